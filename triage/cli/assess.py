@@ -1,0 +1,28 @@
+"""``triage assess``: the assessment of a case file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage.cli import common
+
+CaseFile = Annotated[Path, typer.Argument(help="A CASE.json file; - reads standard input.")]
+
+
+def assess(
+    case_file: CaseFile,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say how urgent a case is, what it may be, and which tests are indicated or not."""
+    with common.told():
+        from triage.content.casefile import day_of
+        from triage.rules.assess import Assessor
+        from triage.rules.export import to_json, to_lines
+
+        known = common.content()
+        case = common.read_case_file(case_file, known)
+        assessment = Assessor(known).assess(case, day_of(case))
+        typer.echo(to_json(assessment) if as_json else "\n".join(to_lines(assessment)))

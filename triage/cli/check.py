@@ -1,0 +1,32 @@
+"""``triage check``: are forms, rules and templates sound?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage.cli import common
+
+
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A folder with forms/ and templates/; the program's own if left out."),
+    ] = None,
+    form: Annotated[str, typer.Option(help="Which form in it.")] = "muscle_cramps",
+) -> None:
+    """Check all content and print every problem with file, record and remedy."""
+    with common.told():
+        from triage.content.files import ContentFiles
+        from triage.content.load import load_content
+        from triage.letter.template import load_templates
+
+        files = ContentFiles(form, root=path)
+        known = load_content(files)
+        templates = load_templates(files, known)
+        typer.echo(
+            f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
+            f"{len(known.sources)} sources, {len(templates)} templates: no problem found."
+        )

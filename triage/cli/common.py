@@ -1,0 +1,92 @@
+"""What the commands share: the content, a case file, and how trouble is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from triage.errors import CaseError, Problem, TriageError
+
+if TYPE_CHECKING:
+    from triage.content.load import Content
+    from triage.model.case import Case
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Print known trouble as one sentence a problem on stderr and leave with exit code 1."""
+    try:
+        yield
+    except TriageError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def now() -> datetime:
+    """Return the present time with its zone. Only commands and the window read a clock."""
+    return datetime.now().astimezone()
+
+
+def content() -> Content:
+    """Return the program's content."""
+    from triage.content.files import ContentFiles
+    from triage.content.load import load_content
+
+    return load_content(ContentFiles())
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a case file; ``-`` reads standard input.
+
+    Raises
+    ------
+    CaseError
+        If it cannot be read.
+    """
+    try:
+        if str(path) == "-":
+            return sys.stdin.read()
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CaseError([Problem(path.name, "", "this is not UTF-8: save the file as UTF-8")]) from None
+    except OSError as error:
+        says = f"the file cannot be read ({error.strerror}): check the path"
+        raise CaseError([Problem(path.name, "", says)]) from None
+
+
+def read_case_file(path: Path, known: Content) -> Case:
+    """Return the case in the file at `path`."""
+    from triage.content.casefile import read_case
+
+    return read_case(read_file(path), known.form, known.rule_ids, now().date(), path.name)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` so that an older file of that name stays until the new one is whole.
+
+    Raises
+    ------
+    TriageError
+        If it cannot be written.
+    """
+    import os
+    import tempfile
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except OSError as error:
+        raise TriageError(
+            f"{path.name} cannot be written ({error.strerror}): choose another folder."
+        ) from None

@@ -1,0 +1,93 @@
+"""Where the content files are: the one module that knows a wheel from a checkout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from triage.errors import ContentError, Problem
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
+# Files of these folders cannot change what a letter says.
+_SILENT = ("cases", "CHANGES.md")
+LARGEST = 4_000_000
+
+
+def content_root() -> Path:
+    """Return the folder that holds ``forms`` and ``templates``."""
+    for root in _ROOTS:
+        if (root / "forms").is_dir() and (root / "templates").is_dir():
+            return root
+    raise ContentError([Problem("forms", "", "the content files are missing: install the program again")])
+
+
+class ContentFiles:
+    """The files of one form and of the letter templates, a clinic's own files in front.
+
+    Parameters
+    ----------
+    form
+        Id of the form, for example ``muscle_cramps``.
+    root
+        Folder with ``forms`` and ``templates``; the program's own if None.
+    own
+        A clinic's folder with the same shape: a file there replaces the one of the same name.
+    """
+
+    def __init__(self, form: str = "muscle_cramps", root: Path | None = None, own: Path | None = None) -> None:
+        self.form = form
+        self._roots = [root or content_root(), *([own] if own else [])]
+
+    def paths(self) -> Mapping[str, Path]:
+        """Return every file by its name such as ``forms/form.toml`` or ``templates/page.toml``."""
+        found: dict[str, Path] = {}
+        for root in self._roots:
+            for prefix, folder in (("forms", root / "forms" / self.form), ("templates", root / "templates")):
+                for path in _files(folder):
+                    found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = path
+        return found
+
+    def text(self, name: str) -> str:
+        """Return the text of one file, line ends as LF.
+
+        Raises
+        ------
+        ContentError
+            If the file is missing, too large, or not UTF-8.
+        """
+        path = self.paths().get(name)
+        if path is None:
+            raise ContentError([Problem(name, "", "the file is missing: put it back or install again")])
+        return read_text(path, name)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 over all files that can change what a letter says."""
+        digest = hashlib.sha256()
+        for name, path in sorted(self.paths().items()):
+            if name.split("/")[1] in _SILENT:
+                continue
+            data = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(f"{name}\0{len(data)}\0".encode())
+            digest.update(data)
+        return digest.hexdigest()
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of `path`, line ends as LF; `name` stands in the error."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ContentError([Problem(name, "", "the file is far too large to be content")])
+        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ContentError(
+            [Problem(name, f"byte {error.start}", "this is not UTF-8: save the file as UTF-8")]
+        ) from None
+    except OSError as error:
+        raise ContentError([Problem(name, "", f"the file cannot be read ({error.strerror})")]) from None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in (".toml", ".md", ".png", ".svg"))

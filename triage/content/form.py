@@ -1,0 +1,214 @@
+"""The form: its questions, and every key under which an answer can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from triage.content.schema import (
+    Block,
+    FormFile,
+    GridRow,
+    OptionRecord,
+    Question,
+    Section,
+)
+from triage.expr.symbols import did_you_mean
+from triage.model.values import Decision, Names, Text, Urgency, Value
+
+# Keys of a case that are no questions.
+RECIPIENTS = "case.recipients"
+URGENCY = "case.urgency"
+DATE = "case.date"
+PROFILE = "case.profile"
+LANGUAGE = "case.language"
+NOTE = "note."
+DECISION = "decision."
+SIDES = ("left", "right")
+SIDE_WORDS = {"left": "left", "right": "right", "midline": "midline"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One key of the case that belongs to a question.
+
+    Parameters
+    ----------
+    key
+        The key, for example ``power.ankle_df.left``.
+    question
+        The question it belongs to.
+    kind
+        What stands there: finding, choice, quantity, date, text, table or result.
+    option
+        The option of a list that it is about.
+    row
+        The row of a grid that it is about.
+    side
+        left, right, midline or empty.
+    """
+
+    key: str
+    question: Question
+    kind: str
+    option: OptionRecord | None = None
+    row: GridRow | None = None
+    side: str = ""
+
+    @property
+    def options(self) -> tuple[OptionRecord, ...]:
+        """The options to choose from, where it is a choice."""
+        if self.row is not None and self.row.options:
+            return self.row.options
+        return self.question.options if self.kind == "choice" or self.option is None else ()
+
+    @property
+    def phrase(self) -> str:
+        """How a letter names what stands here, side included."""
+        part = self.row or self.option
+        words = self.question.phrase if part is None else part.phrase
+        return f"{self.side} {words}" if self.side in SIDES else words
+
+    @property
+    def label(self) -> str:
+        """How the screen and error messages name what stands here."""
+        part = self.row or self.option
+        label = self.question.label if part is None else f"{self.question.label}: {part.label}"
+        return f"{label} ({self.side})" if self.side else label
+
+    def option_phrase(self, option: str) -> str:
+        """Return how a letter names one of the options of this slot."""
+        for record in self.options:
+            if record.id == option:
+                return record.phrase
+        return option
+
+
+class Form:
+    """The questions of one form, in order.
+
+    Parameters
+    ----------
+    file
+        What ``form.toml`` says.
+    """
+
+    def __init__(self, file: FormFile) -> None:
+        self.file = file
+        self.id = file.form
+        self.title = file.title
+        self.version = file.version
+        self.sections: Mapping[str, Section] = {section.id: section for section in file.section}
+        self.blocks: Mapping[str, Block] = {block.id: block for block in file.block}
+        self.questions: Mapping[str, Question] = {q.id: q for q in file.question}
+        self.retired = {entry.id: entry.became for entry in file.retired}
+
+    @cached_property
+    def slots(self) -> Mapping[str, Slot]:
+        """Every key that belongs to a question."""
+        return {slot.key: slot for q in self.file.question for slot in _slots(q)}
+
+    @cached_property
+    def _slots_of(self) -> Mapping[str, tuple[Slot, ...]]:
+        found: dict[str, list[Slot]] = {question: [] for question in self.questions}
+        for slot in self.slots.values():
+            found[slot.question.id].append(slot)
+        return {question: tuple(slots) for question, slots in found.items()}
+
+    def slots_of(self, question: str) -> tuple[Slot, ...]:
+        """Return the keys of one question, in order."""
+        return self._slots_of[question]
+
+    @cached_property
+    def _by_section(self) -> Mapping[str, tuple[Question, ...]]:
+        return {
+            section: tuple(q for q in self.file.question if q.section == section)
+            for section in self.sections
+        }
+
+    def in_section(self, section: str) -> tuple[Question, ...]:
+        """Return the questions of one section, in order."""
+        return self._by_section[section]
+
+    def in_block(self, block: str) -> tuple[Question, ...]:
+        """Return the questions of one block, in order."""
+        return tuple(q for q in self.file.question if q.block == block)
+
+    def slot(self, key: str) -> Slot | None:
+        """Return what `key` is about, or None if it belongs to no question."""
+        return self.slots.get(key)
+
+    def question_of(self, name: str) -> Question | None:
+        """Return the question to which a key, an option or a row belongs."""
+        while name:
+            if name in self.questions:
+                return self.questions[name]
+            name = name.rpartition(".")[0]
+        return None
+
+    def knows(self, key: str) -> bool:
+        """Whether `key` may stand in a case of this form."""
+        return (
+            key in self.slots
+            or key in (RECIPIENTS, URGENCY, LANGUAGE)
+            or (key.startswith(NOTE) and key.removeprefix(NOTE) in self.sections)
+            or key.startswith(DECISION)
+        )
+
+    def closest(self, key: str) -> str:
+        """Return a hint that names the known key closest to `key`."""
+        return did_you_mean(key, self.slots)
+
+    def fits(self, key: str, value: Value) -> bool:
+        """Whether `value` is of the kind that `key` holds (its options are not looked at)."""
+        if value.type == "unable":
+            return key in self.slots
+        if key.startswith(NOTE):
+            return isinstance(value, Text)
+        if key.startswith(DECISION):
+            return isinstance(value, Decision)
+        if key == URGENCY:
+            return isinstance(value, Urgency)
+        if key == RECIPIENTS:
+            return isinstance(value, Names)
+        slot = self.slots.get(key)
+        return slot is not None and value.type == slot.kind
+
+
+def _slots(question: Question) -> Iterator[Slot]:
+    match question.kind:
+        case "choices":
+            for option in question.options:
+                key = f"{question.id}.{option.id}"
+                yield Slot(key, question, "finding", option)
+                if question.sided:
+                    sides = (*SIDES, "midline") if option.midline else SIDES
+                    for side in sides:
+                        yield Slot(f"{key}.{side}", question, "finding", option, side=side)
+        case "grid":
+            for row in question.rows:
+                for side in ("midline",) if row.sides == "midline" else SIDES:
+                    key = f"{question.id}.{row.id}.{side}"
+                    yield Slot(key, question, "choice", row=row, side=side)
+        case kind if question.sided:
+            for side in SIDES:
+                yield Slot(f"{question.id}.{side}", question, kind, side=side)
+        case kind:
+            yield Slot(question.id, question, kind)
+
+
+def in_default_unit(question: Question, value: Decimal, unit: str) -> Decimal | None:
+    """Return `value` in the default unit of `question`, or None for an unknown unit."""
+    if unit in ("", question.unit):
+        return value
+    for other in question.units:
+        if other.unit == unit:
+            return value * other.factor + other.offset
+    return None
+
+
+def units_of(question: Question) -> Iterable[str]:
+    """Return the units that an answer to `question` may be given in, default first."""
+    return (question.unit, *(other.unit for other in question.units))

@@ -1,0 +1,495 @@
+"""The records of the content files, as their authors write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from triage.model.values import Level
+
+QuestionKind = Literal[
+    "finding", "choice", "choices", "quantity", "date", "text", "grid", "table", "result"
+]
+ColumnKind = Literal["text", "choice", "date", "finding"]
+
+
+
+
+class Record(BaseModel):
+    """A record of a content file: unknown keys are faults."""
+
+    # Strict: validated in JSON mode, where arrays become tuples and nothing else is bent.
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Section(Record):
+    """A section of the form."""
+
+    id: str
+    title: str
+    person: Literal["told", "seen", "administrative", "result"]
+
+
+class Block(Record):
+    """A folded group of questions that one key answers."""
+
+    id: str
+    section: str
+    title: str
+    label: str
+    show_when: str = ""
+    unfold_when: str = ""
+    core: bool = False
+
+
+class OptionRecord(Record):
+    """One option of a choice or list, or one grade of a scale."""
+
+    id: str
+    label: str
+    short: str = ""
+    hpo: str = ""
+    examples: str = ""
+    midline: bool = False
+    ticks: tuple[str, ...] = ()
+    from_: str = Field(default="", alias="from")
+    to: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """How a letter names the option."""
+        return self.short or self.label[:1].lower() + self.label[1:]
+
+
+class Nothing(Record):
+    """The line that closes a list: nothing else."""
+
+    id: str
+    label: str
+    short: str = ""
+
+
+class Unit(Record):
+    """Another unit of a quantity: value in the default unit = value × factor + offset."""
+
+    unit: str
+    factor: Decimal = Decimal(1)
+    offset: Decimal = Decimal(0)
+
+
+class GridRow(Record):
+    """One row of a grid."""
+
+    id: str
+    label: str
+    short: str = ""
+    sides: Literal["both", "midline"] = "both"
+    root: str = ""
+    nerve: str = ""
+    covers: tuple[str, ...] = ()
+    options: tuple[OptionRecord, ...] = ()
+    text: bool = False
+    show_when: str = ""
+    unfold_when: str = ""
+    normal: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """How a letter names the row."""
+        return self.short or self.label[:1].lower() + self.label[1:]
+
+
+class Fill(Record):
+    """One key that fills several rows of a grid, both sides."""
+
+    id: str
+    label: str
+    value: str
+    rows: tuple[str, ...]
+
+
+class Column(Record):
+    """One column of a table."""
+
+    id: str
+    label: str
+    kind: ColumnKind
+    options: tuple[OptionRecord, ...] = ()
+    options_from: str = ""
+    ticks: str = ""
+
+
+class Bounds(Record):
+    """A reference range, ends included; None where there is none."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+class Implied(Record):
+    """What an unanswered question is taken to be, because others say so."""
+
+    value: str
+    when: str
+
+
+class Codes(Record):
+    """Codes of public terminologies."""
+
+    hpo: tuple[str, ...] = ()
+    loinc: tuple[str, ...] = ()
+
+
+class Question(Record):
+    """One question of the form. Which keys make sense depends on `kind`."""
+
+    id: str
+    section: str
+    kind: QuestionKind
+    label: str
+    short: str = ""
+    block: str = ""
+    block_value: str = ""
+    core: bool = False
+    safety: bool = False
+    show_when: str = ""
+    unfold_when: str = ""
+    palette_only: bool = False
+    pick_list: bool = False
+    text: bool = False
+    sided: bool = False
+    required: bool = False
+    lines: int = 1
+    why: str = ""
+    source: tuple[str, ...] = ()
+    codes: Codes = Codes()
+    options: tuple[OptionRecord, ...] = ()
+    ordered: bool = False
+    also: str = ""
+    nothing: Nothing | None = None
+    unit: str = ""
+    units: tuple[Unit, ...] = ()
+    range: tuple[Decimal, Decimal] | None = None
+    integer: bool = False
+    words: dict[str, str] = {}
+    rows: tuple[GridRow, ...] = ()
+    spread: str = ""
+    normal: str | tuple[str, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    columns: tuple[Column, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    by_sex: dict[Literal["female", "male"], Bounds] = {}
+    old_after_days: int = 0
+    decimals: int | None = None
+    default: str = ""
+    implied: tuple[Implied, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """How a letter names the question."""
+        return self.short or self.label[:1].lower() + self.label[1:]
+
+
+class Retired(Record):
+    """An id that is no longer asked, and what became of it (empty: nothing)."""
+
+    id: str
+    became: str = ""
+    since: str
+
+
+class FormFile(Record):
+    """``form.toml``."""
+
+    form: str
+    title: str
+    version: str
+    min_age: int = 16
+    adult_age: int = 18
+    section: tuple[Section, ...]
+    block: tuple[Block, ...] = ()
+    question: tuple[Question, ...]
+    retired: tuple[Retired, ...] = ()
+
+
+class Group(Record):
+    """A name for several ids."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+class NamedFinding(Record):
+    """A finding derived from answers."""
+
+    id: str
+    says: str
+    when: str = ""
+    true_when: str = ""
+    false_when: str = ""
+
+
+class NamedNumber(Record):
+    """A number derived from answers."""
+
+    id: str
+    says: str
+    is_: str = Field(alias="is")
+
+
+class WordBand(Record):
+    """The numbers that the words low and high stand for in one result."""
+
+    id: str
+    very_low_below: Decimal | None = None
+    low_below: Decimal | None = None
+    high_above: Decimal | None = None
+    very_high_from: Decimal | None = None
+
+
+class FindingsFile(Record):
+    """``findings.toml``."""
+
+    group: tuple[Group, ...] = ()
+    finding: tuple[NamedFinding, ...] = ()
+    number: tuple[NamedNumber, ...] = ()
+    word_band: tuple[WordBand, ...] = ()
+
+
+class LevelRecord(Record):
+    """A level of urgency and what it means."""
+
+    id: Level
+    title: str
+    aim: str
+    action: str
+
+
+class Exit(Record):
+    """A sentence that is shown before anything is calculated."""
+
+    id: str
+    says: str
+
+
+class RedFlag(Record):
+    """A rule of urgency."""
+
+    id: str
+    level: Level
+    when: str
+    says: str
+    to: Literal["", "pc"] = ""
+    reassures: bool = False
+    needs_safety_set: bool = False
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class StarSet(Record):
+    """Answers without which the urgency is provisional."""
+
+    id: str
+    name: str
+    when: str = ""
+    items: tuple[str, ...]
+
+
+class UrgencyFile(Record):
+    """``urgency.toml``."""
+
+    context: tuple[str, ...] = ()
+    level: tuple[LevelRecord, ...]
+    exit: tuple[Exit, ...] = ()
+    red_flag: tuple[RedFlag, ...]
+    star_set: tuple[StarSet, ...] = ()
+
+
+class Feature(Record):
+    """One item for or against a condition."""
+
+    weight: int
+    when: str
+    says: str
+
+
+class Condition(Record):
+    """A condition of the differential."""
+
+    id: str
+    name: str
+    patient_name: str = ""
+    family: str
+    must_not_miss: bool = False
+    benign: bool = False
+    gate: str
+    must_have: str = ""
+    discriminators: str = ""
+    source: tuple[str, ...]
+    reviewed: date
+    for_: tuple[Feature, ...] = Field(default=(), alias="for")
+    against: tuple[Feature, ...] = ()
+
+
+class ConditionsFile(Record):
+    """``conditions.toml``."""
+
+    condition: tuple[Condition, ...]
+
+
+class Ground(Record):
+    """A reason against a test or an option, with what to do instead."""
+
+    when: str
+    says: str
+    instead: str = ""
+
+
+class Unless(Record):
+    """What is said of a test that nothing recorded calls for."""
+
+    says: str
+    instead: str
+
+
+class Investigation(Record):
+    """A test, and when it is indicated."""
+
+    id: str
+    name: str
+    short: str
+    by: Literal["pc", "sec", "spec"]
+    kind: Literal[
+        "blood",
+        "urine",
+        "neurophysiology",
+        "imaging",
+        "cardiac",
+        "respiratory",
+        "genetic",
+        "tissue",
+        "other",
+    ]
+    when: str
+    purpose: str
+    caution: str = ""
+    not_: tuple[Ground, ...] = Field(default=(), alias="not")
+    unless: Unless | None = None
+    done_by: tuple[str, ...] = ()
+    emergency: bool = False
+    emergency_with: tuple[str, ...] = ()
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class Protocol(Record):
+    """What to ask of the laboratory for one clinical question."""
+
+    id: str
+    question: str
+    when: str
+    ncs: str
+    emg: str
+    expected: str
+    source: tuple[str, ...]
+    requested: bool = True
+
+
+class Safety(Record):
+    """What the laboratory must know before it starts."""
+
+    id: str
+    when: str
+    says: str
+    source: tuple[str, ...]
+    applies: tuple[str, ...]
+
+
+class InvestigationsFile(Record):
+    """``investigations.toml``."""
+
+    investigation: tuple[Investigation, ...]
+    protocol: tuple[Protocol, ...] = ()
+    safety: tuple[Safety, ...] = ()
+
+
+class Treatment(Record):
+    """An option of management."""
+
+    id: str
+    name: str
+    when: str
+    contraindicated: tuple[Ground, ...] = ()
+    caution: tuple[Ground, ...] = ()
+    profiles: tuple[str, ...] = ()
+    stage: str = ""
+    symptom_drug: bool = False
+    note: str = ""
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class Team(Record):
+    """A team to involve."""
+
+    id: str
+    who: str
+    when: str
+    note: str = ""
+    source: tuple[str, ...]
+
+
+class SafetyNet(Record):
+    """What the patient is told to look out for."""
+
+    id: str
+    says: str
+    when: str = ""
+
+
+class PlanFile(Record):
+    """``plan.toml``."""
+
+    option: tuple[Treatment, ...]
+    team: tuple[Team, ...] = ()
+    safety_net: tuple[SafetyNet, ...] = ()
+
+
+class Source(Record):
+    """A published source and how far it was checked."""
+
+    id: str
+    citation: str
+    short: str
+    year: int | None = None
+    status: Literal["C", "P", "K"]
+    status_note: str = ""
+    says: str = ""
+    doi: str = ""
+    pmid: str = ""
+
+
+class SourcesFile(Record):
+    """``sources.toml``."""
+
+    source: tuple[Source, ...]
+
+
+class Recipient(Record):
+    """Who receives a letter."""
+
+    id: str
+    name: str
+    department: str = ""
+    organisation: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    template: str
+    needs: tuple[str, ...] = ()
+    says: str = ""
+
+

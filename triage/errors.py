@@ -1,0 +1,70 @@
+"""The errors that a person may see: one clear sentence each, with what, where and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class TriageError(Exception):
+    """Known trouble. Its text is one sentence for the person at the screen and holds no patient value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a content file, a template or a case.
+
+    Parameters
+    ----------
+    file
+        File name as the author knows it, for example ``urgency.toml``.
+    record
+        The record inside the file: an id, or a position such as ``question 14``.
+    says
+        What is wrong and what to do about it.
+    column
+        Column in the expression, counted from 1; 0 where no expression is at fault.
+    """
+
+    file: str
+    record: str
+    says: str
+    column: int = 0
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.file, self.record) if part)
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: {self.says}"
+
+
+class ProblemsError(TriageError):
+    """Faults that are reported together, so that an author mends them in one go."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ContentError(ProblemsError):
+    """The clinical content or a template cannot be used; the program does not start with it."""
+
+
+class CaseError(ProblemsError):
+    """A case file or an entry does not fit the form."""
+
+
+class EntryError(TriageError):
+    """Typed text that cannot be read as an answer, such as ``abc`` for a number."""
+
+
+class LetterError(TriageError):
+    """A letter cannot be made, or must not be issued."""
+
+
+class StoreError(TriageError):
+    """The draft store cannot be opened, read or written."""
+
+
+class KeyRefusedError(StoreError):
+    """The passphrase or the key in the key store does not open the drafts."""

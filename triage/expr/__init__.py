@@ -1,0 +1,1 @@
+"""The language of conditions: typed tree, parser, three-valued evaluation, explanation."""

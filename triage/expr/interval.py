@@ -1,0 +1,69 @@
+"""Numbers that are only known to lie somewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+INFINITY = Decimal("Infinity")
+
+
+class Interval(NamedTuple):
+    """All numbers from `low` to `high`; `low_in` and `high_in` say whether the ends belong to it."""
+
+    low: Decimal
+    high: Decimal
+    low_in: bool = True
+    high_in: bool = True
+
+    def compare(self, op: str, limit: Decimal) -> bool | None:
+        """Return whether all numbers compare so (True), none does (False), or some do (None)."""
+        match op:
+            case "<":
+                if self.high < limit or (self.high == limit and not self.high_in):
+                    return True
+                return False if self.low >= limit else None
+            case "<=":
+                if self.high <= limit:
+                    return True
+                return False if self.low > limit or (self.low == limit and not self.low_in) else None
+            case "==":
+                if self.low == self.high == limit:
+                    return True
+                outside = self.compare("<", limit) or self.compare(">", limit)
+                return False if outside else None
+            case "!=":
+                return opposite(self.compare("==", limit))
+            case ">=":
+                return opposite(self.compare("<", limit))
+            case ">":
+                return opposite(self.compare("<=", limit))
+        raise ValueError(op)
+
+    def scaled(self, factor: Decimal) -> Interval:
+        """Return the interval with both ends multiplied by the positive `factor`."""
+        return Interval(self.low * factor, self.high * factor, self.low_in, self.high_in)
+
+
+def point(number: Decimal) -> Interval:
+    """Return the interval that holds just `number`."""
+    return Interval(number, number)
+
+
+def bounded(comparator: str, number: Decimal) -> Interval:
+    """Return what a number with a comparator stands for: ``<0.01``, ``>=18``, or the number itself."""
+    match comparator:
+        case "<":
+            return Interval(-INFINITY, number, False, False)
+        case "<=":
+            return Interval(-INFINITY, number, False, True)
+        case ">":
+            return Interval(number, INFINITY, False, False)
+        case ">=":
+            return Interval(number, INFINITY, True, False)
+    return point(number)
+
+
+def opposite(truth: bool | None) -> bool | None:
+    """Return Kleene's *not*."""
+    return None if truth is None else not truth

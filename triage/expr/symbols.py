@@ -1,0 +1,97 @@
+"""What the names in a condition stand for, as far as the language has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum
+
+
+class Kind(Enum):
+    """What may be done with a name."""
+
+    FINDING = "finding"  # a truth of its own
+    TRUTH = "named finding"  # a truth derived from others
+    CHOICE = "choice"  # one of some options, or a grade on a scale
+    QUANTITY = "quantity"  # a number with a unit
+    RESULT = "result"  # a measured number, or a word for it
+    OPTIONS = "choice of result"  # a result that is one of some options
+    NUMBER = "named number"  # a number derived from others
+    GROUP = "group"  # several names at once: list, grid, row, pair, group
+    CONDITION = "condition"  # a differential diagnosis
+    OTHER = "text"  # text, date, table: only known() makes sense
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One name of the language.
+
+    Parameters
+    ----------
+    id
+        The name.
+    kind
+        What may be done with it.
+    members
+        The names that a group stands for.
+    options
+        Option -> rank on the scale (None: off the scale); for choices.
+    spans
+        Option off the scale -> the two options between which it lies ("weak": 0 to 4+).
+    ordered
+        Whether the options are a scale.
+    unit
+        The default unit of a number.
+    also
+        A second choice that is read together with this one.
+    vague
+        Whether a word such as "adult" may stand instead of the number.
+    truth
+        Whether a group may stand bare as a truth: a pair or a sided option, which is either side.
+    listed
+        Whether the group is a list that is known once an option is ticked or all are denied.
+    """
+
+    id: str
+    kind: Kind
+    members: tuple[str, ...] = ()
+    options: Mapping[str, int | None] = field(default_factory=dict)
+    spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    ordered: bool = False
+    unit: str = ""
+    also: str = ""
+    vague: bool = False
+    truth: bool = False
+    listed: bool = False
+
+
+class Scope:
+    """The names that a condition may use.
+
+    Parameters
+    ----------
+    symbols
+        All names, by id.
+    """
+
+    def __init__(self, symbols: Iterable[Symbol] = ()) -> None:
+        self._symbols = {symbol.id: symbol for symbol in symbols}
+
+    def add(self, symbol: Symbol) -> None:
+        """Make one more name known."""
+        self._symbols[symbol.id] = symbol
+
+    def get(self, name: str) -> Symbol | None:
+        """Return the symbol called `name`, or None."""
+        return self._symbols.get(name)
+
+    def closest(self, name: str) -> str:
+        """Return a hint such as `` (did you mean 'neuro.weakness'?)``, or an empty string."""
+        return did_you_mean(name, self._symbols)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the entry of `known` closest to `name`, or an empty string."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""

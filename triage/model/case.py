@@ -1,0 +1,54 @@
+"""The case: one flat, immutable mapping from key to value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from triage.model.values import Value
+
+
+class Case(Mapping[str, Value]):
+    """Everything a clinician recorded, by key. What is not in it was not assessed."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        self._values: dict[str, Value] = dict(values or {})
+
+    def __getitem__(self, key: str) -> Value:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        # Never the values: a repr ends up in logs and tracebacks.
+        return f"<Case with {len(self._values)} answers>"
+
+    def with_(self, changes: Mapping[str, Value | None]) -> Case:
+        """Return a case with `changes` made; None removes a key."""
+        values = dict(self._values)
+        for key, value in changes.items():
+            if value is None:
+                values.pop(key, None)
+            else:
+                values[key] = value
+        return Case(values)
+
+    def differences(self, other: Case) -> dict[str, tuple[Value | None, Value | None]]:
+        """Return, by key, what stands here and what stands in `other`, where they differ."""
+        keys = {*self, *other}
+        return {
+            key: (self.get(key), other.get(key))
+            for key in sorted(keys)
+            if self.get(key) != other.get(key)
+        }

@@ -1,0 +1,182 @@
+"""The history of a case: an append-only log of edits, of which the case is the fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from triage.model.case import Case
+from triage.model.values import Value
+
+
+class Edit(BaseModel):
+    """One change of one key.
+
+    Parameters
+    ----------
+    n
+        Number of the edit, counted from 1 without gaps; the order of edits, whatever the clock said.
+    at
+        When, in UTC.
+    key, old, new
+        What changed; None means that the key is not in the case.
+    group
+        Edits that are undone together; the `n` of the first of them.
+    undoes
+        The group that this edit's group takes back, if it does.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+    n: int
+    at: datetime
+    key: str
+    old: Value | None = None
+    new: Value | None = None
+    group: int
+    undoes: int | None = None
+
+
+class History:
+    """The edits of one case, with undo and redo on top. It only ever grows.
+
+    Parameters
+    ----------
+    edits
+        The log so far, in order.
+    """
+
+    def __init__(self, edits: Iterable[Edit] = ()) -> None:
+        self._edits: list[Edit] = []
+        self._groups: dict[int, list[Edit]] = {}
+        self._undoable: list[int] = []
+        self._redoable: list[int] = []
+        self._values: dict[str, Value] = {}
+        self._case = Case()
+        for edit in edits:
+            self._take(edit)
+        self._case = Case(self._values)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits, oldest first."""
+        return tuple(self._edits)
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands after the last edit."""
+        return self._case
+
+    @property
+    def n(self) -> int:
+        """The number of the last edit; 0 for an empty history."""
+        return self._edits[-1].n if self._edits else 0
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a group to undo."""
+        return bool(self._undoable)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone group to bring back."""
+        return bool(self._redoable)
+
+    def since(self, n: int) -> tuple[Edit, ...]:
+        """Return the edits after number `n`."""
+        return tuple(self._edits[n:])
+
+    def case_at(self, n: int) -> Case:
+        """Return the case as it stood after edit `n`."""
+        return fold(self._edits[:n])
+
+    def change(
+        self, changes: Mapping[str, Value | None], at: datetime, *, join: bool = False
+    ) -> tuple[Edit, ...]:
+        """Append `changes` as one group and return the edits; what changes nothing is left out.
+
+        Parameters
+        ----------
+        changes
+            New value by key; None removes the key.
+        at
+            When, in UTC.
+        join
+            Continue the last group (typing on in one field) instead of starting a new one.
+        """
+        real = {key: new for key, new in changes.items() if self._values.get(key) != new}
+        if not real:
+            return ()
+        joined = join and self._undoable and self._edits and self._edits[-1].undoes is None
+        group = self._undoable[-1] if joined else self.n + 1
+        return self._append(real, at, group, None)
+
+    def undo(self, at: datetime) -> tuple[Edit, ...]:
+        """Take back the last group that stands, by appending its inverse."""
+        return self._take_back(self._undoable, at)
+
+    def redo(self, at: datetime) -> tuple[Edit, ...]:
+        """Bring back the group that was undone last."""
+        return self._take_back(self._redoable, at)
+
+    def _take_back(self, stack: list[int], at: datetime) -> tuple[Edit, ...]:
+        if not stack:
+            return ()
+        group = stack[-1]
+        before: dict[str, Value | None] = {}
+        for edit in reversed(self._groups[group]):
+            before[edit.key] = edit.old
+        return self._append(before, at, self.n + 1, group)
+
+    def _append(
+        self, changes: Mapping[str, Value | None], at: datetime, group: int, undoes: int | None
+    ) -> tuple[Edit, ...]:
+        edits = tuple(
+            Edit(
+                n=self.n + i,
+                at=at,
+                key=key,
+                old=self._values.get(key),
+                new=new,
+                group=group,
+                undoes=undoes,
+            )
+            for i, (key, new) in enumerate(changes.items(), start=1)
+        )
+        for edit in edits:
+            self._take(edit)
+        self._case = self._case.with_(changes)
+        return edits
+
+    def _take(self, edit: Edit) -> None:
+        self._edits.append(edit)
+        if edit.new is None:
+            self._values.pop(edit.key, None)
+        else:
+            self._values[edit.key] = edit.new
+        first = edit.group not in self._groups
+        self._groups.setdefault(edit.group, []).append(edit)
+        if not first:
+            return
+        if edit.undoes is None:
+            self._undoable.append(edit.group)
+            self._redoable.clear()
+        elif self._undoable and self._undoable[-1] == edit.undoes:
+            self._undoable.pop()
+            self._redoable.append(edit.group)
+        elif self._redoable and self._redoable[-1] == edit.undoes:
+            self._redoable.pop()
+            self._undoable.append(edit.group)
+
+
+def fold(edits: Iterable[Edit]) -> Case:
+    """Return the case that the `edits` leave behind."""
+    values: dict[str, Value] = {}
+    for edit in edits:
+        if edit.new is None:
+            values.pop(edit.key, None)
+        else:
+            values[edit.key] = edit.new
+    return Case(values)

@@ -1,0 +1,604 @@
+"""The assessment of a case: urgency, differential, investigations, plan, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from triage.content.load import (
+    ConditionRule,
+    Content,
+    InvestigationRule,
+    Reason as ContentReason,
+    Rule,
+    TreatmentRule,
+)
+from triage.content.form import PROFILE
+from triage.content.schema import Record, StarSet
+from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
+from triage.expr.evaluate import Known3, Standing, Truth, compile_truth, support_key
+from triage.expr.explain import Explainer
+from triage.expr.parse import LIKELY, POSSIBLE
+from triage.expr.tree import Node
+from triage.model.case import Case
+from triage.model.values import LEVELS, Choice, Level
+from triage.rules.assessment import (
+    Assessment,
+    Change,
+    ConditionFinding,
+    ContentMark,
+    Fired,
+    InvestigationFinding,
+    Item,
+    Line,
+    NotExcluded,
+    OptionStatus,
+    PlanFinding,
+    ProtocolFinding,
+    Reason,
+    ScopeNote,
+    Status,
+    Support,
+    TeamFinding,
+    Timing,
+    UrgencyFinding,
+)
+from triage.rules.facts import AGE, CaseFacts, FactReader
+
+R = TypeVar("R", bound=Record)
+# Level of a rule -> rank; a higher rank is more urgent.
+RANK = {level: rank for rank, level in enumerate(LEVELS)}
+_TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
+# A must-not-miss condition is shown from this score even if its gate was never assessed.
+_MUST_NOT_MISS = 2
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A test's conditions, compiled."""
+
+    rule: InvestigationRule
+    when: Truth
+    not_: tuple[Truth, ...]
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """A condition's gate and items, compiled, each item with its weight."""
+
+    rule: ConditionRule
+    key: str
+    gate: Truth
+    for_: tuple[tuple[int, Truth], ...]
+    against: tuple[tuple[int, Truth], ...]
+
+
+class Assessor:
+    """Compiles a content once and assesses cases with it.
+
+    Parameters
+    ----------
+    content
+        The clinical content.
+    """
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self._form = content.form
+        self._reader = FactReader(content)
+        self._explainer = Explainer(
+            content.findings,
+            content.numbers,
+            {c.record.id: (c.gate, *c.for_, *c.against) for c in content.conditions},
+        )
+        self._red_flags = _compiled(content.red_flags)
+        self._star_sets = _compiled(content.star_sets)
+        self._star_items = {
+            name: (node, compile_truth(node)) for name, node in content.star_items.items()
+        }
+        self._conditions = tuple(
+            _Scored(
+                rule,
+                support_key(rule.record.id),
+                compile_truth(rule.gate),
+                _weighted(rule.record.for_, rule.for_),
+                _weighted(rule.record.against, rule.against),
+            )
+            for rule in content.conditions
+        )
+        self._tests = tuple(
+            _Test(
+                rule, compile_truth(rule.when), tuple(compile_truth(r.when) for r in rule.not_)
+            )
+            for rule in content.investigations
+        )
+        self._protocols = _compiled(content.protocols)
+        self._safety = _compiled(content.safety)
+        self._treatments = tuple((t, compile_truth(t.when)) for t in content.treatments)
+        self._team = _compiled(content.team)
+        self._safety_net = _compiled(content.safety_net)
+        self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
+
+    def assess(self, case: Case, day: date) -> Assessment:
+        """Return what the content says of `case` as of `day`."""
+        return _Run(self, self._reader.read(case, day), case).assessment()
+
+
+def assess(content: Content, case: Case, day: date) -> Assessment:
+    """Return what `content` says of `case` as of `day`: compile and assess in one step."""
+    return Assessor(content).assess(case, day)
+
+
+class _Run:
+    """One assessment."""
+
+    def __init__(self, assessor: Assessor, read: CaseFacts, case: Case) -> None:
+        self._a = assessor
+        self._read = read
+        self._facts = read.facts
+        self._case = case
+        self._explain = assessor._explainer
+        self._content = assessor.content
+
+    def assessment(self) -> Assessment:
+        scope = self._scope()
+        if not scope.ok:
+            return _nothing(scope, self._a._mark)
+        self._score()
+        fired = self._fired()
+        missing, free = self._safety_set()
+        fired = self._without_hollow_reassurance(fired, bool(missing))
+        urgency = self._urgency(fired, missing)
+        self._facts[URGENCY_OUTCOME] = urgency.level
+        self._facts[REFERRAL_OUTCOME] = urgency.referral or "none"
+        not_excluded = tuple(self._not_excluded({f.rule for f in fired}, free))
+        safety = self._lines(self._a._safety)
+        return Assessment(
+            scope=scope,
+            exits=tuple(Line(e.id, e.says) for e in self._content.urgency.exit),
+            urgency=urgency,
+            not_excluded=not_excluded,
+            conditions=self._ranked(urgency.level),
+            investigations=tuple(self._investigations(urgency)),
+            safety=safety,
+            plan=tuple(self._plan(urgency.level)),
+            team=tuple(
+                TeamFinding(r.id, r.who, r.note, r.source) for r in self._holding(self._a._team)
+            ),
+            safety_net=self._lines(self._a._safety_net),
+            contradictions=tuple(self._contradictions()),
+            what_would_change=_changes(not_excluded),
+            content=self._a._mark,
+        )
+
+    # -- scope ----------------------------------------------------------------------------------
+
+    def _scope(self) -> ScopeNote:
+        age = self._facts.get(AGE)
+        file = self._a._form.file
+        if age is None:
+            return ScopeNote(True, "")
+        if age.high < file.min_age:  # type: ignore[attr-defined]
+            return ScopeNote(
+                False,
+                "Not designed for children. A child with cramps and weakness, a change of gait or dark "
+                "urine needs paediatric assessment.",
+            )
+        if age.high < file.adult_age:  # type: ignore[attr-defined]
+            return ScopeNote(
+                True, f"Under {file.adult_age} years: check each suggestion against local practice."
+            )
+        return ScopeNote(True, "")
+
+    # -- urgency --------------------------------------------------------------------------------
+
+    def _fired(self) -> list[Fired]:
+        facts = self._facts
+        fired = [
+            Fired(
+                rule.record.says,
+                rule.record.id,
+                self._answers(rule.when),
+                rule.record.source,
+                rule.record.level,
+                rule.record.to,
+            )
+            for rule, truth in self._a._red_flags
+            if truth(facts) and rule.when is not None
+        ]
+        return sorted(fired, key=lambda f: -RANK[f.level])
+
+    def _without_hollow_reassurance(self, fired: list[Fired], provisional: bool) -> list[Fired]:
+        """Drop reassuring statements beside a red flag, or while the safety set has gaps."""
+        serious = any(f.level != "routine" for f in fired)
+        records = {r.record.id: r.record for r in self._content.red_flags}
+        return [
+            f
+            for f in fired
+            if not (records[f.rule].reassures and serious)
+            and not (records[f.rule].needs_safety_set and provisional)
+        ]
+
+    def _urgency(self, fired: list[Fired], missing: tuple[Item, ...]) -> UrgencyFinding:
+        referrals = [f.level for f in fired if f.to != "pc" and f.level != "routine"]
+        return UrgencyFinding(
+            level=_highest(f.level for f in fired) or "routine",
+            referral=_highest(referrals),
+            provisional=bool(missing),
+            reasons=tuple(fired),
+            missing=missing,
+        )
+
+    def _safety_set(self) -> tuple[tuple[Item, ...], set[str]]:
+        """Return the unsatisfied items of the safety sets, and the answers that could satisfy them.
+
+        The second also holds the answers of sets that such answers could switch on.
+        """
+        missing: dict[str, None] = {}
+        free: set[str] = set()
+        pending: list[Rule[StarSet]] = []
+        for rule, truth in self._a._star_sets:
+            if truth(self._facts):
+                for name in self._unsatisfied(rule.record):
+                    missing[name] = None
+                    self._free(name, free)
+            else:
+                pending.append(rule)
+        grown = True
+        while grown and free:
+            grown = False
+            memo: dict[str, int] = {}
+            for rule in list(pending):
+                if rule.when is not None and self._explain.could_be_true(
+                    rule.when, self._facts, free, memo
+                ):
+                    pending.remove(rule)
+                    for name in self._unsatisfied(rule.record):
+                        self._free(name, free)
+                    grown = True
+        return tuple(self._item(name) for name in missing), free
+
+    def _unsatisfied(self, record: StarSet) -> Iterator[str]:
+        for name in record.items:
+            if not self._a._star_items[name][1](self._facts):
+                yield name
+
+    def _free(self, name: str, free: set[str]) -> None:
+        """Add the missing answers below a safety item to `free`."""
+        node = self._a._star_items[name][0]
+        for leaf in self._explain.leaves(node):
+            if self._facts.get(leaf) is None:
+                free.add(leaf)
+
+    def _not_excluded(self, fired: set[str], free: set[str]) -> Iterator[NotExcluded]:
+        """Yield undecided emergency and urgent rules for which something speaks."""
+        memo: dict[str, int] = {}
+        found: list[NotExcluded] = []
+        for rule, truth in self._a._red_flags:
+            record = rule.record
+            if RANK[record.level] < RANK["urgent"] or rule.when is None or record.id in fired:
+                continue
+            if truth(self._facts) is not None:
+                continue
+            clues = self._clues(rule.when)
+            if clues or self._explain.has_open_word(rule.when, self._facts):
+                missing = list(self._explain.missing(rule.when, self._facts))
+            elif self._explain.could_be_true(rule.when, self._facts, free, memo):
+                missing = [n for n in self._explain.missing(rule.when, self._facts) if n in free]
+            else:
+                continue
+            found.append(
+                NotExcluded(
+                    record.id,
+                    record.level,
+                    record.says,
+                    clues,
+                    self._items(missing),
+                    record.source,
+                )
+            )
+        yield from sorted(found, key=lambda n: -RANK[n.level])
+
+    def _clues(self, node: Node) -> tuple[str, ...]:
+        """Return the positive answers in the undecided branches, context such as age left out."""
+        clues: dict[str, None] = {}
+        for name in self._explain.clues(node, self._facts):
+            for key in self._read.origins.get(name, (name,)):
+                if not any(key == c or key.startswith(f"{c}.") for c in self._content.urgency.context):
+                    clues[key] = None
+        return tuple(clues)
+
+    # -- differential ---------------------------------------------------------------------------
+
+    def _score(self) -> None:
+        facts = self._facts
+        for condition in self._a._conditions:
+            score = best = 0
+            for weight, truth in condition.for_:
+                got = truth(facts)
+                if got is not False:
+                    best += weight
+                    if got:
+                        score += weight
+            for weight, truth in condition.against:
+                if truth(facts):
+                    score -= weight
+                    best -= weight
+            facts[condition.key] = Standing(condition.gate(facts), score, best)
+
+    def _ranked(self, level: Level) -> tuple[ConditionFinding, ...]:
+        serious = RANK[level] >= RANK["urgent"]
+        shown = [self._condition(c) for c in self._a._conditions if self._is_shown(c)]
+        return tuple(
+            sorted(
+                shown,
+                key=lambda c: (
+                    c.benign and serious,
+                    -_tier(c.score),
+                    -c.score,
+                    not c.must_not_miss,
+                    c.name,
+                ),
+            )
+        )
+
+    def _is_shown(self, condition: _Scored) -> bool:
+        standing = self._standing(condition)
+        if standing.gate is not None:
+            return standing.gate
+        least = _MUST_NOT_MISS if condition.rule.record.must_not_miss else POSSIBLE
+        return standing.score >= least
+
+    def _standing(self, condition: _Scored) -> Standing:
+        standing = self._facts[condition.key]
+        assert isinstance(standing, Standing)
+        return standing
+
+    def _condition(self, condition: _Scored) -> ConditionFinding:
+        rule, facts = condition.rule, self._facts
+        record, standing = rule.record, self._standing(condition)
+        support: Support = "cannot_say" if standing.gate is None else _support(standing.score)
+        missing: dict[str, None] = {}
+        if standing.gate is None:
+            missing.update(self._explain.missing(rule.gate, facts))
+        for node, (_, truth) in zip(rule.for_, condition.for_, strict=True):
+            if truth(facts) is None:
+                missing.update(self._explain.missing(node, facts))
+        return ConditionFinding(
+            record.id,
+            record.name,
+            record.family,
+            support,
+            standing.score,
+            record.must_not_miss,
+            record.benign,
+            self._features(record.id, record.for_, rule.for_, condition.for_, record.source),
+            self._features(record.id, record.against, rule.against, condition.against, record.source),
+            self._items(missing),
+            record.source,
+        )
+
+    def _features(
+        self,
+        rule: str,
+        features: Iterable[object],
+        nodes: Iterable[Node],
+        truths: Iterable[tuple[int, Truth]],
+        source: tuple[str, ...],
+    ) -> tuple[Reason, ...]:
+        return tuple(
+            Reason(feature.says, rule, self._answers(node), source)  # type: ignore[attr-defined]
+            for feature, node, (_, truth) in zip(features, nodes, truths, strict=True)
+            if truth(self._facts)
+        )
+
+    # -- investigations -------------------------------------------------------------------------
+
+    def _investigations(self, urgency: UrgencyFinding) -> Iterator[InvestigationFinding]:
+        fired = {reason.rule for reason in urgency.reasons}
+        safety = self._holding(self._a._safety)
+        for test in self._a._tests:
+            record = test.rule.record
+            when = test.when(self._facts)
+            against = [
+                reason
+                for reason, truth in zip(test.rule.not_, test.not_, strict=True)
+                if truth(self._facts)
+            ]
+            status = self._status(test, when, bool(against))
+            if status is None:
+                continue
+            indicated = bool(when) and not against
+            yield InvestigationFinding(
+                id=record.id,
+                name=record.name,
+                short=record.short,
+                by=record.by,
+                kind=record.kind,
+                status=status,
+                indicated=indicated,
+                timing=self._timing(test, urgency.level, fired),
+                purpose=record.purpose,
+                reasons=self._test_reasons(test, status, against),
+                cautions=(
+                    *([record.caution] if record.caution else []),
+                    *(s.says for s in safety if record.id in s.applies),
+                )
+                if indicated
+                else (),
+                protocol=self._protocol() if indicated and record.kind == "neurophysiology" else (),
+                instead=_instead(test.rule, status, against),
+                missing=self._items(self._explain.missing(test.rule.when, self._facts))
+                if status == "cannot_say"
+                else (),
+            )
+
+    def _status(self, test: _Test, when: Known3, against: bool) -> Status | None:
+        record = test.rule.record
+        if against and (when is not False or record.unless is not None):
+            return "not_indicated"
+        if when:
+            return "done" if self._is_done(record.done_by) else ("consider" if record.by == "spec" else "recommended")
+        if when is None:
+            return "cannot_say" if self._clues(test.rule.when) else None
+        return "not_indicated" if record.unless is not None else None
+
+    def _is_done(self, done_by: tuple[str, ...]) -> bool:
+        return bool(done_by) and all(
+            name not in self._read.old
+            and any(self._facts.get(key) is not None for key in self._keys(name))
+            for name in done_by
+        )
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        question = self._a._form.questions.get(name)
+        return (name,) if question is None else tuple(s.key for s in self._a._form.slots_of(name))
+
+    def _timing(self, test: _Test, level: Level, fired: set[str]) -> Timing:
+        record = test.rule.record
+        if level == "emergency":
+            return "now" if record.emergency or fired & set(record.emergency_with) else "later"
+        return _TIMING[record.by]
+
+    def _test_reasons(
+        self, test: _Test, status: Status, against: list[ContentReason]
+    ) -> tuple[Reason, ...]:
+        record = test.rule.record
+        if against:
+            return tuple(
+                Reason(a.record.says, record.id, self._answers(a.when), record.source)
+                for a in against
+            )
+        if status == "not_indicated" and record.unless is not None:
+            return (Reason(record.unless.says, record.id, (), record.source),)
+        says = record.purpose[:1].upper() + record.purpose[1:]
+        answers = self._clues(test.rule.when) if status == "cannot_say" else self._answers(test.rule.when)
+        return (Reason(says, record.id, answers, record.source),)
+
+    def _protocol(self) -> tuple[ProtocolFinding, ...]:
+        return tuple(
+            ProtocolFinding(p.id, p.question, p.ncs, p.emg, p.expected, p.source)
+            for p in self._holding(self._a._protocols)
+            if p.requested
+        )
+
+    # -- plan -----------------------------------------------------------------------------------
+
+    def _plan(self, level: Level) -> Iterator[PlanFinding]:
+        chosen = self._case.get(PROFILE)
+        profile = chosen.option if isinstance(chosen, Choice) else self._a._form.questions[PROFILE].default
+        for rule, truth in self._a._treatments:
+            record = rule.record
+            if not truth(self._facts):
+                continue
+            if record.profiles and profile not in record.profiles:
+                continue
+            if record.symptom_drug and RANK[level] >= RANK["urgent"]:
+                continue
+            yield self._option(rule)
+
+    def _option(self, rule: TreatmentRule) -> PlanFinding:
+        record, facts = rule.record, self._facts
+        against = [(r, self._explain.value(r.when, facts)) for r in rule.contraindicated]
+        cautions = [r for r in rule.caution if self._explain.value(r.when, facts)]
+        barred = [r for r, value in against if value]
+        missing: dict[str, None] = {}
+        for reason, value in against:
+            if value is None:
+                missing.update(self._explain.missing(reason.when, facts))
+        status: OptionStatus = "contraindicated" if barred else "check_first" if missing else "consider"
+        return PlanFinding(
+            id=record.id,
+            option=record.name,
+            status=status,
+            stage=record.stage,
+            note=record.note,
+            cautions=tuple(r.record.says for r in (barred or cautions)),
+            missing=self._items(missing) if status == "check_first" else (),
+            reasons=(Reason(record.name, record.id, self._answers(rule.when), record.source),),
+        )
+
+    # -- contradictions -------------------------------------------------------------------------
+
+    def _contradictions(self) -> Iterator[Line]:
+        for name in self._read.senseless:
+            label = self._a._form.questions[name].label
+            yield Line(
+                name, f"“{label}” is answered, but another answer makes it senseless: it was not used."
+            )
+
+    # -- helpers --------------------------------------------------------------------------------
+
+    def _answers(self, node: Node) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in self._explain.used(node, self._facts):
+            for key in self._read.origins.get(name, (name,)):
+                found[key] = None
+        return tuple(found)
+
+    def _holding(self, rules: tuple[tuple[Rule[R], Truth], ...]) -> list[R]:
+        return [rule.record for rule, truth in rules if truth(self._facts)]
+
+    def _lines(self, rules: tuple[tuple[Rule, Truth], ...]) -> tuple[Line, ...]:
+        return tuple(Line(record.id, record.says) for record in self._holding(rules))
+
+    def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
+        found: dict[str, Item] = {}
+        for name in names:
+            item = self._item(name)
+            found.setdefault(item.id, item)
+        return tuple(found.values())
+
+    def _item(self, name: str) -> Item:
+        """Return a missing fact as a person would look it up: by its question."""
+        if says := self._content.says.get(name):
+            return Item(name, says)
+        question = self._a._form.question_of(name)
+        return Item(name, name) if question is None else Item(question.id, question.phrase)
+
+
+def _compiled(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, Truth], ...]:
+    return tuple(
+        (rule, (lambda _: True) if rule.when is None else compile_truth(rule.when)) for rule in rules
+    )
+
+
+def _weighted(features: Iterable, nodes: Iterable[Node]) -> tuple[tuple[int, Truth], ...]:
+    return tuple(
+        (feature.weight, compile_truth(node)) for feature, node in zip(features, nodes, strict=True)
+    )
+
+
+def _highest(levels: Iterable[Level]) -> Level | None:
+    return max(levels, key=lambda level: RANK[level], default=None)
+
+
+def _tier(score: int) -> int:
+    return (score >= LIKELY) + (score >= POSSIBLE) + (score > 0)
+
+
+def _support(score: int) -> Support:
+    return ("against", "little", "possible", "well_supported")[_tier(score)]
+
+
+def _instead(rule: InvestigationRule, status: Status, against: list[ContentReason]) -> str:
+    if against:
+        return " ".join(dict.fromkeys(a.record.instead for a in against if a.record.instead))
+    if status == "not_indicated" and rule.record.unless is not None:
+        return rule.record.unless.instead
+    return ""
+
+
+def _changes(not_excluded: tuple[NotExcluded, ...]) -> tuple[Change, ...]:
+    effects: dict[Item, list[str]] = {}
+    for rule in not_excluded:
+        for item in rule.missing:
+            effects.setdefault(item, []).append(f"{rule.level}: {rule.rule}")
+    return tuple(Change(item.id, item.label, tuple(rules)) for item, rules in effects.items())
+
+
+def _nothing(scope: ScopeNote, mark: ContentMark) -> Assessment:
+    urgency = UrgencyFinding("routine", None, False, (), ())
+    return Assessment(scope, (), urgency, (), (), (), (), (), (), (), (), (), mark)

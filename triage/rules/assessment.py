@@ -1,0 +1,192 @@
+"""What an assessment says. Plain immutable records, ready for screen, letter and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from triage.model.values import Level
+
+Support = Literal["well_supported", "possible", "little", "against", "cannot_say"]
+Status = Literal["done", "not_indicated", "recommended", "consider", "cannot_say"]
+Timing = Literal["now", "with_referral", "later"]
+OptionStatus = Literal["consider", "check_first", "contraindicated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question or fact by id, and how a person calls it."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A conclusion's trail: what it says, by which rule, from which answers, after which sources."""
+
+    says: str
+    rule: str
+    answers: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fired(Reason):
+    """A rule of urgency that fired."""
+
+    level: Level = "routine"
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeNote:
+    """Whether the form is made for this patient."""
+
+    ok: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencyFinding:
+    """How soon, and why.
+
+    `level` is the next action, over all fired rules; `referral` the highest level of those that ask for a
+    referral, None if none does. `provisional` while an item of a minimum safety set is missing.
+    """
+
+    level: Level
+    referral: Level | None
+    provisional: bool
+    reasons: tuple[Fired, ...]
+    missing: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotExcluded:
+    """A rule of urgency that may apply: it could not be decided, and something speaks for it."""
+
+    rule: str
+    level: Level
+    says: str
+    answers: tuple[str, ...]
+    missing: tuple[Item, ...]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFinding:
+    """A condition of the differential and what speaks for and against it."""
+
+    id: str
+    name: str
+    family: str
+    support: Support
+    score: int
+    must_not_miss: bool
+    benign: bool
+    for_: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+    missing: tuple[Item, ...]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolFinding:
+    """What to ask of the laboratory for one question."""
+
+    id: str
+    question: str
+    ncs: str
+    emg: str
+    expected: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationFinding:
+    """A test and where it stands."""
+
+    id: str
+    name: str
+    short: str
+    by: str
+    kind: str
+    status: Status
+    indicated: bool
+    timing: Timing
+    purpose: str
+    reasons: tuple[Reason, ...]
+    cautions: tuple[str, ...]
+    protocol: tuple[ProtocolFinding, ...]
+    instead: str
+    missing: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFinding:
+    """An option of management."""
+
+    id: str
+    option: str
+    status: OptionStatus
+    stage: str
+    note: str
+    cautions: tuple[str, ...]
+    missing: tuple[Item, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFinding:
+    """A team to involve."""
+
+    id: str
+    who: str
+    note: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence with the rule that it comes from."""
+
+    id: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A missing answer and the rules that it could decide."""
+
+    question: str
+    label: str
+    effects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentMark:
+    """Which content an assessment was made with."""
+
+    form: str
+    version: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that the content says of a case."""
+
+    scope: ScopeNote
+    exits: tuple[Line, ...]
+    urgency: UrgencyFinding
+    not_excluded: tuple[NotExcluded, ...]
+    conditions: tuple[ConditionFinding, ...]
+    investigations: tuple[InvestigationFinding, ...]
+    safety: tuple[Line, ...]
+    plan: tuple[PlanFinding, ...]
+    team: tuple[TeamFinding, ...]
+    safety_net: tuple[Line, ...]
+    contradictions: tuple[Line, ...]
+    what_would_change: tuple[Change, ...]
+    content: ContentMark

@@ -1,0 +1,90 @@
+"""An assessment as JSON and as plain lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from triage.rules.assessment import Assessment, Item
+
+_NAMES = {"for_": "for"}
+
+
+def to_json(assessment: Assessment) -> str:
+    """Return an assessment as indented JSON; the keys are those of the records."""
+    return json.dumps(to_data(assessment), ensure_ascii=False, indent=1)
+
+
+def to_data(value: object) -> object:
+    """Return records as objects, tuples as lists, everything else as it is."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {_NAMES.get(f.name, f.name): to_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple):
+        return [to_data(item) for item in value]
+    return value
+
+
+def to_lines(assessment: Assessment) -> Iterator[str]:
+    """Yield an assessment as lines for a terminal."""
+    if not assessment.scope.ok:
+        yield assessment.scope.says
+        return
+    urgency = assessment.urgency
+    yield f"Next action: {urgency.level}" + (" (PROVISIONAL)" if urgency.provisional else "")
+    yield f"Referral: {urgency.referral or 'none suggested'}"
+    for reason in urgency.reasons:
+        yield f"  {reason.rule:4} {reason.says} {_because(reason.answers)}"
+    if urgency.missing:
+        yield f"Not assessed: {_named(urgency.missing)}"
+    yield from _heading("Could not be excluded", assessment.not_excluded)
+    for rule in assessment.not_excluded:
+        yield f"  {rule.rule:4} {rule.says} Missing: {_named(rule.missing)}"
+    yield from _heading("Differential (features recorded, not a probability)", assessment.conditions)
+    for condition in assessment.conditions:
+        support = condition.support.replace("_", " ")
+        yield f"  {condition.name}: {support} ({condition.score})"
+        for sign, reasons in (("+", condition.for_), ("-", condition.against)):
+            if reasons:
+                yield f"      {sign} {'; '.join(reason.says for reason in reasons)}"
+    yield from _heading("Investigations", assessment.investigations)
+    for test in assessment.investigations:
+        says = "; ".join(reason.says for reason in test.reasons)
+        instead = f" Instead: {test.instead}" if test.instead else ""
+        missing = f" Once known: {_named(test.missing)}" if test.missing else ""
+        yield f"  {test.status.replace('_', ' '):13} {test.id:16} {test.name}: {says}{instead}{missing}"
+    yield from _heading("For the laboratory", assessment.safety)
+    for line in assessment.safety:
+        yield f"  {line.says}"
+    yield from _heading("Plan to consider", assessment.plan)
+    for option in assessment.plan:
+        cautions = f" ({'; '.join(option.cautions)})" if option.cautions else ""
+        yield f"  {option.status.replace('_', ' '):15} {option.id:5} {option.option}{cautions}"
+    yield from _heading("Team", assessment.team)
+    for team in assessment.team:
+        yield f"  {team.who}"
+    yield from _heading("Safety net", assessment.safety_net)
+    for line in assessment.safety_net:
+        yield f"  {line.says}"
+    yield from _heading("What would change this", assessment.what_would_change)
+    for change in assessment.what_would_change:
+        yield f"  {change.label}: {', '.join(change.effects)}"
+    yield from _heading("Contradictions", assessment.contradictions)
+    for line in assessment.contradictions:
+        yield f"  {line.says}"
+    content = assessment.content
+    yield f"Content {content.form} {content.version}, {content.fingerprint[:12]}"
+    yield "Decision support for registered clinicians, not a diagnosis."
+
+
+def _heading(title: str, items: tuple[object, ...]) -> Iterator[str]:
+    if items:
+        yield f"{title}:"
+
+
+def _named(items: tuple[Item, ...]) -> str:
+    return ", ".join(item.label for item in items)
+
+
+def _because(answers: tuple[str, ...]) -> str:
+    return f"[{', '.join(answers)}]" if answers else ""
