@@ -13,6 +13,7 @@ _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
 # Files of these folders cannot change what a letter says.
 _SILENT = ("cases", "CHANGES.md")
 LARGEST = 4_000_000
+_SUFFIXES = (".toml", ".json", ".md", ".png", ".svg")
 
 
 def content_root() -> Path:
@@ -90,4 +91,4 @@ def read_text(path: Path, name: str) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
-        yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in (".toml", ".md", ".png", ".svg"))
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _SUFFIXES)

@@ -48,6 +48,12 @@ from triage.expr.tree import Node, Number, Or, Split, names
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+# Every key that some record has, for hints.
+_KEYS = frozenset(
+    field.alias or name
+    for record in Record.__subclasses__()
+    for name, field in record.model_fields.items()
+)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
@@ -189,6 +195,11 @@ class _Loader:
         parsed_findings, numbers, order = self._findings(findings, scope)
         self._file = "form.toml"
         show = self._conditions_of(form, "show_when", scope)
+        for record, node in show.items():
+            # It decides whether an answer counts, so it is read before anything is derived from answers.
+            derived = sorted(set(names(node)) & (parsed_findings.keys() | numbers.keys()))
+            if derived:
+                self._fault(record, f"show_when may only read answers, not {derived[0]!r}")
         unfold = self._conditions_of(form, "unfold_when", scope)
         implied = {
             q.id: tuple((i.value, self._truth(q.id, i.when, scope)) for i in q.implied)
@@ -529,11 +540,10 @@ def _faults(file: str, data: Mapping[str, object], error: ValidationError | Valu
         return [Problem(file, "", f"this cannot be read: {error}")]
     found: list[Problem] = []
     for fault in error.errors(include_url=False, include_input=False, include_context=False):
-        loc = [part for part in fault["loc"] if part != "function-wrap[_exact()]"]
-        record, rest = _locate(data, loc)
+        record, rest = _locate(data, fault["loc"])
         key = ".".join(str(part) for part in rest)
         if fault["type"] == "extra_forbidden":
-            says = f"the key {key!r} is not known here"
+            says = f"the key {key!r} is not known here{did_you_mean(str(rest[-1]), _KEYS)}"
         elif fault["type"] == "missing":
             says = f"the key {key!r} is missing"
         else:

@@ -35,22 +35,27 @@ def mark_of(level: Level) -> Mark:
     return Mark(level)
 
 
-def draw_mark(painter: QPainter, mark: Mark, box: QRectF, c: Colours, ink: QColor | None = None) -> None:
-    """Draw `mark` into the square `box`; `ink` replaces its own colour."""
+def draw_mark(
+    painter: QPainter,
+    mark: Mark,
+    box: QRectF,
+    c: Colours,
+    ink: QColor | None = None,
+    paper: QColor | None = None,
+) -> None:
+    """Draw `mark` into the square `box`; `ink` and `paper` replace its own colours."""
     if mark is Mark.NONE:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = ink or QColor(_COLOURS.get(mark, lambda c: c.muted)(c))
-    pen = QPen(colour, max(1.3, box.width() / 9))
+    colour = ink or QColor(getattr(c, _COLOURS.get(mark, "muted")))
+    pen = QPen(colour, 1.5)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
     painter.translate(box.topLeft())
     painter.scale(box.width() / 12, box.height() / 12)
-    pen.setWidthF(1.5)
     painter.setPen(pen)
-    _SHAPES[mark](painter, colour, QColor(c.base))
+    _SHAPES[mark](painter, colour, paper or QColor(c.base))
     painter.restore()
 
 
@@ -136,13 +141,13 @@ _SHAPES = {
     Mark.NOT: _bar,
 }
 _COLOURS = {
-    Mark.EMERGENCY: lambda c: c.emergency,
-    Mark.URGENT: lambda c: c.urgent,
-    Mark.SOON: lambda c: c.soon,
-    Mark.ROUTINE: lambda c: c.routine,
-    Mark.CAUTION: lambda c: c.urgent,
-    Mark.PLUS: lambda c: c.text,
-    Mark.MINUS: lambda c: c.text,
+    Mark.EMERGENCY: "emergency",
+    Mark.URGENT: "urgent",
+    Mark.SOON: "soon",
+    Mark.ROUTINE: "routine",
+    Mark.CAUTION: "urgent",
+    Mark.PLUS: "text",
+    Mark.MINUS: "text",
 }
 
 
@@ -163,6 +168,7 @@ class MarkLabel(QWidget):
         super().__init__(parent)
         self._mark = mark
         self._factor = factor
+        self._alarm = False
         self.setVisible(mark is not Mark.NONE)
 
     @property
@@ -170,10 +176,10 @@ class MarkLabel(QWidget):
         """The sign that is shown."""
         return self._mark
 
-    def set_mark(self, mark: Mark) -> None:
-        """Show another sign."""
-        if mark is not self._mark:
-            self._mark = mark
+    def set_mark(self, mark: Mark, *, alarm: bool = False) -> None:
+        """Show another sign; `alarm` if it stands on the colour of alarm."""
+        if (mark, alarm) != (self._mark, self._alarm):
+            self._mark, self._alarm = mark, alarm
             self.setVisible(mark is not Mark.NONE)
             self.update()
 
@@ -187,6 +193,8 @@ class MarkLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         side = min(self.width(), self.height())
         box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        c = colours(self.palette())
+        ink, paper = (QColor(c.on_alarm), QColor(c.alarm)) if self._alarm else (None, None)
         painter = QPainter(self)
-        draw_mark(painter, self._mark, box.adjusted(0.5, 0.5, -0.5, -0.5), colours(self.palette()))
+        draw_mark(painter, self._mark, box.adjusted(0.5, 0.5, -0.5, -0.5), c, ink, paper)
         painter.end()

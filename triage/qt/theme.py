@@ -94,6 +94,9 @@ QLabel[role="pill"] { color: $text; border: 1px solid $line; border-radius: 9px;
 QWidget#header { background: $base; border-bottom: 1px solid $line; }
 QWidget#alarm { background: $alarm; }
 QWidget#alarm QLabel { color: $on_alarm; font-weight: 700; }
+QWidget#banner { background: $base; border-bottom: 1px solid $line; }
+QWidget#banner[alarm="true"] { background: $alarm; }
+QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $window; }
 QListView#sections { background: $window; border: none; outline: none; }
 QScrollArea { border: none; background: transparent; }

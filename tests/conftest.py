@@ -1,0 +1,99 @@
+"""Fixtures for all tests, and a guard: nothing here opens an internet socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from triage.content import Content, ContentFiles, load_content  # noqa: E402
+from triage.content.casefile import day_of, read_case  # noqa: E402
+from triage.model.case import Case  # noqa: E402
+from triage.rules.assess import Assessor  # noqa: E402
+
+ROOT = Path(__file__).parent
+CASES = ROOT / "cases"
+TODAY = date(2026, 11, 22)
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+_opened: list[str] = []
+
+
+def _no_internet(event: str, args: tuple[Any, ...]) -> None:
+    """Refuse internet sockets, whoever asks for them (promise 8)."""
+    if event == "socket.__new__" and args[1] in (socket.AF_INET, socket.AF_INET6):
+        _opened.append(event)
+        raise PermissionError("a test tried to open an internet socket")
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname") and not isinstance(
+        args[-1], str | bytes
+    ):
+        host = args[1] if event == "socket.connect" else args[0]
+        if isinstance(host, tuple) or event != "socket.connect":
+            _opened.append(event)
+            raise PermissionError("a test tried to reach the internet")
+
+
+sys.addaudithook(_no_internet)
+
+
+@pytest.fixture(autouse=True)
+def _no_socket_was_opened() -> Iterator[None]:
+    yield
+    opened, _opened[:] = list(_opened), []
+    assert not opened, "an internet socket was asked for"
+
+
+@cache
+def the_content() -> Content:
+    return load_content(ContentFiles())
+
+
+@cache
+def the_assessor() -> Assessor:
+    return Assessor(the_content())
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return the_content()
+
+
+@pytest.fixture(scope="session")
+def assessor() -> Assessor:
+    return the_assessor()
+
+
+def vignettes() -> list[Path]:
+    return sorted((CASES / "vignettes").glob("*.json"))
+
+
+def case_from(data: dict[str, Any]) -> Case:
+    known = the_content()
+    return read_case(json.dumps(data), known.form, known.rule_ids, TODAY)
+
+
+def answers(**given: Any) -> dict[str, Any]:
+    """Return CASE.json with these answers; ``__`` in a name stands for a dot."""
+    return {
+        "triage_case": 1,
+        "date": TODAY.isoformat(),
+        "answers": {name.replace("__", "."): value for name, value in given.items()},
+    }
+
+
+@pytest.fixture(scope="session")
+def make_case() -> Callable[[dict[str, Any]], Case]:
+    return case_from
+
+
+def assess_case(case: Case) -> Any:
+    return the_assessor().assess(case, day_of(case))

@@ -1,0 +1,211 @@
+"""How answers become facts and facts become advice, on a form of a few questions."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, TODAY
+from triage.content import Content, ContentFiles, load_content
+from triage.content.casefile import day_of, read_case
+from triage.rules.assess import Assessor
+from triage.rules.assessment import Assessment
+from triage.rules.facts import FactReader
+
+
+@cache
+def tiny() -> Content:
+    return load_content(ContentFiles("tiny", root=ROOT / "tiny"))
+
+
+def read(answers: dict[str, Any], **top: Any) -> Any:
+    known = tiny()
+    data = {"triage_case": 1, "date": TODAY.isoformat(), "answers": answers, **top}
+    return read_case(json.dumps(data), known.form, known.rule_ids, TODAY)
+
+
+def facts(answers: dict[str, Any], **top: Any) -> dict[str, object]:
+    case = read(answers, **top)
+    return FactReader(tiny()).read(case, day_of(case)).facts
+
+
+def assessed(answers: dict[str, Any], **top: Any) -> Assessment:
+    case = read(answers, **top)
+    return Assessor(tiny()).assess(case, day_of(case))
+
+
+def below(answers: dict[str, Any], limit: str) -> bool | None:
+    from decimal import Decimal
+
+    value = facts(answers).get("x.k")
+    return None if value is None else value.compare("<", Decimal(limit))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("result", "below_35", "below_30", "below_25"),
+    [
+        (3.4, True, False, False),
+        ({"value": 13.5, "unit": "mg/dL"}, True, False, False),
+        ({"reported": "low"}, True, None, None),
+        ({"reported": "very_low"}, True, True, True),
+        ({"reported": "normal"}, False, False, False),
+        ({"comparator": "<", "value": 3.0}, True, True, None),
+        ({"pending": True}, None, None, None),
+    ],
+)
+def test_results_are_read_as_the_numbers_they_can_be(
+    result: Any, below_35: bool | None, below_30: bool | None, below_25: bool | None
+) -> None:
+    given = {"x.k": result}
+    assert (below(given, "3.5"), below(given, "3.0"), below(given, "2.5")) == (below_35, below_30, below_25)
+
+
+def test_an_old_normal_result_is_not_assessed_and_an_old_abnormal_one_counts() -> None:
+    old = "2026-01-10"
+    assert "x.k" not in facts({"x.k": {"value": 4.0, "date": old}})
+    assert below({"x.k": {"value": 2.8, "date": old}}, "3.0") is True
+    assert "x.ecg" not in facts({"x.ecg": {"value": "normal", "date": old}})
+    assert "x.ecg" in facts({"x.ecg": {"value": "long_qtc", "date": old}})
+
+
+def test_rules_read_the_newest_result() -> None:
+    several = [{"value": 2.4, "date": "2026-11-01"}, {"value": 4.1, "date": "2026-11-20"}]
+    assert below({"x.k": several}, "3.0") is False
+    both = [{"value": "normal", "date": "2026-11-20"}, {"value": "long_qtc", "date": "2026-11-20"}]
+    assert facts({"x.ecg": both})["x.ecg"] == {"normal", "long_qtc"}
+
+
+def test_the_laboratory_s_limit_goes_before_the_default() -> None:
+    def at_least_ten(answers: dict[str, Any]) -> bool:
+        return "U1" in {r.rule for r in assessed(answers).urgency.reasons}
+
+    assert at_least_ten({"x.ck": 2000})
+    assert not at_least_ten({"x.ck": 2000, "patient.sex_at_birth": "male"})
+    assert not at_least_ten({"x.ck": {"value": 2000, "high": 320}})
+
+
+@pytest.mark.parametrize(
+    ("answers", "calf"),
+    [
+        ({"a.sites": ["calf"]}, True),
+        ({"a.sites": ["calf.left"]}, True),
+        ({"a.sites.calf.left": False}, None),
+        ({"a.sites.calf.left": False, "a.sites.calf.right": False}, False),
+        ({"a.sites": ["none"]}, False),
+        ({"a.sites": ["neck.midline"]}, False),
+        ({"a.sites.neck": True}, None),
+    ],
+)
+def test_a_sided_option_is_either_side(answers: dict[str, Any], calf: bool | None) -> None:
+    assert facts(answers).get("a.sites.calf") is calf
+
+
+def test_a_region_at_its_full_grade_counts_for_its_rows_and_a_graded_row_wins() -> None:
+    got = facts({"e.power.leg.left": "5", "e.power.foot.left": "3"})
+    assert (got["e.power.hip.left"], got["e.power.foot.left"]) == ("5", "3")
+    assert "e.power.hip.left" not in facts({"e.power.leg.left": "4"})
+
+
+def test_a_medicine_s_class_ticks_the_list_of_classes() -> None:
+    assert facts({"a.drugs": [{"name": "x", "class": "opioid"}]})["a.classes.opioid"] is True
+
+
+def test_age_follows_from_the_date_of_birth_even_if_only_the_year_is_known() -> None:
+    age = facts({}, patient={"dob": "1966"})["patient.age"]
+    assert (age.low, age.high) == (59, 60)  # type: ignore[attr-defined]
+    assert facts({"patient.age": "adult"})["patient.age"].low == 18  # type: ignore[attr-defined]
+    missing = assessed({"patient.age": "adult", "a.fever": False}).urgency.missing
+    assert [item.id for item in missing] == ["patient.age"]
+
+
+def test_a_senseless_answer_is_kept_listed_and_not_used() -> None:
+    assessment = assessed({"a.pain": False, "a.weeks": 3})
+    assert [line.id for line in assessment.contradictions] == ["a.weeks"]
+    assert "a.weeks" not in facts({"a.pain": False, "a.weeks": 3})
+    assert "a.weeks" in facts({"a.weeks": 3})
+
+
+def test_next_action_and_referral_are_two_lines() -> None:
+    assessment = assessed({"x.k": 2.8})
+    assert (assessment.urgency.level, assessment.urgency.referral) == ("urgent", None)
+    assessment = assessed({"x.k": 2.8, "e.power.hip.left": "4"})
+    assert (assessment.urgency.level, assessment.urgency.referral) == ("urgent", "soon")
+
+
+def test_what_could_not_be_excluded_names_what_is_missing() -> None:
+    undecided = assessed({"e.power.hip.left": "4"}).not_excluded
+    assert [(rule.rule, [item.id for item in rule.missing]) for rule in undecided] == [("E1", ["a.fever"])]
+    # Fever is in the safety set and could fire E1 only with a weakness that no safety item asks for.
+    assert assessed({}).not_excluded == ()
+    # A word that leaves the limit open is told as well.
+    assert [rule.rule for rule in assessed({"x.k": {"reported": "low"}}).not_excluded] == ["U1"]
+
+
+def test_what_would_change_lists_the_missing_answer_and_the_rule() -> None:
+    change = assessed({"e.power.hip.left": "4"}).what_would_change
+    assert [(c.question, c.effects) for c in change] == [("a.fever", ("emergency: E1",))]
+
+
+def test_reassurance_waits_for_the_safety_set() -> None:
+    def fired(answers: dict[str, Any]) -> set[str]:
+        return {reason.rule for reason in assessed(answers).urgency.reasons}
+
+    assert "R1" not in fired({"a.pain": True, "a.fever": False})
+    complete = {"a.pain": True, "a.fever": False, "patient.age": 40, "e.power.hip.left": "5", "e.power.hip.right": "5"}
+    assert "R1" in fired(complete)
+    assert "R1" not in fired(complete | {"e.power.foot.left": "3"})
+
+
+def test_support_is_bounded_by_what_is_still_unknown() -> None:
+    def support(answers: dict[str, Any]) -> dict[str, tuple[str, int]]:
+        return {c.id: (c.support, c.score) for c in assessed(answers).conditions}
+
+    assert support({}) == {}
+    assert support({"a.pain": True})["myopathy"] == ("against", 0)
+    assert support({"a.pain": True, "x.ck": 900})["myopathy"] == ("possible", 3)
+    assert support({"a.pain": True, "x.ck": 900, "e.power.hip.left": "3"})["myopathy"] == ("well_supported", 6)
+
+
+def test_a_test_is_recommended_done_or_not_indicated_with_the_reason() -> None:
+    def status(answers: dict[str, Any], test: str) -> str | None:
+        return next((t.status for t in assessed(answers).investigations if t.id == test), None)
+
+    assert status({"a.pain": True}, "t_ck") == "recommended"
+    assert status({"a.pain": True, "x.ck": 900}, "t_ck") == "done"
+    assert status({"a.pain": True, "x.ck": {"value": 900, "date": "2026-01-01"}}, "t_ck") == "recommended"
+    assert status({"e.power.hip.left": "3", "x.ck": 900}, "t_emg") == "recommended"
+    full = {f"e.power.{row}.{side}": "5" for row in ("hip", "foot", "leg") for side in ("left", "right")}
+    full["e.power.neck.midline"] = "5"
+    assert status(full | {"a.pain": True}, "t_emg") == "not_indicated"
+    emg = next(t for t in assessed(full | {"a.pain": True}).investigations if t.id == "t_emg")
+    assert (emg.reasons[0].says, emg.instead) == ("Pain without weakness.", "Look again.")
+    assert status({}, "t_emg") is None
+
+
+def test_an_option_is_checked_against_what_forbids_it() -> None:
+    def option(answers: dict[str, Any], **top: Any) -> Any:
+        return next((o for o in assessed(answers, **top).plan if o.id == "M1"), None)
+
+    statin = {"a.classes": ["statin"]}
+    assert option(statin).status == "check_first"
+    assert option(statin | {"x.ecg": "normal"}).status == "consider"
+    assert option(statin | {"x.ecg": "long_qtc"}).status == "contraindicated"
+    assert option(statin | {"x.ecg": "normal", "patient.age": 70}).cautions == ("65 or older",)
+    assert option(statin, profile="us") is None
+
+
+def test_under_sixteen_nothing_is_concluded() -> None:
+    assessment = assessed({"patient.age": 12, "a.fever": True, "e.power.hip.left": "3"})
+    assert not assessment.scope.ok
+    assert assessment.urgency.reasons == ()
+    assert assessment.investigations == ()
+
+
+def test_every_reason_ends_at_recorded_answers() -> None:
+    assessment = assessed({"e.power.leg.left": "4", "a.fever": True})
+    reason = assessment.urgency.reasons[0]
+    assert reason.rule == "E1"
+    assert reason.answers == ("a.fever", "e.power.leg.left")

@@ -1,0 +1,81 @@
+"""The smallest pieces of a letter: phrases, and how they join into statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from triage.letter.statements import Statement, Style
+
+Part = Literal["present", "absent", "unable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is said of one question, or of some of its keys.
+
+    Parameters
+    ----------
+    text
+        The words, without capital and full stop.
+    keys
+        The keys of the case that it tells of.
+    part
+        present (or a value), absent, or unable.
+    block
+        Whether it was recorded with others by one key.
+    alone
+        Whether it must be a statement of its own: free text, or long.
+    positive
+        Whether it is abnormal where that is known: such phrases come first.
+    style
+        How it is to be set.
+    """
+
+    text: str
+    keys: tuple[str, ...]
+    part: Part = "present"
+    block: bool = False
+    alone: bool = False
+    positive: bool = False
+    style: Style = "plain"
+
+
+def listed(items: Sequence[str], last: str = "") -> str:
+    """Return items as one list: commas, or semicolons where an item has a comma of its own."""
+    mark = "; " if any("," in item for item in items) else ", "
+    if last and len(items) > 1:
+        return f"{mark.join(items[:-1])} {last} {items[-1]}"
+    return mark.join(items)
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    end = "" if text[-1] in ".!?:" else "."
+    return text[0].upper() + text[1:] + end
+
+
+def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    """Return the keys that phrases tell of, each once."""
+    return tuple(dict.fromkeys(key for phrase in phrases for key in phrase.keys))
+
+
+def gathered(phrases: Sequence[Phrase], lead: str = "") -> list[Statement]:
+    """Return phrases as statements: the short ones as one sentence, the others on their own."""
+    found: list[Statement] = []
+    strong = [p for p in phrases if p.positive and p.style == "strong"]
+    inline = [p for p in phrases if not p.alone and p not in strong]
+    if strong:
+        found.append(
+            Statement(sentence("; ".join(p.text for p in strong)), keys_of(strong), "strong")
+        )
+    if inline:
+        mark = "; " if any("," in p.text for p in inline) else ", "
+        text = mark.join(p.text for p in inline)
+        found.append(Statement(sentence(f"{lead}{text}"), keys_of(inline)))
+    found += [Statement(sentence(p.text), p.keys, p.style) for p in phrases if p.alone and p not in strong]
+    return found

@@ -1,0 +1,129 @@
+"""Results in words: value, unit, limit where it is outside, date; what is pending by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from triage.content.entry import plain
+from triage.content.form import in_default_unit
+from triage.content.schema import Bounds, Question
+from triage.letter.phrase import Phrase
+from triage.model.case import Case
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Measurement, Result
+
+SEX = "patient.sex_at_birth"
+
+
+def measurement_text(question: Question, item: Measurement, sex: str = "") -> str:
+    """Return one result without its date: ``CK 412 U/L (limit 320)``."""
+    name = question.phrase
+    if item.pending:
+        return f"{name} pending"
+    if item.option:
+        return f"{name}: {_option(question, item.option)}"
+    if item.reported is not None:
+        return f"{name} {item.reported.replace('_', ' ')} (as reported)"
+    if item.value is None:
+        return name
+    number = f"{item.comparator}{plain(item.value)} {item.unit or question.unit}".strip()
+    return f"{name} {number}{_limit(question, item, sex)}"
+
+
+def is_outside(question: Question, item: Measurement, sex: str = "") -> bool:
+    """Whether a result lies outside its range, or is no normal word or option."""
+    if item.option:
+        normal = (question.normal,) if isinstance(question.normal, str) else question.normal
+        return item.option not in normal
+    if item.reported is not None:
+        return item.reported != "normal"
+    return bool(_limit(question, item, sex))
+
+
+def _limit(question: Question, item: Measurement, sex: str) -> str:
+    if item.value is None:
+        return ""
+    bounds = question.by_sex.get(sex, Bounds())  # type: ignore[call-overload]
+    value = in_default_unit(question, item.value, item.unit) or item.value
+    for mine, theirs, wrong, word in (
+        (item.high, bounds.high or question.high, 1, "limit"),
+        (item.low, bounds.low or question.low, -1, "lower limit"),
+    ):
+        if mine is not None:
+            # The laboratory's own limit is in the unit of the result.
+            if (item.value - mine) * wrong > 0:
+                return f" ({word} {plain(mine)})"
+        elif theirs is not None and (value - theirs) * wrong > 0:
+            unit = f" {question.unit}" if item.unit not in ("", question.unit) else ""
+            return f" (usual {word} {plain(theirs)}{unit})"
+    return ""
+
+
+def result_phrases(question: Question, key: str, value: Result, case: Case) -> list[Phrase]:
+    """Return what is said of one test in running text: each result with its date, oldest first."""
+    sex = sex_of(case)
+    parts: list[str] = []
+    items = sorted(value.items, key=_when)
+    for n, item in enumerate(items):
+        text = measurement_text(question, item, sex)
+        if n:
+            text = text.removeprefix(question.phrase).lstrip(": ")
+        parts.append(f"{text} ({item.date.words()})" if item.date else text)
+    outside = any(is_outside(question, item, sex) for item in value.items if not item.pending)
+    return [Phrase(", then ".join(parts), (key,), positive=outside)]
+
+
+def dated_results(
+    tests: list[tuple[Question, str, Result]], case: Case
+) -> Iterator[tuple[str, list[Phrase]]]:
+    """Yield results by date, newest first; what is outside its range leads. Then undated, then pending.
+
+    A test that was done more than once stands at its newest date with the earlier results behind it.
+    """
+    sex = sex_of(case)
+    days: dict[PartialDate | None, list[Phrase]] = {}
+    pending: list[Phrase] = []
+    for question, key, value in tests:
+        done = sorted((i for i in value.items if not i.pending), key=_when)
+        if len(done) < len(value.items):
+            asked = next(i for i in value.items if i.pending)
+            dated = f" (sent {asked.date.words()})" if asked.date else ""
+            pending.append(Phrase(f"{question.phrase}{dated}", (key,)))
+        if not done:
+            continue
+        newest, earlier = done[-1], done[:-1]
+        text = measurement_text(question, newest, sex)
+        if earlier:
+            before = ", ".join(_earlier(question, item) for item in reversed(earlier))
+            text += f", earlier {before}"
+        outside = any(is_outside(question, item, sex) for item in done)
+        days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outside))
+    for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):  # type: ignore[arg-type,return-value]
+        yield (day.words() if day else "Date not given"), sorted(days[day], key=lambda p: not p.positive)
+    if pending:
+        yield "Pending", pending
+
+
+def _earlier(question: Question, item: Measurement) -> str:
+    if item.option:
+        text = _option(question, item.option)
+    elif item.reported is not None:
+        text = item.reported.replace("_", " ")
+    else:
+        text = f"{item.comparator}{plain(item.value or Decimal(0))} {item.unit or question.unit}".strip()
+    return f"{text} ({item.date.words()})" if item.date else text
+
+
+def sex_of(case: Case) -> str:
+    """Return the recorded sex at birth, or an empty text."""
+    value = case.get(SEX)
+    return value.option if isinstance(value, Choice) else ""
+
+
+def _when(item: Measurement) -> tuple[int, int]:
+    return (item.date.latest.toordinal(), 1) if item.date else (0, 0)
+
+
+def _option(question: Question, option: str) -> str:
+    return next((o.phrase for o in question.options if o.id == option), option)

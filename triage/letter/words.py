@@ -1,0 +1,434 @@
+"""How a recorded answer becomes words. Screen, letter and command line all use these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from triage.content.casefile import column_options
+from triage.content.entry import quantity_text
+from triage.content.form import DATE, Form, Slot
+from triage.content.schema import Column, Question
+from triage.letter.grids import grid_phrases
+from triage.letter.phrase import Phrase, listed
+from triage.letter.results import measurement_text, result_phrases, sex_of
+from triage.letter.wording import render_wording
+from triage.model.case import Case
+from triage.model.dates import PartialDate, whole_years
+from triage.model.values import (
+    Choice,
+    Date,
+    Decision,
+    Finding,
+    Names,
+    Quantity,
+    Result,
+    Row,
+    Table,
+    Text,
+    Unable,
+    Urgency,
+    Value,
+)
+
+_LONG = 160
+_SHORT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """How a template wants one question to be said; an empty wording means the usual way.
+
+    Parameters
+    ----------
+    says
+        Wording for a present finding or a value.
+    absent
+        Name of the finding in a list of absent ones.
+    none
+        Wording for a closed list with nothing ticked.
+    rest
+        What follows the ticked options of a closed list.
+    row
+        Wording for one row of a table.
+    """
+
+    says: str = ""
+    absent: str = ""
+    none: str = ""
+    rest: str = "no other"
+    row: str = ""
+
+
+_PLAIN = AnswerWords()
+
+
+class Speaker:
+    """Turns the answers of one case into phrases.
+
+    Parameters
+    ----------
+    form
+        The form that the case fits.
+    case
+        The case.
+    words
+        By question id, how a template wants it said.
+    """
+
+    def __init__(self, form: Form, case: Case, words: Mapping[str, AnswerWords] | None = None) -> None:
+        self._form = form
+        self._case = case
+        self._words = words or {}
+
+    def phrases(self, question: Question) -> list[Phrase]:
+        """Return all that the case says of `question`."""
+        here = {s.key: s for s in self._form.slots_of(question.id) if s.key in self._case}
+        if not here:
+            return []
+        if question.kind == "grid":
+            return grid_phrases(self._form, question, self._case)
+        unable = [
+            Phrase(_unable(slot, value), (key,), "unable")
+            for key, slot in here.items()
+            if isinstance(value := self._case[key], Unable)
+        ]
+        answered = {k: s for k, s in here.items() if not isinstance(self._case[k], Unable)}
+        if not answered:
+            return unable
+        if question.kind == "choices":
+            return [*self._list(question, answered), *unable]
+        if question.sided:
+            return [*self._pair(question, answered), *unable]
+        (key,) = answered
+        return [*self._single(question, key, self._case[key]), *unable]
+
+    def _wording(self, question: Question) -> AnswerWords:
+        return self._words.get(question.id, _PLAIN)
+
+    def _said(self, question: Question, usual: str, **values: object) -> str:
+        wording = self._wording(question).says
+        return render_wording(wording, {"phrase": question.phrase, **values}) if wording else usual
+
+    # -- one key ----------------------------------------------------------------------------------
+
+    def _single(self, question: Question, key: str, value: Value) -> list[Phrase]:
+        name = question.phrase
+        match value:
+            case Finding(present=present, text=text, block=block):
+                if present:
+                    said = self._said(question, name, text=text)
+                    return [Phrase(_noted(said, text), (key,), block=block, alone=_is_long(text))]
+                absent = self._wording(question).absent or name
+                return [Phrase(_noted(absent, text), (key,), "absent", block, _is_long(text))]
+            case Choice(option=option, text=text, block=block):
+                said = _option(question, option)
+                if (missing := _denied(question, said)) and not self._wording(question).says:
+                    return [Phrase(_noted(missing, text), (key,), "absent", block)]
+                usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
+                words = self._said(question, usual, option=said, text=text)
+                return [Phrase(_noted(words, text), (key,), block=block, alone=_is_long(text))]
+            case Quantity():
+                amount = quantity_text(value)
+                return [Phrase(self._said(question, f"{name} {amount}", value=amount), (key,))]
+            case Date(date=day):
+                return [Phrase(self._said(question, f"{name} {day.words()}", value=day.words()), (key,))]
+            case Text(text=text):
+                said = self._said(question, f"{name}: {text}", value=text)
+                return [Phrase(said, (key,), alone=True, style="free" if "\n" in text else "plain")]
+            case Table():
+                return [self._table(question, key, value)]
+            case Result():
+                return result_phrases(question, key, value, self._case)
+        return [Phrase(f"{name}: {value.type}", (key,))]
+
+    def _table(self, question: Question, key: str, value: Table) -> Phrase:
+        nothing = question.nothing.label if question.nothing else "none"
+        if not value.rows:
+            said = self._wording(question).none or nothing[:1].lower() + nothing[1:]
+            return Phrase(said, (key,))
+        rows = [self._row(question, row) for row in value.rows]
+        usual = f"{question.phrase}: {'; '.join(rows)}"
+        said = self._said(question, usual, items="; ".join(rows))
+        return Phrase(said, (key,), alone=True)
+
+    def _row(self, question: Question, row: Row) -> str:
+        cells = {c.id: self._cell(question, c, row) for c in question.columns}
+        if wording := self._wording(question).row:
+            return " ".join(render_wording(wording, cells).split())
+        return " ".join(cells[c.id] for c in question.columns if cells[c.id])
+
+    def _cell(self, question: Question, column: Column, row: Row) -> str:
+        cell = row.get(column.id)
+        if cell is None or cell is False or cell == "":
+            return ""
+        if cell is True:
+            return column.label[:1].lower() + column.label[1:]
+        if column.kind == "date":
+            return _iso_words(cell)
+        if column.ticks and f"{column.ticks}.{cell}" in self._case:
+            # The list of classes says it already.
+            return ""
+        if column.kind == "choice":
+            options = column_options(self._form, column)
+            return next((o.phrase for o in options if o.id == cell), cell)  # type: ignore[attr-defined]
+        return cell
+
+    # -- pairs and lists --------------------------------------------------------------------------
+
+    def _pair(self, question: Question, slots: Mapping[str, Slot]) -> list[Phrase]:
+        values = {slot.side: (key, self._case[key]) for key, slot in slots.items()}
+        if question.kind == "finding":
+            return self._finding_pair(question, values)
+        keys = tuple(key for key, _ in values.values())
+        block = all(getattr(v, "block", False) for _, v in values.values())
+        said = {side: _pair_words(question, value) for side, (_, value) in values.items()}
+        if len(said) == 2 and said["left"] == said["right"]:
+            text = f"{question.phrase} {said['left']} on both sides"
+        else:
+            text = f"{question.phrase} " + ", ".join(f"{s} {said[s]}" for s in ("right", "left") if s in said)
+        odd = len(set(said.values())) > 1
+        return [Phrase(self._said(question, text, value=text), keys, block=block, positive=odd)]
+
+    def _finding_pair(
+        self, question: Question, values: Mapping[str, tuple[str, Value]]
+    ) -> list[Phrase]:
+        found = {s: v for s, (_, v) in values.items() if isinstance(v, Finding)}
+        keys = tuple(key for key, _ in values.values())
+        present = [side for side in ("right", "left") if side in found and found[side].present]
+        absent = [side for side in ("right", "left") if side in found and not found[side].present]
+        block = all(v.block for v in found.values())
+        name = question.phrase
+        if not present:
+            where = "" if len(absent) == 2 else f" ({absent[0]})"
+            text = next((v.text for v in found.values() if v.text), "")
+            return [Phrase(_noted(f"{self._wording(question).absent or name}{where}", text), keys, "absent", block)]
+        if len(present) == 2:
+            notes = {found[s].text for s in present}
+            text = _noted(f"{name} on both sides", " / ".join(sorted(n for n in notes if n)))
+        else:
+            text = _noted(f"{name} {present[0]}", found[present[0]].text)
+            text += f", not {absent[0]}" if absent else ""
+            text = _noted(text, found[absent[0]].text if absent else "")
+        return [Phrase(text, keys, block=block, positive=True)]
+
+    def _list(self, question: Question, slots: Mapping[str, Slot]) -> list[Phrase]:
+        wording = self._wording(question)
+        values = {key: self._case[key] for key in slots}
+        found = {key: v for key, v in values.items() if isinstance(v, Finding)}
+        present = {key: v for key, v in found.items() if v.present}
+        absent = {key: v for key, v in found.items() if not v.present}
+        block = bool(absent) and all(v.block for v in absent.values())
+        ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
+        closed = all(
+            f"{question.id}.{o.id}" in ticked or f"{question.id}.{o.id}" in absent for o in question.options
+        )
+        if not present:
+            if closed:
+                nothing = question.nothing
+                usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
+                return [Phrase(wording.none or usual, tuple(absent), block=block)]
+            names = listed(_option_names(question, slots, absent))
+            return [Phrase(f"{question.phrase}: {names}", tuple(absent), "absent", block)]
+        items = listed(_option_names(question, slots, present))
+        text = self._said(question, f"{question.phrase}: {items}", items=items)
+        if absent:
+            rest = wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
+            text += f"; {rest}" + (" (as a block)" if block else "")
+        return [Phrase(text, tuple(found), positive=True, alone=";" in text)]
+
+
+# -- parts ------------------------------------------------------------------------------------------
+
+
+def _option_names(
+    question: Question, slots: Mapping[str, Slot], keys: Mapping[str, Finding]
+) -> list[str]:
+    """Return the names of list options, sides gathered: ``calf (both), thigh (right)``."""
+    sides: dict[str, list[str]] = {}
+    notes: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for key in keys:
+        slot = slots[key]
+        assert slot.option is not None
+        names[slot.option.id] = slot.option.phrase
+        sides.setdefault(slot.option.id, []).append(slot.side)
+        if keys[key].text:
+            notes.setdefault(slot.option.id, []).append(keys[key].text)
+    found: list[str] = []
+    for option in question.options:
+        if option.id not in names:
+            continue
+        here = [side for side in sides[option.id] if side and side != "midline"]
+        where = "both" if {"left", "right"} <= set(here) else ", ".join(here)
+        name = names[option.id] + (f" ({where})" if where else "")
+        found.append(_noted(name, "; ".join(notes.get(option.id, []))))
+    return found
+
+
+def _noted(words: str, text: str) -> str:
+    return f"{words} ({text})" if text else words
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > _LONG or "\n" in text
+
+
+def _unable(slot: Slot, value: Value) -> str:
+    assert isinstance(value, Unable)
+    name = slot.question.phrase
+    part = slot.option
+    if part is not None:
+        name = f"{name}, {part.phrase}"
+    side = f" ({slot.side})" if slot.side else ""
+    return f"{name}{side}" + (f": {value.reason}" if value.reason else "")
+
+
+def _option(question: Question, option: str) -> str:
+    return next((o.phrase for o in question.options if o.id == option), option)
+
+
+def _denied(question: Question, said: str) -> str:
+    """Return what an option such as ``none`` or ``no diabetes`` denies; empty if it denies nothing."""
+    if said in ("none", "no"):
+        return question.phrase
+    return said[3:] if said.startswith("no ") else ""
+
+
+def _speaks_for_itself(name: str, said: str) -> bool:
+    """Whether an option's words name the question too: ``slight effect on sleep``, ``drives a car``."""
+    stems = {word[:4].lower() for word in name.replace("-", " ").split() if len(word) >= 4}
+    return any(word[:4].lower() in stems for word in said.replace("-", " ").split() if len(word) >= 4)
+
+
+def _pair_words(question: Question, value: Value) -> str:
+    match value:
+        case Choice(option=option, text=text):
+            return _noted(_option(question, option), text)
+        case Quantity():
+            return quantity_text(value)
+        case Result(items=items):
+            return ", ".join(measurement_text(question, item) for item in items)
+    return value.type
+
+
+def _iso_words(text: str) -> str:
+    """Return a date as a table keeps it (``about 2026-03``) in words."""
+    about = text.startswith("about ")
+    parts = [int(part) for part in text.removeprefix("about ").split("-")]
+    month = parts[1] if len(parts) > 1 else None
+    return PartialDate(
+        year=parts[0], month=month, day=parts[2] if len(parts) > 2 else None, about=about
+    ).words()
+
+
+# -- one key, for screen and command line -------------------------------------------------------------
+
+
+def describe(case: Case, form: Form, key: str) -> str:
+    """Return a short phrase for the answer at `key`: ``finger extension right 4``, ``twitching``.
+
+    What is not in the case is "… not assessed". A list's or row's id stands for its answers.
+    """
+    value = case.get(key)
+    slot = form.slot(key)
+    if value is None:
+        return _describe_missing(case, form, key)
+    if slot is None:
+        return _describe_other(value) or key
+    return _describe(slot, value, case)
+
+
+def _describe_missing(case: Case, form: Form, key: str) -> str:
+    if key == "patient.age" and (age := age_of(case)):
+        return f"age {age}"
+    below = [k for k in case if k.startswith(f"{key}.")]
+    told = [k for k in below if not (isinstance(v := case[k], Finding) and not v.present)]
+    if below:
+        return listed([describe(case, form, k) for k in (told or below)[:4]])
+    slot = form.slot(key)
+    question = form.question_of(key)
+    if question is None:
+        return key
+    name = slot.phrase if slot is not None and slot.row is None else question.phrase
+    return f"{name} not assessed"
+
+
+def _describe(slot: Slot, value: Value, case: Case) -> str:
+    side = f" {slot.side}" if slot.side in ("left", "right") else ""
+    question = slot.question
+    name = question.phrase
+    if slot.row is not None:
+        name = slot.row.phrase if question.phrase in ("power", "reflexes") else f"{question.phrase} {slot.row.phrase}"
+    elif slot.option is not None:
+        name = f"{question.phrase}: {slot.option.phrase}"
+    match value:
+        case Finding(present=present):
+            return f"{name}{side}" if present else f"no {name}{side}"
+        case Choice(option=option) if slot.row is not None:
+            return f"{name}{side} {slot.option_phrase(option)}"
+        case Choice(option=option):
+            said = slot.option_phrase(option)
+            if missing := _denied(question, said):
+                return f"no {missing}{side}"
+            return f"{said}{side}" if _speaks_for_itself(name, said) else f"{name}{side} {said}"
+        case Result(items=items):
+            return ", ".join(measurement_text(question, item, sex_of(case)) for item in items[-1:])
+        case Quantity():
+            return f"{name}{side} {quantity_text(value)}"
+        case Date(date=day):
+            return f"{name} {day.words()}"
+        case Unable():
+            return f"{name}{side} could not be assessed"
+        case Table(rows=rows):
+            first = [str(next(iter(dict(row.cells).values()), "")) for row in rows[:3]]
+            return f"{name}: {', '.join(first)}" if rows else f"{name}: none"
+        case Text(text=text):
+            flat = " ".join(text.split())
+            return f"{name}: {flat if len(flat) <= _SHORT else flat[: _SHORT - 1] + '…'}"
+    return name
+
+
+def _describe_other(value: Value) -> str:
+    match value:
+        case Urgency(level=level):
+            return f"urgency set to {level}"
+        case Decision(decision=decision):
+            return {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision]
+        case Names(names=names):
+            return ", ".join(names)
+        case Date(date=day):
+            return day.words()
+        case Text(text=text):
+            return text
+        case Choice(option=option):
+            return option
+    return ""
+
+
+def age_of(case: Case) -> str:
+    """Return the age in years at the date of the case, or as it was recorded."""
+    given = case.get("patient.age")
+    if isinstance(given, Quantity):
+        return quantity_text(given).removesuffix(" y")
+    born, day = case.get("patient.dob"), case.get(DATE)
+    if not (isinstance(born, Date) and isinstance(day, Date)):
+        return ""
+    youngest = whole_years(born.date.latest, day.date.earliest)
+    oldest = whole_years(born.date.earliest, day.date.earliest)
+    return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
+
+
+def as_said(case: Case, form: Form, keys: tuple[str, ...], most: int = 6) -> str:
+    """Return the answers behind a reason, briefly: what is present or has a value first, at most `most`."""
+    positive: list[str] = []
+    for key in keys:
+        value = case.get(key)
+        if isinstance(value, Finding) and not value.present:
+            continue
+        if value is not None:
+            positive.append(describe(case, form, key))
+    return listed(list(dict.fromkeys(positive))[:most])
+
+
+Describe = Callable[[Case, Form, str], str]

@@ -1,0 +1,125 @@
+"""Every command of the window: one list, from which menus, shortcuts, palette and F1 are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+MENUS = ("Case", "Edit", "Go", "Assessment", "View", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Parameters
+    ----------
+    id
+        Name by which the window finds what to do.
+    menu
+        The menu it stands in; empty: only its shortcut and the palette know it.
+    text
+        What the menu says.
+    keys
+        Shortcuts, the one that is shown first.
+    changes
+        Whether it changes the case: not offered where the case is read-only.
+    line
+        Whether a line stands above it in the menu.
+    """
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    changes: bool = False
+    line: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("new", "Case", "New case", ("Ctrl+N",)),
+    Command("drafts", "Case", "Open drafts…", ("Ctrl+O",)),
+    Command("letter", "Case", "Letter preview…", ("Ctrl+L",), line=True),
+    Command("issue", "Case", "Issue letter…", ("Ctrl+Return", "Ctrl+Enter"), changes=True),
+    Command("save_pdf", "Case", "Save as PDF…", ("Ctrl+S",)),
+    Command("print", "Case", "Print…", ("Ctrl+P",)),
+    Command("copy_text", "Case", "Copy letter as text", ("Ctrl+Shift+C",)),
+    Command("save_copy", "Case", "Save a copy of the case elsewhere…", line=True),
+    Command("close", "Case", "Close window", ("Ctrl+W",), line=True),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
+    Command("redo", "Edit", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), changes=True),
+    Command("find", "Edit", "Find question or command…", ("Ctrl+K",), line=True),
+    Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
+    Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),
+    Command("next_open", "Go", "Next unanswered", ("Ctrl+J",)),
+    Command("next_pane", "Go", "Next pane", ("F6",), line=True),
+    Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
+    Command("show_urgency", "Assessment", "Urgency", ("Ctrl+1",), line=True),
+    Command("show_tests", "Assessment", "Tests", ("Ctrl+2",)),
+    Command("show_differential", "Assessment", "Differential", ("Ctrl+3",)),
+    Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
+    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+=")),
+    Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
+    Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
+    Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
+    Command("about", "Help", "About and intended use"),
+)
+SECTION = "section:"
+
+
+def section_commands(titles: Mapping[str, str]) -> tuple[Command, ...]:
+    """Return a command for each of the first ten sections: Alt+1 … Alt+9, Alt+0."""
+    return tuple(
+        Command(f"{SECTION}{section}", "Go", title, (f"Alt+{(at + 1) % 10}",), line=at == 0)
+        for at, (section, title) in enumerate(list(titles.items())[:10])
+    )
+
+
+def build_actions(
+    parent: QWidget,
+    bar: QMenuBar,
+    commands: Sequence[Command],
+    handlers: Mapping[str, Callable[[], None]],
+    *,
+    read_only: bool,
+) -> dict[str, QAction]:
+    """Make actions and menus of `commands`.
+
+    Parameters
+    ----------
+    parent
+        The window that the shortcuts belong to.
+    bar
+        Where the menus go.
+    commands
+        What there is.
+    handlers
+        What to do, by id of the command: bound methods.
+    read_only
+        Whether commands that change the case are out of reach.
+
+    Raises
+    ------
+    KeyError
+        If a command has no handler.
+    """
+    menus = {title: bar.addMenu(title) for title in MENUS}
+    actions: dict[str, QAction] = {}
+    for command in commands:
+        # "&" in a title would become a mnemonic.
+        action = QAction(command.text.replace("&", "&&"), parent)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setEnabled(not (read_only and command.changes))
+        action.triggered.connect(handlers[command.id])
+        if menu := menus.get(command.menu):
+            if command.line:
+                menu.addSeparator()
+            menu.addAction(action)
+        else:
+            parent.addAction(action)
+        actions[command.id] = action
+    return actions

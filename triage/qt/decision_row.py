@@ -1,0 +1,190 @@
+"""A suggestion with its three answers: accept, decline (with a reason), defer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from triage.content.form import DECISION
+from triage.model.values import Decision
+from triage.qt.lines import Line, LineText
+from triage.qt.marks import Mark
+from triage.qt.theme import set_role
+from triage.session import Session
+
+Choice = Literal["accept", "decline", "defer"]
+_LABELS: tuple[tuple[Choice, str], ...] = (
+    ("accept", "Accept"),
+    ("decline", "Decline"),
+    ("defer", "Defer"),
+)
+_OPTIONAL = "Reason, printed in the letter"
+_REQUIRED = "Reason needed: this test is for the same day"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a row shows.
+
+    Parameters
+    ----------
+    rule
+        The id that a decision is recorded under.
+    name
+        Short name, for screen readers.
+    line
+        Name and reason.
+    caution
+        Cautions, in one text.
+    timing
+        When and by whom, in a few words.
+    reason_required
+        Whether declining needs a reason.
+    """
+
+    rule: str
+    name: str
+    line: LineText
+    caution: str = ""
+    timing: str = ""
+    reason_required: bool = False
+
+
+class DecisionRow(QWidget):
+    """One suggestion. Shows what the session has recorded on it and writes there.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        The suggestion was clicked: a question that it rests on.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown: Suggestion | None = None
+        self._declining = False
+        self._typing = False
+        self.line = Line(self)
+        self._caution = Line(self)
+        self._timing = QLabel(self)
+        set_role(self._timing, "small")
+        self.buttons: dict[Choice, QPushButton] = {}
+        answers = QHBoxLayout()
+        answers.setContentsMargins(6, 1, 6, 3)
+        answers.setSpacing(3)
+        answers.addWidget(self._timing, 1)
+        for choice, label in _LABELS:
+            button = QPushButton(label, self)
+            button.setCheckable(True)
+            button.setProperty("choice", choice)
+            set_role(button, "choice")
+            button.clicked.connect(self._on_choice_clicked)
+            answers.addWidget(button)
+            self.buttons[choice] = button
+        self.reason = QLineEdit(self)
+        self.reason.setMaxLength(500)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 7)
+        layout.setSpacing(0)
+        layout.addWidget(self.line)
+        layout.addWidget(self._caution)
+        layout.addLayout(answers)
+        layout.addWidget(self.reason)
+        self.line.question_requested.connect(self.question_requested)
+        self.reason.textEdited.connect(self._on_reason_edited)
+        self.reason.editingFinished.connect(self._on_reason_finished)
+
+    @property
+    def rule(self) -> str:
+        """The id of the suggestion that is shown."""
+        return self._shown.rule if self._shown else ""
+
+    def show_suggestion(self, suggestion: Suggestion) -> None:
+        """Show a suggestion with what is recorded on it."""
+        old = self._shown
+        if suggestion != old:
+            self._shown = suggestion
+            if old is None or old.rule != suggestion.rule:
+                self._declining = self._typing = False
+                self._name(suggestion)
+            self.line.set_line(suggestion.line)
+            self._caution.set_line(LineText(suggestion.caution, mark=Mark.CAUTION))
+            self._caution.setHidden(not suggestion.caution)
+            if self._timing.text() != suggestion.timing:
+                self._timing.setText(suggestion.timing)
+            hint = _REQUIRED if suggestion.reason_required else _OPTIONAL
+            self.reason.setPlaceholderText(hint)
+        self._show_decision(self._recorded())
+
+    def _name(self, suggestion: Suggestion) -> None:
+        for choice, label in _LABELS:
+            self.buttons[choice].setAccessibleName(f"{label}: {suggestion.name}")
+        self.reason.setAccessibleName(f"Reason for declining: {suggestion.name}")
+
+    def _recorded(self) -> Decision | None:
+        value = self._session.case.get(f"{DECISION}{self.rule}")
+        return value if isinstance(value, Decision) else None
+
+    def _show_decision(self, decision: Decision | None) -> None:
+        chosen = decision.decision if decision else ("decline" if self._declining else None)
+        for choice, button in self.buttons.items():
+            button.setChecked(choice == chosen)
+            button.setEnabled(not self._session.read_only)
+        self.reason.setHidden(chosen != "decline")
+        self.reason.setReadOnly(self._session.read_only)
+        said = decision.reason if decision else ""
+        if chosen == "decline" and self.reason.text() != said and not self._is_pending(decision):
+            blocker = QSignalBlocker(self.reason)
+            self.reason.setText(said)
+            blocker.unblock()
+
+    def _is_pending(self, decision: Decision | None) -> bool:
+        # While a needed reason is still blank nothing is recorded, and blanks must not be typed away.
+        return decision is None and not self.reason.text().strip()
+
+    @Slot()
+    def _on_choice_clicked(self) -> None:
+        button = self.sender()
+        if self._shown is None or not isinstance(button, QPushButton):
+            return
+        choice: Choice = button.property("choice")
+        recorded = self._recorded()
+        taken_back = not button.isChecked()
+        self._declining = choice == "decline" and not taken_back
+        self._typing = False
+        if taken_back:
+            self._session.decide(self.rule, None)
+        elif choice == "decline" and self._shown.reason_required:
+            if recorded is not None:
+                self._session.decide(self.rule, None)
+        else:
+            self._session.decide(self.rule, Decision(decision=choice))
+        self._show_decision(self._recorded())
+        if self._declining:
+            self.reason.setFocus()
+
+    @Slot(str)
+    def _on_reason_edited(self, text: str) -> None:
+        if self._shown is None:
+            return
+        wanted = Decision(decision="decline", reason=text)
+        blank = self._shown.reason_required and not text.strip()
+        self._session.set(
+            f"{DECISION}{self.rule}", None if blank else wanted, join=self._typing
+        )
+        self._typing = True
+
+    @Slot()
+    def _on_reason_finished(self) -> None:
+        self._typing = False

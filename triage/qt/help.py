@@ -1,0 +1,96 @@
+"""Help that stands in the program: the list of shortcuts, and what the program is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+import triage
+from triage.content.load import Content
+from triage.qt.actions import MENUS, Command
+from triage.qt.theme import set_role
+
+INTENDED_USE = (
+    "This program helps a clinician to record history and examination of a patient with muscle cramps, and to "
+    "write a referral. It shows which published advice the recorded findings meet, and why. It supports the "
+    "clinician and never decides: every suggestion is to be judged, and may be declined.\n\n"
+    "It is not a certified medical device. It is not made for children, and not for use by patients. What was not "
+    "assessed is unknown to it, and no recorded red flag does not mean that there is none.\n\n"
+    "It works without a network. Cases are kept on this computer, encrypted."
+)
+
+
+class HelpDialog(QDialog):
+    """A title and a body that scrolls."""
+
+    def __init__(self, title: str, body: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(560, 520)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(buttons)
+
+
+def shortcuts_dialog(commands: Sequence[Command], parent: QWidget | None = None) -> HelpDialog:
+    """Return the list of all shortcuts, by menu."""
+    body = QWidget()
+    grid = QGridLayout(body)
+    grid.setHorizontalSpacing(24)
+    grid.setColumnStretch(1, 1)
+    row = 0
+    for menu in MENUS:
+        found = [command for command in commands if command.menu == menu and command.keys]
+        if not found:
+            continue
+        heading = QLabel(menu, body)
+        set_role(heading, "heading")
+        grid.addWidget(heading, row, 0, 1, 2)
+        row += 1
+        for command in found:
+            native = QKeySequence.SequenceFormat.NativeText
+            keys = " or ".join(QKeySequence(key).toString(native) for key in command.keys[:2])
+            label = QLabel(keys, body)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(QLabel(command.text.rstrip("…"), body), row, 1)
+            row += 1
+    grid.setRowStretch(row, 1)
+    return HelpDialog("Keyboard shortcuts", body, parent)
+
+
+def about_dialog(content: Content, parent: QWidget | None = None) -> HelpDialog:
+    """Return what the program is, what it is for, and which content it works with."""
+    body = QWidget()
+    layout = QVBoxLayout(body)
+    title = QLabel(f"Referral triage: {content.form.title.lower()}", body)
+    set_role(title, "title")
+    versions = QLabel(
+        f"Program {getattr(triage, '__version__', '')} · content {content.form.version} · "
+        f"fingerprint {content.fingerprint[:12]}",
+        body,
+    )
+    set_role(versions, "muted")
+    text = QLabel(INTENDED_USE, body)
+    text.setWordWrap(True)
+    for label in (title, versions, text):
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(label)
+    layout.addStretch(1)
+    return HelpDialog("About and intended use", body, parent)

@@ -1,0 +1,139 @@
+"""The live assessment at the right: a banner that is always in view, and four pages below it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from triage.qt.banner import Banner
+from triage.qt.differential_view import DifferentialView
+from triage.qt.plan_view import PlanView
+from triage.qt.tests_view import TestsView
+from triage.qt.trail import Trail
+from triage.qt.urgency_view import UrgencyView
+from triage.rules.assessment import Assessment
+from triage.session import Changed, Session
+
+
+class Page(Protocol):
+    """A page of the panel."""
+
+    def show_assessment(self, assessment: Assessment) -> None:
+        """Show an assessment."""
+
+
+class Panel(QWidget):
+    """Shows the assessment of the session's case, brought up to date once per turn of the event loop.
+
+    Only the page in view is written; the others when they come into view.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        A line was clicked that leads to this answer.
+    urgency_requested
+        The clinician wants to set the level of urgency.
+    assessment_shown
+        The panel shows the case as it stands.
+    """
+
+    question_requested = Signal(str)
+    urgency_requested = Signal()
+    assessment_shown = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown: dict[int, Assessment] = {}
+        self.setObjectName("panel")
+        self.setAccessibleName("Assessment")
+        trail = Trail(session.content)
+        self.banner = Banner(session, trail, self)
+        self.urgency = UrgencyView(session, trail)
+        self.tests = TestsView(session, trail)
+        self.differential = DifferentialView(session, trail)
+        self.plan = PlanView(session, trail)
+        self._pages: tuple[Page, ...] = (self.urgency, self.tests, self.differential, self.plan)
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName("Pages of the assessment")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self._stack = QStackedWidget(self)
+        for title, page in zip(
+            ("Urgency", "Tests", "Differential", "Plan"),
+            (self.urgency, self.tests, self.differential, self.plan),
+            strict=True,
+        ):
+            self.tabs.addTab(title)
+            area = QScrollArea(self._stack)
+            area.setWidgetResizable(True)
+            area.setWidget(page)
+            area.setAccessibleName(title)
+            self._stack.addWidget(area)
+        # Several changes of one event (a block of ten answers) are shown once.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack, 1)
+        self._connect_signals()
+        self.show_assessment()
+
+    def _connect_signals(self) -> None:
+        self._session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.show_assessment)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.banner.question_requested.connect(self.question_requested)
+        self.banner.urgency_requested.connect(self.urgency_requested)
+        self.urgency.question_requested.connect(self.question_requested)
+        self.tests.question_requested.connect(self.question_requested)
+        self.differential.question_requested.connect(self.question_requested)
+        self.plan.question_requested.connect(self.question_requested)
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self._timer.start()
+
+    @Slot()
+    def show_assessment(self) -> None:
+        """Bring the panel up to date with the session."""
+        self._timer.stop()
+        assessment = self._session.assessment
+        self.banner.show_assessment(assessment)
+        self._show_counts(assessment)
+        self._show_page(assessment)
+        self.assessment_shown.emit()
+
+    def _show_counts(self, assessment: Assessment) -> None:
+        wanted = [t for t in assessment.investigations if t.status in ("recommended", "consider")]
+        likely = [c for c in assessment.conditions if c.support in ("well_supported", "possible")]
+        counts = (0, len(wanted), len(likely), len(assessment.plan))
+        titles = ("Urgency", "Tests", "Differential", "Plan")
+        for at, (title, count) in enumerate(zip(titles, counts, strict=True)):
+            text = f"{title} {count}" if count else title
+            if self.tabs.tabText(at) != text:
+                self.tabs.setTabText(at, text)
+
+    def _show_page(self, assessment: Assessment) -> None:
+        at = self.tabs.currentIndex()
+        if self._shown.get(at) is assessment:
+            return
+        self._shown[at] = assessment
+        self._pages[at].show_assessment(assessment)
+
+    @Slot(int)
+    def _on_tab_changed(self, at: int) -> None:
+        self._stack.setCurrentIndex(at)
+        self._show_page(self._session.assessment)

@@ -1,0 +1,254 @@
+"""The rail at the left: the sections of the form, how far each is answered, and where red flags stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.qt.marks import Mark, draw_mark, mark_of
+from triage.qt.progress import Path, Progress
+from triage.qt.theme import colours, set_role
+from triage.session import Changed, Session
+
+_Index = QModelIndex | QPersistentModelIndex
+PROGRESS = Qt.ItemDataRole.UserRole + 1
+
+
+class SectionModel(QAbstractListModel):
+    """The sections, with their progress."""
+
+    def __init__(self, path: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._rows = path.progress()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.title
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                return in_words(row)
+            case _ if role == PROGRESS:
+                return row
+        return None
+
+    def refresh(self) -> None:
+        """Read the progress again and tell which rows changed."""
+        rows = self._path.progress()
+        changed = [at for at, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
+        self._rows = rows
+        for at in changed:
+            self.dataChanged.emit(self.index(at), self.index(at))
+
+    @property
+    def rows(self) -> tuple[Progress, ...]:
+        """Where every section stands."""
+        return self._rows
+
+
+def in_words(row: Progress) -> str:
+    """Return a row of the rail as a screen reader says it."""
+    count = f"{row.done} of {row.all} core answered" if row.all else f"{row.done} answered"
+    flag = f", red flag here: {row.flag}" if row.flag else ""
+    return f"{row.title}: {count}{flag}"
+
+
+class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        lines = self._title_box(option, index).height()
+        return QSize(100, lines + 12)
+
+    def _title_box(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
+        view = option.widget
+        width = (view.viewport().width() if isinstance(view, QListView) else 200) - 74
+        room = QRect(28, 0, max(60, width), 1000)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        return option.fontMetrics.boundingRect(room, flags, str(index.data()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row: Progress = index.data(PROGRESS)
+        c = colours(option.palette)
+        box = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        if chosen or over:
+            painter.fillRect(box, QColor(c.base if chosen else c.hover))
+        if chosen:
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(c.accent))
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(c.muted))
+        number = QRect(box.left() + 8, box.top() + 6, 16, box.height())
+        painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
+        painter.setPen(QColor(c.text))
+        title = QRect(box.left() + 30, box.top() + 6, box.width() - 76, box.height() - 8)
+        painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        side = option.fontMetrics.height()
+        right = QRect(box.right() - 44, box.top() + 6, 38, side)
+        if row.flag:
+            mark = QRectF(right.right() - side - 28, right.top(), side, side)
+            draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
+        self._paint_count(painter, option, row, right)
+        painter.restore()
+
+    def _paint_count(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
+    ) -> None:
+        c = colours(option.palette)
+        if row.all and row.done == row.all:
+            side = box.height()
+            done = QRectF(box.right() - side, box.top(), side, side).adjusted(1, 1, -1, -1)
+            draw_mark(painter, Mark.DONE, done, c)
+            return
+        font = QFont(option.font)
+        font.setPointSizeF(font.pointSizeF() - 1)
+        painter.setFont(font)
+        painter.setPen(QColor(c.muted))
+        text = f"{row.done}/{row.all}" if row.all else (str(row.done) if row.done else "")
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), text)
+
+
+class _SectionList(QListView):
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
+
+
+class Rail(QWidget):
+    """The sections of the form. Arrow keys move, and the section in view follows.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    section_chosen : str
+        The user went to a section.
+    next_requested
+        The user wants the next unanswered question.
+    letter_requested
+        The user wants to see the letter.
+    """
+
+    section_chosen = Signal(str)
+    next_requested = Signal()
+    letter_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self._sections = tuple(session.form.sections)
+        self.path = Path(session)
+        self.model = SectionModel(self.path, self)
+        self.list = _SectionList(self)
+        self.list.setObjectName("sections")
+        self.list.setAccessibleName("Sections")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.core = QLabel(self)
+        set_role(self.core, "small")
+        self.core.setContentsMargins(10, 4, 6, 4)
+        self.core.setWordWrap(True)
+        self.next = QPushButton("Next unanswered", self)
+        self.next.setToolTip("Ctrl+J")
+        self.letter = QPushButton("Letter", self)
+        self.letter.setToolTip("Ctrl+L")
+        set_role(self.letter, "main")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.core)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 0)
+        foot.addWidget(self.next)
+        foot.addWidget(self.letter)
+        layout.addLayout(foot)
+        session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.refresh)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.next.clicked.connect(self._on_next_clicked)
+        self.letter.clicked.connect(self._on_letter_clicked)
+        self.refresh()
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring the rail up to date with the session."""
+        self._timer.stop()
+        self.model.refresh()
+        done = sum(row.done for row in self.model.rows if row.all)
+        count = sum(row.all for row in self.model.rows)
+        self.core.setText(f"Core path: {done} of {count} answered")
+
+    def show_section(self, section: str) -> None:
+        """Mark the section that is in view."""
+        index = self.model.index(self._sections.index(section))
+        if index != self.list.currentIndex():
+            selection = self.list.selectionModel()
+            blocked = selection.blockSignals(True)
+            self.list.setCurrentIndex(index)
+            selection.blockSignals(blocked)
+            self.list.viewport().update()
+
+    @property
+    def section(self) -> str:
+        """The section that is marked."""
+        at = self.list.currentIndex().row()
+        return self._sections[max(0, at)]
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self.section_chosen.emit(self._sections[current.row()])
+
+    @Slot()
+    def _on_next_clicked(self) -> None:
+        self.next_requested.emit()
+
+    @Slot()
+    def _on_letter_clicked(self) -> None:
+        self.letter_requested.emit()

@@ -1,0 +1,136 @@
+"""The first page of the panel: exits, reasons, what could not be excluded, what would change the advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from triage.model.values import LEVELS
+from triage.qt.lines import FoldLine, Group, Lines, LineText
+from triage.qt.marks import Mark, mark_of
+from triage.qt.trail import Trail
+from triage.rules.assessment import Assessment, Change, Fired, NotExcluded
+from triage.session import Session
+
+_MOST_CHANGES = 8
+
+
+class UrgencyView(QWidget):
+    """Shows why the urgency is what it is, every line a way to its question.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        The question of a line that was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._exits_chosen: bool | None = None
+        self.exits_head = FoldLine(self)
+        self.exits = Lines(self)
+        self.reasons = Group("Why", self)
+        self.not_excluded = Group("Could not be excluded", self)
+        self.changes = Group("What would change the advice", self)
+        self.contradictions = Group("Contradictions", self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(2)
+        for widget in (
+            self.exits_head,
+            self.exits,
+            self.reasons,
+            self.not_excluded,
+            self.changes,
+            self.contradictions,
+        ):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for group in (self.reasons, self.not_excluded, self.changes, self.contradictions):
+            group.question_requested.connect(self.question_requested)
+        self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
+
+    def show_assessment(self, assessment: Assessment) -> None:
+        """Show an assessment."""
+        self._show_exits(assessment)
+        self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons])
+        self.not_excluded.set_lines([self._not_excluded(n) for n in assessment.not_excluded])
+        self.changes.set_lines(list(self._changes(assessment.what_would_change)))
+        self.contradictions.set_lines(
+            [
+                LineText(line.says, "", Mark.CAUTION, self._trail.targets([line.id]))
+                for line in assessment.contradictions
+            ]
+        )
+
+    def _show_exits(self, assessment: Assessment) -> None:
+        quiet = not assessment.urgency.reasons and not assessment.not_excluded
+        is_open = quiet if self._exits_chosen is None else self._exits_chosen
+        self.exits_head.setHidden(not assessment.exits)
+        self.exits_head.set_open(is_open)
+        self.exits_head.set_line(
+            LineText(
+                "Phone now, without this form, if there is:",
+                "" if is_open else "breathing, swallowing, fast weakness, gait, cauda equina …",
+                Mark.OPEN_GROUP if is_open else Mark.CLOSED_GROUP,
+                strong=True,
+            )
+        )
+        self.exits.set_lines([LineText(e.says, "", Mark.EMERGENCY) for e in assessment.exits])
+        self.exits.setHidden(not is_open)
+
+    def _reason(self, reason: Fired) -> LineText:
+        return LineText(
+            reason.says,
+            self._trail.reason_note(reason),
+            mark_of(reason.level),
+            self._trail.targets(reason.answers),
+            self._trail.tip(reason.source),
+            strong=reason.level == "emergency",
+        )
+
+    def _not_excluded(self, found: NotExcluded) -> LineText:
+        missing = self._trail.missing(found.missing)
+        case = self._session.case
+        return LineText(
+            found.says,
+            self._trail.note(found.rule, found.source, f"missing: {missing}" if missing else ""),
+            mark_of(found.level),
+            self._trail.targets([item.id for item in found.missing], case)
+            or self._trail.targets(found.answers),
+            self._trail.tip(found.source),
+        )
+
+    def _changes(self, changes: tuple[Change, ...]) -> Iterator[LineText]:
+        ranked = sorted(changes, key=lambda change: -max(map(_rank, change.effects), default=0))
+        for change in ranked[:_MOST_CHANGES]:
+            levels = {effect.partition(":")[0] for effect in change.effects}
+            rules = ", ".join(effect.partition(": ")[2] for effect in change.effects[:5])
+            highest = next((level for level in reversed(LEVELS) if level in levels), "")
+            yield LineText(
+                change.label,
+                f"could make it {highest} ({rules})" if highest else rules,
+                Mark.OPEN,
+                self._trail.targets([change.question], self._session.case),
+            )
+
+    @Slot(bool)
+    def _on_exits_fold_requested(self, is_open: bool) -> None:
+        self._exits_chosen = is_open
+        self._show_exits(self._session.assessment)
+
+
+def _rank(effect: str) -> int:
+    level = effect.partition(":")[0]
+    return LEVELS.index(level) + 1 if level in LEVELS else 0
