@@ -16,10 +16,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from triage.content import Content, ContentFiles, load_content  # noqa: E402
-from triage.content.casefile import day_of, read_case  # noqa: E402
-from triage.model.case import Case  # noqa: E402
-from triage.rules.assess import Assessor  # noqa: E402
+from triage.content import Content, ContentFiles, load_content
+from triage.content.casefile import day_of, read_case
+from triage.model.case import Case
+from triage.rules.assess import Assessor
 
 ROOT = Path(__file__).parent
 CASES = ROOT / "cases"

@@ -47,41 +47,110 @@ def test_a_second_form_is_new_files_not_new_code(root: Path) -> None:
 FAULTS = [
     ("form.toml", 'kind = "finding"', 'kind = "tri"', "form.toml, question a.fever: kind:"),
     ("form.toml", 'label = "Fever"', 'labbel = "Fever"', "did you mean 'label'"),
-    ("form.toml", 'label = "Fever"\n', "", "form.toml, question a.fever: the key 'label' is missing"),
-    ("form.toml", 'block = "alarm"', 'block = "alarms"', "no block 'alarms' (did you mean 'alarm'?)"),
+    (
+        "form.toml",
+        'label = "Fever"\n',
+        "",
+        "form.toml, question a.fever: the key 'label' is missing",
+    ),
+    (
+        "form.toml",
+        'block = "alarm"',
+        'block = "alarms"',
+        "no block 'alarms' (did you mean 'alarm'?)",
+    ),
     ("form.toml", 'section = "story"\nkind', 'section = "storey"\nkind', "no section 'storey'"),
     ("form.toml", 'id = "a.pain"', 'id = "a.fever"', "stands here 2 times"),
-    ("form.toml", 'show_when = "a.pain"', 'show_when = "a.pian"', "a.weeks, column 1: there is no 'a.pian'"),
-    ("form.toml", 'show_when = "a.pain"', 'show_when = "d.weak"', "show_when may only read answers"),
+    (
+        "form.toml",
+        'show_when = "a.pain"',
+        'show_when = "a.pian"',
+        "a.weeks, column 1: there is no 'a.pian'",
+    ),
+    (
+        "form.toml",
+        'show_when = "a.pain"',
+        'show_when = "d.weak"',
+        "show_when may only read answers",
+    ),
     ("form.toml", 'covers = ["e.power.hip"', 'covers = ["e.power.hop"', "no row 'e.power.hop'"),
-    ("form.toml", 'factor = "4.345"', 'factor = "much"', "form.toml, question a.weeks: units.0.factor:"),
+    (
+        "form.toml",
+        'factor = "4.345"',
+        'factor = "much"',
+        "form.toml, question a.weeks: units.0.factor:",
+    ),
     ("form.toml", 'factor = "4.345"', 'factor = "0"', "factor that is not zero"),
-    ("form.toml", 'options_from = "a.classes"', 'options_from = "a.klasses"', "no question 'a.klasses'"),
+    (
+        "form.toml",
+        'options_from = "a.classes"',
+        'options_from = "a.klasses"',
+        "no question 'a.klasses'",
+    ),
     ("form.toml", '[[section]]\nid = "patient"', '[section]\nid = "patient"', "form.toml"),
-    ("form.toml", 'title = "A form', 'title = A form', "form.toml: this is not TOML"),
+    ("form.toml", 'title = "A form', "title = A form", "form.toml: this is not TOML"),
     ("findings.toml", 'members = ["a.fever"', 'members = ["a.fevr"', "alarm: there is no 'a.fevr'"),
-    ("findings.toml", "any_of(e.power < '5')", "any_of(e.power < '6')", "d.weak, column 18: 'e.power.hip.left' has no option '6'"),
+    (
+        "findings.toml",
+        "any_of(e.power < '5')",
+        "any_of(e.power < '6')",
+        "d.weak, column 18: 'e.power.hip.left' has no option '6'",
+    ),
     ("findings.toml", "any_of(e.power < '5')", "d.weak", "round in a circle"),
     ("findings.toml", 'is = "times_upper(x.ck)"', 'is = "x.ecg"', "not a number"),
-    ("urgency.toml", "a.fever and d.weak", "a.fever and d.week", "E1, column 13: there is no 'd.week' (did you mean 'd.weak'?)"),
+    (
+        "urgency.toml",
+        "a.fever and d.weak",
+        "a.fever and d.week",
+        "E1, column 13: there is no 'd.week' (did you mean 'd.weak'?)",
+    ),
     ("urgency.toml", 'level = "emergency"', 'level = "now"', "red_flag E1: level:"),
-    ("urgency.toml", 'source = ["book"]', 'source = ["bok"]', "E1: there is no source 'bok' (did you mean 'book'?)"),
-    ("urgency.toml", 'items = ["patient.age"', 'items = ["patient.aeg"', "core: there is no 'patient.aeg'"),
+    (
+        "urgency.toml",
+        'source = ["book"]',
+        'source = ["bok"]',
+        "E1: there is no source 'bok' (did you mean 'book'?)",
+    ),
+    (
+        "urgency.toml",
+        'items = ["patient.age"',
+        'items = ["patient.aeg"',
+        "core: there is no 'patient.aeg'",
+    ),
     ("urgency.toml", "'3.0 mmol/L'", "'3.0 mg/dL'", "write the limit in the unit of 'x.k'"),
     ("urgency.toml", "reviewed = 2026-11-22", 'reviewed = "yesterday"', "reviewed:"),
     ("conditions.toml", "weight = 3", 'weight = "3"', "weight:"),
     ("conditions.toml", 'id = "strain"', 'id = "S1"', "taken in urgency.toml"),
-    ("conditions.toml", 'gate = "a.pain or d.weak"', 'gate = "possible(strain)"', "there is no 'strain'"),
+    (
+        "conditions.toml",
+        'gate = "a.pain or d.weak"',
+        'gate = "possible(strain)"',
+        "there is no 'strain'",
+    ),
     ("investigations.toml", "possible(myopathy)", "possible(d.weak)", "not a condition"),
-    ("investigations.toml", 'done_by = ["x.ck"]', 'done_by = ["x.cq"]', "done_by: there is no 'x.cq'"),
-    ("investigations.toml", 'applies = ["t_emg"]', 'applies = ["t_eng"]', "no test 't_eng' (did you mean 't_emg'?)"),
+    (
+        "investigations.toml",
+        'done_by = ["x.ck"]',
+        'done_by = ["x.cq"]',
+        "done_by: there is no 'x.cq'",
+    ),
+    (
+        "investigations.toml",
+        'applies = ["t_emg"]',
+        'applies = ["t_eng"]',
+        "no test 't_eng' (did you mean 't_emg'?)",
+    ),
     ("plan.toml", "outcome.urgency >= 'soon'", "outcome.urgency >= 'later'", "no option 'later'"),
     ("sources.toml", 'status = "K"', 'status = "X"', "source book: status:"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "says"), FAULTS, ids=[f"{f[0]}-{i}" for i, f in enumerate(FAULTS)])
-def test_a_fault_is_one_sentence(root: Path, replace: Write, file: str, old: str, new: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"), FAULTS, ids=[f"{f[0]}-{i}" for i, f in enumerate(FAULTS)]
+)
+def test_a_fault_is_one_sentence(
+    root: Path, replace: Write, file: str, old: str, new: str, says: str
+) -> None:
     replace(file, old, new)
     found = problems(root)
     assert any(says in problem for problem in found), found
@@ -107,7 +176,9 @@ def test_a_missing_file_is_told(root: Path) -> None:
     assert any("missing" in problem for problem in problems(root))
 
 
-def test_the_fingerprint_ignores_line_ends_and_notes_but_no_word(root: Path, replace: Write) -> None:
+def test_the_fingerprint_ignores_line_ends_and_notes_but_no_word(
+    root: Path, replace: Write
+) -> None:
     files = ContentFiles("tiny", root=root)
     before = files.fingerprint()
     path = root / "forms" / "tiny" / "plan.toml"

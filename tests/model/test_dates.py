@@ -36,7 +36,9 @@ def test_typed_dates_are_understood(typed: str, iso: str) -> None:
     assert PartialDate.parse(typed, TODAY).iso() == iso
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "31/2/2024", "29/2/2023", "13/2024", "24", "2024-13", "1 Foo 2024"])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "31/2/2024", "29/2/2023", "13/2024", "24", "2024-13", "1 Foo 2024"]
+)
 def test_what_is_no_date_is_refused_with_a_remedy(typed: str) -> None:
     with pytest.raises(EntryError, match="type for example"):
         PartialDate.parse(typed, TODAY)

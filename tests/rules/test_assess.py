@@ -60,7 +60,11 @@ def test_results_are_read_as_the_numbers_they_can_be(
     result: Any, below_35: bool | None, below_30: bool | None, below_25: bool | None
 ) -> None:
     given = {"x.k": result}
-    assert (below(given, "3.5"), below(given, "3.0"), below(given, "2.5")) == (below_35, below_30, below_25)
+    assert (below(given, "3.5"), below(given, "3.0"), below(given, "2.5")) == (
+        below_35,
+        below_30,
+        below_25,
+    )
 
 
 def test_an_old_normal_result_is_not_assessed_and_an_old_abnormal_one_counts() -> None:
@@ -137,7 +141,9 @@ def test_next_action_and_referral_are_two_lines() -> None:
 
 def test_what_could_not_be_excluded_names_what_is_missing() -> None:
     undecided = assessed({"e.power.hip.left": "4"}).not_excluded
-    assert [(rule.rule, [item.id for item in rule.missing]) for rule in undecided] == [("E1", ["a.fever"])]
+    assert [(rule.rule, [item.id for item in rule.missing]) for rule in undecided] == [
+        ("E1", ["a.fever"])
+    ]
     # Fever is in the safety set and could fire E1 only with a weakness that no safety item asks for.
     assert assessed({}).not_excluded == ()
     # A word that leaves the limit open is told as well.
@@ -154,7 +160,13 @@ def test_reassurance_waits_for_the_safety_set() -> None:
         return {reason.rule for reason in assessed(answers).urgency.reasons}
 
     assert "R1" not in fired({"a.pain": True, "a.fever": False})
-    complete = {"a.pain": True, "a.fever": False, "patient.age": 40, "e.power.hip.left": "5", "e.power.hip.right": "5"}
+    complete = {
+        "a.pain": True,
+        "a.fever": False,
+        "patient.age": 40,
+        "e.power.hip.left": "5",
+        "e.power.hip.right": "5",
+    }
     assert "R1" in fired(complete)
     assert "R1" not in fired(complete | {"e.power.foot.left": "3"})
 
@@ -166,7 +178,10 @@ def test_support_is_bounded_by_what_is_still_unknown() -> None:
     assert support({}) == {}
     assert support({"a.pain": True})["myopathy"] == ("against", 0)
     assert support({"a.pain": True, "x.ck": 900})["myopathy"] == ("possible", 3)
-    assert support({"a.pain": True, "x.ck": 900, "e.power.hip.left": "3"})["myopathy"] == ("well_supported", 6)
+    assert support({"a.pain": True, "x.ck": 900, "e.power.hip.left": "3"})["myopathy"] == (
+        "well_supported",
+        6,
+    )
 
 
 def test_a_test_is_recommended_done_or_not_indicated_with_the_reason() -> None:
@@ -175,9 +190,14 @@ def test_a_test_is_recommended_done_or_not_indicated_with_the_reason() -> None:
 
     assert status({"a.pain": True}, "t_ck") == "recommended"
     assert status({"a.pain": True, "x.ck": 900}, "t_ck") == "done"
-    assert status({"a.pain": True, "x.ck": {"value": 900, "date": "2026-01-01"}}, "t_ck") == "recommended"
+    assert (
+        status({"a.pain": True, "x.ck": {"value": 900, "date": "2026-01-01"}}, "t_ck")
+        == "recommended"
+    )
     assert status({"e.power.hip.left": "3", "x.ck": 900}, "t_emg") == "recommended"
-    full = {f"e.power.{row}.{side}": "5" for row in ("hip", "foot", "leg") for side in ("left", "right")}
+    full = {
+        f"e.power.{row}.{side}": "5" for row in ("hip", "foot", "leg") for side in ("left", "right")
+    }
     full["e.power.neck.midline"] = "5"
     assert status(full | {"a.pain": True}, "t_emg") == "not_indicated"
     emg = next(t for t in assessed(full | {"a.pain": True}).investigations if t.id == "t_emg")

@@ -56,7 +56,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def ratio(name: str, measured: Sequence[float], floor: Sequence[float], aim: float, unit: str) -> Figure:
+def ratio(
+    name: str, measured: Sequence[float], floor: Sequence[float], aim: float, unit: str
+) -> Figure:
     """Return the ratio of the medians of what was measured and its floor."""
     top, bottom = statistics.median(measured), statistics.median(floor)
     detail = f"{top:.1f} {unit} against {bottom:.1f} {unit}, medians of {len(measured)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,7 +30,9 @@ app.add_typer(drafts.app, name="drafts")
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.")
+    ] = False,
 ) -> None:
     """Open the window, unless a command is given."""
     if version:
@@ -41,5 +42,3 @@ def main(
         raise typer.Exit
     if context.invoked_subcommand is None:
         window.open_window(None)
-
-

@@ -1,4 +1,4 @@
-"""``triage check``: are forms, rules and templates sound?"""
+"""``triage check``: whether forms, rules and templates are sound."""
 
 from __future__ import annotations
 

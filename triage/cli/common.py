@@ -54,7 +54,9 @@ def read_file(path: Path) -> str:
             return sys.stdin.read()
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise CaseError([Problem(path.name, "", "this is not UTF-8: save the file as UTF-8")]) from None
+        raise CaseError(
+            [Problem(path.name, "", "this is not UTF-8: save the file as UTF-8")]
+        ) from None
     except OSError as error:
         says = f"the file cannot be read ({error.strerror}): check the path"
         raise CaseError([Problem(path.name, "", says)]) from None
@@ -85,7 +87,7 @@ def write_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError as error:
         raise TriageError(
             f"{path.name} cannot be written ({error.strerror}): choose another folder."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from triage.letter.statements import Letter
 
 
-class Paper(str, Enum):
+class Paper(StrEnum):
     """Paper sizes."""
 
     A4 = "a4"
@@ -57,6 +57,4 @@ def _made(case_file: Path, template: str | None, recipient: str | None) -> Lette
     known = common.content()
     case = common.read_case_file(case_file, known)
     day = day_of(case)
-    return build_letter(
-        known, case, Assessor(known).assess(case, day), template, recipient, day
-    )
+    return build_letter(known, case, Assessor(known).assess(case, day), template, recipient, day)

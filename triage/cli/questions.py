@@ -27,7 +27,10 @@ def questions(
             question = slot.question
             marks = "".join(m for m, on in (("*", question.safety), ("+", question.core)) if on)
             detail = ", ".join(option.id for option in slot.options) or question.unit
-            typer.echo(f"{slot.key:42} {slot.kind:9} {marks:3} {slot.label}" + (f" [{detail}]" if detail else ""))
+            typer.echo(
+                f"{slot.key:42} {slot.kind:9} {marks:3} {slot.label}"
+                + (f" [{detail}]" if detail else "")
+            )
         typer.echo("* minimum safety set   + core path", err=True)
 
 

@@ -10,7 +10,9 @@ from triage.cli import common
 
 
 def rules(
-    rule_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One rule, such as U01.")] = None,
+    rule_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One rule, such as U01.")
+    ] = None,
 ) -> None:
     """Show all rules, or one of them with its expressions and sources."""
     with common.told():

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from triage.content.entry import exact, parse_quantity, plain
 from triage.content.form import (
@@ -21,7 +22,7 @@ from triage.content.form import (
     in_default_unit,
     units_of,
 )
-from triage.content.schema import Column, Question
+from triage.content.schema import Column, OptionRecord, Question
 from triage.errors import CaseError, EntryError, Problem
 from triage.expr.symbols import did_you_mean
 from triage.model.case import Case
@@ -85,7 +86,9 @@ def parse_json(text: str, name: str) -> object:
         return found
 
     def constant(spelled: str) -> object:
-        raise CaseError([Problem(name, "", f"{spelled} is not a number: leave the answer out instead")])
+        raise CaseError(
+            [Problem(name, "", f"{spelled} is not a number: leave the answer out instead")]
+        )
 
     if len(text) > LARGEST:
         raise CaseError([Problem(name, "", "the file is far too large to be a case")])
@@ -95,13 +98,23 @@ def parse_json(text: str, name: str) -> object:
         )
     except json.JSONDecodeError as error:
         raise CaseError(
-            [Problem(name, f"line {error.lineno}, column {error.colno}", f"this is not JSON ({error.msg})")]
+            [
+                Problem(
+                    name,
+                    f"line {error.lineno}, column {error.colno}",
+                    f"this is not JSON ({error.msg})",
+                )
+            ]
         ) from None
     except (RecursionError, ValueError):
-        raise CaseError([Problem(name, "", "this JSON is nested too deeply or holds a huge number")]) from None
+        raise CaseError(
+            [Problem(name, "", "this JSON is nested too deeply or holds a huge number")]
+        ) from None
 
 
-def read_case(text: str, form: Form, rules: frozenset[str], today: date, name: str = "case") -> Case:
+def read_case(
+    text: str, form: Form, rules: frozenset[str], today: date, name: str = "case"
+) -> Case:
     """Read CASE.json.
 
     Parameters
@@ -143,7 +156,9 @@ class _Reader:
 
     def read(self, data: object) -> Case:
         if not isinstance(data, dict):
-            raise CaseError([Problem(self._name, "", "a case is a JSON object: {\"triage_case\": 1, …}")])
+            raise CaseError(
+                [Problem(self._name, "", 'a case is a JSON object: {"triage_case": 1, …}')]
+            )
         if data.get("triage_case") != VERSION:
             newer = isinstance(data.get("triage_case"), int) and data["triage_case"] > VERSION
             says = (
@@ -154,7 +169,11 @@ class _Reader:
             raise CaseError([Problem(self._name, "triage_case", says)])
         if data.get("form", self._form.id) != self._form.id:
             raise CaseError(
-                [Problem(self._name, "form", f"this case is for another form than {self._form.id!r}")]
+                [
+                    Problem(
+                        self._name, "form", f"this case is for another form than {self._form.id!r}"
+                    )
+                ]
             )
         for key in data:
             if key not in _TOP:
@@ -180,7 +199,7 @@ class _Reader:
     def _groups(self, data: Mapping[str, object]) -> None:
         for name, key in (("profile", PROFILE), ("language", LANGUAGE)):
             if name in data:
-                self._attempt(name, lambda key=key, name=name: self._single(key, data[name]))
+                self._attempt(name, partial(self._single, key, data[name]))
         for group in ("patient", "referrer"):
             for key, raw in self._object(data, group):
                 self._answer(f"{group}.{key}", raw)
@@ -191,9 +210,9 @@ class _Reader:
         if "recipients" in data:
             self._attempt("recipients", lambda: self._recipients(data["recipients"]))
         for section, raw in self._object(data, "notes"):
-            self._attempt(f"notes.{section}", lambda s=section, r=raw: self._note(s, r))
+            self._attempt(f"notes.{section}", partial(self._note, section, raw))
         for rule, raw in self._object(data, "decisions"):
-            self._attempt(f"decisions.{rule}", lambda i=rule, r=raw: self._decision(i, r))
+            self._attempt(f"decisions.{rule}", partial(self._decision, rule, raw))
         if data.get("urgency") is not None:
             self._attempt("urgency", lambda: self._urgency(data["urgency"]))
 
@@ -208,7 +227,9 @@ class _Reader:
         try:
             read()
         except (EntryError, ValueError) as error:
-            self._fault(record, str(error) if isinstance(error, EntryError) else "this does not fit")
+            self._fault(
+                record, str(error) if isinstance(error, EntryError) else "this does not fit"
+            )
 
     def _fault(self, record: str, says: str) -> None:
         self._problems.append(Problem(self._name, record[:80], says))
@@ -224,12 +245,14 @@ class _Reader:
 
     def _recipients(self, raw: object) -> None:
         if not isinstance(raw, list):
-            raise EntryError("this must be a list of ids: [\"neurophysiology\"]")
+            raise EntryError('this must be a list of ids: ["neurophysiology"]')
         self._values[RECIPIENTS] = Names(names=tuple(_string(item, "recipients") for item in raw))
 
     def _note(self, section: str, raw: object) -> None:
         if section not in self._form.sections:
-            raise EntryError(f"there is no section {section!r}{did_you_mean(section, self._form.sections)}")
+            raise EntryError(
+                f"there is no section {section!r}{did_you_mean(section, self._form.sections)}"
+            )
         self._values[f"{NOTE}{section}"] = Text(text=_string(raw, "note"))
 
     def _decision(self, rule: str, raw: object) -> None:
@@ -248,7 +271,9 @@ class _Reader:
         level = given.get("level")
         if level not in LEVELS:
             raise EntryError(f"the level is one of {', '.join(LEVELS)}")
-        self._values[URGENCY] = Urgency(level=level, reason=_string(given.get("reason", ""), "reason"))
+        self._values[URGENCY] = Urgency(
+            level=level, reason=_string(given.get("reason", ""), "reason")
+        )
 
     # -- answers ----------------------------------------------------------------------------------
 
@@ -294,7 +319,7 @@ class _Reader:
 
     def _list(self, question: Question, raw: object) -> None:
         if not isinstance(raw, list):
-            raise EntryError("a list of options is expected: [\"calf\", \"foot.left\"]")
+            raise EntryError('a list of options is expected: ["calf", "foot.left"]')
         closing = question.nothing.id if question.nothing else ""
         ticked = [_string(item, "option") for item in raw]
         if closing in ticked and len(ticked) > 1:
@@ -368,11 +393,12 @@ class _Reader:
         number = _number(value, "value")
         if in_default_unit(question, number, unit) is None:
             raise EntryError(f"the unit is one of {', '.join(units_of(question))}")
-        ends = {
-            end: None if given.get(end) is None else _number(given[end], end)
-            for end in ("low", "high")
-        }
-        return Measurement(value=number, comparator=comparator, unit=unit, date=when, **ends)
+        low, high = (
+            None if given.get(end) is None else _number(given[end], end) for end in ("low", "high")
+        )
+        return Measurement(
+            value=number, comparator=comparator, unit=unit, date=when, low=low, high=high
+        )
 
     def _table(self, question: Question, raw: object) -> Table:
         closed = True
@@ -386,7 +412,11 @@ class _Reader:
         for entry in raw:
             given = _fields(entry, tuple(columns))
             rows.append(
-                Row(cells=tuple((name, self._cell(columns[name], value)) for name, value in given.items()))
+                Row(
+                    cells=tuple(
+                        (name, self._cell(columns[name], value)) for name, value in given.items()
+                    )
+                )
             )
         return Table(rows=tuple(rows), closed=closed)
 
@@ -404,12 +434,14 @@ class _Reader:
         return _string(raw, column.id)
 
 
-def column_options(form: Form, column: Column) -> tuple[object, ...]:
+def column_options(form: Form, column: Column) -> tuple[OptionRecord, ...]:
     """Return the options of a table column, its own or those of the question it names."""
     return form.questions[column.options_from].options if column.options_from else column.options
 
 
-def close_list(form: Form, question: Question, present: set[str], *, block: bool = False) -> dict[str, Value]:
+def close_list(
+    form: Form, question: Question, present: set[str], *, block: bool = False
+) -> dict[str, Value]:
     """Return the values of a closed list: the keys in `present` ticked, every other option absent."""
     values: dict[str, Value] = {key: Finding(present=True) for key in present}
     for option in question.options:
@@ -470,7 +502,9 @@ def _complete_lists(case: Case, form: Form) -> dict[str, list[str]]:
     for name in asked:
         question = form.questions[name]
         here = {slot.key: case[slot.key] for slot in form.slots_of(name) if slot.key in case}
-        present = {key for key, value in here.items() if isinstance(value, Finding) and value.present}
+        present = {
+            key for key, value in here.items() if isinstance(value, Finding) and value.present
+        }
         if close_list(form, question, present) == here:
             found[name] = [key.removeprefix(f"{name}.") for key in here if key in present]
     return found
@@ -522,7 +556,11 @@ def _plain_measurement(item: Measurement) -> dict[str, object]:
 
 
 def _without_blanks(data: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in data.items() if value not in (None, "", False) or value == 0 and value is not False}
+    return {
+        key: value
+        for key, value in data.items()
+        if value not in (None, "", False) or (value == 0 and value is not False)
+    }
 
 
 def _json_number(number: Decimal) -> int | float | str:
@@ -541,7 +579,9 @@ def _fields(raw: object, known: tuple[str, ...]) -> dict[str, object]:
         raise EntryError(f"this must be a JSON object with {', '.join(known[:8])}")
     for key in raw:
         if key not in known:
-            raise EntryError(f"the key {str(key)[:40]!r} is not known here{did_you_mean(str(key), known)}")
+            raise EntryError(
+                f"the key {str(key)[:40]!r} is not known here{did_you_mean(str(key), known)}"
+            )
     return raw
 
 
@@ -549,7 +589,7 @@ def _finding(raw: object) -> Finding:
     if isinstance(raw, bool):
         return Finding(present=raw)
     if not isinstance(raw, dict):
-        raise EntryError("this must be true, false or {\"state\": \"present\", \"text\": …}")
+        raise EntryError('this must be true, false or {"state": "present", "text": …}')
     given = _fields(raw, ("state", "text", "block"))
     state = given.get("state")
     if state not in _STATES:
@@ -567,7 +607,9 @@ def _string(raw: object, what: str) -> str:
     if len(raw) > LONGEST_TEXT:
         raise EntryError(f"{what}: this text is longer than {LONGEST_TEXT} characters: shorten it")
     if any(0xD800 <= ord(c) <= 0xDFFF for c in raw):
-        raise EntryError(f"{what}: this text holds half a character (a lone surrogate): type it anew")
+        raise EntryError(
+            f"{what}: this text holds half a character (a lone surrogate): type it anew"
+        )
     return raw
 
 

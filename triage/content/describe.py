@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.content.load import Content
-from triage.content.schema import Record
+from triage.content.schema import Named
 from triage.errors import TriageError
 from triage.expr.symbols import did_you_mean
 
@@ -16,9 +16,9 @@ _STATUS = {
 }
 
 
-def one_line(record: Record) -> str:
+def one_line(record: Named) -> str:
     """Return a rule's id and what it is about."""
-    return f"{record.id:28} {_title(record)}"  # type: ignore[attr-defined]
+    return f"{record.id:28} {_title(record)}"
 
 
 def describe_rule(content: Content, rule_id: str) -> Iterator[str]:
@@ -44,7 +44,7 @@ def describe_rule(content: Content, rule_id: str) -> Iterator[str]:
         yield f"    checked: {_STATUS[source.status]}"
 
 
-def _title(record: Record) -> str:
+def _title(record: Named) -> str:
     for field in ("says", "name", "who", "question"):
         if text := getattr(record, field, ""):
             return str(text)

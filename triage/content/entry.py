@@ -23,7 +23,14 @@ from triage.model.values import (
 LONGEST_NUMBER = 24
 _NUMBER = re.compile(r"([<>]=?|≤|≥)?\s*([+-]?[\d.,]+)\s*(.*)", re.DOTALL)
 _COMPARATORS = {"≤": "<=", "≥": ">="}
-_SPELLINGS = {"yr": "years", "yrs": "years", "y": "years", "wk": "weeks", "mo": "months", "d": "days"}
+_SPELLINGS = {
+    "yr": "years",
+    "yrs": "years",
+    "y": "years",
+    "wk": "weeks",
+    "mo": "months",
+    "d": "days",
+}
 
 
 def parse_quantity(question: Question, text: str) -> Quantity:
@@ -138,7 +145,9 @@ def _number(text: str, question: Question) -> tuple[str, Decimal, str]:
     if unit not in known:
         folded = {name.lower().replace(" ", ""): name for name in known}
         spelled = _SPELLINGS.get(unit.lower(), unit).lower().replace(" ", "")
-        candidates = [folded.get(s) for s in (unit.lower().replace(" ", ""), spelled, f"{spelled}s")]
+        candidates = [
+            folded.get(s) for s in (unit.lower().replace(" ", ""), spelled, f"{spelled}s")
+        ]
         found = next((name for name in candidates if name is not None), None)
         if found is None:
             raise EntryError(

@@ -21,7 +21,9 @@ def content_root() -> Path:
     for root in _ROOTS:
         if (root / "forms").is_dir() and (root / "templates").is_dir():
             return root
-    raise ContentError([Problem("forms", "", "the content files are missing: install the program again")])
+    raise ContentError(
+        [Problem("forms", "", "the content files are missing: install the program again")]
+    )
 
 
 class ContentFiles:
@@ -37,7 +39,9 @@ class ContentFiles:
         A clinic's folder with the same shape: a file there replaces the one of the same name.
     """
 
-    def __init__(self, form: str = "muscle_cramps", root: Path | None = None, own: Path | None = None) -> None:
+    def __init__(
+        self, form: str = "muscle_cramps", root: Path | None = None, own: Path | None = None
+    ) -> None:
         self.form = form
         self._roots = [root or content_root(), *([own] if own else [])]
 
@@ -45,7 +49,10 @@ class ContentFiles:
         """Return every file by its name such as ``forms/form.toml`` or ``templates/page.toml``."""
         found: dict[str, Path] = {}
         for root in self._roots:
-            for prefix, folder in (("forms", root / "forms" / self.form), ("templates", root / "templates")):
+            for prefix, folder in (
+                ("forms", root / "forms" / self.form),
+                ("templates", root / "templates"),
+            ):
                 for path in _files(folder):
                     found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = path
         return found
@@ -60,7 +67,9 @@ class ContentFiles:
         """
         path = self.paths().get(name)
         if path is None:
-            raise ContentError([Problem(name, "", "the file is missing: put it back or install again")])
+            raise ContentError(
+                [Problem(name, "", "the file is missing: put it back or install again")]
+            )
         return read_text(path, name)
 
     def fingerprint(self) -> str:
@@ -86,9 +95,13 @@ def read_text(path: Path, name: str) -> str:
             [Problem(name, f"byte {error.start}", "this is not UTF-8: save the file as UTF-8")]
         ) from None
     except OSError as error:
-        raise ContentError([Problem(name, "", f"the file cannot be read ({error.strerror})")]) from None
+        raise ContentError(
+            [Problem(name, "", f"the file cannot be read ({error.strerror})")]
+        ) from None
 
 
 def _files(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
-        yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _SUFFIXES)
+        yield from sorted(
+            path for path in folder.rglob("*") if path.is_file() and path.suffix in _SUFFIXES
+        )

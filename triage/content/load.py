@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ from triage.content.schema import (
     Ground,
     Investigation,
     InvestigationsFile,
+    Named,
     PlanFile,
     Protocol,
     Question,
@@ -47,21 +48,22 @@ from triage.expr.symbols import Kind, Scope, Symbol, did_you_mean
 from triage.expr.tree import Node, Number, Or, Split, names
 
 R = TypeVar("R", bound=Record)
+N = TypeVar("N", bound=Named)
 T = TypeVar("T")
 # Every key that some record has, for hints.
 _KEYS = frozenset(
     field.alias or name
-    for record in Record.__subclasses__()
+    for record in (*Record.__subclasses__(), *Named.__subclasses__())
     for name, field in record.model_fields.items()
 )
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[R]):
+class Rule(Generic[N]):
     """A record with its condition parsed; `when` is None where it always holds."""
 
-    record: R
+    record: N
     when: Node | None
 
 
@@ -136,10 +138,11 @@ class Content:
         return frozenset(self.rules)
 
     @cached_property
-    def rules(self) -> Mapping[str, Record]:
+    def rules(self) -> Mapping[str, Named]:
         """Every rule by id, over all files."""
-        found: dict[str, Record] = {}
-        for rules in (
+        groups: tuple[
+            Iterable[Rule[Any] | ConditionRule | InvestigationRule | TreatmentRule], ...
+        ] = (
             self.red_flags,
             self.star_sets,
             self.conditions,
@@ -149,10 +152,8 @@ class Content:
             self.treatments,
             self.team,
             self.safety_net,
-        ):
-            for rule in rules:
-                found[rule.record.id] = rule.record
-        return found
+        )
+        return {rule.record.id: rule.record for rules in groups for rule in rules}
 
 
 def block_key(block: str) -> str:
@@ -186,7 +187,15 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
-        if not (form_file and findings and urgency and conditions and investigations and plan and sources):
+        if not (
+            form_file
+            and findings
+            and urgency
+            and conditions
+            and investigations
+            and plan
+            and sources
+        ):
             raise ContentError(self._problems)
 
         form = Form(form_file)
@@ -195,11 +204,11 @@ class _Loader:
         parsed_findings, numbers, order = self._findings(findings, scope)
         self._file = "form.toml"
         show = self._conditions_of(form, "show_when", scope)
-        for record, node in show.items():
+        for shown, node in show.items():
             # It decides whether an answer counts, so it is read before anything is derived from answers.
             derived = sorted(set(names(node)) & (parsed_findings.keys() | numbers.keys()))
             if derived:
-                self._fault(record, f"show_when may only read answers, not {derived[0]!r}")
+                self._fault(shown, f"show_when may only read answers, not {derived[0]!r}")
         unfold = self._conditions_of(form, "unfold_when", scope)
         implied = {
             q.id: tuple((i.value, self._truth(q.id, i.when, scope)) for i in q.implied)
@@ -216,8 +225,8 @@ class _Loader:
         }
         self._file = "conditions.toml"
         parsed_conditions = tuple(self._condition(record, scope) for record in conditions.condition)
-        for record in conditions.condition:
-            scope.add(Symbol(record.id, Kind.CONDITION))
+        for condition in conditions.condition:
+            scope.add(Symbol(condition.id, Kind.CONDITION))
         for symbol in outcome_symbols():
             scope.add(symbol)
         self._file = "investigations.toml"
@@ -257,7 +266,7 @@ class _Loader:
             findings=parsed_findings,
             numbers=numbers,
             order=order,
-            says={record.id: record.says for record in (*findings.finding, *findings.number)},
+            says={f.id: f.says for f in findings.finding} | {n.id: n.says for n in findings.number},
             word_bands={band.id: band for band in findings.word_band},
             urgency=urgency,
             red_flags=red_flags,
@@ -322,7 +331,11 @@ class _Loader:
             for says in _question_faults(question, form):
                 self._fault(question.id, says)
         for entry in file.retired:
-            if entry.became and entry.became not in form.slots and entry.became not in form.questions:
+            if (
+                entry.became
+                and entry.became not in form.slots
+                and entry.became not in form.questions
+            ):
                 self._fault(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
 
     def _scope(self, form: Form, findings: FindingsFile, recipients: Iterable[str]) -> Scope:
@@ -330,8 +343,8 @@ class _Loader:
         self._file = "findings.toml"
         for record in findings.finding:
             scope.add(Symbol(record.id, Kind.TRUTH))
-        for record in findings.number:
-            scope.add(Symbol(record.id, Kind.NUMBER))
+        for number in findings.number:
+            scope.add(Symbol(number.id, Kind.NUMBER))
         for group in findings.group:
             for member in group.members:
                 if scope.get(member) is None:
@@ -358,15 +371,17 @@ class _Loader:
 
     # -- expressions ----------------------------------------------------------------------------
 
-    def _parse(self, record: str, text: str, scope: Scope, parse: Callable[[str, Scope], T], empty: T) -> T:
+    def _parse(
+        self, record: str, text: str, scope: Scope, parse: Callable[[str, Scope], T]
+    ) -> T | None:
         try:
             return parse(text, scope)
         except ExpressionError as error:
             self._fault(record, error.says, error.column)
-            return empty
+            return None
 
     def _truth(self, record: str, text: str, scope: Scope) -> Node:
-        return self._parse(record, text, scope, parse_condition, Or(()))
+        return self._parse(record, text, scope, parse_condition) or Or(())
 
     def _findings(
         self, file: FindingsFile, scope: Scope
@@ -386,7 +401,7 @@ class _Loader:
                 self._fault(record.id, "give either when, or both true_when and false_when")
                 findings[record.id] = Or(())
         for number in file.number:
-            parsed = self._parse(number.id, number.is_, scope, parse_number, None)
+            parsed = self._parse(number.id, number.is_, scope, parse_number)
             if parsed is not None:
                 numbers[number.id] = parsed
         trees: Mapping[str, Node | Number] = {**findings, **numbers}
@@ -407,9 +422,9 @@ class _Loader:
             return Or(())
         return self._truth(record, item if symbol.kind is Kind.TRUTH else f"known({item})", scope)
 
-    def _rules(self, records: Sequence[R], scope: Scope) -> tuple[Rule[R], ...]:
+    def _rules(self, records: Sequence[N], scope: Scope) -> tuple[Rule[N], ...]:
         return tuple(
-            Rule(r, self._truth(r.id, r.when, scope) if r.when else None)  # type: ignore[attr-defined]
+            Rule(r, self._truth(r.id, text, scope) if (text := getattr(r, "when", "")) else None)
             for r in records
         )
 
@@ -478,7 +493,9 @@ class _Loader:
             self._file = file
             for record in records:
                 if record.id in where:
-                    self._fault(record.id, f"this id is taken in {where[record.id]}: choose another")
+                    self._fault(
+                        record.id, f"this id is taken in {where[record.id]}: choose another"
+                    )
                 where.setdefault(record.id, file)
 
     def _check_sources(self, known: set[str], form_file: FormFile, **files: Record) -> None:
@@ -491,10 +508,10 @@ class _Loader:
                 self._refer(record.id, record.source, known, "source")  # type: ignore[attr-defined]
 
 
-def _sourced(file: Record) -> Iterator[Record]:
+def _sourced(file: Record) -> Iterator[Named]:
     for value in dict(file).values():
         for record in value if isinstance(value, tuple) else ():
-            if hasattr(record, "source"):
+            if isinstance(record, Named) and hasattr(record, "source"):
                 yield record
 
 
@@ -505,7 +522,11 @@ def _question_faults(question: Question, form: Form) -> Iterator[str]:
         yield f"a {question.kind} needs {field}"
     if question.kind in ("choices", "table") and question.nothing is None:
         yield "a list needs its closing line: nothing = { id = …, label = … }"
-    for what, records in (("option", question.options), ("row", question.rows), ("column", question.columns)):
+    for what, records in (
+        ("option", question.options),
+        ("row", question.rows),
+        ("column", question.columns),
+    ):
         ids = [record.id for record in records]
         for name in {name for name in ids if ids.count(name) > 1}:
             yield f"the {what} {name!r} stands here twice"
@@ -535,7 +556,9 @@ def _question_faults(question: Question, form: Form) -> Iterator[str]:
         yield "range: the lower end is above the upper end"
 
 
-def _faults(file: str, data: Mapping[str, object], error: ValidationError | ValueError) -> list[Problem]:
+def _faults(
+    file: str, data: Mapping[str, object], error: ValidationError | ValueError
+) -> list[Problem]:
     if not isinstance(error, ValidationError):
         return [Problem(file, "", f"this cannot be read: {error}")]
     found: list[Problem] = []
@@ -552,7 +575,9 @@ def _faults(file: str, data: Mapping[str, object], error: ValidationError | Valu
     return found
 
 
-def _locate(data: Mapping[str, object], loc: Sequence[int | str]) -> tuple[str, Sequence[int | str]]:
+def _locate(
+    data: Mapping[str, object], loc: Sequence[int | str]
+) -> tuple[str, Sequence[int | str]]:
     """Return the name of the record that `loc` is in, and the rest of the path."""
     if len(loc) >= 2 and isinstance(loc[1], int):
         records = data.get(str(loc[0]))

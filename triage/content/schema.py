@@ -16,8 +16,6 @@ QuestionKind = Literal[
 ColumnKind = Literal["text", "choice", "date", "finding"]
 
 
-
-
 class Record(BaseModel):
     """A record of a content file: unknown keys are faults."""
 
@@ -25,18 +23,22 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Section(Record):
-    """A section of the form."""
+class Named(Record):
+    """A record with an id."""
 
     id: str
+
+
+class Section(Named):
+    """A section of the form."""
+
     title: str
     person: Literal["told", "seen", "administrative", "result"]
 
 
-class Block(Record):
+class Block(Named):
     """A folded group of questions that one key answers."""
 
-    id: str
     section: str
     title: str
     label: str
@@ -45,10 +47,9 @@ class Block(Record):
     core: bool = False
 
 
-class OptionRecord(Record):
+class OptionRecord(Named):
     """One option of a choice or list, or one grade of a scale."""
 
-    id: str
     label: str
     short: str = ""
     hpo: str = ""
@@ -64,10 +65,9 @@ class OptionRecord(Record):
         return self.short or self.label[:1].lower() + self.label[1:]
 
 
-class Nothing(Record):
+class Nothing(Named):
     """The line that closes a list: nothing else."""
 
-    id: str
     label: str
     short: str = ""
 
@@ -80,10 +80,9 @@ class Unit(Record):
     offset: Decimal = Decimal(0)
 
 
-class GridRow(Record):
+class GridRow(Named):
     """One row of a grid."""
 
-    id: str
     label: str
     short: str = ""
     sides: Literal["both", "midline"] = "both"
@@ -102,19 +101,17 @@ class GridRow(Record):
         return self.short or self.label[:1].lower() + self.label[1:]
 
 
-class Fill(Record):
+class Fill(Named):
     """One key that fills several rows of a grid, both sides."""
 
-    id: str
     label: str
     value: str
     rows: tuple[str, ...]
 
 
-class Column(Record):
+class Column(Named):
     """One column of a table."""
 
-    id: str
     label: str
     kind: ColumnKind
     options: tuple[OptionRecord, ...] = ()
@@ -143,10 +140,9 @@ class Codes(Record):
     loinc: tuple[str, ...] = ()
 
 
-class Question(Record):
+class Question(Named):
     """One question of the form. Which keys make sense depends on `kind`."""
 
-    id: str
     section: str
     kind: QuestionKind
     label: str
@@ -194,10 +190,9 @@ class Question(Record):
         return self.short or self.label[:1].lower() + self.label[1:]
 
 
-class Retired(Record):
+class Retired(Named):
     """An id that is no longer asked, and what became of it (empty: nothing)."""
 
-    id: str
     became: str = ""
     since: str
 
@@ -216,35 +211,31 @@ class FormFile(Record):
     retired: tuple[Retired, ...] = ()
 
 
-class Group(Record):
+class Group(Named):
     """A name for several ids."""
 
-    id: str
     members: tuple[str, ...]
 
 
-class NamedFinding(Record):
+class NamedFinding(Named):
     """A finding derived from answers."""
 
-    id: str
     says: str
     when: str = ""
     true_when: str = ""
     false_when: str = ""
 
 
-class NamedNumber(Record):
+class NamedNumber(Named):
     """A number derived from answers."""
 
-    id: str
     says: str
     is_: str = Field(alias="is")
 
 
-class WordBand(Record):
+class WordBand(Named):
     """The numbers that the words low and high stand for in one result."""
 
-    id: str
     very_low_below: Decimal | None = None
     low_below: Decimal | None = None
     high_above: Decimal | None = None
@@ -269,17 +260,15 @@ class LevelRecord(Record):
     action: str
 
 
-class Exit(Record):
+class Exit(Named):
     """A sentence that is shown before anything is calculated."""
 
-    id: str
     says: str
 
 
-class RedFlag(Record):
+class RedFlag(Named):
     """A rule of urgency."""
 
-    id: str
     level: Level
     when: str
     says: str
@@ -290,10 +279,9 @@ class RedFlag(Record):
     reviewed: date
 
 
-class StarSet(Record):
+class StarSet(Named):
     """Answers without which the urgency is provisional."""
 
-    id: str
     name: str
     when: str = ""
     items: tuple[str, ...]
@@ -317,10 +305,9 @@ class Feature(Record):
     says: str
 
 
-class Condition(Record):
+class Condition(Named):
     """A condition of the differential."""
 
-    id: str
     name: str
     patient_name: str = ""
     family: str
@@ -356,10 +343,9 @@ class Unless(Record):
     instead: str
 
 
-class Investigation(Record):
+class Investigation(Named):
     """A test, and when it is indicated."""
 
-    id: str
     name: str
     short: str
     by: Literal["pc", "sec", "spec"]
@@ -386,10 +372,9 @@ class Investigation(Record):
     reviewed: date
 
 
-class Protocol(Record):
+class Protocol(Named):
     """What to ask of the laboratory for one clinical question."""
 
-    id: str
     question: str
     when: str
     ncs: str
@@ -399,10 +384,9 @@ class Protocol(Record):
     requested: bool = True
 
 
-class Safety(Record):
+class Safety(Named):
     """What the laboratory must know before it starts."""
 
-    id: str
     when: str
     says: str
     source: tuple[str, ...]
@@ -417,10 +401,9 @@ class InvestigationsFile(Record):
     safety: tuple[Safety, ...] = ()
 
 
-class Treatment(Record):
+class Treatment(Named):
     """An option of management."""
 
-    id: str
     name: str
     when: str
     contraindicated: tuple[Ground, ...] = ()
@@ -433,20 +416,18 @@ class Treatment(Record):
     reviewed: date
 
 
-class Team(Record):
+class Team(Named):
     """A team to involve."""
 
-    id: str
     who: str
     when: str
     note: str = ""
     source: tuple[str, ...]
 
 
-class SafetyNet(Record):
+class SafetyNet(Named):
     """What the patient is told to look out for."""
 
-    id: str
     says: str
     when: str = ""
 
@@ -459,10 +440,9 @@ class PlanFile(Record):
     safety_net: tuple[SafetyNet, ...] = ()
 
 
-class Source(Record):
+class Source(Named):
     """A published source and how far it was checked."""
 
-    id: str
     citation: str
     short: str
     year: int | None = None
@@ -479,10 +459,9 @@ class SourcesFile(Record):
     source: tuple[Source, ...]
 
 
-class Recipient(Record):
+class Recipient(Named):
     """Who receives a letter."""
 
-    id: str
     name: str
     department: str = ""
     organisation: str = ""
@@ -491,5 +470,3 @@ class Recipient(Record):
     template: str
     needs: tuple[str, ...] = ()
     says: str = ""
-
-

@@ -29,7 +29,7 @@ def recipient_symbols(recipients: Iterable[str]) -> Iterator[Symbol]:
 
 def outcome_symbols() -> Iterator[Symbol]:
     """Yield the names that stand for the urgency found, for rules that come after it."""
-    levels = {level: rank for rank, level in enumerate(LEVELS)}
+    levels: dict[str, int | None] = {level: rank for rank, level in enumerate(LEVELS)}
     yield Symbol(URGENCY_OUTCOME, Kind.CHOICE, options=levels, ordered=True)
     yield Symbol(REFERRAL_OUTCOME, Kind.CHOICE, options={"none": None, **levels}, ordered=True)
 

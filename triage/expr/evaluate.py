@@ -156,12 +156,12 @@ def compile_number(node: Number) -> Amounts:
 
 
 def _option(node: Option) -> Truth:
-    name, table, also = node.id, node.table, node.also
-    outcome = table.get
+    name, also = node.id, node.also
+    table: dict[object, Known3] = {}
+    table.update(node.table)
     if not also:
-        return lambda facts: (
-            None if (got := facts.get(name)) is None else outcome(got)  # type: ignore[arg-type]
-        )
+        outcome = table.get
+        return lambda facts: None if (got := facts.get(name)) is None else outcome(got)
     # Two patterns are read together: the test is about either of them.
     wanted = frozenset(option for option, truth in table.items() if truth)
     negated = node.says.startswith("!=")

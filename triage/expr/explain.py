@@ -278,16 +278,24 @@ class Explainer:
                 )
             case Maybe(item):
                 inner = self._outcomes(item, facts, free, memo)
-                return (_FALSE if inner & _FALSE else 0) | (_TRUE if inner & (_TRUE | _UNKNOWN) else 0)
+                return (_FALSE if inner & _FALSE else 0) | (
+                    _TRUE if inner & (_TRUE | _UNKNOWN) else 0
+                )
             case Surely(item):
                 inner = self._outcomes(item, facts, free, memo)
-                return (_TRUE if inner & _TRUE else 0) | (_FALSE if inner & (_FALSE | _UNKNOWN) else 0)
+                return (_TRUE if inner & _TRUE else 0) | (
+                    _FALSE if inner & (_FALSE | _UNKNOWN) else 0
+                )
             case Split(true_when, false_when):
                 true = self._outcomes(true_when, facts, free, memo)
                 false = self._outcomes(false_when, facts, free, memo)
                 return (true & _TRUE) | (_FALSE if false & _TRUE else 0) | _UNKNOWN
             case Known(id=name):
-                return _TRUE if facts.get(name) is not None else (_TRUE | _FALSE if name in free else _FALSE)
+                return (
+                    _TRUE
+                    if facts.get(name) is not None
+                    else (_TRUE | _FALSE if name in free else _FALSE)
+                )
         touched = any(leaf in free for leaf in self.leaves(node))
         return _TRUE | _FALSE | _UNKNOWN if touched else _OF[self.value(node, facts)]
 

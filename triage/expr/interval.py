@@ -26,7 +26,9 @@ class Interval(NamedTuple):
             case "<=":
                 if self.high <= limit:
                     return True
-                return False if self.low > limit or (self.low == limit and not self.low_in) else None
+                return (
+                    False if self.low > limit or (self.low == limit and not self.low_in) else None
+                )
             case "==":
                 if self.low == self.high == limit:
                     return True

@@ -278,7 +278,9 @@ class _Parser:
         except InvalidOperation:
             self._fail(right, f"{text!r} is not a number with a unit, such as '3.5 mmol/L'")
         if unit != symbol.unit or not limit.is_finite():
-            self._fail(right, f"write the limit in the unit of {symbol.id!r}: '{number} {symbol.unit}'")
+            self._fail(
+                right, f"write the limit in the unit of {symbol.id!r}: '{number} {symbol.unit}'"
+            )
         if op == "in":
             self._fail(right, "compare a number with one limit")
         return Compare(Amount(symbol.id), op, limit, f"{op} {text}")
@@ -384,5 +386,7 @@ def _not_a_truth(symbol: Symbol) -> str:
         case Kind.GROUP:
             return f"{symbol.id!r} stands for several answers: wrap it in any_of or all_of"
         case Kind.CONDITION:
-            return f"{symbol.id!r} is a condition: write possible({symbol.id}) or likely({symbol.id})"
+            return (
+                f"{symbol.id!r} is a condition: write possible({symbol.id}) or likely({symbol.id})"
+            )
     return f"{symbol.id!r} is a {symbol.kind.value}, not yes or no: compare it with something"

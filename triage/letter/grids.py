@@ -38,10 +38,24 @@ def grid_phrases(form: Form, question: Question, case: Case) -> list[Phrase]:
     keys = tuple(key for cell in cells for key in cell.keys)
     if odd:
         text = f"{name} {_by_side(question, odd)}"
-        found.append(Phrase(text, tuple(k for c in odd for k in c.keys), positive=True, style="strong", alone=True))
+        found.append(
+            Phrase(
+                text,
+                tuple(k for c in odd for k in c.keys),
+                positive=True,
+                style="strong",
+                alone=True,
+            )
+        )
     if normal:
         lead = "otherwise" if odd else name
-        found.append(Phrase(_normal(question, normal, lead), tuple(k for c in normal for k in c.keys), alone=True))
+        found.append(
+            Phrase(
+                _normal(question, normal, lead),
+                tuple(k for c in normal for k in c.keys),
+                alone=True,
+            )
+        )
     assert {key for phrase in found for key in phrase.keys} == set(keys)
     return [*found, *unable]
 

@@ -77,5 +77,7 @@ def gathered(phrases: Sequence[Phrase], lead: str = "") -> list[Statement]:
         mark = "; " if any("," in p.text for p in inline) else ", "
         text = mark.join(p.text for p in inline)
         found.append(Statement(sentence(f"{lead}{text}"), keys_of(inline)))
-    found += [Statement(sentence(p.text), p.keys, p.style) for p in phrases if p.alone and p not in strong]
+    found += [
+        Statement(sentence(p.text), p.keys, p.style) for p in phrases if p.alone and p not in strong
+    ]
     return found

@@ -100,7 +100,10 @@ def dated_results(
         outside = any(is_outside(question, item, sex) for item in done)
         days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outside))
     for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):  # type: ignore[arg-type,return-value]
-        yield (day.words() if day else "Date not given"), sorted(days[day], key=lambda p: not p.positive)
+        yield (
+            (day.words() if day else "Date not given"),
+            sorted(days[day], key=lambda p: not p.positive),
+        )
     if pending:
         yield "Pending", pending
 

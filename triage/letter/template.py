@@ -230,7 +230,9 @@ class _Loader:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={a.id: AnswerWords(a.says, a.absent, a.none, a.rest, a.row) for a in shared.answer},
+            answers={
+                a.id: AnswerWords(a.says, a.absent, a.none, a.rest, a.row) for a in shared.answer
+            },
             supports=shared.supports,
             orders=shared.orders,
             kinds=shared.kinds,
@@ -260,7 +262,11 @@ class _Loader:
         except ValidationError as error:
             for fault in error.errors(include_input=False, include_url=False):
                 where = ".".join(str(part) for part in fault["loc"])
-                self._fault(name, where, _fault_words(fault["type"], fault["msg"], str(fault["loc"][-1]), model))
+                self._fault(
+                    name,
+                    where,
+                    _fault_words(fault["type"], fault["msg"], str(fault["loc"][-1]), model),
+                )
         return None
 
     def _wording(self, file: str, record: str, text: str, variables: tuple[str, ...]) -> None:
@@ -292,7 +298,9 @@ class _Loader:
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
             if name not in WORDS:
-                self._fault(file, f"words.{name}", f"this wording is not used{did_you_mean(name, WORDS)}")
+                self._fault(
+                    file, f"words.{name}", f"this wording is not used{did_you_mean(name, WORDS)}"
+                )
             else:
                 self._wording(file, f"words.{name}", text, WORDS[name])
 
@@ -312,7 +320,10 @@ class _Loader:
             for key in (*block.absent, *block.optional):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
-            places = [(-1, (*block.absent, *block.questions)), *((n, r.questions) for n, r in enumerate(block.row))]
+            places = [
+                (-1, (*block.absent, *block.questions)),
+                *((n, r.questions) for n, r in enumerate(block.row)),
+            ]
             for n, entries in places:
                 found: dict[str, int] = {}
                 for entry in entries:
@@ -323,7 +334,9 @@ class _Loader:
             for row in block.row:
                 for entry in row.missing:
                     if self._form.question_of(entry) is None or not self._is_row(entry):
-                        self._fault(name, block.id, f"there is no {entry!r}{self._form.closest(entry)}")
+                        self._fault(
+                            name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
+                        )
         return LetterTemplate(file, {**shared.words, **file.words}, questions, strength)
 
     def _is_row(self, entry: str) -> bool:

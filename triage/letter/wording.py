@@ -112,9 +112,13 @@ def render_wording(text: str, values: Mapping[str, object]) -> str:
         for part in template.generate(values):
             room -= len(part)
             if room < 0:
-                raise LetterError("A wording of the letter template gives far too long a text: mend the template.")
+                raise LetterError(
+                    "A wording of the letter template gives far too long a text: mend the template."
+                )
             parts.append(part)
     except (TemplateError, TypeError, ValueError):
         # Without the chain: its text could hold a value of the patient.
-        raise LetterError("A wording of the letter template cannot be filled in: check the templates.") from None
+        raise LetterError(
+            "A wording of the letter template cannot be filled in: check the templates."
+        ) from None
     return "".join(parts)

@@ -76,7 +76,9 @@ class Speaker:
         By question id, how a template wants it said.
     """
 
-    def __init__(self, form: Form, case: Case, words: Mapping[str, AnswerWords] | None = None) -> None:
+    def __init__(
+        self, form: Form, case: Case, words: Mapping[str, AnswerWords] | None = None
+    ) -> None:
         self._form = form
         self._case = case
         self._words = words or {}
@@ -132,7 +134,9 @@ class Speaker:
                 amount = quantity_text(value)
                 return [Phrase(self._said(question, f"{name} {amount}", value=amount), (key,))]
             case Date(date=day):
-                return [Phrase(self._said(question, f"{name} {day.words()}", value=day.words()), (key,))]
+                return [
+                    Phrase(self._said(question, f"{name} {day.words()}", value=day.words()), (key,))
+                ]
             case Text(text=text):
                 said = self._said(question, f"{name}: {text}", value=text)
                 return [Phrase(said, (key,), alone=True, style="free" if "\n" in text else "plain")]
@@ -186,7 +190,9 @@ class Speaker:
         if len(said) == 2 and said["left"] == said["right"]:
             text = f"{question.phrase} {said['left']} on both sides"
         else:
-            text = f"{question.phrase} " + ", ".join(f"{s} {said[s]}" for s in ("right", "left") if s in said)
+            text = f"{question.phrase} " + ", ".join(
+                f"{s} {said[s]}" for s in ("right", "left") if s in said
+            )
         odd = len(set(said.values())) > 1
         return [Phrase(self._said(question, text, value=text), keys, block=block, positive=odd)]
 
@@ -202,7 +208,14 @@ class Speaker:
         if not present:
             where = "" if len(absent) == 2 else f" ({absent[0]})"
             text = next((v.text for v in found.values() if v.text), "")
-            return [Phrase(_noted(f"{self._wording(question).absent or name}{where}", text), keys, "absent", block)]
+            return [
+                Phrase(
+                    _noted(f"{self._wording(question).absent or name}{where}", text),
+                    keys,
+                    "absent",
+                    block,
+                )
+            ]
         if len(present) == 2:
             notes = {found[s].text for s in present}
             text = _noted(f"{name} on both sides", " / ".join(sorted(n for n in notes if n)))
@@ -221,7 +234,8 @@ class Speaker:
         block = bool(absent) and all(v.block for v in absent.values())
         ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
         closed = all(
-            f"{question.id}.{o.id}" in ticked or f"{question.id}.{o.id}" in absent for o in question.options
+            f"{question.id}.{o.id}" in ticked or f"{question.id}.{o.id}" in absent
+            for o in question.options
         )
         if not present:
             if closed:
@@ -233,7 +247,9 @@ class Speaker:
         items = listed(_option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
-            rest = wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
+            rest = (
+                wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
+            )
             text += f"; {rest}" + (" (as a block)" if block else "")
         return [Phrase(text, tuple(found), positive=True, alone=";" in text)]
 
@@ -298,7 +314,9 @@ def _denied(question: Question, said: str) -> str:
 def _speaks_for_itself(name: str, said: str) -> bool:
     """Whether an option's words name the question too: ``slight effect on sleep``, ``drives a car``."""
     stems = {word[:4].lower() for word in name.replace("-", " ").split() if len(word) >= 4}
-    return any(word[:4].lower() in stems for word in said.replace("-", " ").split() if len(word) >= 4)
+    return any(
+        word[:4].lower() in stems for word in said.replace("-", " ").split() if len(word) >= 4
+    )
 
 
 def _pair_words(question: Question, value: Value) -> str:
@@ -359,7 +377,11 @@ def _describe(slot: Slot, value: Value, case: Case) -> str:
     question = slot.question
     name = question.phrase
     if slot.row is not None:
-        name = slot.row.phrase if question.phrase in ("power", "reflexes") else f"{question.phrase} {slot.row.phrase}"
+        name = (
+            slot.row.phrase
+            if question.phrase in ("power", "reflexes")
+            else f"{question.phrase} {slot.row.phrase}"
+        )
     elif slot.option is not None:
         name = f"{question.phrase}: {slot.option.phrase}"
     match value:

@@ -137,7 +137,17 @@ class Names(_Value):
 
 
 Value = Annotated[
-    Finding | Choice | Quantity | Date | Text | Table | Result | Unable | Decision | Urgency | Names,
+    Finding
+    | Choice
+    | Quantity
+    | Date
+    | Text
+    | Table
+    | Result
+    | Unable
+    | Decision
+    | Urgency
+    | Names,
     Field(discriminator="type"),
 ]
 

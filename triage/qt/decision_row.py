@@ -180,9 +180,7 @@ class DecisionRow(QWidget):
             return
         wanted = Decision(decision="decline", reason=text)
         blank = self._shown.reason_required and not text.strip()
-        self._session.set(
-            f"{DECISION}{self.rule}", None if blank else wanted, join=self._typing
-        )
+        self._session.set(f"{DECISION}{self.rule}", None if blank else wanted, join=self._typing)
         self._typing = True
 
     @Slot()

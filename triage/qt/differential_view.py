@@ -191,9 +191,7 @@ class DifferentialView(QWidget):
         layout.addWidget(self.note)
         self.groups: dict[Support, SupportGroup] = {}
         for support, title in _GROUPS:
-            group = SupportGroup(
-                title, session, trail, is_open=support not in _CLOSED, parent=self
-            )
+            group = SupportGroup(title, session, trail, is_open=support not in _CLOSED, parent=self)
             group.question_requested.connect(self.question_requested)
             layout.addWidget(group)
             self.groups[support] = group

@@ -149,7 +149,11 @@ class Line(QAbstractButton):
 
     def _left(self) -> int:
         step = self.fontMetrics().height()
-        return _PAD_X + self._line.indent * step + (step + 3 if self._line.mark is not Mark.NONE else 0)
+        return (
+            _PAD_X
+            + self._line.indent * step
+            + (step + 3 if self._line.mark is not Mark.NONE else 0)
+        )
 
     def _boxes(self, width: int) -> tuple[QRect, QRect | None]:
         left = self._left()

@@ -61,7 +61,9 @@ def draw_mark(
 
 def _octagon(painter: QPainter, colour: QColor, paper: QColor) -> None:
     painter.setBrush(colour)
-    painter.drawPolygon(_polygon((4, 1), (8, 1), (11, 4), (11, 8), (8, 11), (4, 11), (1, 8), (1, 4)))
+    painter.drawPolygon(
+        _polygon((4, 1), (8, 1), (11, 4), (11, 8), (8, 11), (4, 11), (1, 8), (1, 4))
+    )
     painter.setPen(QPen(paper, 1.7))
     painter.drawLine(QPointF(6, 3.2), QPointF(6, 6.6))
     painter.drawPoint(QPointF(6, 8.9))

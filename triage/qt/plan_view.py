@@ -71,7 +71,9 @@ class PlanView(QWidget):
         self.barred.set_lines([self._line(o, Mark.NOT) for o in found.get("contraindicated", [])])
         self.team.set_lines(
             [
-                LineText(t.who, self._trail.note(t.id, t.source, t.note), tip=self._trail.tip(t.source))
+                LineText(
+                    t.who, self._trail.note(t.id, t.source, t.note), tip=self._trail.tip(t.source)
+                )
                 for t in assessment.team
             ]
         )

@@ -61,9 +61,7 @@ class Path:
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
         flags = self._flags()
-        return tuple(
-            self._progress(section, flags.get(section)) for section in self._form.sections
-        )
+        return tuple(self._progress(section, flags.get(section)) for section in self._form.sections)
 
     def _progress(self, section: str, flag: Level | None) -> Progress:
         steps = list(self._open_steps(section))

@@ -131,7 +131,10 @@ class TestsView(QWidget):
             test.name,
             "\n".join(
                 part
-                for part in (says, self._trail.note(test.id, source, f"from: {used}" if used else ""))
+                for part in (
+                    says,
+                    self._trail.note(test.id, source, f"from: {used}" if used else ""),
+                )
                 if part
             ),
             keys=self._trail.targets(answers),

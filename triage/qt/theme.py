@@ -238,5 +238,3 @@ def style_sheet(c: Colours, points: float) -> str:
 def set_role(widget: QObject, role: str) -> None:
     """Give a widget the look that the style sheet has for `role`."""
     widget.setProperty("role", role)
-
-

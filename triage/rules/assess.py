@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from triage.content.form import PROFILE
 from triage.content.load import (
     ConditionRule,
     Content,
     InvestigationRule,
-    Reason as ContentReason,
     Rule,
     TreatmentRule,
 )
-from triage.content.form import PROFILE
-from triage.content.schema import Record, StarSet
+from triage.content.load import (
+    Reason as ContentReason,
+)
+from triage.content.schema import Feature, Named, StarSet
 from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
 from triage.expr.evaluate import Known3, Standing, Truth, compile_truth, support_key
 from triage.expr.explain import Explainer
@@ -47,7 +49,7 @@ from triage.rules.assessment import (
 )
 from triage.rules.facts import AGE, CaseFacts, FactReader
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=Named)
 # Level of a rule -> rank; a higher rank is more urgent.
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
@@ -109,9 +111,7 @@ class Assessor:
             for rule in content.conditions
         )
         self._tests = tuple(
-            _Test(
-                rule, compile_truth(rule.when), tuple(compile_truth(r.when) for r in rule.not_)
-            )
+            _Test(rule, compile_truth(rule.when), tuple(compile_truth(r.when) for r in rule.not_))
             for rule in content.investigations
         )
         self._protocols = _compiled(content.protocols)
@@ -306,7 +306,9 @@ class _Run:
         clues: dict[str, None] = {}
         for name in self._explain.clues(node, self._facts):
             for key in self._read.origins.get(name, (name,)):
-                if not any(key == c or key.startswith(f"{c}.") for c in self._content.urgency.context):
+                if not any(
+                    key == c or key.startswith(f"{c}.") for c in self._content.urgency.context
+                ):
                     clues[key] = None
         return tuple(clues)
 
@@ -375,7 +377,9 @@ class _Run:
             record.must_not_miss,
             record.benign,
             self._features(record.id, record.for_, rule.for_, condition.for_, record.source),
-            self._features(record.id, record.against, rule.against, condition.against, record.source),
+            self._features(
+                record.id, record.against, rule.against, condition.against, record.source
+            ),
             self._items(missing),
             record.source,
         )
@@ -383,13 +387,13 @@ class _Run:
     def _features(
         self,
         rule: str,
-        features: Iterable[object],
+        features: Iterable[Feature],
         nodes: Iterable[Node],
         truths: Iterable[tuple[int, Truth]],
         source: tuple[str, ...],
     ) -> tuple[Reason, ...]:
         return tuple(
-            Reason(feature.says, rule, self._answers(node), source)  # type: ignore[attr-defined]
+            Reason(feature.says, rule, self._answers(node), source)
             for feature, node, (_, truth) in zip(features, nodes, truths, strict=True)
             if truth(self._facts)
         )
@@ -440,7 +444,11 @@ class _Run:
         if against and (when is not False or record.unless is not None):
             return "not_indicated"
         if when:
-            return "done" if self._is_done(record.done_by) else ("consider" if record.by == "spec" else "recommended")
+            return (
+                "done"
+                if self._is_done(record.done_by)
+                else ("consider" if record.by == "spec" else "recommended")
+            )
         if when is None:
             return "cannot_say" if self._clues(test.rule.when) else None
         return "not_indicated" if record.unless is not None else None
@@ -474,7 +482,9 @@ class _Run:
         if status == "not_indicated" and record.unless is not None:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]
-        answers = self._clues(test.rule.when) if status == "cannot_say" else self._answers(test.rule.when)
+        answers = (
+            self._clues(test.rule.when) if status == "cannot_say" else self._answers(test.rule.when)
+        )
         return (Reason(says, record.id, answers, record.source),)
 
     def _protocol(self) -> tuple[ProtocolFinding, ...]:
@@ -488,7 +498,11 @@ class _Run:
 
     def _plan(self, level: Level) -> Iterator[PlanFinding]:
         chosen = self._case.get(PROFILE)
-        profile = chosen.option if isinstance(chosen, Choice) else self._a._form.questions[PROFILE].default
+        profile = (
+            chosen.option
+            if isinstance(chosen, Choice)
+            else self._a._form.questions[PROFILE].default
+        )
         for rule, truth in self._a._treatments:
             record = rule.record
             if not truth(self._facts):
@@ -508,7 +522,9 @@ class _Run:
         for reason, value in against:
             if value is None:
                 missing.update(self._explain.missing(reason.when, facts))
-        status: OptionStatus = "contraindicated" if barred else "check_first" if missing else "consider"
+        status: OptionStatus = (
+            "contraindicated" if barred else "check_first" if missing else "consider"
+        )
         return PlanFinding(
             id=record.id,
             option=record.name,
@@ -526,7 +542,8 @@ class _Run:
         for name in self._read.senseless:
             label = self._a._form.questions[name].label
             yield Line(
-                name, f"“{label}” is answered, but another answer makes it senseless: it was not used."
+                name,
+                f"“{label}” is answered, but another answer makes it senseless: it was not used.",
             )
 
     # -- helpers --------------------------------------------------------------------------------
@@ -541,7 +558,7 @@ class _Run:
     def _holding(self, rules: tuple[tuple[Rule[R], Truth], ...]) -> list[R]:
         return [rule.record for rule, truth in rules if truth(self._facts)]
 
-    def _lines(self, rules: tuple[tuple[Rule, Truth], ...]) -> tuple[Line, ...]:
+    def _lines(self, rules: tuple[tuple[Rule[Any], Truth], ...]) -> tuple[Line, ...]:
         return tuple(Line(record.id, record.says) for record in self._holding(rules))
 
     def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
@@ -559,13 +576,14 @@ class _Run:
         return Item(name, name) if question is None else Item(question.id, question.phrase)
 
 
-def _compiled(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, Truth], ...]:
+def _compiled(rules: tuple[Rule[R], ...]) -> tuple[tuple[Rule[R], Truth], ...]:
     return tuple(
-        (rule, (lambda _: True) if rule.when is None else compile_truth(rule.when)) for rule in rules
+        (rule, (lambda _: True) if rule.when is None else compile_truth(rule.when))
+        for rule in rules
     )
 
 
-def _weighted(features: Iterable, nodes: Iterable[Node]) -> tuple[tuple[int, Truth], ...]:
+def _weighted(features: Iterable[Feature], nodes: Iterable[Node]) -> tuple[tuple[int, Truth], ...]:
     return tuple(
         (feature.weight, compile_truth(node)) for feature, node in zip(features, nodes, strict=True)
     )

@@ -40,7 +40,9 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
     yield from _heading("Could not be excluded", assessment.not_excluded)
     for rule in assessment.not_excluded:
         yield f"  {rule.rule:4} {rule.says} Missing: {_named(rule.missing)}"
-    yield from _heading("Differential (features recorded, not a probability)", assessment.conditions)
+    yield from _heading(
+        "Differential (features recorded, not a probability)", assessment.conditions
+    )
     for condition in assessment.conditions:
         support = condition.support.replace("_", " ")
         yield f"  {condition.name}: {support} ({condition.score})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -93,7 +93,7 @@ class FactReader:
             for name, number in content.numbers.items()
             if isinstance(number, TimesUpper)
         }
-        self._whole = {name: slots for name, slots in _sided(self._form.slots.values())}
+        self._whole = dict(_sided(self._form.slots.values()))
         self._part_of = {part: whole for whole, parts in self._whole.items() for part in parts}
         self._ticks = {
             f"{q.id}.{option.id}": tuple(f"{q.id}.{other}" for other in option.ticks)
@@ -340,7 +340,9 @@ def word_interval(band: WordBand | None, word: str) -> Interval:
     )
 
 
-def _is_normal(question: Question, item: Measurement, value: Interval | None, range_: Bounds) -> bool:
+def _is_normal(
+    question: Question, item: Measurement, value: Interval | None, range_: Bounds
+) -> bool:
     if item.option:
         return item.option in question.normal
     if item.reported:
@@ -352,9 +354,9 @@ def _is_normal(question: Question, item: Measurement, value: Interval | None, ra
     return above and below
 
 
-def _sided(slots: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:
     wholes: dict[str, list[str]] = {}
-    for slot in slots:  # type: ignore[attr-defined]
+    for slot in slots:
         if slot.side and slot.kind == "finding":
             wholes.setdefault(slot.key.rpartition(".")[0], []).append(slot.key)
     for whole, parts in wholes.items():

@@ -16,7 +16,17 @@ from triage.expr.tree import Node
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
-from triage.model.values import Choice, Date, Decision, Finding, Quantity, Table, Text, Unable, Value
+from triage.model.values import (
+    Choice,
+    Date,
+    Decision,
+    Finding,
+    Quantity,
+    Table,
+    Text,
+    Unable,
+    Value,
+)
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
 from triage.rules.facts import FactReader
@@ -231,7 +241,9 @@ class Session:
                     {
                         slot.key: Choice(option=record.value, block=True)
                         for slot in self.form.slots_of(question.id)
-                        if slot.row is not None and slot.row.id in rows and slot.key not in self.case
+                        if slot.row is not None
+                        and slot.row.id in rows
+                        and slot.key not in self.case
                     }
                 )
 

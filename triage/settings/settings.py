@@ -29,13 +29,23 @@ class Settings(BaseModel):
         "other_doctor",
         "other_ahp",
     ] = Field(default="", title="Your role", description="As the recipient should read it.")
-    referrer_org: str = Field(default="", title="Practice", description="Name and address on the letterhead.")
-    referrer_phone: str = Field(default="", title="Direct telephone", description="A number that is answered.")
-    referrer_registration: str = Field(default="", title="Registration number", description="For example GMC.")
-    profile: Literal["uk", "us", "eu"] = Field(
-        default="uk", title="Guideline profile", description="Whose guidance the suggestions follow."
+    referrer_org: str = Field(
+        default="", title="Practice", description="Name and address on the letterhead."
     )
-    paper: Literal["a4", "letter"] = Field(default="a4", title="Paper", description="Size of the printed letter.")
+    referrer_phone: str = Field(
+        default="", title="Direct telephone", description="A number that is answered."
+    )
+    referrer_registration: str = Field(
+        default="", title="Registration number", description="For example GMC."
+    )
+    profile: Literal["uk", "us", "eu"] = Field(
+        default="uk",
+        title="Guideline profile",
+        description="Whose guidance the suggestions follow.",
+    )
+    paper: Literal["a4", "letter"] = Field(
+        default="a4", title="Paper", description="Size of the printed letter."
+    )
 
 
 def load_settings(folder: Path) -> Settings:
@@ -65,4 +75,4 @@ def save_settings(folder: Path, settings: Settings) -> None:
         file.write(settings.model_dump_json(indent=1))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(name, folder / FILE)
+    Path(name).replace(folder / FILE)

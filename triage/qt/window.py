@@ -1,0 +1,400 @@
+"""The main window: header, rail, questions, assessment and letter of one case, and all their connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.qt.actions import COMMANDS, SECTION, build_actions, section_commands
+from triage.qt.find import FindDialog, entries_of
+from triage.qt.header import Header, SaveAlarm, saved_at
+from triage.qt.help import about_dialog, shortcuts_dialog
+from triage.qt.letter_desk import LetterDesk
+from triage.qt.messages import MessageBar, Messages
+from triage.qt.panel import Panel
+from triage.qt.preview import LetterPage
+from triage.qt.rail import Rail
+from triage.qt.saving import Saving, save_copy
+from triage.qt.theme import Theme
+from triage.qt.urgency_dialog import UrgencyDialog
+from triage.session import Changed, Session
+
+SMALLEST = QSize(1280, 720)
+_RAIL, _PANEL = 216, 412
+
+
+class Questions(Protocol):
+    """The middle of the window, as far as the window knows it."""
+
+    section_shown: SignalInstance
+    focus_question_changed: SignalInstance
+
+    def show_section(self, section: str) -> None:
+        """Show the questions of a section."""
+
+    def go_to(self, key: str) -> None:
+        """Show the question of a key and put the focus on it."""
+
+
+class MainWindow(QMainWindow):
+    """One case.
+
+    Parameters
+    ----------
+    session
+        The case.
+    questions
+        The view of the questions: a widget that is also `Questions`.
+    saving
+        Where edits go as they happen.
+    letters
+        Makes, checks and issues letters.
+    messages
+        The channel for what there is to tell.
+    theme
+        Zooms the text.
+
+    Signals
+    -------
+    new_requested
+        The user wants a new case.
+    drafts_requested
+        The user wants the list of drafts.
+    closed
+        The window is closed, everything flushed.
+    """
+
+    new_requested = Signal()
+    drafts_requested = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        questions: QWidget,
+        saving: Saving,
+        letters: LetterDesk,
+        messages: Messages,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.saving = saving
+        self._letters = letters
+        self._messages = messages
+        self._theme = theme
+        self._focused = ""
+        self.questions = questions
+        self.header = Header(session)
+        self.alarm = SaveAlarm()
+        self.rail = Rail(session)
+        self.panel = Panel(session)
+        self.letter = LetterPage(session, letters, messages)
+        self.bar = MessageBar(messages)
+        self.commands = (*COMMANDS, *section_commands(self._titles()))
+        self.actions_ = build_actions(
+            self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
+        )
+        # No patient value here: window lists, task bars and screen sharing show it.
+        self.setWindowTitle(f"Referral triage: {session.form.title.lower()}")
+        self._lay_out()
+        self._connect_signals()
+        self._show_state()
+        self._show_section(next(iter(session.form.sections)))
+
+    def _titles(self) -> dict[str, str]:
+        return {section.id: section.title for section in self.session.form.sections.values()}
+
+    def _lay_out(self) -> None:
+        self.rail.setFixedWidth(_RAIL)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(1)
+        self.questions.setMinimumWidth(480)
+        self.panel.setMinimumWidth(340)
+        self.split.addWidget(self.questions)
+        self.split.addWidget(self.panel)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes([SMALLEST.width() - _RAIL - _PANEL, _PANEL])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.split)
+        self.stack.addWidget(self.letter)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.alarm)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.bar)
+        self.setCentralWidget(body)
+        self.setMinimumSize(SMALLEST)
+        self.resize(SMALLEST)
+
+    def _connect_signals(self) -> None:
+        self.session.subscribe(self._on_session_changed)
+        self.saving.saved.connect(self._on_saved)
+        self.saving.failed.connect(self._on_save_failed)
+        self.alarm.save_elsewhere_requested.connect(self._on_save_copy)
+        self.rail.section_chosen.connect(self._on_section_chosen)
+        self.rail.next_requested.connect(self._on_next_open)
+        self.rail.letter_requested.connect(self._on_letter)
+        questions: Questions = self.questions  # type: ignore[assignment]
+        questions.section_shown.connect(self._on_section_shown)
+        questions.focus_question_changed.connect(self._on_focus_question_changed)
+        self.panel.question_requested.connect(self._on_question_requested)
+        self.panel.urgency_requested.connect(self._on_urgency)
+        self.letter.question_requested.connect(self._on_question_requested)
+        self.letter.closed.connect(self._on_letter_closed)
+        self.letter.issued.connect(self._on_issued)
+
+    def _handlers(self) -> dict[str, Callable[[], None]]:
+        found: dict[str, Callable[[], None]] = {
+            command.id: getattr(self, f"_on_{command.id}") for command in COMMANDS
+        }
+        # The chosen action itself says which section it leads to.
+        for section in section_commands(self._titles()):
+            found[section.id] = self._on_section_action
+        return found
+
+    # -- the case -------------------------------------------------------------------------------
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self.saving.submit(changed.edits)
+        self._show_state()
+
+    @Slot(int)
+    def _on_saved(self, n: int) -> None:
+        if n >= self.session.history.n:
+            self.header.set_saved(saved_at(datetime.now().astimezone()))
+        self.alarm.hide()
+
+    @Slot(str)
+    def _on_save_failed(self, reason: str) -> None:
+        self.header.set_saved("not saved")
+        self.alarm.show_failure(reason)
+
+    @Slot(int)
+    def _on_issued(self, version: int) -> None:
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self.session.read_only:
+            self.header.set_state("read-only: open in another window")
+            self.header.set_saved("")
+            return
+        self.header.set_state(self._letters.state)
+        undo, redo = self.session.history.can_undo, self.session.history.can_redo
+        self.actions_["undo"].setEnabled(undo)
+        self.actions_["redo"].setEnabled(redo)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        # Never a question: everything is in the store already, at the latest after this.
+        if not self.saving.close():
+            self.alarm.show_failure("The drafts could not be written while closing.")
+            event.ignore()
+            return
+        self.closed.emit()
+        super().closeEvent(event)
+
+    # -- going places ---------------------------------------------------------------------------
+
+    def _view(self) -> Questions:
+        return self.questions  # type: ignore[return-value]
+
+    def _show_section(self, section: str) -> None:
+        self.stack.setCurrentWidget(self.split)
+        self._view().show_section(section)
+        self.rail.show_section(section)
+
+    def go_to(self, key: str) -> None:
+        """Show the question of `key`."""
+        self.stack.setCurrentWidget(self.split)
+        self._view().go_to(key)
+
+    @Slot(str)
+    def _on_section_chosen(self, section: str) -> None:
+        self.stack.setCurrentWidget(self.split)
+        self._view().show_section(section)
+
+    @Slot(str)
+    def _on_section_shown(self, section: str) -> None:
+        self.rail.show_section(section)
+
+    @Slot(str)
+    def _on_focus_question_changed(self, key: str) -> None:
+        self._focused = key
+
+    @Slot(str)
+    def _on_question_requested(self, key: str) -> None:
+        self.go_to(key)
+
+    @Slot()
+    def _on_section_action(self) -> None:
+        action = self.sender()
+        if action is not None:
+            self._show_section(action.objectName().removeprefix(SECTION))
+
+    @Slot()
+    def _on_next_section(self) -> None:
+        self._step_section(1)
+
+    @Slot()
+    def _on_previous_section(self) -> None:
+        self._step_section(-1)
+
+    def _step_section(self, step: int) -> None:
+        sections = list(self.session.form.sections)
+        at = sections.index(self.rail.section) + step
+        self._show_section(sections[max(0, min(at, len(sections) - 1))])
+
+    @Slot()
+    def _on_next_open(self) -> None:
+        key = self.rail.path.next_open(self._focused)
+        if key is None:
+            self._messages.info("Every question of the core path is answered.")
+        else:
+            self.go_to(key)
+
+    @Slot()
+    def _on_next_pane(self) -> None:
+        panes = [self.rail.list, self.questions, self.panel.tabs]
+        focus = self.focusWidget()
+        inside = [at for at, pane in enumerate((self.rail, self.questions, self.panel)) if focus and pane.isAncestorOf(focus)]
+        at = inside[0] + 1 if inside else 0
+        panes[at % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _on_find(self) -> None:
+        dialog = FindDialog(entries_of(self.session.form, self.commands), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.question_requested.connect(self._on_question_requested)
+        dialog.command_requested.connect(self._on_command_requested)
+        dialog.open()
+
+    @Slot(str)
+    def _on_command_requested(self, command: str) -> None:
+        # After the palette has closed: a command may open a dialog of its own.
+        QTimer.singleShot(0, self.actions_[command], self.actions_[command].trigger)
+
+    # -- commands -------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_new(self) -> None:
+        self.new_requested.emit()
+
+    @Slot()
+    def _on_drafts(self) -> None:
+        self.drafts_requested.emit()
+
+    @Slot()
+    def _on_letter(self) -> None:
+        self.letter.refresh()
+        self.stack.setCurrentWidget(self.letter)
+        self.letter.setFocus()
+
+    @Slot()
+    def _on_letter_closed(self) -> None:
+        self.stack.setCurrentWidget(self.split)
+
+    @Slot()
+    def _on_issue(self) -> None:
+        self._on_letter()
+        self.letter.start_issue()
+
+    @Slot()
+    def _on_save_pdf(self) -> None:
+        self.letter.save_pdf()
+
+    @Slot()
+    def _on_print(self) -> None:
+        self.letter.print_letter()
+
+    @Slot()
+    def _on_copy_text(self) -> None:
+        QGuiApplication.clipboard().setText(self._letters.plain_text())
+        self._messages.info("The letter is in the clipboard as text.")
+
+    @Slot()
+    def _on_save_copy(self) -> None:
+        save_copy(self.session, self._messages, self)
+
+    @Slot()
+    def _on_close(self) -> None:
+        self.close()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        self.session.undo()
+
+    @Slot()
+    def _on_redo(self) -> None:
+        self.session.redo()
+
+    @Slot()
+    def _on_urgency(self) -> None:
+        dialog = UrgencyDialog(self.session, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_page(self, at: int) -> None:
+        self.stack.setCurrentWidget(self.split)
+        self.panel.tabs.setCurrentIndex(at)
+        self.panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _on_show_urgency(self) -> None:
+        self._show_page(0)
+
+    @Slot()
+    def _on_show_tests(self) -> None:
+        self._show_page(1)
+
+    @Slot()
+    def _on_show_differential(self) -> None:
+        self._show_page(2)
+
+    @Slot()
+    def _on_show_plan(self) -> None:
+        self._show_page(3)
+
+    @Slot()
+    def _on_zoom_in(self) -> None:
+        self._theme.step_zoom(1)
+
+    @Slot()
+    def _on_zoom_out(self) -> None:
+        self._theme.step_zoom(-1)
+
+    @Slot()
+    def _on_zoom_reset(self) -> None:
+        self._theme.set_zoom(100)
+
+    @Slot()
+    def _on_shortcuts(self) -> None:
+        _open(shortcuts_dialog(self.commands, self))
+
+    @Slot()
+    def _on_about(self) -> None:
+        _open(about_dialog(self.session.content, self))
+
+
+def _open(dialog: QWidget) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()
