@@ -207,7 +207,7 @@ class _Loader:
         for shown, node in show.items():
             # It decides whether an answer counts, so it is read before anything is derived from answers.
             derived = sorted(set(names(node)) & (parsed_findings.keys() | numbers.keys()))
-            if derived:
+            if derived and shown in form.questions:
                 self._fault(shown, f"show_when may only read answers, not {derived[0]!r}")
         unfold = self._conditions_of(form, "unfold_when", scope)
         implied = {

@@ -118,7 +118,7 @@ class Letter:
     title: str
     recipient: str
     identity: str
-    letterhead: tuple[str, ...]
+    letterhead: tuple[Statement, ...]
     blocks: tuple[Block, ...]
     document: str
     language: str
@@ -132,6 +132,7 @@ class Letter:
 
     def statements(self) -> Iterator[Statement]:
         """Yield every statement, in reading order."""
+        yield from self.letterhead
         for block in self.blocks:
             yield from block.all_statements()
 

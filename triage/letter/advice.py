@@ -1,0 +1,246 @@
+"""The blocks that tell what is thought, asked for, not asked for and planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from triage.content.form import DECISION
+from triage.letter.making import Making
+from triage.letter.phrase import listed, sentence
+from triage.letter.statements import Block, Row, Statement
+from triage.letter.template import BlockRecord
+from triage.letter.words import as_said
+from triage.rules.assessment import ConditionFinding, InvestigationFinding, PlanFinding
+
+_FOR, _AGAINST, _MISSING = 6, 4, 4
+_PROTOCOLS = 2
+
+
+def reasoning_block(making: Making, record: BlockRecord) -> Block:
+    """Return the few best supported conditions with what speaks for and against them."""
+    conditions = making.assessment.conditions
+    shown = [c for c in conditions if c.support in ("well_supported", "possible")]
+    if not shown:
+        shown = [c for c in conditions if c.for_ and c.support in ("little", "cannot_say")][:2]
+    rows = [Row("", tuple(_condition(making, c))) for c in shown[: record.most]]
+    if not rows:
+        return Block(record.id, record.heading, "prose", (Statement(making.word("no_condition")),))
+    return Block(record.id, record.heading, "rows", (), (*rows, Row("", (Statement(making.word("rank"), (), "small"),))))
+
+
+def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statement]:
+    making.tag([], condition.source)
+    support = making.templates.supports[condition.support]
+    yield Statement(making.word("condition", name=condition.name, support=support), (), "strong")
+    if condition.for_:
+        items = listed([_clause(r.says) for r in condition.for_[:_FOR]])
+        yield Statement(making.word("for", items=items))
+    if condition.against:
+        items = listed([_clause(r.says) for r in condition.against[:_AGAINST]])
+        yield Statement(making.word("against", items=items))
+    else:
+        yield Statement(making.word("no_against"))
+    if condition.missing:
+        items = listed([item.label for item in condition.missing[:_MISSING]])
+        yield Statement(making.word("missing", items=items, more=max(0, len(condition.missing) - _MISSING)))
+
+
+def _clause(says: str) -> str:
+    return says.strip().rstrip(".")
+
+
+# -- tests ------------------------------------------------------------------------------------------
+
+
+def requests_block(making: Making, record: BlockRecord) -> Block:
+    """Return the tests that the clinician accepted, or those that wait for a decision."""
+    accepted = record.which == "accepted"
+    tests = [t for t in making.requested() if making.accepted(t.id) is accepted]
+    later = [] if accepted else [t for t in tests if _is_later(making, t)]
+    tests = [t for t in tests if t not in later]
+    rows: list[Row] = []
+    for kind, members in _by_kind(making, tests).items():
+        rows.append(Row(kind, tuple(_tests(making, members, accepted))))
+    lines: list[Statement] = []
+    if later:
+        lines.append(Statement(sentence(making.word("later", items=listed([t.short for t in later])))))
+    if not accepted:
+        lines += _undecided(making)
+    rows += [Row("", (line,)) for line in lines]
+    return Block(record.id, record.heading, "request", (), tuple(rows))
+
+
+def _is_later(making: Making, test: InvestigationFinding) -> bool:
+    return making.assessment.urgency.level == "emergency" and test.timing != "now"
+
+
+def _by_kind(making: Making, tests: Sequence[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
+    found: dict[str, list[InvestigationFinding]] = {}
+    order = list(dict.fromkeys(making.templates.kinds.values()))
+    for test in sorted(tests, key=lambda t: order.index(making.templates.kinds[t.kind])):
+        found.setdefault(making.templates.kinds[test.kind], []).append(test)
+    return found
+
+
+def _tests(making: Making, tests: list[InvestigationFinding], accepted: bool) -> Iterable[Statement]:
+    safety = {line.says for line in making.assessment.safety}
+    for by, members in _by_order(tests).items():
+        items = [f"{t.short} ({_clause(t.purpose)})" for t in members]
+        sources = [s for t in members for r in t.reasons for s in r.source]
+        who = making.templates.orders[by]
+        tag = making.tag([t.id for t in members], sources)
+        covers = tuple(DECISION + t.id for t in members if making.decision(t.id) is not None)
+        yield Statement(f"{who}: {listed(items)}. [{tag}]", covers)
+        reasons = [d.reason.strip() for t in members if (d := making.decision(t.id)) is not None and d.reason.strip()]
+        for reason in dict.fromkeys(reasons):
+            yield Statement(sentence(reason), covers)
+    if accepted or tests[0].kind in ("neurophysiology", "imaging"):
+        facts = as_said(making.case, making.form, _answers(tests), 5)
+        if facts:
+            yield Statement(making.word("because", facts=facts))
+        cautions = dict.fromkeys(_clause(c) for t in tests for c in t.cautions if c not in safety)
+        if cautions:
+            yield Statement(making.word("caution", caution="; ".join(cautions)))
+    yield from _protocols(making, tests)
+
+
+def _by_order(tests: list[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
+    found: dict[str, list[InvestigationFinding]] = {}
+    for test in tests:
+        found.setdefault(test.by, []).append(test)
+    return found
+
+
+def _answers(tests: list[InvestigationFinding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for t in tests for r in t.reasons for key in r.answers))
+
+
+def _protocols(making: Making, tests: list[InvestigationFinding]) -> Iterable[Statement]:
+    protocols = {p.id: p for t in tests for p in t.protocol}
+    for n, p in enumerate(protocols.values()):
+        if n == _PROTOCOLS:
+            rest = [q.question for q in list(protocols.values())[_PROTOCOLS:]]
+            yield Statement(making.word("more_protocols", items=" ".join(rest)))
+            return
+        making.tag([], p.source)
+        yield Statement(making.word("protocol", question=p.question, ncs=p.ncs, emg=p.emg, expected=p.expected))
+
+
+def _undecided(making: Making) -> Iterable[Statement]:
+    tests = [t for t in making.assessment.investigations if making.decision(t.id) is None]
+    specialist = [t for t in tests if t.status == "consider"]
+    if specialist and making.assessment.urgency.level != "emergency":
+        items = listed([f"{t.short} ({_clause(t.purpose)})" for t in specialist])
+        tag = making.tag([t.id for t in specialist], [])
+        yield Statement(f"{making.word('specialist', items=items)} [{tag}]")
+    once = [t for t in tests if t.status == "cannot_say"][:4]
+    if once:
+        yield Statement(_once(making, once))
+
+
+def _once(making: Making, tests: list[InvestigationFinding]) -> str:
+    parts = [f"{t.short} ({listed([i.label for i in t.missing[:2]])})" for t in tests if t.missing]
+    return making.word("once", items=listed(parts or [t.short for t in tests]))
+
+
+def considered_block(making: Making, record: BlockRecord) -> Block:
+    """Return what the clinician declined, deferred, or accepted and is told nowhere else."""
+    statements: list[Statement] = []
+    tests = {t.id for t in making.assessment.investigations}
+    told = {t.id for t in making.requested()} | {p.id for p in making.assessment.plan}
+    for rule, decision in making.decisions():
+        if decision.decision == "accept" and rule in told:
+            continue
+        is_test = rule in tests or any(r.record.id == rule for r in making.content.investigations)
+        word = {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision.decision]
+        if word == "declined" and not is_test:
+            word = "not_shared"
+        text = making.word(word, name=_name(making, rule), reason=decision.reason.strip().rstrip("."))
+        statements.append(Statement(sentence(text), (DECISION + rule,)))
+    return Block(record.id, record.heading, "list", tuple(statements))
+
+
+def _name(making: Making, rule: str) -> str:
+    record = making.content.rules.get(rule)
+    for field in ("name", "who", "question", "says"):
+        if (value := getattr(record, field, "")) and isinstance(value, str):
+            return f"{_clause(value)} [{rule}]"
+    return rule
+
+
+def not_indicated_block(making: Making, record: BlockRecord) -> Block:
+    """Return the tests that nothing recorded calls for, each with the reason and what to do instead."""
+    groups: dict[tuple[str, str], list[InvestigationFinding]] = {}
+    for test in making.assessment.investigations:
+        if test.status == "not_indicated" and making.decision(test.id) is None:
+            reason = " ".join(r.says for r in test.reasons)
+            groups.setdefault((reason, test.instead), []).append(test)
+    statements = []
+    for (reason, instead), tests in groups.items():
+        names = listed([t.short for t in tests])
+        tag = making.tag([t.id for t in tests], [s for t in tests for r in t.reasons for s in r.source])
+        text = making.word("not_indicated", names=names, reason=sentence(reason), instead=instead)
+        statements.append(Statement(f"{text} [{tag}]"))
+    return Block(record.id, record.heading, "list", tuple(statements))
+
+
+# -- plan -------------------------------------------------------------------------------------------
+
+
+def plan_block(making: Making, record: BlockRecord) -> Block:
+    """Return what is decided, what may be considered, what to check first and what is not advised."""
+    plan = [p for p in making.assessment.plan if (d := making.decision(p.id)) is None or d.decision == "accept"]
+    decided = [p for p in plan if making.accepted(p.id)]
+    rows: list[Row] = []
+    for word, options in (
+        ("decided", decided),
+        ("consider", [p for p in plan if p.status == "consider" and p not in decided]),
+        ("check_first", [p for p in plan if p.status == "check_first" and p not in decided]),
+        ("barred", [p for p in plan if p.status == "contraindicated" and p not in decided]),
+    ):
+        if not options:
+            continue
+        shown = options if word == "decided" else options[: record.most]
+        label = making.word(word).rstrip(":")
+        statements = [_option(making, p) for p in shown]
+        if more := len(options) - len(shown):
+            statements.append(Statement(sentence(making.word("and_more", more=more))))
+        rows.append(Row(label, tuple(statements)))
+    return Block(record.id, record.heading, "rows", (), tuple(rows))
+
+
+def _option(making: Making, option: PlanFinding) -> Statement:
+    decision = making.decision(option.id)
+    reason = decision.reason.strip() if decision else ""
+    match option.status:
+        case "contraindicated":
+            text = making.word("option_barred", name=option.option, why=listed(option.cautions))
+        case "check_first":
+            items = listed([item.label for item in option.missing[:4]])
+            text = making.word("option_check", name=option.option, items=items)
+        case _:
+            note = "; ".join(p for p in (option.stage.replace("_", " "), option.note) if p)
+            text = making.word("option", name=option.option, note=note, cautions=listed(option.cautions))
+    if reason:
+        text = f"{text.rstrip('.')}; {reason}"
+    tag = making.tag([option.id], [s for r in option.reasons for s in r.source])
+    covers = (DECISION + option.id,) if decision else ()
+    return Statement(f"{text.rstrip('.')}. [{tag}]", covers)
+
+
+def team_block(making: Making, record: BlockRecord) -> Block:
+    """Return the teams to involve."""
+    team = [t for t in making.assessment.team if (d := making.decision(t.id)) is None or d.decision == "accept"]
+    statements = []
+    for member in team:
+        text = f"{_clause(member.who)}{f' ({member.note})' if member.note else ''}."
+        covers = (DECISION + member.id,) if making.decision(member.id) else ()
+        statements.append(Statement(f"{text} [{making.tag([member.id], member.source)}]", covers))
+    return Block(record.id, record.heading, "prose", tuple(statements))
+
+
+def contradictions_block(making: Making, record: BlockRecord) -> Block:
+    """Return answers that other answers make senseless."""
+    names = [making.form.questions[line.id].phrase for line in making.assessment.contradictions if line.id in making.form.questions]
+    statements = [Statement(making.word("contradictions", items=listed(names)))] if names else []
+    return Block(record.id, record.heading, "prose", tuple(statements))

@@ -1,0 +1,166 @@
+"""The blocks that tell what was recorded."""
+
+from __future__ import annotations
+
+from triage.content.form import NOTE
+from triage.content.schema import GridRow, Question
+from triage.letter.making import HEAD, Making
+from triage.letter.phrase import Phrase, gathered, listed, sentence
+from triage.letter.results import dated_results
+from triage.letter.statements import Block, Row, Statement
+from triage.letter.template import BlockRecord, RowRecord
+from triage.letter.words import describe
+from triage.model.values import Result
+
+
+def answers_block(making: Making, record: BlockRecord) -> Block:
+    """Return labelled rows of answers, the free text of their sections in front."""
+    rows = making.notes(record)
+    for n, row in enumerate(record.row):
+        if row.missing:
+            rows.append(_not_examined(making, row))
+            continue
+        phrases = [_without_label(p, row.label) for p in making.phrases((record.id, n))]
+        statements = making.told(phrases, seen=record.seen, lead=row.take != "absent" or not row.label)
+        if statements:
+            rows.append(Row(row.label, tuple(statements)))
+    if record.net:
+        rows += _net(making)
+    return Block(record.id, record.heading, "rows", (), tuple(rows))
+
+
+def strip_block(making: Making, record: BlockRecord) -> Block:
+    """Return what a laboratory must know before it starts: positives, then absent ones, then what was not asked."""
+    statements = [Statement(line.says, (), "strong") for line in making.assessment.safety]
+    phrases = making.phrases((record.id, -1))
+    statements += gathered([p for p in phrases if p.part == "present"])
+    statements += making.told([p for p in phrases if p.part != "present"])
+    questions = making.template.questions[record.id, -1]
+    # Pregnancy and the like are asked of some patients only.
+    silent = [q for q in questions if q not in record.optional and not _answered(making, q)]
+    if silent:
+        names = [making.form.questions[q].phrase for q in silent]
+        statements.append(Statement(making.word("not_asked", items=listed(names)), (), "strong"))
+    return Block(record.id, record.heading, "strip", tuple(statements), tuple(making.notes(record)))
+
+
+def question_block(making: Making, record: BlockRecord) -> Block:
+    """Return the referrer's question and what is asked of the recipient."""
+    statements = making.told(making.phrases((record.id, -1)))
+    if not making.text("referrer.question"):
+        statements.insert(0, Statement(making.word("no_question"), (), "strong"))
+    return Block(record.id, record.heading, "prose", tuple(statements), tuple(making.notes(record)))
+
+
+def results_block(making: Making, record: BlockRecord) -> Block:
+    """Return results by date, then what is pending, then what else is recorded of results."""
+    place = (record.id, -1)
+    tests: list[tuple[Question, str, Result]] = []
+    keys: set[str] = set()
+    for name in making.template.questions[place]:
+        value = making.case.get(name)
+        if isinstance(value, Result):
+            tests.append((making.form.questions[name], name, value))
+            keys.add(name)
+    other = [p for p in making.phrases(place) if not keys.issuperset(p.keys)]
+    rows: list[Row] = []
+    # "Results: some" says nothing beside the results themselves, so they cover it.
+    choices = [p for p in other if all(making.form.questions[k].kind == "choice" for k in p.keys)]
+    quiet = tuple(key for p in choices for key in p.keys) if tests else ()
+    for label, phrases in dated_results(tests, making.case):
+        statements: list[Statement] = []
+        for outside, style in ((True, "strong"), (False, "plain")):
+            here = [p for p in phrases if p.positive is outside]
+            if here:
+                covers = (*(k for p in here for k in p.keys), *quiet)
+                statements.append(Statement(sentence(listed([p.text for p in here])), covers, style))  # type: ignore[arg-type]
+                quiet = ()
+        rows.append(Row(label, tuple(statements)))
+    rest = making.told([p for p in other if not (tests and p in choices)])
+    rows += [Row("", tuple(rest))] if rest else []
+    return Block(record.id, record.heading, "rows", (), (*making.notes(record), *rows))
+
+
+def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:
+    """Return what no other block told: answers, notes, and what is no longer asked."""
+    rows: list[Row] = []
+    phrases: list[Phrase] = []
+    for question in making.form.questions.values():
+        if question.id not in HEAD:
+            phrases += [p for p in making.speaker.phrases(question) if not covered.issuperset(p.keys)]
+    told = {key for p in phrases for key in p.keys} | covered
+    statements = making.told(phrases)
+    left = [key for key in making.case if key not in told]
+    rows += [making.note(key) for key in left if key.startswith(NOTE) and making.text(key)]
+    odd = [k for k in left if not k.startswith(NOTE) and making.form.slot(k) is None]
+    if odd:
+        items = listed([f"{key}: {describe(making.case, making.form, key)}" for key in odd])
+        statements.append(Statement(making.word("no_longer_asked", items=items), tuple(odd)))
+    rows += [Row("", tuple(statements))] if statements else []
+    return Block(record.id, record.heading, "rows", (), tuple(rows))
+
+
+def _net(making: Making) -> list[Row]:
+    given = making.case.get("plan.safety_net_given")
+    if given is None and making.assessment.safety_net:
+        return [Row("", (Statement(making.word("safety_net_missing")),))]
+    return []
+
+
+def _without_label(phrase: Phrase, label: str) -> Phrase:
+    """Drop the words that the row's label has already said."""
+    head = f"{label.lower()} "
+    if not label or not phrase.text.lower().startswith(head):
+        return phrase
+    return Phrase(
+        phrase.text[len(head) :], phrase.keys, phrase.part, phrase.block, phrase.alone, phrase.positive, phrase.style
+    )
+
+
+# -- what was not done --------------------------------------------------------------------------------
+
+
+def _not_examined(making: Making, row: RowRecord) -> Row:
+    missing: dict[str, list[str]] = {}
+    whole: dict[str, int] = {}
+    for entry in row.missing:
+        question = making.form.question_of(entry)
+        assert question is not None
+        whole[question.id] = whole.get(question.id, 0) + 1
+        name = question.phrase if entry == question.id else _missing_row(making, question, entry)
+        if name and (entry != question.id or not _answered(making, entry)):
+            missing.setdefault(question.id, []).append(name)
+    if not missing:
+        return Row(row.label, (Statement(making.word("all_examined")),))
+    if len(missing) == len(whole) and all(len(missing[q]) == whole[q] for q in whole):
+        return Row(row.label, (Statement(making.word("none_examined"), (), "strong"),))
+    items: list[str] = []
+    for name, rows in missing.items():
+        question = making.form.questions[name]
+        done = any(key.startswith(f"{name}.") and key in making.form.slots for key in making.case)
+        if question.kind == "grid" and len(rows) == whole[name] and not done:
+            items.append(question.phrase)
+        elif question.kind == "grid":
+            items.append(f"{question.phrase} of {listed(rows, 'and')}" if len(rows) < 9 else question.phrase)
+        else:
+            items += rows
+    return Row(row.label, (Statement(making.word("not_examined", items=listed(items))),))
+
+
+def _missing_row(making: Making, question: Question, entry: str) -> str:
+    """Return how the letter names an untested row of a grid; empty if it was tested, or a wider row was."""
+    row = next(r for r in question.rows if f"{question.id}.{r.id}" == entry)
+    sides = ("midline",) if row.sides == "midline" else ("left", "right")
+    left_out = [s for s in sides if not _covered(making, question, row, s)]
+    if not left_out:
+        return ""
+    return row.phrase if len(left_out) == len(sides) else f"{row.phrase} ({left_out[0]})"
+
+
+def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:
+    names = [row.id, *(r.id for r in question.rows if f"{question.id}.{row.id}" in r.covers)]
+    return any(f"{question.id}.{name}.{side}" in making.case for name in names)
+
+
+def _answered(making: Making, question: str) -> bool:
+    return any(slot.key in making.case for slot in making.form.slots_of(question))

@@ -1,0 +1,162 @@
+"""The urgency banner: how soon, why, what is provisional, what could not be excluded."""
+
+from __future__ import annotations
+
+from triage.content.form import URGENCY
+from triage.letter.making import Making
+from triage.letter.phrase import listed, sentence
+from triage.letter.statements import Block, Statement
+from triage.letter.template import BlockRecord
+from triage.letter.words import as_said
+from triage.model.values import LEVELS, Level, Urgency
+from triage.rules.assessment import Fired, NotExcluded
+
+# rules.md A.0: at most 12 lines, then a count.
+MOST_LINES = 12
+_SERIOUS = ("urgent", "emergency")
+
+
+def banner_block(making: Making, record: BlockRecord) -> Block:
+    """Return the banner; for a patient outside the form's scope only the sentence that says so."""
+    scope = making.assessment.scope
+    if not scope.ok:
+        found = [Statement(scope.says, (), "strong"), *_chosen(making, level_of(making))]
+        return Block(record.id, record.heading, "banner", tuple(found))
+    level = level_of(making)
+    found = [Statement(_headline(making, level), (), "strong")]
+    if scope.says:
+        found.append(Statement(scope.says))
+    found += _chosen(making, level)
+    found += _lines(making, level)
+    found += _why(making, record)
+    found += _absent(making, record)
+    found += _gaps(making)
+    return Block(record.id, record.heading, "banner", tuple(found))
+
+
+def level_of(making: Making) -> Level:
+    """Return the level that the letter goes out with: the clinician's, else the suggested one."""
+    chosen = making.case.get(URGENCY)
+    return chosen.level if isinstance(chosen, Urgency) else making.assessment.urgency.level
+
+
+def _title(making: Making, level: Level) -> tuple[str, str, str]:
+    record = next(r for r in making.content.urgency.level if r.id == level)
+    # "within 2 weeks (actions on results: within days)": the bracket is for the screen.
+    return record.title, record.aim.partition(" (")[0], record.action
+
+
+def _headline(making: Making, level: Level) -> str:
+    title, aim, _ = _title(making, level)
+    line = making.word("level", level=title.upper(), aim=aim)
+    lead = making.assessment.conditions[0] if making.assessment.conditions else None
+    if level in _SERIOUS and lead and not lead.benign and lead.support in ("well_supported", "possible"):
+        line += "   " + making.word("suspected", name=lead.name.upper())
+    return line
+
+
+def _chosen(making: Making, level: Level) -> list[Statement]:
+    chosen = making.case.get(URGENCY)
+    if not isinstance(chosen, Urgency):
+        return []
+    title, aim, _ = _title(making, level)
+    suggested = _title(making, making.assessment.urgency.level)[0].lower() if making.assessment.scope.ok else "none"
+    text = making.word(
+        "clinician_level", level=title.lower(), aim=aim, suggested=suggested, reason=chosen.reason.strip().rstrip(".")
+    )
+    return [Statement(text, (URGENCY,))]
+
+
+def _lines(making: Making, level: Level) -> list[Statement]:
+    urgency = making.assessment.urgency
+    found: list[Statement] = []
+    if "emergency" in (level, urgency.level):
+        found.append(Statement(making.word("call", action=_title(making, "emergency")[2]), (), "strong"))
+    if urgency.referral != urgency.level:
+        title, aim, _ = _title(making, urgency.level)
+        if urgency.level != "routine":
+            found.append(Statement(making.word("next_action", level=title.lower(), aim=aim)))
+        if urgency.referral is None:
+            found.append(Statement(making.word("no_referral")))
+        else:
+            title, aim, _ = _title(making, urgency.referral)
+            found.append(Statement(making.word("referral", level=f"{title.lower()} ({aim})")))
+    return found
+
+
+def _why(making: Making, record: BlockRecord) -> list[Statement]:
+    urgency = making.assessment.urgency
+    reasons = sorted(urgency.reasons, key=lambda r: (-LEVELS.index(r.level), r.to == "pc"))
+    found = []
+    told: set[str] = set()
+    for reason in reasons[: record.most]:
+        fresh = tuple(key for key in reason.answers if key not in told)
+        told.update(reason.answers)
+        found.append(Statement(_reason(making, reason, fresh)))
+    if more := reasons[record.most :]:
+        found.append(Statement(making.word("more_reasons", items=listed([r.rule for r in more]))))
+    if all(r.level == "routine" for r in reasons):
+        word = "no_red_flag_yet" if urgency.provisional else "no_red_flag"
+        count = f"{len(urgency.missing)} item{'s' * (len(urgency.missing) != 1)}"
+        found.insert(0, Statement(making.word(word, **({"count": count} if urgency.provisional else {}))))
+    return found
+
+
+def _reason(making: Making, reason: Fired, fresh: tuple[str, ...]) -> str:
+    # What an earlier reason has already quoted is not quoted again.
+    facts = as_said(making.case, making.form, fresh, 4)
+    return making.word("why", says=reason.says, facts=facts, tag=making.tag([reason.rule], reason.source))
+
+
+def _absent(making: Making, record: BlockRecord) -> list[Statement]:
+    absent = [p for p in making.phrases((record.id, -1)) if p.part == "absent"]
+    return making.told([p for p in absent if not p.block]) + making.told([p for p in absent if p.block])
+
+
+def _gaps(making: Making) -> list[Statement]:
+    missing = making.assessment.urgency.missing
+    found: list[Statement] = []
+    if making.assessment.urgency.provisional:
+        names = [item.label for item in missing]
+        shown = names[:MOST_LINES]
+        text = making.word("provisional", items=listed(shown), more=max(0, len(names) - MOST_LINES))
+        found.append(Statement(text, (), "strong"))
+    lines = grouped(making, making.assessment.not_excluded)
+    if lines:
+        found.append(Statement(making.word("not_excluded"), (), "strong"))
+        found += [Statement(text, (), "small") for text in lines[:MOST_LINES]]
+        if len(lines) > MOST_LINES:
+            found.append(Statement(making.word("not_excluded_more", more=len(lines) - MOST_LINES), (), "small"))
+    return found
+
+
+def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
+    """Return the rules that could not be excluded, by what is missing; emergencies first.
+
+    Missing items that leave the same rules open share a line.
+    """
+    by_item: dict[str, list[NotExcluded]] = {}
+    for rule in rules:
+        for item in rule.missing:
+            by_item.setdefault(item.label, []).append(rule)
+    by_rules: dict[tuple[str, ...], list[str]] = {}
+    for label, open_ in by_item.items():
+        by_rules.setdefault(tuple(r.rule for r in open_), []).append(label)
+    says = {rule.rule: rule for rule in rules}
+    ordered = sorted(by_rules, key=lambda ids: -max(LEVELS.index(says[i].level) for i in ids))
+    found = []
+    for ids in ordered:
+        # The first open rule in words; the others by id only: the whole list must stay readable.
+        first = says[max(ids, key=lambda i: LEVELS.index(says[i].level))]
+        others = [i for i in ids if i != first.rule]
+        text = f"{_short(first.says)} ({first.level} {first.rule}" + (f"; also {', '.join(others)})" if others else ")")
+        found.append(sentence(making.word("not_excluded_line", items=listed(by_rules[ids]), rules=text)))
+    return found
+
+
+def _short(says: str) -> str:
+    """Return what a rule is about, without what to do."""
+    head = says.partition(":")[0].strip()
+    return head.rstrip(".")
+
+

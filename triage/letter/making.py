@@ -1,0 +1,160 @@
+"""What the parts of one letter share while it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from triage.content.form import DECISION, NOTE
+from triage.content.load import Content
+from triage.letter.phrase import Phrase, gathered, listed, sentence
+from triage.letter.phrase import keys_of as keys_of
+from triage.letter.statements import Row, Statement
+from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
+from triage.letter.wording import render_wording
+from triage.letter.words import Speaker
+from triage.model.case import Case
+from triage.model.values import Decision, Text
+from triage.rules.assessment import Assessment, InvestigationFinding
+
+# Told by the head and the foot of the letter, whatever the template says.
+HEAD = (
+    "patient.family_name",
+    "patient.given_name",
+    "patient.dob",
+    "patient.age",
+    "patient.sex_at_birth",
+    "patient.identifiers",
+    "patient.phone",
+    "patient.address",
+    "referrer.name",
+    "referrer.role",
+    "referrer.org",
+    "referrer.phone",
+    "referrer.registration",
+    "case.date",
+    "case.profile",
+)
+
+
+@dataclass
+class Making:
+    """One letter in the making.
+
+    Parameters
+    ----------
+    content, case, assessment, day
+        What it is about.
+    templates, template
+        How it is to be worded.
+    blocks
+        Ids of the blocks that are printed.
+    """
+
+    content: Content
+    case: Case
+    assessment: Assessment
+    day: date
+    templates: Templates
+    template: LetterTemplate
+    blocks: frozenset[str]
+    cited: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.form = self.content.form
+        self.speaker = Speaker(self.form, self.case, self.templates.answers)
+        self._owners = self.template.owners(self.blocks)
+
+    def word(self, name: str, **values: object) -> str:
+        """Return one wording, filled in."""
+        return render_wording(self.template.words[name], values)
+
+    def text(self, key: str) -> str:
+        """Return the free text at `key`; empty if there is none."""
+        value = self.case.get(key)
+        return value.text.strip() if isinstance(value, Text) else ""
+
+    # -- sources ------------------------------------------------------------------------------------
+
+    def tag(self, rules: Iterable[str], sources: Iterable[str]) -> str:
+        """Return ``U01, U03; NICE NG127`` and remember what was cited."""
+        names: list[str] = []
+        for source in dict.fromkeys(sources):
+            record = self.content.sources.get(source)
+            if record is not None:
+                self.cited[source] = None
+                names.append(record.short)
+        return "; ".join(part for part in (", ".join(rules), ", ".join(names)) if part)
+
+    # -- answers ------------------------------------------------------------------------------------
+
+    def phrases(self, place: Place) -> list[Phrase]:
+        """Return what a place of the template tells, in its order."""
+        found: list[Phrase] = []
+        for name in self.template.questions.get(place, ()):
+            if name in HEAD:
+                continue
+            for phrase in self.speaker.phrases(self.form.questions[name]):
+                part: Part = "absent" if phrase.part == "absent" else "present"
+                if self._owners.get((name, part)) == place:
+                    found.append(phrase)
+        return found
+
+    def told(self, phrases: list[Phrase], *, seen: bool = False, lead: bool = True) -> list[Statement]:
+        """Return phrases as statements: what is there, then what is absent, then what could not be assessed."""
+        there = [p for p in phrases if p.part == "present"]
+        if seen:
+            there.sort(key=lambda p: not p.positive)
+        found = gathered(there)
+        for block in (False, True):
+            absent = [p for p in phrases if p.part == "absent" and p.block is block and not p.alone]
+            if absent:
+                word = ("found_absent" if seen else "asked_absent") + ("_block" if block else "")
+                intro = self.word(word) if lead or block else ""
+                found.append(Statement(sentence(intro + listed([p.text for p in absent])), keys_of(absent)))
+        for phrase in phrases:
+            if phrase.part == "absent" and phrase.alone:
+                intro = self.word("found_absent" if seen else "asked_absent")
+                found.append(Statement(sentence(intro + phrase.text), phrase.keys))
+        unable = [p for p in phrases if p.part == "unable"]
+        if unable:
+            text = self.word("unable") + listed([p.text for p in unable])
+            found.append(Statement(sentence(text), keys_of(unable)))
+        return found
+
+    def notes(self, block: BlockRecord) -> list[Row]:
+        """Return the free text of a block's sections, exactly as typed."""
+        return [self.note(NOTE + section) for section in block.notes if self.text(NOTE + section)]
+
+    def note(self, key: str) -> Row:
+        """Return one section's free text, exactly as typed and marked as such."""
+        value = self.case[key]
+        assert isinstance(value, Text)
+        return Row(self.word("free_text"), (Statement(value.text, (key,), "free"),))
+
+    # -- decisions ----------------------------------------------------------------------------------
+
+    def decision(self, rule: str) -> Decision | None:
+        """Return what the clinician decided on `rule`."""
+        value = self.case.get(DECISION + rule)
+        return value if isinstance(value, Decision) else None
+
+    def decisions(self) -> Iterator[tuple[str, Decision]]:
+        """Yield every decision of the case with the rule that it is about."""
+        for key, value in self.case.items():
+            if key.startswith(DECISION) and isinstance(value, Decision):
+                yield key.removeprefix(DECISION), value
+
+    def accepted(self, rule: str) -> bool:
+        """Whether the clinician accepted `rule`."""
+        decision = self.decision(rule)
+        return decision is not None and decision.decision == "accept"
+
+    def requested(self) -> list[InvestigationFinding]:
+        """Return the tests that are asked for: accepted, or recommended and not declined or deferred."""
+        return [
+            test
+            for test in self.assessment.investigations
+            if self.accepted(test.id) or (test.status == "recommended" and self.decision(test.id) is None)
+        ]

@@ -1,0 +1,317 @@
+"""The letter as it will print, to whom it goes, and the act of issuing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.errors import TriageError
+from triage.qt.header import patient_age, patient_name
+from triage.qt.letter_desk import LetterDesk
+from triage.qt.lines import Group, LineText
+from triage.qt.marks import Mark
+from triage.qt.messages import Messages
+from triage.qt.saving import write_file
+from triage.qt.theme import set_role
+from triage.session import Changed, Session
+
+_SIDE = 300
+
+
+class LetterPage(QWidget):
+    """Preview, recipient and template, what stands against issuing, and what can be done.
+
+    Parameters
+    ----------
+    session
+        The case.
+    desk
+        Makes, checks and issues the letter.
+    messages
+        Where trouble is told.
+
+    Signals
+    -------
+    question_requested : str
+        A problem was clicked that leads to a question.
+    closed
+        The user goes back to the questions.
+    issued : int
+        A version was issued.
+    """
+
+    question_requested = Signal(str)
+    closed = Signal()
+    issued = Signal(int)
+
+    def __init__(
+        self, session: Session, desk: LetterDesk, messages: Messages, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._desk = desk
+        self._messages = messages
+        self.confirmation: QMessageBox | None = None
+        self.setAccessibleName("Letter")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._buffer = QBuffer(self)
+        self.document = QPdfDocument(self)
+        self.view = QPdfView(self)
+        self.view.setAccessibleName("Pages of the letter")
+        self.view.setDocument(self.document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.state = QLabel(self)
+        set_role(self.state, "title")
+        self.recipient = _combo(self, "Recipient")
+        self.template = _combo(self, "Letter")
+        self.problems = Group("Before it can be issued", self)
+        self.issue = _button(self, "Issue…", "main")
+        self.save = _button(self, "Save as PDF…")
+        self.print = _button(self, "Print…")
+        self.copy = _button(self, "Copy as text")
+        self.back = _button(self, "Back to the questions", "quiet")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._lay_out()
+        self._connect_signals()
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setContentsMargins(14, 12, 14, 12)
+        side.setSpacing(6)
+        side.addWidget(self.state)
+        for text, field in (("&To", self.recipient), ("&Kind of letter", self.template)):
+            label = QLabel(text, self)
+            label.setBuddy(field)
+            set_role(label, "heading")
+            side.addWidget(label)
+            side.addWidget(field)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.problems)
+        column.addStretch(1)
+        area.setWidget(inner)
+        side.addWidget(area, 1)
+        for button in (self.issue, self.save, self.print, self.copy, self.back):
+            side.addWidget(button)
+        left = QWidget(self)
+        left.setFixedWidth(_SIDE)
+        left.setLayout(side)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(left)
+
+    def _connect_signals(self) -> None:
+        self._session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.refresh)
+        self.recipient.activated.connect(self._on_recipient_activated)
+        self.template.activated.connect(self._on_template_activated)
+        self.problems.question_requested.connect(self.question_requested)
+        self.issue.clicked.connect(self.start_issue)
+        self.save.clicked.connect(self.save_pdf)
+        self.print.clicked.connect(self.print_letter)
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.back.clicked.connect(self._on_back_clicked)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        if self.isVisible():
+            self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the letter of the case as it stands."""
+        self._timer.stop()
+        self._show_choices()
+        self.state.setText(_capital(self._desk.state))
+        try:
+            data = self._desk.shown_pdf()
+            problems = self._desk.problems()
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._show_pages(data)
+        is_issued = self._desk.is_issued
+        self.problems.set_lines(
+            ()
+            if is_issued
+            else [
+                LineText(p.says, "", Mark.CAUTION, (p.question,) if p.question else ())
+                for p in problems
+            ]
+        )
+        self.issue.setEnabled(not self._session.read_only and not is_issued)
+        self.issue.setText("Issued" if is_issued else "Issue…")
+
+    def _show_choices(self) -> None:
+        blockers = [QSignalBlocker(self.recipient), QSignalBlocker(self.template)]
+        self.recipient.clear()
+        for record in self._desk.recipients.values():
+            self.recipient.addItem(record.name, record.id)
+        self.recipient.setCurrentIndex(self.recipient.findData(self._desk.recipient))
+        self.template.clear()
+        for template, title in self._desk.templates.items():
+            self.template.addItem(title, template)
+        self.template.setCurrentIndex(self.template.findData(self._desk.template))
+        del blockers
+
+    def _show_pages(self, data: bytes) -> None:
+        # The document reads from the buffer for as long as it is open.
+        self.document.close()
+        self._buffer.close()
+        self._buffer.setData(QByteArray(data))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
+
+    @Slot(int)
+    def _on_recipient_activated(self, at: int) -> None:
+        self._desk.choose_recipient(self.recipient.itemData(at))
+        self.refresh()
+
+    @Slot(int)
+    def _on_template_activated(self, at: int) -> None:
+        self._desk.choose_template(self.template.itemData(at))
+        self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self.closed.emit()
+
+    # -- issuing --------------------------------------------------------------------------------
+
+    @Slot()
+    def start_issue(self) -> None:
+        """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
+        if self._session.read_only or self._desk.is_issued:
+            self._messages.info("This version is issued already; a change starts the next one.")
+            return
+        try:
+            problems = self._desk.problems()
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        if problems:
+            self.refresh()
+            count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
+            self._messages.warning(f"{count} against issuing: see the list beside the letter.")
+            return
+        self._ask()
+
+    def _ask(self) -> None:
+        who = ", ".join(filter(None, (patient_name(self._session), patient_age(self._session))))
+        recipient = self._desk.recipients[self._desk.recipient].name
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Issue letter")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Issue version {self._desk.next_version} for {who}, to: {recipient}?")
+        level = self._session.assessment.urgency.level
+        phone = "This is a same-day emergency: phone; do not post a letter.\n\n" if level == "emergency" else ""
+        box.setInformativeText(
+            f"{phone}An issued letter cannot be changed or deleted. A later change becomes a new version."
+        )
+        issue = box.addButton("Issue", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(issue)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(self._on_issue_confirmed)
+        box.finished.connect(self._on_confirmation_finished)
+        self.confirmation = box
+        box.open()
+
+    @Slot()
+    def _on_confirmation_finished(self) -> None:
+        self.confirmation = None
+
+    @Slot()
+    def _on_issue_confirmed(self) -> None:
+        try:
+            version = self._desk.issue()
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._messages.info(f"Version {version} is issued and kept.")
+        self.issued.emit(version)
+        self.refresh()
+
+    # -- taking it along ------------------------------------------------------------------------
+
+    @Slot()
+    def save_pdf(self) -> None:
+        """Ask where to, and save the letter: as issued, or marked as a draft."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save letter as PDF", self._desk.file_name, "PDF (*.pdf)"
+        )
+        if path:
+            self.save_pdf_to(Path(path))
+
+    def save_pdf_to(self, path: Path) -> None:
+        """Save the letter at `path`."""
+        try:
+            write_file(path, self._desk.shown_pdf())
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        kind = "The issued letter" if self._desk.is_issued else "The letter, marked DRAFT,"
+        self._messages.info(f"{kind} is saved as {path.name}.")
+
+    @Slot()
+    def print_letter(self) -> None:
+        """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        from triage.qt.printing import print_pages
+
+        self.refresh()
+        if print_pages(self.document, self):
+            self._messages.info("The letter was sent to the printer.")
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._desk.plain_text())
+        self._messages.info("The letter is in the clipboard as text.")
+
+
+def _combo(parent: QWidget, name: str) -> QComboBox:
+    combo = QComboBox(parent)
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+def _button(parent: QWidget, text: str, role: str = "") -> QPushButton:
+    button = QPushButton(text, parent)
+    if role:
+        set_role(button, role)
+    return button
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

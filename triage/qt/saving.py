@@ -1,0 +1,83 @@
+"""Between the session and the store: edits go in, and the window hears how it went."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from triage.errors import TriageError
+from triage.model.history import Edit
+from triage.qt.messages import Messages
+from triage.session import Session
+
+if TYPE_CHECKING:
+    from triage.store import Writer
+
+
+class Saving(QObject):
+    """Hands edits to the store's writer, and tells on the main thread what became of them.
+
+    Signals
+    -------
+    saved : int
+        Every edit up to this number is on the disk.
+    failed : str
+        Why saving failed, as one sentence.
+    """
+
+    saved = Signal(int)
+    failed = Signal(str)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` so that an older file of that name stays until the new one is whole.
+
+    Raises
+    ------
+    TriageError
+        If it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise TriageError(
+            f"The file could not be written ({error.strerror}): choose another folder."
+        ) from None
+
+
+def save_copy(session: Session, messages: Messages, parent: QWidget) -> None:
+    """Ask where to, and write the case there as CASE.json."""
+    day = session.day.isoformat()
+    path, _ = QFileDialog.getSaveFileName(
+        parent, "Save a copy of the case", f"case-{day}.json", "Case (*.json)"
+    )
+    if path:
+        save_copy_to(Path(path), session, messages)
+
+
+def save_copy_to(path: Path, session: Session, messages: Messages) -> None:
+    """Write the case to `path` as CASE.json; it is not encrypted there."""
+    from triage.content.casefile import write_case
+
+    try:
+        write_file(path, write_case(session.case, session.form).encode())
+    except TriageError as error:
+        messages.error(str(error))
+        return
+    messages.warning(
+        f"A copy is saved as {path.name}. It is not encrypted: delete it when it is no longer needed."
+    )
