@@ -1,14 +1,16 @@
 """Why a condition came out as it did: the answers that were used, and those that are missing.
 
-The same tree is walked as for evaluation. Named findings are opened up, so that every trail ends at answers
-that a person gave or can give.
+Each tree is turned once into explaining nodes, one class for each way of explaining. Named findings are
+opened up, so that every trail ends at answers that a person gave or can give; what was found out about a
+named finding is kept beside the facts for the rest of that assessment, because many rules speak of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import cast
 
-from triage.expr.evaluate import Facts, Known3, Truth, compile_truth, reported_key, support_key
+from triage.expr.evaluate import Truth, compile_truth, reported_key
 from triage.expr.tree import (
     Amount,
     And,
@@ -29,16 +31,322 @@ from triage.expr.tree import (
     Support,
     Surely,
     TimesUpper,
-    walk,
 )
 
+Facts = MutableMapping[str, object]
+Found = dict[str, None]
+
 # What an undecided condition could still become, as a set of outcomes.
-_FALSE, _TRUE, _UNKNOWN = 1, 2, 4
-_OF = {False: _FALSE, True: _TRUE, None: _UNKNOWN}
+FALSE, TRUE, UNKNOWN = 1, 2, 4
+_OF = {False: FALSE, True: TRUE, None: UNKNOWN}
+
+
+class Explained:
+    """A node that can explain itself. This class stands for what needs no explanation.
+
+    Parameters
+    ----------
+    truth
+        The compiled node.
+    below
+        The explaining nodes under it.
+    """
+
+    __slots__ = ("below", "truth")
+
+    def __init__(self, truth: Truth, below: tuple[Explained, ...] = ()) -> None:
+        self.truth = truth
+        self.below = below
+
+    def use(self, facts: Facts, found: Found) -> None:
+        """Add the answers that decided this node."""
+        for child in self.below:
+            child.use(facts, found)
+
+    def miss(self, facts: Facts, found: Found) -> None:
+        """Add the answers without which this node, which is undecided, cannot be decided."""
+        for child in self.below:
+            if child.truth(facts) is None:
+                child.miss(facts, found)
+
+    def undone(self, facts: Facts, found: Found) -> None:
+        """Add what stands between this node and being true ("all limbs tested": the untested)."""
+        if self.truth(facts) is None:
+            self.miss(facts, found)
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        """Add the positive answers inside the undecided branches of this node, which is undecided."""
+        for child in self.below:
+            if child.truth(facts) is None:
+                child.clue(facts, found)
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        """Add the answers of this true node that say that something is there."""
+        for child in self.below:
+            if child.truth(facts) is True:
+                child.positive(facts, found)
+
+    def has_open_word(self, facts: Facts) -> bool:
+        """Whether a result given as a word leaves a limit inside this undecided node open."""
+        return any(
+            child.truth(facts) is None and child.has_open_word(facts) for child in self.below
+        )
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        """Return what this node could come to if the missing answers in `free` were given."""
+        touched = any(leaf in free for leaf in self.leaves())
+        return TRUE | FALSE | UNKNOWN if touched else _OF[self.truth(facts)]
+
+    def leaves(self) -> Iterator[str]:
+        """Yield all answers that this node rests on."""
+        for child in self.below:
+            yield from child.leaves()
+
+
+class _Answer(Explained):
+    """A test of one answer: a finding, an option, a reported word."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, truth: Truth, *names: str) -> None:
+        super().__init__(truth)
+        self.names = names
+
+    def use(self, facts: Facts, found: Found) -> None:
+        for name in self.names:
+            if facts.get(name) is not None:
+                found[name] = None
+
+    def miss(self, facts: Facts, found: Found) -> None:
+        found[self.names[0]] = None
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        self.use(facts, found)
+
+    def leaves(self) -> Iterator[str]:
+        yield from self.names
+
+
+class _Known(_Answer):
+    """Whether something was recorded: never undecided, and nothing positive in itself."""
+
+    __slots__ = ()
+
+    def undone(self, facts: Facts, found: Found) -> None:
+        if facts.get(self.names[0]) is None:
+            found[self.names[0]] = None
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        pass
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        if facts.get(self.names[0]) is not None:
+            return TRUE
+        return TRUE | FALSE if self.names[0] in free else FALSE
+
+
+class _Measured(_Answer):
+    """A number against a limit. `word` is where the word stands that was reported instead."""
+
+    __slots__ = ("word",)
+
+    def __init__(self, truth: Truth, name: str, word: str) -> None:
+        super().__init__(truth, name)
+        self.word = word
+
+    def has_open_word(self, facts: Facts) -> bool:
+        return bool(facts.get(self.word))
+
+
+class _Named(Explained):
+    """A named finding; what it explains is found out once for each assessment."""
+
+    __slots__ = ("_leaves", "inner", "name")
+
+    def __init__(self, name: str, inner: Explained) -> None:
+        super().__init__(lambda facts: cast("bool | None", facts.get(name)), (inner,))
+        self.name = name
+        self.inner = inner
+        self._leaves: tuple[str, ...] | None = None
+
+    def use(self, facts: Facts, found: Found) -> None:
+        self._remembered(facts, found, "used")
+
+    def miss(self, facts: Facts, found: Found) -> None:
+        self._remembered(facts, found, "missing")
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        self._remembered(facts, found, "clues")
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        self._remembered(facts, found, "positive")
+
+    def undone(self, facts: Facts, found: Found) -> None:
+        if self.truth(facts) is not True:
+            self.inner.undone(facts, found)
+
+    def _remembered(self, facts: Facts, found: Found, what: str) -> None:
+        key = f"{self.name}#{what}"
+        known = cast("Found | None", facts.get(key))
+        if known is None:
+            known = {}
+            inner = self.inner
+            if what == "used":
+                inner.use(facts, known)
+            elif what == "missing":
+                inner.miss(facts, known)
+            elif what == "clues":
+                inner.clue(facts, known)
+            else:
+                inner.positive(facts, known)
+            facts[key] = known
+        found.update(known)
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        if self.name not in memo:
+            memo[self.name] = self.inner.outcomes(facts, free, memo)
+        return memo[self.name]
+
+    def leaves(self) -> Iterator[str]:
+        if self._leaves is None:
+            self._leaves = tuple(dict.fromkeys(self.inner.leaves()))
+        yield from self._leaves
+
+
+class _Not(Explained):
+    """The opposite. What makes its item true is nothing positive about this node."""
+
+    __slots__ = ()
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        pass
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        inner = self.below[0].outcomes(facts, free, memo)
+        return (inner & UNKNOWN) | (TRUE if inner & FALSE else 0) | (FALSE if inner & TRUE else 0)
+
+
+class _Maybe(Explained):
+    """True unless false."""
+
+    __slots__ = ()
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        inner = self.below[0].outcomes(facts, free, memo)
+        return (FALSE if inner & FALSE else 0) | (TRUE if inner & (TRUE | UNKNOWN) else 0)
+
+
+class _Surely(Explained):
+    """True only if true."""
+
+    __slots__ = ()
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        inner = self.below[0].outcomes(facts, free, memo)
+        return (TRUE if inner & TRUE else 0) | (FALSE if inner & (FALSE | UNKNOWN) else 0)
+
+
+class _Joined(Explained):
+    """*and* or *or*: decided by the items that have the absorbing value, else by all."""
+
+    __slots__ = ("_absorbing",)
+
+    def __init__(self, truth: Truth, below: tuple[Explained, ...], *, absorbing: bool) -> None:
+        super().__init__(truth, below)
+        self._absorbing = absorbing
+
+    def use(self, facts: Facts, found: Found) -> None:
+        deciding = [child for child in self.below if child.truth(facts) is self._absorbing]
+        for child in deciding or self.below:
+            child.use(facts, found)
+
+    def undone(self, facts: Facts, found: Found) -> None:
+        # Of alternatives, the first is what one would do.
+        for child in self.below[:1] if self._absorbing else self.below:
+            if child.truth(facts) is not True:
+                child.undone(facts, found)
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        for child in self.below:
+            got = child.truth(facts)
+            if got is None:
+                child.clue(facts, found)
+            elif got is True:
+                # Only in an undecided *and*: a true item of an *or* would have decided it.
+                child.positive(facts, found)
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        absorbing, neutral = (TRUE, FALSE) if self._absorbing else (FALSE, TRUE)
+        outcome = neutral
+        for child in self.below:
+            outcome = _join(outcome, child.outcomes(facts, free, memo), absorbing, neutral)
+            if outcome == absorbing:
+                break
+        return outcome
+
+
+class _Counted(Explained):
+    """*at least*, or a count against a limit: decided by the true items, else by all."""
+
+    __slots__ = ()
+
+    def use(self, facts: Facts, found: Found) -> None:
+        hits = [child for child in self.below if child.truth(facts)]
+        for child in hits or self.below:
+            child.use(facts, found)
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        for child in self.below:
+            got = child.truth(facts)
+            if got is None:
+                child.clue(facts, found)
+            elif got is True:
+                child.positive(facts, found)
+
+
+class _Scored(_Counted):
+    """Whether a condition of the differential is supported: its gate, then its items."""
+
+    __slots__ = ()
+
+    def use(self, facts: Facts, found: Found) -> None:
+        for child in self.below:
+            if child.truth(facts):
+                child.use(facts, found)
+
+
+class _Split(Explained):
+    """One condition for true, another for false."""
+
+    __slots__ = ()
+
+    def use(self, facts: Facts, found: Found) -> None:
+        self.below[0 if self.truth(facts) else 1].use(facts, found)
+
+    def miss(self, facts: Facts, found: Found) -> None:
+        # What would settle it is the full examination; only without such a condition, any sign.
+        before = len(found)
+        self.below[1].undone(facts, found)
+        if len(found) == before:
+            self.below[0].miss(facts, found)
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        if self.below[0].truth(facts) is None:
+            self.below[0].clue(facts, found)
+
+    def positive(self, facts: Facts, found: Found) -> None:
+        self.below[0].positive(facts, found)
+
+    def has_open_word(self, facts: Facts) -> bool:
+        return self.below[0].truth(facts) is None and self.below[0].has_open_word(facts)
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        true, false = (child.outcomes(facts, free, memo) for child in self.below)
+        return (true & TRUE) | (FALSE if false & TRUE else 0) | UNKNOWN
 
 
 class Explainer:
-    """Walks trees for their trails.
+    """Turns trees into explaining nodes.
 
     Parameters
     ----------
@@ -59,302 +367,99 @@ class Explainer:
         self._findings = findings
         self._numbers = numbers
         self._supports = supports
-        self._truths: dict[int, tuple[Node, Truth]] = {}
-        self._leaves: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, _Named] = {}
+        self._scored: dict[str, tuple[Explained, ...]] = {}
 
-    def value(self, node: Node, facts: Facts) -> Known3:
-        """Return the truth of `node`."""
-        held = self._truths.get(id(node))
-        if held is None:
-            # The node is held with its function: an id is only unique while its object lives.
-            held = self._truths[id(node)] = (node, compile_truth(node))
-        return held[1](facts)
-
-    def used(self, node: Node | Number, facts: Facts) -> dict[str, None]:
-        """Return the answers that decided `node`, in the order in which they stand in it."""
-        found: dict[str, None] = {}
-        self._use(node, facts, found)
-        return found
-
-    def missing(self, node: Node | Number, facts: Facts) -> dict[str, None]:
-        """Return the answers without which `node` cannot be decided, in order."""
-        found: dict[str, None] = {}
-        self._miss(node, facts, found)
-        return found
-
-    def clues(self, node: Node, facts: Facts) -> dict[str, None]:
-        """Return the positive answers inside the branches of `node` that cannot be decided."""
-        found: dict[str, None] = {}
-        self._clue(node, facts, found)
-        return found
-
-    def has_open_word(self, node: Node, facts: Facts) -> bool:
-        """Whether a result given as a word leaves a limit inside an undecided branch open."""
-        if self.value(node, facts) is not None:
-            return False
-        match node:
-            case Compare(number=Amount(id=name)) if name not in self._numbers:
-                return bool(facts.get(reported_key(name)))
-            case Compare(number=number):
-                opened = self._open_number(number)
-                return isinstance(opened, TimesUpper) and bool(facts.get(reported_key(opened.id)))
-        return any(self.has_open_word(child, facts) for child in self._below(node))
-
-    def could_be_true(self, node: Node, facts: Facts, free: set[str], memo: dict[str, int]) -> bool:
-        """Whether `node` could come out true if only the missing answers in `free` were given."""
-        return bool(self._outcomes(node, facts, free, memo) & _TRUE)
-
-    def answers_of(self, name: str) -> tuple[str, ...]:
-        """Return all answers that a name rests on; an answer rests on itself."""
-        if name not in self._leaves:
-            self._leaves[name] = tuple(dict.fromkeys(self._rests_on(name, ())))
-        return self._leaves[name]
-
-    def leaves(self, node: Node) -> Iterator[str]:
-        """Yield all answers that `node` rests on."""
-        for name in _names(node):
-            yield from self.answers_of(name)
-
-    def _rests_on(self, name: str, path: tuple[str, ...]) -> Iterator[str]:
-        node = self._findings.get(name) or self._numbers.get(name)
-        if node is None or name in path:
-            yield name
-            return
-        for leaf in _names(node):
-            yield from self._rests_on(leaf, (*path, name))
-
-    # -- used -----------------------------------------------------------------------------------
-
-    def _use(self, node: Node | Number, facts: Facts, found: dict[str, None]) -> None:
-        match node:
-            case And(items) | Or(items):
-                deciding = isinstance(node, Or)
-                chosen = [item for item in items if self.value(item, facts) is deciding]
-                for item in chosen or items:
-                    self._use(item, facts, found)
-            case Count(items) | AtLeast(_, items):
-                hits = [item for item in items if self.value(item, facts)]
-                for item in hits or items:
-                    self._use(item, facts, found)
-            case Not(item) | Maybe(item) | Surely(item):
-                self._use(item, facts, found)
-            case Split(true_when, false_when):
-                side = true_when if self.value(node, facts) else false_when
-                self._use(side, facts, found)
-            case Compare(number=number):
-                self._use(number, facts, found)
-            case Support(id=name):
-                for item in self._supports[name]:
-                    if self.value(item, facts):
-                        self._use(item, facts, found)
-            case Fact(id=name) | Amount(id=name):
-                inner = self._findings.get(name) or self._numbers.get(name)
-                if inner is not None:
-                    self._use(inner, facts, found)
-                elif facts.get(name) is not None:
-                    found[name] = None
-            case _:
-                for name in _names(node):
-                    if facts.get(name) is not None:
-                        found[name] = None
-
-    # -- missing --------------------------------------------------------------------------------
-
-    def _miss(self, node: Node | Number, facts: Facts, found: dict[str, None]) -> None:
-        match node:
-            case Fact(id=name) | Amount(id=name):
-                inner = self._findings.get(name)
-                if inner is not None:
-                    if facts.get(name) is None:
-                        self._miss(inner, facts, found)
-                elif name in self._numbers:
-                    self._miss(self._numbers[name], facts, found)
-                elif not isinstance(facts.get(name), bool):
-                    # Not known, or a number that is only known to lie somewhere.
-                    found[name] = None
-            case Known(id=name):
-                if facts.get(name) is None:
-                    found[name] = None
-            case Option(id=name) | Outcome(id=name) | Reported(id=name) | TimesUpper(id=name):
-                found[name] = None
-            case Count(items):
-                for item in items:
-                    if self.value(item, facts) is None:
-                        self._miss(item, facts, found)
-            case Support(id=name):
-                for item in self._supports[name]:
-                    if self.value(item, facts) is None:
-                        self._miss(item, facts, found)
-            case Split(true_when, false_when):
-                # What would settle it is the full examination; only without such a condition, any sign.
-                before = len(found)
-                self._miss_undone(false_when, facts, found)
-                if len(found) == before:
-                    self._miss(true_when, facts, found)
-            case Compare(number=number):
-                self._miss(number, facts, found)
-            case _:
-                for child in self._below(node):
-                    if self.value(child, facts) is None:
-                        self._miss(child, facts, found)
-
-    def _miss_undone(self, node: Node, facts: Facts, found: dict[str, None]) -> None:
-        """Add what stands between `node` and being true: of facts such as "all limbs tested", what is untested."""
-        match node:
-            case Known(id=name):
-                if facts.get(name) is None:
-                    found[name] = None
-            case Fact(id=name) if name in self._findings:
-                if facts.get(name) is not True:
-                    self._miss_undone(self._findings[name], facts, found)
-            case And(items):
-                for item in items:
-                    if self.value(item, facts) is not True:
-                        self._miss_undone(item, facts, found)
-            case Or(items):
-                for item in items[:1]:
-                    self._miss_undone(item, facts, found)
-            case _:
-                if self.value(node, facts) is None:
-                    self._miss(node, facts, found)
-
-    # -- clues ----------------------------------------------------------------------------------
-
-    def _clue(self, node: Node, facts: Facts, found: dict[str, None]) -> None:
-        if self.value(node, facts) is not None:
-            return
-        match node:
-            case And(items) | AtLeast(_, items):
-                for item in items:
-                    if self.value(item, facts) is True:
-                        self._positive(item, facts, found)
-                    else:
-                        self._clue(item, facts, found)
-            case Support(id=name):
-                for item in self._supports[name]:
-                    if self.value(item, facts) is True:
-                        self._positive(item, facts, found)
-                    else:
-                        self._clue(item, facts, found)
-            case _:
-                for child in self._below(node):
-                    self._clue(child, facts, found)
-
-    def _positive(self, node: Node, facts: Facts, found: dict[str, None]) -> None:
-        """Add the answers of a true branch that say that something is there."""
-        match node:
-            case Not() | Known():
-                return
-            case Fact(id=name) if name not in self._findings:
-                if facts.get(name) is True:
-                    found[name] = None
-            case Option(id=name) | Outcome(id=name) | Reported(id=name):
-                found[name] = None
-            case Compare():
-                found.update(self.used(node, facts))
-            case _:
-                for child in self._below(node):
-                    if self.value(child, facts) is True:
-                        self._positive(child, facts, found)
-
-    # -- what could still become of it ----------------------------------------------------------
-
-    def _outcomes(self, node: Node, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+    def explained(self, node: Node) -> Explained:
+        """Return `node` as a node that explains itself."""
         match node:
             case Fact(id=name) if name in self._findings:
-                if name not in memo:
-                    memo[name] = self._outcomes(self._findings[name], facts, free, memo)
-                return memo[name]
-            case And(items):
-                return self._combine(items, facts, free, memo, absorbing=_FALSE, neutral=_TRUE)
-            case Or(items):
-                return self._combine(items, facts, free, memo, absorbing=_TRUE, neutral=_FALSE)
+                if name not in self._named:
+                    self._named[name] = _Named(name, self.explained(self._findings[name]))
+                return self._named[name]
+            case Compare(number=number):
+                return self._compared(node, number)
+        truth = compile_truth(node)
+        match node:
+            case Fact(id=name) | Outcome(id=name) | Reported(id=name):
+                return _Answer(truth, name)
+            case Option(id=name, also=also):
+                return _Answer(truth, name, *([also] if also else []))
+            case Known(id=name):
+                if name in self._findings:
+                    return Explained(truth, (self.explained(Fact(name)),))
+                return _Known(truth, name)
             case Not(item):
-                inner = self._outcomes(item, facts, free, memo)
-                return (
-                    (inner & _UNKNOWN)
-                    | (_TRUE if inner & _FALSE else 0)
-                    | (_FALSE if inner & _TRUE else 0)
-                )
+                return _Not(truth, (self.explained(item),))
             case Maybe(item):
-                inner = self._outcomes(item, facts, free, memo)
-                return (_FALSE if inner & _FALSE else 0) | (
-                    _TRUE if inner & (_TRUE | _UNKNOWN) else 0
-                )
+                return _Maybe(truth, (self.explained(item),))
             case Surely(item):
-                inner = self._outcomes(item, facts, free, memo)
-                return (_TRUE if inner & _TRUE else 0) | (
-                    _FALSE if inner & (_FALSE | _UNKNOWN) else 0
-                )
+                return _Surely(truth, (self.explained(item),))
+            case And(items):
+                return _Joined(truth, self._all(items), absorbing=False)
+            case Or(items):
+                return _Joined(truth, self._all(items), absorbing=True)
+            case AtLeast(_, items):
+                return _Counted(truth, self._all(items))
             case Split(true_when, false_when):
-                true = self._outcomes(true_when, facts, free, memo)
-                false = self._outcomes(false_when, facts, free, memo)
-                return (true & _TRUE) | (_FALSE if false & _TRUE else 0) | _UNKNOWN
-            case Known(id=name):
-                return (
-                    _TRUE
-                    if facts.get(name) is not None
-                    else (_TRUE | _FALSE if name in free else _FALSE)
-                )
-        touched = any(leaf in free for leaf in self.leaves(node))
-        return _TRUE | _FALSE | _UNKNOWN if touched else _OF[self.value(node, facts)]
+                return _Split(truth, (self.explained(true_when), self.explained(false_when)))
+            case Support(id=name):
+                if name not in self._scored:
+                    self._scored[name] = self._all(self._supports[name])
+                return _Scored(truth, self._scored[name])
+        raise TypeError(node)
 
-    def _combine(
-        self,
-        items: tuple[Node, ...],
-        facts: Facts,
-        free: set[str],
-        memo: dict[str, int],
-        *,
-        absorbing: int,
-        neutral: int,
-    ) -> int:
-        outcome = neutral
-        for item in items:
-            got = self._outcomes(item, facts, free, memo)
-            both = 0
-            for a in (_FALSE, _TRUE, _UNKNOWN):
-                for b in (_FALSE, _TRUE, _UNKNOWN):
-                    if outcome & a and got & b:
-                        if absorbing in (a, b):
-                            both |= absorbing
-                        elif _UNKNOWN in (a, b):
-                            both |= _UNKNOWN
-                        else:
-                            both |= neutral
-            outcome = both
-            if outcome == absorbing:
-                break
-        return outcome
-
-    # -- helpers --------------------------------------------------------------------------------
-
-    def _open_number(self, number: Number) -> Number:
+    def _compared(self, node: Compare, number: Number) -> Explained:
+        truth = compile_truth(node)
         while isinstance(number, Amount) and number.id in self._numbers:
             number = self._numbers[number.id]
-        return number
+        match number:
+            case Count(items):
+                return _Counted(truth, self._all(items))
+            case Amount(id=name) | TimesUpper(id=name):
+                return _Measured(truth, name, reported_key(name))
 
-    def _below(self, node: Node) -> tuple[Node, ...]:
-        match node:
-            case Fact(id=name) if name in self._findings:
-                return (self._findings[name],)
-            case Not(item) | Maybe(item) | Surely(item):
-                return (item,)
-            case And(items) | Or(items) | AtLeast(_, items):
-                return items
-            case Split(true_when, false_when):
-                return (true_when, false_when)
-            case Compare(number=number):
-                opened = self._open_number(number)
-                return opened.items if isinstance(opened, Count) else ()
-            case Support(id=name):
-                return self._supports[name]
-        return ()
+    def _all(self, items: tuple[Node, ...]) -> tuple[Explained, ...]:
+        return tuple(self.explained(item) for item in items)
 
 
-def _names(node: Node | Number) -> Iterator[str]:
-    for item in walk(node):
-        if isinstance(item, Fact | Known | Option | Outcome | Reported | Amount | TimesUpper):
-            yield item.id
-        elif isinstance(item, Support):
-            yield support_key(item.id)
+def used(node: Explained, facts: Facts) -> Found:
+    """Return the answers that decided `node`, in the order in which they stand in it."""
+    found: Found = {}
+    node.use(facts, found)
+    return found
+
+
+def missing(node: Explained, facts: Facts) -> Found:
+    """Return the answers without which `node` cannot be decided; none if it is decided."""
+    found: Found = {}
+    if node.truth(facts) is None:
+        node.miss(facts, found)
+    return found
+
+
+def clues(node: Explained, facts: Facts) -> Found:
+    """Return the positive answers inside the branches of `node` that cannot be decided."""
+    found: Found = {}
+    if node.truth(facts) is None:
+        node.clue(facts, found)
+    return found
+
+
+def could_be_true(node: Explained, facts: Facts, free: set[str], memo: dict[str, int]) -> bool:
+    """Whether `node` could come out true if only the missing answers in `free` were given.
+
+    `memo` is kept between calls with the same facts and the same `free`.
+    """
+    return bool(node.outcomes(facts, free, memo) & TRUE)
+
+
+def _join(first: int, second: int, absorbing: int, neutral: int) -> int:
+    """Return the outcomes of *and* or *or* over two sets of outcomes."""
+    joined = absorbing if (first | second) & absorbing else 0
+    if first & ~absorbing and second & ~absorbing:
+        if (first | second) & UNKNOWN:
+            joined |= UNKNOWN
+        if first & neutral and second & neutral:
+            joined |= neutral
+    return joined

@@ -25,7 +25,13 @@ def reasoning_block(making: Making, record: BlockRecord) -> Block:
     rows = [Row("", tuple(_condition(making, c))) for c in shown[: record.most]]
     if not rows:
         return Block(record.id, record.heading, "prose", (Statement(making.word("no_condition")),))
-    return Block(record.id, record.heading, "rows", (), (*rows, Row("", (Statement(making.word("rank"), (), "small"),))))
+    return Block(
+        record.id,
+        record.heading,
+        "rows",
+        (),
+        (*rows, Row("", (Statement(making.word("rank"), (), "small"),))),
+    )
 
 
 def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statement]:
@@ -42,7 +48,9 @@ def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statemen
         yield Statement(making.word("no_against"))
     if condition.missing:
         items = listed([item.label for item in condition.missing[:_MISSING]])
-        yield Statement(making.word("missing", items=items, more=max(0, len(condition.missing) - _MISSING)))
+        yield Statement(
+            making.word("missing", items=items, more=max(0, len(condition.missing) - _MISSING))
+        )
 
 
 def _clause(says: str) -> str:
@@ -63,7 +71,9 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
         rows.append(Row(kind, tuple(_tests(making, members, accepted))))
     lines: list[Statement] = []
     if later:
-        lines.append(Statement(sentence(making.word("later", items=listed([t.short for t in later])))))
+        lines.append(
+            Statement(sentence(making.word("later", items=listed([t.short for t in later]))))
+        )
     if not accepted:
         lines += _undecided(making)
     rows += [Row("", (line,)) for line in lines]
@@ -74,7 +84,9 @@ def _is_later(making: Making, test: InvestigationFinding) -> bool:
     return making.assessment.urgency.level == "emergency" and test.timing != "now"
 
 
-def _by_kind(making: Making, tests: Sequence[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
+def _by_kind(
+    making: Making, tests: Sequence[InvestigationFinding]
+) -> dict[str, list[InvestigationFinding]]:
     found: dict[str, list[InvestigationFinding]] = {}
     order = list(dict.fromkeys(making.templates.kinds.values()))
     for test in sorted(tests, key=lambda t: order.index(making.templates.kinds[t.kind])):
@@ -82,7 +94,9 @@ def _by_kind(making: Making, tests: Sequence[InvestigationFinding]) -> dict[str,
     return found
 
 
-def _tests(making: Making, tests: list[InvestigationFinding], accepted: bool) -> Iterable[Statement]:
+def _tests(
+    making: Making, tests: list[InvestigationFinding], accepted: bool
+) -> Iterable[Statement]:
     safety = {line.says for line in making.assessment.safety}
     for by, members in _by_order(tests).items():
         items = [f"{t.short} ({_clause(t.purpose)})" for t in members]
@@ -90,12 +104,16 @@ def _tests(making: Making, tests: list[InvestigationFinding], accepted: bool) ->
         who = making.templates.orders[by]
         tag = making.tag([t.id for t in members], sources)
         covers = tuple(DECISION + t.id for t in members if making.decision(t.id) is not None)
-        yield Statement(f"{who}: {listed(items)}. [{tag}]", covers)
-        reasons = [d.reason.strip() for t in members if (d := making.decision(t.id)) is not None and d.reason.strip()]
+        yield Statement(f"{listed(items)}; {who}. [{tag}]", covers)
+        reasons = [
+            d.reason.strip()
+            for t in members
+            if (d := making.decision(t.id)) is not None and d.reason.strip()
+        ]
         for reason in dict.fromkeys(reasons):
             yield Statement(sentence(reason), covers)
     if accepted or tests[0].kind in ("neurophysiology", "imaging"):
-        facts = as_said(making.case, making.form, _answers(tests), 5)
+        facts = as_said(making.case, making.form, _answers(tests), making.templates.answers, 5)
         if facts:
             yield Statement(making.word("because", facts=facts))
         cautions = dict.fromkeys(_clause(c) for t in tests for c in t.cautions if c not in safety)
@@ -123,7 +141,9 @@ def _protocols(making: Making, tests: list[InvestigationFinding]) -> Iterable[St
             yield Statement(making.word("more_protocols", items=" ".join(rest)))
             return
         making.tag([], p.source)
-        yield Statement(making.word("protocol", question=p.question, ncs=p.ncs, emg=p.emg, expected=p.expected))
+        yield Statement(
+            making.word("protocol", question=p.question, ncs=p.ncs, emg=p.emg, expected=p.expected)
+        )
 
 
 def _undecided(making: Making) -> Iterable[Statement]:
@@ -147,7 +167,11 @@ def considered_block(making: Making, record: BlockRecord) -> Block:
     """Return what the clinician declined, deferred, or accepted and is told nowhere else."""
     statements: list[Statement] = []
     tests = {t.id for t in making.assessment.investigations}
-    told = {t.id for t in making.requested()} | {p.id for p in making.assessment.plan}
+    told = {
+        r.id
+        for part in (making.requested(), making.assessment.plan, making.assessment.team)
+        for r in part
+    }
     for rule, decision in making.decisions():
         if decision.decision == "accept" and rule in told:
             continue
@@ -155,7 +179,9 @@ def considered_block(making: Making, record: BlockRecord) -> Block:
         word = {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision.decision]
         if word == "declined" and not is_test:
             word = "not_shared"
-        text = making.word(word, name=_name(making, rule), reason=decision.reason.strip().rstrip("."))
+        text = making.word(
+            word, name=_name(making, rule), reason=decision.reason.strip().rstrip(".")
+        )
         statements.append(Statement(sentence(text), (DECISION + rule,)))
     return Block(record.id, record.heading, "list", tuple(statements))
 
@@ -178,7 +204,9 @@ def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     statements = []
     for (reason, instead), tests in groups.items():
         names = listed([t.short for t in tests])
-        tag = making.tag([t.id for t in tests], [s for t in tests for r in t.reasons for s in r.source])
+        tag = making.tag(
+            [t.id for t in tests], [s for t in tests for r in t.reasons for s in r.source]
+        )
         text = making.word("not_indicated", names=names, reason=sentence(reason), instead=instead)
         statements.append(Statement(f"{text} [{tag}]"))
     return Block(record.id, record.heading, "list", tuple(statements))
@@ -189,7 +217,11 @@ def not_indicated_block(making: Making, record: BlockRecord) -> Block:
 
 def plan_block(making: Making, record: BlockRecord) -> Block:
     """Return what is decided, what may be considered, what to check first and what is not advised."""
-    plan = [p for p in making.assessment.plan if (d := making.decision(p.id)) is None or d.decision == "accept"]
+    plan = [
+        p
+        for p in making.assessment.plan
+        if (d := making.decision(p.id)) is None or d.decision == "accept"
+    ]
     decided = [p for p in plan if making.accepted(p.id)]
     rows: list[Row] = []
     for word, options in (
@@ -220,7 +252,9 @@ def _option(making: Making, option: PlanFinding) -> Statement:
             text = making.word("option_check", name=option.option, items=items)
         case _:
             note = "; ".join(p for p in (option.stage.replace("_", " "), option.note) if p)
-            text = making.word("option", name=option.option, note=note, cautions=listed(option.cautions))
+            text = making.word(
+                "option", name=option.option, note=note, cautions=listed(option.cautions)
+            )
     if reason:
         text = f"{text.rstrip('.')}; {reason}"
     tag = making.tag([option.id], [s for r in option.reasons for s in r.source])
@@ -230,7 +264,11 @@ def _option(making: Making, option: PlanFinding) -> Statement:
 
 def team_block(making: Making, record: BlockRecord) -> Block:
     """Return the teams to involve."""
-    team = [t for t in making.assessment.team if (d := making.decision(t.id)) is None or d.decision == "accept"]
+    team = [
+        t
+        for t in making.assessment.team
+        if (d := making.decision(t.id)) is None or d.decision == "accept"
+    ]
     statements = []
     for member in team:
         text = f"{_clause(member.who)}{f' ({member.note})' if member.note else ''}."
@@ -241,6 +279,10 @@ def team_block(making: Making, record: BlockRecord) -> Block:
 
 def contradictions_block(making: Making, record: BlockRecord) -> Block:
     """Return answers that other answers make senseless."""
-    names = [making.form.questions[line.id].phrase for line in making.assessment.contradictions if line.id in making.form.questions]
+    names = [
+        making.form.questions[line.id].phrase
+        for line in making.assessment.contradictions
+        if line.id in making.form.questions
+    ]
     statements = [Statement(making.word("contradictions", items=listed(names)))] if names else []
     return Block(record.id, record.heading, "prose", tuple(statements))

@@ -20,8 +20,12 @@ def answers_block(making: Making, record: BlockRecord) -> Block:
         if row.missing:
             rows.append(_not_examined(making, row))
             continue
-        phrases = [_without_label(p, row.label) for p in making.phrases((record.id, n))]
-        statements = making.told(phrases, seen=record.seen, lead=row.take != "absent" or not row.label)
+        phrases = making.phrases((record.id, n))
+        if record.seen:
+            phrases = [_without_label(p, row.label) for p in phrases]
+        statements = making.told(
+            phrases, seen=record.seen, lead=row.take != "absent" or not row.label
+        )
         if statements:
             rows.append(Row(row.label, tuple(statements)))
     if record.net:
@@ -46,7 +50,7 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
 
 def question_block(making: Making, record: BlockRecord) -> Block:
     """Return the referrer's question and what is asked of the recipient."""
-    statements = making.told(making.phrases((record.id, -1)))
+    statements = [Statement(sentence(p.text), p.keys, p.style) for p in making.phrases((record.id, -1))]
     if not making.text("referrer.question"):
         statements.insert(0, Statement(making.word("no_question"), (), "strong"))
     return Block(record.id, record.heading, "prose", tuple(statements), tuple(making.notes(record)))
@@ -73,7 +77,9 @@ def results_block(making: Making, record: BlockRecord) -> Block:
             here = [p for p in phrases if p.positive is outside]
             if here:
                 covers = (*(k for p in here for k in p.keys), *quiet)
-                statements.append(Statement(sentence(listed([p.text for p in here])), covers, style))  # type: ignore[arg-type]
+                statements.append(
+                    Statement(sentence(listed([p.text for p in here])), covers, style)
+                )  # type: ignore[arg-type]
                 quiet = ()
         rows.append(Row(label, tuple(statements)))
     rest = making.told([p for p in other if not (tests and p in choices)])
@@ -87,7 +93,9 @@ def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:
     phrases: list[Phrase] = []
     for question in making.form.questions.values():
         if question.id not in HEAD:
-            phrases += [p for p in making.speaker.phrases(question) if not covered.issuperset(p.keys)]
+            phrases += [
+                p for p in making.speaker.phrases(question) if not covered.issuperset(p.keys)
+            ]
     told = {key for p in phrases for key in p.keys} | covered
     statements = making.told(phrases)
     left = [key for key in making.case if key not in told]
@@ -113,7 +121,13 @@ def _without_label(phrase: Phrase, label: str) -> Phrase:
     if not label or not phrase.text.lower().startswith(head):
         return phrase
     return Phrase(
-        phrase.text[len(head) :], phrase.keys, phrase.part, phrase.block, phrase.alone, phrase.positive, phrase.style
+        phrase.text[len(head) :],
+        phrase.keys,
+        phrase.part,
+        phrase.block,
+        phrase.alone,
+        phrase.positive,
+        phrase.style,
     )
 
 
@@ -141,10 +155,12 @@ def _not_examined(making: Making, row: RowRecord) -> Row:
         if question.kind == "grid" and len(rows) == whole[name] and not done:
             items.append(question.phrase)
         elif question.kind == "grid":
-            items.append(f"{question.phrase} of {listed(rows, 'and')}" if len(rows) < 9 else question.phrase)
+            items.append(
+                f"{question.phrase} of {listed(rows, 'and')}" if len(rows) < 9 else question.phrase
+            )
         else:
             items += rows
-    return Row(row.label, (Statement(making.word("not_examined", items=listed(items))),))
+    return Row(row.label, (Statement(making.word("not_examined", items=listed(items)), (), "strong"),))
 
 
 def _missing_row(making: Making, question: Question, entry: str) -> str:

@@ -50,7 +50,12 @@ def _headline(making: Making, level: Level) -> str:
     title, aim, _ = _title(making, level)
     line = making.word("level", level=title.upper(), aim=aim)
     lead = making.assessment.conditions[0] if making.assessment.conditions else None
-    if level in _SERIOUS and lead and not lead.benign and lead.support in ("well_supported", "possible"):
+    if (
+        level in _SERIOUS
+        and lead
+        and not lead.benign
+        and lead.support in ("well_supported", "possible")
+    ):
         line += "   " + making.word("suspected", name=lead.name.upper())
     return line
 
@@ -60,9 +65,17 @@ def _chosen(making: Making, level: Level) -> list[Statement]:
     if not isinstance(chosen, Urgency):
         return []
     title, aim, _ = _title(making, level)
-    suggested = _title(making, making.assessment.urgency.level)[0].lower() if making.assessment.scope.ok else "none"
+    suggested = (
+        _title(making, making.assessment.urgency.level)[0].lower()
+        if making.assessment.scope.ok
+        else "none"
+    )
     text = making.word(
-        "clinician_level", level=title.lower(), aim=aim, suggested=suggested, reason=chosen.reason.strip().rstrip(".")
+        "clinician_level",
+        level=title.lower(),
+        aim=aim,
+        suggested=suggested,
+        reason=chosen.reason.strip().rstrip("."),
     )
     return [Statement(text, (URGENCY,))]
 
@@ -71,7 +84,9 @@ def _lines(making: Making, level: Level) -> list[Statement]:
     urgency = making.assessment.urgency
     found: list[Statement] = []
     if "emergency" in (level, urgency.level):
-        found.append(Statement(making.word("call", action=_title(making, "emergency")[2]), (), "strong"))
+        found.append(
+            Statement(making.word("call", action=_title(making, "emergency")[2]), (), "strong")
+        )
     if urgency.referral != urgency.level:
         title, aim, _ = _title(making, urgency.level)
         if urgency.level != "routine":
@@ -89,28 +104,38 @@ def _why(making: Making, record: BlockRecord) -> list[Statement]:
     reasons = sorted(urgency.reasons, key=lambda r: (-LEVELS.index(r.level), r.to == "pc"))
     found = []
     told: set[str] = set()
-    for reason in reasons[: record.most]:
+    # The reasons for the level itself in words; what asks for less is named shortly.
+    top = [r for r in reasons if r.level == urgency.level][: record.most]
+    for reason in top:
         fresh = tuple(key for key in reason.answers if key not in told)
         told.update(reason.answers)
         found.append(Statement(_reason(making, reason, fresh)))
-    if more := reasons[record.most :]:
-        found.append(Statement(making.word("more_reasons", items=listed([r.rule for r in more]))))
+    if more := [r for r in reasons if r not in top]:
+        items = [f"{_lower(_short(r.says))} ({r.level}, {r.rule})" for r in more[: record.most]]
+        items += [r.rule for r in more[record.most :]]
+        found.append(Statement(making.word("more_reasons", items="; ".join(items))))
     if all(r.level == "routine" for r in reasons):
         word = "no_red_flag_yet" if urgency.provisional else "no_red_flag"
         count = f"{len(urgency.missing)} item{'s' * (len(urgency.missing) != 1)}"
-        found.insert(0, Statement(making.word(word, **({"count": count} if urgency.provisional else {}))))
+        found.insert(
+            0, Statement(making.word(word, **({"count": count} if urgency.provisional else {})))
+        )
     return found
 
 
 def _reason(making: Making, reason: Fired, fresh: tuple[str, ...]) -> str:
     # What an earlier reason has already quoted is not quoted again.
-    facts = as_said(making.case, making.form, fresh, 4)
-    return making.word("why", says=reason.says, facts=facts, tag=making.tag([reason.rule], reason.source))
+    facts = as_said(making.case, making.form, fresh, making.templates.answers, 4)
+    return making.word(
+        "why", says=reason.says, facts=facts, tag=making.tag([reason.rule], reason.source)
+    )
 
 
 def _absent(making: Making, record: BlockRecord) -> list[Statement]:
     absent = [p for p in making.phrases((record.id, -1)) if p.part == "absent"]
-    return making.told([p for p in absent if not p.block]) + making.told([p for p in absent if p.block])
+    return making.told([p for p in absent if not p.block]) + making.told(
+        [p for p in absent if p.block]
+    )
 
 
 def _gaps(making: Making) -> list[Statement]:
@@ -126,7 +151,11 @@ def _gaps(making: Making) -> list[Statement]:
         found.append(Statement(making.word("not_excluded"), (), "strong"))
         found += [Statement(text, (), "small") for text in lines[:MOST_LINES]]
         if len(lines) > MOST_LINES:
-            found.append(Statement(making.word("not_excluded_more", more=len(lines) - MOST_LINES), (), "small"))
+            found.append(
+                Statement(
+                    making.word("not_excluded_more", more=len(lines) - MOST_LINES), (), "small"
+                )
+            )
     return found
 
 
@@ -149,8 +178,12 @@ def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
         # The first open rule in words; the others by id only: the whole list must stay readable.
         first = says[max(ids, key=lambda i: LEVELS.index(says[i].level))]
         others = [i for i in ids if i != first.rule]
-        text = f"{_short(first.says)} ({first.level} {first.rule}" + (f"; also {', '.join(others)})" if others else ")")
-        found.append(sentence(making.word("not_excluded_line", items=listed(by_rules[ids]), rules=text)))
+        text = f"{_short(first.says)} ({first.level} {first.rule}" + (
+            f"; also {', '.join(others)})" if others else ")"
+        )
+        found.append(
+            sentence(making.word("not_excluded_line", items=listed(by_rules[ids]), rules=text))
+        )
     return found
 
 
@@ -160,3 +193,6 @@ def _short(says: str) -> str:
     return head.rstrip(".")
 
 
+def _lower(text: str) -> str:
+    """Return `text` with a small first letter, unless it begins with a name such as GBS."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -156,7 +156,9 @@ def _row_name(question: Question, row: GridRow, *, full: bool = False) -> str:
 def _grade(question: Question, cell: _Cell) -> str:
     for option in cell.row.options or question.options:
         if option.id == cell.grade:
-            return option.phrase
+            # A reflex is "brisk (3+)": the word and the grade that it stands for.
+            graded = option.id[:1].isdigit() and not option.phrase[:1].isdigit()
+            return f"{option.phrase} ({option.id})" if graded else option.phrase
     return cell.grade
 
 

@@ -18,6 +18,8 @@ from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, InvestigationFinding
 
+# More sources behind one reason make it no truer, and the letter longer.
+_SOURCES = 2
 # Told by the head and the foot of the letter, whatever the template says.
 HEAD = (
     "patient.family_name",
@@ -66,9 +68,9 @@ class Making:
         self.speaker = Speaker(self.form, self.case, self.templates.answers)
         self._owners = self.template.owners(self.blocks)
 
-    def word(self, name: str, **values: object) -> str:
+    def word(self, wording: str, /, **values: object) -> str:
         """Return one wording, filled in."""
-        return render_wording(self.template.words[name], values)
+        return render_wording(self.template.words[wording], values)
 
     def text(self, key: str) -> str:
         """Return the free text at `key`; empty if there is none."""
@@ -80,7 +82,7 @@ class Making:
     def tag(self, rules: Iterable[str], sources: Iterable[str]) -> str:
         """Return ``U01, U03; NICE NG127`` and remember what was cited."""
         names: list[str] = []
-        for source in dict.fromkeys(sources):
+        for source in list(dict.fromkeys(sources))[:_SOURCES]:
             record = self.content.sources.get(source)
             if record is not None:
                 self.cited[source] = None
@@ -101,18 +103,17 @@ class Making:
                     found.append(phrase)
         return found
 
-    def told(self, phrases: list[Phrase], *, seen: bool = False, lead: bool = True) -> list[Statement]:
+    def told(
+        self, phrases: list[Phrase], *, seen: bool = False, lead: bool = True
+    ) -> list[Statement]:
         """Return phrases as statements: what is there, then what is absent, then what could not be assessed."""
         there = [p for p in phrases if p.part == "present"]
         if seen:
             there.sort(key=lambda p: not p.positive)
         found = gathered(there)
-        for block in (False, True):
-            absent = [p for p in phrases if p.part == "absent" and p.block is block and not p.alone]
-            if absent:
-                word = ("found_absent" if seen else "asked_absent") + ("_block" if block else "")
-                intro = self.word(word) if lead or block else ""
-                found.append(Statement(sentence(intro + listed([p.text for p in absent])), keys_of(absent)))
+        absent = [p for p in phrases if p.part == "absent" and not p.alone]
+        if absent:
+            found.append(Statement(self._absent(absent, seen, lead), keys_of(absent)))
         for phrase in phrases:
             if phrase.part == "absent" and phrase.alone:
                 intro = self.word("found_absent" if seen else "asked_absent")
@@ -122,6 +123,15 @@ class Making:
             text = self.word("unable") + listed([p.text for p in unable])
             found.append(Statement(sentence(text), keys_of(unable)))
         return found
+
+    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool) -> str:
+        """Return what is absent as one sentence; what one key answered is admitted to be so."""
+        word = "found_absent" if seen else "asked_absent"
+        single, block = ([p.text for p in phrases if p.block is b] for b in (False, True))
+        if not single:
+            return sentence(self.word(f"{word}_block") + listed(block))
+        text = sentence((self.word(word) if lead else "") + listed(single))
+        return f"{text} {sentence(self.word('as_block') + listed(block))}" if block else text
 
     def notes(self, block: BlockRecord) -> list[Row]:
         """Return the free text of a block's sections, exactly as typed."""
@@ -156,5 +166,6 @@ class Making:
         return [
             test
             for test in self.assessment.investigations
-            if self.accepted(test.id) or (test.status == "recommended" and self.decision(test.id) is None)
+            if self.accepted(test.id)
+            or (test.status == "recommended" and self.decision(test.id) is None)
         ]

@@ -64,20 +64,18 @@ def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for phrase in phrases for key in phrase.keys))
 
 
-def gathered(phrases: Sequence[Phrase], lead: str = "") -> list[Statement]:
-    """Return phrases as statements: the short ones as one sentence, the others on their own."""
+def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
+    """Return phrases as statements in their order: short ones joined into sentences, the others on their own."""
     found: list[Statement] = []
-    strong = [p for p in phrases if p.positive and p.style == "strong"]
-    inline = [p for p in phrases if not p.alone and p not in strong]
-    if strong:
-        found.append(
-            Statement(sentence("; ".join(p.text for p in strong)), keys_of(strong), "strong")
-        )
-    if inline:
-        mark = "; " if any("," in p.text for p in inline) else ", "
-        text = mark.join(p.text for p in inline)
-        found.append(Statement(sentence(f"{lead}{text}"), keys_of(inline)))
-    found += [
-        Statement(sentence(p.text), p.keys, p.style) for p in phrases if p.alone and p not in strong
-    ]
+    run: list[Phrase] = []
+    for phrase in (*phrases, None):
+        if phrase is not None and not phrase.alone:
+            run.append(phrase)
+            continue
+        if run:
+            mark = "; " if any("," in p.text for p in run) else ", "
+            found.append(Statement(sentence(mark.join(p.text for p in run)), keys_of(run)))
+            run = []
+        if phrase is not None:
+            found.append(Statement(sentence(phrase.text), phrase.keys, phrase.style))
     return found

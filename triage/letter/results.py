@@ -8,7 +8,7 @@ from decimal import Decimal
 from triage.content.entry import plain
 from triage.content.form import in_default_unit
 from triage.content.schema import Bounds, Question
-from triage.letter.phrase import Phrase
+from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Measurement, Result
@@ -84,6 +84,7 @@ def dated_results(
     sex = sex_of(case)
     days: dict[PartialDate | None, list[Phrase]] = {}
     pending: list[Phrase] = []
+    plain_normals: dict[PartialDate | None, list[tuple[str, str]]] = {}
     for question, key, value in tests:
         done = sorted((i for i in value.items if not i.pending), key=_when)
         if len(done) < len(value.items):
@@ -94,11 +95,17 @@ def dated_results(
             continue
         newest, earlier = done[-1], done[:-1]
         text = measurement_text(question, newest, sex)
+        if newest.reported == "normal" and not earlier:
+            plain_normals.setdefault(newest.date, []).append((question.phrase, key))
+            continue
         if earlier:
             before = ", ".join(_earlier(question, item) for item in reversed(earlier))
             text += f", earlier {before}"
         outside = any(is_outside(question, item, sex) for item in done)
         days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outside))
+    for when, named in plain_normals.items():
+        text = f"{listed([name for name, _ in named], 'and')} normal (as reported, no figure)"
+        days.setdefault(when, []).append(Phrase(text, tuple(key for _, key in named)))
     for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):  # type: ignore[arg-type,return-value]
         yield (
             (day.words() if day else "Date not given"),

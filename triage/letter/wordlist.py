@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "asked_absent_block": (),
     "found_absent": (),
     "found_absent_block": (),
+    "as_block": (),
     "unable": (),
     "not_asked": ("items",),
     "not_examined": ("items",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triage.content.casefile import column_options
@@ -250,8 +250,8 @@ class Speaker:
             rest = (
                 wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
             )
-            text += f"; {rest}" + (" (as a block)" if block else "")
-        return [Phrase(text, tuple(found), positive=True, alone=";" in text)]
+            text += f", {rest}" + (" (as a block)" if block else "")
+        return [Phrase(text, tuple(found), positive=True, alone=len(text) > _LONG)]
 
 
 # -- parts ------------------------------------------------------------------------------------------
@@ -283,7 +283,9 @@ def _option_names(
 
 
 def _noted(words: str, text: str) -> str:
-    return f"{words} ({text})" if text else words
+    if not text:
+        return words
+    return f"{words}: {text}" if "(" in text or "\n" in text else f"{words} ({text})"
 
 
 def _is_long(text: str) -> bool:
@@ -441,16 +443,25 @@ def age_of(case: Case) -> str:
     return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
 
 
-def as_said(case: Case, form: Form, keys: tuple[str, ...], most: int = 6) -> str:
-    """Return the answers behind a reason, briefly: what is present or has a value first, at most `most`."""
-    positive: list[str] = []
-    for key in keys:
-        value = case.get(key)
-        if isinstance(value, Finding) and not value.present:
-            continue
-        if value is not None:
-            positive.append(describe(case, form, key))
-    return listed(list(dict.fromkeys(positive))[:most])
+def as_said(
+    case: Case, form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords], most: int = 5
+) -> str:
+    """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
+    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not isinstance(v, Unable)})
+    speaker = Speaker(form, told, words)
+    questions = dict.fromkeys(q.id for key in told if (q := form.question_of(key)) is not None)
+    found: list[str] = []
+    for name in questions:
+        phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
+        # Of a grid the abnormal part says it; the normal rest is in the examination.
+        text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
+        if text and "\n" not in text:
+            found.append(text if len(text) <= _LONG // 2 else _cut(text))
+    if "patient.age" in keys and "patient.age" not in told and (age := age_of(case)):
+        found.append(f"age {age}")
+    return "; ".join(found[:most])
 
 
-Describe = Callable[[Case, Form, str], str]
+def _cut(text: str) -> str:
+    """Return the beginning of a long phrase, ended at a word."""
+    return text[: _LONG // 2].rpartition(" ")[0].rstrip(",;:(") + " …"

@@ -85,7 +85,7 @@ class Banner(QWidget):
         self._set_alarm(level == "emergency")
         self._mark.set_mark(Mark.OPEN if blank else mark_of(level), alarm=level == "emergency")
         _say(self.headline, self._headline(level, finding, blank, isinstance(own, Urgency)))
-        _say(self.action, "" if blank else self._action(level, finding))
+        _say(self.action, self._action(level, finding))
         _say(self.referral, self._referral(finding, level))
         _say(self.own, self._own(own, finding.level) if isinstance(own, Urgency) else "")
         self._show_provisional(finding)
@@ -109,7 +109,7 @@ class Banner(QWidget):
         ids = [item.id for item in finding.missing]
         self.provisional.set_line(
             LineText(
-                f"Provisional: {_items(len(finding.missing))} of the safety set not assessed.",
+                f"Provisional: {_items(len(finding.missing))} of the safety set not assessed",
                 f"next: {self._trail.missing(finding.missing, 2)}",
                 Mark.NONE,
                 self._trail.targets(ids, self._session.case),

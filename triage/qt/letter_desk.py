@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from triage.content.files import ContentFiles
 from triage.content.form import RECIPIENTS
 from triage.content.schema import Recipient
 from triage.errors import LetterError
@@ -15,6 +17,16 @@ from triage.session import Session
 
 if TYPE_CHECKING:
     from triage.letter.statements import Letter
+    from triage.letter.template import Templates
+
+# What a sentence about issuing is about, by a word in it: the letter names no keys, a click needs one.
+_ABOUT = (
+    ("family name", "patient.family_name"),
+    ("date of birth is", "patient.dob"),
+    ("identifiers", "patient.identifiers"),
+    ("referrer", "referrer.name"),
+    ("question to the recipient", "referrer.question"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,8 @@ class LetterDesk:
         Returns the present time with its zone.
     paper
         a4 or letter.
+    files
+        Where the letter templates are; the program's own if None.
     """
 
     def __init__(
@@ -93,11 +107,13 @@ class LetterDesk:
         shelf: Shelf | None,
         clock: Callable[[], datetime],
         paper: str = "a4",
+        files: ContentFiles | None = None,
     ) -> None:
         self._session = session
         self._shelf = shelf
         self._clock = clock
         self._paper = paper
+        self._files = files
         self._issues = shelf.issues() if shelf is not None else ()
         self._template = ""
 
@@ -127,7 +143,11 @@ class LetterDesk:
     def file_name(self) -> str:
         """A file name without anything about the patient."""
         day = self._session.day.isoformat()
-        return f"referral-{day}-v{self._issues[-1].version}.pdf" if self.is_issued else f"draft-{day}.pdf"
+        return (
+            f"referral-{day}-v{self._issues[-1].version}.pdf"
+            if self.is_issued
+            else f"draft-{day}.pdf"
+        )
 
     # -- recipient and template -----------------------------------------------------------------
 
@@ -152,12 +172,17 @@ class LetterDesk:
         self._template = ""
         self._session.set(RECIPIENTS, Names(names=names))
 
+    @cached_property
+    def _loaded(self) -> Templates:
+        from triage.letter.template import load_templates
+
+        form = self._session.form
+        return load_templates(self._files or ContentFiles(form.id), form)
+
     @property
     def templates(self) -> Mapping[str, str]:
         """Title by id of every kind of letter."""
-        from triage.letter.template import load_templates
-
-        raise NotImplementedError(load_templates)
+        return {name: letter.file.title for name, letter in self._loaded.letters.items()}
 
     @property
     def template(self) -> str:
@@ -165,7 +190,8 @@ class LetterDesk:
         if self._template:
             return self._template
         record = self.recipients.get(self.recipient)
-        return record.template if record else ""
+        own = record.template if record else ""
+        return own if own in self.templates else next(iter(self.templates), "")
 
     def choose_template(self, template: str) -> None:
         """Look at the case in another kind of letter; the case is not changed by it."""
@@ -187,7 +213,11 @@ class LetterDesk:
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
-        raise NotImplementedError
+        from triage.letter.check import problems_before_issue
+
+        session = self._session
+        says = problems_before_issue(self._letter(), session.case, session.content)
+        return tuple(Obstacle(text, _about(text)) for text in says)
 
     def _letter(self, *, version: int = 0, issued_at: datetime | None = None) -> Letter:
         from triage.letter.build import build_letter
@@ -197,16 +227,19 @@ class LetterDesk:
             session.content,
             session.case,
             session.assessment,
-            self.template or None,
+            self.template,
             self.recipient or None,
             session.day,
             version=version,
             draft=issued_at is None,
             issued_at=issued_at,
+            templates=self._loaded,
         )
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
-        raise NotImplementedError
+        from triage.pdf import render
+
+        return render(letter, paper=self._paper, when=when or letter.day)
 
     # -- issuing --------------------------------------------------------------------------------
 
@@ -254,3 +287,10 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
+
+
+def _about(says: str) -> str:
+    for words, key in _ABOUT:
+        if words in says:
+            return key
+    return ""

@@ -17,6 +17,8 @@ class Mark(Enum):
 
     NONE = "none"
     EMERGENCY = "emergency"
+    MAYBE_EMERGENCY = "maybe emergency"
+    MAYBE_URGENT = "maybe urgent"
     URGENT = "urgent"
     SOON = "soon"
     ROUTINE = "routine"
@@ -33,6 +35,11 @@ class Mark(Enum):
 def mark_of(level: Level) -> Mark:
     """Return the sign of a level of urgency."""
     return Mark(level)
+
+
+def maybe_mark_of(level: Level) -> Mark:
+    """Return the sign of a level that could not be excluded: the same shape, hollow."""
+    return {"emergency": Mark.MAYBE_EMERGENCY, "urgent": Mark.MAYBE_URGENT}.get(level, Mark.OPEN)
 
 
 def draw_mark(
@@ -67,6 +74,14 @@ def _octagon(painter: QPainter, colour: QColor, paper: QColor) -> None:
     painter.setPen(QPen(paper, 1.7))
     painter.drawLine(QPointF(6, 3.2), QPointF(6, 6.6))
     painter.drawPoint(QPointF(6, 8.9))
+
+
+def _hollow_octagon(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.drawPolygon(
+        _polygon((4, 1), (8, 1), (11, 4), (11, 8), (8, 11), (4, 11), (1, 8), (1, 4))
+    )
+    painter.drawLine(QPointF(6, 3.4), QPointF(6, 6.4))
+    painter.drawPoint(QPointF(6, 8.7))
 
 
 def _triangle(painter: QPainter, colour: QColor, paper: QColor) -> None:
@@ -130,7 +145,9 @@ def _polygon(*points: tuple[float, float]) -> QPolygonF:
 
 _SHAPES = {
     Mark.EMERGENCY: _octagon,
+    Mark.MAYBE_EMERGENCY: _hollow_octagon,
     Mark.URGENT: _triangle,
+    Mark.MAYBE_URGENT: _hollow_triangle,
     Mark.SOON: _half,
     Mark.ROUTINE: _ring,
     Mark.PLUS: _plus,
@@ -144,7 +161,9 @@ _SHAPES = {
 }
 _COLOURS = {
     Mark.EMERGENCY: "emergency",
+    Mark.MAYBE_EMERGENCY: "emergency",
     Mark.URGENT: "urgent",
+    Mark.MAYBE_URGENT: "urgent",
     Mark.SOON: "soon",
     Mark.ROUTINE: "routine",
     Mark.CAUTION: "urgent",

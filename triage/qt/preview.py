@@ -235,7 +235,11 @@ class LetterPage(QWidget):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Issue version {self._desk.next_version} for {who}, to: {recipient}?")
         level = self._session.assessment.urgency.level
-        phone = "This is a same-day emergency: phone; do not post a letter.\n\n" if level == "emergency" else ""
+        phone = (
+            "This is a same-day emergency: phone; do not post a letter.\n\n"
+            if level == "emergency"
+            else ""
+        )
         box.setInformativeText(
             f"{phone}An issued letter cannot be changed or deleted. A later change becomes a new version."
         )

@@ -37,7 +37,9 @@ def paint_pages(document: QPdfDocument, printer: QPrinter) -> bool:
         if page:
             printer.newPage()
         size = document.pagePointSize(page)
-        image = document.render(page, QSize(round(size.width() * scale), round(size.height() * scale)))
+        image = document.render(
+            page, QSize(round(size.width() * scale), round(size.height() * scale))
+        )
         target = printer.pageLayout().fullRectPixels(printer.resolution())
         painter.drawImage(target.translated(-target.topLeft() + QPoint(0, 0)), image)
     return painter.end()

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -34,6 +34,8 @@ from triage.qt.theme import colours, set_role
 from triage.session import Changed, Session
 
 _Index = QModelIndex | QPersistentModelIndex
+# Left edge and top of a title, and the room for a count such as 12/12.
+_LEFT, _TOP, _COUNT = 30, 6, 36
 PROGRESS = Qt.ItemDataRole.UserRole + 1
 
 
@@ -82,6 +84,12 @@ def in_words(row: Progress) -> str:
     return f"{row.title}: {count}{flag}"
 
 
+def _weighted(font: QFont, heavy: bool) -> QFont:
+    made = QFont(font)
+    made.setWeight(QFont.Weight.DemiBold if heavy else QFont.Weight.Normal)
+    return made
+
+
 class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         lines = self._title_box(option, index).height()
@@ -89,10 +97,14 @@ class _Delegate(QStyledItemDelegate):
 
     def _title_box(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
         view = option.widget
-        width = (view.viewport().width() if isinstance(view, QListView) else 200) - 74
-        room = QRect(28, 0, max(60, width), 1000)
-        flags = int(Qt.TextFlag.TextWordWrap)
-        return option.fontMetrics.boundingRect(room, flags, str(index.data()))
+        width = view.viewport().width() if isinstance(view, QListView) else 200
+        # Measured in the heavier weight: a row must not grow when it is chosen.
+        metrics = QFontMetrics(_weighted(view.font() if view else option.font, True))
+        room = QRect(_LEFT, _TOP, max(60, width - _LEFT - self._right(option)), 1000)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+
+    def _right(self, option: QStyleOptionViewItem) -> int:
+        return _COUNT + option.fontMetrics.height() + 8
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: Progress = index.data(PROGRESS)
@@ -105,19 +117,18 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(box, QColor(c.base if chosen else c.hover))
         if chosen:
             painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(c.accent))
-        font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
-        painter.setFont(font)
+        painter.setFont(_weighted(option.font, chosen))
         painter.setPen(QColor(c.muted))
-        number = QRect(box.left() + 8, box.top() + 6, 16, box.height())
+        number = QRect(box.left() + 7, box.top() + _TOP, 16, box.height())
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
         painter.setPen(QColor(c.text))
-        title = QRect(box.left() + 30, box.top() + 6, box.width() - 76, box.height() - 8)
+        title = self._title_box(option, index).translated(box.topLeft())
+        title.setWidth(box.width() - _LEFT - self._right(option))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         side = option.fontMetrics.height()
-        right = QRect(box.right() - 44, box.top() + 6, 38, side)
+        right = QRect(box.right() - _COUNT - 4, box.top() + _TOP, _COUNT, side)
         if row.flag:
-            mark = QRectF(right.right() - side - 28, right.top(), side, side)
+            mark = QRectF(right.left() - side, right.top(), side, side)
             draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
         self._paint_count(painter, option, row, right)
         painter.restore()

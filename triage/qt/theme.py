@@ -99,6 +99,12 @@ QWidget#banner[alarm="true"] { background: $alarm; }
 QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $window; }
 QListView#sections { background: $window; border: none; outline: none; }
+QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; background: transparent; }
 QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
 QPushButton[role="quiet"]:hover, QPushButton[role="quiet"]:focus { background: $hover; border-radius: 3px; }

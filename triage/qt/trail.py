@@ -43,13 +43,13 @@ class Trail:
         used = self.labels(reason.answers)
         return self.note(reason.rule, reason.source, f"from: {used}" if used else "")
 
-    def labels(self, names_: Iterable[str], most: int = 3) -> str:
+    def labels(self, names_: Iterable[str], most: int = 2) -> str:
         """Return what a few answers are called."""
         found = list(dict.fromkeys(self._label(name) for name in names_))
         more = f" and {len(found) - most} more" if len(found) > most else ""
         return ", ".join(found[:most]) + more
 
-    def missing(self, items: Iterable[Item], most: int = 4) -> str:
+    def missing(self, items: Iterable[Item], most: int = 3) -> str:
         """Return what a few missing items are called."""
         found = list(dict.fromkeys(item.label for item in items))
         more = f" and {len(found) - most} more" if len(found) > most else ""

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.model.values import LEVELS
 from triage.qt.lines import FoldLine, Group, Lines, LineText
-from triage.qt.marks import Mark, mark_of
+from triage.qt.marks import Mark, mark_of, maybe_mark_of
 from triage.qt.trail import Trail
 from triage.rules.assessment import Assessment, Change, Fired, NotExcluded
 from triage.session import Session
 
-_MOST_CHANGES = 8
+_MOST = 6
 
 
 class UrgencyView(QWidget):
@@ -38,10 +38,13 @@ class UrgencyView(QWidget):
         self._session = session
         self._trail = trail
         self._exits_chosen: bool | None = None
+        self._rest_open = False
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
         self.reasons = Group("Why", self)
         self.not_excluded = Group("Could not be excluded", self)
+        self.rest_head = FoldLine(self)
+        self.rest = Lines(self)
         self.changes = Group("What would change the advice", self)
         self.contradictions = Group("Contradictions", self)
         layout = QVBoxLayout(self)
@@ -52,6 +55,8 @@ class UrgencyView(QWidget):
             self.exits,
             self.reasons,
             self.not_excluded,
+            self.rest_head,
+            self.rest,
             self.changes,
             self.contradictions,
         ):
@@ -59,13 +64,16 @@ class UrgencyView(QWidget):
         layout.addStretch(1)
         for group in (self.reasons, self.not_excluded, self.changes, self.contradictions):
             group.question_requested.connect(self.question_requested)
+        self.rest.question_requested.connect(self.question_requested)
+        self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
         self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show an assessment."""
         self._show_exits(assessment)
-        self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons])
-        self.not_excluded.set_lines([self._not_excluded(n) for n in assessment.not_excluded])
+        title = f"Why {assessment.urgency.level}"
+        self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons], title)
+        self._show_not_excluded(assessment.not_excluded)
         self.changes.set_lines(list(self._changes(assessment.what_would_change)))
         self.contradictions.set_lines(
             [
@@ -75,7 +83,9 @@ class UrgencyView(QWidget):
         )
 
     def _show_exits(self, assessment: Assessment) -> None:
-        quiet = not assessment.urgency.reasons and not assessment.not_excluded
+        quiet = not assessment.urgency.reasons and not any(
+            n.answers for n in assessment.not_excluded
+        )
         is_open = quiet if self._exits_chosen is None else self._exits_chosen
         self.exits_head.setHidden(not assessment.exits)
         self.exits_head.set_open(is_open)
@@ -89,6 +99,31 @@ class UrgencyView(QWidget):
         )
         self.exits.set_lines([LineText(e.says, "", Mark.EMERGENCY) for e in assessment.exits])
         self.exits.setHidden(not is_open)
+
+    def _show_not_excluded(self, found: tuple[NotExcluded, ...]) -> None:
+        """Show first what an answer speaks for; the rest, which only waits for answers, on demand."""
+        hinted = [n for n in found if n.answers][:_MOST]
+        rest = [n for n in found if n not in hinted]
+        self.not_excluded.set_lines([self._not_excluded(n) for n in hinted])
+        count = len(rest)
+        more = "more " if hinted else ""
+        text = (
+            f"{count} {more}could not be excluded yet"
+            if count > 1
+            else f"1 {more}could not be excluded yet"
+        )
+        self.rest_head.setHidden(not rest)
+        self.rest_head.set_open(self._rest_open)
+        self.rest_head.set_line(
+            LineText(
+                text,
+                "same-day or urgent rules that wait for answers",
+                Mark.OPEN_GROUP if self._rest_open else Mark.CLOSED_GROUP,
+                strong=not hinted,
+            )
+        )
+        self.rest.set_lines([self._not_excluded(n) for n in rest] if self._rest_open else ())
+        self.rest.setHidden(not (rest and self._rest_open))
 
     def _reason(self, reason: Fired) -> LineText:
         return LineText(
@@ -106,7 +141,7 @@ class UrgencyView(QWidget):
         return LineText(
             found.says,
             self._trail.note(found.rule, found.source, f"missing: {missing}" if missing else ""),
-            mark_of(found.level),
+            maybe_mark_of(found.level),
             self._trail.targets([item.id for item in found.missing], case)
             or self._trail.targets(found.answers),
             self._trail.tip(found.source),
@@ -114,7 +149,7 @@ class UrgencyView(QWidget):
 
     def _changes(self, changes: tuple[Change, ...]) -> Iterator[LineText]:
         ranked = sorted(changes, key=lambda change: -max(map(_rank, change.effects), default=0))
-        for change in ranked[:_MOST_CHANGES]:
+        for change in ranked[:_MOST]:
             levels = {effect.partition(":")[0] for effect in change.effects}
             rules = ", ".join(effect.partition(": ")[2] for effect in change.effects[:5])
             highest = next((level for level in reversed(LEVELS) if level in levels), "")
@@ -129,6 +164,11 @@ class UrgencyView(QWidget):
     def _on_exits_fold_requested(self, is_open: bool) -> None:
         self._exits_chosen = is_open
         self._show_exits(self._session.assessment)
+
+    @Slot(bool)
+    def _on_rest_fold_requested(self, is_open: bool) -> None:
+        self._rest_open = is_open
+        self._show_not_excluded(self._session.assessment.not_excluded)
 
 
 def _rank(effect: str) -> int:

@@ -276,7 +276,11 @@ class MainWindow(QMainWindow):
     def _on_next_pane(self) -> None:
         panes = [self.rail.list, self.questions, self.panel.tabs]
         focus = self.focusWidget()
-        inside = [at for at, pane in enumerate((self.rail, self.questions, self.panel)) if focus and pane.isAncestorOf(focus)]
+        inside = [
+            at
+            for at, pane in enumerate((self.rail, self.questions, self.panel))
+            if focus and pane.isAncestorOf(focus)
+        ]
         at = inside[0] + 1 if inside else 0
         panes[at % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from triage.content.form import PROFILE
 from triage.content.load import (
@@ -18,10 +18,10 @@ from triage.content.load import (
 from triage.content.load import (
     Reason as ContentReason,
 )
-from triage.content.schema import Feature, Named, StarSet
+from triage.content.schema import Feature, Named, Safety, SafetyNet, StarSet
 from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
-from triage.expr.evaluate import Known3, Standing, Truth, compile_truth, support_key
-from triage.expr.explain import Explainer
+from triage.expr.evaluate import Known3, Standing, support_key
+from triage.expr.explain import Explained, Explainer, clues, could_be_true, missing, used
 from triage.expr.parse import LIKELY, POSSIBLE
 from triage.expr.tree import Node
 from triage.model.case import Case
@@ -53,17 +53,46 @@ R = TypeVar("R", bound=Named)
 # Level of a rule -> rank; a higher rank is more urgent.
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
+_ALWAYS = Explained(lambda _: True)
 # A must-not-miss condition is shown from this score even if its gate was never assessed.
 _MUST_NOT_MISS = 2
 
 
 @dataclass(frozen=True)
+class _Ground:
+    """A reason against something, compiled."""
+
+    says: str
+    instead: str
+    when: Explained
+
+
+@dataclass(frozen=True)
+class _Item:
+    """An item for or against a condition, compiled."""
+
+    says: str
+    weight: int
+    when: Explained
+
+
+@dataclass(frozen=True)
 class _Test:
-    """A test's conditions, compiled."""
+    """A test with its conditions, compiled."""
 
     rule: InvestigationRule
-    when: Truth
-    not_: tuple[Truth, ...]
+    when: Explained
+    not_: tuple[_Ground, ...]
+
+
+@dataclass(frozen=True)
+class _Treatment:
+    """An option of management with its conditions, compiled."""
+
+    rule: TreatmentRule
+    when: Explained
+    contraindicated: tuple[_Ground, ...]
+    caution: tuple[_Ground, ...]
 
 
 @dataclass(frozen=True)
@@ -72,9 +101,9 @@ class _Scored:
 
     rule: ConditionRule
     key: str
-    gate: Truth
-    for_: tuple[tuple[int, Truth], ...]
-    against: tuple[tuple[int, Truth], ...]
+    gate: Explained
+    for_: tuple[_Item, ...]
+    against: tuple[_Item, ...]
 
 
 class Assessor:
@@ -95,35 +124,61 @@ class Assessor:
             content.numbers,
             {c.record.id: (c.gate, *c.for_, *c.against) for c in content.conditions},
         )
-        self._red_flags = _compiled(content.red_flags)
-        self._star_sets = _compiled(content.star_sets)
-        self._star_items = {
-            name: (node, compile_truth(node)) for name, node in content.star_items.items()
-        }
+        self._red_flags = self._compiled(content.red_flags)
+        self._star_sets = self._compiled(content.star_sets)
+        explained = self._explainer.explained
+        self._star_items = {name: explained(node) for name, node in content.star_items.items()}
         self._conditions = tuple(
             _Scored(
                 rule,
                 support_key(rule.record.id),
-                compile_truth(rule.gate),
-                _weighted(rule.record.for_, rule.for_),
-                _weighted(rule.record.against, rule.against),
+                explained(rule.gate),
+                self._items(rule.record.for_, rule.for_),
+                self._items(rule.record.against, rule.against),
             )
             for rule in content.conditions
         )
         self._tests = tuple(
-            _Test(rule, compile_truth(rule.when), tuple(compile_truth(r.when) for r in rule.not_))
+            _Test(rule, explained(rule.when), self._grounds(rule.not_))
             for rule in content.investigations
         )
-        self._protocols = _compiled(content.protocols)
-        self._safety = _compiled(content.safety)
-        self._treatments = tuple((t, compile_truth(t.when)) for t in content.treatments)
-        self._team = _compiled(content.team)
-        self._safety_net = _compiled(content.safety_net)
+        self._protocols = self._compiled(content.protocols)
+        self._safety = self._compiled(content.safety)
+        self._treatments = tuple(
+            _Treatment(
+                rule,
+                explained(rule.when),
+                self._grounds(rule.contraindicated),
+                self._grounds(rule.caution),
+            )
+            for rule in content.treatments
+        )
+        self._team = self._compiled(content.team)
+        self._safety_net = self._compiled(content.safety_net)
+        self._context = tuple(content.urgency.context)
         self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
 
     def assess(self, case: Case, day: date) -> Assessment:
         """Return what the content says of `case` as of `day`."""
         return _Run(self, self._reader.read(case, day), case).assessment()
+
+    def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
+        return tuple(
+            (rule.record, _ALWAYS if rule.when is None else self._explainer.explained(rule.when))
+            for rule in rules
+        )
+
+    def _items(self, features: tuple[Feature, ...], nodes: tuple[Node, ...]) -> tuple[_Item, ...]:
+        return tuple(
+            _Item(feature.says, feature.weight, self._explainer.explained(node))
+            for feature, node in zip(features, nodes, strict=True)
+        )
+
+    def _grounds(self, reasons: tuple[ContentReason, ...]) -> tuple[_Ground, ...]:
+        return tuple(
+            _Ground(r.record.says, r.record.instead, self._explainer.explained(r.when))
+            for r in reasons
+        )
 
 
 def assess(content: Content, case: Case, day: date) -> Assessment:
@@ -139,7 +194,6 @@ class _Run:
         self._read = read
         self._facts = read.facts
         self._case = case
-        self._explain = assessor._explainer
         self._content = assessor.content
 
     def assessment(self) -> Assessment:
@@ -198,15 +252,10 @@ class _Run:
         facts = self._facts
         fired = [
             Fired(
-                rule.record.says,
-                rule.record.id,
-                self._answers(rule.when),
-                rule.record.source,
-                rule.record.level,
-                rule.record.to,
+                record.says, record.id, self._answers(node), record.source, record.level, record.to
             )
-            for rule, truth in self._a._red_flags
-            if truth(facts) and rule.when is not None
+            for record, node in self._a._red_flags
+            if node.truth(facts)
         ]
         return sorted(fired, key=lambda f: -RANK[f.level])
 
@@ -238,37 +287,35 @@ class _Run:
         """
         missing: dict[str, None] = {}
         free: set[str] = set()
-        pending: list[Rule[StarSet]] = []
-        for rule, truth in self._a._star_sets:
-            if truth(self._facts):
-                for name in self._unsatisfied(rule.record):
+        pending: list[tuple[StarSet, Explained]] = []
+        for record, node in self._a._star_sets:
+            if node.truth(self._facts):
+                for name in self._unsatisfied(record):
                     missing[name] = None
                     self._free(name, free)
             else:
-                pending.append(rule)
+                pending.append((record, node))
         grown = True
         while grown and free:
             grown = False
             memo: dict[str, int] = {}
-            for rule in list(pending):
-                if rule.when is not None and self._explain.could_be_true(
-                    rule.when, self._facts, free, memo
-                ):
-                    pending.remove(rule)
-                    for name in self._unsatisfied(rule.record):
+            for entry in list(pending):
+                record, node = entry
+                if could_be_true(node, self._facts, free, memo):
+                    pending.remove(entry)
+                    for name in self._unsatisfied(record):
                         self._free(name, free)
                     grown = True
         return tuple(self._item(name) for name in missing), free
 
     def _unsatisfied(self, record: StarSet) -> Iterator[str]:
         for name in record.items:
-            if not self._a._star_items[name][1](self._facts):
+            if not self._a._star_items[name].truth(self._facts):
                 yield name
 
     def _free(self, name: str, free: set[str]) -> None:
         """Add the missing answers below a safety item to `free`."""
-        node = self._a._star_items[name][0]
-        for leaf in self._explain.leaves(node):
+        for leaf in self._a._star_items[name].leaves():
             if self._facts.get(leaf) is None:
                 free.add(leaf)
 
@@ -276,41 +323,37 @@ class _Run:
         """Yield undecided emergency and urgent rules for which something speaks."""
         memo: dict[str, int] = {}
         found: list[NotExcluded] = []
-        for rule, truth in self._a._red_flags:
-            record = rule.record
-            if RANK[record.level] < RANK["urgent"] or rule.when is None or record.id in fired:
+        for record, node in self._a._red_flags:
+            if RANK[record.level] < RANK["urgent"] or record.id in fired:
                 continue
-            if truth(self._facts) is not None:
+            if node.truth(self._facts) is not None:
                 continue
-            clues = self._clues(rule.when)
-            if clues or self._explain.has_open_word(rule.when, self._facts):
-                missing = list(self._explain.missing(rule.when, self._facts))
-            elif self._explain.could_be_true(rule.when, self._facts, free, memo):
-                missing = [n for n in self._explain.missing(rule.when, self._facts) if n in free]
-            else:
-                continue
+            hints = self._clues(node)
+            needed = missing(node, self._facts)
+            if not hints and not node.has_open_word(self._facts):
+                if not could_be_true(node, self._facts, free, memo):
+                    continue
+                needed = {name: None for name in needed if name in free}
             found.append(
                 NotExcluded(
                     record.id,
                     record.level,
                     record.says,
-                    clues,
-                    self._items(missing),
+                    hints,
+                    self._items(needed),
                     record.source,
                 )
             )
         yield from sorted(found, key=lambda n: -RANK[n.level])
 
-    def _clues(self, node: Node) -> tuple[str, ...]:
+    def _clues(self, node: Explained) -> tuple[str, ...]:
         """Return the positive answers in the undecided branches, context such as age left out."""
-        clues: dict[str, None] = {}
-        for name in self._explain.clues(node, self._facts):
+        hints: dict[str, None] = {}
+        for name in clues(node, self._facts):
             for key in self._read.origins.get(name, (name,)):
-                if not any(
-                    key == c or key.startswith(f"{c}.") for c in self._content.urgency.context
-                ):
-                    clues[key] = None
-        return tuple(clues)
+                if not key.startswith(self._a._context):
+                    hints[key] = None
+        return tuple(hints)
 
     # -- differential ---------------------------------------------------------------------------
 
@@ -318,17 +361,17 @@ class _Run:
         facts = self._facts
         for condition in self._a._conditions:
             score = best = 0
-            for weight, truth in condition.for_:
-                got = truth(facts)
+            for item in condition.for_:
+                got = item.when.truth(facts)
                 if got is not False:
-                    best += weight
+                    best += item.weight
                     if got:
-                        score += weight
-            for weight, truth in condition.against:
-                if truth(facts):
-                    score -= weight
-                    best -= weight
-            facts[condition.key] = Standing(condition.gate(facts), score, best)
+                        score += item.weight
+            for item in condition.against:
+                if item.when.truth(facts):
+                    score -= item.weight
+                    best -= item.weight
+            facts[condition.key] = Standing(condition.gate.truth(facts), score, best)
 
     def _ranked(self, level: Level) -> tuple[ConditionFinding, ...]:
         serious = RANK[level] >= RANK["urgent"]
@@ -359,15 +402,12 @@ class _Run:
         return standing
 
     def _condition(self, condition: _Scored) -> ConditionFinding:
-        rule, facts = condition.rule, self._facts
-        record, standing = rule.record, self._standing(condition)
+        facts, record = self._facts, condition.rule.record
+        standing = self._standing(condition)
         support: Support = "cannot_say" if standing.gate is None else _support(standing.score)
-        missing: dict[str, None] = {}
-        if standing.gate is None:
-            missing.update(self._explain.missing(rule.gate, facts))
-        for node, (_, truth) in zip(rule.for_, condition.for_, strict=True):
-            if truth(facts) is None:
-                missing.update(self._explain.missing(node, facts))
+        needed = missing(condition.gate, facts)
+        for item in condition.for_:
+            needed.update(missing(item.when, facts))
         return ConditionFinding(
             record.id,
             record.name,
@@ -376,26 +416,19 @@ class _Run:
             standing.score,
             record.must_not_miss,
             record.benign,
-            self._features(record.id, record.for_, rule.for_, condition.for_, record.source),
-            self._features(
-                record.id, record.against, rule.against, condition.against, record.source
-            ),
-            self._items(missing),
+            self._features(record.id, condition.for_, record.source),
+            self._features(record.id, condition.against, record.source),
+            self._items(needed),
             record.source,
         )
 
     def _features(
-        self,
-        rule: str,
-        features: Iterable[Feature],
-        nodes: Iterable[Node],
-        truths: Iterable[tuple[int, Truth]],
-        source: tuple[str, ...],
+        self, rule: str, items: tuple[_Item, ...], source: tuple[str, ...]
     ) -> tuple[Reason, ...]:
         return tuple(
-            Reason(feature.says, rule, self._answers(node), source)
-            for feature, node, (_, truth) in zip(features, nodes, truths, strict=True)
-            if truth(self._facts)
+            Reason(item.says, rule, self._answers(item.when), source)
+            for item in items
+            if item.when.truth(self._facts)
         )
 
     # -- investigations -------------------------------------------------------------------------
@@ -405,12 +438,8 @@ class _Run:
         safety = self._holding(self._a._safety)
         for test in self._a._tests:
             record = test.rule.record
-            when = test.when(self._facts)
-            against = [
-                reason
-                for reason, truth in zip(test.rule.not_, test.not_, strict=True)
-                if truth(self._facts)
-            ]
+            when = test.when.truth(self._facts)
+            against = [ground for ground in test.not_ if ground.when.truth(self._facts)]
             status = self._status(test, when, bool(against))
             if status is None:
                 continue
@@ -434,7 +463,7 @@ class _Run:
                 else (),
                 protocol=self._protocol() if indicated and record.kind == "neurophysiology" else (),
                 instead=_instead(test.rule, status, against),
-                missing=self._items(self._explain.missing(test.rule.when, self._facts))
+                missing=self._items(missing(test.when, self._facts))
                 if status == "cannot_say"
                 else (),
             )
@@ -450,7 +479,7 @@ class _Run:
                 else ("consider" if record.by == "spec" else "recommended")
             )
         if when is None:
-            return "cannot_say" if self._clues(test.rule.when) else None
+            return "cannot_say" if self._clues(test.when) else None
         return "not_indicated" if record.unless is not None else None
 
     def _is_done(self, done_by: tuple[str, ...]) -> bool:
@@ -471,20 +500,17 @@ class _Run:
         return _TIMING[record.by]
 
     def _test_reasons(
-        self, test: _Test, status: Status, against: list[ContentReason]
+        self, test: _Test, status: Status, against: list[_Ground]
     ) -> tuple[Reason, ...]:
         record = test.rule.record
         if against:
             return tuple(
-                Reason(a.record.says, record.id, self._answers(a.when), record.source)
-                for a in against
+                Reason(a.says, record.id, self._answers(a.when), record.source) for a in against
             )
         if status == "not_indicated" and record.unless is not None:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]
-        answers = (
-            self._clues(test.rule.when) if status == "cannot_say" else self._answers(test.rule.when)
-        )
+        answers = self._clues(test.when) if status == "cannot_say" else self._answers(test.when)
         return (Reason(says, record.id, answers, record.source),)
 
     def _protocol(self) -> tuple[ProtocolFinding, ...]:
@@ -503,27 +529,25 @@ class _Run:
             if isinstance(chosen, Choice)
             else self._a._form.questions[PROFILE].default
         )
-        for rule, truth in self._a._treatments:
-            record = rule.record
-            if not truth(self._facts):
+        for treatment in self._a._treatments:
+            record = treatment.rule.record
+            if not treatment.when.truth(self._facts):
                 continue
             if record.profiles and profile not in record.profiles:
                 continue
             if record.symptom_drug and RANK[level] >= RANK["urgent"]:
                 continue
-            yield self._option(rule)
+            yield self._option(treatment)
 
-    def _option(self, rule: TreatmentRule) -> PlanFinding:
-        record, facts = rule.record, self._facts
-        against = [(r, self._explain.value(r.when, facts)) for r in rule.contraindicated]
-        cautions = [r for r in rule.caution if self._explain.value(r.when, facts)]
-        barred = [r for r, value in against if value]
-        missing: dict[str, None] = {}
-        for reason, value in against:
-            if value is None:
-                missing.update(self._explain.missing(reason.when, facts))
+    def _option(self, treatment: _Treatment) -> PlanFinding:
+        record, facts = treatment.rule.record, self._facts
+        barred = [g for g in treatment.contraindicated if g.when.truth(facts)]
+        cautions = [g for g in treatment.caution if g.when.truth(facts)]
+        needed: dict[str, None] = {}
+        for ground in treatment.contraindicated:
+            needed.update(missing(ground.when, facts))
         status: OptionStatus = (
-            "contraindicated" if barred else "check_first" if missing else "consider"
+            "contraindicated" if barred else "check_first" if needed else "consider"
         )
         return PlanFinding(
             id=record.id,
@@ -531,9 +555,9 @@ class _Run:
             status=status,
             stage=record.stage,
             note=record.note,
-            cautions=tuple(r.record.says for r in (barred or cautions)),
-            missing=self._items(missing) if status == "check_first" else (),
-            reasons=(Reason(record.name, record.id, self._answers(rule.when), record.source),),
+            cautions=tuple(ground.says for ground in (barred or cautions)),
+            missing=self._items(needed) if status == "check_first" else (),
+            reasons=(Reason(record.name, record.id, self._answers(treatment.when), record.source),),
         )
 
     # -- contradictions -------------------------------------------------------------------------
@@ -548,17 +572,17 @@ class _Run:
 
     # -- helpers --------------------------------------------------------------------------------
 
-    def _answers(self, node: Node) -> tuple[str, ...]:
+    def _answers(self, node: Explained) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for name in self._explain.used(node, self._facts):
+        for name in used(node, self._facts):
             for key in self._read.origins.get(name, (name,)):
                 found[key] = None
         return tuple(found)
 
-    def _holding(self, rules: tuple[tuple[Rule[R], Truth], ...]) -> list[R]:
-        return [rule.record for rule, truth in rules if truth(self._facts)]
+    def _holding(self, rules: tuple[tuple[R, Explained], ...]) -> list[R]:
+        return [record for record, node in rules if node.truth(self._facts)]
 
-    def _lines(self, rules: tuple[tuple[Rule[Any], Truth], ...]) -> tuple[Line, ...]:
+    def _lines(self, rules: tuple[tuple[Safety | SafetyNet, Explained], ...]) -> tuple[Line, ...]:
         return tuple(Line(record.id, record.says) for record in self._holding(rules))
 
     def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
@@ -576,19 +600,6 @@ class _Run:
         return Item(name, name) if question is None else Item(question.id, question.phrase)
 
 
-def _compiled(rules: tuple[Rule[R], ...]) -> tuple[tuple[Rule[R], Truth], ...]:
-    return tuple(
-        (rule, (lambda _: True) if rule.when is None else compile_truth(rule.when))
-        for rule in rules
-    )
-
-
-def _weighted(features: Iterable[Feature], nodes: Iterable[Node]) -> tuple[tuple[int, Truth], ...]:
-    return tuple(
-        (feature.weight, compile_truth(node)) for feature, node in zip(features, nodes, strict=True)
-    )
-
-
 def _highest(levels: Iterable[Level]) -> Level | None:
     return max(levels, key=lambda level: RANK[level], default=None)
 
@@ -601,9 +612,9 @@ def _support(score: int) -> Support:
     return ("against", "little", "possible", "well_supported")[_tier(score)]
 
 
-def _instead(rule: InvestigationRule, status: Status, against: list[ContentReason]) -> str:
+def _instead(rule: InvestigationRule, status: Status, against: list[_Ground]) -> str:
     if against:
-        return " ".join(dict.fromkeys(a.record.instead for a in against if a.record.instead))
+        return " ".join(dict.fromkeys(a.instead for a in against if a.instead))
     if status == "not_indicated" and rule.record.unless is not None:
         return rule.record.unless.instead
     return ""

@@ -1,0 +1,117 @@
+"""The patient's own copy: plain words, no diagnosis named that is only suspected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from triage.content.form import DECISION
+from triage.letter.banner import level_of
+from triage.letter.head import day_words, name_of
+from triage.letter.making import Making
+from triage.letter.phrase import listed, sentence
+from triage.letter.statements import Block, Row, Statement
+from triage.letter.template import BlockRecord, LetterTemplate
+from triage.letter.wording import render_wording
+from triage.model.values import Names
+from triage.content.form import RECIPIENTS
+
+
+def leaflet_block(making: Making, record: BlockRecord) -> Block:
+    """Return one part of a patient's copy; empty where there is nothing to tell."""
+    lead = render_wording(record.text, {"name": name_of(making), "date": day_words(making.day)})
+    parts = list(_PARTS[record.part](making)) if record.part else []
+    if record.part and not parts:
+        return Block(record.id, record.heading, "list")
+    statements = [Statement(lead)] if lead else []
+    return Block(record.id, record.heading, "list", (*statements, *parts))
+
+
+def _urgency(making: Making) -> Iterable[Statement]:
+    if making.assessment.scope.ok:
+        yield Statement(making.template.words[f"patient_{level_of(making)}"], (), "strong")
+    value = making.case.get(RECIPIENTS)
+    names = value.names if isinstance(value, Names) else ()
+    known = [making.content.recipients[n].name for n in names if n in making.content.recipients]
+    if known:
+        yield Statement(making.word("patient_referred", names=listed(known, "and")))
+
+
+def _thought(making: Making) -> Iterable[Statement]:
+    names: dict[str, None] = {}
+    records = {rule.record.id: rule.record for rule in making.content.conditions}
+    for condition in making.assessment.conditions:
+        if condition.support not in ("well_supported", "possible"):
+            continue
+        names[records[condition.id].patient_name or making.word("patient_default")] = None
+    if names:
+        yield Statement(
+            sentence(making.word("patient_thought", names=listed(list(names)[:2], "or")))
+        )
+
+
+def _tests(making: Making) -> Iterable[Statement]:
+    for test in making.requested():
+        if making.accepted(test.id):
+            yield Statement(sentence(test.name), (DECISION + test.id,))
+
+
+def _plan(making: Making) -> Iterable[Statement]:
+    for option in making.assessment.plan:
+        if making.accepted(option.id) and option.status != "contraindicated":
+            yield Statement(sentence(option.option), (DECISION + option.id,))
+
+
+def _net(making: Making) -> Iterable[Statement]:
+    for line in making.assessment.safety_net:
+        yield Statement(line.says)
+
+
+def _goal(making: Making) -> Iterable[Statement]:
+    if goal := making.text("impact.goal"):
+        yield Statement(goal, ("impact.goal",), "free")
+
+
+def _contact(making: Making) -> Iterable[Statement]:
+    keys = ("referrer.name", "referrer.org", "referrer.phone")
+    parts = [making.text(key) for key in keys if making.text(key)]
+    if parts:
+        yield Statement(sentence(", ".join(parts)), tuple(k for k in keys if making.text(k)))
+
+
+_PARTS: dict[str, Callable[[Making], Iterable[Statement]]] = {
+    "about": lambda _: (),
+    "urgency": _urgency,
+    "thought": _thought,
+    "tests": _tests,
+    "plan": _plan,
+    "net": _net,
+    "goal": _goal,
+    "contact": _contact,
+}
+
+
+def reworded(template: LetterTemplate, block: Block) -> Block:
+    """Return `block` without the words that the template does not use. What a person typed stays as typed."""
+    if not template.file.replace:
+        return block
+
+    def said(statement: Statement) -> Statement:
+        if statement.style == "free":
+            return statement
+        text = statement.text
+        for entry in template.file.replace:
+            text = re.sub(
+                rf"(?<!\w){re.escape(entry.says)}(?!\w)",
+                lambda _: entry.instead,
+                text,
+                flags=re.IGNORECASE,
+            )  # noqa: B023
+        return replace(statement, text=text)
+
+    return replace(
+        block,
+        statements=tuple(said(s) for s in block.statements),
+        rows=tuple(Row(row.label, tuple(said(s) for s in row.statements)) for row in block.rows),
+    )
