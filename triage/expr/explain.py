@@ -158,13 +158,21 @@ class _Measured(_Answer):
         return bool(facts.get(self.word))
 
 
-class _Named(Explained):
-    """A named finding; what it explains is found out once for each assessment."""
+class _Remembered(Explained):
+    """Something that many rules speak of: what `inner` explains is found out once an assessment.
+
+    Parameters
+    ----------
+    name
+        A name of its own, under which it is kept beside the facts.
+    inner
+        The node that explains.
+    """
 
     __slots__ = ("_leaves", "inner", "name")
 
-    def __init__(self, name: str, inner: Explained) -> None:
-        super().__init__(lambda facts: cast("bool | None", facts.get(name)), (inner,))
+    def __init__(self, truth: Truth, name: str, inner: Explained) -> None:
+        super().__init__(truth, (inner,))
         self.name = name
         self.inner = inner
         self._leaves: tuple[str, ...] | None = None
@@ -367,15 +375,15 @@ class Explainer:
         self._findings = findings
         self._numbers = numbers
         self._supports = supports
-        self._named: dict[str, _Named] = {}
-        self._scored: dict[str, tuple[Explained, ...]] = {}
+        self._named: dict[str, _Remembered] = {}
 
     def explained(self, node: Node) -> Explained:
         """Return `node` as a node that explains itself."""
         match node:
             case Fact(id=name) if name in self._findings:
                 if name not in self._named:
-                    self._named[name] = _Named(name, self.explained(self._findings[name]))
+                    inner = self.explained(self._findings[name])
+                    self._named[name] = _Remembered(compile_truth(node), name, inner)
                 return self._named[name]
             case Compare(number=number):
                 return self._compared(node, number)
@@ -403,10 +411,12 @@ class Explainer:
                 return _Counted(truth, self._all(items))
             case Split(true_when, false_when):
                 return _Split(truth, (self.explained(true_when), self.explained(false_when)))
-            case Support(id=name):
-                if name not in self._scored:
-                    self._scored[name] = self._all(self._supports[name])
-                return _Scored(truth, self._scored[name])
+            case Support(id=name, score=score):
+                key = f"{name}>={score}"
+                if key not in self._named:
+                    inner = _Scored(truth, self._all(self._supports[name]))
+                    self._named[key] = _Remembered(truth, key, inner)
+                return self._named[key]
         raise TypeError(node)
 
     def _compared(self, node: Compare, number: Number) -> Explained:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from triage.content.form import DECISION
@@ -68,7 +69,7 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
     tests = [t for t in tests if t not in later]
     rows: list[Row] = []
     for kind, members in _by_kind(making, tests).items():
-        rows.append(Row(kind, tuple(_tests(making, members, accepted))))
+        rows.append(Row(kind, tuple(_tests(making, members, accepted, record.brief))))
     lines: list[Statement] = []
     if later:
         lines.append(
@@ -94,9 +95,7 @@ def _by_kind(
     return found
 
 
-def _tests(
-    making: Making, tests: list[InvestigationFinding], accepted: bool
-) -> Iterable[Statement]:
+def _tests(making: Making, tests: list[InvestigationFinding], accepted: bool, brief: bool) -> Iterable[Statement]:
     safety = {line.says for line in making.assessment.safety}
     for by, members in _by_order(tests).items():
         items = [f"{t.short} ({_clause(t.purpose)})" for t in members]
@@ -119,7 +118,7 @@ def _tests(
         cautions = dict.fromkeys(_clause(c) for t in tests for c in t.cautions if c not in safety)
         if cautions:
             yield Statement(making.word("caution", caution="; ".join(cautions)))
-    yield from _protocols(making, tests)
+    yield from _protocols(making, tests, brief)
 
 
 def _by_order(tests: list[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
@@ -133,7 +132,7 @@ def _answers(tests: list[InvestigationFinding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for t in tests for r in t.reasons for key in r.answers))
 
 
-def _protocols(making: Making, tests: list[InvestigationFinding]) -> Iterable[Statement]:
+def _protocols(making: Making, tests: list[InvestigationFinding], brief: bool) -> Iterable[Statement]:
     protocols = {p.id: p for t in tests for p in t.protocol}
     for n, p in enumerate(protocols.values()):
         if n == _PROTOCOLS:
@@ -141,9 +140,18 @@ def _protocols(making: Making, tests: list[InvestigationFinding]) -> Iterable[St
             yield Statement(making.word("more_protocols", items=" ".join(rest)))
             return
         making.tag([], p.source)
+        if brief:
+            ncs, emg = _first(p.ncs), _first(p.emg)
+            yield Statement(making.word("protocol_brief", question=p.question, ncs=ncs, emg=emg))
+            continue
         yield Statement(
             making.word("protocol", question=p.question, ncs=p.ncs, emg=p.emg, expected=p.expected)
         )
+
+
+def _first(text: str) -> str:
+    """Return the first sentence of a protocol."""
+    return re.split(r"(?<!e\.g)(?<!i\.e)\.\s", text, maxsplit=1)[0].rstrip(".") + "."
 
 
 def _undecided(making: Making) -> Iterable[Statement]:

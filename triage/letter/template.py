@@ -77,6 +77,7 @@ class BlockRecord(_Record):
     which: Literal["accepted", "open"] = "open"
     most: int = Field(default=6, ge=1, le=40)
     seen: bool = False
+    brief: bool = False
     net: bool = False
     part: Leaflet = ""
     text: str = ""

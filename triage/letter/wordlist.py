@@ -58,6 +58,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "because": ("facts",),
     "caution": ("caution",),
     "protocol": ("question", "ncs", "emg", "expected"),
+    "protocol_brief": ("question", "ncs", "emg"),
     "more_protocols": ("items",),
     "later": ("items",),
     "once": ("items",),

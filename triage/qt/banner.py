@@ -51,7 +51,7 @@ class Banner(QWidget):
         self.action = _label(self)
         self.referral = _label(self)
         self.own = _label(self)
-        self.provisional = Line(self)
+        self.provisional = Line(self, pad=0)
         self.set_urgency = QPushButton("Set urgency…", self)
         set_role(self.set_urgency, "quiet")
         self._lay_out()

@@ -13,8 +13,9 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
+    Slot,
 )
-from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -92,10 +93,12 @@ class _Model(QAbstractListModel):
         super().__init__(parent)
         self.entries: list[Entry] = []
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.entries)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a role asks of a row."""
         entry = self.entries[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -114,6 +117,7 @@ class _Model(QAbstractListModel):
 
 class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a row."""
         entry: Entry = index.data(Qt.ItemDataRole.UserRole)
         c = colours(option.palette)
         box = option.rect.adjusted(8, 0, -8, 0)
@@ -183,7 +187,8 @@ class FindDialog(QDialog):
         """What is listed."""
         return tuple(self._model.entries)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the arrow keys out of the field."""
         # The keys that move the list are pressed while the field has the focus.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {

@@ -63,8 +63,9 @@ class Line(QAbstractButton):
 
     question_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pad: int = _PAD_X) -> None:
         super().__init__(parent)
+        self._pad = pad
         self._line = _NOTHING
         self._next = 0
         self._measured: dict[int, int] = {}
@@ -124,10 +125,12 @@ class Line(QAbstractButton):
 
     # -- size -----------------------------------------------------------------------------------
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
+        """Whether the height follows from the width: text wraps."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that the text needs."""
         found = self._measured.get(width)
         if found is None:
             text, note = self._boxes(width)
@@ -135,13 +138,16 @@ class Line(QAbstractButton):
             self._measured[width] = found
         return found
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
+        """Return the size that shows everything."""
         return QSize(300, self.heightForWidth(self.width() if self.width() > 120 else 360))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
         return QSize(120, self.fontMetrics().height() + 2 * _PAD_Y)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._measured.clear()
             self.updateGeometry()
@@ -157,7 +163,7 @@ class Line(QAbstractButton):
 
     def _boxes(self, width: int) -> tuple[QRect, QRect | None]:
         left = self._left()
-        room = QRect(left, _PAD_Y, max(40, width - left - _PAD_X), 100_000)
+        room = QRect(left, _PAD_Y, max(40, width - left - self._pad), 100_000)
         text = QFontMetrics(self._text_font()).boundingRect(room, _FLAGS, self._line.text)
         text.setWidth(room.width())
         if not self._line.note:
@@ -180,13 +186,14 @@ class Line(QAbstractButton):
 
     # -- painting -------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint."""
         c = colours(self.palette())
         painter = QPainter(self)
         self._paint_ground(painter, QColor(c.hover), QColor(c.accent))
         text, note = self._boxes(self.width())
         step = self.fontMetrics().height()
-        box = QRectF(_PAD_X + self._line.indent * step, _PAD_Y, step, step)
+        box = QRectF(self._pad + self._line.indent * step, _PAD_Y, step, step)
         draw_mark(painter, self._line.mark, box.adjusted(1.5, 1.5, -1.5, -1.5), c)
         painter.setFont(self._text_font())
         painter.setPen(self.palette().windowText().color())
@@ -211,7 +218,8 @@ class Line(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that Qt does not bind."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_active():
             self.click()
         else:

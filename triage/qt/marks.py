@@ -204,14 +204,17 @@ class MarkLabel(QWidget):
             self.setVisible(mark is not Mark.NONE)
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
+        """Return the size that shows everything."""
         side = round(self.fontMetrics().height() * self._factor)
         return QSize(side, side)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint."""
         side = min(self.width(), self.height())
         box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         c = colours(self.palette())

@@ -196,7 +196,8 @@ class LetterPage(QWidget):
         self._desk.choose_template(self.template.itemData(at))
         self.refresh()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that Qt does not bind."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:

@@ -47,10 +47,12 @@ class SectionModel(QAbstractListModel):
         self._path = path
         self._rows = path.progress()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a role asks of a row."""
         if not index.isValid():
             return None
         row = self._rows[index.row()]
@@ -91,7 +93,8 @@ def _weighted(font: QFont, heavy: bool) -> QFont:
 
 
 class _Delegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return the size that shows everything."""
         lines = self._title_box(option, index).height()
         return QSize(100, lines + 12)
 
@@ -107,6 +110,7 @@ class _Delegate(QStyledItemDelegate):
         return _COUNT + option.fontMetrics.height() + 8
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a row."""
         row: Progress = index.data(PROGRESS)
         c = colours(option.palette)
         box = option.rect
@@ -151,7 +155,8 @@ class _Delegate(QStyledItemDelegate):
 
 
 class _SectionList(QListView):
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()

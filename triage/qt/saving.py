@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,12 +16,28 @@ from triage.model.history import Edit
 from triage.qt.messages import Messages
 from triage.session import Session
 
-if TYPE_CHECKING:
-    from triage.store import Writer
+
+class EditWriter(Protocol):
+    """What writes edits to the store, in a thread of its own."""
+
+    def submit(self, edits: Sequence[Edit]) -> None:
+        """Take edits; they are on the disk within a second."""
+
+    def flush(self) -> bool:
+        """Write everything now; return whether it is on the disk."""
+
+    def close(self) -> None:
+        """Let go of the draft."""
 
 
 class Saving(QObject):
     """Hands edits to the store's writer, and tells on the main thread what became of them.
+
+    Parameters
+    ----------
+    start
+        Makes the writer from what to call when edits are saved and when saving failed; both may be called from
+        the writer's thread.
 
     Signals
     -------
@@ -32,6 +49,32 @@ class Saving(QObject):
 
     saved = Signal(int)
     failed = Signal(str)
+
+    def __init__(
+        self,
+        start: Callable[[Callable[[int], None], Callable[[str], None]], EditWriter],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._writer: EditWriter | None = start(self.saved.emit, self.failed.emit)
+
+    def submit(self, edits: Sequence[Edit]) -> None:
+        """Hand over edits."""
+        if self._writer is not None:
+            self._writer.submit(edits)
+
+    def flush(self) -> bool:
+        """Write everything now; return whether it is on the disk."""
+        return self._writer is None or self._writer.flush()
+
+    def close(self) -> bool:
+        """Write everything and let go of the draft; return False, and keep it, if that failed."""
+        if not self.flush():
+            return False
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        return True
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -49,7 +92,7 @@ def write_file(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, path)
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -26,7 +26,8 @@ class Trail:
     def note(self, rule: str, source: Iterable[str], *parts: str) -> str:
         """Return the small print below a conclusion: its rule and the short names of its sources."""
         shorts = ", ".join(self._shorts(source))
-        return " · ".join(part for part in (*parts, rule, shorts) if part)
+        # The dot stays at the end of a line.
+        return "\u00a0· ".join(part for part in (*parts, rule, shorts) if part)
 
     def tip(self, source: Iterable[str]) -> str:
         """Return the citations, one to a line, with the year where the citation does not say it."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.content.form import URGENCY
+from triage.content.schema import LevelRecord
 from triage.model.values import LEVELS, Level, Urgency
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -44,7 +45,7 @@ class UrgencyDialog(QDialog):
         layout.addWidget(title)
         self._group = QButtonGroup(self)
         self.choices: dict[Level, QRadioButton] = {}
-        for record in reversed(sorted(session.content.urgency.level, key=_rank)):
+        for record in sorted(session.content.urgency.level, key=_rank, reverse=True):
             suggested = " (suggested)" if record.id == self._suggested else ""
             button = QRadioButton(f"{record.title}: {record.aim}{suggested}", self)
             button.setChecked(record.id == chosen)
@@ -101,5 +102,5 @@ class UrgencyDialog(QDialog):
         self.accept()
 
 
-def _rank(record: object) -> int:
-    return LEVELS.index(record.id)  # type: ignore[attr-defined]
+def _rank(record: LevelRecord) -> int:
+    return LEVELS.index(record.id)

@@ -92,12 +92,12 @@ class UrgencyView(QWidget):
         self.exits_head.set_line(
             LineText(
                 "Phone now, without this form, if there is:",
-                "" if is_open else "breathing, swallowing, fast weakness, gait, cauda equina …",
+                "" if is_open else f"{len(assessment.exits)} situations that need a call first",
                 Mark.OPEN_GROUP if is_open else Mark.CLOSED_GROUP,
                 strong=True,
             )
         )
-        self.exits.set_lines([LineText(e.says, "", Mark.EMERGENCY) for e in assessment.exits])
+        self.exits.set_lines([LineText(e.says, "", Mark.MAYBE_EMERGENCY) for e in assessment.exits])
         self.exits.setHidden(not is_open)
 
     def _show_not_excluded(self, found: tuple[NotExcluded, ...]) -> None:
@@ -154,7 +154,7 @@ class UrgencyView(QWidget):
             rules = ", ".join(effect.partition(": ")[2] for effect in change.effects[:5])
             highest = next((level for level in reversed(LEVELS) if level in levels), "")
             yield LineText(
-                change.label,
+                change.label[:1].upper() + change.label[1:],
                 f"could make it {highest} ({rules})" if highest else rules,
                 Mark.OPEN,
                 self._trail.targets([change.question], self._session.case),

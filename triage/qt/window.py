@@ -204,7 +204,8 @@ class MainWindow(QMainWindow):
         self.actions_["undo"].setEnabled(undo)
         self.actions_["redo"].setEnabled(redo)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Flush what is left, and never ask."""
         # Never a question: everything is in the store already, at the latest after this.
         if not self.saving.close():
             self.alarm.show_failure("The drafts could not be written while closing.")

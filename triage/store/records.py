@@ -1,0 +1,95 @@
+"""What the store hands out beside histories: the line of a list, and an issued letter."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from triage.model.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInfo:
+    """One line in the list of drafts.
+
+    Parameters
+    ----------
+    name, born
+        As recorded so far; empty and None where not.
+    changed
+        When the last edit was made; `created` if there is none.
+    edits
+        The number of the last edit.
+    state
+        ``draft``, ``issued v2``, ``amending v3`` or ``withdrawn``.
+    form, fingerprint
+        The form, and the content with which the draft was begun.
+    """
+
+    id: str
+    name: str = field(repr=False)
+    born: PartialDate | None = field(repr=False)
+    created: datetime
+    changed: datetime
+    edits: int
+    state: str
+    form: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issued letter. Letters to several recipients made from one case share a version.
+
+    Parameters
+    ----------
+    version
+        Counted from 1 for each draft.
+    case_n
+        The number of the last edit that the letter covers.
+    pdf
+        The bytes of the letter.
+    fingerprint
+        The content that made the letter.
+    replaces
+        The version that this one replaces.
+    withdrawn_at, withdrawn_because
+        Set by the store alone, when the version was withdrawn.
+    """
+
+    version: int
+    recipient: str
+    case_n: int
+    at: datetime
+    pdf: bytes = field(repr=False)
+    fingerprint: str
+    replaces: int | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str = field(default="", repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the letter, in hexadecimal."""
+        return hashlib.sha256(self.pdf).hexdigest()
+
+
+def state_of(version: int | None, case_n: int, edits: int, *, withdrawn: bool) -> str:
+    """Return the state of a draft from its last issue and the number of its last edit."""
+    if version is None:
+        return "draft"
+    if edits > case_n:
+        return f"amending v{version + 1}"
+    return "withdrawn" if withdrawn else f"issued v{version}"
+
+
+def stamp(at: datetime) -> str:
+    """Return `at` as kept in the database: UTC, ISO 8601."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a time zone cannot be stored")
+    return at.astimezone(UTC).isoformat()
+
+
+def unstamp(text: str) -> datetime:
+    """Read what `stamp` wrote."""
+    return datetime.fromisoformat(text)
