@@ -231,7 +231,9 @@ class DraftsDialog(QDialog):
         self.open_.setText("&Open read-only" if row and row.claimed else "&Open")
         self.open_.setEnabled(row is not None)
         self.export.setEnabled(row is not None)
-        self.delete.setEnabled(row is not None and not row.claimed)
+        # What was issued is kept: it can be withdrawn, not deleted.
+        kept = row is None or row.claimed or row.state != "draft"
+        self.delete.setEnabled(not kept)
 
     @Slot()
     def _on_open(self) -> None:
@@ -273,8 +275,7 @@ class DraftsDialog(QDialog):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Delete the case of {row.name or 'a patient without a name'} ({row.state})?")
         box.setInformativeText(
-            "The case, its history and its issued letters are removed from this computer. PDFs that were saved "
-            "elsewhere, and paper, stay."
+            "The case and its history are removed from this computer. Copies that were saved elsewhere stay."
         )
         box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole).clicked.connect(
             self._on_delete_confirmed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from triage.content.schema import Recipient
 from triage.errors import LetterError
 from triage.model.values import Names
 from triage.session import Session
+from triage.store.records import Issue, state_of
 
 if TYPE_CHECKING:
     from triage.letter.statements import Letter
@@ -29,51 +30,20 @@ _ABOUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A version that was issued, as far as the window needs it."""
-
-    version: int
-    n: int
-    pdf: bytes
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewIssue:
-    """A version that is to be kept.
-
-    Parameters
-    ----------
-    version, n
-        Its number, and the number of the last edit that it tells of.
-    recipient, template
-        To whom, and which letter.
-    pdf
-        The bytes of the letter.
-    fingerprint
-        Of the content that it was made with.
-    at
-        When.
-    """
-
-    version: int
-    n: int
-    recipient: str
-    template: str
-    pdf: bytes
-    fingerprint: str
-    at: datetime
-
-
 class Shelf(Protocol):
-    """Where issued letters are kept: append-only."""
+    """Where the issued letters of a case are kept: append-only."""
 
-    def issues(self) -> tuple[Issued, ...]:
+    def issues(self) -> Sequence[Issue]:
         """Return what was issued, oldest first."""
 
-    def issue(self, new: NewIssue) -> None:
-        """Keep a version, together with every edit before it."""
+    def issue(self, new: Issue) -> None:
+        """Keep a letter, once every edit before it is kept.
+
+        Raises
+        ------
+        StoreError
+            If it could not be kept; then it is not issued.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +84,9 @@ class LetterDesk:
         self._clock = clock
         self._paper = paper
         self._files = files
-        self._issues = shelf.issues() if shelf is not None else ()
+        self._issues = tuple(shelf.issues()) if shelf is not None else ()
         self._template = ""
+        self._recipient = ""
 
     # -- where the case stands ------------------------------------------------------------------
 
@@ -125,29 +96,40 @@ class LetterDesk:
         if not self._issues:
             return "draft"
         last = self._issues[-1]
-        if self._session.history.n > last.n:
-            return f"amending v{self.next_version}"
-        return f"withdrawn v{last.version}" if last.withdrawn else f"issued v{last.version}"
+        withdrawn = last.withdrawn_at is not None
+        return state_of(last.version, last.case_n, self._session.history.n, withdrawn=withdrawn)
 
     @property
-    def is_issued(self) -> bool:
-        """Whether the case as it stands was issued."""
-        return bool(self._issues) and self._session.history.n <= self._issues[-1].n
+    def _stands(self) -> bool:
+        """Whether the case was not changed since its last issue, which was not withdrawn."""
+        if not self._issues:
+            return False
+        last = self._issues[-1]
+        return self._session.history.n <= last.case_n and last.withdrawn_at is None
+
+    @property
+    def issued(self) -> Issue | None:
+        """The letter to the chosen recipient, if the case as it stands was issued to it."""
+        if not self._stands:
+            return None
+        version = self._issues[-1].version
+        return next(
+            (i for i in self._issues if (i.version, i.recipient) == (version, self.recipient)), None
+        )
 
     @property
     def next_version(self) -> int:
-        """The number of the next version."""
-        return self._issues[-1].version + 1 if self._issues else 1
+        """The version of the next letter; letters of one case to several recipients share theirs."""
+        if not self._issues:
+            return 1
+        return self._issues[-1].version + (0 if self._stands else 1)
 
     @property
     def file_name(self) -> str:
         """A file name without anything about the patient."""
         day = self._session.day.isoformat()
-        return (
-            f"referral-{day}-v{self._issues[-1].version}.pdf"
-            if self.is_issued
-            else f"draft-{day}.pdf"
-        )
+        issued = self.issued
+        return f"referral-{day}-v{issued.version}.pdf" if issued else f"draft-{day}.pdf"
 
     # -- recipient and template -----------------------------------------------------------------
 
@@ -158,19 +140,21 @@ class LetterDesk:
 
     @property
     def recipient(self) -> str:
-        """The recipient of the letter: the case's first; else the first there is."""
-        chosen = self._session.case.get(RECIPIENTS)
-        names = chosen.names if isinstance(chosen, Names) else ()
-        known = [name for name in names if name in self.recipients]
+        """The recipient of the letter: as chosen, else the case's first, else the first there is."""
+        wanted = [self._recipient, *self._named()]
+        known = [name for name in wanted if name in self.recipients]
         return (known or list(self.recipients) or [""])[0]
 
-    def choose_recipient(self, recipient: str) -> None:
-        """Make `recipient` the first of the case; the letter is then of that recipient's kind."""
+    def _named(self) -> tuple[str, ...]:
         chosen = self._session.case.get(RECIPIENTS)
-        others = chosen.names if isinstance(chosen, Names) else ()
-        names = (recipient, *(name for name in others if name != recipient))
+        return chosen.names if isinstance(chosen, Names) else ()
+
+    def choose_recipient(self, recipient: str) -> None:
+        """Look at the letter to `recipient`, and name it in the case if it is new there."""
+        self._recipient = recipient
         self._template = ""
-        self._session.set(RECIPIENTS, Names(names=names))
+        if recipient not in self._named():
+            self._session.set(RECIPIENTS, Names(names=(*self._named(), recipient)))
 
     @cached_property
     def _loaded(self) -> Templates:
@@ -201,8 +185,8 @@ class LetterDesk:
 
     def shown_pdf(self) -> bytes:
         """Return the letter as issued, if it is; else marked as a draft."""
-        if self.is_issued:
-            return self._issues[-1].pdf
+        if issued := self.issued:
+            return issued.pdf
         return self._render(self._letter())
 
     def plain_text(self) -> str:
@@ -256,6 +240,8 @@ class LetterDesk:
         if self._shelf is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
         self._session.stamp()
+        if self.recipient not in self._named():
+            self.choose_recipient(self.recipient)
         obstacles = self.problems()
         if obstacles:
             raise LetterError(obstacles[0].says)
@@ -263,18 +249,19 @@ class LetterDesk:
         letter = self._letter(version=version, issued_at=at)
         pdf = self._render(letter, at)
         self._check_pages(letter, pdf)
+        earlier = [issue.version for issue in self._issues if issue.version < version]
         self._shelf.issue(
-            NewIssue(
-                version,
-                self._session.history.n,
-                self.recipient,
-                self.template,
-                pdf,
-                self._session.content.fingerprint,
-                at,
+            Issue(
+                version=version,
+                recipient=self.recipient,
+                case_n=self._session.history.n,
+                at=at,
+                pdf=pdf,
+                fingerprint=self._session.content.fingerprint,
+                replaces=earlier[-1] if earlier else None,
             )
         )
-        self._issues = self._shelf.issues()
+        self._issues = tuple(self._shelf.issues())
         return version
 
     def _check_pages(self, letter: Letter, pdf: bytes) -> None:

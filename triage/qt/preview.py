@@ -154,7 +154,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._show_pages(data)
-        is_issued = self._desk.is_issued
+        is_issued = self._desk.issued is not None
         self.problems.set_lines(
             ()
             if is_issued
@@ -212,7 +212,7 @@ class LetterPage(QWidget):
     @Slot()
     def start_issue(self) -> None:
         """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
-        if self._session.read_only or self._desk.is_issued:
+        if self._session.read_only or self._desk.issued is not None:
             self._messages.info("This version is issued already; a change starts the next one.")
             return
         try:
@@ -286,7 +286,7 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
-        kind = "The issued letter" if self._desk.is_issued else "The letter, marked DRAFT,"
+        kind = "The issued letter" if self._desk.issued is not None else "The letter, marked DRAFT,"
         self._messages.info(f"{kind} is saved as {path.name}.")
 
     @Slot()

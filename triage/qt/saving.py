@@ -37,7 +37,7 @@ class Saving(QObject):
     ----------
     start
         Makes the writer from what to call when edits are saved and when saving failed; both may be called from
-        the writer's thread.
+        the writer's thread. None for a case that is only read.
 
     Signals
     -------
@@ -52,11 +52,13 @@ class Saving(QObject):
 
     def __init__(
         self,
-        start: Callable[[Callable[[int], None], Callable[[str], None]], EditWriter],
+        start: Callable[[Callable[[int], None], Callable[[str], None]], EditWriter] | None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._writer: EditWriter | None = start(self.saved.emit, self.failed.emit)
+        self._writer: EditWriter | None = (
+            start(self.saved.emit, self.failed.emit) if start is not None else None
+        )
 
     def submit(self, edits: Sequence[Edit]) -> None:
         """Hand over edits."""

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.saving = saving
         self._letters = letters
-        self._messages = messages
+        self.messages = messages
         self._theme = theme
         self._focused = ""
         self.questions = questions
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
     def _on_next_open(self) -> None:
         key = self.rail.path.next_open(self._focused)
         if key is None:
-            self._messages.info("Every question of the core path is answered.")
+            self.messages.info("Every question of the core path is answered.")
         else:
             self.go_to(key)
 
@@ -334,11 +334,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_copy_text(self) -> None:
         QGuiApplication.clipboard().setText(self._letters.plain_text())
-        self._messages.info("The letter is in the clipboard as text.")
+        self.messages.info("The letter is in the clipboard as text.")
 
     @Slot()
     def _on_save_copy(self) -> None:
-        save_copy(self.session, self._messages, self)
+        save_copy(self.session, self.messages, self)
 
     @Slot()
     def _on_close(self) -> None:

@@ -440,7 +440,8 @@ class _Run:
             record = test.rule.record
             when = test.when.truth(self._facts)
             against = [ground for ground in test.not_ if ground.when.truth(self._facts)]
-            status = self._status(test, when, bool(against))
+            hints = self._clues(test.when) if when is None else ()
+            status = self._status(test, when, bool(against), bool(hints))
             if status is None:
                 continue
             indicated = bool(when) and not against
@@ -454,7 +455,7 @@ class _Run:
                 indicated=indicated,
                 timing=self._timing(test, urgency.level, fired),
                 purpose=record.purpose,
-                reasons=self._test_reasons(test, status, against),
+                reasons=self._test_reasons(test, status, against, hints),
                 cautions=(
                     *([record.caution] if record.caution else []),
                     *(s.says for s in safety if record.id in s.applies),
@@ -468,7 +469,7 @@ class _Run:
                 else (),
             )
 
-    def _status(self, test: _Test, when: Known3, against: bool) -> Status | None:
+    def _status(self, test: _Test, when: Known3, against: bool, hinted: bool) -> Status | None:
         record = test.rule.record
         if against and (when is not False or record.unless is not None):
             return "not_indicated"
@@ -479,7 +480,7 @@ class _Run:
                 else ("consider" if record.by == "spec" else "recommended")
             )
         if when is None:
-            return "cannot_say" if self._clues(test.when) else None
+            return "cannot_say" if hinted else None
         return "not_indicated" if record.unless is not None else None
 
     def _is_done(self, done_by: tuple[str, ...]) -> bool:
@@ -500,7 +501,7 @@ class _Run:
         return _TIMING[record.by]
 
     def _test_reasons(
-        self, test: _Test, status: Status, against: list[_Ground]
+        self, test: _Test, status: Status, against: list[_Ground], hints: tuple[str, ...]
     ) -> tuple[Reason, ...]:
         record = test.rule.record
         if against:
@@ -510,7 +511,7 @@ class _Run:
         if status == "not_indicated" and record.unless is not None:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]
-        answers = self._clues(test.when) if status == "cannot_say" else self._answers(test.when)
+        answers = hints if status == "cannot_say" else self._answers(test.when)
         return (Reason(says, record.id, answers, record.source),)
 
     def _protocol(self) -> tuple[ProtocolFinding, ...]:

@@ -75,7 +75,11 @@ class FactReader:
     def __init__(self, content: Content) -> None:
         self._form = content.form
         self._bands = content.word_bands
-        self._show = {name: compile_truth(node) for name, node in content.show.items()}
+        self._show = [
+            (name, tuple(slot.key for slot in self._form.slots_of(name)), compile_truth(node))
+            for name, node in content.show.items()
+            if name in self._form.questions
+        ]
         self._implied = {
             name: tuple((value, compile_truth(node)) for value, node in entries)
             for name, entries in content.implied.items()
@@ -115,19 +119,24 @@ class FactReader:
         slots = self._form.slots
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
-            slot = slots.get(key)
-            if slot is None:
-                if isinstance(value, Names):
-                    facts.update({f"{key}.{name}": True for name in value.names})
+            # Most of a case is findings and grades, so they come first and without a call.
+            kind = type(value)
+            if kind is Finding:
+                facts[key] = value.present
+            elif kind is Choice:
+                facts[key] = value.option
+            elif kind is Names:
+                facts.update({f"{key}.{name}": True for name in value.names})
+            elif (slot := slots.get(key)) is None:
                 continue
-            if isinstance(value, Result):
+            elif kind is Result:
                 results.append((slot.question, value))
             else:
                 self._take(slot, value, found)
         self._age(case, day, found)
         for question, result in results:
             self._result(question, result, day, found)
-        self._drop_senseless(case, found)
+        self._drop_senseless(found)
         self._spread(found)
         self._join_sides(found)
         self._tick(found)
@@ -145,10 +154,6 @@ class FactReader:
 
     def _take(self, slot: Slot, value: Value, found: CaseFacts) -> None:
         match value:
-            case Finding(present=present):
-                found.facts[slot.key] = present
-            case Choice(option=option):
-                found.facts[slot.key] = option
             case Quantity(word=word) if word:
                 spelled = slot.question.words.get(word, "")
                 comparator = spelled.rstrip("0123456789.")
@@ -221,17 +226,12 @@ class FactReader:
 
     # -- answers that follow from others --------------------------------------------------------
 
-    def _drop_senseless(self, case: Case, found: CaseFacts) -> None:
-        asked = {
-            question.id
-            for key in case
-            if (question := self._form.question_of(key)) is not None and question.id in self._show
-        }
-        for name in self._form.questions:
-            if name in asked and self._show[name](found.facts) is False:
+    def _drop_senseless(self, found: CaseFacts) -> None:
+        for name, keys, shown in self._show:
+            if any(key in found.facts for key in keys) and shown(found.facts) is False:
                 found.senseless.append(name)
-                for slot in self._form.slots_of(name):
-                    found.facts.pop(slot.key, None)
+                for key in keys:
+                    found.facts.pop(key, None)
 
     def _spread(self, found: CaseFacts) -> None:
         for row, (grade, covered) in self._covers.items():

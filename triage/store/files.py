@@ -9,9 +9,12 @@ JOURNAL = "-journal"
 
 
 def private_folder(folder: Path) -> None:
-    """Make `folder`, readable by its owner only; an existing one is closed to others too."""
+    """Make `folder` for its owner only.
+
+    One that exists keeps its rights: it may be a USB stick or a share that others use. What the
+    store writes into it is encrypted, and closed to others file by file.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from triage.qt.questions.flow import FlowLayout
 
 _ROLE = QPalette.ColorRole
+_STEPS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
 class Tone(Enum):
@@ -44,7 +45,14 @@ class Segment(QAbstractButton):
         What it says.
     tone
         How it looks when it is down.
+
+    Signals
+    -------
+    chosen : str
+        It was clicked, or pressed by key.
     """
+
+    chosen = Signal(str)
 
     def __init__(
         self, name: str, caption: str, tone: Tone = Tone.PICK, parent: QWidget | None = None
@@ -60,6 +68,11 @@ class Segment(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._hint = QSize()
+        self.clicked.connect(self._on_clicked)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.name)
 
     @property
     def _has_mark(self) -> bool:
@@ -130,7 +143,7 @@ class Segment(QAbstractButton):
     def _box(self, inset: float) -> QRectF:
         return self.rect().toRectF().adjusted(inset, inset, -inset, -inset)
 
-    def _paint_box(self, painter: QPainter) -> QPalette.ColorRole | object:
+    def _paint_box(self, painter: QPainter) -> QColor:
         """Paint the ground, and return the colour of the text on it."""
         palette = self.palette()
         down = self.isChecked()
@@ -158,9 +171,9 @@ class Segment(QAbstractButton):
         quiet = not down and self.tone in (Tone.OPEN, Tone.UNABLE)
         return palette.color(_ROLE.PlaceholderText if quiet else _ROLE.Text)
 
-    def _paint_sign(self, painter: QPainter, ink: object) -> None:
+    def _paint_sign(self, painter: QPainter, ink: QColor) -> None:
         middle = self.height() / 2
-        painter.setPen(QPen(ink, 1.6))  # type: ignore[call-overload]
+        painter.setPen(QPen(ink, 1.6))
         match self.tone:
             case Tone.YES:
                 painter.drawPolyline(
@@ -169,7 +182,7 @@ class Segment(QAbstractButton):
             case Tone.NO:
                 painter.drawLine(QPointF(4.5, middle), QPointF(10.5, middle))
             case Tone.OPEN:
-                painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))  # type: ignore[call-overload]
+                painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))
                 bottom = self.height() - 3.5
                 painter.drawLine(QPointF(7, bottom), QPointF(self.width() - 6, bottom))
 
@@ -201,7 +214,7 @@ class Segments(QWidget):
         self.buttons: dict[str, Segment] = {}
         for name, caption, tone in entries:
             button = Segment(name, caption, tone, self)
-            button.clicked.connect(self._on_clicked)
+            button.chosen.connect(self._on_chosen)
             layout.addWidget(button)
             self.buttons[name] = button
         self._stop = next(iter(self.buttons.values()))
@@ -220,11 +233,17 @@ class Segments(QWidget):
         if name in self.buttons and not self._has_focus():
             self._set_stop(self.buttons[name])
 
-    def name_buttons(self, label: str, description: str) -> None:
+    def take_stop(self, name: str) -> None:
+        """Make the button `name` the one that the Tab key reaches, and move the focus if it is here."""
+        moves = self._has_focus()
+        self._set_stop(self.buttons[name])
+        if moves:
+            self.buttons[name].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def name_buttons(self, label: str) -> None:
         """Tell a screen reader what the row asks."""
         for button in self.buttons.values():
             button.setAccessibleName(f"{label}: {button.toolTip() or button.caption}")
-            button.setAccessibleDescription(description)
 
     def _has_focus(self) -> bool:
         return any(button.hasFocus() for button in self.buttons.values())
@@ -234,19 +253,13 @@ class Segments(QWidget):
         stop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._stop = stop
 
-    @Slot()
-    def _on_clicked(self) -> None:
-        button = self.sender()
-        if isinstance(button, Segment):
-            self._set_stop(button)
-            self.pressed.emit(button.name)
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self._set_stop(self.buttons[name])
+        self.pressed.emit(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Left: -1,
-        }
-        step = steps.get(Qt.Key(event.key()))
+        step = _STEPS.get(event.key())
         if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             event.ignore()
             return

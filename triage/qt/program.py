@@ -1,0 +1,237 @@
+"""The running program: what all windows share, and the windows that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from triage.content.casefile import read_case, write_case
+from triage.errors import TriageError
+from triage.model.values import Choice, Text, Value
+from triage.qt.drafts import DraftsDialog
+from triage.qt.letter_desk import LetterDesk
+from triage.qt.messages import Messages
+from triage.qt.saving import Saving, write_file
+from triage.qt.section import SectionView
+from triage.qt.theme import Theme
+from triage.qt.vault import OpenDraft, Vault
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.session import Session
+from triage.settings import Settings
+
+_LARGEST_CASE = 16_000_000
+
+
+class Program(QObject):
+    """Opens windows on drafts and keeps them.
+
+    Parameters
+    ----------
+    assessor
+        The compiled content.
+    vault
+        The drafts.
+    settings
+        The user's settings.
+    theme
+        How everything looks.
+    clock
+        Returns the present time with its zone.
+
+    Signals
+    -------
+    finished
+        The last window was closed.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self,
+        assessor: Assessor,
+        vault: Vault,
+        settings: Settings,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._assessor = assessor
+        self._vault = vault
+        self._settings = settings
+        self._theme = theme
+        self._clock = clock
+        self.windows: list[MainWindow] = []
+        self.dialog: DraftsDialog | None = None
+
+    # -- windows --------------------------------------------------------------------------------
+
+    def new_window(self, values: Mapping[str, Value] | None = None) -> MainWindow:
+        """Open a window on a new case that holds `values`."""
+        window = self._show(self._vault.create())
+        window.session.set_all(self._own() | dict(values or {}))
+        return window
+
+    def open_window(self, draft: str) -> MainWindow:
+        """Open a window on a draft; read-only if another window has it."""
+        return self._show(self._vault.open(draft))
+
+    def _show(self, opened: OpenDraft) -> MainWindow:
+        window = make_window(
+            self._assessor, opened, self._settings, self._theme, self._clock
+        )
+        window.new_requested.connect(self._on_new_requested)
+        window.drafts_requested.connect(self._on_drafts_requested)
+        window.closed.connect(self._on_window_closed)
+        self.windows.append(window)
+        window.show()
+        return window
+
+    def _own(self) -> dict[str, Value | None]:
+        """Return the referrer's details from the settings, as far as the form asks for them."""
+        given = {
+            "referrer.name": self._settings.referrer_name,
+            "referrer.role": self._settings.referrer_role,
+            "referrer.org": self._settings.referrer_org,
+            "referrer.phone": self._settings.referrer_phone,
+            "referrer.registration": self._settings.referrer_registration,
+        }
+        values: dict[str, Value | None] = {}
+        for key, text in given.items():
+            slot = self._assessor.content.form.slot(key)
+            if slot is not None and text:
+                values[key] = Choice(option=text) if slot.kind == "choice" else Text(text=text)
+        return values
+
+    @Slot()
+    def _on_window_closed(self) -> None:
+        window = self.sender()
+        self.windows = [other for other in self.windows if other is not window]
+        if isinstance(window, MainWindow):
+            window.deleteLater()
+        if not self.windows:
+            self.finished.emit()
+
+    # -- drafts ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_new_requested(self) -> None:
+        self._attempt(self.new_window)
+
+    @Slot()
+    def _on_drafts_requested(self) -> None:
+        window = self.sender()
+        self.show_drafts(window if isinstance(window, MainWindow) else None)
+
+    def show_drafts(self, parent: MainWindow | None = None) -> None:
+        """Show the list of drafts."""
+        dialog = DraftsDialog(parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.draft_chosen.connect(self._on_draft_chosen)
+        dialog.new_requested.connect(self._on_new_requested)
+        dialog.delete_confirmed.connect(self._on_delete_confirmed)
+        dialog.import_chosen.connect(self._on_import_chosen)
+        dialog.export_chosen.connect(self._on_export_chosen)
+        dialog.finished.connect(self._on_dialog_finished)
+        self.dialog = dialog
+        self._attempt(self._list)
+        dialog.open()
+
+    def _list(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_rows(self._vault.rows())
+
+    @Slot()
+    def _on_dialog_finished(self) -> None:
+        self.dialog = None
+
+    @Slot(str)
+    def _on_draft_chosen(self, draft: str) -> None:
+        self._attempt(self.open_window, draft)
+
+    @Slot(str)
+    def _on_delete_confirmed(self, draft: str) -> None:
+        self._attempt(self._vault.delete, draft)
+        self._attempt(self._list)
+
+    @Slot(object)
+    def _on_import_chosen(self, path: Path) -> None:
+        if self.dialog is not None:
+            self.dialog.accept()
+        self._attempt(self.import_case, path)
+
+    def import_case(self, path: Path) -> MainWindow:
+        """Open a new case that holds what the CASE.json at `path` says.
+
+        Raises
+        ------
+        TriageError
+            If it cannot be read as a case.
+        """
+        content = self._assessor.content
+        try:
+            if path.stat().st_size > _LARGEST_CASE:
+                raise TriageError("The file is far too large to be a case.")
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise TriageError(
+                "The file cannot be read: is it a case, and may you open it?"
+            ) from None
+        case = read_case(text, content.form, content.rule_ids, self._clock().date(), path.name)
+        return self.new_window(dict(case))
+
+    @Slot(str, object)
+    def _on_export_chosen(self, draft: str, path: Path) -> None:
+        self._attempt(self.export_case, draft, path)
+
+    def export_case(self, draft: str, path: Path) -> None:
+        """Write a draft as CASE.json to `path`; it is not encrypted there."""
+        history = self._vault.read(draft)
+        write_file(path, write_case(history.case, self._assessor.content.form).encode())
+        self._messages().warning(
+            f"The case is exported as {path.name}. It is not encrypted: delete it when it is no longer needed."
+        )
+
+    # -- trouble --------------------------------------------------------------------------------
+
+    def _attempt(self, act: Callable[..., object], *args: object) -> None:
+        """Do something that can meet known trouble, and tell of it."""
+        try:
+            act(*args)
+        except TriageError as error:
+            self._messages().error(str(error))
+
+    def _messages(self) -> Messages:
+        return self.windows[-1].messages if self.windows else Messages(self)
+
+    def save_all(self) -> bool:
+        """Write what every window holds; return whether all of it is on the disk."""
+        return all([window.saving.flush() for window in self.windows])
+
+    def tell(self, text: str) -> None:
+        """Tell every window of something that went wrong."""
+        for window in self.windows:
+            window.messages.error(text)
+
+
+def make_window(
+    assessor: Assessor,
+    opened: OpenDraft,
+    settings: Settings,
+    theme: Theme,
+    clock: Callable[[], datetime],
+) -> MainWindow:
+    """Return the window on one draft, with everything that belongs to it, not yet shown."""
+    read_only = opened.start_writer is None
+    session = Session(assessor, opened.history, clock, read_only=read_only)
+    messages = Messages()
+    saving = Saving(opened.start_writer)
+    desk = LetterDesk(session, opened.shelf, clock, settings.paper)
+    window = MainWindow(session, SectionView(session), saving, desk, messages, theme)
+    if opened.says:
+        messages.warning(opened.says)
+    return window

@@ -1,0 +1,155 @@
+"""A finding with its four states, perhaps on both sides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import Question
+from triage.model.values import Finding, Unable
+from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
+from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.note import AnswerNote
+from triage.qt.questions.segments import Segments, Tone
+from triage.session import Session
+
+PRESENT, ABSENT, UNABLE, OPEN = "present", "absent", "unable", "open"
+KEYS: dict[int, str] = {
+    Qt.Key.Key_P: PRESENT,
+    Qt.Key.Key_Y: PRESENT,
+    Qt.Key.Key_A: ABSENT,
+    Qt.Key.Key_U: UNABLE,
+    Qt.Key.Key_N: OPEN,
+    Qt.Key.Key_Delete: OPEN,
+    Qt.Key.Key_Backspace: OPEN,
+}
+_HINT = "Keys: P present, A absent, U unable, N not assessed"
+_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+class StateControl(Segments):
+    """The four states of one key.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key.
+    seen
+        Whether the words are those of an examination.
+    open_caption
+        What an open finding is called.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        slot: FormSlot,
+        seen: bool,
+        open_caption: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        short = "–" if slot.side else open_caption
+        super().__init__(
+            (
+                (PRESENT, "Present" if seen else "Yes", Tone.YES),
+                (ABSENT, "Absent" if seen else "No", Tone.NO),
+                (UNABLE, "Unable", Tone.UNABLE),
+                (OPEN, short, Tone.OPEN),
+            ),
+            parent,
+        )
+        self.buttons[OPEN].setToolTip(open_caption)
+        self.session = session
+        self.slot = slot
+        self.note = AnswerNote(session, slot, parent)
+        self.pressed.connect(self._on_pressed)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.show_down(state_of(self.session, self.slot.key))
+        self.note.refresh()
+
+    @Slot(str)
+    def _on_pressed(self, name: str) -> None:
+        key = self.slot.key
+        if name == state_of(self.session, key):
+            if name == UNABLE:
+                self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        match name:
+            case "present" | "absent":
+                old = self.session.case.get(key)
+                text = old.text if isinstance(old, Finding) else ""
+                self.session.set(key, Finding(present=name == PRESENT, text=text))
+            case "unable":
+                self.session.unable(key, "")
+                self.refresh()
+                self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+            case _:
+                self.session.set(key, None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = KEYS.get(event.key())
+        if name is None or event.modifiers() & _PLAIN:
+            super().keyPressEvent(event)
+            return
+        self.take_stop(name)
+        self._on_pressed(name)
+
+
+def state_of(session: Session, key: str) -> str:
+    """Return which of the four states `key` is in."""
+    match session.case.get(key):
+        case Finding(present=present):
+            return PRESENT if present else ABSENT
+        case Unable():
+            return UNABLE
+    return OPEN
+
+
+class FindingWidget(QuestionWidget):
+    """Asks for a finding: Yes, No, Unable or not asked."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.controls = tuple(
+            StateControl(session, slot, self.is_seen, self.not_assessed, self)
+            for slot in self.slots
+        )
+        if question.sided:
+            sides = FlowLayout(gap=18, line_gap=3)
+            for control in self.controls:
+                pair = QWidget(self)
+                row = QHBoxLayout(pair)
+                row.setContentsMargins(0, 0, 0, 0)
+                row.addWidget(self.caption(control.slot))
+                row.addWidget(control)
+                sides.addWidget(pair)
+            self.body.addLayout(sides)
+        else:
+            self.side.addWidget(self.controls[0])
+        for control in self.controls:
+            self.body.addWidget(control.note)
+            part = SIDE_CAPTIONS[control.slot.side]
+            for button in control.buttons.values():
+                self.name_input(button, part, _HINT)
+            control.name_buttons(f"{question.label}, {part}" if part else question.label)
+        self.finish()
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        for control in self.controls:
+            control.refresh()
+
+    def first_input(self) -> QWidget:
+        """Return the button that the Tab key reaches."""
+        return self.controls[0].stop
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the side that `key` names."""
+        control = next((c for c in self.controls if c.slot.key == key), self.controls[0])
+        control.stop.setFocus(Qt.FocusReason.OtherFocusReason)

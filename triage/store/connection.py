@@ -1,0 +1,153 @@
+"""Opens the encrypted database file: the one place that knows the cipher and the pragmas."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import apsw
+
+from triage.errors import KeyRefusedError, StoreError
+from triage.store import schema
+from triage.store.claim import claim
+from triage.store.files import move_aside, sync_file, sync_folder
+from triage.store.trouble import DAMAGE, told
+
+NAME = "drafts.db"
+# A save that has to wait longer for another window is told instead of awaited.
+_BUSY_MS = 1000
+# SQLite writes at least one page of 512 bytes; anything shorter lost its content.
+_SMALLEST = 512
+
+
+def connect(path: Path, key: bytes, *, write: bool = True) -> apsw.Connection:
+    """Open `path` with the raw `key`; nothing is read yet, so a wrong key or damage shows later."""
+    mode = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
+    connection = apsw.Connection(str(path), flags=mode)
+    connection.set_busy_timeout(_BUSY_MS)
+    # ChaCha20-Poly1305: each page is authenticated. "raw:" and not hexkey, which is a passphrase
+    # in hexadecimal and is derived from (tried: 40 ms against 0.2 ms).
+    connection.execute("PRAGMA cipher = 'chacha20'")
+    connection.execute(f"PRAGMA key = 'raw:{key.hex()}'")
+    return connection
+
+
+def check_pages(connection: apsw.Connection) -> None:
+    """Read every page, so that damage is met now and not in the middle of work (1.7 ms per MB)."""
+    for row in connection.execute("PRAGMA quick_check(1)"):
+        if row != ("ok",):
+            raise apsw.CorruptError("quick_check")
+
+
+def settle(connection: apsw.Connection) -> None:
+    """Set what every writing connection needs; only after the version is known not to be newer."""
+    # No WAL: a flipped bit in a WAL loses committed rows in silence.
+    connection.execute("PRAGMA journal_mode = TRUNCATE")
+    for name, value in (
+        ("synchronous", "FULL"),
+        ("fullfsync", "ON"),  # macOS: a plain fsync does not reach the disk
+        ("foreign_keys", "ON"),
+        ("recursive_triggers", "ON"),  # so that a REPLACE fires delete triggers
+        ("secure_delete", "ON"),
+        ("trusted_schema", "OFF"),
+    ):
+        connection.execute(f"PRAGMA {name} = {value}")
+    connection.transaction_mode = "IMMEDIATE"
+    schema.migrate(connection)
+
+
+def open_database(folder: Path, key: bytes, *, key_is_right: bool, check: bool) -> apsw.Connection:
+    """Open the database of `folder`, made if missing, moved aside if it cannot be read.
+
+    Parameters
+    ----------
+    key_is_right
+        The key was compared with ``keys.json``, so that an unreadable file is a damaged one.
+    check
+        Read every page first.
+    """
+    path = folder / NAME
+    if not path.exists():
+        _make(path, key)
+    connection: apsw.Connection | None = None
+    try:
+        with told(folder):
+            try:
+                if path.stat().st_size < _SMALLEST:
+                    raise apsw.NotADBError("cut off")
+                connection = connect(path, key)
+                schema.version_of(connection)
+                schema.refuse_newer(connection, str(folder))
+                if check:
+                    check_pages(connection)
+                settle(connection)
+                return connection
+            except DAMAGE:
+                _close(connection)
+                if not key_is_right:
+                    raise KeyRefusedError(_UNREADABLE.format(path)) from None
+                aside = move_aside(path, "damaged")
+                raise StoreError(_MOVED.format(path, aside.name)) from None
+    except BaseException:
+        _close(connection)
+        raise
+
+
+def open_readonly(path: Path, key: bytes) -> apsw.Connection:
+    """Open one database file to read it, and leave it as it is whatever its state."""
+    with told(path.parent):
+        connection = connect(path, key, write=False)
+        try:
+            schema.version_of(connection)
+            schema.refuse_newer(connection, str(path))
+            connection.execute("PRAGMA query_only = ON")
+        except DAMAGE:
+            connection.close()
+            raise StoreError(_UNREADABLE.format(path)) from None
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def new_file(path: Path) -> None:
+    """Make an empty file that only its owner can read; SQLite gives its journal the same rights."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _make(path: Path, key: bytes) -> None:
+    """Make a database under another name and rename it: a short ``drafts.db`` is never a new one."""
+    with told(path.parent):
+        lock = claim(path.parent / "locks" / "making.lock")
+        if lock is None:
+            raise StoreError("Another window is just starting here. Wait a moment and try again.")
+        with lock:
+            if path.exists():
+                return
+            fresh = path.with_name(NAME + ".new")
+            fresh.unlink(missing_ok=True)
+            new_file(fresh)
+            connection = connect(fresh, key)
+            try:
+                settle(connection)
+            finally:
+                connection.close()
+            fresh.with_name(fresh.name + "-journal").unlink(missing_ok=True)
+            sync_file(fresh)
+            fresh.replace(path)
+            sync_folder(path.parent)
+
+
+def _close(connection: apsw.Connection | None) -> None:
+    if connection is not None:
+        connection.close()
+
+
+_UNREADABLE = (
+    "{} cannot be read with this key: it belongs to other keys, or it is damaged."
+    " It was left as it is."
+)
+_MOVED = (
+    "{} is damaged and was set aside as {}; nothing was overwritten. Start the program again to"
+    " begin with an empty list, or put a backup in its place first."
+)
