@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from triage.content.files import ContentFiles
 from triage.content.form import RECIPIENTS
@@ -76,7 +76,7 @@ class LetterDesk:
         session: Session,
         shelf: Shelf | None,
         clock: Callable[[], datetime],
-        paper: str = "a4",
+        paper: Literal["a4", "letter"] = "a4",
         files: ContentFiles | None = None,
     ) -> None:
         self._session = session
@@ -221,9 +221,10 @@ class LetterDesk:
         )
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
-        from triage.pdf import render
+        from triage.pdf.render import render
 
-        return render(letter, paper=self._paper, when=when or letter.day)
+        drafted = datetime.combine(letter.day, time(), UTC)
+        return render(letter, paper=self._paper, when=when or drafted)
 
     # -- issuing --------------------------------------------------------------------------------
 

@@ -116,6 +116,11 @@ class Program(QObject):
         if not self.windows:
             self.finished.emit()
 
+    @property
+    def has_drafts(self) -> bool:
+        """Whether there is any draft that no window of this program has open."""
+        return any(not row.claimed for row in self._vault.rows())
+
     # -- drafts ---------------------------------------------------------------------------------
 
     @Slot()

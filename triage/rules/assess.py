@@ -158,9 +158,21 @@ class Assessor:
         self._context = tuple(content.urgency.context)
         self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
 
-    def assess(self, case: Case, day: date) -> Assessment:
-        """Return what the content says of `case` as of `day`."""
-        return _Run(self, self._reader.read(case, day), case).assessment()
+    def read(self, case: Case, day: date) -> CaseFacts:
+        """Return the facts of `case` as of `day`."""
+        return self._reader.read(case, day)
+
+    def assess(self, case: Case, day: date, read: CaseFacts | None = None) -> Assessment:
+        """Return what the content says of `case` as of `day`.
+
+        Parameters
+        ----------
+        case, day
+            The case and the date to which ages and results are reckoned.
+        read
+            The facts of that case and day, if they were read already; they gain entries.
+        """
+        return _Run(self, read or self.read(case, day), case).assessment()
 
     def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
         return tuple(

@@ -119,17 +119,17 @@ class FactReader:
         slots = self._form.slots
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
-            # Most of a case is findings and grades, so they come first and without a call.
-            kind = type(value)
-            if kind is Finding:
+            # Most of a case is findings and grades. Their exact type is asked, because isinstance
+            # on a pydantic model runs Python code.
+            if type(value) is Finding:
                 facts[key] = value.present
-            elif kind is Choice:
+            elif type(value) is Choice:
                 facts[key] = value.option
-            elif kind is Names:
+            elif type(value) is Names:
                 facts.update({f"{key}.{name}": True for name in value.names})
             elif (slot := slots.get(key)) is None:
                 continue
-            elif kind is Result:
+            elif type(value) is Result:
                 results.append((slot.question, value))
             else:
                 self._take(slot, value, found)

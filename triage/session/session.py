@@ -29,7 +29,7 @@ from triage.model.values import (
 )
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
-from triage.rules.facts import FactReader
+from triage.rules.facts import CaseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,9 @@ class Session:
         self.read_only = read_only
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
-        self._facts = FactReader(self.content)
         self._show = _compiled(self.content.show)
         self._unfold = _compiled(self.content.unfold)
-        self._known_facts: Mapping[str, object] | None = None
+        self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
 
     # -- reading --------------------------------------------------------------------------------
@@ -103,15 +102,19 @@ class Session:
     def assessment(self) -> Assessment:
         """The assessment of the case as it stands; made when it is asked for."""
         if self._assessment is None:
-            self._assessment = self.assessor.assess(self.case, self.day)
+            self._assessment = self.assessor.assess(self.case, self.day, self._facts_read)
         return self._assessment
 
     @property
     def facts(self) -> Mapping[str, object]:
         """What conditions read, as of the case as it stands."""
-        if self._known_facts is None:
-            self._known_facts = self._facts.read(self.case, self.day).facts
-        return self._known_facts
+        return self._facts_read.facts
+
+    @property
+    def _facts_read(self) -> CaseFacts:
+        if self._read is None:
+            self._read = self.assessor.read(self.case, self.day)
+        return self._read
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -263,7 +266,7 @@ class Session:
         if not edits:
             return
         self._assessment = None
-        self._known_facts = None
+        self._read = None
         changed = Changed(frozenset(edit.key for edit in edits), edits)
         for listener in self._listeners:
             listener(changed)

@@ -1,0 +1,247 @@
+"""Where the program is put together: content, key, store, windows. The one place that makes them."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from triage.content.files import ContentFiles
+from triage.content.load import Content, load_content
+from triage.errors import ContentError, KeyRefusedError, TriageError
+from triage.qt.program import Program
+from triage.qt.problems import ProblemsWindow
+from triage.qt.theme import Theme
+from triage.qt.unlock import UnlockDialog
+from triage.rules.assess import Assessor
+from triage.settings import load_settings
+
+NAME = "Referral triage"
+
+
+def run(
+    draft: str | None = None,
+    passphrase: Callable[[], str | None] | None = None,
+    arguments: Sequence[str] = (),
+) -> int:
+    """Open the program and return its exit code once the last window is closed.
+
+    Parameters
+    ----------
+    draft
+        Id of a draft, or the path of a CASE.json, to open; None for a new case beside the list of drafts.
+    passphrase
+        Asked for the passphrase in place of the dialog, if it gives one.
+    arguments
+        What Qt is told.
+    """
+    app = application(arguments)
+    theme = Theme(app)
+    try:
+        content = read_content()
+    except ContentError as error:
+        window = ProblemsWindow(error.problems)
+        window.show()
+        app.exec()
+        return 1
+    try:
+        program = _program(content, theme, passphrase)
+        if program is None:
+            return 1
+        hook = CrashHook(program)
+        hook.install()
+        _open_first(program, draft)
+    except TriageError as error:
+        _refuse(str(error))
+        return 1
+    code = app.exec()
+    hook.remove()
+    return code
+
+
+def application(arguments: Sequence[str] = ()) -> QApplication:
+    """Return the one application object, made if there is none."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    app = QApplication([NAME, *arguments])
+    app.setApplicationName("cramp-triage")
+    app.setApplicationDisplayName(NAME)
+    return app
+
+
+def read_content(files: ContentFiles | None = None) -> Content:
+    """Read the clinical content and the letter templates, all or nothing.
+
+    Raises
+    ------
+    ContentError
+        With every problem.
+    """
+    from triage.letter.template import load_templates
+
+    chosen = files or ContentFiles()
+    content = load_content(chosen)
+    load_templates(chosen, content.form)
+    return content
+
+
+def now() -> datetime:
+    """Return the present time with its zone: the one clock of the window."""
+    return datetime.now().astimezone()
+
+
+def _program(
+    content: Content, theme: Theme, passphrase: Callable[[], str | None] | None
+) -> Program | None:
+    from triage.qt.store_vault import StoreVault
+    from triage.store.folders import drafts_folder
+
+    folder = drafts_folder()
+    settings = load_settings(folder)
+    key = Unlocking(folder).key(passphrase)
+    if key is None:
+        return None
+    vault = StoreVault(folder, key, content, now)
+    return Program(Assessor(content), vault, settings, theme, now)
+
+
+def _open_first(program: Program, draft: str | None) -> None:
+    if draft is None:
+        window = program.new_window()
+        if program.has_drafts:
+            program.show_drafts(window)
+    elif Path(draft).suffix == ".json":
+        program.import_case(Path(draft))
+    else:
+        program.open_window(draft)
+
+
+def _refuse(says: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
+    box.exec()
+
+
+class Unlocking(QObject):
+    """Gets the key of the drafts: from the key store, from who started the program, or by asking.
+
+    Parameters
+    ----------
+    folder
+        Where the drafts are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._dialog: UnlockDialog | None = None
+        self._key: bytes | None = None
+
+    def key(self, passphrase: Callable[[], str | None] | None = None) -> bytes | None:
+        """Return the key; None if the user gave up.
+
+        Raises
+        ------
+        StoreError
+            If the key file is damaged, or the given passphrase does not open it.
+        """
+        from triage.store.keys import create_keys, describe_keys, keys_exist, open_keys
+
+        first = not keys_exist(self._folder)
+        given = passphrase() if passphrase is not None else None
+        if given is not None:
+            return create_keys(self._folder, given) if first else open_keys(self._folder, given)
+        if not first and describe_keys(self._folder).keyring:
+            try:
+                return open_keys(self._folder)
+            except KeyRefusedError:
+                if not describe_keys(self._folder).passphrase:
+                    raise
+        return self._asked(first)
+
+    def _asked(self, first: bool) -> bytes | None:
+        from triage.store.keys import keyring_available
+
+        dialog = UnlockDialog(first=first, key_store=first and keyring_available())
+        dialog.passphrase_given.connect(
+            self._on_first_given if first else self._on_passphrase_given
+        )
+        self._dialog = dialog
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        self._dialog = None
+        return self._key if accepted else None
+
+    @Slot(str, bool)
+    def _on_first_given(self, passphrase: str, keep: bool) -> None:
+        from triage.store.keys import create_keys
+
+        self._try(create_keys, self._folder, passphrase, keep)
+
+    @Slot(str, bool)
+    def _on_passphrase_given(self, passphrase: str, keep: bool) -> None:
+        from triage.store.keys import open_keys
+
+        self._try(open_keys, self._folder, passphrase)
+
+    def _try(self, make: Callable[..., bytes], *arguments: object) -> None:
+        if self._dialog is None:
+            return
+        try:
+            self._key = make(*arguments)
+        except TriageError as error:
+            self._dialog.refuse(str(error))
+        else:
+            self._dialog.accept()
+
+
+class CrashHook:
+    """Takes what no one caught: saves the drafts, tells the user, and writes where it happened to stderr.
+
+    Never what an exception says, nor the values of a frame: both can hold what was typed about a patient.
+
+    Parameters
+    ----------
+    program
+        The windows whose drafts are to be saved.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._before = sys.excepthook
+
+    def install(self) -> None:
+        """Put the hook in place."""
+        sys.excepthook = self
+
+    def remove(self) -> None:
+        """Put the earlier hook back."""
+        sys.excepthook = self._before
+
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Handle an exception."""
+        if issubclass(kind, KeyboardInterrupt):
+            self._program.save_all()
+            QApplication.exit(130)
+            return
+        print(report(kind, trace), file=sys.stderr)
+        try:
+            saved = self._program.save_all()
+        except Exception:
+            saved = False
+        kept = "What you typed is saved." if saved else "What you typed could not be saved: save it elsewhere."
+        self._program.tell(f"Something went wrong in the program ({kind.__name__}). {kept}")
+
+
+def report(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """Return where an exception came from, without its text and without any value."""
+    frames = traceback.extract_tb(trace)
+    places = (f"  {Path(f.filename).name}:{f.lineno} in {f.name}" for f in frames)
+    return "\n".join((f"unexpected {kind.__name__}", *places))

@@ -1,0 +1,226 @@
+"""One option of several: a row of buttons, or a list where there are many or long ones."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import OptionRecord, Question
+from triage.model.values import Choice, Unable
+from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
+from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.inputs import Combo
+from triage.qt.questions.note import AnswerNote
+from triage.qt.questions.segments import Segments, Tone
+from triage.session import Session
+
+UNABLE, OPEN = "(unable)", "(open)"
+_MOST, _LONGEST, _BESIDE = 6, 90, 26
+_HINT = "Keys: digits choose, U unable, N not assessed"
+_TAKES_BACK = (Qt.Key.Key_N, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def record_choice(session: Session, slot: FormSlot, name: str) -> None:
+    """Record the option `name`, or that it is unable or open."""
+    old = session.case.get(slot.key)
+    if name == UNABLE:
+        if not isinstance(old, Unable):
+            session.unable(slot.key, "")
+    elif name == OPEN:
+        session.set(slot.key, None)
+    elif not isinstance(old, Choice) or old.option != name:
+        session.set(
+            slot.key, Choice(option=name, text=old.text if isinstance(old, Choice) else "")
+        )
+
+
+def recorded(session: Session, key: str) -> str:
+    """Return the option that is recorded, or that it is unable or open."""
+    match session.case.get(key):
+        case Choice(option=option):
+            return option
+        case Unable():
+            return UNABLE
+    return OPEN
+
+
+class ChoiceRow(Segments):
+    """A row of buttons for the options of one key; the arrow keys and the digits choose.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key.
+    open_caption
+        What an open question is called.
+    can_be_unable
+        Whether *unable* has a button of its own; its key is there anyway.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        slot: FormSlot,
+        open_caption: str,
+        can_be_unable: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        entries = [(option.id, option.label, Tone.PICK) for option in slot.options]
+        if can_be_unable:
+            entries.append((UNABLE, "Unable", Tone.UNABLE))
+        entries.append((OPEN, "–" if slot.side else open_caption, Tone.OPEN))
+        super().__init__(entries, parent)
+        self.buttons[OPEN].setToolTip(open_caption)
+        self.session = session
+        self.slot = slot
+        self.note = AnswerNote(session, slot, parent)
+        self.pressed.connect(self._on_pressed)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.show_down(recorded(self.session, self.slot.key))
+        self.note.refresh()
+
+    def focus_target(self) -> QWidget:
+        """Return what the focus goes to."""
+        return self.stop
+
+    @Slot(str)
+    def _on_pressed(self, name: str) -> None:
+        record_choice(self.session, self.slot, name)
+        if name == UNABLE:
+            self.note.refresh()
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = "" if event.modifiers() & _PLAIN else self._named_by(event)
+        if not name:
+            super().keyPressEvent(event)
+            return
+        if name in self.buttons:
+            self.take_stop(name)
+        self._on_pressed(name)
+
+    def _named_by(self, event: QKeyEvent) -> str:
+        if event.key() == Qt.Key.Key_U:
+            return UNABLE
+        if event.key() in _TAKES_BACK:
+            return OPEN
+        return by_digit(self.slot.options, event.text())
+
+
+def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
+    """Return the option that a digit stands for: its own name, else its place counted from 1."""
+    if len(text) != 1 or not "0" <= text <= "9":
+        return ""
+    if all(option.id.isdigit() for option in options):
+        return next((option.id for option in options if option.id == text), "")
+    at = int(text) - 1
+    return options[at].id if 0 <= at < len(options) else ""
+
+
+class ChoiceList(Combo):
+    """A list of the options of one key; the first entry stands for an open question.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key.
+    open_caption
+        What an open question is called.
+    """
+
+    def __init__(
+        self, session: Session, slot: FormSlot, open_caption: str, parent: QWidget | None = None
+    ) -> None:
+        options = [(option.id, option.label) for option in slot.options]
+        last = (UNABLE, "Unable to assess…")
+        super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.session = session
+        self.slot = slot
+        self.note = AnswerNote(session, slot, parent)
+        self.chosen.connect(self._on_chosen)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.show_entry(recorded(self.session, self.slot.key))
+        self.note.refresh()
+
+    def focus_target(self) -> QWidget:
+        """Return what the focus goes to."""
+        return self
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        record_choice(self.session, self.slot, name)
+        if name == UNABLE:
+            self.note.refresh()
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def is_row(question: Question) -> bool:
+    """Whether the options are few and short enough for a row of buttons."""
+    letters = sum(len(option.label) + 3 for option in question.options)
+    return len(question.options) <= _MOST and letters <= _LONGEST
+
+
+class ChoiceWidget(QuestionWidget):
+    """Asks for one of several options."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.controls = tuple(self._control(slot) for slot in self.slots)
+        letters = sum(len(option.label) + 3 for option in question.options)
+        if question.sided:
+            sides = FlowLayout(gap=18, line_gap=3)
+            for control in self.controls:
+                pair = QWidget(self)
+                row = QHBoxLayout(pair)
+                row.setContentsMargins(0, 0, 0, 0)
+                row.addWidget(self.caption(control.slot))
+                row.addWidget(control)
+                sides.addWidget(pair)
+            self.body.addLayout(sides)
+        elif letters <= _BESIDE or not is_row(question):
+            self.side.addWidget(self.controls[0])
+        else:
+            self.body.addWidget(self.controls[0])
+        for control in self.controls:
+            self.body.addWidget(control.note)
+            part = SIDE_CAPTIONS[control.slot.side]
+            if isinstance(control, ChoiceRow):
+                for button in control.buttons.values():
+                    self.name_input(button, part, _HINT)
+                control.name_buttons(f"{question.label}, {part}" if part else question.label)
+            else:
+                self.name_input(control, part, "First letters choose, Delete takes back")
+        self.finish()
+
+    def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
+        if not is_row(self.question):
+            return ChoiceList(self.session, slot, self.not_assessed, self)
+        person = self.session.form.sections[self.question.section].person
+        can_be_unable = person in ("told", "seen") and not self.question.sided
+        return ChoiceRow(self.session, slot, self.not_assessed, can_be_unable, self)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        for control in self.controls:
+            control.refresh()
+
+    def first_input(self) -> QWidget:
+        """Return the button that the Tab key reaches."""
+        return self.controls[0].focus_target()
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the side that `key` names."""
+        control = next((c for c in self.controls if c.slot.key == key), self.controls[0])
+        control.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)

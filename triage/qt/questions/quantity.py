@@ -1,0 +1,118 @@
+"""A number with its unit, typed. Never a spin box: it cannot be empty, and the wheel turns it."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from triage.content.entry import is_plausible, parse_quantity, plain
+from triage.content.form import Slot as FormSlot
+from triage.content.form import units_of
+from triage.content.schema import Question
+from triage.model.values import Quantity, Value
+from triage.qt.questions.base import SIDE_CAPTIONS
+from triage.qt.questions.inputs import Combo
+from triage.qt.questions.typed import UNABLE_HINT, EntryLine, EntryWidget
+from triage.qt.theme import set_role
+from triage.session import Session
+
+_BARE = re.compile(r"\s*[+-]?[\d.,]+\s*")
+
+
+class UnitList(Combo):
+    """The units of one quantity.
+
+    Parameters
+    ----------
+    owner
+        The question.
+    line
+        The line whose number it is about.
+    """
+
+    def __init__(self, owner: QuantityWidget, line: EntryLine) -> None:
+        super().__init__([(unit, unit) for unit in units_of(owner.question)], owner)
+        self._owner = owner
+        self._line = line
+        self.chosen.connect(self._on_chosen)
+
+    @Slot(str)
+    def _on_chosen(self, unit: str) -> None:
+        value = self._owner.session.case.get(self._line.slot.key)
+        if isinstance(value, Quantity) and value.value is not None and value.unit != unit:
+            changed = Quantity(value=value.value, unit=unit)
+            self._line.show_text(plain(value.value))
+            self._owner.session.set(self._line.slot.key, changed)
+
+
+class QuantityWidget(EntryWidget):
+    """Asks for a number; the unit may be typed behind it, or chosen."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.units: dict[str, UnitList] = {}
+        lines = []
+        for slot in self.slots:
+            line = EntryLine(self, slot)
+            lines.append(line)
+            line.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
+            words = [question.unit, *question.words] if question.unit else list(question.words)
+            line.setPlaceholderText(" or ".join(words) or "number")
+            part = SIDE_CAPTIONS[slot.side]
+            unit = f"in {question.unit}" if question.unit else ""
+            self.name_input(line, part, ", ".join(t for t in (unit, UNABLE_HINT) if t))
+            row = QHBoxLayout()
+            row.addStretch(1)
+            if part:
+                row.addWidget(self.caption(slot))
+            row.addWidget(line)
+            if question.units:
+                self.units[slot.key] = units = UnitList(self, line)
+                row.addWidget(units)
+                self.name_input(units, ", ".join(t for t in (part, "unit") if t))
+            elif question.unit:
+                suffix = QLabel(question.unit, self)
+                set_role(suffix, "small")
+                row.addWidget(suffix)
+            self.side.addLayout(row)
+        self.lines = tuple(lines)
+        self.finish()
+
+    def parse(self, slot: FormSlot, text: str) -> Value | None:
+        """Return the number that `text` means; without a unit it has the one that is chosen."""
+        if not text.strip():
+            return None
+        units = self.units.get(slot.key)
+        if units is not None and _BARE.fullmatch(text):
+            text = f"{text} {units.entry}"
+        return parse_quantity(self.question, text)
+
+    def spelled(self, value: Value) -> str:
+        """Return the number alone: the unit stands beside it."""
+        if not isinstance(value, Quantity):
+            return ""
+        return value.word if value.value is None else plain(value.value)
+
+    def remark(self, line: EntryLine) -> str:
+        """Return a remark if the number is outside the range that the form expects."""
+        value = line.understood()
+        if not isinstance(value, Quantity) or is_plausible(self.question, value):
+            return ""
+        low, high = self.question.range or (0, 0)
+        return f"Outside the usual {low} to {high} {self.question.unit}: kept as typed.".replace(
+            " :", ":"
+        )
+
+    def refresh(self) -> None:
+        """Show what the session holds, its unit first: a bare number has the unit beside it."""
+        for line in self.lines:
+            value = self.session.case.get(line.slot.key)
+            units = self.units.get(line.slot.key)
+            if units is not None and isinstance(value, Quantity) and value.unit != units.entry:
+                meant = line.understood()
+                units.show_entry(value.unit)
+                if meant != value:
+                    line.spell(value)
+        super().refresh()
