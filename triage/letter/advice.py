@@ -10,7 +10,6 @@ from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
-from triage.letter.words import as_said
 from triage.rules.assessment import ConditionFinding, InvestigationFinding, PlanFinding
 
 _FOR, _AGAINST, _MISSING = 6, 4, 4
@@ -69,7 +68,7 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
     tests = [t for t in tests if t not in later]
     rows: list[Row] = []
     for kind, members in _by_kind(making, tests).items():
-        rows.append(Row(kind, tuple(_tests(making, members, accepted, record.brief))))
+        rows += _tests(making, kind, members, accepted, record.brief)
     lines: list[Statement] = []
     if later:
         lines.append(
@@ -95,30 +94,29 @@ def _by_kind(
     return found
 
 
-def _tests(making: Making, tests: list[InvestigationFinding], accepted: bool, brief: bool) -> Iterable[Statement]:
+def _tests(
+    making: Making, kind: str, tests: list[InvestigationFinding], accepted: bool, brief: bool
+) -> Iterable[Row]:
     safety = {line.says for line in making.assessment.safety}
+    statements: list[Statement] = []
     for by, members in _by_order(tests).items():
         items = [f"{t.short} ({_clause(t.purpose)})" for t in members]
         sources = [s for t in members for r in t.reasons for s in r.source]
-        who = making.templates.orders[by]
         tag = making.tag([t.id for t in members], sources)
         covers = tuple(DECISION + t.id for t in members if making.decision(t.id) is not None)
-        yield Statement(f"{listed(items)}; {who}. [{tag}]", covers)
-        reasons = [
-            d.reason.strip()
-            for t in members
-            if (d := making.decision(t.id)) is not None and d.reason.strip()
-        ]
-        for reason in dict.fromkeys(reasons):
-            yield Statement(sentence(reason), covers)
+        who = making.templates.orders[by]
+        statements.append(Statement(f"{who}: {listed(items)}. [{tag}]", covers))
+        reasons = [d.reason.strip() for t in members if (d := making.decision(t.id))]
+        statements += [Statement(sentence(r), covers) for r in dict.fromkeys(reasons) if r]
     if accepted or tests[0].kind in ("neurophysiology", "imaging"):
-        facts = as_said(making.case, making.form, _answers(tests), making.templates.answers, 5)
-        if facts:
-            yield Statement(making.word("because", facts=facts))
+        if facts := making.facts(_answers(tests), 5):
+            statements.append(Statement(making.word("because", facts=facts)))
         cautions = dict.fromkeys(_clause(c) for t in tests for c in t.cautions if c not in safety)
         if cautions:
-            yield Statement(making.word("caution", caution="; ".join(cautions)))
-    yield from _protocols(making, tests, brief)
+            statements.append(Statement(making.word("caution", caution="; ".join(cautions))))
+    yield Row(kind, tuple(statements))
+    if protocols := tuple(_protocols(making, tests, brief)):
+        yield Row("", protocols)
 
 
 def _by_order(tests: list[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
@@ -272,16 +270,15 @@ def _option(making: Making, option: PlanFinding) -> Statement:
 
 def team_block(making: Making, record: BlockRecord) -> Block:
     """Return the teams to involve."""
-    team = [
-        t
-        for t in making.assessment.team
-        if (d := making.decision(t.id)) is None or d.decision == "accept"
-    ]
     statements = []
-    for member in team:
-        text = f"{_clause(member.who)}{f' ({member.note})' if member.note else ''}."
-        covers = (DECISION + member.id,) if making.decision(member.id) else ()
-        statements.append(Statement(f"{text} [{making.tag([member.id], member.source)}]", covers))
+    for member in making.assessment.team:
+        decision = making.decision(member.id)
+        if decision is not None and decision.decision != "accept":
+            continue
+        making.tag([], member.source)
+        note = f" ({member.note})" if member.note else ""
+        covers = (DECISION + member.id,) if decision else ()
+        statements.append(Statement(f"{_clause(member.who)}{note}. [{member.id}]", covers))
     return Block(record.id, record.heading, "prose", tuple(statements))
 
 

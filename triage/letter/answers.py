@@ -22,7 +22,7 @@ def answers_block(making: Making, record: BlockRecord) -> Block:
             continue
         phrases = making.phrases((record.id, n))
         if record.seen:
-            phrases = [_without_label(p, row.label) for p in phrases]
+            phrases = [_without_label(p, row.label) for p in _merged(making, phrases)]
         statements = making.told(
             phrases, seen=record.seen, lead=row.take != "absent" or not row.label
         )
@@ -113,6 +113,30 @@ def _net(making: Making) -> list[Row]:
     if given is None and making.assessment.safety_net:
         return [Row("", (Statement(making.word("safety_net_missing")),))]
     return []
+
+
+def _merged(making: Making, phrases: list[Phrase]) -> list[Phrase]:
+    """Join phrases of grids that say the same: ``light touch, pinprick and vibration normal: hand, foot``."""
+    groups: dict[tuple[str, bool], list[tuple[str, Phrase]]] = {}
+    found: list[Phrase] = []
+    for phrase in phrases:
+        question = making.form.question_of(phrase.keys[0])
+        name = question.phrase if question is not None and question.kind == "grid" else ""
+        if not name or phrase.part != "present" or not phrase.text.startswith(f"{name} "):
+            found.append(phrase)
+            continue
+        same = groups.setdefault((phrase.text.removeprefix(name), phrase.positive), [])
+        if not same:
+            found.append(phrase)
+        same.append((name, phrase))
+    for (rest, positive), members in groups.items():
+        if len(members) > 1:
+            first = members[0][1]
+            keys = tuple(key for _, p in members for key in p.keys)
+            text = listed([name for name, _ in members], "and") + rest
+            joined = Phrase(text, keys, alone=True, positive=positive, style=first.style)
+            found[found.index(first)] = joined
+    return found
 
 
 def _without_label(phrase: Phrase, label: str) -> Phrase:

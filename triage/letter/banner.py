@@ -7,12 +7,12 @@ from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.statements import Block, Statement
 from triage.letter.template import BlockRecord
-from triage.letter.words import as_said
 from triage.model.values import LEVELS, Level, Urgency
 from triage.rules.assessment import Fired, NotExcluded
 
 # rules.md A.0: at most 12 lines, then a count.
 MOST_LINES = 12
+_MOST_ITEMS = 4
 _SERIOUS = ("urgent", "emergency")
 
 
@@ -103,13 +103,10 @@ def _why(making: Making, record: BlockRecord) -> list[Statement]:
     urgency = making.assessment.urgency
     reasons = sorted(urgency.reasons, key=lambda r: (-LEVELS.index(r.level), r.to == "pc"))
     found = []
-    told: set[str] = set()
     # The reasons for the level itself in words; what asks for less is named shortly.
     top = [r for r in reasons if r.level == urgency.level][: record.most]
     for reason in top:
-        fresh = tuple(key for key in reason.answers if key not in told)
-        told.update(reason.answers)
-        found.append(Statement(_reason(making, reason, fresh)))
+        found.append(Statement(_reason(making, reason)))
     if more := [r for r in reasons if r not in top]:
         items = [f"{_lower(_short(r.says))} ({r.level}, {r.rule})" for r in more[: record.most]]
         items += [r.rule for r in more[record.most :]]
@@ -123,19 +120,16 @@ def _why(making: Making, record: BlockRecord) -> list[Statement]:
     return found
 
 
-def _reason(making: Making, reason: Fired, fresh: tuple[str, ...]) -> str:
+def _reason(making: Making, reason: Fired) -> str:
     # What an earlier reason has already quoted is not quoted again.
-    facts = as_said(making.case, making.form, fresh, making.templates.answers, 4)
-    return making.word(
-        "why", says=reason.says, facts=facts, tag=making.tag([reason.rule], reason.source)
-    )
+    facts = making.facts(reason.answers, 4)
+    # The headline says how soon; only in an emergency is the action itself repeated.
+    says = reason.says if reason.level == "emergency" else f"{_short(reason.says)}."
+    return making.word("why", says=says, facts=facts, tag=making.tag([reason.rule], reason.source))
 
 
 def _absent(making: Making, record: BlockRecord) -> list[Statement]:
-    absent = [p for p in making.phrases((record.id, -1)) if p.part == "absent"]
-    return making.told([p for p in absent if not p.block]) + making.told(
-        [p for p in absent if p.block]
-    )
+    return making.told([p for p in making.phrases((record.id, -1)) if p.part == "absent"])
 
 
 def _gaps(making: Making) -> list[Statement]:
@@ -182,7 +176,7 @@ def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
             f"; also {', '.join(others)})" if others else ")"
         )
         found.append(
-            sentence(making.word("not_excluded_line", items=listed(by_rules[ids]), rules=text))
+            sentence(making.word("not_excluded_line", items=_few(by_rules[ids]), rules=text))
         )
     return found
 
@@ -196,3 +190,9 @@ def _short(says: str) -> str:
 def _lower(text: str) -> str:
     """Return `text` with a small first letter, unless it begins with a name such as GBS."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _few(items: list[str]) -> str:
+    """Return the first items of a long list and how many more there are."""
+    more = f" and {len(items) - _MOST_ITEMS} more" if len(items) > _MOST_ITEMS else ""
+    return listed(items[:_MOST_ITEMS]) + more

@@ -8,18 +8,20 @@ from datetime import date
 
 from triage.content.form import DECISION, NOTE
 from triage.content.load import Content
-from triage.letter.phrase import Phrase, gathered, listed, sentence
+from triage.letter.phrase import Phrase, gathered, listed, sentence, shared
 from triage.letter.phrase import keys_of as keys_of
-from triage.letter.statements import Row, Statement
+from triage.letter.statements import Row, Statement, Style
 from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker
+from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, InvestigationFinding
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
+# So many absent findings entered by one key are set small.
+_MUCH = 8
 # Told by the head and the foot of the letter, whatever the template says.
 HEAD = (
     "patient.family_name",
@@ -62,6 +64,7 @@ class Making:
     template: LetterTemplate
     blocks: frozenset[str]
     cited: dict[str, None] = field(default_factory=dict)
+    quoted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.form = self.content.form
@@ -89,6 +92,12 @@ class Making:
                 names.append(record.short)
         return "; ".join(part for part in (", ".join(rules), ", ".join(names)) if part)
 
+    def facts(self, keys: Iterable[str], most: int) -> str:
+        """Return the answers behind a reason, as far as no earlier reason has quoted them."""
+        fresh = tuple(key for key in keys if key not in self.quoted)
+        self.quoted.update(fresh)
+        return as_said(self.case, self.form, fresh, self.templates.answers, most)
+
     # -- answers ------------------------------------------------------------------------------------
 
     def phrases(self, place: Place) -> list[Phrase]:
@@ -111,31 +120,32 @@ class Making:
         if seen:
             there.sort(key=lambda p: not p.positive)
         found = gathered(there)
-        absent = [p for p in phrases if p.part == "absent" and not p.alone]
-        if absent:
-            found.append(Statement(self._absent(absent, seen, lead), keys_of(absent)))
-        for phrase in phrases:
-            if phrase.part == "absent" and phrase.alone:
-                intro = self.word("found_absent" if seen else "asked_absent")
-                found.append(Statement(sentence(intro + phrase.text), phrase.keys))
+        found += self._absent([p for p in phrases if p.part == "absent"], seen, lead)
         unable = [p for p in phrases if p.part == "unable"]
         if unable:
             text = self.word("unable") + listed([p.text for p in unable])
             found.append(Statement(sentence(text), keys_of(unable)))
         return found
 
-    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool) -> str:
-        """Return what is absent as one sentence; what one key answered is admitted to be so."""
+    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool) -> list[Statement]:
+        """Return what is absent; what one key answered is admitted to be so, and stands back if it is much."""
         word = "found_absent" if seen else "asked_absent"
-        single, block = ([p.text for p in phrases if p.block is b] for b in (False, True))
-        if not single:
-            return sentence(self.word(f"{word}_block") + listed(block))
-        text = sentence((self.word(word) if lead else "") + listed(single))
-        return f"{text} {sentence(self.word('as_block') + listed(block))}" if block else text
+        single = [p for p in phrases if not p.block]
+        block = [p for p in phrases if p.block]
+        found: list[Statement] = []
+        if single:
+            intro = self.word(word) if lead else ""
+            found.append(Statement(sentence(intro + shared(single)), keys_of(single)))
+        if block:
+            intro = self.word("as_block" if single else f"{word}_block")
+            style: Style = "small" if len(block) > _MUCH else "plain"
+            found.append(Statement(sentence(intro + shared(block)), keys_of(block), style))
+        return found
 
     def notes(self, block: BlockRecord) -> list[Row]:
         """Return the free text of a block's sections, exactly as typed."""
-        return [self.note(NOTE + section) for section in block.notes if self.text(NOTE + section)]
+        rows = [self.note(NOTE + section) for section in block.notes if self.text(NOTE + section)]
+        return [row if n == 0 else Row("", row.statements) for n, row in enumerate(rows)]
 
     def note(self, key: str) -> Row:
         """Return one section's free text, exactly as typed and marked as such."""

@@ -79,3 +79,18 @@ def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
         if phrase is not None:
             found.append(Statement(sentence(phrase.text), phrase.keys, phrase.style))
     return found
+
+
+def shared(phrases: Sequence[Phrase]) -> str:
+    """Return names as a list, each once, and words that they all begin with once: ``family history of a, b``."""
+    names = list(dict.fromkeys(p.text for p in phrases))
+    if len(names) < 2:
+        return listed(names)
+    split = [name.split(" ") for name in names]
+    same = 0
+    while all(len(words) > same + 1 and words[same] == split[0][same] for words in split):
+        same += 1
+    # One shared word may be chance ("new seizure, new confusion").
+    if same < 2:
+        return listed(names)
+    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])])

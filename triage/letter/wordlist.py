@@ -87,7 +87,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "mark": ("use", "profile", "version", "fingerprint", "title", "document", "draft", "issue"),
     "intended_use": (),
 }
-ANSWER_VARIABLES = ("phrase", "option", "text", "value", "items")
+ANSWER_VARIABLES = ("phrase", "option", "text", "value", "number", "unit", "items")
 SUPPORTS = ("well_supported", "possible", "little", "against", "cannot_say")
 ORDERS = ("pc", "sec", "spec")
 KINDS = (

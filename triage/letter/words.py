@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triage.content.casefile import column_options
-from triage.content.entry import quantity_text
+from triage.content.entry import plain, quantity_text
 from triage.content.form import DATE, Form, Slot
 from triage.content.schema import Column, Question
 from triage.letter.grids import grid_phrases
@@ -132,7 +132,10 @@ class Speaker:
                 return [Phrase(_noted(words, text), (key,), block=block, alone=_is_long(text))]
             case Quantity():
                 amount = quantity_text(value)
-                return [Phrase(self._said(question, f"{name} {amount}", value=amount), (key,))]
+                number = plain(value.value) if value.value is not None else value.word
+                usual = f"{name} {amount}"
+                said = self._said(question, usual, value=amount, number=number, unit=value.unit)
+                return [Phrase(said, (key,))]
             case Date(date=day):
                 return [
                     Phrase(self._said(question, f"{name} {day.words()}", value=day.words()), (key,))

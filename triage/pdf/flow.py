@@ -5,6 +5,8 @@ from __future__ import annotations
 from reportlab.lib.colors import Color, black
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
+from triage.pdf.fonts import REGULAR
+
 GREY = Color(0.35, 0.35, 0.35)
 
 
@@ -69,6 +71,8 @@ def framed(paragraphs: list[Paragraph], width: float, rule: float) -> Table:
     table.setStyle(
         TableStyle(
             [
+                # Without a font of ours the table would bring Helvetica in.
+                ("FONT", (0, 0), (-1, -1), REGULAR, 10),
                 ("BOX", (0, 0), (-1, -1), rule, black),
                 ("LEFTPADDING", (0, 0), (-1, -1), 7),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 7),

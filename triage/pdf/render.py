@@ -15,7 +15,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     PageTemplate,
@@ -31,7 +30,7 @@ from triage.pdf.flow import GREY, Beside, framed
 from triage.pdf.fonts import BOLD, REGULAR, register_fonts
 from triage.pdf.text import markup, printable, refuse_lacking
 
-_PALE = Color(0.86, 0.86, 0.86)
+_PALE = Color(0.91, 0.91, 0.91)
 _TAG = re.compile(r"(\[[A-Za-z]\w*(?:[,;] [^\[\]]+)?\])$")
 _LINES = ("banner", "address", "list")
 
@@ -185,24 +184,19 @@ class _Setter:
             yield self._banner(block)
             yield Spacer(1, 5)
             return
-        if not block.heading and block.id != "identity":
+        if not block.heading:
             yield Spacer(1, 4)
-        heading: str | None = block.heading or None
+        heading = block.heading
         for label, statements, small in self._pieces(block):
-            if block.heading and heading is not None and label:
-                # The heading has a line of its own above labelled rows.
-                yield CondPageBreak(42)
-                yield self._heading(heading)
-                heading = None
-            name = "small" if small else "gap" if heading is not None else "row"
             for piece in _own_paragraphs(statements):
                 free = piece[0].style == "free"
+                name = "small" if small else "gap" if heading else "row"
                 body = self._paragraph(piece, name)
                 if not block.heading:
                     yield Beside(None, body, 10, free) if free else body
                 else:
                     yield Beside(self._label(heading, label), body, self._gutter, free)
-                heading, label, name = None, "", "small" if small else "row"
+                heading = label = ""
 
     def _pieces(self, block: Block) -> Iterator[tuple[str, Iterable[Statement], bool]]:
         """Yield label, statements and whether small, a paragraph at a time."""
@@ -215,15 +209,12 @@ class _Setter:
         for row in block.rows:
             yield row.label, row.statements, small or _is_small(row)
 
-    def _heading(self, text: str) -> Paragraph:
-        return Paragraph(self._marked(text.upper()), self._styles["heading_line"])
-
-    def _label(self, heading: str | None, label: str) -> Paragraph | None:
-        if heading is not None:
-            return Paragraph(self._marked(heading.upper()), self._styles["heading"])
+    def _label(self, heading: str, label: str) -> Paragraph | None:
+        """Return what stands in the margin column: the block's heading, the row's label, or one above the other."""
+        words = [f"<b>{self._marked(heading.upper())}</b>"] if heading else []
         if label:
-            return Paragraph(self._marked(label), self._styles["label"])
-        return None
+            words.append(f'<font color="#555555">{self._marked(label)}</font>')
+        return Paragraph("<br/>".join(words), self._styles["heading"]) if words else None
 
     def _banner(self, block: Block) -> Flowable:
         paragraphs = []
@@ -293,9 +284,7 @@ def _styles(page: Page) -> dict[str, ParagraphStyle]:
         "small": style("small", sizes.small, textColor=GREY, spaceBefore=2),
         "banner": style("banner", sizes.banner),
         "inside": style("inside", sizes.body),
-        "heading": style("heading", sizes.heading, fontName=BOLD),
-        "heading_line": style("heading_line", sizes.heading, fontName=BOLD, spaceBefore=7, spaceAfter=1),
-        "label": style("label", sizes.heading, textColor=GREY),
+        "heading": style("heading", sizes.heading),
     }
 
 
