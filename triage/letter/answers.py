@@ -12,6 +12,9 @@ from triage.letter.template import BlockRecord, RowRecord
 from triage.letter.words import describe
 from triage.model.values import Result
 
+# More negatives than this that one key entered stand back: they are worth less than those asked one by one.
+_MUCH = 8
+
 
 def answers_block(making: Making, record: BlockRecord) -> Block:
     """Return labelled rows of answers, the free text of their sections in front."""
@@ -24,7 +27,10 @@ def answers_block(making: Making, record: BlockRecord) -> Block:
         if record.seen:
             phrases = [_without_label(p, row.label) for p in _merged(making, phrases)]
         statements = making.told(
-            phrases, seen=record.seen, lead=row.take != "absent" or not row.label
+            phrases,
+            seen=record.seen,
+            lead=row.take != "absent" or not row.label,
+            much=_MUCH,
         )
         if statements:
             rows.append(Row(row.label, tuple(statements)))

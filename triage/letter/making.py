@@ -20,8 +20,6 @@ from triage.rules.assessment import Assessment, InvestigationFinding
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
-# So many absent findings entered by one key are set small.
-_MUCH = 8
 # Told by the head and the foot of the letter, whatever the template says.
 HEAD = (
     "patient.family_name",
@@ -113,21 +111,29 @@ class Making:
         return found
 
     def told(
-        self, phrases: list[Phrase], *, seen: bool = False, lead: bool = True
+        self,
+        phrases: list[Phrase],
+        *,
+        seen: bool = False,
+        lead: bool = True,
+        much: int = 1000,
     ) -> list[Statement]:
-        """Return phrases as statements: what is there, then what is absent, then what could not be assessed."""
+        """Return phrases as statements: what is there, then what is absent, then what could not be assessed.
+
+        More than `much` absent findings entered by one key are set small.
+        """
         there = [p for p in phrases if p.part == "present"]
         if seen:
             there.sort(key=lambda p: not p.positive)
         found = gathered(there)
-        found += self._absent([p for p in phrases if p.part == "absent"], seen, lead)
+        found += self._absent([p for p in phrases if p.part == "absent"], seen, lead, much)
         unable = [p for p in phrases if p.part == "unable"]
         if unable:
             text = self.word("unable") + listed([p.text for p in unable])
             found.append(Statement(sentence(text), keys_of(unable)))
         return found
 
-    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool) -> list[Statement]:
+    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool, much: int) -> list[Statement]:
         """Return what is absent; what one key answered is admitted to be so, and stands back if it is much."""
         word = "found_absent" if seen else "asked_absent"
         single = [p for p in phrases if not p.block]
@@ -138,7 +144,7 @@ class Making:
             found.append(Statement(sentence(intro + shared(single)), keys_of(single)))
         if block:
             intro = self.word("as_block" if single else f"{word}_block")
-            style: Style = "small" if len(block) > _MUCH else "plain"
+            style: Style = "small" if len(block) > much else "plain"
             found.append(Statement(sentence(intro + shared(block)), keys_of(block), style))
         return found
 

@@ -452,7 +452,12 @@ def as_said(
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
     told = Case({k: v for k in keys if (v := case.get(k)) is not None and not isinstance(v, Unable)})
     speaker = Speaker(form, told, words)
-    questions = dict.fromkeys(q.id for key in told if (q := form.question_of(key)) is not None)
+    questions = dict.fromkeys(
+        q.id
+        for key in told
+        # Who the patient is stands in the head of the letter; only the age is a reason.
+        if (q := form.question_of(key)) is not None and not key.startswith("patient.")
+    )
     found: list[str] = []
     for name in questions:
         phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
@@ -460,7 +465,7 @@ def as_said(
         text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
         if text and "\n" not in text:
             found.append(text if len(text) <= _LONG // 2 else _cut(text))
-    if "patient.age" in keys and "patient.age" not in told and (age := age_of(case)):
+    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(case)):
         found.append(f"age {age}")
     return "; ".join(found[:most])
 

@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from triage.pdf.fonts import REGULAR
 
+_PADDINGS = ("TOPPADDING", "BOTTOMPADDING")
 GREY = Color(0.35, 0.35, 0.35)
 
 
@@ -65,22 +66,19 @@ class Beside(Flowable):  # type: ignore[misc]
         return float(self._body.getSpaceAfter())
 
 
-def framed(paragraphs: list[Paragraph], width: float, rule: float) -> Table:
-    """Return paragraphs in a frame that may run over a page break, even inside a paragraph."""
+def framed(paragraphs: list[Paragraph], small: list[bool], width: float) -> Table:
+    """Return paragraphs in a heavy frame that may run over a page break, even inside a paragraph."""
     table = Table([[p] for p in paragraphs], colWidths=[width], splitInRow=1)
-    table.setStyle(
-        TableStyle(
-            [
-                # Without a font of ours the table would bring Helvetica in.
-                ("FONT", (0, 0), (-1, -1), REGULAR, 10),
-                ("BOX", (0, 0), (-1, -1), rule, black),
-                ("LEFTPADDING", (0, 0), (-1, -1), 7),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 7),
-                ("TOPPADDING", (0, 0), (-1, -1), 1.2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
-                ("TOPPADDING", (0, 0), (-1, 0), 4),
-                ("BOTTOMPADDING", (0, -1), (-1, -1), 5),
-            ]
-        )
-    )
+    commands: list[tuple[object, ...]] = [
+        # Without a font of ours the table would bring Helvetica in.
+        ("FONT", (0, 0), (-1, -1), REGULAR, 10),
+        ("BOX", (0, 0), (-1, -1), 1.8, black),
+        ("LEFTPADDING", (0, 0), (-1, -1), 7),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 7),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
+    ]
+    commands += [(side, (0, n), (0, n), 0) for n, s in enumerate(small) if s for side in _PADDINGS]
+    commands += [("TOPPADDING", (0, 0), (-1, 0), 4), ("BOTTOMPADDING", (0, -1), (-1, -1), 5)]
+    table.setStyle(TableStyle(commands))
     return table

@@ -213,15 +213,16 @@ class _Setter:
         """Return what stands in the margin column: the block's heading, the row's label, or one above the other."""
         words = [f"<b>{self._marked(heading.upper())}</b>"] if heading else []
         if label:
-            words.append(f'<font color="#555555">{self._marked(label)}</font>')
+            marked = self._marked(label)
+            # "NOT EXAMINED" must not be overlooked.
+            words.append(f"<b>{marked}</b>" if label.isupper() else f'<font color="#555555">{marked}</font>')
         return Paragraph("<br/>".join(words), self._styles["heading"]) if words else None
 
     def _banner(self, block: Block) -> Flowable:
-        paragraphs = []
-        for n, statement in enumerate(block.statements):
-            paragraphs.append(self._paragraph([statement], "banner" if n == 0 else "inside"))
-        emergency = any(s.text.startswith("EMERGENCY") for s in block.statements[:1])
-        return framed(paragraphs, self._width, 3 if emergency else 1.6)
+        names = ["banner", *("inside" for _ in block.statements[1:])]
+        small = [s.style == "small" for s in block.statements]
+        pairs = zip(block.statements, names, strict=True)
+        return framed([self._paragraph([s], name) for s, name in pairs], small, self._width)
 
     def _paragraph(self, statements: Iterable[Statement], style: str) -> Paragraph:
         return Paragraph(" ".join(self._statement(s) for s in statements), self._styles[style])
@@ -279,7 +280,7 @@ def _styles(page: Page) -> dict[str, ParagraphStyle]:
     return {
         "head": style("head", sizes.body, spaceAfter=3),
         "body": style("body", sizes.body),
-        "row": style("row", sizes.body, spaceBefore=1.2),
+        "row": style("row", sizes.body, spaceBefore=1.8),
         "gap": style("gap", sizes.body, spaceBefore=6),
         "small": style("small", sizes.small, textColor=GREY, spaceBefore=2),
         "banner": style("banner", sizes.banner),

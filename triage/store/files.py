@@ -21,7 +21,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that after a power cut either the old or the new content is there."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    handle = os.open(
+        fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+    )
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()

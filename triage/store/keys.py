@@ -120,9 +120,7 @@ def open_keys(folder: Path, passphrase: str | None = None) -> bytes:
     return key
 
 
-def change_passphrase(
-    folder: Path, old: str | None, new: str, cost: KdfCost | None = None
-) -> None:
+def change_passphrase(folder: Path, old: str | None, new: str, cost: KdfCost | None = None) -> None:
     """Wrap the same data key by `new`; with `old` None the key store is asked for it.
 
     The drafts are not written again. Backups made before still open with the old passphrase.

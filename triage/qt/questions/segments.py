@@ -67,12 +67,36 @@ class Segment(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._echo = False
         self._hint = QSize()
         self.clicked.connect(self._on_clicked)
 
     @Slot()
     def _on_clicked(self) -> None:
         self.chosen.emit(self.name)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Change what *down* means."""
+        self.tone = tone
+        self._measure()
+
+    def set_caption(self, caption: str) -> None:
+        """Change what it says."""
+        if caption != self.caption:
+            self.caption = caption
+            self.setText(caption.replace("&", "&&"))
+            self._measure()
+
+    def set_echo(self, echo: bool) -> None:
+        """Underline it: it is not down, but other answers say the same."""
+        if echo != self._echo:
+            self._echo = echo
+            self.update()
+
+    def _measure(self) -> None:
+        self._hint = QSize()
+        self.updateGeometry()
+        self.update()
 
     @property
     def _has_mark(self) -> bool:
@@ -94,8 +118,7 @@ class Segment(QAbstractButton):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            self._hint = QSize()
-            self.updateGeometry()
+            self._measure()
         super().changeEvent(event)
 
     def nextCheckState(self) -> None:
@@ -122,6 +145,7 @@ class Segment(QAbstractButton):
         font = QFont(self.font())
         if self.isChecked() and self.tone is not Tone.OPEN:
             font.setWeight(QFont.Weight.DemiBold)
+        font.setUnderline(self._echo)
         painter.setFont(font)
         painter.setPen(ink)
         room = self.rect().adjusted(14 if self._has_mark else 6, 0, -4, 0)

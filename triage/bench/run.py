@@ -1,0 +1,151 @@
+"""The benchmarks by name."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from triage.bench.cases import sample, sample_day, the_content, varied
+from triage.bench.measure import Figure, ratio, tail, times
+
+_CHILD = "triage.bench.children"
+
+
+def bench_assess() -> list[Figure]:
+    """Assess the full case with a different answer each round, trails included."""
+    from triage.rules.assess import Assessor
+
+    assessor = Assessor(the_content())
+    day = sample_day()
+    cases = [varied(i) for i in range(300)]
+    taken = times(lambda i: assessor.assess(cases[i], day), len(cases))
+    return [tail("assess", taken, 1.0)]
+
+
+def bench_letter() -> list[Figure]:
+    """Make the PDF of the sample letter; the floor sets the same text with a bare document."""
+    from triage.bench.floors import bare_document
+    from triage.letter.build import build_letter
+    from triage.letter.plain import plain_text
+    from triage.pdf import render
+    from triage.rules.assess import Assessor
+
+    content, case, day = the_content(), sample(), sample_day()
+    assessor = Assessor(content)
+    letter = build_letter(content, case, assessor.assess(case, day), None, None, day)
+    when = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
+    text = plain_text(letter)
+    measured, floor = [], []
+    for _ in range(5):
+        measured += times(lambda _: render(letter, paper="a4", when=when), 4, 1)
+        floor += times(lambda _: bare_document(text), 4, 1)
+    return [ratio("letter", measured, floor, 1.5, "ms")]
+
+
+def bench_save() -> list[Figure]:
+    """Append one edit durably; the floor commits the same bytes to the same kind of database."""
+    from triage.bench.floors import BareStore
+    from triage.model.history import History
+    from triage.model.values import Text
+    from triage.store import Drafts
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        key = os.urandom(32)
+        at = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
+        drafts = Drafts.open(folder / "drafts", key)
+        draft = drafts.create("muscle_cramps", "bench", at)
+        history = History()
+        bare = BareStore(folder / "bare.db", key)
+
+        def save(i: int) -> None:
+            drafts.append(draft, history.change({"note.neuro": Text(text=f"word {i}")}, at))
+
+        measured, floor = [], []
+        for part in range(6):
+            measured += times(lambda i, part=part: save(part * 1000 + i), 25, 2)
+            floor += times(lambda i: bare.commit(f"word {i}"), 25, 2)
+        drafts.close()
+        bare.close()
+        return [ratio("save", measured, floor, 2.0, "ms")]
+
+
+def bench_start() -> list[Figure]:
+    """Start the program until its first section is painted and takes a key, against a bare window."""
+    measured, floor = [], []
+    with tempfile.TemporaryDirectory() as home:
+        _child("window", home)  # writes bytecode and makes the store, once
+        for _ in range(7):
+            measured.append(_child("window", home)["ready"])
+            floor.append(_child("bare", home)["ready"])
+    return [ratio("start", measured, floor, 3.0, "ms")]
+
+
+def bench_keystroke() -> list[Figure]:
+    """Press keys on a finding that changes the urgency until the panel has painted the new level."""
+    with tempfile.TemporaryDirectory() as home:
+        taken = _child("keystroke", home)["taken"]
+    return [tail("keystroke", taken, 16.0)]
+
+
+def bench_memory() -> list[Figure]:
+    """Compare resident memory with a bare window: before and after the first letter preview."""
+    with tempfile.TemporaryDirectory() as home:
+        before, after, bare = [], [], []
+        for _ in range(3):
+            told = _child("memory", home)
+            before.append(told["before"])
+            after.append(told["after"])
+            bare.append(_child("bare", home)["resident"])
+    return [
+        ratio("memory", before, bare, 1.7, "MB"),
+        ratio("memory after preview", after, bare, 2.3, "MB"),
+    ]
+
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "start": bench_start,
+    "assess": bench_assess,
+    "keystroke": bench_keystroke,
+    "letter": bench_letter,
+    "save": bench_save,
+    "memory": bench_memory,
+}
+
+
+def _child(what: str, home: str) -> dict[str, float]:
+    """Run one child process and return the figures it prints; times count from its start."""
+    env = {**os.environ, "TRIAGE_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
+    env["TRIAGE_BENCH_STARTED"] = repr(time.monotonic())
+    done = subprocess.run(
+        [sys.executable, "-m", _CHILD, what], env=env, check=True, capture_output=True, text=True
+    )
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def report(figures: list[Figure]) -> dict[str, object]:
+    """Return the figures as data, with what they were measured on."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "figures": [
+            {
+                "name": f.name,
+                "value": round(f.value, 2),
+                "unit": f.unit,
+                "aim": f.aim,
+                "met": f.met,
+                "detail": f.detail,
+            }
+            for f in figures
+        ],
+    }

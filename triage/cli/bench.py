@@ -1,0 +1,35 @@
+"""``triage bench``: how fast, as ratios to a floor measured in the same run."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from triage.cli import common
+from triage.errors import TriageError
+
+
+def bench(
+    name: Annotated[str | None, typer.Argument(help="One benchmark; all if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Measure start, assessment, keystroke, letter, saving and memory."""
+    with common.told():
+        from triage.bench.run import BENCHMARKS, report
+
+        if name is not None and name not in BENCHMARKS:
+            raise TriageError(f"There is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}.")
+        figures = []
+        for key in [name] if name else BENCHMARKS:
+            for figure in BENCHMARKS[key]():
+                figures.append(figure)
+                if not as_json:
+                    mark = "met" if figure.met else "missed"
+                    typer.echo(
+                        f"{figure.name:22} {figure.value:7.2f} {figure.unit:2} "
+                        f"aim {figure.aim:g} {mark:6} ({figure.detail})"
+                    )
+        if as_json:
+            typer.echo(json.dumps(report(figures), indent=1))

@@ -1,0 +1,129 @@
+"""Rows by sides of one scale, entered by key: 4 then - or +, w, n, r; arrows move, Enter goes down."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import Question
+from triage.model.values import Unable
+from triage.qt.questions.base import QuestionWidget
+from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.grid_view import GridModel, GridView
+from triage.qt.questions.note import AnswerNote
+from triage.qt.theme import set_role
+from triage.session import Session
+
+class FillButton(QPushButton):
+    """One key that fills several rows.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The grid.
+    fill, caption
+        The fill's id and what the button says.
+    """
+
+    def __init__(self, session: Session, question: Question, fill: str, caption: str) -> None:
+        super().__init__(caption)
+        self._session = session
+        self._question = question
+        self._fill = fill
+        set_role(self, "choice")
+        self.setAutoDefault(False)
+        self.clicked.connect(self._on_clicked)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self._session.fill(self._question, self._fill)
+
+
+class GridWidget(QuestionWidget):
+    """Asks for a grade in each cell; a blank cell is not examined, never normal."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.regions: QPushButton | None = None
+        self._shows_regions = False
+        self.fills: dict[str, FillButton] = {}
+        buttons = FlowLayout(gap=4)
+        for fill in question.fills:
+            button = FillButton(session, question, fill.id, fill.label)
+            self.fills[fill.id] = button
+            buttons.addWidget(button)
+        if any(row.covers for row in question.rows):
+            self.regions = QPushButton("Region only…", self)
+            set_role(self.regions, "quiet")
+            self.regions.setCheckable(True)
+            self.regions.setAutoDefault(False)
+            self.regions.clicked.connect(self._on_regions_clicked)
+            buttons.addWidget(self.regions)
+        self.side.addLayout(buttons)
+        self.model = GridModel(session, question, self)
+        self.view = GridView(self.model, self)
+        scale = ", ".join(option.label for option in question.options)
+        self.name_input(self.view, "", f"Type a grade ({scale}), U unable, Delete takes back")
+        for name, button in self.fills.items():
+            self.name_input(button, name, "Fills these rows on both sides where they are open")
+        if self.regions is not None:
+            self.name_input(self.regions, "rows for whole regions")
+        self.body.addWidget(self.view)
+        self.notes: dict[str, AnswerNote] = {}
+        self.label.setBuddy(self.view)
+        self.view.unable_set.connect(self._on_unable_set)
+        self.finish()
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.model.refresh()
+        recorded = any(
+            slot.row is not None and slot.row.covers and slot.key in self.session.case
+            for slot in self.slots
+        )
+        shown = self._shows_regions or recorded
+        if self.regions is not None:
+            self.regions.setChecked(shown)
+        self.view.show_regions(shown)
+        for slot in self.slots:
+            if isinstance(self.session.case.get(slot.key), Unable):
+                self._note(slot).refresh()
+            elif slot.key in self.notes:
+                self.notes[slot.key].refresh()
+
+    def first_input(self) -> QWidget:
+        """Return the table."""
+        return self.view
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the cell that `key` names, or on the first one of that row."""
+        for slot in self.slots:
+            if slot.key == key or slot.key.startswith(f"{key}."):
+                if slot.row is not None and slot.row.covers:
+                    self._shows_regions = True
+                    self.view.show_regions(True)
+                index = self.model.index_of(slot.key)
+                self.view.setCurrentIndex(index)
+                break
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note(self, slot: FormSlot) -> AnswerNote:
+        if slot.key not in self.notes:
+            note = AnswerNote(self.session, slot, self)
+            self.notes[slot.key] = note
+            self.body.addWidget(note)
+        return self.notes[slot.key]
+
+    @Slot(str)
+    def _on_unable_set(self, key: str) -> None:
+        note = self._note(self.session.form.slots[key])
+        note.refresh()
+        note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _on_regions_clicked(self, shown: bool) -> None:
+        self._shows_regions = shown
+        self.refresh()

@@ -1,0 +1,320 @@
+"""The table of a grid: its model reads the session, its keys write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import GridRow, Question
+from triage.model.values import Choice, Unable
+from triage.qt.questions.grades import grade_of, graded
+from triage.qt.questions.inputs import Stay, WheelGuard
+from triage.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_ROLE = QPalette.ColorRole
+_SHORT, _MANY = 14, 8
+_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+class GridModel(QAbstractTableModel):
+    """The cells of a grid. Many rows with short names stand in two blocks side by side.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The grid.
+    """
+
+    def __init__(self, session: Session, question: Question, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.question = question
+        short = all(len(row.label) <= _SHORT for row in question.rows)
+        self.blocks = 2 if short and len(question.rows) > _MANY else 1
+        self.height = -(-len(question.rows) // self.blocks)
+        self._slots = {
+            (slot.row.id, slot.side): slot
+            for slot in session.form.slots_of(question.id)
+            if slot.row is not None
+        }
+
+    def row_at(self, index: Index) -> GridRow | None:
+        """Return the grid's row at a place of the table."""
+        at = index.column() // 3 * self.height + index.row()
+        return self.question.rows[at] if at < len(self.question.rows) else None
+
+    def slot_at(self, index: Index) -> FormSlot | None:
+        """Return the key of a cell, None for a name or a gap."""
+        row, column = self.row_at(index), index.column() % 3
+        if row is None or column == 0:
+            return None
+        if row.sides == "midline":
+            return self._slots[row.id, "midline"] if column == 1 else None
+        return self._slots[row.id, "left" if column == 1 else "right"]
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Return where a key stands."""
+        for at, row in enumerate(self.question.rows):
+            for side, column in (("left", 1), ("right", 2), ("midline", 1)):
+                slot = self._slots.get((row.id, side))
+                if slot is not None and slot.key == key:
+                    block, place = divmod(at, self.height)
+                    return self.index(place, block * 3 + column)
+        return QModelIndex()
+
+    def refresh(self) -> None:
+        """Tell the view that cells may have changed."""
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self.height
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 3 * self.blocks
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.slot_at(index) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
+    ) -> object:
+        if role != _Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return ("", "Left", "Right")[section % 3]
+
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
+        row, slot = self.row_at(index), self.slot_at(index)
+        if row is None:
+            return None
+        match role:
+            case _Role.DisplayRole:
+                if index.column() % 3 == 0:
+                    return row.label
+                return self._shown(slot) if slot is not None else None
+            case _Role.ToolTipRole:
+                return ", ".join(part for part in (row.root, row.nerve) if part) or None
+            case _Role.AccessibleTextRole if slot is not None:
+                return f"{row.label}, {slot.side}: {self._shown(slot) or 'not examined'}"
+        return None
+
+    def _shown(self, slot: FormSlot) -> str:
+        match self.session.case.get(slot.key):
+            case Choice(option=option):
+                return option
+            case Unable():
+                return "unable"
+        return ""
+
+
+class _Cells(QStyledItemDelegate):
+    """Draws names plainly and cells as small boxes, the current one with a frame."""
+
+    def __init__(self, model: GridModel, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._view = parent
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette = self._view.palette()
+        painter.save()
+        slot, text = self._model.slot_at(index), index.data() or ""
+        enabled = self._view.isEnabled()
+        if slot is None:
+            row = self._model.row_at(index)
+            painter.setPen(palette.color(_ROLE.Text if enabled else _ROLE.PlaceholderText))
+            room = option.rect.adjusted(6 if index.column() else 2, 0, -4, 0)
+            if row is not None and row.covers:
+                painter.setPen(palette.color(_ROLE.PlaceholderText))
+            fitted = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), fitted)
+        else:
+            self._paint_cell(painter, option.rect, text, palette, option)
+        painter.restore()
+
+    def _paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        palette: QPalette,
+        option: QStyleOptionViewItem,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
+        edge = palette.color(_ROLE.Highlight if current else _ROLE.Mid)
+        painter.setPen(QPen(edge, 2 if current else 1))
+        ground = QColor(palette.color(_ROLE.Base))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 2, 2)
+        if not text:
+            return
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setItalic(text == "unable")
+        painter.setFont(font)
+        painter.setPen(palette.color(_ROLE.Text))
+        fitted = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, round(box.width()) - 4
+        )
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), fitted)
+
+
+class GridView(QTableView):
+    """The table. One stop of the Tab key; as tall as its rows; deaf to the wheel.
+
+    Signals
+    -------
+    unable_set : str
+        A cell was marked as unable: its key.
+    """
+
+    unable_set = Signal(str)
+
+    def __init__(self, model: GridModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._stay = Stay()
+        self.setModel(model)
+        self.setItemDelegate(_Cells(model, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAutoScroll(False)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setHighlightSections(False)
+        WheelGuard(self)
+        WheelGuard(self.viewport())
+        self._measure()
+        self.setCurrentIndex(next(self._cells()))
+
+    def show_regions(self, shown: bool) -> None:
+        """Show or hide the rows for whole regions."""
+        changed = False
+        for at in range(self._model.height):
+            row = self._model.row_at(self._model.index(at, 0))
+            hidden = row is not None and bool(row.covers) and not shown
+            if self.isRowHidden(at) != hidden:
+                self.setRowHidden(at, hidden)
+                changed = True
+        if changed:
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        rows = sum(not self.isRowHidden(at) for at in range(self._model.height))
+        height = rows * self.verticalHeader().defaultSectionSize()
+        return QSize(360, height + self.horizontalHeader().sizeHint().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._stay.begin()
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        slot = self._model.slot_at(self.currentIndex())
+        key, text = event.key(), event.text()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat() and not self._go_down():
+                event.ignore()
+        elif slot is None or event.modifiers() & _PLAIN or not text.isprintable():
+            if slot is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                self._model.session.set(slot.key, None)
+            else:
+                super().keyPressEvent(event)
+        elif text.strip() and not self._type(slot, text):
+            event.ignore()
+        elif not text.strip():
+            super().keyPressEvent(event)
+
+    def _type(self, slot: FormSlot, text: str) -> bool:
+        session = self._model.session
+        old = grade_of(session, slot.key)
+        new = graded(slot, old, text)
+        if new:
+            # "4" and then "-" is one entry.
+            if not (old and new.startswith(old)):
+                self._stay.begin()
+            self._stay.write(session, slot.key, Choice(option=new))
+        elif text.lower() == "u":
+            if not isinstance(session.case.get(slot.key), Unable):
+                session.unable(slot.key, "")
+            self.unable_set.emit(slot.key)
+        return bool(new) or text.lower() == "u"
+
+    def _go_down(self) -> bool:
+        """Move to the next row, or to the top of the next block; False at the end."""
+        index = self.currentIndex()
+        row, column = index.row() + 1, index.column()
+        while column < self._model.columnCount():
+            while row < self._model.height:
+                below = self._model.index(row, column)
+                if not self.isRowHidden(row) and self._model.slot_at(below) is not None:
+                    self.setCurrentIndex(below)
+                    return True
+                row += 1
+            row, column = 0, column + 1
+            while column < self._model.columnCount() and column % 3 == 0:
+                column += 1
+        return False
+
+    def _cells(self) -> Iterator[QModelIndex]:
+        for row in range(self._model.height):
+            for column in range(self._model.columnCount()):
+                index = self._model.index(row, column)
+                if self._model.slot_at(index) is not None:
+                    yield index
+
+    def _measure(self) -> None:
+        metrics = self.fontMetrics()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(12)
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 7)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(30)
+        longest = max(len(option.id) for option in self._model.question.options)
+        cell = max(metrics.averageCharWidth() * (longest + 4), 58)
+        for column in range(self._model.columnCount()):
+            if column % 3:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                self.setColumnWidth(column, cell)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -1,0 +1,34 @@
+"""The draft store: cases and issued letters, encrypted, durable, and never overwritten."""
+
+from triage.store.claim import Claim
+from triage.store.database import Drafts
+from triage.store.folders import drafts_folder
+from triage.store.keys import (
+    KdfCost,
+    KeyInfo,
+    change_passphrase,
+    create_keys,
+    describe_keys,
+    keyring_available,
+    keys_exist,
+    open_keys,
+)
+from triage.store.records import DraftInfo, Issue
+from triage.store.writer import Writer
+
+__all__ = [
+    "Claim",
+    "DraftInfo",
+    "Drafts",
+    "Issue",
+    "KdfCost",
+    "KeyInfo",
+    "Writer",
+    "change_passphrase",
+    "create_keys",
+    "describe_keys",
+    "drafts_folder",
+    "keyring_available",
+    "keys_exist",
+    "open_keys",
+]

@@ -1,0 +1,342 @@
+"""The drafts: cases as logs of edits, and issued letters, in one encrypted file."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+
+from triage.errors import StoreError
+from triage.model.history import Edit, History
+from triage.store import rows
+from triage.store.backup import copy_database
+from triage.store.claim import Claim, claim
+from triage.store.connection import NAME, open_database, open_readonly
+from triage.store.files import private_folder, write_atomically
+from triage.store.keyfile import NAME as KEYS
+from triage.store.keyfile import read_keys, refuse_wrong_key
+from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
+from triage.store.trouble import told
+from triage.store.verify import problems
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_LIST = """
+SELECT d.id, d.family, d.given, d.born, d.created, e.n, e.at, d.form, d.fingerprint,
+    i.version, i.case_n, w.version IS NOT NULL
+FROM draft d
+LEFT JOIN edit e ON e.draft = d.seq AND e.n = (SELECT max(n) FROM edit WHERE draft = d.seq)
+LEFT JOIN issue i ON i.rowid = (
+    SELECT rowid FROM issue WHERE draft = d.seq ORDER BY version DESC LIMIT 1)
+LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
+WHERE {} ORDER BY coalesce(e.at, d.created) DESC, d.seq DESC
+"""
+
+
+class Drafts:
+    """All drafts of one folder. Not for two threads at once: the `Writer` owns it while it runs.
+
+    Parameters
+    ----------
+    connection, folder, key, keys
+        Made by `open` or `open_file`; `keys` is the text of ``keys.json``, if there is one.
+    """
+
+    def __init__(
+        self, connection: apsw.Connection, folder: Path, key: bytes, keys: bytes | None
+    ) -> None:
+        self._connection = connection
+        self.folder = folder
+        self._key = key
+        self._keys = keys
+        self._claims: dict[str, Claim] = {}
+        self._origins: dict[str, tuple[str, str, str]] = {}
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes, *, check: bool = True) -> Drafts:
+        """Open the drafts of `folder`, made if there are none.
+
+        Parameters
+        ----------
+        check
+            Read every page first; without it damage is met only where it is read.
+
+        Raises
+        ------
+        KeyRefusedError
+            If `key` does not belong to these drafts; nothing is touched.
+        StoreError
+            If a newer program made the file (untouched), it is damaged (then moved aside), or the
+            folder cannot be used.
+        """
+        keys: bytes | None = None
+        with told(folder):
+            private_folder(folder)
+            if (folder / KEYS).exists():
+                refuse_wrong_key(read_keys(folder), key, folder)
+                keys = (folder / KEYS).read_bytes()
+        connection = open_database(folder, key, key_is_right=keys is not None, check=check)
+        return cls(connection, folder, key, keys)
+
+    @classmethod
+    def open_file(cls, path: Path, key: bytes) -> Drafts:
+        """Open one file, such as a backup or one set aside, to read what can still be read of it."""
+        return cls(open_readonly(path, key), path.parent, key, None)
+
+    def close(self) -> None:
+        """Close the file and release all claims."""
+        for held in self._claims.values():
+            held.release()
+        self._connection.close()
+
+    def __enter__(self) -> Drafts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def create(self, form_id: str, fingerprint: str, at: datetime) -> str:
+        """Begin an empty draft and return its id."""
+        draft_id = uuid.uuid4().hex
+        self._begin(draft_id, (form_id, fingerprint, stamp(at)))
+        return draft_id
+
+    def append(self, draft_id: str, edits: Sequence[Edit]) -> None:
+        """Append `edits` in one transaction; when this returns they survive a power cut.
+
+        Raises
+        ------
+        StoreError
+            If their numbers do not continue the log, or they cannot be written.
+        """
+        with self._writing():
+            seq = self._seq(draft_id)
+            expected = rows.last_n(self._connection, seq) + 1
+            if [edit.n for edit in edits] != list(range(expected, expected + len(edits))):
+                raise StoreError(
+                    "The edits do not continue those already saved: another window may have changed"
+                    " this case. Open it again."
+                )
+            rows.add_edits(self._connection, seq, edits)
+
+    def missing(self, draft_id: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        """Return those of `edits` that are not saved yet.
+
+        For a save whose end is not known: what failed may have reached the disk all the same.
+        """
+        if not edits:
+            return ()
+        with told(self.folder):
+            saved = rows.read_edits(self._connection, self._seq(draft_id), edits[0].n - 1)
+            there = {edit.n: edit for edit in saved}
+        return tuple(edit for edit in edits if there.get(edit.n) != edit)
+
+    def history(self, draft_id: str) -> History:
+        """Return the whole log of a draft."""
+        with told(self.folder):
+            return History(rows.read_edits(self._connection, self._seq(draft_id)))
+
+    def list(self, search: str = "") -> list[DraftInfo]:
+        """Return all drafts, last changed first.
+
+        Parameters
+        ----------
+        search
+            Words that must all occur in the name or the date of birth (``1961-04``), whole or in
+            part, whatever their case and accents.
+        """
+        words = rows.folded(search).split()
+        where = " AND ".join(_match(word) for word in words) or "1"
+        values = tuple(_pattern(word) for word in words)
+        with told(self.folder):
+            found = self._connection.execute(_LIST.format(where), values).fetchall()
+        return [_info(row) for row in found]
+
+    def issue(self, draft_id: str, issue: Issue) -> None:
+        """Append an issued letter; it can never be changed or removed.
+
+        Raises
+        ------
+        StoreError
+            If its version neither is the next nor adds a recipient to the last one, or it covers
+            edits that are not saved.
+        """
+        row = (issue.version, issue.recipient, issue.case_n, stamp(issue.at), issue.pdf)
+        with self._writing():
+            try:
+                self._connection.execute(
+                    "INSERT INTO issue (draft, version, recipient, case_n, at, pdf, sha256,"
+                    " fingerprint, replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (self._seq(draft_id), *row, issue.sha256, issue.fingerprint, issue.replaces),
+                )
+            except apsw.ConstraintError:
+                raise StoreError(
+                    "The letter does not continue the issued ones, or the case is not saved yet."
+                    " Open the case again and issue it anew."
+                ) from None
+
+    def withdraw(self, draft_id: str, version: int, at: datetime, reason: str = "") -> None:
+        """Note that a version is withdrawn; the letters of it stay."""
+        with self._writing():
+            try:
+                self._connection.execute(
+                    "INSERT INTO withdrawal VALUES (?, ?, ?, ?)",
+                    (self._seq(draft_id), version, stamp(at), reason),
+                )
+            except apsw.ConstraintError:
+                raise StoreError(
+                    f"Version {version} cannot be withdrawn: it was not issued, or is withdrawn"
+                    " already."
+                ) from None
+
+    def issues(self, draft_id: str) -> list[Issue]:
+        """Return the issued letters, oldest first; one whose bytes changed is an error."""
+        with told(self.folder):
+            found = list(rows.read_issues(self._connection, self._seq(draft_id)))
+        for issue, is_whole in found:
+            if not is_whole:
+                raise StoreError(
+                    f"Letter v{issue.version} of this case is not the one that was issued."
+                    " Restore it from a backup."
+                )
+        return [issue for issue, _ in found]
+
+    def delete(self, draft_id: str) -> None:
+        """Delete a draft of which no letter was issued and that no other window has open."""
+        held = self._claims.get(draft_id)
+        mine = held is not None and held.held
+        taken = held if mine else self.claim(draft_id)
+        if taken is None:
+            raise StoreError("Another window has this case open. Close it there first.")
+        try:
+            with self._writing():
+                seq = self._seq(draft_id)
+                if rows.one(self._connection, "SELECT 1 FROM issue WHERE draft = ?", seq):
+                    raise StoreError("This case has issued letters, which are never deleted.")
+                self._connection.execute("DELETE FROM name_index WHERE rowid = ?", (seq,))
+                self._connection.execute("DELETE FROM draft WHERE seq = ?", (seq,))
+        finally:
+            if not mine:
+                taken.release()
+
+    def verify(self) -> list[str]:
+        """Read everything and return what is wrong: pages, issued letters, gaps, links."""
+        return problems(self._connection)
+
+    def backup(self, path: Path) -> None:
+        """Copy all drafts into the encrypted file `path`, and the keys beside it.
+
+        The copy gets its name only after it was opened and verified. To restore it, put it in the
+        folder as ``drafts.db`` and ``<path>.keys.json`` as ``keys.json``. It may take seconds, in
+        which this object can do nothing else: while a `Writer` runs, back up from another `Drafts`.
+
+        Raises
+        ------
+        StoreError
+            If `path` exists, cannot be written, or the copy is not whole.
+        """
+        with told(path.parent):
+            if self._keys is not None:
+                write_atomically(path.with_name(f"{path.name}.{KEYS}"), self._keys)
+            copy_database(self._connection, path, self._key)
+
+    def claim(self, draft_id: str) -> Claim | None:
+        """Take the right to write a draft, or return None if another window has it.
+
+        Touches no database, so any thread may call it.
+        """
+        if not _ID.fullmatch(draft_id):
+            raise StoreError(_UNKNOWN)
+        with told(self.folder):
+            taken = claim(self.folder / "locks" / f"{draft_id}.lock")
+        if taken is not None:
+            self._claims[draft_id] = taken
+        return taken
+
+    def copy_to(self, folder: Path) -> Drafts:
+        """Copy all drafts and keys into `folder`, which has none yet, and open them there."""
+        self._prepare(folder)
+        with told(folder):
+            copy_database(self._connection, folder / NAME, self._key)
+        return Drafts.open(folder, self._key, check=False)
+
+    def rebuild_in(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Drafts:
+        """Write whole `logs` into `folder` where these drafts can no longer be read at all.
+
+        Each draft must have been made, or its history read, by this object.
+        """
+        self._prepare(folder)
+        other = Drafts.open(folder, self._key)
+        for draft_id, edits in logs.items():
+            other._begin(draft_id, self._origins.get(draft_id) or ("", "", stamp(edits[0].at)))
+            other.append(draft_id, edits)
+        return other
+
+    def _prepare(self, folder: Path) -> None:
+        with told(folder):
+            private_folder(folder)
+            if any((folder / name).exists() for name in (NAME, KEYS)):
+                raise StoreError(f"{folder} holds drafts already; choose another folder.")
+            if self._keys is not None:
+                write_atomically(folder / KEYS, self._keys)
+
+    def _begin(self, draft_id: str, origin: tuple[str, str, str]) -> None:
+        with self._writing():
+            self._connection.execute(
+                "INSERT INTO draft (id, form, fingerprint, created) VALUES (?, ?, ?, ?)",
+                (draft_id, *origin),
+            )
+        self._origins[draft_id] = origin
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with told(self.folder), self._connection:
+            yield
+
+    def _seq(self, draft_id: str) -> int:
+        found = self._connection.execute(
+            "SELECT seq, form, fingerprint, created FROM draft WHERE id = ?", (draft_id,)
+        ).fetchone()
+        if found is None:
+            raise StoreError(_UNKNOWN)
+        self._origins[draft_id] = (found[1], found[2], found[3])
+        return int(found[0])
+
+
+def _match(word: str) -> str:
+    # A trigram index knows nothing of one or two letters.
+    if len(word) < 3:
+        return "d.name_search LIKE ? ESCAPE '\\'"
+    return "d.seq IN (SELECT rowid FROM name_index WHERE name_search MATCH ?)"
+
+
+def _pattern(word: str) -> str:
+    if len(word) < 3:
+        return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _info(row: Sequence[object]) -> DraftInfo:
+    (draft, family, given, born, created, n, at, form, fingerprint, version, case_n, withdrawn) = (
+        row
+    )
+    edits = int(str(n or 0))
+    issued = None if version is None else int(str(version))
+    return DraftInfo(
+        id=str(draft),
+        name=rows.name_of(str(family), str(given)),
+        born=rows.born_of(str(born)),
+        created=unstamp(str(created)),
+        changed=unstamp(str(at or created)),
+        edits=edits,
+        state=state_of(issued, int(str(case_n or 0)), edits, withdrawn=bool(withdrawn)),
+        form=str(form),
+        fingerprint=str(fingerprint),
+    )
+
+
+_UNKNOWN = "There is no such draft here. It may have been deleted in another window."

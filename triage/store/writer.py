@@ -1,0 +1,229 @@
+"""The one thread that owns the database: edits are handed over at once and saved at once."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from triage.errors import StoreError
+from triage.model.history import Edit
+from triage.store.database import Drafts
+
+T = TypeVar("T")
+# Failed edits are also tried again unasked: space is freed and shares come back.
+_RETRY_SECONDS = 2.0
+
+
+class Writer:
+    """Saves edits within one second of being told, and says whether it could.
+
+    What cannot be saved stays in memory and is tried again at the next `submit`, at `retry`, and
+    every two seconds. Both callbacks run on the writer's thread and must return soon.
+
+    Parameters
+    ----------
+    drafts
+        Belongs to the writer from now on, which also closes it.
+    on_saved
+        Called with the draft and the number of the last edit that is now on the disk.
+    on_failed
+        Called with one sentence for the person.
+    """
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        on_saved: Callable[[str, int], None],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        self._drafts = drafts
+        self._on_saved = on_saved
+        self._on_failed = on_failed
+        self._wake = threading.Condition()
+        # All below is guarded by `_wake`.
+        self._pending: dict[str, list[Edit]] = {}
+        self._calls: list[Callable[[], None]] = []
+        self._asked = False
+        self._closing = False
+        self._closed = False
+        self._begun = 0
+        self._ended = 0
+        # Only the thread uses these.
+        self._failure = ""
+        self._unsure: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
+        self._thread.start()
+        # A program that ends without `close` still saves what it was told.
+        atexit.register(self.close)
+
+    @property
+    def unsaved(self) -> dict[str, tuple[Edit, ...]]:
+        """The edits that are not on the disk, by draft."""
+        with self._wake:
+            return {draft_id: tuple(edits) for draft_id, edits in self._pending.items()}
+
+    def submit(self, draft_id: str, edits: Sequence[Edit]) -> None:
+        """Hand over `edits` of a draft and return at once; any thread may call it."""
+        with self._wake:
+            self._refuse_closed()
+            if edits:
+                self._pending.setdefault(draft_id, []).extend(edits)
+            self._ask()
+
+    def retry(self) -> None:
+        """Try again to save what could not be saved."""
+        with self._wake:
+            self._ask()
+
+    def call(self, work: Callable[[Drafts], T]) -> Future[T]:
+        """Run `work` on the writer's thread, after what was submitted before was tried."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = work(self._drafts)
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        with self._wake:
+            self._refuse_closed()
+            self._calls.append(run)
+            self._ask()
+        return future
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Try to save everything now; return whether nothing is left unsaved."""
+        with self._wake:
+            if not self._closed:
+                goal = self._begun + 1
+                self._ask()
+                self._wake.wait_for(lambda: self._ended >= goal or self._closed, timeout)
+            return not self._pending
+
+    def save_elsewhere(
+        self, folder: Path, logs: Mapping[str, Sequence[Edit]] | None = None
+    ) -> Future[Path]:
+        """Copy all drafts into `folder`, add what is unsaved, and go on saving there.
+
+        The old folder stays as it is. Claims do not move along: claim the draft anew by
+        ``call(lambda drafts: drafts.claim(...))``.
+
+        Parameters
+        ----------
+        folder
+            Holds no drafts yet; the same passphrase or key store opens it.
+        logs
+            The whole logs of the open drafts. Where the old folder cannot even be read, these are
+            what is saved; without them that is an error.
+        """
+        whole = {draft_id: tuple(edits) for draft_id, edits in (logs or {}).items()}
+        return self.call(lambda _: self._move(folder, whole))
+
+    def close(self) -> bool:
+        """Try to save everything, end the thread and close the drafts; return whether all is saved.
+
+        What is not stays readable in `unsaved`.
+        """
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+        self._thread.join()
+        atexit.unregister(self.close)
+        return not self._pending
+
+    def _refuse_closed(self) -> None:
+        if self._closing:
+            raise StoreError("The drafts are closed already; open the program again.")
+
+    def _ask(self) -> None:
+        self._asked = True
+        self._wake.notify_all()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            with self._wake:
+                self._wake.wait_for(
+                    lambda: self._asked or self._closing,
+                    timeout=_RETRY_SECONDS if self._failure else None,
+                )
+                asked, self._asked = self._asked or self._closing, False
+                calls, self._calls = self._calls, []
+                closing = self._closing
+                self._begun += 1
+            self._save(asked)
+            for call in calls:
+                call()
+            with self._wake:
+                self._ended = self._begun
+                self._wake.notify_all()
+        self._drafts.close()
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+    def _save(self, asked: bool) -> None:
+        failure = ""
+        for draft_id, edits in self.unsaved.items():
+            try:
+                self._save_one(draft_id, edits)
+            except Exception as error:  # whatever it is, the edits stay and the person is told
+                self._unsure.add(draft_id)
+                failure = failure or _sentence(error)
+            else:
+                self._done(draft_id, edits)
+        # Told again only when asked: the silent retries would fill the screen.
+        if failure and (asked or failure != self._failure):
+            self._tell(lambda: self._on_failed(failure))
+        self._failure = failure
+
+    def _save_one(self, draft_id: str, edits: Sequence[Edit]) -> None:
+        if draft_id in self._unsure:
+            edits = self._drafts.missing(draft_id, edits)
+        if edits:
+            self._drafts.append(draft_id, edits)
+        self._unsure.discard(draft_id)
+
+    def _done(self, draft_id: str, edits: Sequence[Edit]) -> None:
+        with self._wake:
+            rest = self._pending[draft_id][len(edits) :]
+            if rest:
+                self._pending[draft_id] = rest
+            else:
+                del self._pending[draft_id]
+        self._tell(lambda: self._on_saved(draft_id, edits[-1].n))
+
+    def _move(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Path:
+        try:
+            new = self._drafts.copy_to(folder)
+        except StoreError:
+            if not logs or (folder / "drafts.db").exists():
+                raise
+            new = self._drafts.rebuild_in(folder, logs)
+        old, self._drafts = self._drafts, new
+        old.close()
+        self._unsure.update(self.unsaved)
+        self._save(asked=True)
+        return folder
+
+    def _tell(self, callback: Callable[[], None]) -> None:
+        try:
+            callback()
+        except Exception:  # a fault in a window must not end the saving
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, StoreError):
+        return str(error)
+    # The text of an unforeseen error may hold what was typed.
+    return f"The last edits could not be saved ({type(error).__name__}). They are kept in memory."
