@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.store.records import Issue
 
-from ..conftest import AT, CASES, TODAY, the_content
+from ..conftest import AT, TODAY, the_content
 
 Answer = Callable[..., None]
 
@@ -150,5 +151,5 @@ def desk(qtbot: QtBot, assessor: Assessor, theme: Theme) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def sample() -> Case:
     known = the_content()
-    text = (CASES / "sample.json").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "sample.json").read_text(encoding="utf-8")
     return read_case(text, known.form, known.rule_ids, TODAY)

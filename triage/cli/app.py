@@ -41,4 +41,4 @@ def main(
         typer.echo(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        window.open_window(None)
+        window.open_window(None, None)

@@ -25,8 +25,8 @@ def check(
 
         files = ContentFiles(form, root=path)
         known = load_content(files)
-        templates = load_templates(files, known)
+        templates = load_templates(files, known.form)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
-            f"{len(known.sources)} sources, {len(templates)} templates: no problem found."
+            f"{len(known.sources)} sources, {len(templates.letters)} letters: no problem found."
         )

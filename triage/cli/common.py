@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,11 @@ def told() -> Iterator[None]:
 def now() -> datetime:
     """Return the present time with its zone. Only commands and the window read a clock."""
     return datetime.now().astimezone()
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC, as the log keeps it."""
+    return datetime.now(UTC)
 
 
 def content() -> Content:

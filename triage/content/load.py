@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, TypeVar
 
+import tomli
 from pydantic import ValidationError
 
 from triage.content.files import ContentFiles
@@ -169,7 +170,14 @@ def load_content(files: ContentFiles) -> Content:
     ContentError
         With every problem of every file.
     """
-    return _Loader(files).load()
+    # Loading makes a great many small objects that all stay; the collector would walk them in vain.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Loader(files).load()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Loader:
@@ -289,11 +297,11 @@ class _Loader:
     def _read(self, name: str, model: type[R]) -> R | None:
         path = f"forms/{name}"
         try:
-            data = tomllib.loads(self._files.text(path))
+            data = tomli.loads(self._files.text(path))
         except ContentError as error:
             self._problems += error.problems
             return None
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (tomli.TOMLDecodeError, RecursionError) as error:
             self._problems.append(Problem(name, "", f"this is not TOML: {error}"))
             return None
         try:

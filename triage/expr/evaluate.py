@@ -86,8 +86,17 @@ class Standing:
         return True if self.gate and self.score >= score else None
 
 
-def compile_truth(node: Node) -> Truth:
-    """Return a function from facts to True, False or None ("cannot say")."""
+def compile_truth(node: Node, below: Callable[[Node], Truth] | None = None) -> Truth:
+    """Return a function from facts to True, False or None ("cannot say").
+
+    Parameters
+    ----------
+    node
+        The tree.
+    below
+        Compiles the nodes under it; this function if None.
+    """
+    below = below or compile_truth
     match node:
         case Fact(id=name):
             return lambda facts: facts.get(name)  # type: ignore[return-value]
@@ -108,24 +117,24 @@ def compile_truth(node: Node) -> Truth:
         case Compare():
             return _compare(node)
         case Not(item):
-            inner = compile_truth(item)
+            inner = below(item)
             return lambda facts: None if (got := inner(facts)) is None else not got
         case And(items):
-            return _kleene(items, absorbing=False)
+            return _kleene(items, below, absorbing=False)
         case Or(items):
-            return _kleene(items, absorbing=True)
+            return _kleene(items, below, absorbing=True)
         case AtLeast(n, items):
             amounts = compile_number(Count(items))
             limit = Decimal(n)
             return lambda facts: amounts(facts).compare(">=", limit)  # type: ignore[union-attr]
         case Maybe(item):
-            inner = compile_truth(item)
+            inner = below(item)
             return lambda facts: inner(facts) is not False
         case Surely(item):
-            inner = compile_truth(item)
+            inner = below(item)
             return lambda facts: inner(facts) is True
         case Split(true_when, false_when):
-            return _split(compile_truth(true_when), compile_truth(false_when))
+            return _split(below(true_when), below(false_when))
         case Support(id=name, score=score):
             key = support_key(name)
             return lambda facts: facts[key].reaches(score)  # type: ignore[attr-defined]
@@ -189,7 +198,9 @@ def _compare(node: Compare) -> Truth:
     return lambda facts: None if (got := amounts(facts)) is None else got.compare(op, limit)
 
 
-def _kleene(items: tuple[Node, ...], *, absorbing: bool) -> Truth:
+def _kleene(
+    items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbing: bool
+) -> Truth:
     """Return *or* (`absorbing` True) or *and* (False) over `items`."""
     if all(isinstance(item, Fact) for item in items):
         # Most of the rulebook is this: plain names, so no call for each of them.
@@ -207,7 +218,7 @@ def _kleene(items: tuple[Node, ...], *, absorbing: bool) -> Truth:
             return outcome
 
         return over_names
-    truths = tuple(compile_truth(item) for item in items)
+    truths = tuple(below(item) for item in items)
 
     def over_truths(facts: Facts) -> Known3:
         outcome: Known3 = not absorbing

@@ -376,9 +376,19 @@ class Explainer:
         self._numbers = numbers
         self._supports = supports
         self._named: dict[str, _Remembered] = {}
+        # By identity of the node, which is held beside it: an id is unique only while its object lives.
+        self._made: dict[int, tuple[Node, Explained]] = {}
 
     def explained(self, node: Node) -> Explained:
         """Return `node` as a node that explains itself."""
+        if id(node) not in self._made:
+            self._made[id(node)] = (node, self._make(node))
+        return self._made[id(node)][1]
+
+    def _truth(self, node: Node) -> Truth:
+        return self.explained(node).truth
+
+    def _make(self, node: Node) -> Explained:
         match node:
             case Fact(id=name) if name in self._findings:
                 if name not in self._named:
@@ -387,7 +397,7 @@ class Explainer:
                 return self._named[name]
             case Compare(number=number):
                 return self._compared(node, number)
-        truth = compile_truth(node)
+        truth = compile_truth(node, self._truth)
         match node:
             case Fact(id=name) | Outcome(id=name) | Reported(id=name):
                 return _Answer(truth, name)

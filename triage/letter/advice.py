@@ -63,7 +63,7 @@ def _clause(says: str) -> str:
 def requests_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that the clinician accepted, or those that wait for a decision."""
     accepted = record.which == "accepted"
-    tests = [t for t in making.requested() if making.accepted(t.id) is accepted]
+    tests = [t for t in _kept(making.requested(), record) if making.accepted(t.id) is accepted]
     later = [] if accepted else [t for t in tests if _is_later(making, t)]
     tests = [t for t in tests if t not in later]
     rows: list[Row] = []
@@ -74,10 +74,17 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
         lines.append(
             Statement(sentence(making.word("later", items=listed([t.short for t in later]))))
         )
-    if not accepted:
+    if not accepted and not record.only:
         lines += _undecided(making)
     rows += [Row("", (line,)) for line in lines]
     return Block(record.id, record.heading, "request", (), tuple(rows))
+
+
+def _kept(
+    tests: Iterable[InvestigationFinding], record: BlockRecord
+) -> Iterable[InvestigationFinding]:
+    """Return the tests of the kinds that a block is about."""
+    return (t for t in tests if not record.only or t.kind in record.only)
 
 
 def _is_later(making: Making, test: InvestigationFinding) -> bool:
@@ -130,7 +137,9 @@ def _answers(tests: list[InvestigationFinding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for t in tests for r in t.reasons for key in r.answers))
 
 
-def _protocols(making: Making, tests: list[InvestigationFinding], brief: bool) -> Iterable[Statement]:
+def _protocols(
+    making: Making, tests: list[InvestigationFinding], brief: bool
+) -> Iterable[Statement]:
     protocols = {p.id: p for t in tests for p in t.protocol}
     for n, p in enumerate(protocols.values()):
         if n == _PROTOCOLS:
@@ -202,19 +211,25 @@ def _name(making: Making, rule: str) -> str:
 
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that nothing recorded calls for, each with the reason and what to do instead."""
-    groups: dict[tuple[str, str], list[InvestigationFinding]] = {}
-    for test in making.assessment.investigations:
+    groups: dict[str, list[InvestigationFinding]] = {}
+    for test in _kept(making.assessment.investigations, record):
         if test.status == "not_indicated" and making.decision(test.id) is None:
-            reason = " ".join(r.says for r in test.reasons)
-            groups.setdefault((reason, test.instead), []).append(test)
+            groups.setdefault(test.instead, []).append(test)
     statements = []
-    for (reason, instead), tests in groups.items():
-        names = listed([t.short for t in tests])
+    for instead, tests in groups.items():
+        reasons: dict[str, list[str]] = {}
+        for test in tests:
+            reasons.setdefault(" ".join(r.says for r in test.reasons), []).append(test.short)
+        text = " ".join(
+            making.word("not_indicated", names=listed(names), reason=sentence(reason))
+            for reason, names in reasons.items()
+        )
+        if instead:
+            text += f" {making.word('instead', instead=sentence(instead))}"
         tag = making.tag(
             [t.id for t in tests], [s for t in tests for r in t.reasons for s in r.source]
         )
-        text = making.word("not_indicated", names=names, reason=sentence(reason), instead=instead)
-        statements.append(Statement(f"{text} [{tag}]"))
+        statements.append(Statement(f"{sentence(text)} [{tag}]"))
     return Block(record.id, record.heading, "list", tuple(statements))
 
 
@@ -243,7 +258,7 @@ def plan_block(making: Making, record: BlockRecord) -> Block:
         statements = [_option(making, p) for p in shown]
         if more := len(options) - len(shown):
             statements.append(Statement(sentence(making.word("and_more", more=more))))
-        rows.append(Row(label, tuple(statements)))
+        rows += [Row(label if n == 0 else "", (s,)) for n, s in enumerate(statements)]
     return Block(record.id, record.heading, "rows", (), tuple(rows))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from triage.content.form import NOTE
 from triage.content.schema import GridRow, Question
+from triage.letter.grids import row_name
 from triage.letter.making import HEAD, Making
 from triage.letter.phrase import Phrase, gathered, listed, sentence
 from triage.letter.results import dated_results
-from triage.letter.statements import Block, Row, Statement
+from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord, RowRecord
 from triage.letter.words import describe
 from triage.model.values import Result
@@ -56,7 +57,9 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
 
 def question_block(making: Making, record: BlockRecord) -> Block:
     """Return the referrer's question and what is asked of the recipient."""
-    statements = [Statement(sentence(p.text), p.keys, p.style) for p in making.phrases((record.id, -1))]
+    statements = [
+        Statement(sentence(p.text), p.keys, p.style) for p in making.phrases((record.id, -1))
+    ]
     if not making.text("referrer.question"):
         statements.insert(0, Statement(making.word("no_question"), (), "strong"))
     return Block(record.id, record.heading, "prose", tuple(statements), tuple(making.notes(record)))
@@ -79,13 +82,14 @@ def results_block(making: Making, record: BlockRecord) -> Block:
     quiet = tuple(key for p in choices for key in p.keys) if tests else ()
     for label, phrases in dated_results(tests, making.case):
         statements: list[Statement] = []
-        for outside, style in ((True, "strong"), (False, "plain")):
+        styles: tuple[tuple[bool, Style], ...] = ((True, "strong"), (False, "plain"))
+        for outside, style in styles:
             here = [p for p in phrases if p.positive is outside]
             if here:
                 covers = (*(k for p in here for k in p.keys), *quiet)
                 statements.append(
                     Statement(sentence(listed([p.text for p in here])), covers, style)
-                )  # type: ignore[arg-type]
+                )
                 quiet = ()
         rows.append(Row(label, tuple(statements)))
     rest = making.told([p for p in other if not (tests and p in choices)])
@@ -103,9 +107,10 @@ def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:
                 p for p in making.speaker.phrases(question) if not covered.issuperset(p.keys)
             ]
     told = {key for p in phrases for key in p.keys} | covered
-    statements = making.told(phrases)
+    statements = making.told(phrases, much=_MUCH)
     left = [key for key in making.case if key not in told]
-    rows += [making.note(key) for key in left if key.startswith(NOTE) and making.text(key)]
+    notes = [making.note(key) for key in left if key.startswith(NOTE) and making.text(key)]
+    rows += [note if n == 0 else Row("", note.statements) for n, note in enumerate(notes)]
     odd = [k for k in left if not k.startswith(NOTE) and making.form.slot(k) is None]
     if odd:
         items = listed([f"{key}: {describe(making.case, making.form, key)}" for key in odd])
@@ -190,7 +195,10 @@ def _not_examined(making: Making, row: RowRecord) -> Row:
             )
         else:
             items += rows
-    return Row(row.label, (Statement(making.word("not_examined", items=listed(items)), (), "strong"),))
+    return Row(
+        row.label,
+        (Statement(sentence(making.word("not_examined", items=listed(items))), (), "strong"),),
+    )
 
 
 def _missing_row(making: Making, question: Question, entry: str) -> str:
@@ -200,7 +208,8 @@ def _missing_row(making: Making, question: Question, entry: str) -> str:
     left_out = [s for s in sides if not _covered(making, question, row, s)]
     if not left_out:
         return ""
-    return row.phrase if len(left_out) == len(sides) else f"{row.phrase} ({left_out[0]})"
+    name = row_name(question, row)
+    return name if len(left_out) == len(sides) else f"{name} ({left_out[0]})"
 
 
 def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:

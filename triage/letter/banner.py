@@ -30,7 +30,10 @@ def banner_block(making: Making, record: BlockRecord) -> Block:
     found += _lines(making, level)
     found += _why(making, record)
     found += _absent(making, record)
-    found += _gaps(making)
+    if not record.brief:
+        found += _gaps(making)
+    elif making.assessment.urgency.provisional:
+        found += _gaps(making)[:1]
     return Block(record.id, record.heading, "banner", tuple(found))
 
 
@@ -139,7 +142,7 @@ def _gaps(making: Making) -> list[Statement]:
         names = [item.label for item in missing]
         shown = names[:MOST_LINES]
         text = making.word("provisional", items=listed(shown), more=max(0, len(names) - MOST_LINES))
-        found.append(Statement(text, (), "strong"))
+        found.append(Statement(text))
     lines = grouped(making, making.assessment.not_excluded)
     if lines:
         found.append(Statement(making.word("not_excluded"), (), "strong"))

@@ -151,7 +151,7 @@ def _is_printed(
 ) -> bool:
     if not assessment.scope.ok and record.kind not in _FACTS:
         return False
-    if record.kind == "strip":
+    if record.kind == "strip" and not record.always:
         making = Making(content, case, assessment, day, templates, template, frozenset())
         return any(test.id in record.tests for test in making.requested())
     return True

@@ -73,7 +73,7 @@ def _cells(form: Form, question: Question, case: Case) -> tuple[list[_Cell], lis
         elif isinstance(value, Unable):
             side = f" ({slot.side})" if slot.side != "midline" else ""
             reason = f": {value.reason}" if value.reason else ""
-            text = f"{_row_name(question, slot.row, full=True)}{side}{reason}"
+            text = f"{row_name(question, slot.row, full=True)}{side}{reason}"
             unable.append(Phrase(text, (slot.key,), "unable"))
     for row in question.rows:
         sides = rows.get(row.id, {})
@@ -119,7 +119,7 @@ def _graded(question: Question, cells: Sequence[_Cell]) -> Iterable[str]:
     for cell in cells:
         groups.setdefault((_grade(question, cell), cell.note), []).append(cell)
     for (grade, note), members in groups.items():
-        names = [_row_name(question, cell.row) for cell in members]
+        names = [row_name(question, cell.row) for cell in members]
         block = " (as a block)" if all(c.block for c in members) else ""
         noted = f" ({note})" if note else ""
         yield f"{listed(names, 'and')} {grade}{noted}{block}"
@@ -136,16 +136,16 @@ def _normal(question: Question, cells: list[_Cell], lead: str) -> str:
     text = f"{lead} {grade}: {'; '.join(parts)}" if parts else lead
     for cell in own:
         block_note = " (as a block)" if cell.block else ""
-        text += f"{';' if parts else ''} {_row_name(question, cell.row)} {_grade(question, cell)}{block_note}"
+        text += f"{';' if parts else ''} {row_name(question, cell.row)} {_grade(question, cell)}{block_note}"
     return text
 
 
 def _sided_name(question: Question, cell: _Cell) -> str:
     side = _SHORT.get(cell.side, "")
-    return f"{_row_name(question, cell.row)} {side}".strip()
+    return f"{row_name(question, cell.row)} {side}".strip()
 
 
-def _row_name(question: Question, row: GridRow, *, full: bool = False) -> str:
+def row_name(question: Question, row: GridRow, *, full: bool = False) -> str:
     """Return the row's name without the word that the heading already says (``knee reflex``)."""
     words = row.phrase.split(" ")
     if not full and len(words) > 1 and question.phrase.startswith(words[-1].lower()):

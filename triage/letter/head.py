@@ -61,8 +61,10 @@ def _names(case: Case) -> tuple[str, ...]:
 
 
 def first_recipient(making: Making) -> str:
-    """Return the first recipient that the case names and the content knows."""
-    return next((n for n in _names(making.case) if n in making.content.recipients), "")
+    """Return the first recipient of the case that takes this kind of letter, else the first that is known."""
+    known = [name for name in _names(making.case) if name in making.content.recipients]
+    fitting = [n for n in known if making.content.recipients[n].template == making.template.file.id]
+    return next(iter(fitting or known), "")
 
 
 # -- the patient --------------------------------------------------------------------------------------

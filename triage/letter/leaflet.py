@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from triage.content.form import DECISION
+from triage.content.form import DECISION, RECIPIENTS
 from triage.letter.banner import level_of
 from triage.letter.head import day_words, name_of
 from triage.letter.making import Making
@@ -15,17 +15,16 @@ from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord, LetterTemplate
 from triage.letter.wording import render_wording
 from triage.model.values import Names
-from triage.content.form import RECIPIENTS
 
 
 def leaflet_block(making: Making, record: BlockRecord) -> Block:
     """Return one part of a patient's copy; empty where there is nothing to tell."""
-    lead = render_wording(record.text, {"name": name_of(making), "date": day_words(making.day)})
-    parts = list(_PARTS[record.part](making)) if record.part else []
-    if record.part and not parts:
-        return Block(record.id, record.heading, "list")
-    statements = [Statement(lead)] if lead else []
-    return Block(record.id, record.heading, "list", (*statements, *parts))
+    values = {"name": name_of(making), "date": day_words(making.day)}
+    lead = [Statement(render_wording(record.text, values))] if record.text else []
+    if record.part in ("", "about"):
+        return Block(record.id, record.heading, "list", tuple(lead))
+    parts = list(_PARTS[record.part](making))
+    return Block(record.id, record.heading, "list", (*lead, *parts) if parts else ())
 
 
 def _urgency(making: Making) -> Iterable[Statement]:
@@ -40,11 +39,15 @@ def _urgency(making: Making) -> Iterable[Statement]:
 
 def _thought(making: Making) -> Iterable[Statement]:
     names: dict[str, None] = {}
+    default = making.word("patient_default")
     records = {rule.record.id: rule.record for rule in making.content.conditions}
     for condition in making.assessment.conditions:
         if condition.support not in ("well_supported", "possible"):
             continue
-        names[records[condition.id].patient_name or making.word("patient_default")] = None
+        names[records[condition.id].patient_name or default] = None
+    if len(names) > 1:
+        # Said beside a name, "a possible disorder" would be a second disease.
+        names.pop(default, None)
     if names:
         yield Statement(
             sentence(making.word("patient_thought", names=listed(list(names)[:2], "or")))
@@ -81,7 +84,6 @@ def _contact(making: Making) -> Iterable[Statement]:
 
 
 _PARTS: dict[str, Callable[[Making], Iterable[Statement]]] = {
-    "about": lambda _: (),
     "urgency": _urgency,
     "thought": _thought,
     "tests": _tests,
@@ -102,12 +104,8 @@ def reworded(template: LetterTemplate, block: Block) -> Block:
             return statement
         text = statement.text
         for entry in template.file.replace:
-            text = re.sub(
-                rf"(?<!\w){re.escape(entry.says)}(?!\w)",
-                lambda _: entry.instead,
-                text,
-                flags=re.IGNORECASE,
-            )  # noqa: B023
+            pattern = rf"(?<!\w){re.escape(entry.says)}(?!\w)"
+            text = re.sub(pattern, entry.instead.replace("\\", ""), text, flags=re.IGNORECASE)
         return replace(statement, text=text)
 
     return replace(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from triage.content.entry import plain
 from triage.content.form import in_default_unit
@@ -27,8 +26,7 @@ def measurement_text(question: Question, item: Measurement, sex: str = "") -> st
         return f"{name} {item.reported.replace('_', ' ')} (as reported)"
     if item.value is None:
         return name
-    number = f"{item.comparator}{plain(item.value)} {item.unit or question.unit}".strip()
-    return f"{name} {number}{_limit(question, item, sex)}"
+    return f"{name} {_number(question, item)}{_limit(question, item, sex)}"
 
 
 def is_outside(question: Question, item: Measurement, sex: str = "") -> bool:
@@ -106,7 +104,7 @@ def dated_results(
     for when, named in plain_normals.items():
         text = f"{listed([name for name, _ in named], 'and')} normal (as reported, no figure)"
         days.setdefault(when, []).append(Phrase(text, tuple(key for _, key in named)))
-    for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):  # type: ignore[arg-type,return-value]
+    for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):
         yield (
             (day.words() if day else "Date not given"),
             sorted(days[day], key=lambda p: not p.positive),
@@ -115,13 +113,21 @@ def dated_results(
         yield "Pending", pending
 
 
+def _number(question: Question, item: Measurement) -> str:
+    unit = item.unit or question.unit
+    # 240 10^9/L would be misread.
+    times = "×" if unit.startswith("10^") else ""
+    value = plain(item.value) if item.value is not None else ""
+    return f"{item.comparator}{value} {times}{unit}".strip()
+
+
 def _earlier(question: Question, item: Measurement) -> str:
     if item.option:
         text = _option(question, item.option)
     elif item.reported is not None:
         text = item.reported.replace("_", " ")
     else:
-        text = f"{item.comparator}{plain(item.value or Decimal(0))} {item.unit or question.unit}".strip()
+        text = _number(question, item)
     return f"{text} ({item.date.words()})" if item.date else text
 
 

@@ -16,8 +16,8 @@ from triage.errors import ContentError, Problem
 from triage.expr.symbols import did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
-from triage.letter.words import AnswerWords
 from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
+from triage.letter.words import AnswerWords
 
 Part = Literal["present", "absent"]
 Kind = Literal[
@@ -78,10 +78,11 @@ class BlockRecord(_Record):
     most: int = Field(default=6, ge=1, le=40)
     seen: bool = False
     brief: bool = False
+    always: bool = False
+    only: tuple[str, ...] = ()
     net: bool = False
     part: Leaflet = ""
     text: str = ""
-    shows: tuple[str, ...] = ()
 
 
 class Replacement(_Record):
@@ -387,5 +388,7 @@ def _fault_words(kind: str, message: str, name: str, model: type[BaseModel]) -> 
 
 
 def _field_names(model: type[BaseModel]) -> list[str]:
-    models = [model, BlockRecord, RowRecord, Replacement] if model is TemplateFile else [model]
+    models: list[type[BaseModel]] = [model]
+    if model is TemplateFile:
+        models += [BlockRecord, RowRecord, Replacement]
     return [name for m in models for name in m.model_fields]

@@ -178,7 +178,7 @@ class Speaker:
             return ""
         if column.kind == "choice":
             options = column_options(self._form, column)
-            return next((o.phrase for o in options if o.id == cell), cell)  # type: ignore[attr-defined]
+            return next((o.phrase for o in options if o.id == cell), cell)
         return cell
 
     # -- pairs and lists --------------------------------------------------------------------------
@@ -450,7 +450,7 @@ def as_said(
     case: Case, form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords], most: int = 5
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not isinstance(v, Unable)})
+    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not _says_no(v)})
     speaker = Speaker(form, told, words)
     questions = dict.fromkeys(
         q.id
@@ -473,3 +473,7 @@ def as_said(
 def _cut(text: str) -> str:
     """Return the beginning of a long phrase, ended at a word."""
     return text[: _LONG // 2].rpartition(" ")[0].rstrip(",;:(") + " …"
+
+
+def _says_no(value: Value) -> bool:
+    return isinstance(value, Unable) or (isinstance(value, Finding) and not value.present)

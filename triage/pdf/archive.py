@@ -18,7 +18,9 @@ def _profile() -> bytes:
     return (files("triage.pdf") / "srgb.icc").read_bytes()
 
 
-def archived(data: bytes, title: str, language: str, when: datetime, case_json: str | None) -> bytes:
+def archived(
+    data: bytes, title: str, language: str, when: datetime, case_json: str | None
+) -> bytes:
     """Return the PDF as PDF/A-3b.
 
     Parameters
@@ -52,7 +54,9 @@ def archived(data: bytes, title: str, language: str, when: datetime, case_json: 
             )
         )
         pdf.Root.Metadata = pdf.make_stream(
-            _xmp(title, language, stamp).encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
+            _xmp(title, language, stamp).encode(),
+            Type=pikepdf.Name.Metadata,
+            Subtype=pikepdf.Name.XML,
         )
         out = io.BytesIO()
         pdf.save(

@@ -17,7 +17,9 @@ class Beside(Flowable):  # type: ignore[misc]
     The heading cannot be parted from its text by a page break. With `bar`, a thin line runs beside the text.
     """
 
-    def __init__(self, label: Paragraph | None, body: Paragraph, gutter: float, bar: bool = False) -> None:
+    def __init__(
+        self, label: Paragraph | None, body: Paragraph, gutter: float, bar: bool = False
+    ) -> None:
         super().__init__()
         self._label = label
         self._body = body
@@ -25,13 +27,20 @@ class Beside(Flowable):  # type: ignore[misc]
         self._bar = bar
         self._label_height = 0.0
         self._body_height = 0.0
+        self._wrapped = -1.0
+        self.width: float = 0.0
+        self.height: float = 0.0
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
         """Return the room that it takes."""
+        if available == self._wrapped:
+            # Breaking lines is the dear part, and the height offered does not change them.
+            return self.width, self.height
         if self._label is not None:
-            _, self._label_height = self._label.wrap(self._gutter - 8, height)
+            _, self._label_height = self._label.wrap(self._gutter - 9, height)
         _, self._body_height = self._body.wrap(available - self._gutter, height)
         self.width, self.height = available, max(self._label_height, self._body_height)
+        self._wrapped = available
         return self.width, self.height
 
     def split(self, available: float, height: float) -> list[Flowable]:
@@ -40,6 +49,8 @@ class Beside(Flowable):  # type: ignore[misc]
         if self._label_height > height:
             return []
         parts = self._body.split(available - self._gutter, height)
+        # A paragraph that could not be split has lost its lines.
+        self._wrapped = -1.0
         if len(parts) < 2:
             return []
         first = Beside(self._label, parts[0], self._gutter, self._bar)
@@ -57,11 +68,11 @@ class Beside(Flowable):  # type: ignore[misc]
             x = self._gutter - 4
             self.canv.line(x, self.height - self._body_height + 1, x, self.height - 2)
 
-    def getSpaceBefore(self) -> float:
+    def getSpaceBefore(self) -> float:  # noqa: N802
         """Return the space above, that of the text."""
         return float(self._body.getSpaceBefore())
 
-    def getSpaceAfter(self) -> float:
+    def getSpaceAfter(self) -> float:  # noqa: N802
         """Return the space below, that of the text."""
         return float(self._body.getSpaceAfter())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 
 from triage.letter.statements import Letter, Statement
 from triage.pdf.fonts import register_fonts

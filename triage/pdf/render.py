@@ -32,11 +32,17 @@ from triage.pdf.text import markup, printable, refuse_lacking
 
 _PALE = Color(0.91, 0.91, 0.91)
 _TAG = re.compile(r"(\[[A-Za-z]\w*(?:[,;] [^\[\]]+)?\])$")
+# PROVISIONAL, NOT ASKED and the like stand out; an acronym such as CK does not.
+_LEAD = re.compile(r"^([A-Z]{3,}(?: [A-Z]{2,})*)(?=, not|:)")
 _LINES = ("banner", "address", "list")
 
 
 def render(
-    letter: Letter, *, paper: Literal["a4", "letter"] = "a4", case_json: str | None = None, when: datetime
+    letter: Letter,
+    *,
+    paper: Literal["a4", "letter"] = "a4",
+    case_json: str | None = None,
+    when: datetime,
 ) -> bytes:
     """Return the letter as PDF/A-3b. The same letter, paper, case and date give the same bytes.
 
@@ -59,7 +65,13 @@ def render(
     glyphs = register_fonts()
     if not letter.draft:
         refuse_lacking(letter, glyphs)
-    return archived(_drawn(letter, letter.page.papers[paper], glyphs), letter.title, letter.language, when, case_json)
+    return archived(
+        _drawn(letter, letter.page.papers[paper], glyphs),
+        letter.title,
+        letter.language,
+        when,
+        case_json,
+    )
 
 
 def _drawn(letter: Letter, paper: Paper, glyphs: Container[int]) -> bytes:
@@ -79,7 +91,12 @@ def _drawn(letter: Letter, paper: Paper, glyphs: Container[int]) -> bytes:
         bottomPadding=0,
     )
     document = BaseDocTemplate(
-        out, pagesize=size, invariant=1, initialFontName=REGULAR, initialFontSize=page.sizes.body, title=letter.title
+        out,
+        pagesize=size,
+        invariant=1,
+        initialFontName=REGULAR,
+        initialFontSize=page.sizes.body,
+        title=letter.title,
     )
     mark = partial(_draft_mark, letter=letter, glyphs=glyphs) if letter.draft else lambda *_: None
     document.addPageTemplates([PageTemplate("letter", [frame], onPage=mark)])
@@ -98,7 +115,7 @@ class _Pages(Canvas):  # type: ignore[misc]
         self._glyphs = glyphs
         self._kept: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:
+    def showPage(self) -> None:  # noqa: N802
         """Keep the page until the number of pages is known."""
         self._kept.append(dict(self.__dict__))
         self._startPage()
@@ -129,7 +146,11 @@ def _foot(canvas: Canvas, letter: Letter, glyphs: Container[int], number: int, t
     canvas.setFont(REGULAR, page.sizes.small)
     canvas.drawRightString(right, base - line, pages)
     about = f"{letter.footer}  {letter.mark}" if letter.draft else letter.footer
-    canvas.drawString(left, base - line, _fitted(canvas, printable(about, glyphs), room - 70, REGULAR, page.sizes.small))
+    canvas.drawString(
+        left,
+        base - line,
+        _fitted(canvas, printable(about, glyphs), room - 70, REGULAR, page.sizes.small),
+    )
     identity = " ".join(printable(letter.identity, glyphs).split("\n")).replace("   ", "  \u00b7  ")
     canvas.setFont(BOLD, page.sizes.small)
     canvas.drawString(left, base, _fitted(canvas, identity, room, BOLD, page.sizes.small))
@@ -149,7 +170,9 @@ def _fitted(canvas: Canvas, text: str, room: float, font: str, size: float) -> s
     return text[:low] + "…"
 
 
-def _draft_mark(canvas: Canvas, document: BaseDocTemplate, *, letter: Letter, glyphs: Container[int]) -> None:
+def _draft_mark(
+    canvas: Canvas, document: BaseDocTemplate, *, letter: Letter, glyphs: Container[int]
+) -> None:
     """Draw the mark of a draft beneath the text: large, pale, across the page."""
     width, height = canvas._pagesize
     canvas.saveState()
@@ -215,7 +238,9 @@ class _Setter:
         if label:
             marked = self._marked(label)
             # "NOT EXAMINED" must not be overlooked.
-            words.append(f"<b>{marked}</b>" if label.isupper() else f'<font color="#555555">{marked}</font>')
+            words.append(
+                f"<b>{marked}</b>" if label.isupper() else f'<font color="#555555">{marked}</font>'
+            )
         return Paragraph("<br/>".join(words), self._styles["heading"]) if words else None
 
     def _banner(self, block: Block) -> Flowable:
@@ -234,6 +259,8 @@ class _Setter:
         small = self._letter.page.sizes.small
         # Rule and source stand back, so that the sentence reads without them.
         text = _TAG.sub(rf'<font size="{small}" color="#555555">\1</font>', text)
+        if statement.style == "plain":
+            text = _LEAD.sub(r"<b>\1</b>", text)
         if statement.style == "strong":
             return f"<b>{text}</b>"
         return f'<font size="{small + 1}">{text}</font>' if statement.style == "small" else text
@@ -287,5 +314,3 @@ def _styles(page: Page) -> dict[str, ParagraphStyle]:
         "inside": style("inside", sizes.body),
         "heading": style("heading", sizes.heading),
     }
-
-

@@ -12,7 +12,15 @@ from triage.letter.statements import Letter
 
 # Joiners, direction marks and soft hyphens: unseen, and able to turn the order of what is seen.
 _UNSEEN = dict.fromkeys(
-    [0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    [
+        0xAD,
+        0x61C,
+        0x180E,
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+    ]
 )
 _ALIKE = {0x2011: "-", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x09: "    "}
 _CHANGES: dict[int, str | None] = {**_UNSEEN, **_ALIKE}
@@ -32,7 +40,9 @@ def code(char: str) -> str:
 
 def printable(text: str, glyphs: Container[int]) -> str:
     """Return `text` cleaned, with the code in place of each character that the font lacks."""
-    return "".join(c if c == "\n" or ord(c) in glyphs and c >= " " else code(c) for c in clean(text))
+    return "".join(
+        c if c == "\n" or (ord(c) in glyphs and c >= " ") else code(c) for c in clean(text)
+    )
 
 
 def markup(text: str, glyphs: Container[int]) -> str:
@@ -62,7 +72,9 @@ def refuse_lacking(letter: Letter, glyphs: Container[int]) -> None:
     texts = [letter.identity, *(s.text for s in letter.statements())]
     found = lacking(texts, glyphs)
     if found:
-        named = ", ".join(f"{_name(c)} {code(c)}" for c in found[:6]) + (" and others" if len(found) > 6 else "")
+        named = ", ".join(f"{_name(c)} {code(c)}" for c in found[:6]) + (
+            " and others" if len(found) > 6 else ""
+        )
         raise LetterError(
             f"The letter's font lacks {named}: write the word in Latin, Greek or Cyrillic letters, then issue."
         )

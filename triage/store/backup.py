@@ -9,6 +9,7 @@ import apsw
 from triage.errors import StoreError
 from triage.store.connection import connect, new_file
 from triage.store.files import JOURNAL, sync_file, sync_folder
+from triage.store.trouble import DAMAGE
 from triage.store.verify import problems
 
 # Pages copied before another window gets its turn to save: 8 MB, about 20 ms.
@@ -55,6 +56,10 @@ def _copy(source: apsw.Connection, part: Path, key: bytes) -> None:
             while not copy.done:
                 turns += 1
                 copy.step(_PAGES if turns < _TURNS else -1)
+    except DAMAGE:
+        raise StoreError(
+            "A part of the drafts is damaged, so a whole copy cannot be made. Earlier copies stand."
+        ) from None
     finally:
         target.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -19,12 +20,14 @@ from triage.store.claim import Claim, claim
 from triage.store.connection import NAME, open_database, open_readonly
 from triage.store.files import private_folder, write_atomically
 from triage.store.keyfile import NAME as KEYS
-from triage.store.keyfile import read_keys, refuse_wrong_key
+from triage.store.keyfile import parse_keys, read_keys, refuse_wrong_key
 from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
 from triage.store.trouble import told
 from triage.store.verify import problems
 
 _ID = re.compile(r"[0-9a-f]{32}")
+# "Smith, Ann" is typed as a list shows it.
+_WORD = re.compile(r"[^\s,;\0]+")
 _LIST = """
 SELECT d.id, d.family, d.given, d.born, d.created, e.n, e.at, d.form, d.fingerprint,
     i.version, i.case_n, w.version IS NOT NULL
@@ -140,7 +143,7 @@ class Drafts:
         with told(self.folder):
             return History(rows.read_edits(self._connection, self._seq(draft_id)))
 
-    def list(self, search: str = "") -> list[DraftInfo]:
+    def list(self, search: str = "") -> builtins.list[DraftInfo]:
         """Return all drafts, last changed first.
 
         Parameters
@@ -149,7 +152,7 @@ class Drafts:
             Words that must all occur in the name or the date of birth (``1961-04``), whole or in
             part, whatever their case and accents.
         """
-        words = rows.folded(search).split()
+        words = _WORD.findall(rows.folded(search))
         where = " AND ".join(_match(word) for word in words) or "1"
         values = tuple(_pattern(word) for word in words)
         with told(self.folder):
@@ -193,7 +196,7 @@ class Drafts:
                     " already."
                 ) from None
 
-    def issues(self, draft_id: str) -> list[Issue]:
+    def issues(self, draft_id: str) -> builtins.list[Issue]:
         """Return the issued letters, oldest first; one whose bytes changed is an error."""
         with told(self.folder):
             found = list(rows.read_issues(self._connection, self._seq(draft_id)))
@@ -223,7 +226,7 @@ class Drafts:
             if not mine:
                 taken.release()
 
-    def verify(self) -> list[str]:
+    def verify(self) -> builtins.list[str]:
         """Read everything and return what is wrong: pages, issued letters, gaps, links."""
         return problems(self._connection)
 
@@ -240,9 +243,8 @@ class Drafts:
             If `path` exists, cannot be written, or the copy is not whole.
         """
         with told(path.parent):
-            if self._keys is not None:
-                write_atomically(path.with_name(f"{path.name}.{KEYS}"), self._keys)
             copy_database(self._connection, path, self._key)
+            self._put_keys(path.with_name(f"{path.name}.{KEYS}"))
 
     def claim(self, draft_id: str) -> Claim | None:
         """Take the right to write a draft, or return None if another window has it.
@@ -262,6 +264,7 @@ class Drafts:
         self._prepare(folder)
         with told(folder):
             copy_database(self._connection, folder / NAME, self._key)
+            self._put_keys(folder / KEYS)
         return Drafts.open(folder, self._key, check=False)
 
     def rebuild_in(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Drafts:
@@ -270,6 +273,8 @@ class Drafts:
         Each draft must have been made, or its history read, by this object.
         """
         self._prepare(folder)
+        with told(folder):
+            self._put_keys(folder / KEYS)
         other = Drafts.open(folder, self._key)
         for draft_id, edits in logs.items():
             other._begin(draft_id, self._origins.get(draft_id) or ("", "", stamp(edits[0].at)))
@@ -281,8 +286,16 @@ class Drafts:
             private_folder(folder)
             if any((folder / name).exists() for name in (NAME, KEYS)):
                 raise StoreError(f"{folder} holds drafts already; choose another folder.")
-            if self._keys is not None:
-                write_atomically(folder / KEYS, self._keys)
+
+    def _put_keys(self, path: Path) -> None:
+        """Write the keys to `path`: as they are now, or as they were when they could be read."""
+        if self._keys is None:
+            return
+        try:
+            now = (self.folder / KEYS).read_bytes()
+        except OSError:
+            now = b""
+        write_atomically(path, now if parse_keys(now, self.folder) else self._keys)
 
     def _begin(self, draft_id: str, origin: tuple[str, str, str]) -> None:
         with self._writing():

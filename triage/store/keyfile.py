@@ -15,7 +15,7 @@ from triage.store.files import move_aside, write_atomically
 from triage.store.trouble import told
 
 NAME = "keys.json"
-VERSION = 1
+VERSION: Literal[1] = 1
 REFUSED = (
     "The passphrase does not open the drafts in {}. Check the keyboard layout and the caps lock,"
     " and type it again."

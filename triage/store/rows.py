@@ -121,10 +121,8 @@ def _to_edit(row: Sequence[Any]) -> Edit:
 
 
 def _index_name(connection: apsw.Connection, seq: int) -> None:
-    family, given, born = connection.execute(
-        "SELECT family, given, born FROM draft WHERE seq = ?", (seq,)
-    ).fetchall()[0]
-    text = folded(" ".join((given, family, given, born)).strip())
+    names = "SELECT given || ' ' || family || ' ' || born FROM draft WHERE seq = ?"
+    text = folded(one(connection, names, seq)).strip()
     connection.execute("UPDATE draft SET name_search = ? WHERE seq = ?", (text, seq))
     connection.execute("DELETE FROM name_index WHERE rowid = ?", (seq,))
     connection.execute("INSERT INTO name_index (rowid, name_search) VALUES (?, ?)", (seq, text))

@@ -97,7 +97,7 @@ class Writer:
         with self._wake:
             self._refuse_closed()
             self._calls.append(run)
-            self._ask()
+            self._wake.notify_all()
         return future
 
     def flush(self, timeout: float | None = None) -> bool:
@@ -128,17 +128,18 @@ class Writer:
         whole = {draft_id: tuple(edits) for draft_id, edits in (logs or {}).items()}
         return self.call(lambda _: self._move(folder, whole))
 
-    def close(self) -> bool:
+    def close(self, timeout: float | None = None) -> bool:
         """Try to save everything, end the thread and close the drafts; return whether all is saved.
 
-        What is not stays readable in `unsaved`.
+        What is not stays readable in `unsaved`. With `timeout` (in seconds) a disk that never
+        answers does not keep the program from ending.
         """
         with self._wake:
             self._closing = True
             self._wake.notify_all()
-        self._thread.join()
+        self._thread.join(timeout)
         atexit.unregister(self.close)
-        return not self._pending
+        return not self.unsaved
 
     def _refuse_closed(self) -> None:
         if self._closing:
@@ -153,7 +154,7 @@ class Writer:
         while not closing:
             with self._wake:
                 self._wake.wait_for(
-                    lambda: self._asked or self._closing,
+                    lambda: self._asked or self._calls or self._closing,
                     timeout=_RETRY_SECONDS if self._failure else None,
                 )
                 asked, self._asked = self._asked or self._closing, False
@@ -219,7 +220,7 @@ class Writer:
         try:
             callback()
         except Exception:  # a fault in a window must not end the saving
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self._thread)))
 
 
 def _sentence(error: Exception) -> str:

@@ -1,0 +1,316 @@
+"""The main window as a user works with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from triage.content.casefile import read_case
+from triage.model.case import Case
+from triage.model.values import Finding, Text, Urgency
+from triage.qt.find import FindDialog
+from triage.qt.help import HelpDialog
+from triage.qt.saving import save_copy_to
+from triage.qt.theme import Theme
+from triage.qt.urgency_dialog import UrgencyDialog
+from triage.rules.assess import Assessor
+
+from ..conftest import TODAY, the_content
+from .conftest import Desk
+
+
+def _press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+T = TypeVar("T", bound=QDialog)
+
+
+def _dialog(desk: Desk, kind: type[T]) -> T:
+    QApplication.processEvents()
+    return desk.window.findChildren(kind)[-1]
+
+
+def test_the_header_names_the_patient(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    header = desk.window.header
+    assert header.name.text() == "SPECIMEN, Edwin"
+    assert header.details.text().startswith("60 years · born 14 Feb 1966 · ")
+    assert "9990000018" in header.details.text()
+
+
+def test_a_name_is_never_read_as_markup(desk: Desk) -> None:
+    desk.session.set("patient.family_name", Text(text="<b>Bold</b>"))
+    QApplication.processEvents()
+    assert desk.window.header.name.text() == "<B>BOLD</B>"
+    assert desk.window.header.name.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_window_title_holds_nothing_of_the_patient(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    title = desk.window.windowTitle().lower()
+    for value in ("specimen", "edwin", "9990000018", "1966"):
+        assert value not in title
+    assert not desk.window.windowFilePath()
+
+
+def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    assert [edit.key for edit in desk.writers[0].edits] == ["rf.dark_urine"]
+    QApplication.processEvents()
+    assert desk.window.header.saved.text().startswith("saved ")
+
+
+def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk) -> None:
+    assert not desk.window.alarm.isVisible()
+    desk.writers[0].trouble = "The disk is full."
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    QApplication.processEvents()
+    assert desk.window.alarm.isVisible()
+    assert "NOT SAVED. The disk is full." in desk.window.alarm.label.text()
+    assert desk.window.header.saved.text() == "not saved"
+    assert desk.window.alarm.button.text() == "Save elsewhere…"
+    assert desk.session.case["rf.dark_urine"] == Finding(present=True)
+    desk.writers[0].trouble = ""
+    desk.session.set("rf.dark_urine", Finding(present=False))
+    QApplication.processEvents()
+    assert not desk.window.alarm.isVisible()
+
+
+def test_a_case_can_be_saved_elsewhere(desk: Desk, sample: Case, tmp_path: Path) -> None:
+    desk.take(sample)
+    save_copy_to(tmp_path / "copy.json", desk.session, desk.messages)
+    known = the_content()
+    text = (tmp_path / "copy.json").read_text(encoding="utf-8")
+    assert read_case(text, known.form, known.rule_ids, TODAY) == sample
+    assert desk.told[-1][0] == "warning"
+
+
+def test_a_copy_that_cannot_be_written_is_told_and_leaves_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
+    save_copy_to(tmp_path / "missing" / "copy.json", desk.session, desk.messages)
+    assert desk.told[-1][0] == "error"
+    assert not list(tmp_path.iterdir())
+
+
+def test_closing_never_asks_and_flushes(desk: Desk) -> None:
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    assert desk.window.close()
+    assert desk.writers[0].closed
+
+
+def test_a_window_whose_edits_cannot_be_written_stays_open(desk: Desk) -> None:
+    desk.writers[0].trouble = "The disk is full."
+    assert not desk.window.close()
+    assert desk.window.alarm.isVisible()
+    desk.writers[0].trouble = ""
+
+
+def test_the_rail_shows_progress_and_red_flags(desk: Desk) -> None:
+    rail = desk.window.rail
+    rows = {row.section: row for row in rail.model.rows}
+    assert rows["red_flags"].done == 0
+    assert rows["red_flags"].all > 0
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    rows = {row.section: row for row in rail.model.rows}
+    assert rows["red_flags"].flag == "emergency"
+    index = rail.model.index(list(rows).index("red_flags"))
+    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "red flag here: emergency" in spoken
+
+
+def test_arrow_keys_in_the_rail_change_the_section(qtbot: QtBot, desk: Desk) -> None:
+    sections = list(desk.session.form.sections)
+    desk.window.rail.list.setFocus()
+    qtbot.keyClick(desk.window.rail.list, Qt.Key.Key_Down)
+    assert desk.questions.section == sections[1]
+
+
+def test_sections_are_reached_by_shortcuts(desk: Desk) -> None:
+    sections = list(desk.session.form.sections)
+    actions = desk.window.actions_
+    actions["next_section"].trigger()
+    assert desk.questions.section == sections[1]
+    actions["previous_section"].trigger()
+    actions["previous_section"].trigger()
+    assert desk.questions.section == sections[0]
+    actions[f"section:{sections[9]}"].trigger()
+    assert desk.questions.section == sections[9]
+    assert actions[f"section:{sections[9]}"].shortcut().toString() == "Alt+0"
+    assert desk.window.rail.section == sections[9]
+
+
+def test_next_unanswered_walks_along_the_core_path(desk: Desk) -> None:
+    walked = []
+    for _ in range(3):
+        desk.window.actions_["next_open"].trigger()
+        walked.append(desk.questions.keys[-1])
+    assert len(set(walked)) == 3
+    places = list(desk.session.form.questions)
+    assert [places.index(key) for key in walked] == sorted(map(places.index, walked))
+    assert not any(desk.session.is_answered(desk.session.form.questions[key]) for key in walked)
+
+
+def test_the_palette_finds_questions_and_commands(qtbot: QtBot, desk: Desk) -> None:
+    desk.window.actions_["find"].trigger()
+    dialog = _dialog(desk, FindDialog)
+    qtbot.keyClicks(dialog.field, "dark urine")
+    assert dialog.found[0].id == "rf.dark_urine"
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert desk.questions.keys == ["rf.dark_urine"]
+
+
+def test_the_palette_runs_commands(qtbot: QtBot, desk: Desk) -> None:
+    desk.window.actions_["find"].trigger()
+    dialog = _dialog(desk, FindDialog)
+    qtbot.keyClicks(dialog.field, "set urg")
+    assert dialog.found[0].id == "urgency"
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert _dialog(desk, UrgencyDialog).isVisible()
+
+
+def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
+    _press(qtbot, desk.window.panel.banner.set_urgency)
+    dialog = _dialog(desk, UrgencyDialog)
+    dialog.choices["urgent"].click()
+    _press(qtbot, dialog.ok)
+    assert desk.session.case["case.urgency"] == Urgency(level="urgent")
+    assert desk.window.panel.banner.headline.text() == "Urgent"
+    assert "Set by the clinician" in desk.window.panel.banner.own.text()
+
+
+def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    desk.window.actions_["urgency"].trigger()
+    dialog = _dialog(desk, UrgencyDialog)
+    dialog.choices["soon"].click()
+    assert not dialog.ok.isEnabled()
+    qtbot.keyClicks(dialog.reason, "assessed in hospital this morning")
+    _press(qtbot, dialog.ok)
+    wanted = Urgency(level="soon", reason="assessed in hospital this morning")
+    assert desk.session.case["case.urgency"] == wanted
+    assert "suggested: emergency" in desk.window.panel.banner.own.text()
+
+
+def test_the_suggested_urgency_can_be_taken_again(qtbot: QtBot, desk: Desk) -> None:
+    desk.session.set("case.urgency", Urgency(level="urgent"))
+    desk.window.actions_["urgency"].trigger()
+    _press(qtbot, _dialog(desk, UrgencyDialog).back)
+    assert "case.urgency" not in desk.session.case
+
+
+def test_f1_lists_every_shortcut(desk: Desk) -> None:
+    desk.window.actions_["shortcuts"].trigger()
+    dialog = _dialog(desk, HelpDialog)
+    from PySide6.QtWidgets import QLabel
+
+    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    for command in desk.window.commands:
+        if command.keys:
+            assert command.text.rstrip("…") in texts
+
+
+def test_about_says_that_it_is_no_medical_device(desk: Desk) -> None:
+    desk.window.actions_["about"].trigger()
+    from PySide6.QtWidgets import QLabel
+
+    said = " ".join(label.text() for label in _dialog(desk, HelpDialog).findChildren(QLabel))
+    assert "not a certified medical device" in said
+    assert "supports the clinician and never decides" in said
+
+
+def test_no_two_commands_share_a_shortcut(desk: Desk) -> None:
+    keys = [key for command in desk.window.commands for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_text_can_be_made_larger(desk: Desk, theme: Theme) -> None:
+    before = desk.window.rail.list.fontMetrics().height()
+    for _ in range(3):
+        desk.window.actions_["zoom_in"].trigger()
+    QApplication.processEvents()
+    assert desk.window.rail.list.fontMetrics().height() > before
+    desk.window.actions_["zoom_reset"].trigger()
+    assert theme.zoom == 100
+
+
+def test_the_letter_can_be_copied_as_text(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["copy_text"].trigger()
+    assert "SPECIMEN" in QGuiApplication.clipboard().text()
+
+
+def test_a_window_on_a_claimed_case_is_read_only(
+    qtbot: QtBot, assessor: Assessor, theme: Theme
+) -> None:
+    desk = Desk(assessor, theme, read_only=True)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    assert "read-only" in desk.window.header.state.text()
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    assert not desk.session.case
+    for command in ("undo", "redo", "issue", "urgency"):
+        assert not desk.window.actions_[command].isEnabled()
+    assert not desk.window.panel.banner.set_urgency.isEnabled()
+    assert desk.window.close()
+
+
+def test_everything_that_takes_the_focus_has_a_name(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QTabBar)
+    nameless = [
+        widget
+        for kind in kinds
+        for widget in desk.window.findChildren(kind)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not isinstance(widget.parent(), QComboBox)
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
+        and not widget.objectName().startswith("qt_")
+        and widget.isVisible()
+    ]
+    assert not nameless
+
+
+def test_the_window_fits_a_small_screen(desk: Desk) -> None:
+    assert desk.window.minimumSizeHint().width() <= 1280
+    assert desk.window.size().width() <= 1280
+    assert desk.window.size().height() <= 720
+
+
+@pytest.mark.parametrize("command", ["new", "drafts"])
+def test_other_cases_are_asked_of_the_program(qtbot: QtBot, desk: Desk, command: str) -> None:
+    with qtbot.waitSignal(getattr(desk.window, f"{command}_requested")):
+        desk.window.actions_[command].trigger()
+
+
+def test_every_command_is_in_a_menu(desk: Desk) -> None:
+    listed = {
+        action.objectName()
+        for menu in desk.window.menuBar().actions()
+        for action in _inside(menu)
+        if action.objectName()
+    }
+    assert listed == {command.id for command in desk.window.commands}
+
+
+def _inside(action: QAction) -> list[QAction]:
+    menu = action.menu()
+    return list(menu.actions()) if menu is not None else []  # type: ignore[union-attr]

@@ -1,0 +1,198 @@
+"""``triage drafts``: the draft store without a window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from triage.cli import common
+from triage.errors import StoreError, TriageError
+
+if TYPE_CHECKING:
+    from triage.session.letters import LetterDesk
+    from triage.store import DraftInfo, Drafts, Issue
+
+app = typer.Typer(help="List, show, export, import and issue drafts without a window.")
+
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", help="A file whose first line is the passphrase; else it is asked for."),
+]
+Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="A draft's id, or the start of it.")]
+
+
+@app.command("list")
+def list_(
+    search: Annotated[str, typer.Argument(help="Part of a name; all drafts if left out.")] = "",
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """List the drafts, newest first."""
+    with common.told(), opened(passphrase_file) as drafts:
+        for info in drafts.list(search):
+            born = info.born.iso() if info.born else ""
+            changed = f"{info.changed.astimezone():%Y-%m-%d %H:%M}"
+            typer.echo(f"{info.id[:8]}  {changed}  {info.state:12}  {born:10}  {info.name}")
+
+
+@app.command()
+def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
+    """Print the letter of a draft as plain text, and what was issued of it."""
+    with common.told(), opened(passphrase_file) as drafts:
+        info = found(drafts, draft)
+        desk = _desk(drafts, info)
+        typer.echo(desk.plain_text())
+        for issue in drafts.issues(info.id):
+            typer.echo(f"issued v{issue.version} to {issue.recipient} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}")
+
+
+@app.command()
+def export(
+    draft: Draft,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the CASE.json goes.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write a draft as CASE.json, which is not encrypted."""
+    with common.told(), opened(passphrase_file) as drafts:
+        from triage.content.casefile import write_case
+
+        case = drafts.history(found(drafts, draft).id).case
+        common.write_file(out, write_case(case, common.content().form).encode())
+
+
+@app.command("import")
+def import_(
+    case_file: Annotated[Path, typer.Argument(help="A CASE.json file; - reads standard input.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Keep a case file as a new draft and print its id."""
+    with common.told():
+        from triage.model.history import History
+
+        known = common.content()
+        case = common.read_case_file(case_file, known)
+        with opened(passphrase_file, create=True) as drafts:
+            at = common.utc_now()
+            draft = drafts.create(known.form.id, known.fingerprint, at)
+            drafts.append(draft, History().change(dict(case), at))
+            typer.echo(draft)
+
+
+@app.command()
+def issue(
+    draft: Draft,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
+    recipient: Annotated[str | None, typer.Option(help="Recipient id.")] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Issue the letter of a draft: kept for good, and written as a PDF."""
+    with common.told(), opened(passphrase_file) as drafts:
+        info = found(drafts, draft)
+        claim = drafts.claim(info.id)
+        if claim is None:
+            raise StoreError("This draft is open in a window: issue it there, or close the window first.")
+        try:
+            desk = _desk(drafts, info)
+            if recipient is not None:
+                if recipient not in desk.recipients:
+                    raise TriageError(
+                        f"There is no recipient {recipient!r}; there are {', '.join(desk.recipients)}."
+                    )
+                desk.choose_recipient(recipient)
+            version = desk.issue()
+            common.write_file(out, desk.shown_pdf())
+            typer.echo(f"issued v{version} to {desk.recipient}")
+        finally:
+            claim.release()
+
+
+@contextmanager
+def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Drafts]:
+    """Open the draft store, asking for the passphrase where no file gives it.
+
+    Raises
+    ------
+    StoreError
+        If there is no store yet (and none is to be made), or it cannot be opened.
+    """
+    from triage.store import Drafts, create_keys, describe_keys, drafts_folder, keys_exist, open_keys
+
+    folder = drafts_folder()
+    if not keys_exist(folder):
+        if not create:
+            raise StoreError("There are no drafts yet: open the program once, or import a case.")
+        key = create_keys(folder, _passphrase(passphrase_file, new=True))
+    elif passphrase_file is None and describe_keys(folder).keyring:
+        key = open_keys(folder)
+    else:
+        key = open_keys(folder, _passphrase(passphrase_file))
+    with Drafts.open(folder, key) as drafts:
+        yield drafts
+
+
+def found(drafts: Drafts, start: str) -> DraftInfo:
+    """Return the one draft whose id begins with `start`.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or more than one.
+    """
+    hits = [info for info in drafts.list() if info.id.startswith(start)]
+    if len(hits) != 1:
+        how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
+        raise StoreError(f"{how_many} an id that begins with {start[:36]!r}: see triage drafts list.")
+    return hits[0]
+
+
+def _desk(drafts: Drafts, info: DraftInfo) -> LetterDesk:
+    from triage.rules.assess import Assessor
+    from triage.session import Session
+    from triage.session.letters import LetterDesk
+
+    session = Session(Assessor(common.content()), drafts.history(info.id), common.now)
+    session.subscribe(lambda changed: drafts.append(info.id, changed.edits))
+    return LetterDesk(session, _Shelf(drafts, info.id), common.now)
+
+
+class _Shelf:
+    """The issued letters of one draft."""
+
+    def __init__(self, drafts: Drafts, draft: str) -> None:
+        self._drafts = drafts
+        self._draft = draft
+
+    def issues(self) -> list[Issue]:
+        """Return what was issued, oldest first."""
+        return self._drafts.issues(self._draft)
+
+    def issue(self, new: Issue) -> None:
+        """Keep a letter for good."""
+        self._drafts.issue(self._draft, new)
+
+
+def passphrase_in(path: Path) -> str:
+    """Return the passphrase that is the first line of a file.
+
+    Raises
+    ------
+    StoreError
+        If the line is empty.
+    """
+    lines = common.read_file(path).splitlines()
+    if not lines or not lines[0]:
+        raise StoreError(f"{path.name} is empty: put the passphrase into its first line.")
+    return lines[0]
+
+
+def _passphrase(path: Path | None, *, new: bool = False) -> str:
+    if path is not None:
+        return passphrase_in(path)
+    if not sys.stdin.isatty():
+        raise StoreError("The drafts are encrypted: give --passphrase-file.")
+    text: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
+    return text

@@ -1,0 +1,27 @@
+"""``triage`` and ``triage open``: the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage.cli import common
+
+
+def open_window(
+    draft: Annotated[
+        str | None, typer.Argument(metavar="[DRAFT]", help="A draft's id or a CASE.json file.")
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option("--passphrase-file", help="Its first line is the passphrase.")
+    ] = None,
+) -> None:
+    """Open the window, on a new case or on a draft."""
+    with common.told():
+        from triage.cli.drafts import passphrase_in
+        from triage.qt.app import run
+
+        given = passphrase_in(passphrase_file) if passphrase_file else None
+        raise typer.Exit(run(draft, (lambda: given) if given else None))

@@ -1,0 +1,141 @@
+"""The results of one test, one below the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from triage.content.schema import Question
+from triage.model.values import Measurement, Result, Unable, Value
+from triage.qt.questions.base import QuestionWidget
+from triage.qt.questions.inputs import Stay
+from triage.qt.questions.note import AnswerNote
+from triage.qt.questions.result_row import ResultRow
+from triage.qt.questions.typed import read_unable, unable_text
+from triage.qt.theme import set_role
+from triage.session import Session
+
+
+class ResultWidget(QuestionWidget):
+    """Asks for results. There is always one row to type in; an empty one records nothing."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.rows: list[ResultRow] = []
+        self._rows_layout = QVBoxLayout()
+        self._rows_layout.setSpacing(3)
+        self.add = QPushButton("+", self)
+        self.add.setAutoDefault(False)
+        self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
+        self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.add.setToolTip("Add another result")
+        set_role(self.add, "quiet")
+        line = QHBoxLayout()
+        line.setSpacing(3)
+        if question.unit and not question.units:
+            unit = QLabel(question.unit, self)
+            set_role(unit, "small")
+            line.addWidget(unit, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(self._rows_layout)
+        line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        self.side.addLayout(line)
+        self.note = AnswerNote(session, self.slots[0], self)
+        self.body.addWidget(self.note)
+        self._append()
+        self.name_input(self.add, "add another result")
+        self.label.setBuddy(self.rows[0].first)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.finish()
+
+    # -- the session ----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        value = self.session.case.get(self.question.id)
+        if value != self._understood():
+            if isinstance(value, Unable):
+                self._show_items(())
+                self.rows[0].show_unable(unable_text(value))
+            else:
+                self._show_items(value.items if isinstance(value, Result) else ())
+        if self.question.options:
+            self.note.refresh()
+        for row in self.rows:
+            row.remove.setVisible(len(self.rows) > 1)
+        self._show_faults()
+
+    def _understood(self) -> Value | None:
+        items = tuple(item for row in self.rows if (item := row.understood()) is not None)
+        first = self.rows[0]
+        if not items and first.value is not None:
+            return read_unable(first.value.text())
+        return Result(items=items) if items else None
+
+    def _show_items(self, items: tuple[Measurement, ...]) -> None:
+        while len(self.rows) > max(len(items), 1):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(items):
+            self._append()
+        for at, row in enumerate(self.rows):
+            row.show_item(items[at] if at < len(items) else None)
+
+    def _write(self, stay: Stay) -> None:
+        stay.write(self.session, self.question.id, self._understood())
+        self._show_faults()
+
+    # -- rows -----------------------------------------------------------------------------------
+
+    def first_input(self) -> QWidget:
+        """Return the first field of the first result."""
+        return self.rows[0].first
+
+    def _append(self) -> ResultRow:
+        row = ResultRow(self.question, self.session.day, self)
+        row.changed.connect(self._on_row_changed)
+        row.unable_chosen.connect(self._on_unable_chosen)
+        row.left.connect(self._on_row_left)
+        row.removed.connect(self._on_row_removed)
+        self._rows_layout.addWidget(row)
+        self.rows.append(row)
+        return row
+
+    def _drop(self, row: ResultRow) -> None:
+        self.rows.remove(row)
+        self._rows_layout.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _show_faults(self) -> None:
+        read = isinstance(self._understood(), Unable)
+        self.say("" if read else next((f for row in self.rows if (f := row.fault())), ""))
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        blank = next((row for row in self.rows if row.understood() is None), None)
+        row = blank or self._append()
+        for other in self.rows:
+            other.remove.setVisible(len(self.rows) > 1)
+        row.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_row_changed(self, stay: Stay) -> None:
+        self._write(stay)
+
+    @Slot()
+    def _on_unable_chosen(self) -> None:
+        self.session.unable(self.question.id, "")
+        self.note.refresh()
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_row_left(self) -> None:
+        self._show_faults()
+
+    @Slot()
+    def _on_row_removed(self) -> None:
+        row = self.sender()
+        if isinstance(row, ResultRow) and row in self.rows and len(self.rows) > 1:
+            self._drop(row)
+            self.rows[0].first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._write(Stay())
+            self.refresh()

@@ -1,0 +1,189 @@
+"""One row of a table: a small field for each column, wrapping where it is narrow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from triage.content.casefile import column_options
+from triage.content.form import Form
+from triage.content.schema import Column
+from triage.errors import EntryError
+from triage.model.dates import PartialDate
+from triage.model.values import Row
+from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.inputs import Combo, Stay, TypedLine
+from triage.qt.theme import set_role
+
+Cells = tuple[tuple[str, str | bool], ...]
+_YES, _NO = "yes", "no"
+_WIDTHS = {"text": 17, "date": 13, "choice": 20, "finding": 20}
+
+
+def remove_button(what: str) -> QPushButton:
+    """Return a small button that removes `what`."""
+    button = QPushButton("×")
+    button.setFixedWidth(button.fontMetrics().averageCharWidth() * 4)
+    button.setAutoDefault(False)
+    button.setToolTip(f"Remove {what}")
+    button.setAccessibleName(f"Remove {what}")
+    set_role(button, "quiet")
+    return button
+
+
+class TableRow(QWidget):
+    """The fields of one row.
+
+    Parameters
+    ----------
+    form
+        The form, for options that are taken from another question.
+    columns
+        The columns.
+    label
+        The table, for screen readers.
+    day
+        The date of the case, from which "ago" counts.
+
+    Signals
+    -------
+    changed : object
+        The user changed a field; with the stay of that field, or None for a list.
+    left
+        The focus left a field.
+    removed
+        The user removed the row.
+    """
+
+    changed = Signal(object)
+    left = Signal()
+    removed = Signal()
+
+    def __init__(
+        self,
+        form: Form,
+        columns: tuple[Column, ...],
+        label: str,
+        day: date,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self._day = day
+        self._other: Cells = ()
+        self.fields: dict[str, TypedLine | Combo] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        flow = FlowLayout(gap=3, line_gap=3)
+        for column in columns:
+            field = self._field(form, column)
+            field.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTHS[column.kind])
+            field.setAccessibleName(f"{label}, {column.label}")
+            field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
+            flow.addWidget(field)
+            self.fields[column.id] = field
+        remove = remove_button("this row")
+        remove.setAccessibleName(f"{label}: remove this row")
+        remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        remove.clicked.connect(self.removed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(flow, 1)
+        layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _field(self, form: Form, column: Column) -> TypedLine | Combo:
+        entries = [("", f"{column.label} —")]
+        match column.kind:
+            case "choice":
+                options = column_options(form, column)
+                combo = Combo([*entries, *((o.id, o.label) for o in options)], self)
+            case "finding":
+                yes_no = ((_YES, f"{column.label}: yes"), (_NO, f"{column.label}: no"))
+                combo = Combo([*entries, *yes_no], self)
+            case _:
+                line = TypedLine(self)
+                line.setPlaceholderText(column.label)
+                line.typed.connect(self._on_typed)
+                line.left.connect(self.left)
+                return line
+        combo.setToolTip(column.label)
+        combo.chosen.connect(self._on_chosen)
+        return combo
+
+    def show_row(self, row: Row) -> None:
+        """Show a row of the session."""
+        cells = dict(row.cells)
+        for column in self.columns:
+            field, value = self.fields[column.id], cells.pop(column.id, "")
+            if isinstance(field, TypedLine):
+                field.show_text(self._spelled(column, str(value)))
+            elif column.kind == "finding":
+                field.show_entry({True: _YES, False: _NO}.get(value) or "" if value != "" else "")
+            else:
+                field.show_entry(str(value))
+        # Cells of columns that the form has lost are kept.
+        self._other = tuple(cells.items())
+
+    def _spelled(self, column: Column, value: str) -> str:
+        if column.kind == "date" and value:
+            return PartialDate.parse(value, self._day).words()
+        return value
+
+    def cells(self) -> Cells:
+        """Return what is filled in and can be read."""
+        found: list[tuple[str, str | bool]] = []
+        for column in self.columns:
+            field = self.fields[column.id]
+            if isinstance(field, Combo):
+                entry = field.entry
+                if entry:
+                    found.append((column.id, entry == _YES if column.kind == "finding" else entry))
+            elif column.kind == "date":
+                if day := self._date(field.text()):
+                    found.append((column.id, day.iso()))
+            elif field.text().strip():
+                found.append((column.id, field.text()))
+        return (*found, *self._other)
+
+    def _date(self, text: str) -> PartialDate | None:
+        try:
+            return PartialDate.parse(text, self._day) if text.strip() else None
+        except EntryError:
+            return None
+
+    def fault(self) -> str:
+        """Return what is wrong with a field that was left; empty if nothing."""
+        for column in self.columns:
+            field = self.fields[column.id]
+            if column.kind == "date" and isinstance(field, TypedLine) and not field.hasFocus():
+                try:
+                    if field.text().strip():
+                        PartialDate.parse(field.text(), self._day)
+                except EntryError as error:
+                    return f"{column.label}: {error} Not recorded."
+        return ""
+
+    def take_focus(self) -> None:
+        """Put the focus on the first field."""
+        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        stay = next((f.stay for f in self.fields.values() if isinstance(f, TypedLine) and f.hasFocus()), None)
+        self.changed.emit(stay or Stay())
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.changed.emit(Stay())
+
+
+_DESCRIPTIONS = {
+    "text": "Free text",
+    "date": "Date or part of one, such as 3/2024",
+    "choice": "First letters choose, Delete takes back",
+    "finding": "Yes, no, or not asked",
+}

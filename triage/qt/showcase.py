@@ -1,0 +1,107 @@
+"""The sample case in a scratch store: for the demo, and for looking at the program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QApplication
+
+from triage.content.casefile import read_case
+from triage.content.files import ContentFiles
+from triage.content.load import Content
+from triage.errors import LetterError
+from triage.qt.app import application, read_content
+from triage.qt.program import make_window
+from triage.qt.store_vault import StoreVault
+from triage.qt.theme import Theme
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.session.letters import LetterDesk
+from triage.settings import Settings
+
+SAMPLE = "forms/cases/sample.json"
+_DPI = 110
+_WINDOW = QSize(1440, 900)
+
+
+def render_sample(scratch: Path, out: Path) -> Iterator[str]:
+    """Write the sample's letter, its pages, its text and a screenshot to `out`; yield their names.
+
+    Parameters
+    ----------
+    scratch
+        An empty folder for the store.
+    out
+        Where the files go.
+    """
+    app = application()
+    window = _window(scratch, app)
+    out.mkdir(parents=True, exist_ok=True)
+    desk: LetterDesk = window.letters
+    desk.issue()
+    pdf = desk.shown_pdf()
+    yield _written(out / "letter.pdf", pdf)
+    yield _written(out / "letter.txt", desk.plain_text().encode())
+    for number, page in enumerate(pages(pdf), start=1):
+        yield _saved(out / f"letter-{number}.png", page)
+    window.resize(_WINDOW)
+    window.show()
+    window.questions.go_to("power.fdi.right")
+    _settle(app)
+    yield _saved(out / "window.png", window.grab().toImage())
+    window.close()
+
+
+def show_sample(scratch: Path) -> int:
+    """Open the window on the sample and return the exit code."""
+    app = application()
+    window = _window(scratch, app)
+    window.show()
+    return app.exec()
+
+
+def pages(pdf: bytes) -> Iterator[QImage]:
+    """Yield each page of a PDF as an image."""
+    document = QPdfDocument()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(pdf))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    for number in range(document.pageCount()):
+        size = document.pagePointSize(number) * (_DPI / 72)
+        image = document.render(number, size.toSize())
+        # Pages come with a transparent ground; paper is white.
+        paper = QImage(image.size(), QImage.Format.Format_RGB32)
+        paper.fill(0xFFFFFFFF)
+        _over(paper, image)
+        yield paper
+    document.close()
+
+
+def _window(scratch: Path, app: QApplication) -> MainWindow:
+    content = read_content()
+    case = _sample(content)
+    day = case["case.date"].date.earliest  # type: ignore[union-attr]
+    started = datetime(day.year, day.month, day.day, 17, 30).astimezone()
+
+    def clock() -> datetime:
+        # The sample's own day, so that the demo is the same tomorrow.
+        return started + timedelta(minutes=10)
+
+    vault = StoreVault(scratch / "drafts", os.urandom(32), content, clock)
+    window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), clock)
+    window.session.set_all(case)
+    return window
+
+
+def _sample(content: Content) -> object:
+    files = ContentFiles(content.form.id)
+    return read_case(
+        files.text(SAMPLE), content.form, content.rule_ids, datetime.now().date(), "sample.json"
+    )
