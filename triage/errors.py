@@ -35,7 +35,8 @@ class Problem:
         where = ", ".join(part for part in (self.file, self.record) if part)
         if self.column:
             where += f", column {self.column}"
-        return f"{where}: {self.says}"
+        # A key of a damaged file may hold anything; a problem is one line all the same.
+        return "".join(c if c.isprintable() else " " for c in f"{where}: {self.says}")
 
 
 class ProblemsError(TriageError):

@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from triage.content.casefile import read_case
 from triage.model.case import Case
 from triage.model.history import Edit, History
-from triage.qt.letter_desk import LetterDesk
+from triage.session.letters import LetterDesk
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving
+from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
@@ -153,3 +154,36 @@ def sample() -> Case:
     known = the_content()
     text = (Path(__file__).parent / "sample.json").read_text(encoding="utf-8")
     return read_case(text, known.form, known.rule_ids, TODAY)
+
+
+class RealDesk:
+    """A window with the real store behind it."""
+
+    def __init__(self, assessor: Assessor, theme: Theme, folder: Path) -> None:
+        self.vault = StoreVault(folder, b"k" * 32, assessor.content, self.clock)
+        self.opened = self.vault.create()
+        self.shelf = self.opened.shelf
+        self.session = Session(assessor, self.opened.history, self.clock)
+        self.messages = Messages()
+        self.told: list[tuple[str, str]] = []
+        self.messages.message.connect(self._on_message)
+        self.questions = Questions()
+        self.window = MainWindow(
+            self.session,
+            self.questions,
+            Saving(self.opened.start_writer),
+            LetterDesk(self.session, self.shelf, self.clock),
+            self.messages,
+            theme,
+        )
+
+    def clock(self) -> datetime:
+        return AT
+
+    def _on_message(self, level: str, text: str) -> None:
+        self.told.append((level, text))
+
+    def take(self, case: Case) -> None:
+        """Record a whole case."""
+        self.session.set_all(dict(case))
+        QApplication.processEvents()

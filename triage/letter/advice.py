@@ -21,7 +21,9 @@ def reasoning_block(making: Making, record: BlockRecord) -> Block:
     conditions = making.assessment.conditions
     shown = [c for c in conditions if c.support in ("well_supported", "possible")]
     if not shown:
-        shown = [c for c in conditions if c.for_ and c.support in ("little", "cannot_say")][:2]
+        # One weak feature (an age, a cramp in the calf) names no disease in a letter.
+        weak = [c for c in conditions if c.support in ("little", "cannot_say")]
+        shown = [c for c in weak if len(c.for_) > 1][:2]
     rows = [Row("", tuple(_condition(making, c))) for c in shown[: record.most]]
     if not rows:
         return Block(record.id, record.heading, "prose", (Statement(making.word("no_condition")),))

@@ -190,9 +190,7 @@ def _not_examined(making: Making, row: RowRecord) -> Row:
         if question.kind == "grid" and len(rows) == whole[name] and not done:
             items.append(question.phrase)
         elif question.kind == "grid":
-            items.append(
-                f"{question.phrase} of {listed(rows, 'and')}" if len(rows) < 9 else question.phrase
-            )
+            items.append(f"{question.phrase} of {listed(rows, 'and')}")
         else:
             items += rows
     return Row(

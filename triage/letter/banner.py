@@ -52,6 +52,8 @@ def _title(making: Making, level: Level) -> tuple[str, str, str]:
 def _headline(making: Making, level: Level) -> str:
     title, aim, _ = _title(making, level)
     line = making.word("level", level=title.upper(), aim=aim)
+    if making.assessment.urgency.provisional:
+        line += "   " + making.word("provisional_mark")
     lead = making.assessment.conditions[0] if making.assessment.conditions else None
     if (
         level in _SERIOUS

@@ -12,7 +12,7 @@ from triage.model.case import Case
 from triage.model.values import Choice, Unable
 
 _SHORT = {"left": "L", "right": "R", "midline": ""}
-_HEADS = {"both": "both sides ", "right": "R: ", "left": "L: ", "midline": ""}
+_HEADS = {"both": "", "right": "R: ", "left": "L: ", "midline": ""}
 _ORDER = ("midline", "both", "right", "left")
 
 
@@ -109,7 +109,8 @@ def _by_side(question: Question, cells: list[_Cell]) -> str:
     for side in _ORDER:
         here = sorted((c for c in cells if c.side == side), key=lambda c: _rank(question, c))
         if here:
-            parts.append(_HEADS[side] + ", ".join(_graded(question, here)))
+            both = " on both sides" if side == "both" else ""
+            parts.append(_HEADS[side] + ", ".join(_graded(question, here)) + both)
     return "; ".join(parts)
 
 

@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "no_referral": (),
     "why": ("says", "facts", "tag"),
     "more_reasons": ("items",),
+    "provisional_mark": (),
     "provisional": ("items", "more"),
     "no_red_flag": (),
     "no_red_flag_yet": ("count",),

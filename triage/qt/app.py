@@ -62,6 +62,7 @@ def run(
         return 1
     code = app.exec()
     hook.remove()
+    program.close()
     return code
 
 
@@ -101,7 +102,7 @@ def _program(
     content: Content, theme: Theme, passphrase: Callable[[], str | None] | None
 ) -> Program | None:
     from triage.qt.store_vault import StoreVault
-    from triage.store.folders import drafts_folder
+    from triage.store import drafts_folder
 
     folder = drafts_folder()
     settings = load_settings(folder)
@@ -151,7 +152,7 @@ class Unlocking(QObject):
         StoreError
             If the key file is damaged, or the given passphrase does not open it.
         """
-        from triage.store.keys import create_keys, describe_keys, keys_exist, open_keys
+        from triage.store import create_keys, describe_keys, keys_exist, open_keys
 
         first = not keys_exist(self._folder)
         given = passphrase() if passphrase is not None else None
@@ -166,7 +167,7 @@ class Unlocking(QObject):
         return self._asked(first)
 
     def _asked(self, first: bool) -> bytes | None:
-        from triage.store.keys import keyring_available
+        from triage.store import keyring_available
 
         dialog = UnlockDialog(first=first, key_store=first and keyring_available())
         dialog.passphrase_given.connect(
@@ -179,13 +180,13 @@ class Unlocking(QObject):
 
     @Slot(str, bool)
     def _on_first_given(self, passphrase: str, keep: bool) -> None:
-        from triage.store.keys import create_keys
+        from triage.store import create_keys
 
         self._try(create_keys, self._folder, passphrase, keep)
 
     @Slot(str, bool)
     def _on_passphrase_given(self, passphrase: str, keep: bool) -> None:
-        from triage.store.keys import open_keys
+        from triage.store import open_keys
 
         self._try(open_keys, self._folder, passphrase)
 
@@ -236,7 +237,11 @@ class CrashHook:
             saved = self._program.save_all()
         except Exception:
             saved = False
-        kept = "What you typed is saved." if saved else "What you typed could not be saved: save it elsewhere."
+        kept = (
+            "What you typed is saved."
+            if saved
+            else "What you typed could not be saved: save it elsewhere."
+        )
         self._program.tell(f"Something went wrong in the program ({kind.__name__}). {kept}")
 
 

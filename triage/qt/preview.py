@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import TriageError
 from triage.qt.header import patient_age, patient_name
-from triage.qt.letter_desk import LetterDesk
+from triage.session.letters import LetterDesk
 from triage.qt.lines import Group, LineText
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages

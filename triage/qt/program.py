@@ -12,7 +12,7 @@ from triage.content.casefile import read_case, write_case
 from triage.errors import TriageError
 from triage.model.values import Choice, Text, Value
 from triage.qt.drafts import DraftsDialog
-from triage.qt.letter_desk import LetterDesk
+from triage.session.letters import LetterDesk
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving, write_file
 from triage.qt.section import SectionView
@@ -81,9 +81,7 @@ class Program(QObject):
         return self._show(self._vault.open(draft))
 
     def _show(self, opened: OpenDraft) -> MainWindow:
-        window = make_window(
-            self._assessor, opened, self._settings, self._theme, self._clock
-        )
+        window = make_window(self._assessor, opened, self._settings, self._theme, self._clock)
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.closed.connect(self._on_window_closed)
@@ -212,6 +210,10 @@ class Program(QObject):
 
     def _messages(self) -> Messages:
         return self.windows[-1].messages if self.windows else Messages(self)
+
+    def close(self) -> bool:
+        """Close the drafts; return whether everything is on the disk."""
+        return self._vault.close()
 
     def save_all(self) -> bool:
         """Write what every window holds; return whether all of it is on the disk."""

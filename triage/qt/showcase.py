@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
-from triage.content.casefile import read_case
+from triage.content.casefile import day_of, read_case
 from triage.content.files import ContentFiles
 from triage.content.load import Content
-from triage.errors import LetterError
+from triage.errors import TriageError
+from triage.model.case import Case
 from triage.qt.app import application, read_content
 from triage.qt.program import make_window
 from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.session.letters import LetterDesk
 from triage.settings import Settings
 
 SAMPLE = "forms/cases/sample.json"
@@ -43,7 +43,7 @@ def render_sample(scratch: Path, out: Path) -> Iterator[str]:
     app = application()
     window = _window(scratch, app)
     out.mkdir(parents=True, exist_ok=True)
-    desk: LetterDesk = window.letters
+    desk = window.letters
     desk.issue()
     pdf = desk.shown_pdf()
     yield _written(out / "letter.pdf", pdf)
@@ -53,8 +53,8 @@ def render_sample(scratch: Path, out: Path) -> Iterator[str]:
     window.resize(_WINDOW)
     window.show()
     window.questions.go_to("power.fdi.right")
-    _settle(app)
-    yield _saved(out / "window.png", window.grab().toImage())
+    settle()
+    yield _saved(out / "window.png", window.grab())
     window.close()
 
 
@@ -78,30 +78,49 @@ def pages(pdf: bytes) -> Iterator[QImage]:
         image = document.render(number, size.toSize())
         # Pages come with a transparent ground; paper is white.
         paper = QImage(image.size(), QImage.Format.Format_RGB32)
-        paper.fill(0xFFFFFFFF)
-        _over(paper, image)
+        paper.fill(Qt.GlobalColor.white)
+        painter = QPainter(paper)
+        painter.drawImage(0, 0, image)
+        painter.end()
         yield paper
     document.close()
 
 
 def _window(scratch: Path, app: QApplication) -> MainWindow:
     content = read_content()
-    case = _sample(content)
-    day = case["case.date"].date.earliest  # type: ignore[union-attr]
-    started = datetime(day.year, day.month, day.day, 17, 30).astimezone()
+    case = sample_case(content)
+    # The sample's own day, so that the demo is the same tomorrow.
+    at = datetime.combine(day_of(case), time(17, 40)).astimezone()
 
     def clock() -> datetime:
-        # The sample's own day, so that the demo is the same tomorrow.
-        return started + timedelta(minutes=10)
+        return at
 
     vault = StoreVault(scratch / "drafts", os.urandom(32), content, clock)
     window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), clock)
-    window.session.set_all(case)
+    window.session.set_all(dict(case))
     return window
 
 
-def _sample(content: Content) -> object:
-    files = ContentFiles(content.form.id)
-    return read_case(
-        files.text(SAMPLE), content.form, content.rule_ids, datetime.now().date(), "sample.json"
-    )
+def sample_case(content: Content) -> Case:
+    """Return the invented patient of the demo."""
+    text = ContentFiles(content.form.id).text(SAMPLE)
+    # The file gives its own date; the day here is only what stands in if it did not.
+    return read_case(text, content.form, content.rule_ids, date(2026, 11, 20), "sample.json")
+
+
+def settle(milliseconds: int = 300) -> None:
+    """Let the application work for a while: paint, run timers, take answers from threads."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _written(path: Path, data: bytes) -> str:
+    path.write_bytes(data)
+    return str(path)
+
+
+def _saved(path: Path, picture: QImage | QPixmap) -> str:
+    if not picture.save(str(path)):
+        raise TriageError(f"{path.name} cannot be written: choose another folder.")
+    return str(path)

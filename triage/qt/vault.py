@@ -8,7 +8,7 @@ from typing import Protocol
 
 from triage.model.history import History
 from triage.qt.drafts import DraftRow
-from triage.qt.letter_desk import Shelf
+from triage.session.letters import Shelf
 from triage.qt.saving import EditWriter
 
 
@@ -33,9 +33,7 @@ class OpenDraft:
     id: str
     history: History
     shelf: Shelf
-    start_writer: (
-        Callable[[Callable[[int], None], Callable[[str], None]], EditWriter] | None
-    ) = None
+    start_writer: Callable[[Callable[[int], None], Callable[[str], None]], EditWriter] | None = None
     says: str = ""
 
 
@@ -56,3 +54,6 @@ class Vault(Protocol):
 
     def delete(self, draft: str) -> None:
         """Delete a draft for good."""
+
+    def close(self) -> bool:
+        """Write everything and close the drafts; return whether all of it is on the disk."""

@@ -21,7 +21,7 @@ from triage.qt.actions import COMMANDS, SECTION, build_actions, section_commands
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
 from triage.qt.help import about_dialog, shortcuts_dialog
-from triage.qt.letter_desk import LetterDesk
+from triage.session.letters import LetterDesk
 from triage.qt.messages import MessageBar, Messages
 from triage.qt.panel import Panel
 from triage.qt.preview import LetterPage
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.saving = saving
-        self._letters = letters
+        self.letters = letters
         self.messages = messages
         self._theme = theme
         self._focused = ""
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
             self.header.set_state("read-only: open in another window")
             self.header.set_saved("")
             return
-        self.header.set_state(self._letters.state)
+        self.header.set_state(self.letters.state)
         undo, redo = self.session.history.can_undo, self.session.history.can_redo
         self.actions_["undo"].setEnabled(undo)
         self.actions_["redo"].setEnabled(redo)
@@ -333,7 +333,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_copy_text(self) -> None:
-        QGuiApplication.clipboard().setText(self._letters.plain_text())
+        QGuiApplication.clipboard().setText(self.letters.plain_text())
         self.messages.info("The letter is in the clipboard as text.")
 
     @Slot()

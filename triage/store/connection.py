@@ -10,7 +10,7 @@ import apsw
 from triage.errors import KeyRefusedError, StoreError
 from triage.store import schema
 from triage.store.claim import claim
-from triage.store.files import move_aside, sync_file, sync_folder
+from triage.store.files import JOURNAL, move_aside, sync_file, sync_folder
 from triage.store.trouble import DAMAGE, told
 
 NAME = "drafts.db"
@@ -69,6 +69,8 @@ def open_database(folder: Path, key: bytes, *, key_is_right: bool, check: bool) 
     path = folder / NAME
     if not path.exists():
         _make(path, key)
+    if not key_is_right:
+        _refuse_unfinished(path)
     connection: apsw.Connection | None = None
     try:
         with told(folder):
@@ -91,6 +93,16 @@ def open_database(folder: Path, key: bytes, *, key_is_right: bool, check: bool) 
     except BaseException:
         _close(connection)
         raise
+
+
+def _refuse_unfinished(path: Path) -> None:
+    """Refuse an interrupted save under a key that was not checked.
+
+    SQLite would roll it back before it reads anything, and with a wrong key ruin the file (tried).
+    """
+    journal = path.with_name(path.name + JOURNAL)
+    if journal.exists() and journal.stat().st_size:
+        raise KeyRefusedError(_UNFINISHED.format(path.parent))
 
 
 def open_readonly(path: Path, key: bytes) -> apsw.Connection:
@@ -132,7 +144,7 @@ def _make(path: Path, key: bytes) -> None:
                 settle(connection)
             finally:
                 connection.close()
-            fresh.with_name(fresh.name + "-journal").unlink(missing_ok=True)
+            fresh.with_name(fresh.name + JOURNAL).unlink(missing_ok=True)
             sync_file(fresh)
             fresh.replace(path)
             sync_folder(path.parent)
@@ -146,6 +158,10 @@ def _close(connection: apsw.Connection | None) -> None:
 _UNREADABLE = (
     "{} cannot be read with this key: it belongs to other keys, or it is damaged."
     " It was left as it is."
+)
+_UNFINISHED = (
+    "The last save in {} was interrupted, and without keys.json it cannot be finished safely."
+    " Put keys.json back from a backup. Nothing was changed."
 )
 _MOVED = (
     "{} is damaged and was set aside as {}; nothing was overwritten. Start the program again to"

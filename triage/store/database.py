@@ -244,7 +244,12 @@ class Drafts:
         """
         with told(path.parent):
             copy_database(self._connection, path, self._key)
-            self._put_keys(path.with_name(f"{path.name}.{KEYS}"))
+            try:
+                self._put_keys(path.with_name(f"{path.name}.{KEYS}"))
+            except BaseException:
+                # Without its keys it is no backup.
+                path.unlink()
+                raise
 
     def claim(self, draft_id: str) -> Claim | None:
         """Take the right to write a draft, or return None if another window has it.
@@ -277,6 +282,8 @@ class Drafts:
             self._put_keys(folder / KEYS)
         other = Drafts.open(folder, self._key)
         for draft_id, edits in logs.items():
+            if not edits:
+                continue
             other._begin(draft_id, self._origins.get(draft_id) or ("", "", stamp(edits[0].at)))
             other.append(draft_id, edits)
         return other

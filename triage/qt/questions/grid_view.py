@@ -144,7 +144,8 @@ class _Cells(QStyledItemDelegate):
         self._view = parent
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        palette = self._view.palette()
+        # The table itself is transparent, and so is its palette.
+        palette = self._view.parentWidget().palette()
         painter.save()
         slot, text = self._model.slot_at(index), index.data() or ""
         enabled = self._view.isEnabled()

@@ -1,0 +1,210 @@
+"""The letter as a whole: everything recorded is told, and nothing is promised that was not decided."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import TODAY, answers, case_from, the_assessor, vignettes
+from tests.everything import decided_case, full_case
+from triage.content import Content
+from triage.letter.build import build_letter, uncovered
+from triage.letter.check import problems_before_issue
+from triage.letter.plain import plain_text
+from triage.letter.statements import Letter
+from triage.model.case import Case
+from triage.model.values import Decision, Finding, Text, Urgency
+
+SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
+CLINICIAN = ("referral_letter", "emg_request")
+
+
+def make(content: Content, case: Case, template: str = "referral_letter", **more: Any) -> Letter:
+    return build_letter(
+        content, case, the_assessor().assess(case, TODAY), template, None, TODAY, **more
+    )
+
+
+def told(letter: Letter) -> str:
+    return "\n".join(s.text for s in letter.statements())
+
+
+def sample(name: str = "sample") -> Case:
+    return case_from(json.loads((SAMPLES / f"{name}.json").read_text()))
+
+
+@pytest.mark.parametrize("template", CLINICIAN)
+@pytest.mark.parametrize("path", vignettes(), ids=lambda p: p.stem)
+def test_every_recorded_answer_is_told(content: Content, path: Path, template: str) -> None:
+    data = json.loads(path.read_text())
+    case = case_from(data.get("case", data))
+    assert uncovered(make(content, case, template), case) == set()
+
+
+@pytest.mark.parametrize("template", CLINICIAN)
+def test_every_key_of_the_form_is_told(content: Content, template: str) -> None:
+    for case in (full_case(content), decided_case(content)):
+        assert uncovered(make(content, case, template), case) == set()
+
+
+@pytest.mark.parametrize("template", CLINICIAN)
+def test_each_key_alone_is_told(content: Content, template: str) -> None:
+    whole = decided_case(content)
+    for key in list(whole)[::7]:
+        case = Case({"case.date": whole["case.date"], key: whole[key]})
+        assert uncovered(make(content, case, template), case) == set(), key
+
+
+def test_what_is_no_longer_asked_is_told(content: Content) -> None:
+    case = Case({"old.question": Finding(present=True), "note.complaint": Text(text="story")})
+    letter = make(content, case)
+    assert uncovered(letter, case) == set()
+    assert "No longer asked" in told(letter)
+
+
+def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content) -> None:
+    text = told(make(content, Case()))
+    assert "PROVISIONAL" in text
+    assert "No examination is recorded" in text
+    assert "No question was recorded" in text
+    assert "No red flag among" not in text
+
+
+def test_the_patient_is_named_with_three_identifiers(content: Content) -> None:
+    identity = make(content, sample()).identity
+    assert identity == "Edwin SPECIMEN   born 14 Feb 1966 (60)   male   NHS number 999 000 0018"
+
+
+def test_the_order_is_urgency_safety_question_story(content: Content) -> None:
+    ids = [block.id for block in make(content, sample()).blocks]
+    wanted = [
+        "identity",
+        "urgency",
+        "strip",
+        "question",
+        "history",
+        "examination",
+        "results",
+        "reasoning",
+    ]
+    assert [i for i in ids if i in wanted] == wanted
+
+
+def test_the_safety_strip_needs_a_request(content: Content) -> None:
+    case = sample()
+    assert any(b.id == "strip" for b in make(content, case).blocks)
+    benign = sample("sample_benign")
+    assert not any(b.id == "strip" for b in make(content, benign).blocks)
+
+
+def test_an_answer_of_the_strip_is_told_even_without_it(content: Content) -> None:
+    case = case_from(answers(emg__pacemaker=True))
+    assert "acemaker" in told(make(content, case))
+
+
+def test_both_levels_stand_on_the_letter(content: Content) -> None:
+    case = sample().with_({"case.urgency": Urgency(level="routine", reason="known to you")})
+    text = told(make(content, case))
+    assert "Level set by the referrer: routine" in text
+    assert "Suggested by the checklist: urgent" in text
+    assert "known to you" in text
+
+
+def test_a_declined_test_leaves_the_requests(content: Content) -> None:
+    case = sample().with_({"decision.t_emg": Decision(decision="decline", reason="done in March")})
+    letter = make(content, case)
+    requested = next(b for b in letter.blocks if b.id == "requested")
+    considered = next(b for b in letter.blocks if b.id == "considered")
+    assert "t_emg" not in " ".join(s.text for s in requested.all_statements())
+    assert "done in March" in " ".join(s.text for s in considered.all_statements())
+
+
+def test_an_emergency_letter_replaces_no_call(content: Content) -> None:
+    assert "NOT A SUBSTITUTE FOR A CALL" in told(
+        make(content, case_from(answers(rf__breathless_rest=True)))
+    )
+
+
+def test_could_not_be_excluded_has_at_most_twelve_lines(content: Content) -> None:
+    letter = make(content, case_from(answers(rf__acute_dystonia_drug=True)))
+    banner = next(b for b in letter.blocks if b.kind == "banner")
+    lines = [s for s in banner.statements if s.style == "small"]
+    assert len(lines) == 13
+    assert re.fullmatch(r"and \d+ more\.", lines[-1].text)
+
+
+def test_notes_stand_verbatim_in_their_section(content: Content) -> None:
+    note = "first line\n  second <b>line</b> & {{ 7*7 }}\n\nfourth"
+    letter = make(content, Case({"note.exam": Text(text=note)}))
+    block = next(b for b in letter.blocks if b.id == "examination")
+    (statement,) = [s for s in block.all_statements() if s.style == "free"]
+    assert statement.text == note
+
+
+def test_free_text_is_never_a_template(content: Content) -> None:
+    hostile = "{{ 7*7 }} {% for a in b %} {{ 'a'*10**9 }} {{ ''.__class__ }}"
+    case = case_from(answers()).with_(
+        {
+            "referrer.question": Text(text=hostile),
+            "impact.goal": Text(text=hostile),
+            "meds.new_12w": Finding(present=True, text=hostile),
+        }
+    )
+    text = told(make(content, case))
+    assert text.count(hostile) == 3
+    assert "49" not in text.replace(hostile, "")
+
+
+@pytest.mark.parametrize("path", vignettes(), ids=lambda p: p.stem)
+def test_the_patient_copy_never_names_a_suspected_disease(content: Content, path: Path) -> None:
+    data = json.loads(path.read_text())
+    text = told(make(content, case_from(data.get("case", data)), "patient_leaflet"))
+    assert not re.search(r"\b(MND|ALS)\b|motor neuron|amyotrophic", text, re.IGNORECASE)
+    assert "999" in text
+
+
+def test_under_sixteen_only_facts_are_printed(content: Content) -> None:
+    data = answers(neuro__weakness=True)
+    data["patient"] = {"age": 9}
+    letter = make(content, case_from(data))
+    assert {"reasoning", "suggested", "plan", "team"}.isdisjoint(b.id for b in letter.blocks)
+    assert "Not designed for children" in told(letter)
+    assert "loss of strength" in told(letter).lower()
+
+
+def test_plain_text_is_narrow_and_complete(content: Content) -> None:
+    letter = make(content, sample())
+    text = plain_text(letter)
+    assert max(map(len, text.splitlines())) <= 78
+    flat = re.sub(r"[\s|]+", "", text)
+    for statement in letter.statements():
+        assert re.sub(r"\s+", "", statement.text.replace("–", "-").replace("×", "×"))[:30] in flat
+
+
+def test_plain_text_of_a_long_word_is_narrow(content: Content) -> None:
+    case = Case({"note.complaint": Text(text="x" * 5000)})
+    assert max(map(len, plain_text(make(content, case)).splitlines())) <= 78
+
+
+def test_issue_names_what_is_missing(content: Content) -> None:
+    case = case_from(answers())
+    sentences = " ".join(problems_before_issue(make(content, case), case, content))
+    for word in ("name", "date of birth", "Three identifiers", "question", "recipient"):
+        assert word in sentences
+
+
+def test_the_sample_can_be_issued(content: Content) -> None:
+    case = sample()
+    letter = make(content, case, draft=False, version=1, issued_at=datetime(2026, 11, 20, 17, 40))
+    assert problems_before_issue(letter, case, content) == []
+    assert "signed 20 Nov 2026 17:40" in told(letter)
+
+
+def test_the_same_case_gives_the_same_letter(content: Content) -> None:
+    assert make(content, sample()) == make(content, sample())
+    assert make(content, sample()).day == date(2026, 11, 22)

@@ -1,0 +1,97 @@
+"""Templates: read as a whole, checked, and harmless."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from triage.content import Content, ContentFiles
+from triage.errors import ContentError, LetterError
+from triage.letter.template import load_templates
+from triage.letter.wording import render_wording, wording_faults
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def broken(tmp_path: Path, content: Content, changes: dict[str, tuple[str, str]]) -> str:
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder)
+    for name, (old, new) in changes.items():
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        load_templates(ContentFiles(own=tmp_path), content.form)
+    return str(caught.value)
+
+
+def test_the_shipped_templates_load(content: Content) -> None:
+    letters = load_templates(ContentFiles(), content.form).letters
+    assert {"referral_letter", "emg_request", "patient_leaflet"} <= set(letters)
+
+
+def test_all_problems_are_told_at_once_with_file_and_remedy(
+    tmp_path: Path, content: Content
+) -> None:
+    says = broken(
+        tmp_path,
+        content,
+        {
+            "referral_letter.toml": (
+                '"insp.wasting", "insp.split_hand"',
+                '"insp.wastin", "inspp.*"',
+            ),
+            "emg_request.toml": ('"section:results"', '"section:result"'),
+            "words.toml": ("{{ says }}", "{{ sayz }}"),
+        },
+    )
+    assert "insp.wasting" in says
+    assert "inspp" in says
+    assert "emg_request.toml" in says
+    assert "results" in says
+    assert "sayz" in says
+
+
+def test_an_unknown_key_names_the_closest(tmp_path: Path, content: Content) -> None:
+    says = broken(
+        tmp_path, content, {"referral_letter.toml": ("complete = true", "compleet = true")}
+    )
+    assert "compleet" in says
+    assert "complete" in says
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 7*7 }}",
+        "{{ 'a'*10**9 }}",
+        "{{ 2**9 }}",
+        "{{ '%1000000d' % 1 }}",
+        "{% for a in name %}{{ a }}{% endfor %}",
+        "{% set a = name %}",
+        "{{ name.__class__ }}",
+        "{{ name.upper() }}",
+        "{{ name|tojson }}",
+        "{{ nobody }}",
+        "{{ name",
+        "{% include 'x' %}",
+        "x" * 20_001,
+    ],
+)
+def test_a_wording_can_only_name_and_choose(text: str) -> None:
+    assert list(wording_faults(text, ("name",)))
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 'a'*10**9 }}", "{{ 3**3 }}", "{{ missing }}", "{{ 'a' ~ missing }}"]
+)
+def test_a_faulty_wording_raises_without_a_value(text: str) -> None:
+    with pytest.raises(LetterError) as caught:
+        render_wording(text, {"name": "SPECIMEN"})
+    assert "SPECIMEN" not in str(caught.value)
+
+
+def test_values_are_not_read_as_templates() -> None:
+    assert render_wording("{{ name }}", {"name": "{{ 7*7 }}"}) == "{{ 7*7 }}"

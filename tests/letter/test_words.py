@@ -1,0 +1,189 @@
+"""How answers become words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.conftest import answers, case_from
+from triage.content import Content
+from triage.letter.build import build_letter
+from triage.letter.statements import Letter
+from triage.letter.words import Speaker, as_said, describe
+from triage.model.case import Case
+from triage.model.values import Finding, Measurement, Result
+from triage.rules.assess import assess
+
+
+def said(content: Content, question: str, **given: Any) -> list[str]:
+    case = case_from(answers(**given))
+    return [p.text for p in Speaker(content.form, case).phrases(content.form.questions[question])]
+
+
+def letter_of(content: Content, case: Case) -> Letter:
+    day = case["case.date"].date.earliest  # type: ignore[union-attr]
+    return build_letter(content, case, assess(content, case, day), "referral_letter", None, day)
+
+
+def row(letter: Letter, block: str, label: str) -> str:
+    rows = next(b for b in letter.blocks if b.id == block).rows
+    return " ".join(s.text for r in rows if r.label == label for s in r.statements)
+
+
+def test_weak_muscles_lead_with_side_and_grade_and_normal_ones_are_named(content: Content) -> None:
+    grades = {
+        "power.fdi.right": "3",
+        "power.apb.right": "3",
+        "power.finger_ext.right": "4",
+        "power.fdi.left": "4+",
+        "power.apb.left": "5",
+        "power.deltoid.left": "5",
+        "power.deltoid.right": "5",
+    }
+    weak, normal = said(content, "power", **{k.replace(".", "__"): v for k, v in grades.items()})
+    assert weak == (
+        "power R: first dorsal interosseous and thumb abduction 3, finger extension 4; "
+        "L: first dorsal interosseous 4+"
+    )
+    assert normal == "otherwise 5: shoulder abduction, thumb abduction L"
+
+
+def test_equal_sides_share_a_grade(content: Content) -> None:
+    texts = said(
+        content,
+        "reflex",
+        reflex__knee__left="3+",
+        reflex__knee__right="3+",
+        reflex__ankle__left="3+",
+        reflex__ankle__right="3+",
+    )
+    assert len(texts) == 1
+    assert texts[0].startswith("reflexes knee and ankle")
+    assert texts[0].endswith("on both sides")
+    assert "3+" in texts[0]
+
+
+def test_a_row_that_could_not_be_tested_gives_its_reason(content: Content) -> None:
+    unable = {"state": "unable", "reason": "knee replacement"}
+    assert said(content, "reflex", reflex__knee__left=unable) == [
+        "knee reflex (left): knee replacement"
+    ]
+
+
+def test_a_normal_cell_is_never_printed_for_one_that_was_not_tested(content: Content) -> None:
+    assert said(content, "power", power__deltoid__left="5") == ["power 5: shoulder abduction L"]
+
+
+def test_sides_of_a_list_are_gathered_and_a_closed_list_says_so(content: Content) -> None:
+    sites = ["calf.left", "calf.right", "forearm.right"]
+    (text,) = said(content, "cramp.sites", cramp__sites=sites)
+    assert "calf (both)" in text
+    assert "forearm (right)" in text
+    assert text.endswith("no other")
+
+
+def test_a_single_tick_says_nothing_of_the_rest(content: Content) -> None:
+    (text,) = said(content, "cramp.sites", cramp__sites__calf=True)
+    assert "no other" not in text
+
+
+def test_a_sided_finding_names_both_outcomes(content: Content) -> None:
+    (text,) = said(
+        content, "reflex.hoffmann", reflex__hoffmann__right=True, reflex__hoffmann__left=False
+    )
+    assert text == "Hoffmann sign right, not left"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            {"value": 412, "unit": "U/L", "date": "2026-11-10", "high": 320},
+            "CK 412 U/L (limit 320) (10 Nov 2026)",
+        ),
+        ({"value": 100, "unit": "U/L", "high": 320}, "CK 100 U/L"),
+        ({"reported": "high"}, "CK high (as reported)"),
+        ({"pending": True}, "CK pending"),
+        ({"comparator": "<", "value": 20, "unit": "U/L"}, "CK <20 U/L"),
+    ],
+)
+def test_a_result_has_unit_date_and_the_limit_it_passes(
+    content: Content, given: dict[str, Any], expected: str
+) -> None:
+    assert said(content, "ix.ck", ix__ck=given) == [expected]
+
+
+def test_a_trend_runs_forward_and_zero_is_a_number(content: Content) -> None:
+    given = [
+        {"value": 412, "unit": "U/L", "date": "2026-11-10", "high": 320},
+        {"value": 0, "unit": "U/L", "date": "2026-10-01"},
+    ]
+    (text,) = said(content, "ix.ck", ix__ck=given)
+    assert text == "CK 0 U/L (1 Oct 2026), then 412 U/L (limit 320) (10 Nov 2026)"
+
+
+def test_a_low_limit_of_zero_is_a_limit(content: Content) -> None:
+    question = content.form.questions["ix.ck"]
+    item = Measurement(value=Decimal(-1), unit="U/L", low=Decimal(0))
+    case = Case({"ix.ck": Result(items=(item,))})
+    assert "lower limit 0" in Speaker(content.form, case).phrases(question)[0].text
+
+
+def test_medicines_are_told_row_by_row(content: Content) -> None:
+    table = [{"name": "ramipril", "dose": "5 mg", "since": "2024-03"}, {"name": "aspirin"}]
+    letter = letter_of(content, case_from(answers(meds__list=table)))
+    assert "ramipril 5 mg since Mar 2024; aspirin" in row(letter, "history", "Medicines")
+
+
+def test_negatives_are_gathered_and_a_block_is_admitted(content: Content) -> None:
+    block = {"state": "absent", "block": True}
+    letter = letter_of(content, case_from(answers(neuro__dysphagia=False, neuro__dysarthria=block)))
+    text = row(letter, "history", "Denied")
+    assert "swallowing" in text.partition("As a block:")[0]
+    assert "speech" in text.partition("As a block:")[2]
+
+
+def test_what_was_not_examined_is_a_line_of_its_own(content: Content) -> None:
+    nothing = letter_of(content, case_from(answers()))
+    assert "No examination is recorded" in row(nothing, "examination", "NOT EXAMINED")
+    legs = letter_of(content, case_from(answers(power__hip_flex__left="5", insp__wasting=[])))
+    text = row(legs, "examination", "NOT EXAMINED")
+    assert "hip flexion (right)" in text
+    assert "shoulder abduction" in text
+    assert "wasting" not in text
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "expected"),
+    [
+        ("power.finger_ext.right", "4", "finger extension right 4"),
+        ("neuro.twitching", True, "muscle twitching"),
+        ("neuro.dysphagia", False, "no difficulty swallowing"),
+        ("sys.diabetes", "none", "no diabetes"),
+        ("ix.ck", {"value": 640, "unit": "U/L"}, "CK 640 U/L"),
+    ],
+)
+def test_one_answer_is_described_briefly(
+    content: Content, key: str, given: Any, expected: str
+) -> None:
+    case = case_from(answers(**{key.replace(".", "__"): given}))
+    assert describe(case, content.form, key).startswith(expected)
+
+
+def test_every_key_of_the_form_can_be_described(content: Content) -> None:
+    from tests.everything import decided_case
+
+    case = decided_case(content)
+    for key in [*case, *content.form.slots, *content.form.questions, "no.such.key"]:
+        assert describe(case, content.form, key).strip()
+        assert describe(Case(), content.form, key).strip()
+
+
+def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) -> None:
+    case = Case(
+        {"neuro.twitching": Finding(present=True), "neuro.dysphagia": Finding(present=False)}
+    )
+    text = as_said(case, content.form, ("neuro.twitching", "neuro.dysphagia"), {})
+    assert text == "muscle twitching"

@@ -1,0 +1,176 @@
+"""The long runs. Each family is a function from a seed to None, which fails by raising.
+
+``make test`` runs a few seeds of each, ``make prove`` the full counts.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.conftest import TODAY, the_assessor, the_content, vignettes
+from tests.everything import decided_case
+from triage.content.casefile import day_of, read_case, write_case
+from triage.errors import CaseError
+from triage.expr.parse import ExpressionError, parse_condition
+from triage.expr.symbols import Kind, Scope, Symbol
+from triage.model.case import Case
+
+WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family: what one seed does, how many seeds a full run takes, and how many a small one."""
+
+    run: Callable[[int], None]
+    full: int
+    small: int
+
+
+def random_case(seed: int) -> Case:
+    """Return a part of the case that answers everything, another part for each seed."""
+    rng = random.Random(seed)
+    whole = decided_case(the_content())
+    share = rng.choice([0.02, 0.1, 0.3, 0.6, 0.9])
+    kept = {key: value for key, value in whole.items() if rng.random() < share}
+    kept["case.date"] = whole["case.date"]
+    return Case(kept)
+
+
+def knowing_more(seed: int) -> None:
+    """Adding an answer never turns a rule that fired or was ruled out back into "cannot say" by itself.
+
+    Kleene logic promises it for conditions without known(), maybe() and surely(), which ask about
+    knowledge; those are left out.
+    """
+    from triage.expr.evaluate import compile_truth
+    from triage.expr.tree import Known, Maybe, Surely, walk
+
+    content, assessor = the_content(), the_assessor()
+    whole = random_case(seed)
+    rng = random.Random(seed)
+    less = Case({key: value for key, value in whole.items() if rng.random() < 0.7 or key == "case.date"})
+    small, large = (assessor.read(case, TODAY).facts for case in (less, whole))
+    plain = {
+        name
+        for name, node in content.findings.items()
+        if not any(isinstance(item, Known | Maybe | Surely) for item in walk(node))
+    }
+    for name in plain:
+        node = content.findings[name]
+        if any(inner in content.findings and inner not in plain for inner in _names(node)):
+            continue
+        before = compile_truth(node)(small)
+        if before is not None and not _reads_derived(node, content.findings, plain):
+            assert compile_truth(node)(large) is before, name
+
+
+def _names(node: Any) -> set[str]:
+    from triage.expr.tree import names
+
+    return set(names(node))
+
+
+def _reads_derived(node: Any, findings: Any, plain: set[str]) -> bool:
+    """Whether anything below is not plain, or follows from other answers (lists, ages, regions)."""
+    todo, seen = [node], set()
+    while todo:
+        for name in _names(todo.pop()):
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in findings:
+                if name not in plain:
+                    return True
+                todo.append(findings[name])
+    return False
+
+
+def round_trip(seed: int) -> None:
+    """A random case written as CASE.json and read again is the same case."""
+    content = the_content()
+    case = random_case(seed)
+    text = write_case(case, content.form)
+    assert read_case(text, content.form, content.rule_ids, TODAY) == case
+
+
+def damage(seed: int) -> None:
+    """A case file with bytes changed is read, or refused with sentences; never anything else."""
+    content = the_content()
+    rng = random.Random(seed)
+    path = rng.choice(vignettes())
+    text = json.dumps(json.loads(path.read_text(encoding="utf-8"))["case"])
+    characters = list(text)
+    for _ in range(rng.choice([1, 1, 2, 5, 20])):
+        at = rng.randrange(len(characters))
+        match rng.randrange(3):
+            case 0:
+                del characters[at]
+            case 1:
+                characters.insert(at, rng.choice('{}[]",:0-e\\\x00é\ud800'))
+            case _:
+                characters[at] = rng.choice('{}[]",:0-e\\\x00é')
+    try:
+        read_case("".join(characters), content.form, content.rule_ids, TODAY, "case.json")
+    except CaseError as error:
+        assert error.problems
+        assert all("\n" not in str(problem) for problem in error.problems)
+
+
+def expressions(seed: int) -> None:
+    """Any text is read as a condition or refused with a column."""
+    rng = random.Random(seed)
+    scope = Scope(
+        [
+            Symbol("a.b", Kind.FINDING),
+            Symbol("a.c", Kind.CHOICE, options={"x": 0, "y": 1}, ordered=True),
+            Symbol("a.d", Kind.QUANTITY, unit="mm"),
+            Symbol("g", Kind.GROUP, members=("a.b",)),
+        ]
+    )
+    words = ["a.b", "a.c", "a.d", "g", "and", "or", "not", "(", ")", "==", "<", "in", "'x'", "'3 mm'",
+             "any_of(", "maybe(", "known(", "count(", ",", "1", "lambda", ":", "é", "at_least(2,"]
+    text = " ".join(rng.choice(words) for _ in range(rng.randrange(1, 14)))
+    try:
+        parse_condition(text, scope)
+    except ExpressionError as error:
+        assert 1 <= error.column <= len(text) + 2
+
+
+def letters(seed: int) -> None:
+    """Every recorded answer is covered by a statement, and every statement is found on the pages."""
+    from triage.letter.build import build_letter
+    from triage.letter.check import uncovered
+    from triage.pdf.readback import missing_statements
+    from triage.pdf.render import render
+
+    content, assessor = the_content(), the_assessor()
+    case = random_case(seed)
+    day = day_of(case)
+    recipient = sorted(content.recipients)[seed % len(content.recipients)]
+    letter = build_letter(content, case, assessor.assess(case, day), "referral_letter", recipient, day)
+    assert uncovered(letter, case) == set()
+    assert missing_statements(letter, render(letter, when=WHEN)) == []
+
+
+def kills(seed: int) -> None:
+    """The real window process killed at a random moment loses no more than the last second."""
+    from tests.prove.kill import kill_once
+
+    kill_once(seed)
+
+
+FAMILIES: dict[str, Family] = {
+    "kill": Family(kills, full=100, small=5),
+    "round_trip": Family(round_trip, full=2000, small=20),
+    "damage": Family(damage, full=20_000, small=200),
+    "expressions": Family(expressions, full=50_000, small=500),
+    "letters": Family(letters, full=300, small=4),
+    "knowing_more": Family(knowing_more, full=1000, small=10),
+}
+

@@ -1,0 +1,240 @@
+"""The letter beside its recipient, and the act of issuing, with the real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from triage.model.case import Case
+from triage.model.values import Finding, Text
+from triage.qt.theme import Theme
+from triage.rules.assess import Assessor
+from triage.session.letters import LetterDesk
+
+from .conftest import Desk, RealDesk
+
+
+@pytest.fixture
+def real(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path
+) -> Iterator[RealDesk]:
+    made = RealDesk(assessor, theme, tmp_path / "drafts")
+    qtbot.addWidget(made.window)
+    made.window.show()
+    yield made
+    made.window.close()
+    made.vault.close()
+
+
+def _press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def _confirm(qtbot: QtBot, box: QMessageBox | None, *, yes: bool = True) -> str:
+    assert box is not None
+    said = box.text() + box.informativeText()
+    role = QMessageBox.ButtonRole.AcceptRole if yes else QMessageBox.ButtonRole.RejectRole
+    _press(qtbot, next(b for b in box.buttons() if box.buttonRole(b) == role))
+    return said
+
+
+def test_the_letter_is_shown_page_by_page(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    page = desk.window.letter
+    assert page.isVisible()
+    assert page.document.status() == QPdfDocument.Status.Ready
+    assert page.document.pageCount() >= 1
+    assert page.state.text() == "Draft"
+
+
+def test_escape_goes_back_to_the_questions(qtbot: QtBot, desk: Desk) -> None:
+    desk.window.actions_["letter"].trigger()
+    qtbot.keyClick(desk.window.letter, Qt.Key.Key_Escape)
+    assert desk.window.split.isVisible()
+
+
+def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.window.actions_["issue"].trigger()
+    page = desk.window.letter
+    assert page.confirmation is None
+    assert desk.told[-1][0] == "warning"
+    lines = page.problems.lines.widgets
+    assert len(lines) >= 3
+    born = next(line for line in lines if "date of birth" in line.line.text)
+    _press(qtbot, born)
+    assert desk.questions.keys == ["patient.dob"]
+    assert desk.window.split.isVisible()
+    assert not desk.shelf.kept
+
+
+def test_issuing_keeps_the_letter_and_says_so(
+    qtbot: QtBot, real: RealDesk, sample: Case
+) -> None:
+    real.take(sample)
+    assert real.window.header.state.text() == "draft"
+    real.window.actions_["issue"].trigger()
+    said = _confirm(qtbot, real.window.letter.confirmation)
+    assert "SPECIMEN, Edwin" in said
+    assert real.window.header.state.text() == "issued v1"
+    kept = real.shelf.issues()
+    assert [(issue.version, issue.case_n) for issue in kept] == [(1, real.session.history.n)]
+    assert kept[0].fingerprint == real.session.content.fingerprint
+    assert kept[0].pdf.startswith(b"%PDF")
+    assert not real.window.letter.issue.isEnabled()
+
+
+def test_the_next_edit_after_an_issue_amends_it(
+    qtbot: QtBot, real: RealDesk, sample: Case
+) -> None:
+    real.take(sample)
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, real.window.letter.confirmation)
+    real.session.set("rf.dark_urine", Finding(present=False))
+    real.session.set("patient.phone", Text(text="01632 960001"))
+    QApplication.processEvents()
+    assert real.window.header.state.text() == "amending v2"
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, real.window.letter.confirmation)
+    assert real.window.header.state.text() == "issued v2"
+    assert [(i.version, i.replaces) for i in real.shelf.issues()] == [(1, None), (2, 1)]
+
+
+def test_an_issue_that_is_not_confirmed_keeps_nothing(
+    qtbot: QtBot, real: RealDesk, sample: Case
+) -> None:
+    real.take(sample)
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, real.window.letter.confirmation, yes=False)
+    assert not real.shelf.issues()
+    assert real.window.header.state.text() == "draft"
+
+
+def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
+    qtbot: QtBot, real: RealDesk, sample: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real.take(sample)
+    monkeypatch.setattr(
+        "triage.pdf.readback.missing_statements", lambda letter, data: ["something"]
+    )
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, real.window.letter.confirmation)
+    assert not real.shelf.issues()
+    assert real.told[-1][0] == "error"
+    assert "not issued" in real.told[-1][1]
+
+
+def test_letters_to_two_recipients_share_a_version(
+    qtbot: QtBot, real: RealDesk, sample: Case
+) -> None:
+    real.take(sample)
+    named = real.window.letters.recipient
+    other = next(name for name in real.window.letters.recipients if name != named)
+    real.window.letters.choose_recipient(other)
+    real.window.letters.choose_recipient(named)
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, real.window.letter.confirmation)
+    page = real.window.letter
+    at = page.recipient.findData(other)
+    page.recipient.setCurrentIndex(at)
+    page.recipient.activated.emit(at)
+    assert page.issue.isEnabled()
+    page.start_issue()
+    _confirm(qtbot, page.confirmation)
+    assert [(i.version, i.recipient) for i in real.shelf.issues()] == [(1, named), (1, other)]
+
+
+def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(
+    desk: Desk, sample: Case
+) -> None:
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    before = desk.session.history.n
+    page = desk.window.letter
+    for at in range(page.template.count()):
+        page.template.setCurrentIndex(at)
+        page.template.activated.emit(at)
+        assert desk.letters.template == page.template.itemData(at)
+    assert desk.session.history.n == before
+
+
+def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
+    qtbot: QtBot, real: RealDesk, sample: Case, tmp_path: Path
+) -> None:
+    real.take(sample)
+    page = real.window.letter
+    page.save_pdf_to(tmp_path / "draft.pdf")
+    assert "DRAFT" in real.told[-1][1]
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, page.confirmation)
+    page.save_pdf_to(tmp_path / "issued.pdf")
+    assert (tmp_path / "issued.pdf").read_bytes() == real.shelf.issues()[0].pdf
+
+
+def test_a_suggested_file_name_holds_nothing_of_the_patient(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    assert desk.letters.file_name == "draft-2026-11-20.pdf"
+
+
+def test_a_pdf_that_cannot_be_saved_is_told(desk: Desk, sample: Case, tmp_path: Path) -> None:
+    desk.take(sample)
+    desk.window.letter.save_pdf_to(tmp_path / "missing" / "letter.pdf")
+    assert desk.told[-1][0] == "error"
+
+
+def test_the_letter_follows_the_case_while_it_is_in_view(
+    desk: Desk, sample: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take(sample)
+    made: list[None] = []
+    shown = LetterDesk.shown_pdf
+
+    def counted(self: LetterDesk) -> bytes:
+        made.append(None)
+        return shown(self)
+
+    monkeypatch.setattr(LetterDesk, "shown_pdf", counted)
+    desk.session.set("patient.phone", Text(text="1"))
+    QApplication.processEvents()
+    assert not made
+    desk.window.actions_["letter"].trigger()
+    desk.session.set("patient.phone", Text(text="2"))
+    QApplication.processEvents()
+    assert len(made) == 2
+
+
+def test_printing_paints_every_page(desk: Desk, sample: Case, tmp_path: Path) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from triage.qt.printing import paint_pages
+
+    desk.take(sample)
+    desk.window.letter.refresh()
+    printer = QPrinter()
+    printer.setResolution(150)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    assert paint_pages(desk.window.letter.document, printer)
+    printed = QPdfDocument()
+    printed.load(str(tmp_path / "printed.pdf"))
+    assert printed.pageCount() == desk.window.letter.document.pageCount()
+    printed.close()
+
+
+def test_the_confirmation_of_an_emergency_says_to_phone(
+    qtbot: QtBot, real: RealDesk, sample: Case
+) -> None:
+    real.take(sample)
+    real.session.set("rf.breathless_rest", Finding(present=True))
+    real.window.actions_["issue"].trigger()
+    said = _confirm(qtbot, real.window.letter.confirmation, yes=False)
+    assert "phone" in said

@@ -1,0 +1,311 @@
+"""The page of one section: its questions in order, folded blocks, notes, and a way to add a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from triage.content.form import NOTE
+from triage.content.schema import Block, Question
+from triage.model.values import Text
+from triage.qt.questions import QuestionWidget, make_widget
+from triage.qt.questions.add import AddQuestion
+from triage.qt.questions.block import BlockRow
+from triage.qt.questions.inputs import GrowingText
+from triage.qt.theme import set_role
+from triage.session import Changed, Session
+
+_FLASH_MS = 900
+_FRAME = 40
+Row = QuestionWidget | BlockRow
+
+
+class Place:
+    """One place of the page: a question or a block, and its widget once it came into sight."""
+
+    def __init__(self, content: Question | Block) -> None:
+        self.content = content
+        self.widget: Row | None = None
+
+
+class SectionPage(QScrollArea):
+    """Shows one section. Widgets are made when they first come into sight, and kept.
+
+    Parameters
+    ----------
+    session
+        The case.
+    section
+        Id of the section.
+    """
+
+    def __init__(self, session: Session, section: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.section = section
+        self._called: set[str] = set()
+        self._stale: set[str] = set()
+        self._flashed: QuestionWidget | None = None
+        self._places = list(self._order())
+        self._by_id = {place.content.id: place for place in self._places}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_FLASH_MS)
+        self._timer.timeout.connect(self._on_flash_over)
+        self._build_frame()
+        self.update_rows()
+        self._show_note()
+
+    def _order(self) -> Iterator[Place]:
+        """Yield the places in the order of the form; a block's questions follow its line."""
+        form = self.session.form
+        seen: set[str] = set()
+        for question in form.in_section(self.section):
+            if not question.block:
+                yield Place(question)
+            elif question.block not in seen:
+                seen.add(question.block)
+                yield Place(form.blocks[question.block])
+                for member in form.in_block(question.block):
+                    yield Place(member)
+
+    def _build_frame(self) -> None:
+        title = self.session.form.sections[self.section].title
+        body = QWidget()
+        body.setObjectName("questions")
+        self._layout = QVBoxLayout(body)
+        self._layout.setContentsMargins(4, 8, 8, 12)
+        self._layout.setSpacing(0)
+        self._title = QLabel(title.replace("&", "&&"), body)
+        self._title.setContentsMargins(18, 0, 0, 6)
+        set_role(self._title, "title")
+        self._layout.addWidget(self._title)
+        self.add = AddQuestion(body)
+        self.add.opened.connect(self._on_add_opened)
+        self.add.question_chosen.connect(self._on_question_chosen)
+        self.note = GrowingText(2, body)
+        self.note.setPlaceholderText("Notes to this section, in your own words")
+        self.note.setAccessibleName(f"{title}: notes")
+        self.note.setAccessibleDescription("Free text, written as you type")
+        self.note.typed.connect(self._on_note_typed)
+        self._note_label = QLabel("Notes", body)
+        self._note_label.setBuddy(self.note)
+        set_role(self._note_label, "heading")
+        self._layout.addWidget(self.add)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(22, 8, 6, 0)
+        foot.setSpacing(2)
+        foot.addWidget(self._note_label)
+        foot.addWidget(self.note)
+        self._layout.addLayout(foot)
+        self._layout.addStretch(1)
+        if self.session.read_only:
+            self.add.setEnabled(False)
+            self.note.setEnabled(False)
+        self.setWidget(body)
+
+    # -- what is in sight -----------------------------------------------------------------------
+
+    def rows(self) -> list[Row]:
+        """Return the questions and blocks in sight, in order."""
+        return [
+            place.widget
+            for place in self._places
+            if place.widget is not None and not place.widget.isHidden()
+        ]
+
+    def widget_of(self, name: str) -> Row | None:
+        """Return the widget of a question or block, if it was made."""
+        place = self._by_id.get(name)
+        return place.widget if place is not None else None
+
+    def update_rows(self) -> None:
+        """Bring into sight what makes sense now, and take away what does not."""
+        for place in self._places:
+            shown = self._is_in_sight(place)
+            if shown and place.widget is None:
+                self._make(place)
+            widget = place.widget
+            if widget is not None and widget.isHidden() == shown:
+                widget.setVisible(shown)
+
+    def _is_in_sight(self, place: Place) -> bool:
+        content = place.content
+        if isinstance(content, Block):
+            return self.session.is_block_in_sight(content)
+        if content.block:
+            line = self.widget_of(content.block)
+            if not isinstance(line, BlockRow) or line.isHidden() or not line.is_shown_open:
+                return content.id in self._called
+        return content.id in self._called or self.session.is_unfolded(content)
+
+    def _make(self, place: Place) -> None:
+        widget: Row
+        if isinstance(place.content, Block):
+            widget = BlockRow(self.session, place.content)
+            widget.opened.connect(self._on_block_opened)
+        else:
+            widget = make_widget(self.session, place.content)
+        widget.next_requested.connect(self._on_next_requested)
+        before = sum(other.widget is not None for other in self._until(place))
+        place.widget = widget
+        self._layout.insertWidget(before + 1, widget)
+        self._keep_tab_order(place)
+
+    def _until(self, place: Place) -> Iterator[Place]:
+        for other in self._places:
+            if other is place:
+                return
+            yield other
+
+    def _keep_tab_order(self, place: Place) -> None:
+        """Let Tab reach a late widget where it stands, and not at the end."""
+        assert place.widget is not None
+        after = False
+        for other in self._places:
+            if after and other.widget is not None:
+                _put_before(place.widget, other.widget)
+                return
+            after = after or other is place
+        _put_before(place.widget, self.add)
+
+    # -- the session ----------------------------------------------------------------------------
+
+    def take_change(self, changed: Changed, *, in_sight: bool) -> None:
+        """Show a change: refresh what it touches, and what may have come into sight.
+
+        A page out of sight only notes what it has to catch up with.
+        """
+        slots = self.session.form.slots
+        for key in changed.keys:
+            slot = slots.get(key)
+            if slot is not None and slot.question.section == self.section:
+                self._stale.add(slot.question.id)
+        if in_sight:
+            self.catch_up(f"{NOTE}{self.section}" in changed.keys)
+
+    def catch_up(self, notes: bool = True) -> None:
+        """Show everything that changed while the page was out of sight."""
+        stale, self._stale = self._stale, set()
+        blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
+        for line in blocks:
+            line.refresh()
+        for name in stale:
+            place = self._by_id.get(name)
+            if place is not None and isinstance(place.widget, QuestionWidget):
+                place.widget.refresh()
+        self.update_rows()
+        for row in self.rows():
+            if isinstance(row, QuestionWidget):
+                row.show_known()
+        if notes:
+            self._show_note()
+
+    def _show_note(self) -> None:
+        value = self.session.case.get(f"{NOTE}{self.section}")
+        self.note.show_text(value.text if isinstance(value, Text) else "")
+
+    @Slot(str)
+    def _on_note_typed(self, text: str) -> None:
+        value = Text(text=text) if text else None
+        self.note.stay.write(self.session, f"{NOTE}{self.section}", value)
+
+    # -- going places ---------------------------------------------------------------------------
+
+    def call(self, question: Question) -> QuestionWidget:
+        """Bring `question` into sight, whatever its conditions say, and return its widget."""
+        if question.block:
+            line = self.widget_of(question.block)
+            if isinstance(line, BlockRow):
+                line.set_open(True)
+        self._called.add(question.id)
+        self.update_rows()
+        widget = self.widget_of(question.id)
+        assert isinstance(widget, QuestionWidget)
+        return widget
+
+    def show_question(self, question: Question, key: str) -> None:
+        """Bring `question` into sight, scroll to it, put the focus on it and flash it."""
+        widget = self.call(question)
+        self.widget().layout().activate()
+        self._reveal(widget)
+        widget.take_focus(key)
+        self._flash(widget)
+
+    def _reveal(self, row: QWidget) -> None:
+        self.ensureWidgetVisible(row, 0, _FRAME)
+
+    def _flash(self, widget: QuestionWidget) -> None:
+        self._on_flash_over()
+        self._flashed = widget
+        widget.set_flashing(True)
+        self._timer.start()
+
+    @Slot()
+    def _on_flash_over(self) -> None:
+        self._timer.stop()
+        if self._flashed is not None:
+            self._flashed.set_flashing(False)
+            self._flashed = None
+
+    @Slot()
+    def _on_next_requested(self) -> None:
+        row = self.sender()
+        rows = self.rows()
+        if row not in rows:
+            return
+        at = rows.index(row) + 1
+        if at < len(rows):
+            self._reveal(rows[at])
+            rows[at].take_focus()
+        else:
+            self._reveal(self.note)
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _on_block_opened(self, is_open: bool) -> None:
+        line = self.sender()
+        if isinstance(line, BlockRow) and not is_open:
+            self._called -= {question.id for question in line.members}
+        self.update_rows()
+
+    @Slot()
+    def _on_add_opened(self) -> None:
+        self.add.show_questions(
+            [
+                place.content
+                for place in self._places
+                if isinstance(place.content, Question)
+                and not self._is_in_sight(place)
+                and self.session.is_shown(place.content)
+                and not self._is_on_a_line(place.content)
+            ]
+        )
+
+    def _is_on_a_line(self, question: Question) -> bool:
+        line = self.widget_of(question.block) if question.block else None
+        return isinstance(line, BlockRow) and not line.isHidden() and question in line.covered
+
+    @Slot(str)
+    def _on_question_chosen(self, name: str) -> None:
+        self.show_question(self.session.form.questions[name], name)
+
+
+def _put_before(widget: QWidget, other: QWidget) -> None:
+    """Move the Tab stops of `widget` in front of those of `other`."""
+    last = other.previousInFocusChain()
+    for stop in _chain(widget):
+        if last is not None:
+            QWidget.setTabOrder(last, stop)
+        last = stop
+
+
+def _chain(widget: QWidget) -> list[QWidget]:
+    """Return the widget and all of its parts in the order of the focus chain."""
+    return [widget, *widget.findChildren(QWidget)]
