@@ -132,7 +132,7 @@ FAULTS = [
         "investigations.toml",
         'done_by = ["x.ck"]',
         'done_by = ["x.cq"]',
-        "done_by: there is no 'x.cq'",
+        "there is no 'x.cq'",
     ),
     (
         "investigations.toml",

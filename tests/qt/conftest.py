@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from triage.content.casefile import read_case
 from triage.model.case import Case
 from triage.model.history import Edit, History
-from triage.session.letters import LetterDesk
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving
 from triage.qt.store_vault import StoreVault
@@ -23,6 +22,7 @@ from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
+from triage.session.letters import LetterDesk
 from triage.store.records import Issue
 
 from ..conftest import AT, TODAY, the_content

@@ -21,9 +21,7 @@ from .conftest import Desk, RealDesk
 
 
 @pytest.fixture
-def real(
-    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path
-) -> Iterator[RealDesk]:
+def real(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[RealDesk]:
     made = RealDesk(assessor, theme, tmp_path / "drafts")
     qtbot.addWidget(made.window)
     made.window.show()
@@ -77,9 +75,7 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     assert not desk.shelf.kept
 
 
-def test_issuing_keeps_the_letter_and_says_so(
-    qtbot: QtBot, real: RealDesk, sample: Case
-) -> None:
+def test_issuing_keeps_the_letter_and_says_so(qtbot: QtBot, real: RealDesk, sample: Case) -> None:
     real.take(sample)
     assert real.window.header.state.text() == "draft"
     real.window.actions_["issue"].trigger()
@@ -93,9 +89,7 @@ def test_issuing_keeps_the_letter_and_says_so(
     assert not real.window.letter.issue.isEnabled()
 
 
-def test_the_next_edit_after_an_issue_amends_it(
-    qtbot: QtBot, real: RealDesk, sample: Case
-) -> None:
+def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: RealDesk, sample: Case) -> None:
     real.take(sample)
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
@@ -153,9 +147,7 @@ def test_letters_to_two_recipients_share_a_version(
     assert [(i.version, i.recipient) for i in real.shelf.issues()] == [(1, named), (1, other)]
 
 
-def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(
-    desk: Desk, sample: Case
-) -> None:
+def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(desk: Desk, sample: Case) -> None:
     desk.take(sample)
     desk.window.actions_["letter"].trigger()
     before = desk.session.history.n

@@ -12,7 +12,7 @@ from triage.model.case import Case
 from triage.model.values import Decision, Finding
 from triage.qt.decision_row import DecisionRow
 from triage.qt.differential_view import RANK_NOTE
-from triage.qt.lines import Line
+from triage.qt.line import Line
 from triage.qt.tests_view import NO_TEST
 
 from .conftest import Desk
@@ -169,7 +169,9 @@ def test_a_same_day_test_is_not_declined_without_a_reason(qtbot: QtBot, desk: De
     desk.answer(rf__dark_urine=True, neuro__weakness=True, rf__breathless_rest=True)
     assert desk.session.assessment.urgency.level == "emergency"
     _open(desk, 1)
-    now = [t.id for t in desk.session.assessment.investigations if t.timing == "now" and t.indicated]
+    now = [
+        t.id for t in desk.session.assessment.investigations if t.timing == "now" and t.indicated
+    ]
     row = _row(desk, now[0])
     _press(qtbot, row.buttons["decline"])
     assert f"decision.{now[0]}" not in desk.session.case
@@ -204,9 +206,7 @@ def test_a_condition_opens_to_what_speaks_for_it(qtbot: QtBot, desk: Desk, sampl
     assert desk.questions.keys
 
 
-def test_what_is_not_indicated_stands_with_reason_and_alternative(
-    desk: Desk, sample: Case
-) -> None:
+def test_what_is_not_indicated_stands_with_reason_and_alternative(desk: Desk, sample: Case) -> None:
     desk.take(sample)
     _open(desk, 1)
     found = [t for t in desk.session.assessment.investigations if t.status == "not_indicated"]

@@ -16,7 +16,7 @@ import tomli
 from pydantic import ValidationError
 
 from triage.content.files import ContentFiles
-from triage.content.form import Form, in_default_unit
+from triage.content.form import DATE, PROFILE, Form, in_default_unit
 from triage.content.schema import (
     Condition,
     ConditionsFile,
@@ -93,6 +93,7 @@ class InvestigationRule:
     record: Investigation
     when: Node
     not_: tuple[Reason, ...]
+    done: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ class _Loader:
         red_flags = self._rules(urgency.red_flag, scope)
         star_sets = self._rules(urgency.star_set, scope)
         star_items = {
-            item: self._star_item(star_set.id, item, scope)
+            item: self._known_item(star_set.id, item, scope)
             for star_set in urgency.star_set
             for item in star_set.items
         }
@@ -327,6 +328,9 @@ class _Loader:
     def _check_form(self, form: Form) -> None:
         self._file = "form.toml"
         file = form.file
+        for needed in (DATE, PROFILE):
+            if needed not in form.questions:
+                self._fault(needed, "every form needs this question: the program itself reads it")
         self._unique([section.id for section in file.section], "section")
         self._unique([block.id for block in file.block], "block")
         self._unique([question.id for question in file.question], "question")
@@ -371,10 +375,6 @@ class _Loader:
             if text := getattr(record, field):
                 key = record.id if isinstance(record, Question) else block_key(record.id)
                 found[key] = self._truth(record.id, text, scope)
-            if isinstance(record, Question):
-                for row in record.rows:
-                    if text := getattr(row, field):
-                        found[f"{record.id}.{row.id}"] = self._truth(record.id, text, scope)
         return found
 
     # -- expressions ----------------------------------------------------------------------------
@@ -422,8 +422,8 @@ class _Loader:
             order = ()
         return findings, numbers, order
 
-    def _star_item(self, record: str, item: str, scope: Scope) -> Node:
-        """Return when an item of the safety set is satisfied: a fact by being true, an answer by being known."""
+    def _known_item(self, record: str, item: str, scope: Scope) -> Node:
+        """Return when an item is satisfied: a fact by being true, an answer by being known."""
         symbol = scope.get(item)
         if symbol is None:
             self._fault(record, f"there is no {item!r}{scope.closest(item)}")
@@ -448,13 +448,11 @@ class _Loader:
         )
 
     def _investigation(self, record: Investigation, scope: Scope) -> InvestigationRule:
-        for name in record.done_by:
-            if scope.get(name) is None:
-                self._fault(record.id, f"done_by: there is no {name!r}{scope.closest(name)}")
         return InvestigationRule(
             record,
             self._truth(record.id, record.when, scope),
             self._reasons(record.id, record.not_, scope),
+            tuple(self._known_item(record.id, name, scope) for name in record.done_by),
         )
 
     def _treatment(self, record: Treatment, scope: Scope) -> TreatmentRule:

@@ -91,8 +91,6 @@ class GridRow(Named):
     covers: tuple[str, ...] = ()
     options: tuple[OptionRecord, ...] = ()
     text: bool = False
-    show_when: str = ""
-    unfold_when: str = ""
     normal: str = ""
 
     @property
@@ -180,7 +178,6 @@ class Question(Named):
     high: Decimal | None = None
     by_sex: dict[Literal["female", "male"], Bounds] = {}
     old_after_days: int = 0
-    decimals: int | None = None
     default: str = ""
     implied: tuple[Implied, ...] = ()
 

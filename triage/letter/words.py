@@ -32,6 +32,7 @@ from triage.model.values import (
 )
 
 _LONG = 160
+_QUOTE = 120
 _SHORT = 40
 
 
@@ -464,7 +465,7 @@ def as_said(
         # Of a grid the abnormal part says it; the normal rest is in the examination.
         text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
         if text and "\n" not in text:
-            found.append(text if len(text) <= _LONG // 2 else _cut(text))
+            found.append(text if len(text) <= _QUOTE else _cut(text))
     if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(case)):
         found.append(f"age {age}")
     return "; ".join(found[:most])
@@ -472,7 +473,7 @@ def as_said(
 
 def _cut(text: str) -> str:
     """Return the beginning of a long phrase, ended at a word."""
-    return text[: _LONG // 2].rpartition(" ")[0].rstrip(",;:(") + " …"
+    return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
 def _says_no(value: Value) -> bool:

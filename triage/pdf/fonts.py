@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from functools import cache
+from functools import cache, lru_cache
 
 import fontpkg_lato  # type: ignore[import-untyped]
+from reportlab import rl_config
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -14,12 +15,22 @@ REGULAR, BOLD, ITALIC = "Lato", "Lato-Bold", "Lato-Italic"
 _FILES = {REGULAR: "Lato-Regular.ttf", BOLD: "Lato-Bold.ttf", ITALIC: "Lato-Italic.ttf"}
 
 
+class _Face(TTFont):  # type: ignore[misc]
+    """A font that remembers how wide words are: most of the time of a letter went into adding that up."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self.stringWidth = lru_cache(maxsize=16_384)(super().stringWidth)
+
+
 @cache
 def register_fonts() -> Container[int]:
     """Make the typeface known once, and return the code points that it can print."""
+    # Page contents as text-safe ASCII85 would be undone again a moment later, when the file is archived.
+    rl_config.useA85 = 0
     faces = []
     for name, file in _FILES.items():
-        font = TTFont(name, str(fontpkg_lato.ROOT / "files" / file))
+        font = _Face(name, str(fontpkg_lato.ROOT / "files" / file))
         pdfmetrics.registerFont(font)
         faces.append(frozenset(font.face.charToGlyph))
     for bold, italic, name in ((0, 0, REGULAR), (1, 0, BOLD), (0, 1, ITALIC), (1, 1, BOLD)):

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, TriageError
-from triage.qt.program import Program
 from triage.qt.problems import ProblemsWindow
+from triage.qt.program import Program
 from triage.qt.theme import Theme
 from triage.qt.unlock import UnlockDialog
 from triage.rules.assess import Assessor

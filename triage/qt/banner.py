@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.model.values import Level, Urgency
-from triage.qt.lines import Line, LineText
+from triage.qt.line import Line, LineText
 from triage.qt.marks import Mark, MarkLabel, mark_of
 from triage.qt.theme import set_role
 from triage.qt.trail import Trail
@@ -143,6 +143,9 @@ class Banner(QWidget):
         if finding.referral is not None and finding.referral != level:
             record = self._levels[finding.referral]
             return f"Referral: {record.title.lower()} ({record.aim})."
+        if level == "routine" and not finding.provisional:
+            aim = self._levels[level].aim
+            return f"{aim[:1].upper()}{aim[1:]}. {self._levels[level].action}"
         if finding.referral is None and finding.level != "routine":
             return "Referral: none suggested by what was recorded."
         return ""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from triage.content.form import DECISION
 from triage.model.values import Decision
-from triage.qt.lines import Line, LineText
+from triage.qt.line import Line, LineText
 from triage.qt.marks import Mark
 from triage.qt.theme import set_role
 from triage.session import Session

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.qt.lines import FoldLine, Lines, LineText
+from triage.qt.line import FoldLine, LineText
+from triage.qt.lines import Lines
 from triage.qt.marks import Mark
 from triage.qt.theme import set_role
 from triage.qt.trail import Trail

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.qt.decision_row import Suggestion
-from triage.qt.lines import Group, LineText
+from triage.qt.line import LineText
+from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.tests_view import DecisionGroup
 from triage.qt.theme import set_role
@@ -98,7 +99,7 @@ class PlanView(QWidget):
         note = (
             f"because: {barred}" if barred else "",
             f"check first: {missing}" if missing else "",
-            option.note,
+            option.note[:1].upper() + option.note[1:],
             self._trail.note(option.id, source, f"from: {used}" if used else ""),
         )
         case = self._session.case

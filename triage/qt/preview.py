@@ -21,14 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from triage.errors import TriageError
-from triage.qt.header import patient_age, patient_name
-from triage.session.letters import LetterDesk
-from triage.qt.lines import Group, LineText
+from triage.qt.confirm import confirmation
+from triage.qt.line import LineText
+from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages
 from triage.qt.saving import write_file
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
+from triage.session.letters import LetterDesk
 
 _SIDE = 300
 
@@ -132,7 +133,7 @@ class LetterPage(QWidget):
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
         self.print.clicked.connect(self.print_letter)
-        self.copy.clicked.connect(self._on_copy_clicked)
+        self.copy.clicked.connect(self.copy_text)
         self.back.clicked.connect(self._on_back_clicked)
 
     # -- showing --------------------------------------------------------------------------------
@@ -228,25 +229,7 @@ class LetterPage(QWidget):
         self._ask()
 
     def _ask(self) -> None:
-        who = ", ".join(filter(None, (patient_name(self._session), patient_age(self._session))))
-        recipient = self._desk.recipients[self._desk.recipient].name
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Issue letter")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Issue version {self._desk.next_version} for {who}, to: {recipient}?")
-        level = self._session.assessment.urgency.level
-        phone = (
-            "This is a same-day emergency: phone; do not post a letter.\n\n"
-            if level == "emergency"
-            else ""
-        )
-        box.setInformativeText(
-            f"{phone}An issued letter cannot be changed or deleted. A later change becomes a new version."
-        )
-        issue = box.addButton("Issue", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(issue)
+        box = confirmation(self._session, self._desk, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.accepted.connect(self._on_issue_confirmed)
         box.finished.connect(self._on_confirmation_finished)
@@ -299,7 +282,8 @@ class LetterPage(QWidget):
             self._messages.info("The letter was sent to the printer.")
 
     @Slot()
-    def _on_copy_clicked(self) -> None:
+    def copy_text(self) -> None:
+        """Put the letter into the clipboard as text."""
         QGuiApplication.clipboard().setText(self._desk.plain_text())
         self._messages.info("The letter is in the clipboard as text.")
 

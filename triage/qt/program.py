@@ -12,7 +12,6 @@ from triage.content.casefile import read_case, write_case
 from triage.errors import TriageError
 from triage.model.values import Choice, Text, Value
 from triage.qt.drafts import DraftsDialog
-from triage.session.letters import LetterDesk
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving, write_file
 from triage.qt.section import SectionView
@@ -21,6 +20,7 @@ from triage.qt.vault import OpenDraft, Vault
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
+from triage.session.letters import LetterDesk
 from triage.settings import Settings
 
 _LARGEST_CASE = 16_000_000

@@ -187,7 +187,7 @@ class Rail(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self._sections = tuple(session.form.sections)
+        self.sections = tuple(session.form.sections)
         self.path = Path(session)
         self.model = SectionModel(self.path, self)
         self.list = _SectionList(self)
@@ -240,9 +240,10 @@ class Rail(QWidget):
         count = sum(row.all for row in self.model.rows)
         self.core.setText(f"Core path: {done} of {count} answered")
 
+    @Slot(str)
     def show_section(self, section: str) -> None:
         """Mark the section that is in view."""
-        index = self.model.index(self._sections.index(section))
+        index = self.model.index(self.sections.index(section))
         if index != self.list.currentIndex():
             selection = self.list.selectionModel()
             blocked = selection.blockSignals(True)
@@ -254,12 +255,12 @@ class Rail(QWidget):
     def section(self) -> str:
         """The section that is marked."""
         at = self.list.currentIndex().row()
-        return self._sections[max(0, at)]
+        return self.sections[max(0, at)]
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid():
-            self.section_chosen.emit(self._sections[current.row()])
+            self.section_chosen.emit(self.sections[current.row()])
 
     @Slot()
     def _on_next_clicked(self) -> None:

@@ -233,7 +233,7 @@ class SectionPage(QScrollArea):
     def show_question(self, question: Question, key: str) -> None:
         """Bring `question` into sight, scroll to it, put the focus on it and flash it."""
         widget = self.call(question)
-        self.widget().layout().activate()
+        self._layout.activate()
         self._reveal(widget)
         widget.take_focus(key)
         self._flash(widget)

@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.qt.decision_row import DecisionRow, Suggestion
-from triage.qt.lines import Group, LineText
+from triage.qt.line import LineText
+from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.theme import set_role
 from triage.qt.trail import Trail
@@ -141,13 +142,14 @@ class TestsView(QWidget):
             tip=self._trail.tip(source),
             strong=True,
         )
+        same_day = emergency and test.timing == "now"
         return Suggestion(
             test.id,
             test.short or test.name,
             line,
             ". ".join(_sentence(c) for c in test.cautions),
-            f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
-            emergency and test.timing == "now",
+            "same day" if same_day else f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
+            same_day,
         )
 
     def _open_line(self, test: InvestigationFinding) -> LineText:

@@ -227,6 +227,8 @@ def palette_of(c: Colours) -> QPalette:
         (role.Link, c.accent),
         (role.LinkVisited, c.accent),
         (role.Mid, c.line),
+        # The ground around the pages of a letter.
+        (role.Dark, c.line),
     ):
         palette.setColor(name, QColor(value))
     for name in (role.WindowText, role.Text, role.ButtonText):

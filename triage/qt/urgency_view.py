@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.model.values import LEVELS
-from triage.qt.lines import FoldLine, Group, Lines, LineText
+from triage.qt.line import FoldLine, LineText
+from triage.qt.lines import Group, Lines
 from triage.qt.marks import Mark, mark_of, maybe_mark_of
 from triage.qt.trail import Trail
 from triage.rules.assessment import Assessment, Change, Fired, NotExcluded

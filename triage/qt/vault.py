@@ -8,8 +8,8 @@ from typing import Protocol
 
 from triage.model.history import History
 from triage.qt.drafts import DraftRow
-from triage.session.letters import Shelf
 from triage.qt.saving import EditWriter
+from triage.session.letters import Shelf
 
 
 @dataclass(frozen=True, slots=True)

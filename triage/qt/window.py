@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -17,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.qt.actions import COMMANDS, SECTION, build_actions, section_commands
+from triage.qt.actions import COMMANDS, build_actions, section_commands
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
 from triage.qt.help import about_dialog, shortcuts_dialog
-from triage.session.letters import LetterDesk
 from triage.qt.messages import MessageBar, Messages
+from triage.qt.navigator import Navigator
 from triage.qt.panel import Panel
 from triage.qt.preview import LetterPage
 from triage.qt.rail import Rail
@@ -30,22 +29,10 @@ from triage.qt.saving import Saving, save_copy
 from triage.qt.theme import Theme
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.session import Changed, Session
+from triage.session.letters import LetterDesk
 
 SMALLEST = QSize(1280, 720)
 _RAIL, _PANEL = 216, 412
-
-
-class Questions(Protocol):
-    """The middle of the window, as far as the window knows it."""
-
-    section_shown: SignalInstance
-    focus_question_changed: SignalInstance
-
-    def show_section(self, section: str) -> None:
-        """Show the questions of a section."""
-
-    def go_to(self, key: str) -> None:
-        """Show the question of a key and put the focus on it."""
 
 
 class MainWindow(QMainWindow):
@@ -95,7 +82,6 @@ class MainWindow(QMainWindow):
         self.letters = letters
         self.messages = messages
         self._theme = theme
-        self._focused = ""
         self.questions = questions
         self.header = Header(session)
         self.alarm = SaveAlarm()
@@ -103,6 +89,18 @@ class MainWindow(QMainWindow):
         self.panel = Panel(session)
         self.letter = LetterPage(session, letters, messages)
         self.bar = MessageBar(messages)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.stack = QStackedWidget()
+        self.go = Navigator(
+            self.stack,
+            self.split,
+            questions,
+            self.rail,
+            self.panel,
+            self.letter,
+            messages,
+            self,
+        )
         self.commands = (*COMMANDS, *section_commands(self._titles()))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
@@ -112,14 +110,13 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_signals()
         self._show_state()
-        self._show_section(next(iter(session.form.sections)))
+        self.go.show_section(next(iter(session.form.sections)))
 
     def _titles(self) -> dict[str, str]:
         return {section.id: section.title for section in self.session.form.sections.values()}
 
     def _lay_out(self) -> None:
         self.rail.setFixedWidth(_RAIL)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.questions.setMinimumWidth(480)
@@ -128,7 +125,6 @@ class MainWindow(QMainWindow):
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
         self.split.setSizes([SMALLEST.width() - _RAIL - _PANEL, _PANEL])
-        self.stack = QStackedWidget()
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
         middle = QHBoxLayout()
@@ -152,25 +148,50 @@ class MainWindow(QMainWindow):
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
         self.alarm.save_elsewhere_requested.connect(self._on_save_copy)
-        self.rail.section_chosen.connect(self._on_section_chosen)
-        self.rail.next_requested.connect(self._on_next_open)
-        self.rail.letter_requested.connect(self._on_letter)
-        questions: Questions = self.questions  # type: ignore[assignment]
-        questions.section_shown.connect(self._on_section_shown)
-        questions.focus_question_changed.connect(self._on_focus_question_changed)
-        self.panel.question_requested.connect(self._on_question_requested)
+        self.rail.section_chosen.connect(self.go.show_section)
+        self.rail.next_requested.connect(self.go.next_open)
+        self.rail.letter_requested.connect(self.go.show_letter)
+        self.go.questions.section_shown.connect(self.rail.show_section)
+        self.go.questions.focus_question_changed.connect(self.go.note_focus)
+        self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
-        self.letter.question_requested.connect(self._on_question_requested)
-        self.letter.closed.connect(self._on_letter_closed)
+        self.letter.question_requested.connect(self.go.go_to)
+        self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
+        go = self.go
         found: dict[str, Callable[[], None]] = {
-            command.id: getattr(self, f"_on_{command.id}") for command in COMMANDS
+            "new": self._on_new,
+            "drafts": self._on_drafts,
+            "letter": go.show_letter,
+            "issue": self._on_issue,
+            "save_pdf": self.letter.save_pdf,
+            "print": self.letter.print_letter,
+            "copy_text": self.letter.copy_text,
+            "save_copy": self._on_save_copy,
+            "close": self._on_close,
+            "undo": self.session.undo,
+            "redo": self.session.redo,
+            "find": self._on_find,
+            "next_section": go.next_section,
+            "previous_section": go.previous_section,
+            "next_open": go.next_open,
+            "next_pane": go.next_pane,
+            "urgency": self._on_urgency,
+            "show_urgency": go.show_urgency,
+            "show_tests": go.show_tests,
+            "show_differential": go.show_differential,
+            "show_plan": go.show_plan,
+            "zoom_in": self._on_zoom_in,
+            "zoom_out": self._on_zoom_out,
+            "zoom_reset": self._on_zoom_reset,
+            "shortcuts": self._on_shortcuts,
+            "about": self._on_about,
         }
         # The chosen action itself says which section it leads to.
         for section in section_commands(self._titles()):
-            found[section.id] = self._on_section_action
+            found[section.id] = go.show_named_section
         return found
 
     # -- the case -------------------------------------------------------------------------------
@@ -214,82 +235,13 @@ class MainWindow(QMainWindow):
         self.closed.emit()
         super().closeEvent(event)
 
-    # -- going places ---------------------------------------------------------------------------
-
-    def _view(self) -> Questions:
-        return self.questions  # type: ignore[return-value]
-
-    def _show_section(self, section: str) -> None:
-        self.stack.setCurrentWidget(self.split)
-        self._view().show_section(section)
-        self.rail.show_section(section)
-
-    def go_to(self, key: str) -> None:
-        """Show the question of `key`."""
-        self.stack.setCurrentWidget(self.split)
-        self._view().go_to(key)
-
-    @Slot(str)
-    def _on_section_chosen(self, section: str) -> None:
-        self.stack.setCurrentWidget(self.split)
-        self._view().show_section(section)
-
-    @Slot(str)
-    def _on_section_shown(self, section: str) -> None:
-        self.rail.show_section(section)
-
-    @Slot(str)
-    def _on_focus_question_changed(self, key: str) -> None:
-        self._focused = key
-
-    @Slot(str)
-    def _on_question_requested(self, key: str) -> None:
-        self.go_to(key)
-
-    @Slot()
-    def _on_section_action(self) -> None:
-        action = self.sender()
-        if action is not None:
-            self._show_section(action.objectName().removeprefix(SECTION))
-
-    @Slot()
-    def _on_next_section(self) -> None:
-        self._step_section(1)
-
-    @Slot()
-    def _on_previous_section(self) -> None:
-        self._step_section(-1)
-
-    def _step_section(self, step: int) -> None:
-        sections = list(self.session.form.sections)
-        at = sections.index(self.rail.section) + step
-        self._show_section(sections[max(0, min(at, len(sections) - 1))])
-
-    @Slot()
-    def _on_next_open(self) -> None:
-        key = self.rail.path.next_open(self._focused)
-        if key is None:
-            self.messages.info("Every question of the core path is answered.")
-        else:
-            self.go_to(key)
-
-    @Slot()
-    def _on_next_pane(self) -> None:
-        panes = [self.rail.list, self.questions, self.panel.tabs]
-        focus = self.focusWidget()
-        inside = [
-            at
-            for at, pane in enumerate((self.rail, self.questions, self.panel))
-            if focus and pane.isAncestorOf(focus)
-        ]
-        at = inside[0] + 1 if inside else 0
-        panes[at % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+    # -- commands -------------------------------------------------------------------------------
 
     @Slot()
     def _on_find(self) -> None:
         dialog = FindDialog(entries_of(self.session.form, self.commands), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.question_requested.connect(self._on_question_requested)
+        dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
         dialog.open()
 
@@ -297,8 +249,6 @@ class MainWindow(QMainWindow):
     def _on_command_requested(self, command: str) -> None:
         # After the palette has closed: a command may open a dialog of its own.
         QTimer.singleShot(0, self.actions_[command], self.actions_[command].trigger)
-
-    # -- commands -------------------------------------------------------------------------------
 
     @Slot()
     def _on_new(self) -> None:
@@ -309,32 +259,9 @@ class MainWindow(QMainWindow):
         self.drafts_requested.emit()
 
     @Slot()
-    def _on_letter(self) -> None:
-        self.letter.refresh()
-        self.stack.setCurrentWidget(self.letter)
-        self.letter.setFocus()
-
-    @Slot()
-    def _on_letter_closed(self) -> None:
-        self.stack.setCurrentWidget(self.split)
-
-    @Slot()
     def _on_issue(self) -> None:
-        self._on_letter()
+        self.go.show_letter()
         self.letter.start_issue()
-
-    @Slot()
-    def _on_save_pdf(self) -> None:
-        self.letter.save_pdf()
-
-    @Slot()
-    def _on_print(self) -> None:
-        self.letter.print_letter()
-
-    @Slot()
-    def _on_copy_text(self) -> None:
-        QGuiApplication.clipboard().setText(self.letters.plain_text())
-        self.messages.info("The letter is in the clipboard as text.")
 
     @Slot()
     def _on_save_copy(self) -> None:
@@ -345,39 +272,10 @@ class MainWindow(QMainWindow):
         self.close()
 
     @Slot()
-    def _on_undo(self) -> None:
-        self.session.undo()
-
-    @Slot()
-    def _on_redo(self) -> None:
-        self.session.redo()
-
-    @Slot()
     def _on_urgency(self) -> None:
         dialog = UrgencyDialog(self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    def _show_page(self, at: int) -> None:
-        self.stack.setCurrentWidget(self.split)
-        self.panel.tabs.setCurrentIndex(at)
-        self.panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    @Slot()
-    def _on_show_urgency(self) -> None:
-        self._show_page(0)
-
-    @Slot()
-    def _on_show_tests(self) -> None:
-        self._show_page(1)
-
-    @Slot()
-    def _on_show_differential(self) -> None:
-        self._show_page(2)
-
-    @Slot()
-    def _on_show_plan(self) -> None:
-        self._show_page(3)
 
     @Slot()
     def _on_zoom_in(self) -> None:

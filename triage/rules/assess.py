@@ -83,6 +83,7 @@ class _Test:
     rule: InvestigationRule
     when: Explained
     not_: tuple[_Ground, ...]
+    done: tuple[Explained, ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,12 @@ class Assessor:
             for rule in content.conditions
         )
         self._tests = tuple(
-            _Test(rule, explained(rule.when), self._grounds(rule.not_))
+            _Test(
+                rule,
+                explained(rule.when),
+                self._grounds(rule.not_),
+                tuple(explained(node) for node in rule.done),
+            )
             for rule in content.investigations
         )
         self._protocols = self._compiled(content.protocols)
@@ -488,23 +494,20 @@ class _Run:
         if when:
             return (
                 "done"
-                if self._is_done(record.done_by)
+                if self._is_done(test)
                 else ("consider" if record.by == "spec" else "recommended")
             )
         if when is None:
             return "cannot_say" if hinted else None
         return "not_indicated" if record.unless is not None else None
 
-    def _is_done(self, done_by: tuple[str, ...]) -> bool:
-        return bool(done_by) and all(
-            name not in self._read.old
-            and any(self._facts.get(key) is not None for key in self._keys(name))
-            for name in done_by
+    def _is_done(self, test: _Test) -> bool:
+        """Whether everything that the test would tell is known, and none of it is old."""
+        return (
+            bool(test.done)
+            and all(node.truth(self._facts) for node in test.done)
+            and self._read.old.isdisjoint(test.rule.record.done_by)
         )
-
-    def _keys(self, name: str) -> tuple[str, ...]:
-        question = self._a._form.questions.get(name)
-        return (name,) if question is None else tuple(s.key for s in self._a._form.slots_of(name))
 
     def _timing(self, test: _Test, level: Level, fired: set[str]) -> Timing:
         record = test.rule.record

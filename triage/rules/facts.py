@@ -210,11 +210,11 @@ class FactReader:
             return
         found.facts[name] = value
         found.facts[reported_key(name)] = item.reported or ""
-        if name in self._ratio_bands:
-            if item.reported:
-                found.facts[ratio_key(name)] = word_interval(self._ratio_bands[name], item.reported)
-            elif range_.high:
-                found.facts[ratio_key(name)] = value.scaled(1 / range_.high)
+        if item.reported:
+            band = self._ratio_bands.get(name)
+            found.facts[ratio_key(name)] = word_interval(band, item.reported)
+        elif range_.high:
+            found.facts[ratio_key(name)] = value.scaled(1 / range_.high)
 
     def _interval(self, question: Question, item: Measurement) -> Interval | None:
         if item.reported:

@@ -101,7 +101,9 @@ def _refuse_unfinished(path: Path) -> None:
     SQLite would roll it back before it reads anything, and with a wrong key ruin the file (tried).
     """
     journal = path.with_name(path.name + JOURNAL)
-    if journal.exists() and journal.stat().st_size:
+    with told(path.parent):
+        waiting = journal.exists() and journal.stat().st_size > 0
+    if waiting:
         raise KeyRefusedError(_UNFINISHED.format(path.parent))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -267,10 +267,6 @@ class QuestionWidget(QWidget):
             return
         super().keyPressEvent(event)
 
-    @Slot()
-    def _on_done(self) -> None:
-        self.next_requested.emit()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._flashing:
@@ -286,13 +282,6 @@ class QuestionWidget(QWidget):
         painter.setPen(QPen(line, 1))
         painter.drawLine(10, self.height() - 1, self.width() - 6, self.height() - 1)
         painter.end()
-
-
-def line_between() -> QFrame:
-    """Return a thin line."""
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    return line
 
 
 def _span(fact: Interval, unit: str) -> str:

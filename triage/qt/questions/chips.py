@@ -158,7 +158,7 @@ class Chip(QWidget):
         """Show what the session holds; `implied`: other answers say that it is present."""
         state = self.state
         present, absent, unable = state.is_present, state.is_absent, state.is_unable
-        tone = Tone.UNABLE if unable and not present else Tone.NO if absent else Tone.PICK
+        tone = Tone.UNABLE if unable and not present else Tone.DENIED if absent else Tone.PICK
         button = self.button
         if button.tone is not tone:
             button.set_tone(tone)

@@ -32,9 +32,7 @@ def record_choice(session: Session, slot: FormSlot, name: str) -> None:
     elif name == OPEN:
         session.set(slot.key, None)
     elif not isinstance(old, Choice) or old.option != name:
-        session.set(
-            slot.key, Choice(option=name, text=old.text if isinstance(old, Choice) else "")
-        )
+        session.set(slot.key, Choice(option=name, text=old.text if isinstance(old, Choice) else ""))
 
 
 def recorded(session: Session, key: str) -> str:

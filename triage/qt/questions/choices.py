@@ -60,8 +60,7 @@ class ChoicesWidget(QuestionWidget):
         self.closing.chosen.connect(self._on_closing_chosen)
         self.name_input(self.closing, nothing, "Closes the list: what is not ticked is absent")
         flow.addWidget(self.closing)
-        self._buttons = [*(chip.button for chip in self.chips.values()), self.closing]
-        self._stop = self._buttons[0]
+        self._stop = next(iter(self.chips.values())).button
         self._stop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addLayout(flow)
         for note in self.notes:
@@ -94,9 +93,7 @@ class ChoicesWidget(QuestionWidget):
         """Show which options other answers already tick."""
         facts = self.session.facts
         for chip in self.chips.values():
-            chip.button.set_echo(
-                facts.get(chip.state.key) is True and not chip.state.is_present
-            )
+            chip.button.set_echo(facts.get(chip.state.key) is True and not chip.state.is_present)
 
     def first_input(self) -> QWidget:
         """Return the filter of a long list, else the option that the Tab key reaches."""
@@ -125,9 +122,7 @@ class ChoicesWidget(QuestionWidget):
             return
         # In a closed list what is not ticked is absent; in an open one it is open again.
         others = [other for other in self.chips.values() if other is not chip]
-        closed = any(o.state.is_absent for o in others) and all(
-            o.state.is_recorded for o in others
-        )
+        closed = any(o.state.is_absent for o in others) and all(o.state.is_recorded for o in others)
         chip.state.put(Finding(present=False) if closed else None)
 
     @Slot(str)
@@ -180,7 +175,8 @@ class ChoicesWidget(QuestionWidget):
         if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
-        shown = [b for b in self._buttons if b is self.closing or not b.parentWidget().isHidden()]
+        shown = [chip.button for chip in self.chips.values() if not chip.isHidden()]
+        shown.append(self.closing)
         if filtering:
             self._focus(shown[0])
             return

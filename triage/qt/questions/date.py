@@ -33,6 +33,7 @@ class DateWidget(EntryWidget):
         row.addWidget(self.meaning)
         row.addWidget(self.line)
         self.side.addLayout(row)
+        self.body.addWidget(self.line.note)
         self.finish()
 
     def parse(self, slot: FormSlot, text: str) -> Value | None:

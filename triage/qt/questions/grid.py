@@ -10,10 +10,12 @@ from triage.content.schema import Question
 from triage.model.values import Unable
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.flow import FlowLayout
-from triage.qt.questions.grid_view import GridModel, GridView
+from triage.qt.questions.grid_model import GridModel
+from triage.qt.questions.grid_view import GridView
 from triage.qt.questions.note import AnswerNote
 from triage.qt.theme import set_role
 from triage.session import Session
+
 
 class FillButton(QPushButton):
     """One key that fills several rows.

@@ -77,6 +77,7 @@ class QuantityWidget(EntryWidget):
                 set_role(suffix, "small")
                 row.addWidget(suffix)
             self.side.addLayout(row)
+            self.body.addWidget(line.note)
         self.lines = tuple(lines)
         self.finish()
 

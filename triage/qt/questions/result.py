@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Measurement, Result, Unable, Value
@@ -11,7 +11,7 @@ from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.inputs import Stay
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.result_row import ResultRow
-from triage.qt.questions.typed import read_unable, unable_text
+from triage.qt.questions.typed import read_unable, says
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -32,10 +32,6 @@ class ResultWidget(QuestionWidget):
         set_role(self.add, "quiet")
         line = QHBoxLayout()
         line.setSpacing(3)
-        if question.unit and not question.units:
-            unit = QLabel(question.unit, self)
-            set_role(unit, "small")
-            line.addWidget(unit, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(self._rows_layout)
         line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         self.side.addLayout(line)
@@ -52,14 +48,13 @@ class ResultWidget(QuestionWidget):
     def refresh(self) -> None:
         """Show what the session holds."""
         value = self.session.case.get(self.question.id)
-        if value != self._understood():
+        if not says(self._understood(), value):
             if isinstance(value, Unable):
                 self._show_items(())
-                self.rows[0].show_unable(unable_text(value))
+                self.rows[0].show_unable()
             else:
                 self._show_items(value.items if isinstance(value, Result) else ())
-        if self.question.options:
-            self.note.refresh()
+        self.note.refresh()
         for row in self.rows:
             row.remove.setVisible(len(self.rows) > 1)
         self._show_faults()
@@ -67,6 +62,8 @@ class ResultWidget(QuestionWidget):
     def _understood(self) -> Value | None:
         items = tuple(item for row in self.rows if (item := row.understood()) is not None)
         first = self.rows[0]
+        if not items and first.is_unable:
+            return Unable()
         if not items and first.value is not None:
             return read_unable(first.value.text())
         return Result(items=items) if items else None
@@ -80,7 +77,9 @@ class ResultWidget(QuestionWidget):
             row.show_item(items[at] if at < len(items) else None)
 
     def _write(self, stay: Stay) -> None:
-        stay.write(self.session, self.question.id, self._understood())
+        value, old = self._understood(), self.session.case.get(self.question.id)
+        if not (isinstance(value, Unable) and isinstance(old, Unable) and not value.reason):
+            stay.write(self.session, self.question.id, value)
         self._show_faults()
 
     # -- rows -----------------------------------------------------------------------------------

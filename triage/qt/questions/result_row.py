@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from triage.content.entry import exact, parse_measurement, plain
 from triage.content.form import units_of
@@ -15,7 +15,6 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Measurement
-from triage.qt.questions.flow import FlowLayout
 from triage.qt.questions.inputs import Combo, Stay, TypedLine
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
@@ -60,33 +59,46 @@ class ResultRow(QWidget):
         self.unit: Combo | None = None
         self.low: TypedLine | None = None
         self.high: TypedLine | None = None
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self._flow = FlowLayout(gap=3, line_gap=3)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(3)
+        layout.addLayout(self._row)
         if question.options:
             entries = [(o.id, o.label) for o in question.options]
             more = [(PENDING, "Pending"), (UNABLE, "Unable to do…")]
             self.option = Combo([("", "Not recorded —"), *entries, *more], self)
-            self._place(self.option, 26, "result", "First letters choose, Delete takes back")
+            self._place(self.option, 27, "result", "First letters choose, Delete takes back")
             self.option.chosen.connect(self._on_chosen)
         else:
-            self.value = self._line("result", "Number, <0.01, high, pending or unable", 10, "result")
-            if question.units:
-                self.unit = Combo([(unit, unit) for unit in units_of(question)], self)
-                self._place(self.unit, 14, "unit", "Arrow keys or first letters choose")
-                self.unit.chosen.connect(self._on_chosen)
-        self.date = self._line("date taken", "Date or part of one", 11, "date")
+            self.value = self._line(
+                "result", "Number, <0.01, high, pending or unable", 10, "result"
+            )
+            self._add_unit()
+        self.date = self._line("date taken", "Date or part of one", 12, "date")
+        self.range: QPushButton | None = None
         if self.value is not None:
-            self._add_range()
-        layout.addLayout(self._flow)
+            self._add_range(layout)
         self.remove = remove_button("this result")
         self.remove.setAccessibleName(f"{question.label}: remove this result")
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.remove.clicked.connect(self.removed)
-        layout.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self.remove)
 
-    def _add_range(self) -> None:
+    def _add_unit(self) -> None:
+        if self.question.units:
+            self.unit = Combo([(unit, unit) for unit in units_of(self.question)], self)
+            self._place(self.unit, 13, "unit", "Arrow keys or first letters choose")
+            self.unit.chosen.connect(self._on_chosen)
+            return
+        label = QLabel(self.question.unit, self)
+        label.setIndent(8)
+        set_role(label, "small")
+        label.setFixedWidth(self.fontMetrics().averageCharWidth() * 13 + 12)
+        self._row.addWidget(label)
+
+    def _add_range(self, layout: QVBoxLayout) -> None:
         self.range = QPushButton("Range", self)
         self.range.setCheckable(True)
         self.range.setAutoDefault(False)
@@ -95,11 +107,20 @@ class ResultRow(QWidget):
         self.range.setAccessibleName(f"{self.question.label}: the laboratory's own range")
         set_role(self.range, "quiet")
         self.range.clicked.connect(self._on_range_clicked)
-        self._flow.addWidget(self.range)
+        self._row.addWidget(self.range)
+        # The second line, for the limits, stands right under the first.
+        self._row, first = QHBoxLayout(), self._row
+        self._row.setSpacing(3)
+        self._row.addStretch(1)
+        self._limits = QLabel("Laboratory's range", self)
+        set_role(self._limits, "small")
+        self._row.addWidget(self._limits)
         low, high = self.question.low, self.question.high
-        self.low = self._line("lower limit", "Of the laboratory", 8, _limit("low", low))
-        self.high = self._line("upper limit", "Of the laboratory", 8, _limit("high", high))
-        self._on_range_clicked(False)
+        self.low = self._line("lower limit", "Of the laboratory", 9, _limit("low", low))
+        self.high = self._line("upper limit", "Of the laboratory", 9, _limit("high", high))
+        layout.addLayout(self._row)
+        self._row = first
+        self._show_range(False)
 
     def _line(self, part: str, hint: str, letters: int, placeholder: str) -> TypedLine:
         line = TypedLine(self)
@@ -114,7 +135,7 @@ class ResultRow(QWidget):
         field.setAccessibleName(f"{self.question.label}, {part}{unit}")
         field.setAccessibleDescription(". ".join(t for t in (hint, self.question.why) if t))
         field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters + 12)
-        self._flow.addWidget(field)
+        self._row.addWidget(field)
 
     @property
     def lines(self) -> tuple[TypedLine, ...]:
@@ -139,15 +160,20 @@ class ResultRow(QWidget):
         if self.low is not None and self.high is not None:
             self.low.show_text("" if item.low is None else plain(item.low))
             self.high.show_text("" if item.high is None else plain(item.high))
-            self._on_range_clicked(item.low is not None or item.high is not None)
+            self._show_range(item.low is not None or item.high is not None)
 
-    def show_unable(self, text: str) -> None:
+    def show_unable(self) -> None:
         """Show that it could not be done."""
         self.show_item(None)
         if self.option is not None:
             self.option.show_entry(UNABLE)
         if self.value is not None:
-            self.value.show_text(text)
+            self.value.show_text("unable")
+
+    @property
+    def is_unable(self) -> bool:
+        """Whether the list of options says that it could not be done."""
+        return self.option is not None and self.option.entry == UNABLE
 
     def read(self) -> Measurement | None:
         """Return what the fields mean; None while there is no result.
@@ -226,10 +252,14 @@ class ResultRow(QWidget):
 
     @Slot(bool)
     def _on_range_clicked(self, shown: bool) -> None:
+        self._show_range(shown)
+
+    def _show_range(self, shown: bool) -> None:
+        if self.range is None or self.low is None or self.high is None:
+            return
         self.range.setChecked(shown)
-        for line in (self.low, self.high):
-            if line is not None:
-                line.setVisible(shown)
+        for widget in (self._limits, self.low, self.high):
+            widget.setVisible(shown)
 
 
 def _limit(name: str, usual: Decimal | None) -> str:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QFocusEvent,
     QFont,
     QFontMetrics,
@@ -32,6 +33,7 @@ class Tone(Enum):
     UNABLE = "unable"  # dashed outline
     OPEN = "open"  # no outline, dotted line below: nothing is recorded
     PICK = "pick"  # filled: one of several options
+    DENIED = "denied"  # struck out: an option that does not apply
 
 
 class Segment(QAbstractButton):
@@ -143,9 +145,10 @@ class Segment(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = self._paint_box(painter)
         font = QFont(self.font())
-        if self.isChecked() and self.tone is not Tone.OPEN:
+        if self.isChecked() and self.tone not in (Tone.OPEN, Tone.DENIED):
             font.setWeight(QFont.Weight.DemiBold)
         font.setUnderline(self._echo)
+        font.setStrikeOut(self.isChecked() and self.tone is Tone.DENIED)
         painter.setFont(font)
         painter.setPen(ink)
         room = self.rect().adjusted(14 if self._has_mark else 6, 0, -4, 0)
@@ -182,7 +185,7 @@ class Segment(QAbstractButton):
         hovered = self.underMouse() and self.isEnabled()
         painter.setBrush(palette.color(_ROLE.Mid if hovered else _ROLE.Base))
         pen = QPen(palette.color(_ROLE.Mid), 1)
-        if down:
+        if down and self.tone is not Tone.DENIED:
             pen = QPen(palette.color(_ROLE.Text), 1.3)
             if self.tone is Tone.UNABLE:
                 pen.setStyle(Qt.PenStyle.DashLine)
@@ -192,7 +195,7 @@ class Segment(QAbstractButton):
             painter.setBrush(palette.color(_ROLE.Mid) if hovered else Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
         painter.drawRoundedRect(self._box(0.7), 3, 3)
-        quiet = not down and self.tone in (Tone.OPEN, Tone.UNABLE)
+        quiet = self.tone is Tone.DENIED if down else self.tone in (Tone.OPEN, Tone.UNABLE)
         return palette.color(_ROLE.PlaceholderText if quiet else _ROLE.Text)
 
     def _paint_sign(self, painter: QPainter, ink: QColor) -> None:

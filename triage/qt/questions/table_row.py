@@ -19,7 +19,7 @@ from triage.qt.theme import set_role
 
 Cells = tuple[tuple[str, str | bool], ...]
 _YES, _NO = "yes", "no"
-_WIDTHS = {"text": 17, "date": 13, "choice": 20, "finding": 20}
+_WIDTHS = {"text": 17, "date": 15, "choice": 20, "finding": 20}
 
 
 def remove_button(what: str) -> QPushButton:
@@ -122,7 +122,7 @@ class TableRow(QWidget):
             if isinstance(field, TypedLine):
                 field.show_text(self._spelled(column, str(value)))
             elif column.kind == "finding":
-                field.show_entry({True: _YES, False: _NO}.get(value) or "" if value != "" else "")
+                field.show_entry(_YES if value is True else _NO if value is False else "")
             else:
                 field.show_entry(str(value))
         # Cells of columns that the form has lost are kept.
@@ -173,8 +173,8 @@ class TableRow(QWidget):
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
-        stay = next((f.stay for f in self.fields.values() if isinstance(f, TypedLine) and f.hasFocus()), None)
-        self.changed.emit(stay or Stay())
+        lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
+        self.changed.emit(next((line.stay for line in lines if line.hasFocus()), Stay()))
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:

@@ -9,6 +9,7 @@ from triage.errors import EntryError
 from triage.model.values import Unable, Value
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.inputs import TypedLine
+from triage.qt.questions.note import AnswerNote
 
 UNABLE_HINT = "or type: unable, and why"
 
@@ -20,8 +21,15 @@ def read_unable(text: str) -> Unable | None:
 
 
 def unable_text(value: Unable) -> str:
-    """Return an unable as it is typed."""
+    """Return an unable with its reason in one line."""
     return f"unable: {value.reason}" if value.reason else "unable"
+
+
+def says(understood: Value | None, value: Value | None) -> bool:
+    """Whether a field that means `understood` shows `value`; a reason may stand beside it."""
+    if isinstance(understood, Unable) and isinstance(value, Unable):
+        return understood.reason in ("", value.reason)
+    return understood == value
 
 
 class EntryLine(TypedLine):
@@ -42,6 +50,7 @@ class EntryLine(TypedLine):
         super().__init__(owner)
         self._owner = owner
         self.slot = slot
+        self.note = AnswerNote(owner.session, slot, owner)
         self.typed.connect(self._on_typed)
         self.left.connect(self._on_left)
 
@@ -74,25 +83,28 @@ class EntryLine(TypedLine):
     def refresh(self) -> None:
         """Show what the session holds."""
         value = self._owner.session.case.get(self.slot.key)
-        if self.understood() != value:
+        if not says(self.understood(), value):
             self.spell(value)
+        self.note.refresh()
 
     def spell(self, value: Value | None) -> None:
         """Replace the text by the spelling of `value`."""
         if isinstance(value, Unable):
-            self.show_text(unable_text(value))
+            self.show_text("unable")
         else:
             self.show_text("" if value is None else self._owner.spelled(value))
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         # What cannot be read is not recorded: a letter never says what the field does not.
-        self.stay.write(self._owner.session, self.slot.key, self.understood())
+        value, old = self.understood(), self._owner.session.case.get(self.slot.key)
+        if not (isinstance(value, Unable) and isinstance(old, Unable) and not value.reason):
+            self.stay.write(self._owner.session, self.slot.key, value)
         self._owner.show_remarks()
 
     @Slot()
     def _on_left(self) -> None:
-        if not self.fault() and not isinstance(self.understood(), Unable):
+        if not self.fault():
             self.spell(self.understood())
         self._owner.show_remarks()
 

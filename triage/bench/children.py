@@ -1,0 +1,175 @@
+"""The processes that the benchmarks start: a bare window, and the program as a user meets it.
+
+Each prints one line of JSON. Times count from the moment the parent started the process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtWidgets import QWidget
+
+    from triage.qt.window import MainWindow
+
+_KEY = bytes(range(32))
+
+
+def since_start() -> float:
+    """Return the milliseconds since the parent started this process."""
+    return (time.monotonic() - float(os.environ["TRIAGE_BENCH_STARTED"])) * 1000
+
+
+def resident() -> float:
+    """Return the resident memory of this process in MB; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def bare() -> dict[str, object]:
+    """Show a window with one line edit until it has painted and took a key."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
+
+    app = QApplication([])
+    window = QMainWindow()
+    edit = QLineEdit()
+    window.setCentralWidget(edit)
+    window.resize(1280, 720)
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    edit.setFocus()
+    app.processEvents()
+    QTest.keyClick(edit, Qt.Key.Key_A)
+    window.grab()
+    assert edit.text() == "a"
+    return {"ready": since_start(), "resident": resident()}
+
+
+def window() -> dict[str, object]:
+    """Open the program on a new case until its first section is painted and took a key."""
+    opened = _open()
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    _show(opened, "red_flags")
+    opened.questions.go_to("rf.breathless_rest")
+    QTest.keyClick(_focused(), Qt.Key.Key_A)
+    opened.grab()
+    ready = since_start()
+    assert "rf.breathless_rest" in opened.session.case
+    opened.close()
+    return {"ready": ready, "resident": resident()}
+
+
+def keystroke() -> dict[str, object]:
+    """Press P and A on a red flag, and time each until the panel has painted the other level."""
+    opened = _open()
+    from PySide6.QtCore import QEvent, QObject, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    class Painted(QObject):
+        seen = False
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.seen = self.seen or event.type() == QEvent.Type.Paint
+            return False
+
+    from triage.bench.cases import sample
+
+    opened.session.set_all(dict(sample()))
+    _show(opened, "red_flags")
+    opened.questions.go_to("rf.breathless_rest")
+    app = QApplication.instance()
+    assert app is not None
+    banner = opened.panel.banner
+    painted = Painted()
+    banner.headline.installEventFilter(painted)
+    taken = []
+    for i in range(203):
+        before = banner.headline.text()
+        painted.seen = False
+        start = time.perf_counter()
+        QTest.keyClick(_focused(), Qt.Key.Key_P if i % 2 == 0 else Qt.Key.Key_A)
+        while banner.headline.text() == before or not painted.seen:
+            app.processEvents()
+        if i >= 3:
+            taken.append((time.perf_counter() - start) * 1000)
+        _idle(app)
+    opened.close()
+    return {"taken": taken}
+
+
+def memory() -> dict[str, object]:
+    """Measure memory with the sample open, before and after the first preview of its letter."""
+    opened = _open()
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from triage.bench.cases import sample
+    from triage.qt.showcase import settle
+
+    opened.session.set_all(dict(sample()))
+    _show(opened, "red_flags")
+    before = resident()
+    QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    settle(500)
+    opened.grab()
+    after = resident()
+    opened.close()
+    return {"before": before, "after": after}
+
+
+def _open() -> MainWindow:
+    """Return the window on a new case, the store opened with a key that is given."""
+    from triage.qt.app import application, now, read_content
+    from triage.qt.program import make_window
+    from triage.qt.store_vault import StoreVault
+    from triage.qt.theme import Theme
+    from triage.rules.assess import Assessor
+    from triage.settings import Settings
+
+    app = application()
+    content = read_content()
+    vault = StoreVault(Path(os.environ["TRIAGE_HOME"]), _KEY, content, now)
+    return make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
+
+
+def _show(opened: MainWindow, section: str) -> None:
+    from PySide6.QtTest import QTest
+
+    opened.resize(1280, 720)
+    opened.show()
+    QTest.qWaitForWindowExposed(opened)
+    opened.questions.show_section(section)
+
+
+def _focused() -> QWidget:
+    from PySide6.QtWidgets import QApplication
+
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def _idle(app: QCoreApplication) -> None:
+    """Let what the last key set going come to rest, so that it does not count for the next one."""
+    end = time.perf_counter() + 0.02
+    while time.perf_counter() < end:
+        app.processEvents()
+
+
+if __name__ == "__main__":
+    tasks = {"bare": bare, "window": window, "keystroke": keystroke, "memory": memory}
+    print(json.dumps(tasks[sys.argv[1]]()))

@@ -1,0 +1,176 @@
+"""Going places in the window: sections, questions, panes, pages of the assessment, the letter."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from triage.qt.actions import SECTION
+from triage.qt.messages import Messages
+from triage.qt.panel import Panel
+from triage.qt.preview import LetterPage
+from triage.qt.rail import Rail
+
+ALL_ANSWERED = "Every question of the core path is answered."
+
+
+class Questions(Protocol):
+    """The middle of the window, as far as the window knows it."""
+
+    section_shown: SignalInstance
+    focus_question_changed: SignalInstance
+
+    def show_section(self, section: str) -> None:
+        """Show the questions of a section."""
+
+    def go_to(self, key: str) -> None:
+        """Show the question of a key and put the focus on it."""
+
+
+class Navigator(QObject):
+    """Knows what is in view and brings something else there.
+
+    Parameters
+    ----------
+    stack
+        Holds `work` and `letter`.
+    work
+        What holds questions and panel.
+    questions
+        The view of the questions: a widget that is also `Questions`.
+    rail, panel, letter
+        The other parts of the window.
+    messages
+        Where is told that there is nowhere to go.
+    """
+
+    def __init__(
+        self,
+        stack: QStackedWidget,
+        work: QWidget,
+        questions: QWidget,
+        rail: Rail,
+        panel: Panel,
+        letter: LetterPage,
+        messages: Messages,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        self._work = work
+        self._questions = questions
+        self._rail = rail
+        self._panel = panel
+        self._letter = letter
+        self._messages = messages
+        self._focused = ""
+
+    @property
+    def questions(self) -> Questions:
+        """The view of the questions."""
+        return self._questions  # type: ignore[return-value]
+
+    @Slot(str)
+    def note_focus(self, key: str) -> None:
+        """Remember which question has the focus: the next one is counted from there."""
+        self._focused = key
+
+    @Slot(str)
+    def show_section(self, section: str) -> None:
+        """Show the questions of a section."""
+        self._stack.setCurrentWidget(self._work)
+        self.questions.show_section(section)
+        self._rail.show_section(section)
+
+    @Slot(str)
+    def go_to(self, key: str) -> None:
+        """Show the question of `key`."""
+        self._stack.setCurrentWidget(self._work)
+        self.questions.go_to(key)
+
+    @Slot()
+    def show_letter(self) -> None:
+        """Show the letter of the case as it stands."""
+        self._letter.refresh()
+        self._stack.setCurrentWidget(self._letter)
+        self._letter.setFocus()
+
+    @Slot()
+    def show_work(self) -> None:
+        """Show the questions again."""
+        self._stack.setCurrentWidget(self._work)
+        self._questions.setFocus()
+
+    @Slot()
+    def show_named_section(self) -> None:
+        """Show the section that the chosen action is named after."""
+        action = self.sender()
+        if action is not None:
+            self.show_section(action.objectName().removeprefix(SECTION))
+
+    @Slot()
+    def next_section(self) -> None:
+        """Show the next section."""
+        self._step(1)
+
+    @Slot()
+    def previous_section(self) -> None:
+        """Show the section before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        sections = self._rail.sections
+        at = sections.index(self._rail.section) + step
+        self.show_section(sections[max(0, min(at, len(sections) - 1))])
+
+    @Slot()
+    def next_open(self) -> None:
+        """Go to the next question of the core path that is not answered."""
+        key = self._rail.path.next_open(self._focused)
+        if key is None:
+            self._messages.info(ALL_ANSWERED)
+        else:
+            self.go_to(key)
+
+    @Slot()
+    def next_pane(self) -> None:
+        """Put the focus into the next pane: rail, questions, panel."""
+        if self._stack.currentWidget() is not self._work:
+            self.show_work()
+            return
+        panes: tuple[tuple[QWidget, QWidget], ...] = (
+            (self._rail, self._rail.list),
+            (self._questions, self._questions),
+            (self._panel, self._panel.tabs),
+        )
+        focus = self._work.window().focusWidget()
+        inside = [at for at, (pane, _) in enumerate(panes) if focus and pane.isAncestorOf(focus)]
+        at = (inside[0] + 1) % len(panes) if inside else 0
+        panes[at][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def show_urgency(self) -> None:
+        """Show the first page of the assessment."""
+        self._page(0)
+
+    @Slot()
+    def show_tests(self) -> None:
+        """Show the investigations."""
+        self._page(1)
+
+    @Slot()
+    def show_differential(self) -> None:
+        """Show the differential."""
+        self._page(2)
+
+    @Slot()
+    def show_plan(self) -> None:
+        """Show the plan."""
+        self._page(3)
+
+    def _page(self, at: int) -> None:
+        self._stack.setCurrentWidget(self._work)
+        self._panel.tabs.setCurrentIndex(at)
+        self._panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)

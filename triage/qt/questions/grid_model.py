@@ -1,0 +1,123 @@
+"""The cells of a grid, as a table that Qt can show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import GridRow, Question
+from triage.model.values import Choice, Unable
+from triage.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_SHORT, _MANY = 14, 8
+
+
+class GridModel(QAbstractTableModel):
+    """The cells of a grid. Many rows with short names stand in two blocks side by side.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The grid.
+    """
+
+    def __init__(self, session: Session, question: Question, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.question = question
+        short = all(len(row.label) <= _SHORT for row in question.rows)
+        self.blocks = 2 if short and len(question.rows) > _MANY else 1
+        self.height = -(-len(question.rows) // self.blocks)
+        self._slots = {
+            (slot.row.id, slot.side): slot
+            for slot in session.form.slots_of(question.id)
+            if slot.row is not None
+        }
+
+    def row_at(self, index: Index) -> GridRow | None:
+        """Return the grid's row at a place of the table."""
+        at = index.column() // 3 * self.height + index.row()
+        return self.question.rows[at] if at < len(self.question.rows) else None
+
+    def slot_at(self, index: Index) -> FormSlot | None:
+        """Return the key of a cell, None for a name or a gap."""
+        row, column = self.row_at(index), index.column() % 3
+        if row is None or column == 0:
+            return None
+        if row.sides == "midline":
+            return self._slots[row.id, "midline"] if column == 1 else None
+        return self._slots[row.id, "left" if column == 1 else "right"]
+
+    def begins_group(self, index: Index) -> bool:
+        """Whether a row is of another part of the body than the one above it."""
+        if index.row() == 0:
+            return False
+        row = self.row_at(index)
+        above = self.row_at(self.index(index.row() - 1, index.column()))
+        return row is not None and above is not None and _group(row) != _group(above)
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Return where a key stands."""
+        for at, row in enumerate(self.question.rows):
+            for side, column in (("left", 1), ("right", 2), ("midline", 1)):
+                slot = self._slots.get((row.id, side))
+                if slot is not None and slot.key == key:
+                    block, place = divmod(at, self.height)
+                    return self.index(place, block * 3 + column)
+        return QModelIndex()
+
+    def refresh(self) -> None:
+        """Tell the view that cells may have changed."""
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self.height
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 3 * self.blocks
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.slot_at(index) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
+    ) -> object:
+        if role != _Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return ("", "Left", "Right")[section % 3]
+
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
+        row, slot = self.row_at(index), self.slot_at(index)
+        if row is None:
+            return None
+        match role:
+            case _Role.DisplayRole:
+                if index.column() % 3 == 0:
+                    return row.label
+                return self._shown(slot) if slot is not None else None
+            case _Role.ToolTipRole:
+                return ", ".join(part for part in (row.root, row.nerve) if part) or None
+            case _Role.AccessibleTextRole if slot is not None:
+                return f"{row.label}, {slot.side}: {self._shown(slot) or 'not examined'}"
+        return None
+
+    def _shown(self, slot: FormSlot) -> str:
+        match self.session.case.get(slot.key):
+            case Choice(option=option):
+                return option
+            case Unable():
+                return "unable"
+        return ""
+
+
+def _group(row: GridRow) -> tuple[str, bool, bool]:
+    """Return the part of the body: roots from the neck, or from the lower back."""
+    return row.sides, bool(row.covers), row.root[:1] in ("L", "S")
