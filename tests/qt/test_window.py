@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLineEdit,
+    QMenu,
     QTabBar,
     QWidget,
 )
@@ -313,4 +314,4 @@ def test_every_command_is_in_a_menu(desk: Desk) -> None:
 
 def _inside(action: QAction) -> list[QAction]:
     menu = action.menu()
-    return list(menu.actions()) if menu is not None else []  # type: ignore[union-attr]
+    return list(menu.actions()) if isinstance(menu, QMenu) else []

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
+from triage.content.schema import Section
+
 MENUS = ("Case", "Edit", "Go", "Assessment", "View", "Help")
 
 
@@ -70,11 +72,11 @@ COMMANDS: tuple[Command, ...] = (
 SECTION = "section:"
 
 
-def section_commands(titles: Mapping[str, str]) -> tuple[Command, ...]:
+def section_commands(sections: Mapping[str, Section]) -> tuple[Command, ...]:
     """Return a command for each of the first ten sections: Alt+1 … Alt+9, Alt+0."""
     return tuple(
-        Command(f"{SECTION}{section}", "Go", title, (f"Alt+{(at + 1) % 10}",), line=at == 0)
-        for at, (section, title) in enumerate(list(titles.items())[:10])
+        Command(f"{SECTION}{name}", "Go", record.title, (f"Alt+{(at + 1) % 10}",), line=at == 0)
+        for at, (name, record) in enumerate(list(sections.items())[:10])
     )
 
 

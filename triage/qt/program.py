@@ -66,6 +66,7 @@ class Program(QObject):
         self._theme = theme
         self._clock = clock
         self.windows: list[MainWindow] = []
+        self._ids: dict[MainWindow, str] = {}
         self.dialog: DraftsDialog | None = None
 
     # -- windows --------------------------------------------------------------------------------
@@ -86,6 +87,7 @@ class Program(QObject):
         window.drafts_requested.connect(self._on_drafts_requested)
         window.closed.connect(self._on_window_closed)
         self.windows.append(window)
+        self._ids[window] = opened.id
         window.show()
         return window
 
@@ -110,6 +112,9 @@ class Program(QObject):
         window = self.sender()
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
+            draft = self._ids.pop(window)
+            if _is_blank(window.session):
+                self._attempt(self._vault.delete, draft)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
@@ -217,12 +222,21 @@ class Program(QObject):
 
     def save_all(self) -> bool:
         """Write what every window holds; return whether all of it is on the disk."""
-        return all([window.saving.flush() for window in self.windows])
+        # Every window, also after one that fails.
+        unsaved = [window for window in self.windows if not window.saving.flush()]
+        return not unsaved
 
     def tell(self, text: str) -> None:
         """Tell every window of something that went wrong."""
         for window in self.windows:
             window.messages.error(text)
+
+
+def _is_blank(session: Session) -> bool:
+    """Whether nothing was ever recorded but what the settings filled in."""
+    return not session.read_only and all(
+        edit.key.startswith("referrer.") for edit in session.history.edits
+    )
 
 
 def make_window(

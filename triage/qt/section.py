@@ -19,7 +19,8 @@ QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid palette(highlight); }
 QLineEdit:disabled, QPlainTextEdit:disabled { background: palette(window); }
 QTableView { background: transparent; border: none; }
 QHeaderView { background: transparent; }
-QHeaderView::section { background: transparent; border: none; color: palette(placeholder-text); padding: 1px; }
+QHeaderView::section { background: transparent; border: none; padding: 1px;
+    color: palette(placeholder-text); }
 QWidget#questions { background: palette(base); }
 QScrollArea { background: palette(base); }
 """

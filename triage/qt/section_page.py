@@ -1,4 +1,4 @@
-"""The page of one section: its questions in order, folded blocks, notes, and a way to add a question."""
+"""The page of one section: its questions in order, folded blocks, notes, and more on demand."""
 
 from __future__ import annotations
 

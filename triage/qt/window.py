@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             messages,
             self,
         )
-        self.commands = (*COMMANDS, *section_commands(self._titles()))
+        self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
         )
@@ -111,9 +111,6 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self._show_state()
         self.go.show_section(next(iter(session.form.sections)))
-
-    def _titles(self) -> dict[str, str]:
-        return {section.id: section.title for section in self.session.form.sections.values()}
 
     def _lay_out(self) -> None:
         self.rail.setFixedWidth(_RAIL)
@@ -190,7 +187,7 @@ class MainWindow(QMainWindow):
             "about": self._on_about,
         }
         # The chosen action itself says which section it leads to.
-        for section in section_commands(self._titles()):
+        for section in section_commands(self.session.form.sections):
             found[section.id] = go.show_named_section
         return found
 

@@ -1,4 +1,4 @@
-"""What all question widgets share: label, signs, side captions, messages, and where inputs stand."""
+"""What all question widgets share: label, signs, captions, messages, and where inputs stand."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ _STAR = QPolygonF(
 class QuestionWidget(QWidget):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
-    A subclass makes its inputs in ``__init__`` (into `side`, right of the label, or `body`, below it), announces each
-    by `name_input`, overrides `refresh`, and calls `finish` at the end.
+    A subclass makes its inputs in ``__init__`` (into `side`, right of the label, or `body`, below
+    it), announces each by `name_input`, overrides `refresh`, and calls `finish` at the end.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ class QuestionWidget(QWidget):
         self.show_known()
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
-        """Tell a screen reader what `widget` asks: the question, a part or side of it, and hints."""
+        """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
         question = self.question
         widget.setAccessibleName(f"{question.label}, {part}" if part else question.label)
         need = self._need().value

@@ -20,7 +20,8 @@ _PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifie
 class BlockRow(QWidget):
     """The line of one block.
 
-    N or Enter records the block's one answer, with all the labels that it stands for in sight; O opens and folds.
+    N or Enter records the block's one answer, with all the labels that it stands for in sight;
+    O opens and folds.
 
     Parameters
     ----------

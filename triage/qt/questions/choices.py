@@ -29,7 +29,7 @@ _STEPS: dict[int, int] = {
 
 
 class ChoicesWidget(QuestionWidget):
-    """Asks for any number of options. What is not ticked is open, until the last line closes the list."""
+    """Asks for any number of options. The rest stays open until the last line closes the list."""
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)

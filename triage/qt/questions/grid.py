@@ -1,4 +1,4 @@
-"""Rows by sides of one scale, entered by key: 4 then - or +, w, n, r; arrows move, Enter goes down."""
+"""Rows by sides of one scale, entered by key: 4 then -, w, n; arrows move, Enter goes down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one line beside an answer: the reason of an unable, or a few words to a present finding or a choice."""
+"""The one line beside an answer: the reason of an unable, or a few words to what was found."""
 
 from __future__ import annotations
 

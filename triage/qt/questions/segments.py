@@ -261,7 +261,7 @@ class Segments(QWidget):
             self._set_stop(self.buttons[name])
 
     def take_stop(self, name: str) -> None:
-        """Make the button `name` the one that the Tab key reaches, and move the focus if it is here."""
+        """Let the Tab key reach the button `name`, and move the focus there if it is in the row."""
         moves = self._has_focus()
         self._set_stop(self.buttons[name])
         if moves:

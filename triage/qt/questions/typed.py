@@ -35,8 +35,8 @@ def says(understood: Value | None, value: Value | None) -> bool:
 class EntryLine(TypedLine):
     """The line of one key.
 
-    What was typed stays as it is; what the session holds is what was understood. So the text is only replaced when
-    it no longer says what the session holds (undo, another view).
+    What was typed stays as it is; what the session holds is what was understood. So the text is
+    only replaced when it no longer says what the session holds (undo, another view).
 
     Parameters
     ----------

@@ -1,0 +1,87 @@
+"""Helpers for tests of questions: fresh sessions, and keys and clicks as a user gives them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from triage.model.history import History
+from triage.qt.questions import QuestionWidget, make_widget
+from triage.qt.section import SectionView
+from triage.session import Session
+
+from ..conftest import AT, case_from, the_assessor, the_content
+
+
+def fresh(given: dict[str, object] | None = None, *, read_only: bool = False) -> Session:
+    """Return a session, with the answers of a CASE.json if one is given."""
+    session = Session(the_assessor(), History(), lambda: AT)
+    if given is not None:
+        case = case_from({"triage_case": 1, "date": "2026-11-22", "answers": given})
+        session.set_all(dict(case))
+    session.read_only = read_only
+    return session
+
+
+def ask(qtbot, session: Session, name: str) -> QuestionWidget:
+    """Return the shown widget of one question, with the focus on it, refreshed by the session."""
+    widget = make_widget(session, the_content().form.questions[name])
+    qtbot.addWidget(widget)
+    session.subscribe(lambda changed: widget.refresh())
+    widget.resize(600, widget.sizeHint().height())
+    widget.show()
+    widget.activateWindow()
+    QApplication.processEvents()
+    widget.take_focus()
+    return widget
+
+
+def section(qtbot, session: Session, name: str) -> SectionView:
+    """Return the shown view of one section."""
+    view = SectionView(session)
+    qtbot.addWidget(view)
+    view.resize(640, 720)
+    view.show()
+    view.activateWindow()
+    view.show_section(name)
+    QApplication.processEvents()
+    return view
+
+
+def press(*keys: str | Qt.Key) -> None:
+    """Press keys where the focus is."""
+    for key in keys:
+        target = QApplication.focusWidget()
+        assert target is not None, "nothing has the focus"
+        QTest.keyClick(target, key)
+
+
+def type_in(text: str) -> None:
+    """Type a text where the focus is."""
+    target = QApplication.focusWidget()
+    assert target is not None, "nothing has the focus"
+    QTest.keyClicks(target, text)
+
+
+def click(widget: QWidget) -> None:
+    """Click a widget."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def turn_wheel(widget: QWidget, steps: int = -3) -> bool:
+    """Turn the wheel over a widget; return whether it used the event."""
+    middle = QPointF(widget.width() / 2, widget.height() / 2)
+    event = QWheelEvent(
+        middle,
+        widget.mapToGlobal(middle),
+        QPoint(0, 0),
+        QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()

@@ -1,0 +1,381 @@
+"""The program as a whole: windows on real drafts, the list of drafts, the passphrase, trouble at the start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from triage.content.casefile import write_case
+from triage.errors import KeyRefusedError, Problem, StoreError, TriageError
+from triage.model.case import Case
+from triage.model.values import Finding, Text
+from triage.qt import app as app_module
+from triage.qt.app import CrashHook, Unlocking, report
+from triage.qt.drafts import DraftsDialog
+from triage.qt.problems import ProblemsWindow
+from triage.qt.program import Program
+from triage.qt.store_vault import StoreVault
+from triage.qt.theme import DARK, LIGHT, Theme, colours
+from triage.qt.unlock import UnlockDialog
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.settings import Settings
+from triage.store import KdfCost, Writer, create_keys, open_keys
+
+from ..conftest import AT
+
+KEY = b"k" * 32
+CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
+
+
+@pytest.fixture
+def vault(assessor: Assessor, tmp_path: Path) -> Iterator[StoreVault]:
+    made = StoreVault(tmp_path / "drafts", KEY, assessor.content, lambda: AT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def program(qtbot: QtBot, assessor: Assessor, vault: StoreVault, theme: Theme) -> Iterator[Program]:
+    made = Program(assessor, vault, Settings(referrer_name="Dr A Test"), theme, lambda: AT)
+    yield made
+    for window in list(made.windows):
+        window.close()
+    QApplication.processEvents()
+
+
+def _press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def _named(program: Program, family: str) -> MainWindow:
+    window = program.new_window()
+    window.session.set("patient.family_name", Text(text=family))
+    window.session.set("patient.given_name", Text(text="Ann"))
+    assert window.saving.flush()
+    return window
+
+
+def _drafts(program: Program, window: MainWindow) -> DraftsDialog:
+    window.actions_["drafts"].trigger()
+    QApplication.processEvents()
+    assert program.dialog is not None
+    return program.dialog
+
+
+def test_what_is_typed_is_in_the_store_after_the_window_closed(
+    program: Program, vault: StoreVault
+) -> None:
+    window = _named(program, "Smith")
+    assert window.close()
+    assert not program.windows
+    (row,) = vault.rows()
+    assert (row.name, row.state, row.claimed) == ("Smith, Ann", "draft", False)
+
+
+def test_a_case_in_which_nothing_was_recorded_leaves_no_draft(
+    program: Program, vault: StoreVault
+) -> None:
+    program.new_window().close()
+    assert not vault.rows()
+    assert not vault.do(lambda drafts: drafts.list())
+
+
+def test_the_header_tells_when_the_store_has_saved(qtbot: QtBot, program: Program) -> None:
+    window = program.new_window()
+    window.session.set("rf.dark_urine", Finding(present=True))
+    qtbot.waitUntil(lambda: window.header.saved.text().startswith("saved "), timeout=3000)
+
+
+def test_a_new_case_carries_the_referrer_of_the_settings(program: Program) -> None:
+    assert program.new_window().session.case["referrer.name"] == Text(text="Dr A Test")
+
+
+def test_a_second_window_on_a_case_only_reads_it(program: Program, vault: StoreVault) -> None:
+    first = _named(program, "Smith")
+    (row,) = vault.rows()
+    assert row.claimed
+    second = program.open_window(row.id)
+    assert second.session.read_only
+    assert second.header.name.text() == "SMITH, Ann"
+    assert "read-only" in second.header.state.text()
+    first.close()
+    assert not program.open_window(row.id).session.read_only
+
+
+def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> None:
+    for name in ("Smith", "Jones"):
+        _named(program, name).close()
+    dialog = _drafts(program, program.new_window())
+    qtbot.keyClicks(dialog.search, "jon")
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Jones, Ann"
+    _press(qtbot, dialog.open_)
+    assert program.windows[-1].header.name.text() == "JONES, Ann"
+
+
+def test_a_draft_is_deleted_only_when_confirmed(
+    qtbot: QtBot, program: Program, vault: StoreVault
+) -> None:
+    _named(program, "Smith").close()
+    window = program.new_window()
+    dialog = _drafts(program, window)
+    qtbot.keyClicks(dialog.search, "smith")
+    for answer, left in (("Cancel", 1), ("Delete", 0)):
+        _press(qtbot, dialog.delete)
+        box = dialog.confirmation
+        assert box is not None
+        assert "Smith, Ann" in box.text()
+        _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
+        assert sum(row.name == "Smith, Ann" for row in vault.rows()) == left
+    dialog.reject()
+
+
+def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(qtbot: QtBot, program: Program) -> None:
+    window = _named(program, "Smith")
+    dialog = _drafts(program, window)
+    assert dialog.open_.text() == "&Open read-only"
+    assert not dialog.delete.isEnabled()
+    dialog.reject()
+
+
+def test_a_case_is_exported_and_imported(
+    program: Program, sample: Case, tmp_path: Path, assessor: Assessor
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(write_case(sample, assessor.content.form), encoding="utf-8")
+    window = program.import_case(path)
+    QApplication.processEvents()
+    assert window.header.name.text() == "SPECIMEN, Edwin"
+    assert {key: window.session.case[key] for key in sample} == dict(sample)
+    assert window.saving.flush()
+    program.export_case(program_row(program), tmp_path / "out.json")
+    assert "SPECIMEN" in (tmp_path / "out.json").read_text(encoding="utf-8")
+
+
+def program_row(program: Program) -> str:
+    return program._vault.rows()[0].id
+
+
+def test_a_file_that_is_no_case_is_told_without_its_contents(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"secret": "Smith"}', encoding="utf-8")
+    with pytest.raises(TriageError) as caught:
+        program.import_case(path)
+    assert "Smith" not in str(caught.value)
+    window = program.new_window()
+    dialog = _drafts(program, window)
+    dialog.import_chosen.emit(path)
+    assert "case.json" in window.bar.text
+
+
+def test_a_store_that_cannot_be_written_is_seen_at_once(
+    qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = program.new_window()
+    assert window.saving.flush()
+    writer: Writer = program._vault.writer  # type: ignore[attr-defined]
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full, so nothing can be saved.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer._drafts, "append", full)
+        window.session.set("rf.dark_urine", Finding(present=True))
+        qtbot.waitUntil(window.alarm.isVisible, timeout=3000)
+        assert "The disk is full" in window.alarm.label.text()
+    writer.retry()
+    qtbot.waitUntil(lambda: not window.alarm.isVisible(), timeout=3000)
+
+
+def test_the_last_window_ends_the_program(qtbot: QtBot, program: Program) -> None:
+    first, second = program.new_window(), program.new_window()
+    first.close()
+    with qtbot.waitSignal(program.finished):
+        second.close()
+
+
+def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) -> None:
+    window = program.new_window()
+    window.go.go_to("rf.dark_urine")
+    assert window.rail.section == "red_flags"
+    window.session.set("rf.breathless_rest", Finding(present=True))
+    window.session.set("neuro.weakness", Finding(present=True))
+    QApplication.processEvents()
+    line = window.panel.urgency.reasons.lines.widgets[0]
+    _press(qtbot, line)
+    question = window.session.form.question_of(line.line.keys[0])
+    assert question is not None
+    assert window.rail.section == question.section
+
+
+# -- the passphrase ---------------------------------------------------------------------------------
+
+
+def test_the_first_passphrase_is_typed_twice(qtbot: QtBot) -> None:
+    dialog = UnlockDialog(first=True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClicks(dialog.passphrase, "short")
+    assert not dialog.ok.isEnabled()
+    dialog.passphrase.clear()
+    qtbot.keyClicks(dialog.passphrase, "four brown cows")
+    qtbot.keyClicks(dialog.again, "four brown cow")
+    assert not dialog.ok.isEnabled()
+    assert "not the same" in dialog.hint.text()
+    qtbot.keyClicks(dialog.again, "s")
+    with qtbot.waitSignal(dialog.passphrase_given) as caught:
+        _press(qtbot, dialog.ok)
+    assert caught.args == ["four brown cows", False]
+
+
+def test_a_wrong_passphrase_can_be_typed_again(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    unlocking = Unlocking(tmp_path)
+
+    def at_the_keyboard(dialog: UnlockDialog) -> int:
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.keyClicks(dialog.passphrase, "four brown hens")
+        _press(qtbot, dialog.ok)
+        assert "does not open" in dialog.hint.text()
+        dialog.passphrase.clear()
+        qtbot.keyClicks(dialog.passphrase, "four brown cows")
+        _press(qtbot, dialog.ok)
+        return dialog.result()
+
+    monkeypatch.setattr(UnlockDialog, "exec", at_the_keyboard)
+    assert unlocking.key() == key
+
+
+def test_giving_up_on_the_passphrase_changes_nothing(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(UnlockDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    assert Unlocking(tmp_path).key() is None
+    assert not list(tmp_path.iterdir())
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    assert Unlocking(tmp_path).key() is None
+    assert open_keys(tmp_path, "four brown cows") == key
+
+
+def test_a_given_passphrase_needs_no_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    assert Unlocking(tmp_path).key(lambda: "four brown cows") == key
+    with pytest.raises(KeyRefusedError):
+        Unlocking(tmp_path).key(lambda: "wrong")
+
+
+# -- trouble ----------------------------------------------------------------------------------------
+
+
+def test_content_at_fault_is_listed_in_full(qtbot: QtBot) -> None:
+    problems = [
+        Problem("form.toml", "cramp.sites", "there is no section 'x'"),
+        Problem("urgency.toml", "U01", "this is not known", 7),
+    ]
+    window = ProblemsWindow(problems)
+    qtbot.addWidget(window)
+    window.show()
+    text = window.list.toPlainText()
+    assert text.splitlines() == [str(problem) for problem in problems]
+    assert "cannot start" in window.windowTitle()
+
+
+def test_the_program_does_not_start_with_content_at_fault(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from triage.content.files import ContentFiles
+
+    shown: list[ProblemsWindow] = []
+
+    def look() -> int:
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, ProblemsWindow) and widget.isVisible():
+                shown.append(widget)
+                widget.close()
+        return 0
+
+    (tmp_path / "forms" / "muscle_cramps").mkdir(parents=True)
+    (tmp_path / "templates").mkdir()
+    files = ContentFiles(root=tmp_path)
+    read = app_module.read_content
+    monkeypatch.setattr(app_module, "read_content", lambda: read(files))
+    monkeypatch.setattr(QApplication, "exec", staticmethod(look))
+    assert app_module.run() == 1
+    assert "form.toml" in shown[0].list.toPlainText()
+
+
+def test_what_nobody_caught_saves_the_drafts_and_is_told_without_what_it_says(
+    program: Program, vault: StoreVault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = _named(program, "Smith")
+    hook = CrashHook(program)
+    before = sys.excepthook
+    hook.install()
+    try:
+        raise ValueError("Smith")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        hook.remove()
+    assert sys.excepthook is before
+    assert "ValueError" in window.bar.text
+    assert "What you typed is saved." in window.bar.text
+    captured = capsys.readouterr().err
+    assert "test_program.py" in captured
+    assert "Smith" not in captured + window.bar.text
+
+
+def test_a_report_holds_places_only() -> None:
+    try:
+        raise KeyError("Smith")
+    except KeyError as error:
+        text = report(type(error), error.__traceback__)
+    assert text.startswith("unexpected KeyError")
+    assert "Smith" not in text
+
+
+# -- looks ------------------------------------------------------------------------------------------
+
+
+def test_light_and_dark_follow_the_scheme(qapp: QApplication, theme: Theme) -> None:
+    try:
+        theme.force(Qt.ColorScheme.Dark)
+        assert colours(qapp.palette()) is DARK
+        theme.force(Qt.ColorScheme.Light)
+        assert colours(qapp.palette()) is LIGHT
+    finally:
+        theme.force(None)
+
+
+def test_text_stands_out_from_its_ground() -> None:
+    for scheme in (LIGHT, DARK):
+        for ground in (scheme.window, scheme.base):
+            for ink in (scheme.text, scheme.muted, scheme.accent, scheme.emergency, scheme.urgent):
+                assert _contrast(ink, ground) >= 4.5, (ink, ground)
+        assert _contrast(scheme.on_accent, scheme.accent) >= 4.5
+        assert _contrast(scheme.on_alarm, scheme.alarm) >= 4.5
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of WCAG 2.2, 1.4.3."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((light(one), light(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)

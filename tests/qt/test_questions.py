@@ -1,0 +1,691 @@
+"""Question widgets as a user meets them: keys and clicks in, the case and what is shown out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTableView
+
+from triage.content.schema import QuestionKind
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, Text, Unable
+from triage.qt.questions import WIDGETS, make_widget
+from triage.qt.questions.choice import ChoiceList, ChoiceRow
+from triage.qt.questions.inputs import Combo, GrowingText, TypedLine
+
+from ..conftest import the_content
+from .asking import ask, click, fresh, press, turn_wheel, type_in
+
+Key = Qt.Key
+
+
+def test_no_kind_of_question_lacks_a_widget():
+    assert set(WIDGETS) == set(get_args(QuestionKind))
+
+
+def test_every_question_is_built_and_nothing_is_filled_in(qtbot):
+    session = fresh()
+    for question in the_content().form.questions.values():
+        widget = make_widget(session, question)
+        qtbot.addWidget(widget)
+        for line in widget.findChildren(QLineEdit):
+            assert line.text() == "", question.id
+        for box in widget.findChildren(QPlainTextEdit):
+            assert box.toPlainText() == "", question.id
+        for button in widget.findChildren(QAbstractButton):
+            assert not button.isChecked() or getattr(button, "name", "") in ("open", "(open)")
+    assert dict(session.case) == {}
+    assert session.history.n == 0
+
+
+# -- findings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("p", Finding(present=True)),
+        ("y", Finding(present=True)),
+        ("a", Finding(present=False)),
+        ("u", Unable()),
+        ("n", None),
+    ],
+)
+def test_a_letter_records_each_state(qtbot, key, value):
+    session = fresh()
+    ask(qtbot, session, "sys.cirrhosis")
+    press(key)
+    assert session.case.get("sys.cirrhosis") == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("present", Finding(present=True)),
+        ("absent", Finding(present=False)),
+        ("unable", Unable()),
+    ],
+)
+def test_a_click_records_each_state_and_the_last_button_takes_it_back(qtbot, name, value):
+    session = fresh()
+    widget = ask(qtbot, session, "sys.cirrhosis")
+    buttons = widget.controls[0].buttons
+    click(buttons[name])
+    assert session.case.get("sys.cirrhosis") == value
+    assert [n for n, b in buttons.items() if b.isChecked()] == [name]
+    click(buttons["open"])
+    assert "sys.cirrhosis" not in session.case
+    assert [n for n, b in buttons.items() if b.isChecked()] == ["open"]
+
+
+def test_words_follow_who_tells(qtbot):
+    told = ask(qtbot, fresh(), "sys.cirrhosis").controls[0].buttons
+    seen = ask(qtbot, fresh(), "tone.clonus").controls[0].buttons
+    assert [b.caption for b in told.values()] == ["Yes", "No", "Unable", "Not asked"]
+    assert [b.caption for b in seen.values()] == ["Present", "Absent", "Unable", "Not examined"]
+
+
+def test_unable_asks_for_a_reason_and_takes_it_while_it_is_typed(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "tone.clonus")
+    press("u")
+    assert widget.controls[0].note.hasFocus()
+    type_in("in plaster")
+    assert session.case.get("tone.clonus") == Unable(reason="in plaster")
+
+
+def test_arrows_move_without_recording_and_space_records(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "tone.clonus")
+    click(widget.controls[0].buttons["open"])
+    press(Key.Key_Left, Key.Key_Left)
+    assert dict(session.case) == {}
+    assert widget.controls[0].buttons["absent"].hasFocus()
+    press(Key.Key_Space)
+    assert session.case.get("tone.clonus") == Finding(present=False)
+
+
+def test_control_keys_are_not_answers(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "tone.clonus")
+    qtbot.keyClick(widget.first_input(), Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert dict(session.case) == {}
+
+
+def test_details_are_asked_once_it_is_present_and_are_one_undo_step(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "sys.cancer")
+    note = widget.controls[0].note
+    assert note.isHidden()
+    press("p")
+    assert not note.isHidden()
+    note.setFocus()
+    type_in("breast, 2019")
+    assert session.case.get("sys.cancer") == Finding(present=True, text="breast, 2019")
+    session.undo()
+    assert session.case.get("sys.cancer") == Finding(present=True)
+    assert note.text() == ""
+    session.undo()
+    assert note.isHidden()
+    assert "sys.cancer" not in session.case
+
+
+def test_a_pair_has_both_sides(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "reflex.hoffmann")
+    left, right = widget.controls
+    click(left.buttons["absent"])
+    click(right.buttons["present"])
+    assert session.case.get("reflex.hoffmann.left") == Finding(present=False)
+    assert session.case.get("reflex.hoffmann.right") == Finding(present=True)
+    assert "Left" in left.buttons["present"].accessibleName()
+
+
+def test_enter_goes_on_only_from_an_answer(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "tone.clonus")
+    with qtbot.assertNotEmitted(widget.next_requested, wait=0):
+        press(Key.Key_Return)
+    press("a")
+    with qtbot.waitSignal(widget.next_requested, timeout=100):
+        press(Key.Key_Return)
+    assert session.case.get("tone.clonus") == Finding(present=False)
+
+
+# -- choices of one -------------------------------------------------------------------------------
+
+
+def test_few_options_stand_in_a_row_and_digits_choose(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.course")
+    assert isinstance(widget.controls[0], ChoiceRow)
+    press("4")
+    assert session.case.get("cramp.course") == Choice(option="worsening")
+    press("u")
+    assert session.case.get("cramp.course") == Unable()
+    widget.take_focus()
+    press("n")
+    assert "cramp.course" not in session.case
+
+
+def test_a_digit_that_is_an_option_means_itself(qtbot):
+    session = fresh()
+    ask(qtbot, session, "impact.sleep")
+    press("0")
+    assert session.case.get("impact.sleep") == Choice(option="0")
+
+
+def test_many_options_stand_in_a_list_that_starts_open(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "sens.pattern")
+    combo = widget.controls[0]
+    assert isinstance(combo, ChoiceList)
+    assert combo.currentIndex() == 0
+    assert "Not examined" in combo.currentText()
+    type_in("de")
+    assert session.case.get("sens.pattern") == Choice(option="dermatomal")
+    press(Key.Key_Delete)
+    assert "sens.pattern" not in session.case
+
+
+def test_a_choice_with_words_keeps_them(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.main_complaint")
+    type_in("cr")
+    note = widget.controls[0].note
+    assert not note.isHidden()
+    note.setFocus()
+    type_in("calves")
+    assert session.case.get("cramp.main_complaint") == Choice(option="cramp", text="calves")
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+def test_ticking_leaves_the_rest_open_and_the_last_line_closes_it(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.timing")
+    click(widget.chips["night_sleep"].button)
+    assert dict(session.case) == {"cramp.timing.night_sleep": Finding(present=True)}
+    click(widget.closing)
+    assert session.case.get("cramp.timing.cold") == Finding(present=False)
+    assert session.case.get("cramp.timing.night_sleep") == Finding(present=True)
+    assert widget.closing.isChecked()
+    click(widget.closing)
+    assert dict(session.case) == {"cramp.timing.night_sleep": Finding(present=True)}
+
+
+def test_a_list_is_filled_by_keys_alone(qtbot):
+    session = fresh()
+    ask(qtbot, session, "cramp.sites")
+    press(Key.Key_Right, Key.Key_Space)
+    assert session.case.get("cramp.sites.calf") == Finding(present=True)
+    press("l")
+    assert "cramp.sites.calf" not in session.case
+    assert session.case.get("cramp.sites.calf.left") == Finding(present=True)
+    press("b")
+    assert session.case.get("cramp.sites.calf.right") == Finding(present=True)
+    press(Key.Key_Space)
+    assert dict(session.case) == {}
+
+
+def test_sides_stand_beside_ticked_options_only(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.sites")
+    chip = widget.chips["back"]
+    assert all(button.isHidden() for button in chip.side_buttons.values())
+    click(chip.button)
+    assert not chip.side_buttons["midline"].isHidden()
+    click(chip.side_buttons["midline"])
+    assert dict(session.case) == {"cramp.sites.back.midline": Finding(present=True)}
+    click(chip.side_buttons["midline"])
+    assert dict(session.case) == {"cramp.sites.back": Finding(present=True)}
+
+
+def test_unticking_in_a_closed_list_says_absent(qtbot):
+    session = fresh({"cramp.timing": ["cold"]})
+    widget = ask(qtbot, session, "cramp.timing")
+    click(widget.chips["cold"].button)
+    assert session.case.get("cramp.timing.cold") == Finding(present=False)
+
+
+def test_one_option_can_be_denied_or_unable_by_itself(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "fasc.seen")
+    press("a", Key.Key_Right, "u")
+    type_in("bandaged")
+    assert session.case.get("fasc.seen.tongue") == Finding(present=False)
+    assert session.case.get("fasc.seen.face_chin") == Unable(reason="bandaged")
+    assert not widget.closing.isChecked()
+
+
+def test_a_long_list_is_filtered_by_example_and_enter_ticks(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "meds.classes")
+    assert widget.filter.hasFocus()
+    type_in("indap")
+    assert [n for n, c in widget.chips.items() if not c.isHidden()] == ["thiazide"]
+    press(Key.Key_Return)
+    assert session.case.get("meds.classes.thiazide") == Finding(present=True)
+    assert widget.filter.text() == ""
+    assert "indapamide" in widget.chips["thiazide"].button.toolTip()
+
+
+# -- numbers, dates, text -------------------------------------------------------------------------
+
+
+def test_a_number_takes_a_typed_unit_and_is_one_undo_step(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.duration_months")
+    type_in("6 weeks")
+    key = "cramp.duration_months"
+    assert session.case.get(key) == Quantity(value=Decimal(6), unit="weeks")
+    assert widget.units[key].entry == "weeks"
+    widget.units[key].setFocus()
+    assert widget.lines[0].text() == "6"
+    session.undo()
+    assert key not in session.case
+    assert widget.lines[0].text() == ""
+
+
+def test_another_unit_rewrites_the_answer(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.duration_months")
+    type_in("2")
+    widget.units["cramp.duration_months"].setFocus()
+    type_in("y")
+    assert session.case.get("cramp.duration_months") == Quantity(value=Decimal(2), unit="years")
+    assert widget.lines[0].text() == "2"
+
+
+def test_what_is_no_number_is_kept_on_screen_and_not_recorded(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.duration_months")
+    type_in("6x")
+    assert widget.message == ""
+    widget.units["cramp.duration_months"].setFocus()
+    assert widget.lines[0].text() == "6x"
+    assert "Not recorded" in widget.message
+    assert "Not recorded" in widget.lines[0].accessibleDescription()
+    assert "cramp.duration_months" not in session.case
+
+
+def test_an_odd_number_is_flagged_and_kept(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.age")
+    type_in("430")
+    assert session.case.get("patient.age") == Quantity(value=Decimal(430), unit="y")
+    assert "kept as typed" in widget.message
+
+
+def test_a_number_can_be_unable_with_a_reason(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.weight_kg")
+    type_in("unable: wheelchair")
+    assert session.case.get("patient.weight_kg") == Unable(reason="wheelchair")
+    assert widget.lines[0].note.text() == "wheelchair"
+
+
+def test_sided_numbers(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "vasc.abpi")
+    widget.lines[1].setFocus()
+    type_in("0,85")
+    assert session.case.get("vasc.abpi.right") == Quantity(value=Decimal("0.85"), unit="")
+    assert "vasc.abpi.left" not in session.case
+
+
+def test_part_of_a_date_is_enough_and_its_meaning_is_shown(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.dob")
+    type_in("6 months ago")
+    day = PartialDate(year=2026, month=5, about=True)
+    assert session.case.get("patient.dob") == Date(date=day)
+    assert widget.meaning.text() == "about May 2026"
+
+
+def test_a_wrong_date_is_said_on_leaving(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.dob")
+    type_in("31/2/2020")
+    assert widget.message == ""
+    widget.line.clearFocus()
+    assert "not a date" in widget.message
+    assert dict(session.case) == {}
+
+
+@pytest.mark.parametrize("name", ["patient.address", "referrer.working_diagnosis"])
+def test_hostile_text_is_kept_as_typed(qtbot, name):
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    text = ("<b>&nbsp;{{x}} =1+1 \u202e\u05d0 %s " * 900)[:20_000]
+    if isinstance(widget.field, TypedLine):
+        widget.field.insert(text)
+    else:
+        widget.field.insertPlainText(text)
+    assert session.case.get(name) == Text(text=text)
+    session.undo()
+    assert dict(session.case) == {}
+
+
+def test_a_stay_in_a_text_is_one_undo_step_and_two_stays_are_two(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "referrer.question")
+    type_in("Is this")
+    widget.field.clearFocus()
+    widget.field.setFocus()
+    type_in(" MND?")
+    session.undo()
+    assert session.case.get("referrer.question") == Text(text="Is this")
+
+
+def test_a_text_box_grows_to_six_lines_and_tab_leaves_it(qtbot):
+    session = fresh()
+    box = GrowingText(2)
+    qtbot.addWidget(box)
+    box.show()
+    low = box.height()
+    box.setPlainText("\n" * 4)
+    high = box.height()
+    box.setPlainText("\n" * 40)
+    assert low < high < box.height() < low * 4
+    assert box.tabChangesFocus()
+    assert session.history.n == 0
+
+
+# -- grids ----------------------------------------------------------------------------------------
+
+
+def test_grades_are_typed_cell_by_cell(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.deltoid.left")
+    press("4", "-", Key.Key_Right, "5", Key.Key_Left, Key.Key_Return, "w", "m")
+    assert session.case.get("power.deltoid.left") == Choice(option="4-")
+    assert session.case.get("power.deltoid.right") == Choice(option="5")
+    assert session.case.get("power.biceps.left") == Choice(option="WM")
+    press(Key.Key_Delete)
+    assert "power.biceps.left" not in session.case
+
+
+def test_two_keys_of_one_grade_are_one_undo_step(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.deltoid.left")
+    press("4", "+")
+    assert session.case.get("power.deltoid.left") == Choice(option="4+")
+    session.undo()
+    assert dict(session.case) == {}
+
+
+def test_a_fill_leaves_what_is_there_and_nothing_else_is_filled(qtbot):
+    session = fresh({"power.ankle_df.left": "4"})
+    widget = ask(qtbot, session, "power")
+    click(widget.fills["legs 5"])
+    assert session.case.get("power.ankle_df.left") == Choice(option="4")
+    assert session.case.get("power.ankle_df.right") == Choice(option="5", block=True)
+    assert "power.hip_abd.left" not in session.case
+
+
+def test_region_rows_are_folded_until_wanted_or_answered(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    row = widget.model.index_of("power.leg.left").row()
+    assert widget.view.isRowHidden(row)
+    click(widget.regions)
+    assert not widget.view.isRowHidden(row)
+    again = ask(qtbot, fresh({"power.leg.left": "5"}), "power")
+    assert not again.view.isRowHidden(row)
+
+
+def test_reflexes_and_sensation_take_their_own_keys(qtbot):
+    session = fresh()
+    ask(qtbot, session, "reflex").take_focus("reflex.knee.left")
+    press("3")
+    ask(qtbot, session, "reflex").take_focus("reflex.jaw.midline")
+    press("b")
+    ask(qtbot, session, "sens.pinprick").take_focus("sens.pinprick.L5.right")
+    press("r")
+    assert session.case.get("reflex.knee.left") == Choice(option="3+")
+    assert session.case.get("reflex.jaw.midline") == Choice(option="brisk")
+    assert session.case.get("sens.pinprick.L5.right") == Choice(option="reduced")
+
+
+def test_a_cell_can_be_unable(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    widget.take_focus("reflex.knee.left")
+    press("u")
+    type_in("knee replacement")
+    assert session.case.get("reflex.knee.left") == Unable(reason="knee replacement")
+
+
+def test_a_midline_row_has_one_cell(qtbot):
+    model = ask(qtbot, fresh(), "power").model
+    index = model.index_of("power.neck_flexion.midline")
+    assert index.column() == 1
+    assert model.slot_at(model.index(index.row(), 2)) is None
+
+
+# -- tables and results ---------------------------------------------------------------------------
+
+
+def test_rows_are_typed_and_enter_adds_another(qtbot):
+    session = fresh()
+    ask(qtbot, session, "meds.list")
+    press(Key.Key_Return)
+    type_in("Ramipril")
+    press(Key.Key_Tab)
+    type_in("5 mg")
+    press(Key.Key_Return)
+    type_in("Quinine")
+    table = session.case.get("meds.list")
+    assert isinstance(table, Table)
+    assert [dict(row.cells) for row in table.rows] == [
+        {"name": "Ramipril", "dose": "5 mg"},
+        {"name": "Quinine"},
+    ]
+    assert not table.closed
+
+
+def test_a_blank_row_is_not_recorded(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "meds.list")
+    click(widget.add)
+    assert len(widget.rows) == 1
+    assert dict(session.case) == {}
+
+
+def test_a_row_can_be_removed_and_undone(qtbot):
+    session = fresh({"meds.list": [{"name": "A"}, {"name": "B"}]})
+    widget = ask(qtbot, session, "meds.list")
+    widget.rows[0].removed.emit()
+    assert [row.get("name") for row in session.case.get("meds.list").rows] == ["B"]
+    session.undo()
+    assert [row.fields["name"].text() for row in widget.rows] == ["A", "B"]
+
+
+def test_nothing_else_closes_a_table_and_a_new_row_opens_it(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.allergies")
+    click(widget.closing)
+    assert session.case.get("patient.allergies") == Table(closed=True)
+    click(widget.add)
+    type_in("latex")
+    table = session.case.get("patient.allergies")
+    assert len(table.rows) == 1
+    assert not table.closed
+
+
+def test_table_cells_of_every_kind(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "meds.list")
+    click(widget.add)
+    fields = widget.rows[0].fields
+    fields["class"].setFocus()
+    type_in("stat")
+    fields["since"].setFocus()
+    type_in("5/2026")
+    fields["over_the_counter"].setFocus()
+    press(Key.Key_Down)
+    assert dict(session.case.get("meds.list").rows[0].cells) == {
+        "class": "statin",
+        "since": "2026-05",
+        "over_the_counter": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "item"),
+    [
+        ("4.1", {"value": Decimal("4.1"), "unit": "mmol/L"}),
+        ("<0.01", {"value": Decimal("0.01"), "comparator": "<", "unit": "mmol/L"}),
+        ("high", {"reported": "high"}),
+        ("pending", {"pending": True}),
+    ],
+)
+def test_a_result_is_typed(qtbot, typed, item):
+    session = fresh()
+    ask(qtbot, session, "ix.k")
+    type_in(typed)
+    value = session.case.get("ix.k")
+    assert isinstance(value, Result)
+    assert value.items[0].model_dump(exclude_defaults=True) == item
+
+
+def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "ix.ck")
+    row = widget.rows[0]
+    assert row.high.isHidden()
+    type_in("640")
+    row.date.setFocus()
+    type_in("2/11/2026")
+    click(row.range)
+    row.high.setFocus()
+    type_in("320")
+    item = session.case.get("ix.ck").items[0]
+    assert (item.value, item.high) == (Decimal(640), Decimal(320))
+    assert item.date == PartialDate(year=2026, month=11, day=2)
+
+
+def test_several_results_stand_below_each_other(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "ix.k")
+    type_in("3.2")
+    click(widget.add)
+    type_in("4.0")
+    assert [item.value for item in session.case.get("ix.k").items] == [Decimal("3.2"), Decimal("4.0")]
+    click(widget.rows[0].remove)
+    assert [item.value for item in session.case.get("ix.k").items] == [Decimal("4.0")]
+    session.undo()
+    assert [row.value.text() for row in widget.rows] == ["3.2", "4.0"]
+
+
+def test_a_test_with_options_has_a_list(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "ix.ecg")
+    type_in("long")
+    assert session.case.get("ix.ecg").items[0].option == "long_qtc"
+    widget.rows[0].option.setCurrentIndex(0)
+    widget.rows[0].option.chosen.emit("")
+    assert dict(session.case) == {}
+
+
+# -- for all --------------------------------------------------------------------------------------
+
+
+ANSWERED = {
+    "cramp.course": "worsening",
+    "sens.pattern": "normal",
+    "cramp.duration_months": {"value": 8, "unit": "months"},
+    "patient.dob": "1966-02-14",
+    "patient.address": "line\n" * 30,
+    "power.ankle_df.left": "4",
+    "cramp.sites": ["calf.left"],
+    "meds.classes": ["statin"],
+    "meds.list": [{"name": "Ramipril", "class": "acei_arb"}],
+    "ix.k": {"value": 4, "unit": "mmol/L", "date": "2026-11-02"},
+    "ix.ecg": "normal",
+    "tone.clonus": True,
+    "sys.cancer": {"state": "present", "text": "breast"},
+}
+
+
+def test_the_wheel_changes_nothing_anywhere(qtbot):
+    session = fresh(ANSWERED)
+    before = dict(session.case)
+    kinds = set()
+    for name in dict.fromkeys(
+        session.form.question_of(key).id for key in before if key != "case.date"
+    ):
+        widget = ask(qtbot, session, name)
+        for part in [widget, *widget.findChildren(object)]:
+            if hasattr(part, "isVisible") and part.isVisible():
+                if hasattr(part, "setFocus"):
+                    part.setFocus()
+                used = turn_wheel(part) or turn_wheel(part, 3)
+                assert not used, (name, type(part))
+                kinds.add(type(part).__mro__[1].__name__)
+    assert dict(session.case) == before
+    assert {"QComboBox", "QLineEdit", "QPlainTextEdit", "QTableView", "QAbstractButton"} <= {
+        *kinds,
+        *(base.__name__ for kind in (Combo, TypedLine, GrowingText) for base in kind.__mro__),
+        QTableView.__name__,
+        QComboBox.__name__,
+    }
+
+
+def test_undo_shows_in_every_kind_of_widget(qtbot):
+    session = fresh()
+    names = ["tone.clonus", "cramp.course", "sens.pattern", "cramp.timing", "patient.dob"]
+    names += ["cramp.duration_months", "referrer.question", "power", "meds.list", "ix.k"]
+    widgets = [ask(qtbot, session, name) for name in names]
+    empty = [shown(widget) for widget in widgets]
+    case = fresh(
+        {
+            "tone.clonus": True,
+            "cramp.course": "stable",
+            "sens.pattern": "saddle",
+            "cramp.timing": ["cold"],
+            "patient.dob": "1960",
+            "cramp.duration_months": {"value": 3, "unit": "years"},
+            "referrer.question": "Why?",
+            "power.ehl.left": "3",
+            "meds.list": [{"name": "A"}],
+            "ix.k": {"reported": "low"},
+        }
+    ).case
+    session.set_all(dict(case))
+    assert all(shown(w) != was for w, was in zip(widgets, empty, strict=True))
+    session.undo()
+    assert [shown(widget) for widget in widgets] == empty
+
+
+def shown(widget) -> list[str]:
+    """Return everything that a widget shows."""
+    found = [f"{b.text()} {b.isChecked()}" for b in widget.findChildren(QAbstractButton)]
+    found += [line.text() for line in widget.findChildren(QLineEdit)]
+    found += [box.toPlainText() for box in widget.findChildren(QPlainTextEdit)]
+    found += [combo.currentText() for combo in widget.findChildren(QComboBox)]
+    if hasattr(widget, "model"):
+        model = widget.model
+        found += [
+            str(model.index(r, c).data())
+            for r in range(model.rowCount())
+            for c in range(model.columnCount())
+        ]
+    return sorted(text for text in found if not text.startswith("×"))
+
+
+def test_a_read_only_case_can_be_read_and_not_changed(qtbot):
+    session = fresh(ANSWERED, read_only=True)
+    before = dict(session.case)
+    widget = ask(qtbot, session, "tone.clonus")
+    click(widget.controls[0].buttons["absent"])
+    assert not widget.controls[0].buttons["absent"].isEnabled()
+    assert widget.controls[0].buttons["present"].isChecked()
+    assert dict(session.case) == before
