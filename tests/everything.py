@@ -72,7 +72,9 @@ def _value(content: Content, slot: Slot, n: int) -> Value:
             if question.options:
                 option = question.options[n % len(question.options)].id
                 return Result(items=(Measurement(option=option, date=DAY),))
-            return Result(items=(Measurement(value=Decimal(n % 90 + 1), unit=question.unit, date=DAY),))
+            return Result(
+                items=(Measurement(value=Decimal(n % 90 + 1), unit=question.unit, date=DAY),)
+            )
     return Text(text=f"Text on {question.id}.")
 
 

@@ -44,7 +44,10 @@ DAMAGED = [
     (HEAD + '"answers": {"neuro.weaknes": true}}', "did you mean 'neuro.weakness'"),
     (HEAD + '"answers": {"neuro.weakness": "yes"}}', "true, false or"),
     (HEAD + '"answers": {"neuro.weakness": {"state": "maybe"}}}', "the state is one of"),
-    (HEAD + '"answers": {"neuro.weakness": {"state": "present", "txt": "x"}}}', "did you mean 'text'"),
+    (
+        HEAD + '"answers": {"neuro.weakness": {"state": "present", "txt": "x"}}}',
+        "did you mean 'text'",
+    ),
     (HEAD + '"answers": {"cramp.course": "worsenning"}}', "did you mean 'worsening'"),
     (HEAD + '"answers": {"cramp.sites": ["calff"]}}', "did you mean 'calf'"),
     (HEAD + '"answers": {"cramp.sites": "calf"}}', "a list of options"),

@@ -21,7 +21,9 @@ def main(names: list[str]) -> int:
     """Run the families called `names`, or all; return how many had failures."""
     unknown = [name for name in names if name not in FAMILIES]
     if unknown:
-        print(f"There is no family {unknown[0]!r}; there are {', '.join(FAMILIES)}.", file=sys.stderr)
+        print(
+            f"There is no family {unknown[0]!r}; there are {', '.join(FAMILIES)}.", file=sys.stderr
+        )
         return 2
     failed = 0
     for name in names or list(FAMILIES):
@@ -51,14 +53,19 @@ def prove(name: str) -> int:
         state["seconds"] += time.monotonic() - start
         if state["done"] % 20 == 0 or state["done"] == family.full:
             path.write_text(json.dumps(state), encoding="utf-8")
-            print(f"{name}: {state['done']} of {family.full}, {len(state['failures'])} failures", flush=True)
+            print(
+                f"{name}: {state['done']} of {family.full}, {len(state['failures'])} failures",
+                flush=True,
+            )
     path.unlink()
     _record(name, family.full, len(state["failures"]), state["seconds"] / 60, commit)
     return len(state["failures"])
 
 
 def _record(name: str, n: int, failures: int, minutes: float, commit: str) -> None:
-    line = f"| {commit} | {date.today().isoformat()} | {name} | {n} | {failures} | {minutes:.1f} |\n"
+    line = (
+        f"| {commit} | {date.today().isoformat()} | {name} | {n} | {failures} | {minutes:.1f} |\n"
+    )
     with PROOF.open("a", encoding="utf-8") as file:
         file.write(line)
     print(line, end="")
@@ -66,7 +73,9 @@ def _record(name: str, n: int, failures: int, minutes: float, commit: str) -> No
 
 def _commit() -> str:
     def git(*words: str) -> str:
-        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["git", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         return done.stdout.strip()
 
     dirty = "+" if git("status", "--porcelain", "--", "triage", "forms", "templates") else ""

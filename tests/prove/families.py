@@ -54,7 +54,9 @@ def knowing_more(seed: int) -> None:
     content, assessor = the_content(), the_assessor()
     whole = random_case(seed)
     rng = random.Random(seed)
-    less = Case({key: value for key, value in whole.items() if rng.random() < 0.7 or key == "case.date"})
+    less = Case(
+        {key: value for key, value in whole.items() if rng.random() < 0.7 or key == "case.date"}
+    )
     small, large = (assessor.read(case, TODAY).facts for case in (less, whole))
     plain = {
         name
@@ -133,8 +135,32 @@ def expressions(seed: int) -> None:
             Symbol("g", Kind.GROUP, members=("a.b",)),
         ]
     )
-    words = ["a.b", "a.c", "a.d", "g", "and", "or", "not", "(", ")", "==", "<", "in", "'x'", "'3 mm'",
-             "any_of(", "maybe(", "known(", "count(", ",", "1", "lambda", ":", "é", "at_least(2,"]
+    words = [
+        "a.b",
+        "a.c",
+        "a.d",
+        "g",
+        "and",
+        "or",
+        "not",
+        "(",
+        ")",
+        "==",
+        "<",
+        "in",
+        "'x'",
+        "'3 mm'",
+        "any_of(",
+        "maybe(",
+        "known(",
+        "count(",
+        ",",
+        "1",
+        "lambda",
+        ":",
+        "é",
+        "at_least(2,",
+    ]
     text = " ".join(rng.choice(words) for _ in range(rng.randrange(1, 14)))
     try:
         parse_condition(text, scope)
@@ -153,7 +179,9 @@ def letters(seed: int) -> None:
     case = random_case(seed)
     day = day_of(case)
     recipient = sorted(content.recipients)[seed % len(content.recipients)]
-    letter = build_letter(content, case, assessor.assess(case, day), "referral_letter", recipient, day)
+    letter = build_letter(
+        content, case, assessor.assess(case, day), "referral_letter", recipient, day
+    )
     assert uncovered(letter, case) == set()
     assert missing_statements(letter, render(letter, when=WHEN)) == []
 
@@ -173,4 +201,3 @@ FAMILIES: dict[str, Family] = {
     "letters": Family(letters, full=300, small=4),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }
-

@@ -7,7 +7,9 @@ import pytest
 from tests.prove.families import FAMILIES
 
 SMALL = [
-    (name, seed) for name, family in FAMILIES.items() for seed in range(0, family.small, 20 if family.small > 20 else 1)
+    (name, seed)
+    for name, family in FAMILIES.items()
+    for seed in range(0, family.small, 20 if family.small > 20 else 1)
 ]
 
 

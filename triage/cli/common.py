@@ -16,6 +16,7 @@ from triage.errors import CaseError, Problem, TriageError
 if TYPE_CHECKING:
     from triage.content.load import Content
     from triage.model.case import Case
+    from triage.session.letters import LetterDesk
 
 
 @contextmanager
@@ -72,6 +73,26 @@ def read_case_file(path: Path, known: Content) -> Case:
     from triage.content.casefile import read_case
 
     return read_case(read_file(path), known.form, known.rule_ids, now().date(), path.name)
+
+
+def address(desk: LetterDesk, recipient: str | None) -> None:
+    """Choose the recipient of a letter, if one is named.
+
+    Raises
+    ------
+    TriageError
+        If there is no such recipient.
+    """
+    from triage.expr.symbols import did_you_mean
+
+    if recipient is None:
+        return
+    if recipient not in desk.recipients:
+        hint = did_you_mean(recipient, desk.recipients)
+        raise TriageError(
+            f"There is no recipient {recipient!r}{hint}; there are {', '.join(desk.recipients)}."
+        )
+    desk.choose_recipient(recipient)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -36,7 +36,9 @@ def demo(
                 typer.echo(path)
         if _has_screen() and sys.stdout.isatty() and not os.environ.get("CI"):
             env = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
-            subprocess.run([sys.executable, "-m", "triage", "demo", "--window"], env=env, check=False)
+            subprocess.run(
+                [sys.executable, "-m", "triage", "demo", "--window"], env=env, check=False
+            )
 
 
 def _has_screen() -> bool:

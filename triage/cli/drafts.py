@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage.cli import common
-from triage.errors import StoreError, TriageError
+from triage.errors import StoreError
 
 if TYPE_CHECKING:
     from triage.session.letters import LetterDesk
@@ -21,7 +21,9 @@ app = typer.Typer(help="List, show, export, import and issue drafts without a wi
 
 PassphraseFile = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", help="A file whose first line is the passphrase; else it is asked for."),
+    typer.Option(
+        "--passphrase-file", help="A file whose first line is the passphrase; else it is asked for."
+    ),
 ]
 Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="A draft's id, or the start of it.")]
 
@@ -47,7 +49,9 @@ def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
         desk = _desk(drafts, info)
         typer.echo(desk.plain_text())
         for issue in drafts.issues(info.id):
-            typer.echo(f"issued v{issue.version} to {issue.recipient} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}")
+            typer.echo(
+                f"issued v{issue.version} to {issue.recipient} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}"
+            )
 
 
 @app.command()
@@ -94,15 +98,12 @@ def issue(
         info = found(drafts, draft)
         claim = drafts.claim(info.id)
         if claim is None:
-            raise StoreError("This draft is open in a window: issue it there, or close the window first.")
+            raise StoreError(
+                "This draft is open in a window: issue it there, or close the window first."
+            )
         try:
             desk = _desk(drafts, info)
-            if recipient is not None:
-                if recipient not in desk.recipients:
-                    raise TriageError(
-                        f"There is no recipient {recipient!r}; there are {', '.join(desk.recipients)}."
-                    )
-                desk.choose_recipient(recipient)
+            common.address(desk, recipient)
             version = desk.issue()
             common.write_file(out, desk.shown_pdf())
             typer.echo(f"issued v{version} to {desk.recipient}")
@@ -119,7 +120,14 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
     StoreError
         If there is no store yet (and none is to be made), or it cannot be opened.
     """
-    from triage.store import Drafts, create_keys, describe_keys, drafts_folder, keys_exist, open_keys
+    from triage.store import (
+        Drafts,
+        create_keys,
+        describe_keys,
+        drafts_folder,
+        keys_exist,
+        open_keys,
+    )
 
     folder = drafts_folder()
     if not keys_exist(folder):
@@ -145,7 +153,9 @@ def found(drafts: Drafts, start: str) -> DraftInfo:
     hits = [info for info in drafts.list() if info.id.startswith(start)]
     if len(hits) != 1:
         how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
-        raise StoreError(f"{how_many} an id that begins with {start[:36]!r}: see triage drafts list.")
+        raise StoreError(
+            f"{how_many} an id that begins with {start[:36]!r}: see triage drafts list."
+        )
     return hits[0]
 
 

@@ -12,7 +12,7 @@ from triage.cli import common
 from triage.cli.assess import CaseFile
 
 if TYPE_CHECKING:
-    from triage.letter.statements import Letter
+    from triage.session.letters import LetterDesk
 
 
 class Paper(StrEnum):
@@ -35,26 +35,28 @@ def letter(
 ) -> None:
     """Write the letter as a PDF marked DRAFT; missing data never refuses it."""
     with common.told():
-        from triage.pdf import render
-
-        made = _made(case_file, template, recipient)
-        common.write_file(out, render(made, paper=paper.value, when=made.dated))
+        common.write_file(out, _desk(case_file, template, recipient, paper).shown_pdf())
 
 
 def text(case_file: CaseFile, template: Template = None, recipient: Recipient = None) -> None:
     """Print the letter as plain text, for pasting into a record system."""
     with common.told():
-        from triage.letter.plain import plain_text
-
-        typer.echo(plain_text(_made(case_file, template, recipient)))
+        typer.echo(_desk(case_file, template, recipient, Paper.A4).plain_text())
 
 
-def _made(case_file: Path, template: str | None, recipient: str | None) -> Letter:
-    from triage.content.casefile import day_of
-    from triage.letter.build import build_letter
+def _desk(case_file: Path, template: str | None, recipient: str | None, paper: Paper) -> LetterDesk:
+    from triage.model.history import History
     from triage.rules.assess import Assessor
+    from triage.session import Session
+    from triage.session.letters import LetterDesk
 
     known = common.content()
     case = common.read_case_file(case_file, known)
-    day = day_of(case)
-    return build_letter(known, case, Assessor(known).assess(case, day), template, recipient, day)
+    history = History()
+    history.change(dict(case), common.utc_now())
+    session = Session(Assessor(known), history, common.now)
+    desk = LetterDesk(session, None, common.now, paper.value)
+    common.address(desk, recipient)
+    if template is not None:
+        desk.choose_template(template)
+    return desk

@@ -78,6 +78,9 @@ class DecisionRow(QWidget):
         self.line = Line(self)
         self._caution = Line(self)
         self._timing = QLabel(self)
+        # Gives way to the buttons when the text is large.
+        self._timing.setWordWrap(True)
+        self._timing.setMinimumWidth(60)
         set_role(self._timing, "small")
         self.buttons: dict[Choice, QPushButton] = {}
         answers = QHBoxLayout()

@@ -222,7 +222,6 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         if problems:
-            self.refresh()
             count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
             self._messages.warning(f"{count} against issuing: see the list beside the letter.")
             return

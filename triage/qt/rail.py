@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -155,6 +155,11 @@ class _Delegate(QStyledItemDelegate):
 
 
 class _SectionList(QListView):
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure again: titles wrap."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changes."""
         super().changeEvent(event)

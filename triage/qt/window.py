@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.go.show_section(next(iter(session.form.sections)))
 
     def _lay_out(self) -> None:
-        self.rail.setFixedWidth(_RAIL)
+        self._on_zoomed(self._theme.zoom)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.questions.setMinimumWidth(480)
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
+        self._theme.zoomed.connect(self._on_zoomed)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
@@ -273,6 +274,11 @@ class MainWindow(QMainWindow):
         dialog = UrgencyDialog(self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    @Slot(int)
+    def _on_zoomed(self, percent: int) -> None:
+        # Half as much as the text: the questions need the room as well.
+        self.rail.setFixedWidth(_RAIL * (100 + percent) // 200)
 
     @Slot()
     def _on_zoom_in(self) -> None:

@@ -161,15 +161,14 @@ class GridView(QTableView):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat() and not self._go_down():
                 event.ignore()
-        elif slot is None or event.modifiers() & _PLAIN or not text.isprintable():
-            if slot is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-                self._model.session.set(slot.key, None)
-            else:
-                super().keyPressEvent(event)
-        elif text.strip() and not self._type(slot, text):
-            event.ignore()
-        elif not text.strip():
+        elif slot is None or event.modifiers() & _PLAIN:
             super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._model.session.set(slot.key, None)
+        elif not text.strip() or not text.isprintable():
+            super().keyPressEvent(event)
+        elif not self._type(slot, text):
+            event.ignore()
 
     def _type(self, slot: FormSlot, text: str) -> bool:
         session = self._model.session

@@ -117,3 +117,7 @@ class QuantityWidget(EntryWidget):
                 if meant != value:
                     line.spell(value)
         super().refresh()
+        for line in self.lines:
+            units = self.units.get(line.slot.key)
+            if units is not None and not line.text() and not units.hasFocus():
+                units.show_entry(self.question.unit)

@@ -1,0 +1,218 @@
+"""The commands as a script meets them: output, exit codes, and one clear sentence for each fault."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.conftest import ROOT, vignettes
+from tests.content.test_casefile import DAMAGED
+from tests.content.test_load import FAULTS
+from triage.cli.app import app
+
+V01 = next(path for path in vignettes() if path.stem == "V01")
+SAMPLE = ROOT.parent / "forms" / "muscle_cramps" / "cases" / "sample.json"
+
+
+def run(*words: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], input=stdin)
+
+
+@pytest.fixture
+def v01(tmp_path: Path) -> Path:
+    path = tmp_path / "v01.json"
+    path.write_text(
+        json.dumps(json.loads(V01.read_text(encoding="utf-8"))["case"]), encoding="utf-8"
+    )
+    return path
+
+
+def test_assess_tells_urgency_reasons_and_tests(v01: Path) -> None:
+    done = run("assess", v01)
+    assert done.exit_code == 0, done.output
+    assert "Next action: urgent" in done.output
+    assert "U01" in done.output
+    assert "t_emg" in done.output
+
+
+def test_assess_as_json_has_what_design_names(v01: Path) -> None:
+    data = json.loads(run("assess", v01, "--json").output)
+    assert data["urgency"]["level"] == "urgent"
+    assert data["urgency"]["referral"] == "urgent"
+    assert data["scope"] == {"ok": True, "says": ""}
+    for key in (
+        "not_excluded",
+        "conditions",
+        "investigations",
+        "plan",
+        "team",
+        "safety_net",
+        "contradictions",
+        "what_would_change",
+    ):
+        assert isinstance(data[key], list)
+    assert set(data["content"]) == {"form", "version", "fingerprint"}
+    reason = data["urgency"]["reasons"][0]
+    assert {"says", "rule", "answers", "source"} <= set(reason)
+    condition = data["conditions"][0]
+    assert {"id", "name", "family", "support", "score", "for", "against", "missing"} <= set(
+        condition
+    )
+    emg = next(t for t in data["investigations"] if t["id"] == "t_emg")
+    assert {"status", "timing", "reasons", "cautions", "protocol", "instead"} <= set(emg)
+
+
+def test_an_empty_case_is_provisional_and_reassures_nobody() -> None:
+    done = run("assess", "-", "--json", stdin='{"triage_case": 1}')
+    data = json.loads(done.output)
+    assert data["urgency"]["provisional"]
+    assert data["urgency"]["reasons"] == []
+    assert [t for t in data["investigations"] if t["indicated"]] == []
+    assert data["conditions"] == []
+    assert data["plan"] == []
+
+
+def test_a_child_is_out_of_scope() -> None:
+    done = run(
+        "assess",
+        "-",
+        stdin='{"triage_case": 1, "patient": {"age": 9}, "answers": {"rf.seizure": true}}',
+    )
+    assert done.exit_code == 0
+    assert done.output.startswith("Not designed for children")
+
+
+def test_letter_is_a_pdf_marked_as_a_draft(v01: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sub" / "letter.pdf"
+    done = run("letter", v01, "-o", out)
+    assert done.exit_code == 0, done.output
+    document = pypdfium2.PdfDocument(out)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "DRAFT" in text
+    assert "EMG" in text
+
+
+@pytest.mark.parametrize("template", ["referral_letter", "emg_request", "patient_leaflet"])
+def test_text_is_the_letter_for_pasting(v01: Path, template: str) -> None:
+    done = run("text", v01, "--template", template, "--recipient", "neurophysiology")
+    assert done.exit_code == 0, done.output
+    assert "SPECIMEN" in done.output
+    if template == "patient_leaflet":
+        assert "otor neuron" not in done.output
+
+
+def test_questions_lists_every_answer_id() -> None:
+    plain, data = run("questions"), json.loads(run("questions", "--json").output)
+    ids = {entry["id"] for entry in data}
+    assert {"neuro.weakness", "power.ankle_df.left", "cramp.sites.calf.right"} <= ids
+    assert all(entry["kind"] and entry["section"] and entry["label"] for entry in data)
+    assert "neuro.weakness" in plain.output
+
+
+def test_rules_tells_a_rule_in_words_with_its_source() -> None:
+    assert "U01" in run("rules").output
+    told = run("rules", "U03").output
+    assert "d.weakness_obj" in told
+    assert "NG127" in told
+    assert "2026-11-22" in told
+
+
+def test_check_finds_nothing_wrong_with_what_is_shipped() -> None:
+    done = run("check")
+    assert done.exit_code == 0, done.output
+    assert "no problem found" in done.output
+
+
+@pytest.mark.parametrize(("text", "says"), DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_case_is_refused_with_exit_code_1(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(text, encoding="utf-8")
+    done = run("assess", path)
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), FAULTS[::4])
+def test_damaged_content_is_refused_with_exit_code_1(
+    tmp_path: Path, file: str, old: str, new: str, says: str
+) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(ROOT / "tiny", root)
+    path = root / "forms" / "tiny" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    done = run("check", root, "--form", "tiny")
+    assert done.exit_code == 1
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["assess", "no-such-file.json"], 1),
+        (["rules", "U99"], 1),
+        (["bench", "nothing"], 1),
+        (["letter", "-", "-o", "/dev/null/sub/x.pdf"], 1),
+        (["text", "-", "--recipient", "nobody"], 1),
+        (["text", "-", "--template", "nothing"], 1),
+        (["assess"], 2),
+        (["assess", "--jsn", "x"], 2),
+        (["nothing"], 2),
+        (["letter", "-", "-o", "x.pdf", "--paper", "a3"], 2),
+    ],
+)
+def test_exit_codes(words: list[str], code: int) -> None:
+    done = run(*words, stdin='{"triage_case": 1}')
+    assert done.exit_code == code, done.output
+    assert "Traceback" not in done.output
+
+
+def test_drafts_from_import_to_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
+    secret = tmp_path / "passphrase"
+    secret.write_text("an invented passphrase\n", encoding="utf-8")
+    given = ("--passphrase-file", secret)
+
+    assert run("drafts", "list", *given).exit_code == 1
+    done = run("drafts", "import", SAMPLE, *given)
+    assert done.exit_code == 0, done.output
+    draft = done.output.strip()
+    assert "SPECIMEN" in run("drafts", "list", "speci", *given).output
+    assert run("drafts", "list", "nobody", *given).output == ""
+    assert "U01" in run("drafts", "show", draft[:6], *given).output
+
+    out = tmp_path / "letter.pdf"
+    done = run("drafts", "issue", draft, "-o", out, *given)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("issued v1 to neuromuscular")
+    assert out.read_bytes().startswith(b"%PDF")
+    assert "issued v1" in run("drafts", "list", *given).output
+
+    back = tmp_path / "back.json"
+    assert run("drafts", "export", draft, "-o", back, *given).exit_code == 0
+    exported = json.loads(back.read_text(encoding="utf-8"))
+    assert exported["patient"]["family_name"] == "SPECIMEN"
+
+    secret.write_text("another passphrase\n", encoding="utf-8")
+    refused = run("drafts", "list", *given)
+    assert refused.exit_code == 1
+    assert "passphrase" in refused.stderr
+
+
+def test_an_incomplete_case_is_not_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
+    secret = tmp_path / "passphrase"
+    secret.write_text("an invented passphrase\n", encoding="utf-8")
+    given = ("--passphrase-file", secret)
+    draft = run("drafts", "import", "-", *given, stdin='{"triage_case": 1}').output.strip()
+    done = run("drafts", "issue", draft, "-o", tmp_path / "x.pdf", *given)
+    assert done.exit_code == 1
+    assert done.stderr.strip()
+    assert not (tmp_path / "x.pdf").exists()
