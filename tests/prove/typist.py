@@ -34,7 +34,7 @@ FINDINGS = (
     "neuro.dysarthria",
     "sys.cancer",
 )
-WORDS = "right hand weak since May, drops cups; calf cramps at night, knot, eased by stretching. ".split()
+WORDS = ("right", "hand", "weak", "since", "May,", "drops", "cups;", "calf", "cramps,", "knot.")
 
 
 def main(home: str, key: str, seed: int) -> None:
@@ -52,11 +52,11 @@ def main(home: str, key: str, seed: int) -> None:
         if rng.random() < 0.4:
             name = rng.choice(FINDINGS)
             present = rng.random() < 0.5
-            window.questions.go_to(name)
+            window.go.go_to(name)
             QTest.keyClick(_focused(), Qt.Key.Key_P if present else Qt.Key.Key_A)
             findings[name] = present
         else:
-            window.questions.go_to("referrer.question")
+            window.go.go_to("referrer.question")
             edit = _focused()
             assert isinstance(edit, QPlainTextEdit)
             for letter in rng.choice(WORDS) + " ":

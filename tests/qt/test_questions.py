@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QScrollBar, QTableView, QWidget
 
 from triage.content.schema import QuestionKind
@@ -669,6 +669,7 @@ def test_undo_shows_in_every_kind_of_widget(qtbot):
 
 def shown(widget) -> list[str]:
     """Return everything that a widget shows."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found = [f"{b.text()} {b.isChecked()}" for b in widget.findChildren(QAbstractButton)]
     found += [line.text() for line in widget.findChildren(QLineEdit)]
     found += [box.toPlainText() for box in widget.findChildren(QPlainTextEdit)]

@@ -62,8 +62,8 @@ def window() -> dict[str, object]:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    _show(opened, "red_flags")
-    opened.questions.go_to("rf.breathless_rest")
+    _show(opened)
+    opened.go.go_to("rf.breathless_rest")
     QTest.keyClick(_focused(), Qt.Key.Key_A)
     opened.grab()
     ready = since_start()
@@ -89,8 +89,8 @@ def keystroke() -> dict[str, object]:
     from triage.bench.cases import sample
 
     opened.session.set_all(dict(sample()))
-    _show(opened, "red_flags")
-    opened.questions.go_to("rf.breathless_rest")
+    _show(opened)
+    opened.go.go_to("rf.breathless_rest")
     app = QApplication.instance()
     assert app is not None
     banner = opened.panel.banner
@@ -121,7 +121,7 @@ def memory() -> dict[str, object]:
     from triage.qt.showcase import settle
 
     opened.session.set_all(dict(sample()))
-    _show(opened, "red_flags")
+    _show(opened)
     before = resident()
     QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     settle(500)
@@ -146,13 +146,12 @@ def _open() -> MainWindow:
     return make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
 
 
-def _show(opened: MainWindow, section: str) -> None:
+def _show(opened: MainWindow) -> None:
     from PySide6.QtTest import QTest
 
     opened.resize(1280, 720)
     opened.show()
     QTest.qWaitForWindowExposed(opened)
-    opened.questions.show_section(section)
 
 
 def _focused() -> QWidget:

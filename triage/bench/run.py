@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from triage.bench.cases import sample, sample_day, the_content, varied
 from triage.bench.measure import Figure, ratio, tail, times
@@ -35,12 +37,12 @@ def bench_letter() -> list[Figure]:
     from triage.bench.floors import bare_document
     from triage.letter.build import build_letter
     from triage.letter.plain import plain_text
-    from triage.pdf import render
+    from triage.pdf.render import render
     from triage.rules.assess import Assessor
 
     content, case, day = the_content(), sample(), sample_day()
-    assessor = Assessor(content)
-    letter = build_letter(content, case, assessor.assess(case, day), None, None, day)
+    assessment = Assessor(content).assess(case, day)
+    letter = build_letter(content, case, assessment, "referral_letter", "neuromuscular", day)
     when = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
     text = plain_text(letter)
     measured, floor = [], []
@@ -66,12 +68,13 @@ def bench_save() -> list[Figure]:
         history = History()
         bare = BareStore(folder / "bare.db", key)
 
-        def save(i: int) -> None:
-            drafts.append(draft, history.change({"note.neuro": Text(text=f"word {i}")}, at))
+        def save(part: int, i: int) -> None:
+            words = f"word {part} {i}"
+            drafts.append(draft, history.change({"note.neuro": Text(text=words)}, at))
 
         measured, floor = [], []
         for part in range(6):
-            measured += times(lambda i, part=part: save(part * 1000 + i), 25, 2)
+            measured += times(partial(save, part), 25, 2)
             floor += times(lambda i: bare.commit(f"word {i}"), 25, 2)
         drafts.close()
         bare.close()
@@ -121,14 +124,14 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
 }
 
 
-def _child(what: str, home: str) -> dict[str, float]:
+def _child(what: str, home: str) -> dict[str, Any]:
     """Run one child process and return the figures it prints; times count from its start."""
     env = {**os.environ, "TRIAGE_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
     env["TRIAGE_BENCH_STARTED"] = repr(time.monotonic())
     done = subprocess.run(
         [sys.executable, "-m", _CHILD, what], env=env, check=True, capture_output=True, text=True
     )
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 
 

@@ -147,7 +147,7 @@ class LetterPage(QWidget):
         """Show the letter of the case as it stands."""
         self._timer.stop()
         self._show_choices()
-        self.state.setText(_capital(self._desk.state))
+        self.state.setText(self._desk.state.capitalize())
         try:
             data = self._desk.shown_pdf()
             problems = self._desk.problems()
@@ -268,7 +268,7 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
-        kind = "The issued letter" if self._desk.issued is not None else "The letter, marked DRAFT,"
+        kind = "The issued letter" if self._desk.issued else "The letter, marked DRAFT,"
         self._messages.info(f"{kind} is saved as {path.name}.")
 
     @Slot()
@@ -299,7 +299,3 @@ def _button(parent: QWidget, text: str, role: str = "") -> QPushButton:
     if role:
         set_role(button, role)
     return button
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

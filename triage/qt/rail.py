@@ -34,8 +34,8 @@ from triage.qt.theme import colours, set_role
 from triage.session import Changed, Session
 
 _Index = QModelIndex | QPersistentModelIndex
-# Left edge and top of a title, and the room for a count such as 12/12.
-_LEFT, _TOP, _COUNT = 30, 6, 36
+# Top of a title, and the room for a count such as 12/12.
+_TOP, _COUNT = 6, 36
 PROGRESS = Qt.ItemDataRole.UserRole + 1
 
 
@@ -103,8 +103,12 @@ class _Delegate(QStyledItemDelegate):
         width = view.viewport().width() if isinstance(view, QListView) else 200
         # Measured in the heavier weight: a row must not grow when it is chosen.
         metrics = QFontMetrics(_weighted(view.font() if view else option.font, True))
-        room = QRect(_LEFT, _TOP, max(60, width - _LEFT - self._right(option)), 1000)
+        left = self._left(option)
+        room = QRect(left, _TOP, max(60, width - left - self._right(option)), 1000)
         return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+
+    def _left(self, option: QStyleOptionViewItem) -> int:
+        return option.fontMetrics.horizontalAdvance("10") + 15
 
     def _right(self, option: QStyleOptionViewItem) -> int:
         return _COUNT + option.fontMetrics.height() + 8
@@ -123,11 +127,11 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(c.accent))
         painter.setFont(_weighted(option.font, chosen))
         painter.setPen(QColor(c.muted))
-        number = QRect(box.left() + 7, box.top() + _TOP, 16, box.height())
+        number = QRect(box.left() + 5, box.top() + _TOP, self._left(option) - 12, box.height())
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
         painter.setPen(QColor(c.text))
         title = self._title_box(option, index).translated(box.topLeft())
-        title.setWidth(box.width() - _LEFT - self._right(option))
+        title.setWidth(box.width() - self._left(option) - self._right(option))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         side = option.fontMetrics.height()
         right = QRect(box.right() - _COUNT - 4, box.top() + _TOP, _COUNT, side)

@@ -52,7 +52,7 @@ def render_sample(scratch: Path, out: Path) -> Iterator[str]:
         yield _saved(out / f"letter-{number}.png", page)
     window.resize(_WINDOW)
     window.show()
-    window.questions.go_to("power.fdi.right")
+    window.go.go_to("power.fdi.right")
     settle()
     yield _saved(out / "window.png", window.grab())
     window.close()

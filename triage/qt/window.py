@@ -91,16 +91,8 @@ class MainWindow(QMainWindow):
         self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
-        self.go = Navigator(
-            self.stack,
-            self.split,
-            questions,
-            self.rail,
-            self.panel,
-            self.letter,
-            messages,
-            self,
-        )
+        parts = (self.stack, self.split, questions, self.rail, self.panel, self.letter)
+        self.go = Navigator(*parts, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only

@@ -125,8 +125,9 @@ class GridView(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setHighlightSections(False)
-        WheelGuard(self)
-        WheelGuard(self.viewport())
+        for part in (self, self.viewport(), self.horizontalHeader()):
+            WheelGuard(part)
+        WheelGuard(self.horizontalHeader().viewport())
         self._measure()
         self.setCurrentIndex(next(self._cells()))
 

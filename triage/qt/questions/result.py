@@ -95,6 +95,8 @@ class ResultWidget(QuestionWidget):
         row.left.connect(self._on_row_left)
         row.removed.connect(self._on_row_removed)
         self._rows_layout.addWidget(row)
+        # At once, not when the layout comes to it: Tab skips what is not in sight.
+        row.show()
         self.rows.append(row)
         return row
 
