@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,7 +25,7 @@ from triage.qt.questions.block import BlockRow
 from triage.qt.section import SectionView
 
 from ..conftest import the_content
-from .asking import click, fresh, press, section, turn_wheel, type_in
+from .asking import click, fresh, press, section, type_in
 
 Key = Qt.Key
 SECTIONS = list(the_content().form.sections)
@@ -43,16 +44,10 @@ def test_showing_every_section_records_nothing(qtbot):
     session = fresh()
     view = section(qtbot, session, SECTIONS[0])
     for name in SECTIONS:
-        with qtbot.waitSignal(view.section_shown) if name != view.section else _nothing():
-            view.show_section(name)
-        assert view.page.rows(), name
+        view.show_section(name)
+        assert view.section == name
+        assert view.page.rows() or not view.page._empty.isHidden(), name
     assert session.history.n == 0
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *args: object) -> None: ...
 
 
 def every_question_in_sight(view: SectionView) -> None:
@@ -129,13 +124,8 @@ def test_a_held_key_does_not_run_through_blocks(qtbot):
     view = section(qtbot, session, "red_flags")
     row = view.page.widget_of("breath")
     row.take_focus()
-    event = __import__("PySide6.QtGui").QtGui.QKeyEvent(
-        __import__("PySide6.QtCore").QtCore.QEvent.Type.KeyPress,
-        Key.Key_Return,
-        Qt.KeyboardModifier.NoModifier,
-        "\r",
-        True,
-    )
+    plain = Qt.KeyboardModifier.NoModifier
+    event = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Return, plain, "\r", True)
     QApplication.sendEvent(row.answer, event)
     assert dict(session.case) == {}
 
@@ -218,13 +208,18 @@ def test_go_to_shows_and_focuses_a_folded_question(qtbot):
     assert view.section == "exam"
     widget = view.page.widget_of("prov.slr")
     assert widget.controls[1].stop.hasFocus()
-    assert view.page.viewport().rect().intersects(
-        widget.rect().translated(widget.mapTo(view.page.viewport(), widget.rect().topLeft()))
+    assert (
+        view.page.viewport()
+        .rect()
+        .intersects(
+            widget.rect().translated(widget.mapTo(view.page.viewport(), widget.rect().topLeft()))
+        )
     )
 
 
 @pytest.mark.parametrize(
-    "key", ["cramp.mcs_daily", "power.ankle_df.left", "cramp.sites.calf.left", "ix.ferritin", "power"]
+    "key",
+    ["cramp.mcs_daily", "power.ankle_df.left", "cramp.sites.calf.left", "ix.ferritin", "power"],
 )
 def test_go_to_finds_hidden_questions_cells_and_options(qtbot, key):
     view = section(qtbot, fresh(), "patient")
@@ -289,9 +284,14 @@ def test_the_wheel_over_an_input_scrolls_the_page(qtbot):
     view = section(qtbot, session, "exam")
     bar = view.page.verticalScrollBar()
     assert bar.maximum() > 0
-    grid = view.page.widget_of("power").view
-    turn_wheel(grid.viewport())
-    assert bar.value() > 0
+    for part in (
+        view.page.widget_of("power").view.viewport(),
+        view.page.widget_of("insp.wasting").closing,
+    ):
+        bar.setValue(0)
+        place = QPointF(part.mapTo(view, part.rect().center()))
+        QTest.wheelEvent(view.windowHandle(), place, QPoint(0, -360))
+        assert bar.value() > 0
 
 
 def test_a_read_only_section_shows_answers_and_takes_none(qtbot):

@@ -20,7 +20,10 @@ class Record(BaseModel):
     """A record of a content file: unknown keys are faults."""
 
     # Strict: validated in JSON mode, where arrays become tuples and nothing else is bent.
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+    # Built when first used: most records are only ever parts of a file.
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Named(Record):

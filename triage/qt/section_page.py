@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
 from triage.content.schema import Block, Question
@@ -14,6 +14,7 @@ from triage.qt.questions import QuestionWidget, make_widget
 from triage.qt.questions.add import AddQuestion
 from triage.qt.questions.block import BlockRow
 from triage.qt.questions.inputs import GrowingText
+from triage.qt.questions.stops import next_stop, stop_outside
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 
@@ -86,6 +87,13 @@ class SectionPage(QScrollArea):
         self._title.setContentsMargins(18, 0, 0, 6)
         set_role(self._title, "title")
         self._layout.addWidget(self._title)
+        self._empty = QLabel(
+            "Nothing to ask here so far: questions come up as answers call for them."
+        )
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(22, 0, 0, 6)
+        set_role(self._empty, "muted")
+        self._layout.addWidget(self._empty)
         self.add = AddQuestion(body)
         self.add.opened.connect(self._on_add_opened)
         self.add.question_chosen.connect(self._on_question_chosen)
@@ -134,6 +142,7 @@ class SectionPage(QScrollArea):
             widget = place.widget
             if widget is not None and widget.isHidden() == shown:
                 widget.setVisible(shown)
+        self._empty.setVisible(not self.rows())
 
     def _is_in_sight(self, place: Place) -> bool:
         content = place.content
@@ -156,24 +165,12 @@ class SectionPage(QScrollArea):
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         self._layout.insertWidget(before + 1, widget)
-        self._keep_tab_order(place)
 
     def _until(self, place: Place) -> Iterator[Place]:
         for other in self._places:
             if other is place:
                 return
             yield other
-
-    def _keep_tab_order(self, place: Place) -> None:
-        """Let Tab reach a late widget where it stands, and not at the end."""
-        assert place.widget is not None
-        after = False
-        for other in self._places:
-            if after and other.widget is not None:
-                _put_before(place.widget, other.widget)
-                return
-            after = after or other is place
-        _put_before(place.widget, self.add)
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -254,6 +251,18 @@ class SectionPage(QScrollArea):
             self._flashed.set_flashing(False)
             self._flashed = None
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        focused = QApplication.focusWidget()
+        target = next_stop([*self.rows(), self.add, self.note], focused, forward=forward)
+        target = target or stop_outside(self, forward=forward)
+        if target is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason
+        target.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
+        if self.isAncestorOf(target):
+            self.ensureWidgetVisible(target, 0, _FRAME)
+        return True
+
     @Slot()
     def _on_next_requested(self) -> None:
         row = self.sender()
@@ -295,17 +304,3 @@ class SectionPage(QScrollArea):
     @Slot(str)
     def _on_question_chosen(self, name: str) -> None:
         self.show_question(self.session.form.questions[name], name)
-
-
-def _put_before(widget: QWidget, other: QWidget) -> None:
-    """Move the Tab stops of `widget` in front of those of `other`."""
-    last = other.previousInFocusChain()
-    for stop in _chain(widget):
-        if last is not None:
-            QWidget.setTabOrder(last, stop)
-        last = stop
-
-
-def _chain(widget: QWidget) -> list[QWidget]:
-    """Return the widget and all of its parts in the order of the focus chain."""
-    return [widget, *widget.findChildren(QWidget)]

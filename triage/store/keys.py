@@ -9,10 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from triage.errors import KeyRefusedError, StoreError
 from triage.store.files import private_folder
 from triage.store.keyfile import (
@@ -142,12 +138,20 @@ def _refuse_existing(folder: Path) -> None:
         )
 
 
+# What wraps and derives is imported late: with the key at hand, a start does without it.
+
+
 def _wrap(wrapping: bytes, key: bytes) -> tuple[str, str]:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     nonce = os.urandom(_NONCE_BYTES)
     return nonce.hex(), AESGCM(wrapping).encrypt(nonce, key, _PURPOSE).hex()
 
 
 def _unwrap(wrapping: bytes, nonce: str, wrapped: str) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         return AESGCM(wrapping).decrypt(bytes.fromhex(nonce), bytes.fromhex(wrapped), _PURPOSE)
     except (InvalidTag, ValueError):
@@ -155,6 +159,8 @@ def _unwrap(wrapping: bytes, nonce: str, wrapped: str) -> bytes | None:
 
 
 def _derive(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
     # Composed form: one keyboard types é as one character, another as two.
     secret = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
     return hash_secret_raw(

@@ -28,6 +28,8 @@ class AnswerNote(TypedLine):
         self._session = session
         self._slot = slot
         self._part = slot.option or slot.row
+        self.setAccessibleName(f"{slot.label}: details")
+        self.setAccessibleDescription("Free text, written as you type")
         self.typed.connect(self._on_typed)
         self.hide()
 
@@ -48,7 +50,6 @@ class AnswerNote(TypedLine):
         if self.placeholderText() != hint:
             self.setPlaceholderText(hint)
             self.setAccessibleName(f"{self._slot.label}: {wanted}")
-            self.setAccessibleDescription("Free text, written as you type")
         self.show_text(text)
 
     def _invites(self, value: Value | None) -> bool:
