@@ -61,9 +61,8 @@ def test_every_input_has_a_name_and_a_description(qtbot, name):
     every_question_in_sight(view)
     for part in view.findChildren(QWidget):
         if isinstance(part, INPUTS) and part.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            if part.objectName().startswith("qt_") or type(part).__module__.startswith("PySide6"):
-                if part.parent() is not None and isinstance(part.parent(), INPUTS):
-                    continue  # Qt's own parts, such as the button that clears a line
+            if isinstance(part.parent(), INPUTS):
+                continue  # Qt's own parts, such as the button that clears a line
             assert part.accessibleName(), (part, part.parent())
             assert not isinstance(part, QLineEdit) or part.accessibleDescription(), part
     for row in view.page.rows():
@@ -285,13 +284,13 @@ def test_the_wheel_over_an_input_scrolls_the_page(qtbot):
     bar = view.page.verticalScrollBar()
     assert bar.maximum() > 0
     for part in (
-        view.page.widget_of("power").view.viewport(),
         view.page.widget_of("insp.wasting").closing,
+        view.page.widget_of("power").view.viewport(),
     ):
-        bar.setValue(0)
-        place = QPointF(part.mapTo(view, part.rect().center()))
-        QTest.wheelEvent(view.windowHandle(), place, QPoint(0, -360))
-        assert bar.value() > 0
+        before = bar.value()
+        place = QPointF(part.mapTo(view, QPoint(8, 8)))
+        QTest.wheelEvent(view.windowHandle(), place, QPoint(0, -120))
+        assert bar.value() > before
 
 
 def test_a_read_only_section_shows_answers_and_takes_none(qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
@@ -18,7 +18,6 @@ from triage.qt.questions.stops import next_stop, stop_outside
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 
-_FLASH_MS = 900
 _FRAME = 40
 Row = QuestionWidget | BlockRow
 
@@ -48,17 +47,12 @@ class SectionPage(QScrollArea):
         self.section = section
         self._called: set[str] = set()
         self._stale: set[str] = set()
-        self._flashed: QuestionWidget | None = None
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_FLASH_MS)
-        self._timer.timeout.connect(self._on_flash_over)
         self._build_frame()
         self.update_rows()
         self._show_note()
@@ -87,9 +81,7 @@ class SectionPage(QScrollArea):
         self._title.setContentsMargins(18, 0, 0, 6)
         set_role(self._title, "title")
         self._layout.addWidget(self._title)
-        self._empty = QLabel(
-            "Nothing to ask here so far: questions come up as answers call for them."
-        )
+        self._empty = QLabel("Nothing to ask here so far: questions come up as answers do.")
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
@@ -233,23 +225,10 @@ class SectionPage(QScrollArea):
         self._layout.activate()
         self._reveal(widget)
         widget.take_focus(key)
-        self._flash(widget)
+        widget.flash()
 
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
-
-    def _flash(self, widget: QuestionWidget) -> None:
-        self._on_flash_over()
-        self._flashed = widget
-        widget.set_flashing(True)
-        self._timer.start()
-
-    @Slot()
-    def _on_flash_over(self) -> None:
-        self._timer.stop()
-        if self._flashed is not None:
-            self._flashed.set_flashing(False)
-            self._flashed = None
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         focused = QApplication.focusWidget()

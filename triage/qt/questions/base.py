@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -28,6 +28,7 @@ SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline", "": ""}
 # Where a question is not answered: what the buttons and fields call that.
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
 NOT_RECORDED = "Not recorded"
+_FLASH_MS = 900
 
 
 class Need(Enum):
@@ -184,9 +185,15 @@ class QuestionWidget(QWidget):
             self._current = current
             self.update()
 
-    def set_flashing(self, flashing: bool) -> None:
+    def flash(self) -> None:
         """Draw the eye to the question for a moment."""
-        self._flashing = flashing
+        self._flashing = True
+        self.update()
+        QTimer.singleShot(_FLASH_MS, self, self._on_flash_over)
+
+    @Slot()
+    def _on_flash_over(self) -> None:
+        self._flashing = False
         self.update()
 
     # -- inside ---------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ class TextWidget(QuestionWidget):
             self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 50)
             self.side.addWidget(self.field)
-        self.name_input(self.field, "", "Required" if question.required else "")
+        needed = "Required. " if question.required else ""
+        self.name_input(self.field, "", f"{needed}Free text, written as you type")
         self.field.typed.connect(self._on_typed)
         self.finish()
 
