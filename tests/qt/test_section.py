@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -23,6 +24,7 @@ from triage.model.values import Finding, Text
 from triage.qt.questions import QuestionWidget
 from triage.qt.questions.block import BlockRow
 from triage.qt.section import SectionView
+from triage.qt.theme import font, load_fonts
 
 from ..conftest import the_content
 from .asking import click, fresh, press, section, type_in
@@ -30,6 +32,14 @@ from .asking import click, fresh, press, section, type_in
 Key = Qt.Key
 SECTIONS = list(the_content().form.sections)
 INPUTS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QTableView)
+
+
+@pytest.fixture
+def large_text(qapp: QApplication) -> Iterator[Callable[[float], None]]:
+    load_fonts()
+    usual = qapp.font()
+    yield lambda zoom: qapp.setFont(font(10 * zoom))
+    qapp.setFont(usual)
 
 
 def names(view: SectionView) -> list[str]:
@@ -70,8 +80,10 @@ def test_every_input_has_a_name_and_a_description(qtbot, name):
             assert row.label.buddy() is not None, row.question.id
 
 
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
 @pytest.mark.parametrize("name", SECTIONS)
-def test_nothing_is_cut_off_in_a_narrow_column(qtbot, name):
+def test_nothing_is_cut_off_in_a_narrow_column(qtbot, large_text, name, zoom):
+    large_text(zoom)
     view = section(qtbot, fresh(), name)
     every_question_in_sight(view)
     view.resize(600, 720)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from triage.content.files import ContentFiles
@@ -60,10 +60,12 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
+    templates = TemplateCheck(program, content)
+    templates.start()
     code = app.exec()
     hook.remove()
     program.close()
-    return code
+    return 1 if templates.window is not None else code
 
 
 def application(arguments: Sequence[str] = ()) -> QApplication:
@@ -78,19 +80,14 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
 
 
 def read_content(files: ContentFiles | None = None) -> Content:
-    """Read the clinical content and the letter templates, all or nothing.
+    """Read the clinical content, all or nothing.
 
     Raises
     ------
     ContentError
         With every problem.
     """
-    from triage.letter.template import load_templates
-
-    chosen = files or ContentFiles()
-    content = load_content(chosen)
-    load_templates(chosen, content.form)
-    return content
+    return load_content(files or ContentFiles())
 
 
 def now() -> datetime:
@@ -127,6 +124,43 @@ def _open_first(program: Program, draft: str | None) -> None:
 def _refuse(says: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
     box.exec()
+
+
+class TemplateCheck(QObject):
+    """Reads the letter templates once the first window has painted, and stops the program if they are at fault.
+
+    No letter is needed to type the first key, and reading them takes as long as all the rest of the content.
+
+    Parameters
+    ----------
+    program
+        Closed, everything saved, if a template is at fault.
+    content
+        What the templates speak of.
+    """
+
+    def __init__(self, program: Program, content: Content) -> None:
+        super().__init__()
+        self._program = program
+        self._content = content
+        self.window: ProblemsWindow | None = None
+
+    def start(self) -> None:
+        """Check as soon as there is nothing else to do."""
+        QTimer.singleShot(0, self._on_idle)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        from triage.letter.template import load_templates
+
+        form = self._content.form
+        try:
+            load_templates(ContentFiles(form.id), form)
+        except ContentError as error:
+            self.window = ProblemsWindow(error.problems)
+            self.window.show()
+            for window in list(self._program.windows):
+                window.close()
 
 
 class Unlocking(QObject):

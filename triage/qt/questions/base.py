@@ -15,11 +15,12 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
+from triage.qt.questions.flow import HeadLayout
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -27,7 +28,7 @@ _ROLE = QPalette.ColorRole
 SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline", "": ""}
 # Where a question is not answered: what the buttons and fields call that.
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
-NOT_RECORDED = "Not recorded"
+NOT_RECORDED = "Left blank"
 _FLASH_MS = 900
 
 
@@ -56,7 +57,7 @@ class NeedMark(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         middle = min(self.height(), self.fontMetrics().height()) / 2 + 1
-        painter.translate(4, middle)
+        painter.translate(4, middle + 2)
         if self._need is Need.CORE:
             painter.setBrush(self.palette().color(_ROLE.PlaceholderText))
             painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
@@ -223,23 +224,13 @@ class QuestionWidget(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
         self.body.setContentsMargins(12, 0, 0, 0)
-        head = QHBoxLayout()
-        head.setSpacing(0)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.setContentsMargins(0, 3, 8, 0)
         words.addWidget(self.label)
         words.addWidget(self._known_label)
-        words.addStretch(1)
         mark = NeedMark(self._need(), self)
-        mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        gutter = QVBoxLayout()
-        gutter.setContentsMargins(0, 3, 0, 0)
-        gutter.addWidget(mark)
-        gutter.addStretch(1)
-        head.addLayout(gutter)
-        head.addLayout(words, 1)
-        head.addLayout(self.side)
+        head = HeadLayout(mark, words, self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 3, 6, 3)
         layout.setSpacing(3)

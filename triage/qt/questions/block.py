@@ -77,7 +77,7 @@ class BlockRow(QWidget):
         head = QHBoxLayout()
         head.setSpacing(3)
         gutter = QVBoxLayout()
-        gutter.setContentsMargins(0, 4, 0, 0)
+        gutter.setContentsMargins(0, 2, 0, 0)
         gutter.addWidget(NeedMark(need, self))
         gutter.addStretch(1)
         head.addLayout(gutter)

@@ -134,6 +134,7 @@ class Chip(QWidget):
     ) -> None:
         super().__init__(parent)
         self.option = option
+        self.implied = False
         self.state = OptionState(session, question, option)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button = Segment(option.id, option.label, Tone.PICK, self)
@@ -156,8 +157,11 @@ class Chip(QWidget):
 
     def refresh(self, *, implied: bool = False) -> None:
         """Show what the session holds; `implied`: other answers say that it is present."""
+        self.implied = implied
         state = self.state
-        present, absent, unable = state.is_present, state.is_absent, state.is_unable
+        present, unable = state.is_present, state.is_unable
+        # What another option or a listed medicine says goes before "nothing else".
+        absent = state.is_absent and not implied
         tone = Tone.UNABLE if unable and not present else Tone.DENIED if absent else Tone.PICK
         button = self.button
         if button.tone is not tone:

@@ -93,7 +93,9 @@ class ChoicesWidget(QuestionWidget):
         """Show which options other answers already tick."""
         facts = self.session.facts
         for chip in self.chips.values():
-            chip.button.set_echo(facts.get(chip.state.key) is True and not chip.state.is_present)
+            implied = facts.get(chip.state.key) is True
+            if implied != chip.implied:
+                chip.refresh(implied=implied)
 
     def first_input(self) -> QWidget:
         """Return the filter of a long list, else the option that the Tab key reaches."""

@@ -104,7 +104,7 @@ class GridModel(QAbstractTableModel):
                     return row.label
                 return self._shown(slot) if slot is not None else None
             case _Role.ToolTipRole:
-                return ", ".join(part for part in (row.root, row.nerve) if part) or None
+                return ", ".join(part for part in (row.label, row.root, row.nerve) if part)
             case _Role.AccessibleTextRole if slot is not None:
                 return f"{row.label}, {slot.side}: {self._shown(slot) or 'not examined'}"
         return None

@@ -12,7 +12,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -224,7 +233,20 @@ class GridView(QTableView):
                 self.setColumnWidth(column, cell)
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                self.setColumnWidth(column, self._widest_name(column) + (10 if not column else 30))
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give the names what they need, or what there is: the cells come first."""
+        columns = self._model.columnCount()
+        cells = sum(self.columnWidth(column) for column in range(columns) if column % 3)
+        room = (self.viewport().width() - cells) // self._model.blocks
+        for column in range(0, columns, 3):
+            wanted = self._widest_name(column) + (10 if not column else 30)
+            self.setColumnWidth(column, max(min(wanted, room), 40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
 
     def _widest_name(self, column: int) -> int:
         names = [

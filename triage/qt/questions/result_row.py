@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.entry import exact, parse_measurement, plain
 from triage.content.form import units_of
@@ -15,6 +15,7 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Measurement
+from triage.qt.questions.flow import FlowLayout
 from triage.qt.questions.inputs import Combo, Stay, TypedLine
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
@@ -52,6 +53,9 @@ class ResultRow(QWidget):
 
     def __init__(self, question: Question, day: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.question = question
         self._day = day
         self.value: TypedLine | None = None
@@ -62,8 +66,7 @@ class ResultRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(3)
+        self._row: FlowLayout | QHBoxLayout = FlowLayout(gap=3, line_gap=3)
         layout.addLayout(self._row)
         if question.options:
             entries = [(o.id, o.label) for o in question.options]
@@ -94,6 +97,7 @@ class ResultRow(QWidget):
             return
         label = QLabel(self.question.unit, self)
         label.setIndent(8)
+        label.setMinimumHeight(self.fontMetrics().height() + 8)
         set_role(label, "small")
         label.setFixedWidth(self.fontMetrics().averageCharWidth() * 13 + 12)
         self._row.addWidget(label)

@@ -185,6 +185,8 @@ class Segment(QAbstractButton):
         hovered = self.underMouse() and self.isEnabled()
         painter.setBrush(palette.color(_ROLE.Mid if hovered else _ROLE.Base))
         pen = QPen(palette.color(_ROLE.Mid), 1)
+        if self._echo:
+            pen = QPen(palette.color(_ROLE.Highlight), 1.3)
         if down and self.tone is not Tone.DENIED:
             pen = QPen(palette.color(_ROLE.Text), 1.3)
             if self.tone is Tone.UNABLE:

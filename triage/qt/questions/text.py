@@ -25,7 +25,7 @@ class TextWidget(QuestionWidget):
         else:
             self.field = TypedLine(self)
             self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 50)
+            self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
             self.side.addWidget(self.field)
         needed = "Required. " if question.required else ""
         self.name_input(self.field, "", f"{needed}Free text, written as you type")
