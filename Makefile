@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
-export QT_QPA_PLATFORM ?= offscreen
+
 
 .PHONY: demo test run check bench prove format clean
 
@@ -23,7 +23,7 @@ test: $(READY)
 	@sh .ci/system desktop
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-run: export QT_QPA_PLATFORM =
+
 run: $(READY)
 	$(BIN)/triage
 
