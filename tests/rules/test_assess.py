@@ -229,3 +229,12 @@ def test_every_reason_ends_at_recorded_answers() -> None:
     reason = assessment.urgency.reasons[0]
     assert reason.rule == "E1"
     assert reason.answers == ("a.fever", "e.power.leg.left")
+
+
+def test_a_test_names_the_findings_that_call_for_it() -> None:
+    found = assessed({"e.power.hip.left": "3", "x.ck": 900}).investigations
+    emg = next(t for t in found if t.id == "t_emg")
+    assert emg.because == ("possible myopathy",)
+    assert next(t for t in assessed({"a.pain": True}).investigations if t.id == "t_ck").because == (
+        "pain",
+    )

@@ -198,9 +198,7 @@ def _compare(node: Compare) -> Truth:
     return lambda facts: None if (got := amounts(facts)) is None else got.compare(op, limit)
 
 
-def _kleene(
-    items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbing: bool
-) -> Truth:
+def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbing: bool) -> Truth:
     """Return *or* (`absorbing` True) or *and* (False) over `items`."""
     if all(isinstance(item, Fact) for item in items):
         # Most of the rulebook is this: plain names, so no call for each of them.

@@ -14,6 +14,8 @@ from triage.rules.assessment import ConditionFinding, InvestigationFinding, Plan
 
 _FOR, _AGAINST, _MISSING = 6, 4, 4
 _PROTOCOLS = 2
+# Of the findings that call for a test, how many its line names.
+_BECAUSE = 4
 
 
 def reasoning_block(making: Making, record: BlockRecord) -> Block:
@@ -118,7 +120,7 @@ def _tests(
         reasons = [d.reason.strip() for t in members if (d := making.decision(t.id))]
         statements += [Statement(sentence(r), covers) for r in dict.fromkeys(reasons) if r]
     if accepted or tests[0].kind in ("neurophysiology", "imaging"):
-        if facts := making.facts(_answers(tests), 5):
+        if facts := _because(tests) or making.facts(_answers(tests), 5):
             statements.append(Statement(making.word("because", facts=facts)))
         cautions = dict.fromkeys(_clause(c) for t in tests for c in t.cautions if c not in safety)
         if cautions:
@@ -133,6 +135,11 @@ def _by_order(tests: list[InvestigationFinding]) -> dict[str, list[Investigation
     for test in tests:
         found.setdefault(test.by, []).append(test)
     return found
+
+
+def _because(tests: list[InvestigationFinding]) -> str:
+    """Return the findings that call for the tests, most telling first."""
+    return listed(list(dict.fromkeys(words for test in tests for words in test.because[:_BECAUSE])))
 
 
 def _answers(tests: list[InvestigationFinding]) -> tuple[str, ...]:

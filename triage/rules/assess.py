@@ -23,7 +23,7 @@ from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
 from triage.expr.evaluate import Known3, Standing, support_key
 from triage.expr.explain import Explained, Explainer, clues, could_be_true, missing, used
 from triage.expr.parse import LIKELY, POSSIBLE
-from triage.expr.tree import Node
+from triage.expr import tree
 from triage.model.case import Case
 from triage.model.values import LEVELS, Choice, Level
 from triage.rules.assessment import (
@@ -54,6 +54,8 @@ R = TypeVar("R", bound=Named)
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
 _ALWAYS = Explained(lambda _: True)
+# A named finding of more parts than this is a collection of reasons, and its parts say more.
+_COLLECTION = 20
 # A must-not-miss condition is shown from this score even if its gate was never assessed.
 _MUST_NOT_MISS = 2
 
@@ -162,6 +164,7 @@ class Assessor:
         self._team = self._compiled(content.team)
         self._safety_net = self._compiled(content.safety_net)
         self._context = tuple(content.urgency.context)
+        self._names = {rule.record.id: _inside(rule.record.name) for rule in content.conditions}
         self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
 
     def read(self, case: Case, day: date) -> CaseFacts:
@@ -186,7 +189,9 @@ class Assessor:
             for rule in rules
         )
 
-    def _items(self, features: tuple[Feature, ...], nodes: tuple[Node, ...]) -> tuple[_Item, ...]:
+    def _items(
+        self, features: tuple[Feature, ...], nodes: tuple[tree.Node, ...]
+    ) -> tuple[_Item, ...]:
         return tuple(
             _Item(feature.says, feature.weight, self._explainer.explained(node))
             for feature, node in zip(features, nodes, strict=True)
@@ -474,6 +479,7 @@ class _Run:
                 timing=self._timing(test, urgency.level, fired),
                 purpose=record.purpose,
                 reasons=self._test_reasons(test, status, against, hints),
+                because=tuple(dict.fromkeys(self._because(test.rule.when))) if indicated else (),
                 cautions=(
                     *([record.caution] if record.caution else []),
                     *(s.says for s in safety if record.id in s.applies),
@@ -528,6 +534,34 @@ class _Run:
         says = record.purpose[:1].upper() + record.purpose[1:]
         answers = hints if status == "cannot_say" else self._answers(test.when)
         return (Reason(says, record.id, answers, record.source),)
+
+    def _because(self, node: tree.Node) -> Iterator[str]:
+        """Yield, in words, what of a true condition is true: its named findings and supported conditions."""
+        match node:
+            case tree.Or(items):
+                for item in items:
+                    yield from self._because(item)
+            case tree.And(items):
+                # What else stands in an *and* narrows its first finding.
+                yield from next((found for item in items if (found := [*self._because(item)])), ())
+            case tree.Surely(item):
+                yield from self._because(item)
+            case tree.Fact(id=name) if self._facts.get(name) is True:
+                definition = self._content.findings.get(name)
+                if isinstance(definition, tree.Or) and len(definition.items) > _COLLECTION:
+                    yield from self._because(definition)
+                elif name in self._content.says:
+                    yield self._content.says[name]
+                elif (slot := self._a._form.slot(name)) is not None:
+                    yield (
+                        slot.phrase
+                        if slot.option is None
+                        else f"{slot.phrase} ({slot.question.phrase})"
+                    )
+            case tree.Support(id=name, score=score):
+                standing = self._facts[support_key(name)]
+                if isinstance(standing, Standing) and standing.reaches(score):
+                    yield f"possible {self._a._names[name]}"
 
     def _protocol(self) -> tuple[ProtocolFinding, ...]:
         return tuple(
@@ -618,6 +652,11 @@ class _Run:
 
 def _highest(levels: Iterable[Level]) -> Level | None:
     return max(levels, key=lambda level: RANK[level], default=None)
+
+
+def _inside(name: str) -> str:
+    """Return the name of a condition as it stands inside a sentence."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _tier(score: int) -> int:

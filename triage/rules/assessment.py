@@ -105,7 +105,7 @@ class ProtocolFinding:
 
 @dataclass(frozen=True, slots=True)
 class InvestigationFinding:
-    """A test and where it stands."""
+    """A test and where it stands. `because` names the findings that call for it, if it is indicated."""
 
     id: str
     name: str
@@ -117,6 +117,7 @@ class InvestigationFinding:
     timing: Timing
     purpose: str
     reasons: tuple[Reason, ...]
+    because: tuple[str, ...]
     cautions: tuple[str, ...]
     protocol: tuple[ProtocolFinding, ...]
     instead: str
