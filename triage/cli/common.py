@@ -93,28 +93,3 @@ def address(desk: LetterDesk, recipient: str | None) -> None:
             f"There is no recipient {recipient!r}{hint}; there are {', '.join(desk.recipients)}."
         )
     desk.choose_recipient(recipient)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` so that an older file of that name stays until the new one is whole.
-
-    Raises
-    ------
-    TriageError
-        If it cannot be written.
-    """
-    import os
-    import tempfile
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError as error:
-        raise TriageError(
-            f"{path.name} cannot be written ({error.strerror}): choose another folder."
-        ) from None

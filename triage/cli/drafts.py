@@ -12,6 +12,7 @@ import typer
 
 from triage.cli import common
 from triage.errors import StoreError
+from triage.model.files import write_whole
 
 if TYPE_CHECKING:
     from triage.session.letters import LetterDesk
@@ -65,7 +66,7 @@ def export(
         from triage.content.casefile import write_case
 
         case = drafts.history(found(drafts, draft).id).case
-        common.write_file(out, write_case(case, common.content().form).encode())
+        write_whole(out, write_case(case, common.content().form).encode(), parents=True)
 
 
 @app.command("import")
@@ -105,7 +106,7 @@ def issue(
             desk = _desk(drafts, info)
             common.address(desk, recipient)
             version = desk.issue()
-            common.write_file(out, desk.shown_pdf())
+            write_whole(out, desk.shown_pdf(), parents=True)
             typer.echo(f"issued v{version} to {desk.recipient}")
         finally:
             claim.release()

@@ -10,6 +10,7 @@ import typer
 
 from triage.cli import common
 from triage.cli.assess import CaseFile
+from triage.model.files import write_whole
 
 if TYPE_CHECKING:
     from triage.session.letters import LetterDesk
@@ -35,7 +36,7 @@ def letter(
 ) -> None:
     """Write the letter as a PDF marked DRAFT; missing data never refuses it."""
     with common.told():
-        common.write_file(out, _desk(case_file, template, recipient, paper).shown_pdf())
+        write_whole(out, _desk(case_file, template, recipient, paper).shown_pdf(), parents=True)
 
 
 def text(case_file: CaseFile, template: Template = None, recipient: Recipient = None) -> None:

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from triage.errors import TriageError
+from triage.model.files import write_whole
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
 from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages
-from triage.qt.saving import write_file
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -264,7 +264,7 @@ class LetterPage(QWidget):
     def save_pdf_to(self, path: Path) -> None:
         """Save the letter at `path`."""
         try:
-            write_file(path, self._desk.shown_pdf())
+            write_whole(path, self._desk.shown_pdf())
         except TriageError as error:
             self._messages.error(str(error))
             return

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from triage.content.casefile import read_case, write_case
 from triage.errors import TriageError
+from triage.model.files import write_whole
 from triage.model.values import Choice, Text, Value
 from triage.qt.drafts import DraftsDialog
 from triage.qt.messages import Messages
-from triage.qt.saving import Saving, write_file
+from triage.qt.saving import Saving
 from triage.qt.section import SectionView
 from triage.qt.theme import Theme
 from triage.qt.vault import OpenDraft, Vault
@@ -199,7 +200,7 @@ class Program(QObject):
     def export_case(self, draft: str, path: Path) -> None:
         """Write a draft as CASE.json to `path`; it is not encrypted there."""
         history = self._vault.read(draft)
-        write_file(path, write_case(history.case, self._assessor.content.form).encode())
+        write_whole(path, write_case(history.case, self._assessor.content.form).encode())
         self._messages().warning(
             f"The case is exported as {path.name}. It is not encrypted: delete it when it is no longer needed."
         )

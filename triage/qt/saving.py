@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.errors import TriageError
+from triage.model.files import write_whole
 from triage.model.history import Edit
 from triage.qt.messages import Messages
 from triage.session import Session
@@ -79,31 +78,6 @@ class Saving(QObject):
         return True
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` so that an older file of that name stays until the new one is whole.
-
-    Raises
-    ------
-    TriageError
-        If it cannot be written.
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise TriageError(
-            f"The file could not be written ({error.strerror}): choose another folder."
-        ) from None
-
-
 def save_copy(session: Session, messages: Messages, parent: QWidget) -> None:
     """Ask where to, and write the case there as CASE.json."""
     day = session.day.isoformat()
@@ -119,7 +93,7 @@ def save_copy_to(path: Path, session: Session, messages: Messages) -> None:
     from triage.content.casefile import write_case
 
     try:
-        write_file(path, write_case(session.case, session.form).encode())
+        write_whole(path, write_case(session.case, session.form).encode())
     except TriageError as error:
         messages.error(str(error))
         return

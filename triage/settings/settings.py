@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triage.errors import TriageError
+from triage.model.files import write_whole
 
 FILE = "settings.json"
 
@@ -69,10 +68,4 @@ def load_settings(folder: Path) -> Settings:
 
 def save_settings(folder: Path, settings: Settings) -> None:
     """Replace the settings kept in `folder` as a whole: the old file stays until the new one is safe."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix="settings-", dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(settings.model_dump_json(indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(folder / FILE)
+    write_whole(folder / FILE, settings.model_dump_json(indent=1).encode(), parents=True)
