@@ -25,7 +25,15 @@ from triage.qt.questions.choice import ChoiceList, ChoiceRow
 from triage.qt.questions.inputs import Combo, GrowingText, TypedLine
 
 from ..conftest import the_content
-from .asking import ask, click, fresh, press, turn_wheel, type_in
+from .asking import (  # noqa: F401 - the fixture is used by itself
+    ask,
+    click,
+    fresh,
+    nothing_is_left_behind,
+    press,
+    turn_wheel,
+    type_in,
+)
 
 Key = Qt.Key
 

@@ -27,7 +27,14 @@ from triage.qt.section import SectionView
 from triage.qt.theme import font, load_fonts
 
 from ..conftest import the_content
-from .asking import click, fresh, press, section, type_in
+from .asking import (  # noqa: F401 - the fixture is used by itself
+    click,
+    fresh,
+    nothing_is_left_behind,
+    press,
+    section,
+    type_in,
+)
 
 Key = Qt.Key
 SECTIONS = list(the_content().form.sections)

@@ -109,6 +109,7 @@ class Navigator(QObject):
         action = self.sender()
         if action is not None:
             self.show_section(action.objectName().removeprefix(SECTION))
+            self._questions.setFocus()
 
     @Slot()
     def next_section(self) -> None:
@@ -124,6 +125,7 @@ class Navigator(QObject):
         sections = self._rail.sections
         at = sections.index(self._rail.section) + step
         self.show_section(sections[max(0, min(at, len(sections) - 1))])
+        self._questions.setFocus()
 
     @Slot()
     def next_open(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
@@ -115,6 +116,14 @@ class SectionView(QWidget):
         rows = self.page.rows() if self._section else []
         if rows:
             rows[0].take_focus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
+        super().focusInEvent(event)
+        if self._current is not None and self._section and self._current in self.page.rows():
+            self._current.take_focus()
+        else:
+            self.focus_first()
 
     def _on_session_changed(self, changed: Changed) -> None:
         for section, page in self._pages.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
@@ -55,6 +55,8 @@ class SectionPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._build_frame()
         self.update_rows()
+        # After the rows: who comes by Tab meets the first question first.
+        self._build_foot()
         self._show_note()
 
     def _order(self) -> Iterator[Place]:
@@ -86,6 +88,11 @@ class SectionPage(QScrollArea):
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
         self._layout.addWidget(self._empty)
+        self.setWidget(body)
+
+    def _build_foot(self) -> None:
+        title = self.session.form.sections[self.section].title
+        body = self.widget()
         self.add = AddQuestion(body)
         self.add.opened.connect(self._on_add_opened)
         self.add.question_chosen.connect(self._on_question_chosen)
@@ -108,7 +115,6 @@ class SectionPage(QScrollArea):
         if self.session.read_only:
             self.add.setEnabled(False)
             self.note.setEnabled(False)
-        self.setWidget(body)
 
     # -- what is in sight -----------------------------------------------------------------------
 
@@ -223,6 +229,8 @@ class SectionPage(QScrollArea):
         """Bring `question` into sight, scroll to it, put the focus on it and flash it."""
         widget = self.call(question)
         self._layout.activate()
+        # Rows may just have come into sight: the page grows before it scrolls to one.
+        QApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
         self._reveal(widget)
         widget.take_focus(key)
         widget.flash()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
-from triage.qt.questions.flow import HeadLayout
+from triage.qt.questions.flow import Head
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -221,6 +221,7 @@ class QuestionWidget(QWidget):
             label.hide()
         self.side = QVBoxLayout()
         self.side.setSpacing(2)
+        self.side.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
         self.body.setContentsMargins(12, 0, 0, 0)
@@ -230,11 +231,11 @@ class QuestionWidget(QWidget):
         words.addWidget(self.label)
         words.addWidget(self._known_label)
         mark = NeedMark(self._need(), self)
-        head = HeadLayout(mark, words, self.side)
+        head = Head(mark, words, self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 3, 6, 3)
         layout.setSpacing(3)
-        layout.addLayout(head)
+        layout.addWidget(head)
         layout.addLayout(self.body)
         said = QHBoxLayout()
         said.setContentsMargins(12, 0, 0, 0)

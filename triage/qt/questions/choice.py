@@ -10,7 +10,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Choice, Unable
 from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.segments import Segments, Tone
@@ -178,15 +178,14 @@ class ChoiceWidget(QuestionWidget):
         self.controls = tuple(self._control(slot) for slot in self.slots)
         letters = sum(len(option.label) + 3 for option in question.options)
         if question.sided:
-            sides = FlowLayout(gap=18, line_gap=3)
+            sides = Flow(self, gap=18, line_gap=3)
             for control in self.controls:
-                pair = QWidget(self)
+                pair = QWidget(sides)
                 row = QHBoxLayout(pair)
                 row.setContentsMargins(0, 0, 0, 0)
                 row.addWidget(self.caption(control.slot))
                 row.addWidget(control)
-                sides.addWidget(pair)
-            self.body.addLayout(sides)
+            self.body.addWidget(sides)
         elif letters <= _BESIDE or not is_row(question):
             self.side.addWidget(self.controls[0])
         else:

@@ -10,7 +10,7 @@ from triage.content.schema import Question
 from triage.model.values import Finding, Unable, Value
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.chips import Chip
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import TypedLine
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.segments import Segment, Tone
@@ -42,27 +42,25 @@ class ChoicesWidget(QuestionWidget):
             self.filter.typed.connect(self._on_filter_typed)
             self.filter.textChanged.connect(self._on_filter_typed)
             self.body.addWidget(self.filter)
-        flow = FlowLayout(gap=3, line_gap=3)
+        flow = Flow(self, gap=3, line_gap=3)
         self.chips: dict[str, Chip] = {}
         self.notes: list[AnswerNote] = []
         for slot in self.slots:
             if slot.option is None or slot.side:
                 continue
-            chip = Chip(session, question, slot.option, self)
+            chip = Chip(session, question, slot.option, flow)
             chip.pressed.connect(self._on_chip_pressed)
             chip.wished.connect(self._on_wished)
             self.name_input(chip.button, slot.option.label, self._hint())
-            flow.addWidget(chip)
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
         nothing = question.nothing.label if question.nothing else "Nothing else"
-        self.closing = Segment(CLOSING, nothing, Tone.YES, self)
+        self.closing = Segment(CLOSING, nothing, Tone.YES, flow)
         self.closing.chosen.connect(self._on_closing_chosen)
         self.name_input(self.closing, nothing, "Closes the list: what is not ticked is absent")
-        flow.addWidget(self.closing)
         self._stop = next(iter(self.chips.values())).button
         self._stop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.body.addLayout(flow)
+        self.body.addWidget(flow)
         for note in self.notes:
             self.body.addWidget(note)
         self.finish()

@@ -10,7 +10,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.model.values import Finding, Unable
 from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.segments import Segments, Tone
 from triage.session import Session
@@ -121,15 +121,14 @@ class FindingWidget(QuestionWidget):
             for slot in self.slots
         )
         if question.sided:
-            sides = FlowLayout(gap=18, line_gap=3)
+            sides = Flow(self, gap=18, line_gap=3)
             for control in self.controls:
-                pair = QWidget(self)
+                pair = QWidget(sides)
                 row = QHBoxLayout(pair)
                 row.setContentsMargins(0, 0, 0, 0)
                 row.addWidget(self.caption(control.slot))
                 row.addWidget(control)
-                sides.addWidget(pair)
-            self.body.addLayout(sides)
+            self.body.addWidget(sides)
         else:
             self.side.addWidget(self.controls[0])
         for control in self.controls:

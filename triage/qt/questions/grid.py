@@ -9,7 +9,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.model.values import Unable
 from triage.qt.questions.base import QuestionWidget
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
 from triage.qt.questions.note import AnswerNote
@@ -52,19 +52,19 @@ class GridWidget(QuestionWidget):
         self.regions: QPushButton | None = None
         self._shows_regions = False
         self.fills: dict[str, FillButton] = {}
-        buttons = FlowLayout(gap=4)
+        buttons = Flow(self)
         for fill in question.fills:
             button = FillButton(session, question, fill.id, fill.label)
             self.fills[fill.id] = button
-            buttons.addWidget(button)
+            buttons.add(button)
         if any(row.covers for row in question.rows):
             self.regions = QPushButton("Region only…", self)
             set_role(self.regions, "quiet")
             self.regions.setCheckable(True)
             self.regions.setAutoDefault(False)
             self.regions.clicked.connect(self._on_regions_clicked)
-            buttons.addWidget(self.regions)
-        self.side.addLayout(buttons)
+            buttons.add(self.regions)
+        self.side.addWidget(buttons)
         self.model = GridModel(session, question, self)
         self.view = GridView(self.model, self)
         scale = ", ".join(option.label for option in question.options)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.entry import exact, parse_measurement, plain
 from triage.content.form import units_of
@@ -15,7 +15,7 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Measurement
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo, Stay, TypedLine
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
@@ -66,8 +66,8 @@ class ResultRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self._row: FlowLayout | QHBoxLayout = FlowLayout(gap=3, line_gap=3)
-        layout.addLayout(self._row)
+        self._row = Flow(self, gap=3, line_gap=3)
+        layout.addWidget(self._row)
         if question.options:
             entries = [(o.id, o.label) for o in question.options]
             more = [(PENDING, "Pending"), (UNABLE, "Unable to do…")]
@@ -87,7 +87,7 @@ class ResultRow(QWidget):
         self.remove.setAccessibleName(f"{question.label}: remove this result")
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.remove.clicked.connect(self.removed)
-        self._row.addWidget(self.remove)
+        self._row.add(self.remove)
 
     def _add_unit(self) -> None:
         if self.question.units:
@@ -100,7 +100,7 @@ class ResultRow(QWidget):
         label.setMinimumHeight(self.fontMetrics().height() + 8)
         set_role(label, "small")
         label.setFixedWidth(self.fontMetrics().averageCharWidth() * 13 + 12)
-        self._row.addWidget(label)
+        self._row.add(label)
 
     def _add_range(self, layout: QVBoxLayout) -> None:
         self.range = QPushButton("Range", self)
@@ -111,18 +111,16 @@ class ResultRow(QWidget):
         self.range.setAccessibleName(f"{self.question.label}: the laboratory's own range")
         set_role(self.range, "quiet")
         self.range.clicked.connect(self._on_range_clicked)
-        self._row.addWidget(self.range)
+        self._row.add(self.range)
         # The second line, for the limits, stands right under the first.
-        self._row, first = QHBoxLayout(), self._row
-        self._row.setSpacing(3)
-        self._row.addStretch(1)
+        self._row, first = Flow(self, gap=3, line_gap=3), self._row
         self._limits = QLabel("Laboratory's range", self)
         set_role(self._limits, "small")
-        self._row.addWidget(self._limits)
+        self._row.add(self._limits)
         low, high = self.question.low, self.question.high
         self.low = self._line("lower limit", "Of the laboratory", 9, _limit("low", low))
         self.high = self._line("upper limit", "Of the laboratory", 9, _limit("high", high))
-        layout.addLayout(self._row)
+        layout.addWidget(self._row, 0, Qt.AlignmentFlag.AlignRight)
         self._row = first
         self._show_range(False)
 
@@ -139,7 +137,7 @@ class ResultRow(QWidget):
         field.setAccessibleName(f"{self.question.label}, {part}{unit}")
         field.setAccessibleDescription(". ".join(t for t in (hint, self.question.why) if t))
         field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters + 12)
-        self._row.addWidget(field)
+        self._row.add(field)
 
     @property
     def lines(self) -> tuple[TypedLine, ...]:

@@ -8,7 +8,6 @@ from enum import Enum
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -19,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 
 _ROLE = QPalette.ColorRole
 _STEPS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -136,10 +135,6 @@ class Segment(QAbstractButton):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -216,7 +211,7 @@ class Segment(QAbstractButton):
                 painter.drawLine(QPointF(7, bottom), QPointF(self.width() - 6, bottom))
 
 
-class Segments(QWidget):
+class Segments(Flow):
     """A row of buttons of which one is down. One stop of the Tab key; arrows move within.
 
     Parameters
@@ -235,16 +230,11 @@ class Segments(QWidget):
     def __init__(
         self, entries: Sequence[tuple[str, str, Tone]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        layout = FlowLayout(self, gap=2, line_gap=2)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        super().__init__(parent, gap=2, line_gap=2)
         self.buttons: dict[str, Segment] = {}
         for name, caption, tone in entries:
             button = Segment(name, caption, tone, self)
             button.chosen.connect(self._on_chosen)
-            layout.addWidget(button)
             self.buttons[name] = button
         self._stop = next(iter(self.buttons.values()))
         self._set_stop(self._stop)

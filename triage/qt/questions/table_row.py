@@ -13,7 +13,7 @@ from triage.content.schema import Column
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
-from triage.qt.questions.flow import FlowLayout
+from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo, Stay, TypedLine
 from triage.qt.theme import set_role
 
@@ -77,13 +77,13 @@ class TableRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        flow = FlowLayout(gap=3, line_gap=3)
+        flow = Flow(self, gap=3, line_gap=3)
         for column in columns:
             field = self._field(form, column)
             field.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTHS[column.kind])
             field.setAccessibleName(f"{label}, {column.label}")
             field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
-            flow.addWidget(field)
+            flow.add(field)
             self.fields[column.id] = field
         remove = remove_button("this row")
         remove.setAccessibleName(f"{label}: remove this row")
@@ -92,7 +92,7 @@ class TableRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(flow, 1)
+        layout.addWidget(flow, 1)
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
 
     def _field(self, form: Form, column: Column) -> TypedLine | Combo:
