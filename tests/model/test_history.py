@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.model.case import Case
 from triage.model.history import Edit, History, fold
-from triage.model.values import Finding, Text, Value
+from triage.model.values import Finding, Quantity, Text, Value
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 _values: st.SearchStrategy[Value | None] = st.one_of(
@@ -79,6 +80,13 @@ def test_a_change_that_changes_nothing_is_not_logged() -> None:
     history.change({"a": Finding(present=True)}, AT)
     assert history.change({"a": Finding(present=True), "b": None}, AT) == ()
     assert history.n == 1
+
+
+def test_a_number_typed_more_exactly_is_a_change() -> None:
+    history = History()
+    history.change({"ix.k": Quantity(value=Decimal("4"))}, AT)
+    assert len(history.change({"ix.k": Quantity(value=Decimal("4.0"))}, AT)) == 1
+    assert str(history.case["ix.k"].value) == "4.0"  # type: ignore[union-attr]
 
 
 def test_a_new_edit_after_undo_ends_redo() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from triage.content import ContentFiles
 from triage.content.casefile import read_case
 from triage.model.case import Case
 from triage.model.history import Edit, History
@@ -152,7 +153,7 @@ def desk(qtbot: QtBot, assessor: Assessor, theme: Theme) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def sample() -> Case:
     known = the_content()
-    text = (Path(__file__).parent / "sample.json").read_text(encoding="utf-8")
+    text = ContentFiles().text("forms/cases/sample.json")
     return read_case(text, known.form, known.rule_ids, TODAY)
 
 

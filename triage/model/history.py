@@ -106,7 +106,7 @@ class History:
         join
             Continue the last group (typing on in one field) instead of starting a new one.
         """
-        real = {key: new for key, new in changes.items() if self._values.get(key) != new}
+        real = {key: new for key, new in changes.items() if _differs(self._values.get(key), new)}
         if not real:
             return ()
         joined = join and self._undoable and self._edits and self._edits[-1].undoes is None
@@ -169,6 +169,11 @@ class History:
         elif self._redoable and self._redoable[-1] == edit.undoes:
             self._redoable.pop()
             self._undoable.append(edit.group)
+
+
+def _differs(old: Value | None, new: Value | None) -> bool:
+    """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
+    return old != new or repr(old) != repr(new)
 
 
 def fold(edits: Iterable[Edit]) -> Case:
