@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from tests.conftest import TODAY, answers, case_from, the_content, vignettes
 from tests.everything import full_case
 from triage.content.casefile import read_case, write_case
 from triage.errors import CaseError
-from triage.model.values import Choice, Finding, Quantity, Result, Text, Unable
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Finding, Measurement, Quantity, Result, Text, Unable
 
 HEAD = '{"triage_case": 1, "date": "2026-11-22", '
 
@@ -76,6 +78,19 @@ DAMAGED = [
     (HEAD + '"profile": "uz"}', "none of the options"),
     (HEAD + '"recipients": "clinic"}', "a list of ids"),
     (HEAD + '"notes": {"neuro": "\\ud800"}}', "half a character"),
+    (HEAD + '"answers": {"ix.k": {"value": 4, "pending": true}}}', "one of value, reported and"),
+    (HEAD + '"answers": {"ix.k": {"value": 4, "reported": "low"}}}', "one of value, reported and"),
+    (HEAD + '"answers": {"ix.k": {"reported": "low", "comparator": "<"}}}', "needs a value"),
+    (HEAD + '"answers": {"ix.ecg": {"value": "normal", "unit": "ms"}}}', "has no 'unit'"),
+    (HEAD + '"patient": {"age": 58}, "answers": {"patient.age": 60}}', "stands in the file twice"),
+    (HEAD + '"profile": "uk", "answers": {"case.profile": "us"}}', "stands in the file twice"),
+    (
+        HEAD + '"answers": {"cramp.timing": ["heat"], "cramp.timing.heat": false}}',
+        "stands in the file twice",
+    ),
+    (HEAD + '"date": "2026-11-22", "answers": {"case.date": "2026-01-05"}}', "twice"),
+    (HEAD + '"answers": {"case.date": "2026"}}', "year, month and day"),
+    (HEAD + '"answers": {"case.date": {"state": "unable"}}}', "text in double quotes"),
     ('{"triage_case": 1, "date": "2026"}', "year, month and day"),
 ]
 
@@ -156,3 +171,39 @@ def test_free_text_goes_through_json_unharmed(text: str) -> None:
     case = case_from({"triage_case": 1, "notes": {"neuro": text}})
     again = read_case(write_case(case, known.form), known.form, known.rule_ids, TODAY)
     assert again["note.neuro"] == Text(text=text)
+
+
+def test_the_date_under_its_own_id_is_the_day_from_which_everything_is_reckoned() -> None:
+    data = answers(ix__k={"value": 4, "date": "yesterday"})
+    del data["date"]
+    data["answers"]["case.date"] = "2026-01-05"
+    case = case_from(data)
+    assert case == case_from(
+        data | {"date": "2026-01-05", "answers": {"ix.k": data["answers"]["ix.k"]}}
+    )
+    result = case["ix.k"]
+    assert isinstance(result, Result)
+    assert result.items[0].date == PartialDate(year=2026, month=1, day=4)
+
+
+def test_a_list_that_was_not_assessed_is_read_and_dropped() -> None:
+    assert set(case_from(answers(cramp__timing={"state": "not_assessed"}))) == {"case.date"}
+
+
+def test_an_age_stands_where_the_date_of_birth_could_not_be_had() -> None:
+    case = case_from({"triage_case": 1, "patient": {"dob": {"state": "unable"}, "age": 58}})
+    assert case["patient.age"] == Quantity(value=Decimal(58), unit="y")
+
+
+def test_an_age_typed_before_the_date_of_birth_does_not_make_the_file_unreadable() -> None:
+    known = the_content()
+    born = case_from({"triage_case": 1, "patient": {"dob": "1961-04-02"}})
+    both = born.with_({"patient.age": Quantity(word="adult", unit="y")})
+    assert read_case(write_case(both, known.form), known.form, known.rule_ids, TODAY) == born
+
+
+def test_the_limits_of_a_result_in_words_are_kept() -> None:
+    case = case_from(answers(ix__k={"reported": "low", "low": 3.6, "high": 5.0}))
+    assert case["ix.k"] == Result(
+        items=(Measurement(reported="low", low=Decimal("3.6"), high=Decimal("5.0")),)
+    )

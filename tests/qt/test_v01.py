@@ -81,7 +81,6 @@ SAID = (
     "EMG and NCS",
     "NCS (axonal or demyelinating neuropathy, conduction block",
     "EMG (denervation, fasciculation",
-    "Because of muscle twitching",
     "Suggestion for the study (Motor neuron disease?)",
     "MRI cervical spine",
     "20 a week",
@@ -192,7 +191,9 @@ class Typist:
         widget = _around(QuestionWidget)
         assert widget is not None, f"{name} has no focus"
         assert widget.question.id == name
-        assert widget.isVisible()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused.visibleRegion().boundingRect() == focused.rect(), f"{name} is not in sight"
         return widget
 
     def tab_to(self, wanted: Callable[[], bool]) -> None:
@@ -473,3 +474,6 @@ def test_v01_is_typed_issued_and_read_back(
     assert [key for key, value in case.items() if not _is_named(key, value, text)] == []
     for part in SAID:
         assert _plain(part) in text, part
+    because = re.search(r"requestedemgandncs.*?becauseof(.*?)beware", text)
+    assert because is not None
+    assert "muscletwitching" in because.group(1)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, TODAY
+from tests.conftest import ROOT, TODAY, assess_case, case_from
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
+from triage.content.load import Rule
+from triage.expr.tree import Amount, Compare
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
 from triage.rules.facts import FactReader
@@ -38,8 +42,6 @@ def assessed(answers: dict[str, Any], **top: Any) -> Assessment:
 
 
 def below(answers: dict[str, Any], limit: str) -> bool | None:
-    from decimal import Decimal
-
     value = facts(answers).get("x.k")
     return None if value is None else value.compare("<", Decimal(limit))  # type: ignore[attr-defined]
 
@@ -91,6 +93,24 @@ def test_the_laboratory_s_limit_goes_before_the_default() -> None:
     assert not at_least_ten({"x.ck": {"value": 2000, "high": 320}})
 
 
+def test_ten_times_the_limit_is_ten_times_whatever_the_limit() -> None:
+    for high in (300, 170, 70, 37):
+        result = {"value": 10 * high, "high": high}
+        assert "U1" in {r.rule for r in assessed({"x.ck": result}).urgency.reasons}, high
+
+
+def test_a_word_lies_on_its_own_side_of_the_only_limit() -> None:
+    # CK has an upper limit alone: a low one is not a raised one.
+    assert [rule.rule for rule in assessed({"x.ck": {"reported": "low"}}).not_excluded] == []
+    assert [rule.rule for rule in assessed({"x.ck": {"reported": "high"}}).not_excluded] == ["U1"]
+
+
+def test_a_result_that_may_be_old_does_not_reassure() -> None:
+    assert "x.k" not in facts({"x.k": {"value": 4.0, "date": "2026"}})
+    assert below({"x.k": {"value": 2.8, "date": "2026"}}, "3.0") is True
+    assert "x.k" in facts({"x.k": {"value": 4.0, "date": "2026-11"}})
+
+
 @pytest.mark.parametrize(
     ("answers", "calf"),
     [
@@ -115,6 +135,29 @@ def test_a_region_at_its_full_grade_counts_for_its_rows_and_a_graded_row_wins() 
 
 def test_a_medicine_s_class_ticks_the_list_of_classes() -> None:
     assert facts({"a.drugs": [{"name": "x", "class": "opioid"}]})["a.classes.opioid"] is True
+
+
+def test_a_listed_medicine_outweighs_none_of_these_and_an_own_tick_is_its_own_trail() -> None:
+    drug = {"a.drugs": [{"name": "x", "class": "opioid"}]}
+    assert facts(drug | {"a.classes": []})["a.classes.opioid"] is True
+    case = read(drug | {"a.classes": ["opioid"]})
+    assert "a.classes.opioid" not in FactReader(tiny()).read(case, day_of(case)).origins
+
+
+def test_the_trail_of_a_denied_option_is_the_option_not_one_side() -> None:
+    case = read({"a.sites.calf": False, "a.sites.calf.left": False})
+    found = FactReader(tiny()).read(case, day_of(case))
+    assert found.facts["a.sites.calf"] is False
+    assert "a.sites.calf" not in found.origins
+
+
+def test_the_date_of_birth_goes_before_a_typed_age() -> None:
+    case = read({}, patient={"age": "adult"}).with_(read({}, patient={"dob": "1961-04-02"}))
+    found = FactReader(tiny()).read(case, day_of(case))
+    assert found.facts["patient.age"] == (65, 65, True, True)
+    assert found.origins["patient.age"] == ("patient.dob",)
+    missing = Assessor(tiny()).assess(case, day_of(case)).urgency.missing
+    assert [item.id for item in missing] == ["a.fever"]
 
 
 def test_age_follows_from_the_date_of_birth_even_if_only_the_year_is_known() -> None:
@@ -205,6 +248,31 @@ def test_a_test_is_recommended_done_or_not_indicated_with_the_reason() -> None:
     assert status({}, "t_emg") is None
 
 
+def test_a_test_with_its_result_in_hand_is_done_even_where_it_was_not_called_for() -> None:
+    def ncs(answers: dict[str, Any]) -> Any:
+        case = case_from({"triage_case": 1, "answers": answers})
+        return next((t for t in assess_case(case).investigations if t.id == "t_ncs"), None)
+
+    well = {"neuro.weakness": False, "neuro.dysarthria": False, "neuro.dysphagia": False}
+    site = {"cramp.sites": ["calf"], "cramp.painful": True, "cramp.timing": ["night_sleep"]}
+    hands = {f"power.{row}.{s}": "5" for row in ("arm", "leg") for s in ("left", "right")}
+    jerks = {
+        f"reflex.{r}.{s}": "2+" for r in ("biceps", "knee", "ankle") for s in ("left", "right")
+    }
+    seen = {
+        "sens.pattern": "normal",
+        "insp.wasting": [],
+        "fasc.inspected": ["all"],
+        "fasc.seen": [],
+    }
+    soles = {"plantar.left": "flexor", "plantar.right": "flexor", "reflex.hoffmann.left": False}
+    typical = well | site | hands | jerks | seen | soles | {"reflex.hoffmann.right": False}
+    typical |= {"cramp.episode_length": "seconds"}
+    assert ncs(typical).status == "not_indicated"
+    done = ncs(typical | {"ix.ncs": "normal"})
+    assert (done.status, done.instead, done.reasons[0].answers) == ("done", "", ("ix.ncs",))
+
+
 def test_an_option_is_checked_against_what_forbids_it() -> None:
     def option(answers: dict[str, Any], **top: Any) -> Any:
         return next((o for o in assessed(answers, **top).plan if o.id == "M1"), None)
@@ -238,3 +306,19 @@ def test_a_test_names_the_findings_that_call_for_it() -> None:
     assert next(t for t in assessed({"a.pain": True}).investigations if t.id == "t_ck").because == (
         "pain",
     )
+
+
+def test_an_age_known_only_as_adult_is_a_missing_safety_item_that_could_change_the_advice() -> None:
+    old = Compare(Amount("patient.age"), ">=", Decimal(60), ">= 60 y")
+    content = replace(tiny(), red_flags=(Rule(tiny().red_flags[0].record, old),))
+    for answers in ({}, {"patient.age": "adult"}):
+        case = read(answers)
+        (rule,) = Assessor(content).assess(case, day_of(case)).not_excluded
+        assert [item.id for item in rule.missing] == ["patient.age"]
+
+
+def test_nerve_hyperexcitability_is_not_listed_where_the_safety_set_cannot_reveal_it() -> None:
+    # It takes two of its signs, and the safety set asks for fasciculations alone.
+    listed = {r.rule: r for r in assess_case(case_from({"triage_case": 1})).not_excluded}
+    assert "U08" not in listed
+    assert [item.id for item in listed["U16"].missing] == ["neuro.diplopia_ptosis"]

@@ -10,6 +10,8 @@ from functools import partial
 
 from triage.content.entry import exact, parse_quantity, plain
 from triage.content.form import (
+    AGE,
+    BORN,
     DATE,
     DECISION,
     LANGUAGE,
@@ -19,7 +21,6 @@ from triage.content.form import (
     URGENCY,
     Form,
     Slot,
-    in_default_unit,
     units_of,
 )
 from triage.content.schema import Column, OptionRecord, Question
@@ -178,23 +179,32 @@ class _Reader:
         for key in data:
             if key not in _TOP:
                 self._fault(key, f"this key is not known{did_you_mean(key, _TOP)}")
-        self._date(data.get("date"))
+        self._date(data)
         self._groups(data)
         if self._problems:
             raise CaseError(self._problems)
         return Case(self._values)
 
-    def _date(self, raw: object) -> None:
-        if raw is not None:
-            self._attempt("date", lambda: self._put_date(raw))
+    def _date(self, data: Mapping[str, object]) -> None:
+        """Take the date of the case, before all that is reckoned from it, under either of its names."""
+        answers = data.get("answers")
+        for name, group in (("date", data), (DATE, answers if isinstance(answers, dict) else {})):
+            raw = group.get(name)
+            if raw is not None:
+                self._attempt(name, partial(self._put_date, raw))
         self._values.setdefault(DATE, Date(date=PartialDate.of(self._today)))
 
     def _put_date(self, raw: object) -> None:
         given = PartialDate.parse(_string(raw, "date"), self._today)
         if not given.is_full:
             raise EntryError("give year, month and day, such as 2026-11-22")
-        self._values[DATE] = Date(date=given)
+        self._keep(DATE, Date(date=given))
         self._today = given.earliest
+
+    def _keep(self, key: str, value: Value) -> None:
+        if key in self._values:
+            raise EntryError("this answer stands in the file twice: keep one of them")
+        self._values[key] = value
 
     def _groups(self, data: Mapping[str, object]) -> None:
         for name, key in (("profile", PROFILE), ("language", LANGUAGE)):
@@ -204,9 +214,10 @@ class _Reader:
             for key, raw in self._object(data, group):
                 self._answer(f"{group}.{key}", raw)
         for key, raw in self._object(data, "answers"):
-            self._answer(key, raw)
-        if "patient.age" in self._values and "patient.dob" in self._values:
-            self._fault("patient.age", "give the date of birth or the age, not both")
+            if key != DATE:
+                self._answer(key, raw)
+        if _has_both_ages(self._values):
+            self._fault(AGE, "give the date of birth or the age, not both")
         if "recipients" in data:
             self._attempt("recipients", lambda: self._recipients(data["recipients"]))
         for section, raw in self._object(data, "notes"):
@@ -239,9 +250,9 @@ class _Reader:
     def _single(self, key: str, raw: object) -> None:
         slot = self._form.slot(key)
         if slot is None:
-            self._values[key] = Text(text=_string(raw, key))
+            self._keep(key, Text(text=_string(raw, key)))
         else:
-            self._values[key] = self._choice(slot, raw)
+            self._keep(key, self._choice(slot, raw))
 
     def _recipients(self, raw: object) -> None:
         if not isinstance(raw, list):
@@ -294,9 +305,9 @@ class _Reader:
         if isinstance(raw, dict) and raw.get("state") in ("unable", "not_assessed"):
             given = _fields(raw, ("state", "reason"))
             if given["state"] == "unable":
-                self._values[slot.key] = Unable(reason=_string(given.get("reason", ""), "reason"))
+                self._keep(slot.key, Unable(reason=_string(given.get("reason", ""), "reason")))
             return
-        self._values[slot.key] = self._value(slot, raw)
+        self._keep(slot.key, self._value(slot, raw))
 
     def _value(self, slot: Slot, raw: object) -> Value:
         match slot.kind:
@@ -318,6 +329,8 @@ class _Reader:
         return Text(text=_string(raw, "text"))
 
     def _list(self, question: Question, raw: object) -> None:
+        if raw == {"state": "not_assessed"}:
+            return
         if not isinstance(raw, list):
             raise EntryError('a list of options is expected: ["calf", "foot.left"]')
         closing = question.nothing.id if question.nothing else ""
@@ -333,7 +346,8 @@ class _Reader:
                 options = [option.id for option in question.options]
                 raise EntryError(f"there is no option {name!r}{did_you_mean(name, options)}")
             keys.add(slot.key)
-        self._values.update(close_list(self._form, question, keys))
+        for key, value in close_list(self._form, question, keys).items():
+            self._keep(key, value)
 
     def _choice(self, slot: Slot, raw: object) -> Choice:
         if not isinstance(raw, dict):
@@ -373,31 +387,44 @@ class _Reader:
         )
         day = given.get("date")
         when = None if day is None else PartialDate.parse(_string(day, "date"), self._today)
-        if _boolean(given.get("pending", False)):
-            return Measurement(pending=True, date=when)
-        if (word := given.get("reported")) is not None:
-            if word not in WORDS or question.options:
-                raise EntryError(f"reported is one of {', '.join(WORDS)}")
-            return Measurement(reported=word, date=when)
-        value = given.get("value")
+        pending = _boolean(given.get("pending", False))
+        value, word = given.get("value"), given.get("reported")
+        if pending + (word is not None) + (value is not None) > 1:
+            raise EntryError("give one of value, reported and pending")
         if question.options:
+            for key in given.keys() - {"value", "date", "pending"}:
+                raise EntryError(f"this result has no {key!r}: it is one of its options")
+            if pending:
+                return Measurement(pending=True, date=when)
             options = [option.id for option in question.options]
             if value not in options:
                 hint = did_you_mean(value, options) if isinstance(value, str) else ""
                 raise EntryError(f"this is none of the results ({', '.join(options)}){hint}")
             return Measurement(option=str(value), date=when)
-        comparator = given.get("comparator", "")
-        if comparator not in ("", "<", "<=", ">", ">="):
-            raise EntryError("the comparator is one of <, <=, >, >=")
-        unit = _string(given.get("unit", question.unit), "unit")
-        number = _number(value, "value")
-        if in_default_unit(question, number, unit) is None:
+        unit = _string(given.get("unit", ""), "unit")
+        if unit and unit not in units_of(question):
             raise EntryError(f"the unit is one of {', '.join(units_of(question))}")
         low, high = (
             None if given.get(end) is None else _number(given[end], end) for end in ("low", "high")
         )
+        comparator = given.get("comparator", "")
+        if pending or word is not None:
+            if comparator:
+                raise EntryError("a comparator needs a value")
+            if word is not None and word not in WORDS:
+                raise EntryError(f"reported is one of {', '.join(WORDS)}")
+            return Measurement(
+                pending=pending, reported=word, unit=unit, date=when, low=low, high=high
+            )
+        if comparator not in ("", "<", "<=", ">", ">="):
+            raise EntryError("the comparator is one of <, <=, >, >=")
         return Measurement(
-            value=number, comparator=comparator, unit=unit, date=when, low=low, high=high
+            value=_number(value, "value"),
+            comparator=comparator,
+            unit=unit or question.unit,
+            date=when,
+            low=low,
+            high=high,
         )
 
     def _table(self, question: Question, raw: object) -> Table:
@@ -466,7 +493,11 @@ def case_data(case: Case, form: Form) -> dict[str, object]:
         name: {} for name in ("patient", "referrer", "answers", "notes", "decisions")
     }
     lists = _complete_lists(case, form)
+    both_ages = _has_both_ages(case)
     for key, value in case.items():
+        if key == AGE and both_ages:
+            # The age follows from the date of birth; a file gives only one of them.
+            continue
         match value:
             case Date(date=day) if key == DATE:
                 data["date"] = day.iso()
@@ -569,6 +600,10 @@ def _json_number(number: Decimal) -> int | float | str:
         return int(number)
     spelled = float(number)
     return spelled if str(spelled) == plain(number) else plain(number)
+
+
+def _has_both_ages(values: Mapping[str, Value]) -> bool:
+    return isinstance(values.get(AGE), Quantity) and isinstance(values.get(BORN), Date)
 
 
 # -- small readers --------------------------------------------------------------------------------

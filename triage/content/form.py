@@ -18,6 +18,9 @@ from triage.content.schema import (
 from triage.expr.symbols import did_you_mean
 from triage.model.values import Decision, Names, Text, Urgency, Value
 
+# Questions that the program itself reads, where a form has them.
+AGE = "patient.age"
+BORN = "patient.dob"
 # Keys of a case that are no questions.
 RECIPIENTS = "case.recipients"
 URGENCY = "case.urgency"

@@ -7,10 +7,13 @@ named finding is kept beside the facts for the rest of that assessment, because 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from decimal import Decimal
+from itertools import count
 from typing import cast
 
-from triage.expr.evaluate import Truth, compile_truth, reported_key
+from triage.expr.evaluate import Known3, Standing, Truth, compile_truth, reported_key, support_key
+from triage.expr.interval import point
 from triage.expr.tree import (
     Amount,
     And,
@@ -38,7 +41,7 @@ Found = dict[str, None]
 
 # What an undecided condition could still become, as a set of outcomes.
 FALSE, TRUE, UNKNOWN = 1, 2, 4
-_OF = {False: FALSE, True: TRUE, None: UNKNOWN}
+ANY = FALSE | TRUE | UNKNOWN
 
 
 class Explained:
@@ -93,9 +96,18 @@ class Explained:
         )
 
     def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
-        """Return what this node could come to if the missing answers in `free` were given."""
-        touched = any(leaf in free for leaf in self.leaves())
-        return TRUE | FALSE | UNKNOWN if touched else _OF[self.truth(facts)]
+        """Return what this undecided node could come to if the missing answers in `free` were given."""
+        return ANY if self.rests_on(free) else UNKNOWN
+
+    def hope(self, facts: Facts, free: set[str], memo: dict[str, int], found: Found) -> None:
+        """Add the answers in `free` by which this undecided node could come true."""
+        asked: Found = {}
+        self.miss(facts, asked)
+        found.update((name, None) for name in asked if name in free)
+
+    def rests_on(self, free: set[str]) -> bool:
+        """Whether any answer in `free` has a part in this node."""
+        return any(leaf in free for leaf in self.leaves())
 
     def leaves(self) -> Iterator[str]:
         """Yield all answers that this node rests on."""
@@ -139,11 +151,6 @@ class _Known(_Answer):
     def positive(self, facts: Facts, found: Found) -> None:
         pass
 
-    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
-        if facts.get(self.names[0]) is not None:
-            return TRUE
-        return TRUE | FALSE if self.names[0] in free else FALSE
-
 
 class _Measured(_Answer):
     """A number against a limit. `word` is where the word stands that was reported instead."""
@@ -169,51 +176,48 @@ class _Remembered(Explained):
         The node that explains.
     """
 
-    __slots__ = ("_leaves", "inner", "name")
+    __slots__ = ("_clues", "_leaves", "_missing", "_positive", "_used", "inner", "name")
 
     def __init__(self, truth: Truth, name: str, inner: Explained) -> None:
         super().__init__(truth, (inner,))
         self.name = name
         self.inner = inner
         self._leaves: tuple[str, ...] | None = None
+        self._used, self._missing = f"{name}#used", f"{name}#missing"
+        self._clues, self._positive = f"{name}#clues", f"{name}#positive"
 
     def use(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, "used")
+        self._remembered(facts, found, self._used, self.inner.use)
 
     def miss(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, "missing")
+        self._remembered(facts, found, self._missing, self.inner.miss)
 
     def clue(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, "clues")
+        self._remembered(facts, found, self._clues, self.inner.clue)
 
     def positive(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, "positive")
+        self._remembered(facts, found, self._positive, self.inner.positive)
 
     def undone(self, facts: Facts, found: Found) -> None:
         if self.truth(facts) is not True:
             self.inner.undone(facts, found)
 
-    def _remembered(self, facts: Facts, found: Found, what: str) -> None:
-        key = f"{self.name}#{what}"
-        known = cast("Found | None", facts.get(key))
+    def _remembered(
+        self, facts: Facts, found: Found, what: str, explain: Callable[[Facts, Found], None]
+    ) -> None:
+        known = cast("Found | None", facts.get(what))
         if known is None:
-            known = {}
-            inner = self.inner
-            if what == "used":
-                inner.use(facts, known)
-            elif what == "missing":
-                inner.miss(facts, known)
-            elif what == "clues":
-                inner.clue(facts, known)
-            else:
-                inner.positive(facts, known)
-            facts[key] = known
+            known = facts[what] = {}
+            explain(facts, known)
         found.update(known)
 
     def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
         if self.name not in memo:
             memo[self.name] = self.inner.outcomes(facts, free, memo)
         return memo[self.name]
+
+    def hope(self, facts: Facts, free: set[str], memo: dict[str, int], found: Found) -> None:
+        self.inner.hope(facts, free, memo, found)
 
     def leaves(self) -> Iterator[str]:
         if self._leaves is None:
@@ -226,6 +230,9 @@ class _Not(Explained):
 
     __slots__ = ()
 
+    def clue(self, facts: Facts, found: Found) -> None:
+        pass
+
     def positive(self, facts: Facts, found: Found) -> None:
         pass
 
@@ -234,24 +241,14 @@ class _Not(Explained):
         return (inner & UNKNOWN) | (TRUE if inner & FALSE else 0) | (FALSE if inner & TRUE else 0)
 
 
-class _Maybe(Explained):
-    """True unless false."""
+class _Either(Explained):
+    """*maybe* or *surely*: never undecided itself. What left its item undecided decided nothing."""
 
     __slots__ = ()
 
-    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
-        inner = self.below[0].outcomes(facts, free, memo)
-        return (FALSE if inner & FALSE else 0) | (TRUE if inner & (TRUE | UNKNOWN) else 0)
-
-
-class _Surely(Explained):
-    """True only if true."""
-
-    __slots__ = ()
-
-    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
-        inner = self.below[0].outcomes(facts, free, memo)
-        return (TRUE if inner & TRUE else 0) | (FALSE if inner & (FALSE | UNKNOWN) else 0)
+    def use(self, facts: Facts, found: Found) -> None:
+        if self.below[0].truth(facts) is not None:
+            self.below[0].use(facts, found)
 
 
 class _Joined(Explained):
@@ -275,52 +272,88 @@ class _Joined(Explained):
                 child.undone(facts, found)
 
     def clue(self, facts: Facts, found: Found) -> None:
-        for child in self.below:
-            got = child.truth(facts)
-            if got is None:
-                child.clue(facts, found)
-            elif got is True:
-                # Only in an undecided *and*: a true item of an *or* would have decided it.
-                child.positive(facts, found)
+        # In an undecided *or* nothing is true: it would have decided it.
+        _clues_of_all(self.below, facts, found)
 
     def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
         absorbing, neutral = (TRUE, FALSE) if self._absorbing else (FALSE, TRUE)
         outcome = neutral
         for child in self.below:
-            outcome = _join(outcome, child.outcomes(facts, free, memo), absorbing, neutral)
+            outcome = _join(outcome, _could_be(child, facts, free, memo), absorbing, neutral)
             if outcome == absorbing:
                 break
         return outcome
 
+    def hope(self, facts: Facts, free: set[str], memo: dict[str, int], found: Found) -> None:
+        for child in self.below:
+            if child.truth(facts) is None and child.outcomes(facts, free, memo) & TRUE:
+                child.hope(facts, free, memo, found)
+
 
 class _Counted(Explained):
-    """*at least*, or a count against a limit: decided by the true items, else by all."""
+    """*at least*, or a count against a limit.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    op, limit
+        How the number of true items compares.
+    """
+
+    __slots__ = ("_limit", "_op")
+
+    def __init__(self, truth: Truth, below: tuple[Explained, ...], op: str, limit: Decimal) -> None:
+        super().__init__(truth, below)
+        self._op = op
+        self._limit = limit
 
     def use(self, facts: Facts, found: Found) -> None:
-        hits = [child for child in self.below if child.truth(facts)]
-        for child in hits or self.below:
-            child.use(facts, found)
+        # Enough is enough by the true items, too few by the false ones.
+        deciding = self.truth(facts) is (self._op in (">", ">="))
+        for child in self.below:
+            if self._op in ("==", "!=") or child.truth(facts) is deciding:
+                child.use(facts, found)
 
     def clue(self, facts: Facts, found: Found) -> None:
-        for child in self.below:
-            got = child.truth(facts)
-            if got is None:
-                child.clue(facts, found)
-            elif got is True:
-                child.positive(facts, found)
+        _clues_of_all(self.below, facts, found)
+
+    def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+        each = [_could_be(child, facts, free, memo) for child in self.below]
+        least = sum(not outcome & FALSE for outcome in each)
+        most = sum(bool(outcome & TRUE) for outcome in each)
+        reached = {point(Decimal(n)).compare(self._op, self._limit) for n in range(least, most + 1)}
+        return UNKNOWN | (TRUE if True in reached else 0) | (FALSE if False in reached else 0)
 
 
-class _Scored(_Counted):
-    """Whether a condition of the differential is supported: its gate, then its items."""
+class _Scored(Explained):
+    """Whether a condition of the differential is supported: its gate, then its items.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    key, score
+        Where its `Standing` is kept, and the points that it needs.
+    """
+
+    __slots__ = ("_key", "_score")
+
+    def __init__(self, truth: Truth, below: tuple[Explained, ...], key: str, score: int) -> None:
+        super().__init__(truth, below)
+        self._key = key
+        self._score = score
 
     def use(self, facts: Facts, found: Found) -> None:
         for child in self.below:
             if child.truth(facts):
                 child.use(facts, found)
+
+    def miss(self, facts: Facts, found: Found) -> None:
+        standing = cast("Standing", facts[self._key])
+        # With the points together, the gate alone is open.
+        for child in self.below[:1] if standing.score >= self._score else self.below:
+            if child.truth(facts) is None:
+                child.miss(facts, found)
+
+    def clue(self, facts: Facts, found: Found) -> None:
+        _clues_of_all(self.below, facts, found)
 
 
 class _Split(Explained):
@@ -349,8 +382,10 @@ class _Split(Explained):
         return self.below[0].truth(facts) is None and self.below[0].has_open_word(facts)
 
     def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
-        true, false = (child.outcomes(facts, free, memo) for child in self.below)
-        return (true & TRUE) | (FALSE if false & TRUE else 0) | UNKNOWN
+        true_when, false_when = self.below
+        can_be_true = _could_be(true_when, facts, free, memo) & TRUE
+        # "Examined, and nothing found" is not undecided but false as long as it was not examined.
+        return can_be_true | (FALSE if false_when.rests_on(free) else 0) | UNKNOWN
 
 
 class Explainer:
@@ -376,6 +411,7 @@ class Explainer:
         self._numbers = numbers
         self._supports = supports
         self._named: dict[str, _Remembered] = {}
+        self._numbers_of_kept = count()
         # By identity of the node, which is held beside it: an id is unique only while its object lives.
         self._made: dict[int, tuple[Node, Explained]] = {}
 
@@ -409,25 +445,36 @@ class Explainer:
                 return _Known(truth, name)
             case Not(item):
                 return _Not(truth, (self.explained(item),))
-            case Maybe(item):
-                return _Maybe(truth, (self.explained(item),))
-            case Surely(item):
-                return _Surely(truth, (self.explained(item),))
+            case Maybe(item) | Surely(item):
+                return _Either(truth, (self.explained(item),))
             case And(items):
-                return _Joined(truth, self._all(items), absorbing=False)
+                return _Joined(self._kept(truth), self._all(items), absorbing=False)
             case Or(items):
-                return _Joined(truth, self._all(items), absorbing=True)
-            case AtLeast(_, items):
-                return _Counted(truth, self._all(items))
+                return _Joined(self._kept(truth), self._all(items), absorbing=True)
+            case AtLeast(n, items):
+                return _Counted(truth, self._all(items), ">=", Decimal(n))
             case Split(true_when, false_when):
                 return _Split(truth, (self.explained(true_when), self.explained(false_when)))
             case Support(id=name, score=score):
                 key = f"{name}>={score}"
                 if key not in self._named:
-                    inner = _Scored(truth, self._all(self._supports[name]))
+                    inner = _Scored(
+                        truth, self._all(self._supports[name]), support_key(name), score
+                    )
                     self._named[key] = _Remembered(truth, key, inner)
                 return self._named[key]
         raise TypeError(node)
+
+    def _kept(self, truth: Truth) -> Truth:
+        """Return `truth` so that it is found out once an assessment, and kept beside the facts."""
+        key = f"#{next(self._numbers_of_kept)}"
+
+        def kept(facts: Facts) -> Known3:
+            if key not in facts:
+                facts[key] = truth(facts)
+            return facts[key]  # type: ignore[return-value]
+
+        return kept  # type: ignore[return-value]
 
     def _compared(self, node: Compare, number: Number) -> Explained:
         truth = compile_truth(node)
@@ -435,7 +482,7 @@ class Explainer:
             number = self._numbers[number.id]
         match number:
             case Count(items):
-                return _Counted(truth, self._all(items))
+                return _Counted(truth, self._all(items), node.op, node.limit)
             case Amount(id=name) | TimesUpper(id=name):
                 return _Measured(truth, name, reported_key(name))
 
@@ -469,9 +516,33 @@ def clues(node: Explained, facts: Facts) -> Found:
 def could_be_true(node: Explained, facts: Facts, free: set[str], memo: dict[str, int]) -> bool:
     """Whether `node` could come out true if only the missing answers in `free` were given.
 
-    `memo` is kept between calls with the same facts and the same `free`.
+    Only what is undecided is looked at: what is false stays so. `memo` is kept between calls with the
+    same facts and the same `free`.
     """
-    return bool(node.outcomes(facts, free, memo) & TRUE)
+    return bool(_could_be(node, facts, free, memo) & TRUE)
+
+
+def hopes(node: Explained, facts: Facts, free: set[str], memo: dict[str, int]) -> Found:
+    """Return the answers in `free` by which `node`, which could be true, could come true."""
+    found: Found = {}
+    node.hope(facts, free, memo, found)
+    return found
+
+
+def _could_be(node: Explained, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
+    got = node.truth(facts)
+    if got is None:
+        return node.outcomes(facts, free, memo)
+    return TRUE if got else FALSE
+
+
+def _clues_of_all(nodes: tuple[Explained, ...], facts: Facts, found: Found) -> None:
+    for node in nodes:
+        got = node.truth(facts)
+        if got is None:
+            node.clue(facts, found)
+        elif got is True:
+            node.positive(facts, found)
 
 
 def _join(first: int, second: int, absorbing: int, neutral: int) -> int:

@@ -37,14 +37,22 @@ class Interval(NamedTuple):
             case "!=":
                 return opposite(self.compare("==", limit))
             case ">=":
-                return opposite(self.compare("<", limit))
+                if self.low >= limit:
+                    return True
+                return (
+                    False
+                    if self.high < limit or (self.high == limit and not self.high_in)
+                    else None
+                )
             case ">":
-                return opposite(self.compare("<=", limit))
+                if self.low > limit or (self.low == limit and not self.low_in):
+                    return True
+                return False if self.high <= limit else None
         raise ValueError(op)
 
-    def scaled(self, factor: Decimal) -> Interval:
-        """Return the interval with both ends multiplied by the positive `factor`."""
-        return Interval(self.low * factor, self.high * factor, self.low_in, self.high_in)
+    def divided(self, by: Decimal) -> Interval:
+        """Return the interval with both ends divided by the positive number `by`."""
+        return Interval(self.low / by, self.high / by, self.low_in, self.high_in)
 
 
 def point(number: Decimal) -> Interval:

@@ -27,6 +27,7 @@ from triage.qt.line import LineText
 from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages
+from triage.qt.questions.inputs import WheelGuard
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -290,6 +291,7 @@ class LetterPage(QWidget):
 def _combo(parent: QWidget, name: str) -> QComboBox:
     combo = QComboBox(parent)
     combo.setAccessibleName(name)
+    WheelGuard(combo)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
 

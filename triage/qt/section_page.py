@@ -230,7 +230,7 @@ class SectionPage(QScrollArea):
         widget = self.call(question)
         self._layout.activate()
         # Rows may just have come into sight: the page grows before it scrolls to one.
-        QApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._reveal(widget)
         widget.take_focus(key)
         widget.flash()

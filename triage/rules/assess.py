@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from triage.content.form import PROFILE
+from triage.content.form import AGE, PROFILE
 from triage.content.load import (
     ConditionRule,
     Content,
@@ -20,10 +20,10 @@ from triage.content.load import (
 )
 from triage.content.schema import Feature, Named, Safety, SafetyNet, StarSet
 from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
-from triage.expr.evaluate import Known3, Standing, support_key
-from triage.expr.explain import Explained, Explainer, clues, could_be_true, missing, used
-from triage.expr.parse import LIKELY, POSSIBLE
 from triage.expr import tree
+from triage.expr.evaluate import Known3, Standing, support_key, vague_key
+from triage.expr.explain import Explained, Explainer, clues, could_be_true, hopes, missing, used
+from triage.expr.parse import LIKELY, POSSIBLE
 from triage.model.case import Case
 from triage.model.values import LEVELS, Choice, Level
 from triage.rules.assessment import (
@@ -47,7 +47,7 @@ from triage.rules.assessment import (
     Timing,
     UrgencyFinding,
 )
-from triage.rules.facts import AGE, CaseFacts, FactReader
+from triage.rules.facts import CaseFacts, FactReader
 
 R = TypeVar("R", bound=Named)
 # Level of a rule -> rank; a higher rank is more urgent.
@@ -164,6 +164,10 @@ class Assessor:
         self._team = self._compiled(content.team)
         self._safety_net = self._compiled(content.safety_net)
         self._context = tuple(content.urgency.context)
+        questions = {key: slot.question for key, slot in self._form.slots.items()}
+        questions |= self._form.questions
+        self._items_by_name = {name: Item(q.id, q.phrase) for name, q in questions.items()}
+        self._items_by_name |= {name: Item(name, says) for name, says in content.says.items()}
         self._names = {rule.record.id: _inside(rule.record.name) for rule in content.conditions}
         self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
 
@@ -218,6 +222,7 @@ class _Run:
         self._facts = read.facts
         self._case = case
         self._content = assessor.content
+        self._words: dict[str, tuple[str, ...]] = {}
 
     def assessment(self) -> Assessment:
         scope = self._scope()
@@ -337,9 +342,9 @@ class _Run:
                 yield name
 
     def _free(self, name: str, free: set[str]) -> None:
-        """Add the missing answers below a safety item to `free`."""
+        """Add the missing answers below a safety item to `free`; an age of "adult" is one."""
         for leaf in self._a._star_items[name].leaves():
-            if self._facts.get(leaf) is None:
+            if self._facts.get(leaf) is None or vague_key(leaf) in self._facts:
                 free.add(leaf)
 
     def _not_excluded(self, fired: set[str], free: set[str]) -> Iterator[NotExcluded]:
@@ -356,7 +361,7 @@ class _Run:
             if not hints and not node.has_open_word(self._facts):
                 if not could_be_true(node, self._facts, free, memo):
                     continue
-                needed = {name: None for name in needed if name in free}
+                needed = hopes(node, self._facts, free, memo)
             found.append(
                 NotExcluded(
                     record.id,
@@ -384,6 +389,11 @@ class _Run:
         facts = self._facts
         for condition in self._a._conditions:
             score = best = 0
+            gate = condition.gate.truth(facts)
+            if gate is False:
+                # Neither shown nor supported, whatever its points.
+                facts[condition.key] = Standing(gate, score, best)
+                continue
             for item in condition.for_:
                 got = item.when.truth(facts)
                 if got is not False:
@@ -394,7 +404,7 @@ class _Run:
                 if item.when.truth(facts):
                     score -= item.weight
                     best -= item.weight
-            facts[condition.key] = Standing(condition.gate.truth(facts), score, best)
+            facts[condition.key] = Standing(gate, score, best)
 
     def _ranked(self, level: Level) -> tuple[ConditionFinding, ...]:
         serious = RANK[level] >= RANK["urgent"]
@@ -479,7 +489,9 @@ class _Run:
                 timing=self._timing(test, urgency.level, fired),
                 purpose=record.purpose,
                 reasons=self._test_reasons(test, status, against, hints),
-                because=tuple(dict.fromkeys(self._because(test.rule.when))) if indicated else (),
+                because=tuple(dict.fromkeys(self._because(test.rule.when, test.when)))
+                if indicated
+                else (),
                 cautions=(
                     *([record.caution] if record.caution else []),
                     *(s.says for s in safety if record.id in s.applies),
@@ -494,18 +506,20 @@ class _Run:
             )
 
     def _status(self, test: _Test, when: Known3, against: bool, hinted: bool) -> Status | None:
+        """Return where the test stands, or None where nothing is to be said of it."""
         record = test.rule.record
+        status: Status
         if against and (when is not False or record.unless is not None):
-            return "not_indicated"
-        if when:
-            return (
-                "done"
-                if self._is_done(test)
-                else ("consider" if record.by == "spec" else "recommended")
-            )
-        if when is None:
-            return "cannot_say" if hinted else None
-        return "not_indicated" if record.unless is not None else None
+            status = "not_indicated"
+        elif when:
+            status = "consider" if record.by == "spec" else "recommended"
+        elif when is None and hinted:
+            status = "cannot_say"
+        elif when is False and record.unless is not None:
+            status = "not_indicated"
+        else:
+            return None
+        return "done" if self._is_done(test) else status
 
     def _is_done(self, test: _Test) -> bool:
         """Whether everything that the test would tell is known, and none of it is old."""
@@ -525,43 +539,54 @@ class _Run:
         self, test: _Test, status: Status, against: list[_Ground], hints: tuple[str, ...]
     ) -> tuple[Reason, ...]:
         record = test.rule.record
-        if against:
+        if status == "not_indicated" and against:
             return tuple(
                 Reason(a.says, record.id, self._answers(a.when), record.source) for a in against
             )
         if status == "not_indicated" and record.unless is not None:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]
-        answers = hints if status == "cannot_say" else self._answers(test.when)
+        if status == "cannot_say":
+            answers = hints
+        elif test.when.truth(self._facts):
+            answers = self._answers(test.when)
+        else:
+            answers = tuple(key for node in test.done for key in self._answers(node))
         return (Reason(says, record.id, answers, record.source),)
 
-    def _because(self, node: tree.Node) -> Iterator[str]:
+    def _because(self, node: tree.Node, seen: Explained) -> Iterator[str]:
         """Yield, in words, what of a true condition is true: its named findings and supported conditions."""
         match node:
             case tree.Or(items):
-                for item in items:
-                    yield from self._because(item)
+                for item, below in zip(items, seen.below, strict=True):
+                    if below.truth(self._facts):
+                        yield from self._because(item, below)
             case tree.And(items):
                 # What else stands in an *and* narrows its first finding.
-                yield from next((found for item in items if (found := [*self._because(item)])), ())
+                parts = ([*self._because(*pair)] for pair in zip(items, seen.below, strict=True))
+                yield from next((found for found in parts if found), ())
             case tree.Surely(item):
-                yield from self._because(item)
-            case tree.Fact(id=name) if self._facts.get(name) is True:
-                definition = self._content.findings.get(name)
-                if isinstance(definition, tree.Or) and len(definition.items) > _COLLECTION:
-                    yield from self._because(definition)
-                elif name in self._content.says:
-                    yield self._content.says[name]
-                elif (slot := self._a._form.slot(name)) is not None:
-                    yield (
-                        slot.phrase
-                        if slot.option is None
-                        else f"{slot.phrase} ({slot.question.phrase})"
-                    )
-            case tree.Support(id=name, score=score):
-                standing = self._facts[support_key(name)]
-                if isinstance(standing, Standing) and standing.reaches(score):
-                    yield f"possible {self._a._names[name]}"
+                yield from self._because(item, seen.below[0])
+            case tree.Fact(id=name):
+                yield from self._named(name, seen)
+            case tree.Support(id=name):
+                yield f"possible {self._a._names[name]}"
+
+    def _named(self, name: str, seen: Explained) -> tuple[str, ...]:
+        """Return a true finding in words; for one that only collects others, those of them that are true."""
+        if name not in self._words:
+            definition = self._content.findings.get(name)
+            if isinstance(definition, tree.Or) and len(definition.items) > _COLLECTION:
+                self._words[name] = tuple(self._because(definition, seen.below[0]))
+            elif name in self._content.says:
+                self._words[name] = (self._content.says[name],)
+            elif (slot := self._a._form.slot(name)) is None:
+                self._words[name] = ()
+            elif slot.option is None:
+                self._words[name] = (slot.phrase,)
+            else:
+                self._words[name] = (f"{slot.phrase} ({slot.question.phrase})",)
+        return self._words[name]
 
     def _protocol(self) -> tuple[ProtocolFinding, ...]:
         return tuple(
@@ -623,11 +648,11 @@ class _Run:
     # -- helpers --------------------------------------------------------------------------------
 
     def _answers(self, node: Explained) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for name in used(node, self._facts):
-            for key in self._read.origins.get(name, (name,)):
-                found[key] = None
-        return tuple(found)
+        names = used(node, self._facts)
+        origins = self._read.origins
+        if origins.keys().isdisjoint(names):
+            return tuple(names)
+        return tuple(dict.fromkeys(key for name in names for key in origins.get(name, (name,))))
 
     def _holding(self, rules: tuple[tuple[R, Explained], ...]) -> list[R]:
         return [record for record, node in rules if node.truth(self._facts)]
@@ -644,10 +669,7 @@ class _Run:
 
     def _item(self, name: str) -> Item:
         """Return a missing fact as a person would look it up: by its question."""
-        if says := self._content.says.get(name):
-            return Item(name, says)
-        question = self._a._form.question_of(name)
-        return Item(name, name) if question is None else Item(question.id, question.phrase)
+        return self._a._items_by_name.get(name) or Item(name, name)
 
 
 def _highest(levels: Iterable[Level]) -> Level | None:
@@ -668,11 +690,11 @@ def _support(score: int) -> Support:
 
 
 def _instead(rule: InvestigationRule, status: Status, against: list[_Ground]) -> str:
+    if status != "not_indicated":
+        return ""
     if against:
         return " ".join(dict.fromkeys(a.instead for a in against if a.instead))
-    if status == "not_indicated" and rule.record.unless is not None:
-        return rule.record.unless.instead
-    return ""
+    return rule.record.unless.instead if rule.record.unless is not None else ""
 
 
 def _changes(not_excluded: tuple[NotExcluded, ...]) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from triage.content.form import SIDES, Slot, in_default_unit
+from triage.content.form import AGE, BORN, SIDES, Slot, in_default_unit
 from triage.content.load import Content
 from triage.content.schema import Bounds, Question, WordBand
 from triage.expr.evaluate import (
@@ -35,8 +35,6 @@ from triage.model.values import (
     Value,
 )
 
-AGE = "patient.age"
-BORN = "patient.dob"
 SEX = "patient.sex_at_birth"
 _ANY = Interval(-INFINITY, INFINITY, False, False)
 
@@ -105,6 +103,12 @@ class FactReader:
             for option in q.options
             if option.ticks
         }
+        self._ticking = [
+            (q.id, column)
+            for q in self._form.questions.values()
+            for column in q.columns
+            if column.ticks
+        ]
         self._covers = {
             f"{q.id}.{row.id}": (q.spread, tuple(row.covers))
             for q in self._form.questions.values()
@@ -165,24 +169,15 @@ class FactReader:
                     found.facts[slot.key] = point(converted)
             case Date() | Table():
                 found.facts[slot.key] = value
-                if isinstance(value, Table):
-                    self._tick_table(slot.question, value, found)
             case _ if value.type == "text":
                 found.facts[slot.key] = value
 
-    def _tick_table(self, question: Question, table: Table, found: CaseFacts) -> None:
-        for column in question.columns:
-            if column.ticks:
-                for row in table.rows:
-                    if option := row.get(column.id):
-                        name = f"{column.ticks}.{option}"
-                        found.facts.setdefault(name, True)
-                        found.origins.setdefault(name, (question.id,))
-
     def _age(self, case: Case, day: date, found: CaseFacts) -> None:
         born = case.get(BORN)
-        if isinstance(born, Date) and AGE not in found.facts:
+        if isinstance(born, Date):
+            # It goes before an age that was typed earlier, which may be no more than "adult".
             found.facts[AGE] = age_on(born.date, day)
+            found.facts.pop(vague_key(AGE), None)
             found.origins[AGE] = (BORN,)
 
     # -- results --------------------------------------------------------------------------------
@@ -213,8 +208,8 @@ class FactReader:
         if item.reported:
             band = self._ratio_bands.get(name)
             found.facts[ratio_key(name)] = word_interval(band, item.reported)
-        elif range_.high:
-            found.facts[ratio_key(name)] = value.scaled(1 / range_.high)
+        elif range_.high and range_.high > 0:
+            found.facts[ratio_key(name)] = value.divided(range_.high)
 
     def _interval(self, question: Question, item: Measurement) -> Interval | None:
         if item.reported:
@@ -254,7 +249,7 @@ class FactReader:
             if facts.get(whole) is True or any(facts[part] is True for part in here):
                 facts[whole] = True
                 origin = [part for part in here if facts[part] is True]
-            elif facts.get(whole) is False or len(here) == len(parts):
+            elif whole not in facts and len(here) == len(parts):
                 facts[whole] = False
                 origin = here
             else:
@@ -263,6 +258,14 @@ class FactReader:
                 found.origins[whole] = tuple(origin)
 
     def _tick(self, found: CaseFacts) -> None:
+        for question, column in self._ticking:
+            table = found.facts.get(question)
+            for row in table.rows if isinstance(table, Table) else ():
+                name = f"{column.ticks}.{row.get(column.id)}"
+                if row.get(column.id) and found.facts.get(name) is not True:
+                    # A row that is there outweighs "nothing else" of the list that it ticks.
+                    found.facts[name] = True
+                    found.origins[name] = (question,)
         for name, ticked in self._ticks.items():
             if found.facts.get(name) is True:
                 for other in ticked:
@@ -290,10 +293,10 @@ def newest_items(result: Result) -> list[Measurement]:
 
 
 def is_old(question: Question, item: Measurement, day: date) -> bool:
-    """Whether a result is too old to reassure. Without a date it counts as of the case's date."""
+    """Whether a result may be too old to reassure. Without a date it counts as of the case's date."""
     if item.date is None or not question.old_after_days:
         return False
-    return day - item.date.latest > timedelta(days=question.old_after_days)
+    return day - item.date.earliest > timedelta(days=question.old_after_days)
 
 
 def reference_range(question: Question, item: Measurement, sex: object) -> Bounds:
@@ -312,26 +315,24 @@ def reference_range(question: Question, item: Measurement, sex: object) -> Bound
 def word_interval(band: WordBand | None, word: str) -> Interval:
     """Return the numbers that a word may stand for; all of them where the content does not say.
 
-    Plain low and high reach to the reference limit and no further is known of them.
+    Plain low and high reach to the reference limit and no further is known of them. Where the range has
+    only its other limit, they are on this side of it: a low CK is not a raised one.
     """
     if band is None:
         return _ANY
-    match word:
-        case "very_low":
-            limit = band.very_low_below if band.very_low_below is not None else band.low_below
-            return _ANY if limit is None else Interval(-INFINITY, limit, False, False)
-        case "low":
-            limit = band.low_below
-            return _ANY if limit is None else Interval(-INFINITY, limit, False, False)
-        case "high":
-            limit = band.high_above
-            return _ANY if limit is None else Interval(limit, INFINITY, False, False)
-        case "very_high":
-            if band.very_high_from is not None:
-                return Interval(band.very_high_from, INFINITY, True, False)
-            limit = band.high_above
-            return _ANY if limit is None else Interval(limit, INFINITY, False, False)
     low, high = band.low_below, band.high_above
+    if word == "very_low" and band.very_low_below is not None:
+        return Interval(-INFINITY, band.very_low_below, False, False)
+    if word == "very_high" and band.very_high_from is not None:
+        return Interval(band.very_high_from, INFINITY, True, False)
+    if word in ("low", "very_low") and low is not None:
+        return Interval(-INFINITY, low, False, False)
+    if word in ("high", "very_high") and high is not None:
+        return Interval(high, INFINITY, False, False)
+    if word in ("low", "very_low"):
+        low = None
+    elif word in ("high", "very_high"):
+        high = None
     return Interval(
         -INFINITY if low is None else low,
         INFINITY if high is None else high,
