@@ -102,6 +102,12 @@ def test_closing_a_list_denies_the_rest(session: Session) -> None:
     assert set(session.case) == {"cramp.sites.calf.left"}
 
 
+def test_closing_a_list_does_not_deny_what_all_stands_for(session: Session) -> None:
+    session.set("fasc.inspected.all", Finding(present=True))
+    session.close_list(session.form.questions["fasc.inspected"])
+    assert session.case["fasc.inspected.tongue"] == Finding(present=True)
+
+
 def test_closing_a_table_says_that_there_is_nothing_else(session: Session) -> None:
     session.close_list(session.form.questions["meds.list"])
     assert session.case["meds.list"] == Table(closed=True)

@@ -469,7 +469,16 @@ def column_options(form: Form, column: Column) -> tuple[OptionRecord, ...]:
 def close_list(
     form: Form, question: Question, present: set[str], *, block: bool = False
 ) -> dict[str, Value]:
-    """Return the values of a closed list: the keys in `present` ticked, every other option absent."""
+    """Return the values of a closed list: the keys in `present` ticked, every other option absent.
+
+    An option that stands for others ("all") ticks them too.
+    """
+    present = present | {
+        f"{question.id}.{other}"
+        for option in question.options
+        if f"{question.id}.{option.id}" in present
+        for other in option.ticks
+    }
     values: dict[str, Value] = {key: Finding(present=True) for key in present}
     for option in question.options:
         key = f"{question.id}.{option.id}"
