@@ -1,7 +1,8 @@
 """The process that the kill test kills: the real window, typed into by key events, telling what it typed.
 
-Every line on standard output is the time and what stands in the case by now, as typed: what was on a line
-more than a second before the end must be found again.
+Every line on standard output is the time and what stands in the case, told before a key is pressed (``done``
+false: it may stand there from now on) and after it: what was done more than a second before the end must be
+found again, and nothing else than what was told.
 """
 
 from __future__ import annotations
@@ -53,15 +54,17 @@ def main(home: str, key: str, seed: int) -> None:
             name = rng.choice(FINDINGS)
             present = rng.random() < 0.5
             window.go.go_to(name)
-            QTest.keyClick(_focused(), Qt.Key.Key_P if present else Qt.Key.Key_A)
             findings[name] = present
+            _tell(findings, typed, done=False)
+            QTest.keyClick(_focused(), Qt.Key.Key_P if present else Qt.Key.Key_A)
         else:
             window.go.go_to("referrer.question")
             edit = _focused()
             assert isinstance(edit, QPlainTextEdit)
             for letter in rng.choice(WORDS) + " ":
-                QTest.keyClicks(edit, letter)
                 typed += letter
+                _tell(findings, typed, done=False)
+                QTest.keyClicks(edit, letter)
                 _tell(findings, typed)
                 app.processEvents()
                 time.sleep(rng.random() * 0.02)
@@ -69,8 +72,8 @@ def main(home: str, key: str, seed: int) -> None:
         app.processEvents()
 
 
-def _tell(findings: dict[str, bool], typed: str) -> None:
-    line = json.dumps({"at": time.monotonic(), "findings": findings, "typed": typed})
+def _tell(findings: dict[str, bool], typed: str, *, done: bool = True) -> None:
+    line = json.dumps({"at": time.monotonic(), "done": done, "findings": findings, "typed": typed})
     os.write(1, line.encode() + b"\n")
 
 

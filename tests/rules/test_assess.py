@@ -273,6 +273,14 @@ def test_a_test_with_its_result_in_hand_is_done_even_where_it_was_not_called_for
     assert (done.status, done.instead, done.reasons[0].answers) == ("done", "", ("ix.ncs",))
 
 
+def test_a_test_is_not_called_for_by_half_of_a_condition_that_does_not_hold() -> None:
+    # ESR is called for by the aching; a sensory loss would have to be other than local.
+    answers = {"neuro.myalgia": True, "sens.pattern": "dermatomal"}
+    found = assess_case(case_from({"triage_case": 1, "answers": answers})).investigations
+    (aching,) = next(t for t in found if t.id == "t_esr_crp").because
+    assert "ach" in aching
+
+
 def test_an_option_is_checked_against_what_forbids_it() -> None:
     def option(answers: dict[str, Any], **top: Any) -> Any:
         return next((o for o in assessed(answers, **top).plan if o.id == "M1"), None)

@@ -150,11 +150,9 @@ class LetterDesk:
         return chosen.names if isinstance(chosen, Names) else ()
 
     def choose_recipient(self, recipient: str) -> None:
-        """Look at the letter to `recipient`, and name it in the case if it is new there."""
+        """Look at the letter to `recipient`; only issuing names it in the case."""
         self._recipient = recipient
         self._template = ""
-        if recipient not in self._named():
-            self._session.set(RECIPIENTS, Names(names=(*self._named(), recipient)))
 
     @cached_property
     def _loaded(self) -> Templates:
@@ -241,8 +239,10 @@ class LetterDesk:
         if self._shelf is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
         self._session.stamp()
-        if self.recipient not in self._named():
-            self.choose_recipient(self.recipient)
+        # A further letter of an issued case changes nothing in it: it shares the version.
+        if self.recipient not in self._named() and not self._stands:
+            names = (*self._named(), self.recipient)
+            self._session.set(RECIPIENTS, Names(names=names))
         obstacles = self.problems()
         if obstacles:
             raise LetterError(obstacles[0].says)
