@@ -17,7 +17,9 @@ import pytest
 
 from tests.conftest import TODAY, case_from, the_assessor, vignettes
 from tests.everything import decided_case
+from tests.prove.families import letters
 from triage.content import Content
+from triage.content.casefile import day_of
 from triage.errors import LetterError
 from triage.letter.build import build_letter
 from triage.letter.statements import Letter
@@ -218,3 +220,17 @@ def test_two_processes_make_the_same_bytes(content: Content, sample: Case) -> No
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}"},
         )
         assert done.stdout.strip() == mine
+
+
+def test_a_row_of_the_banner_that_meets_the_page_foot_goes_over_whole() -> None:
+    # This case once had the engine split the row for ever.
+    letters(279)
+
+
+def test_a_reason_in_the_banner_longer_than_a_page_flows(content: Content) -> None:
+    case = case_from(
+        {"triage_case": 1, "urgency": {"level": "urgent", "reason": "worse daily. " * 1500}}
+    )
+    assessment = the_assessor().assess(case, day_of(case))
+    letter = build_letter(content, case, assessment, "referral_letter", None, day_of(case))
+    assert missing_statements(letter, render(letter, when=WHEN)) == []

@@ -10,6 +10,9 @@ from triage.pdf.fonts import REGULAR
 _PADDINGS = ("TOPPADDING", "BOTTOMPADDING")
 GREY = Color(0.35, 0.35, 0.35)
 
+# Points; what a row must have room for before it is split over two pages.
+_FEW_LINES = 60
+
 
 class Beside(Flowable):  # type: ignore[misc]
     """A paragraph with a heading or label in the margin column beside its first line.
@@ -79,7 +82,8 @@ class Beside(Flowable):  # type: ignore[misc]
 
 def framed(paragraphs: list[Paragraph], small: list[bool], width: float) -> Table:
     """Return paragraphs in a heavy frame that may run over a page break, even inside a paragraph."""
-    table = Table([[p] for p in paragraphs], colWidths=[width], splitInRow=1)
+    # A row is split only where a few lines of it fit: offered less than a line, the engine would try for ever.
+    table = Table([[p] for p in paragraphs], colWidths=[width], splitInRow=_FEW_LINES)
     commands: list[tuple[object, ...]] = [
         # Without a font of ours the table would bring Helvetica in.
         ("FONT", (0, 0), (-1, -1), REGULAR, 10),
