@@ -59,6 +59,22 @@ class EntryError(TriageError):
     """Typed text that cannot be read as an answer, such as ``abc`` for a number."""
 
 
+class AskError(EntryError):
+    """Typed text with two readings: it is asked which is meant, never guessed.
+
+    Parameters
+    ----------
+    says
+        The question to the person.
+    readings
+        What it can mean: how each reading is shown, and its value.
+    """
+
+    def __init__(self, says: str, readings: Iterable[tuple[str, object]]) -> None:
+        self.readings = tuple(readings)
+        super().__init__(says)
+
+
 class LetterError(TriageError):
     """A letter cannot be made, or must not be issued."""
 

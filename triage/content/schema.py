@@ -76,11 +76,15 @@ class Nothing(Named):
 
 
 class Unit(Record):
-    """Another unit of a quantity: value in the default unit = value × factor + offset."""
+    """Another unit of a quantity: value in the default unit = value × factor + offset.
+
+    In the profiles `first` it is the unit of a bare number.
+    """
 
     unit: str
     factor: Decimal = Decimal(1)
     offset: Decimal = Decimal(0)
+    first: tuple[str, ...] = ()
 
 
 class GridRow(Named):
@@ -148,6 +152,7 @@ class Question(Named):
     kind: QuestionKind
     label: str
     short: str = ""
+    say: tuple[str, ...] = ()
     block: str = ""
     block_value: str = ""
     core: bool = False

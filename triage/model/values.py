@@ -45,12 +45,19 @@ class Choice(_Value):
 
 
 class Quantity(_Value):
-    """A number with its unit as recorded, or one of the form's words for it such as ``adult``."""
+    """A number with its unit as recorded, or one of the form's words for it such as ``adult``.
+
+    `comparator` makes it a bound (``more than 9 years``), `high` the upper end of a range (``6 to 8 weeks``).
+    `typed` is what was typed, where that differs from the usual spelling; no rule reads it.
+    """
 
     type: Literal["quantity"] = "quantity"
     value: Decimal | None = None
+    comparator: Comparator = ""
+    high: Decimal | None = None
     unit: str = ""
     word: str = ""
+    typed: str = ""
 
 
 class Date(_Value):
@@ -86,7 +93,10 @@ class Table(_Value):
 
 
 class Measurement(_Value):
-    """One laboratory or test result: a number, a word as reported, an option, or still pending."""
+    """One laboratory or test result: a number, a word as reported, an option, or still pending.
+
+    `typed` is what was typed, where that differs from the usual spelling; no rule reads it.
+    """
 
     value: Decimal | None = None
     comparator: Comparator = ""
@@ -97,6 +107,7 @@ class Measurement(_Value):
     low: Decimal | None = None
     high: Decimal | None = None
     date: PartialDate | None = None
+    typed: str = ""
 
 
 class Result(_Value):
