@@ -24,8 +24,7 @@ from triage.content.form import (
     units_of,
 )
 from triage.content.schema import Column, OptionRecord, Question
-from triage.errors import CaseError, EntryError, Problem
-from triage.expr.symbols import did_you_mean
+from triage.errors import CaseError, EntryError, Problem, did_you_mean
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import (

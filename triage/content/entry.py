@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from triage.content.form import in_default_unit, units_of
 from triage.content.schema import Question
-from triage.errors import EntryError
-from triage.expr.symbols import did_you_mean
+from triage.errors import EntryError, did_you_mean
 from triage.model.dates import PartialDate
 from triage.model.values import (
     WORDS,

@@ -15,7 +15,7 @@ from triage.content.schema import (
     Question,
     Section,
 )
-from triage.expr.symbols import did_you_mean
+from triage.errors import did_you_mean
 from triage.model.values import Decision, Names, Text, Urgency, Value
 
 # Questions that the program itself reads, where a form has them.

@@ -43,9 +43,9 @@ from triage.content.schema import (
     WordBand,
 )
 from triage.content.symbols import form_symbols, outcome_symbols, recipient_symbols
-from triage.errors import ContentError, Problem
+from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
-from triage.expr.symbols import Kind, Scope, Symbol, did_you_mean
+from triage.expr.symbols import Kind, Scope, Symbol
 from triage.expr.tree import Node, Number, Or, Split, names
 
 R = TypeVar("R", bound=Record)

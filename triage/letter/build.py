@@ -10,8 +10,7 @@ from functools import lru_cache
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.load import Content
-from triage.errors import LetterError
-from triage.expr.symbols import did_you_mean
+from triage.errors import LetterError, did_you_mean
 from triage.letter import advice, answers, banner, head
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making

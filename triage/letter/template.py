@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triage.content.files import ContentFiles
 from triage.content.form import Form
-from triage.errors import ContentError, Problem
-from triage.expr.symbols import did_you_mean
+from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
