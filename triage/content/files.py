@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from triage.errors import ContentError, Problem, TriageError
@@ -48,6 +49,11 @@ class ContentFiles:
 
     def paths(self) -> Mapping[str, Path]:
         """Return every file by its name such as ``forms/form.toml`` or ``templates/page.toml``."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Path]:
+        # Looked for once: each look walks through all folders, and every file is asked for by name.
         found: dict[str, Path] = {}
         for root in self._roots:
             for prefix, folder in (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from triage.content.casefile import column_options
 from triage.content.entry import plain, quantity_text
-from triage.content.form import DATE, Form, Slot
+from triage.content.form import DATE, Form, Slot, column_options
 from triage.content.schema import Column, Question
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed

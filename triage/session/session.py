@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
-from triage.content.casefile import close_list
 from triage.content.form import DATE, DECISION, NOTE, Slot
+from triage.content.kinds import KINDS
+from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
 from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
@@ -21,7 +21,6 @@ from triage.model.values import (
     Date,
     Decision,
     Finding,
-    Quantity,
     Table,
     Text,
     Unable,
@@ -222,7 +221,7 @@ class Session:
         }
         kept = {
             key: value
-            for key, value in close_list(self.form, question, present).items()
+            for key, value in close_list(question, present).items()
             if key not in self.case
         }
         self.set_all(kept)
@@ -274,19 +273,7 @@ class Session:
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:
     """Return what a block's one key records for `question`: absent, or its own block value."""
-    wanted = question.block_value
-    values: dict[str, Value | None] = {}
-    for slot in slots:
-        match slot.kind:
-            case "finding" if not slot.side or question.kind != "choices":
-                values[slot.key] = Finding(present=wanted == "present", block=True)
-            case "choice":
-                option = wanted or "none"
-                if any(record.id == option for record in slot.options):
-                    values[slot.key] = Choice(option=option, block=True)
-            case "quantity" if wanted:
-                values[slot.key] = Quantity(value=Decimal(wanted), unit=question.unit)
-    return values
+    return dict(KINDS[question.kind].block_values(question, slots))
 
 
 def _compiled(nodes: Mapping[str, Node]) -> dict[str, Truth]:
