@@ -5,10 +5,8 @@ What stands under one question is read and written by its kind (`triage.content.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 from triage.content import raw
@@ -27,6 +25,7 @@ from triage.content.form import (
 )
 from triage.content.kinds import KINDS
 from triage.content.raw import CaseFile, quoted
+from triage.content.retired import renewed
 from triage.errors import AskError, CaseError, EntryError, Problem, did_you_mean
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -64,45 +63,6 @@ _TOP = (
 )
 
 
-def parse_json(text: str, name: str) -> object:
-    """Read JSON without duplicate keys, NaN or infinity; numbers as exact decimals.
-
-    Raises
-    ------
-    CaseError
-        If it is not such JSON.
-    """
-
-    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key, value in items:
-            if key in found:
-                raise CaseError(
-                    [Problem(name, key[:60], "this key stands here twice: keep one of them")]
-                )
-            found[key] = value
-        return found
-
-    def constant(spelled: str) -> object:
-        raise CaseError(
-            [Problem(name, "", f"{spelled} is not a number: leave the answer out instead")]
-        )
-
-    if len(text) > LARGEST:
-        raise CaseError([Problem(name, "", "the file is far too large to be a case")])
-    try:
-        return json.loads(
-            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Decimal
-        )
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise CaseError([Problem(name, where, f"this is not JSON ({error.msg})")]) from None
-    except (RecursionError, ValueError, ArithmeticError):
-        raise CaseError(
-            [Problem(name, "", "this JSON is nested too deeply or holds a huge number")]
-        ) from None
-
-
 def read_case(
     text: str, form: Form, rules: frozenset[str], today: date, name: str = "case"
 ) -> Case:
@@ -126,7 +86,9 @@ def read_case(
     CaseError
         With the problems of the file.
     """
-    return _Reader(form, rules, today, name).read(parse_json(text, name))
+    if len(text) > LARGEST:
+        raise CaseError([Problem(name, "", "the file is far too large to be a case")])
+    return _Reader(form, rules, today, name).read(raw.parse_json(text, name))
 
 
 def day_of(case: Case) -> date:
@@ -328,11 +290,12 @@ class _Reader:
 
 def write_case(case: Case, form: Form) -> str:
     """Return `case` as CASE.json, indented; reading it gives the same case."""
-    return _spelled(case_data(case, form), "\n") + "\n"
+    return raw.spelled(case_data(case, form)) + "\n"
 
 
 def case_data(case: Case, form: Form) -> dict[str, object]:
     """Return `case` as the object of CASE.json; numbers in it are exact decimals."""
+    case = renewed(case, form)
     data: dict[str, object] = {"triage_case": VERSION, "form": form.id}
     groups: dict[str, dict[str, object]] = {
         name: {} for name in ("patient", "referrer", "answers", "notes", "decisions")
@@ -393,20 +356,6 @@ def _written(value: Value, slot: Slot | None) -> object:
     # A value that the form has no place for any more is written as any of its type.
     fits = slot is not None and slot.kind == value.type
     return KINDS[slot.question.kind if slot and fits else value.type].write(value)
-
-
-def _spelled(data: object, line: str) -> str:
-    """Return `data` as JSON with each number exactly as it was recorded: 4.10 stays 4.10."""
-    inner = line + " "
-    match data:
-        case dict() if data:
-            items = (f"{_spelled(key, '')}: {_spelled(item, inner)}" for key, item in data.items())
-            return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
-        case list() if data:
-            return f"[{inner}{f',{inner}'.join(_spelled(item, inner) for item in data)}{line}]"
-        case Decimal():
-            return f"{data:f}"
-    return json.dumps(data, ensure_ascii=False)
 
 
 def _has_both_ages(values: Mapping[str, Value]) -> bool:

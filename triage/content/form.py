@@ -151,6 +151,15 @@ class Form:
         return next((self.questions[head] for head in _heads(name) if head in self.questions), None)
 
     @cached_property
+    def option_ids(self) -> Mapping[str, frozenset[str]]:
+        """By key, the ids of the options of each choice."""
+        return {
+            slot.key: frozenset(option.id for option in slot.options)
+            for slot in self.slots.values()
+            if slot.kind == "choice"
+        }
+
+    @cached_property
     def parts(self) -> frozenset[str]:
         """Every name that an id of an older form can have become: keys, questions, rows, options, columns, words."""
         found = {*self.slots, *self.questions}

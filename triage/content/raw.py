@@ -1,18 +1,75 @@
-"""Small readers of what stands in a JSON file: each gives its type back, or says in a sentence what is wrong."""
+"""JSON from outside and back: exact numbers, and small readers that give a type back or say what is wrong."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from triage.content.form import Form
-from triage.errors import EntryError
+from triage.errors import CaseError, EntryError, Problem
 from triage.model.dates import PartialDate
 
 LONGEST_TEXT = 100_000
+LONGEST_LINE = 200
 _SHOWN = 40
+
+
+def parse_json(text: str, name: str) -> object:
+    """Read JSON without duplicate keys, NaN or infinity; numbers as exact decimals.
+
+    Raises
+    ------
+    CaseError
+        If it is not such JSON.
+    """
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in items:
+            if key in found:
+                raise CaseError(
+                    [Problem(name, key[:60], "this key stands here twice: keep one of them")]
+                )
+            found[key] = value
+        return found
+
+    def constant(spelled: str) -> object:
+        raise CaseError(
+            [Problem(name, "", f"{spelled} is not a number: leave the answer out instead")]
+        )
+
+    try:
+        return json.loads(
+            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Decimal
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise CaseError([Problem(name, where, f"this is not JSON ({error.msg})")]) from None
+    except (RecursionError, ValueError, ArithmeticError):
+        raise CaseError(
+            [Problem(name, "", "this JSON is nested too deeply or holds a huge number")]
+        ) from None
+
+
+def spelled(data: object, line: str = "\n") -> str:
+    """Return `data` as JSON with each number exactly as it was recorded: 4.10 stays 4.10."""
+    inner = line + " "
+    match data:
+        case dict() if data:
+            items = (f"{spelled(key, '')}: {spelled(item, inner)}" for key, item in data.items())
+            return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
+        case list() if data:
+            return f"[{inner}{f',{inner}'.join(spelled(item, inner) for item in data)}{line}]"
+        case Decimal():
+            return f"{data:f}"
+    return json.dumps(data, ensure_ascii=False)
+
+
+# -- what stands in it ----------------------------------------------------------------------------
 
 
 class Hint(Protocol):
@@ -56,12 +113,12 @@ def fields(raw: object, known: Collection[str], file: CaseFile) -> dict[str, obj
     return raw
 
 
-def string(raw: object, what: str) -> str:
+def string(raw: object, what: str, longest: int = LONGEST_TEXT) -> str:
     """Return text of a sensible length and without halves of characters."""
     if not isinstance(raw, str):
         raise EntryError(f"{what}: this must be text in double quotes")
-    if len(raw) > LONGEST_TEXT:
-        raise EntryError(f"{what}: this text is longer than {LONGEST_TEXT} characters: shorten it")
+    if len(raw) > longest:
+        raise EntryError(f"{what}: this text is longer than {longest} characters: shorten it")
     if any(0xD800 <= ord(c) <= 0xDFFF for c in raw):
         raise EntryError(
             f"{what}: this text holds half a character (a lone surrogate): type it anew"
@@ -78,7 +135,7 @@ def boolean(raw: object) -> bool:
 
 def day(raw: object, what: str, file: CaseFile) -> PartialDate:
     """Return a date, perhaps partial."""
-    return PartialDate.parse(string(raw, what), file.today)
+    return PartialDate.parse(string(raw, what, LONGEST_LINE), file.today)
 
 
 def option(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from triage.content.form import AGE, BORN, SIDES, Slot, in_default_unit
 from triage.content.load import Content
+from triage.content.retired import parted, renewed
 from triage.content.schema import Bounds, Question, WordBand
 from triage.expr.evaluate import (
     Amounts,
@@ -121,6 +122,7 @@ class FactReader:
         found = CaseFacts()
         facts = found.facts
         slots = self._form.slots
+        case, _ = parted(renewed(case, self._form), self._form)
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
             # Most of a case is findings and grades. Their exact type is asked, because isinstance

@@ -10,6 +10,7 @@ from triage.content.form import DATE, DECISION, NOTE, Slot
 from triage.content.kinds import KINDS
 from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
+from triage.content.retired import parted, renewed
 from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node
@@ -79,6 +80,7 @@ class Session:
         self._listeners: list[Callable[[Changed], None]] = []
         self._show = _compiled(self.content.show)
         self._unfold = _compiled(self.content.unfold)
+        self._renewed = self._lost = Case(), Case()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
 
@@ -86,8 +88,15 @@ class Session:
 
     @property
     def case(self) -> Case:
-        """The case as it stands."""
-        return self.history.case
+        """The case as it stands, each answer under the name that the form has for it now."""
+        if not self.form.has_retired:
+            return self.history.case
+        recorded, seen = self._renewed
+        if recorded is not self.history.case:
+            recorded = self.history.case
+            seen = renewed(recorded, self.form)
+            self._renewed = recorded, seen
+        return seen
 
     @property
     def day(self) -> date:
@@ -114,6 +123,16 @@ class Session:
         if self._read is None:
             self._read = self.assessor.read(self.case, self.day)
         return self._read
+
+    @property
+    def lost(self) -> Case:
+        """What of the case the form no longer asks: it is kept and printed, and read by no rule."""
+        recorded, lost = self._lost
+        if recorded is not self.case:
+            recorded = self.case
+            lost = parted(recorded, self.form)[1]
+            self._lost = recorded, lost
+        return lost
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -190,6 +209,12 @@ class Session:
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
+        if self.form.has_retired:
+            # What stood under an older name gives way, or taking the answer back would bring that up again.
+            older = [
+                k for k in self.history.case.keys() - changes if self.form.became(k) in changes
+            ]
+            changes = dict.fromkeys(older) | dict(changes)
         self._tell(self.history.change(changes, self._clock().astimezone(UTC), join=join))
 
     def undo(self) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from triage.content.entry import exact, parse_quantity
 from triage.content.form import PROFILE, Form, Slot, units_of
 from triage.content.kinds.kind import Kind
-from triage.content.raw import CaseFile, fields, string, without_blanks
+from triage.content.raw import LONGEST_LINE, CaseFile, fields, string, without_blanks
 from triage.content.schema import Question
 from triage.errors import EntryError, did_you_mean
 from triage.expr.symbols import Kind as Sort
@@ -138,12 +138,13 @@ def unit_in(given: dict[str, object], question: Question) -> str:
 
 def typed_text(value: str, comparator: str, given: dict[str, object]) -> str:
     """Return a number that a file spells as text in the way in which it would be typed."""
-    return f"{comparator}{string(value, 'value')} {given.get('unit', '')}".strip()
+    line = string(value, "value", LONGEST_LINE)
+    return f"{comparator}{line} {given.get('unit', '')}".strip()
 
 
 def with_typed(value: Quantity, given: dict[str, object]) -> Quantity:
     """Return `value` with the text that was typed for it, if the file gives that."""
-    typed = string(given.get("typed", ""), "typed")
+    typed = string(given.get("typed", ""), "typed", LONGEST_LINE)
     return value.model_copy(update={"typed": typed}) if typed else value
 
 

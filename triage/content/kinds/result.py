@@ -8,7 +8,16 @@ from triage.content.entry import parse_measurement
 from triage.content.form import Form, Slot, units_of
 from triage.content.kinds.kind import Kind
 from triage.content.kinds.quantity import comparator_in, number, typed_text, unit_faults, unit_in
-from triage.content.raw import CaseFile, boolean, day, fields, option, string, without_blanks
+from triage.content.raw import (
+    LONGEST_LINE,
+    CaseFile,
+    boolean,
+    day,
+    fields,
+    option,
+    string,
+    without_blanks,
+)
 from triage.content.schema import Question
 from triage.errors import EntryError, did_you_mean
 from triage.expr.symbols import Kind as Sort
@@ -156,7 +165,7 @@ def _with_rest(
     }
     if when is not None:
         rest["date"] = when
-    if typed := string(given.get("typed", ""), "typed"):
+    if typed := string(given.get("typed", ""), "typed", LONGEST_LINE):
         rest["typed"] = typed
     item = item.model_copy(update=rest) if rest else item
     if item.low is not None and item.high is not None and item.low > item.high:
