@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -78,14 +79,32 @@ RETIRED = {
 }
 
 
-@cache
-def retired_content() -> Content:
-    """Return the shipped content, in whose form some ids have older names."""
-    text = ContentFiles().text("forms/form.toml")
-    for old, new in RETIRED.items():
-        text += f'[[retired]]\nid = "{old}"\nbecame = "{new}"\nsince = "2026-11"\n'
+def changed_content(change: Callable[[str], str]) -> Content:
+    """Return the shipped content with the text of its form changed."""
     with tempfile.TemporaryDirectory() as own:
         folder = Path(own, "forms", "muscle_cramps")
         folder.mkdir(parents=True)
+        text = change(ContentFiles().text("forms/form.toml"))
         (folder / "form.toml").write_text(text, encoding="utf-8")
         return load_content(ContentFiles(own=Path(own)))
+
+
+@cache
+def retired_content() -> Content:
+    """Return the shipped content, in whose form some ids have older names."""
+    records = [
+        f'[[retired]]\nid = "{old}"\nbecame = "{new}"\nsince = "2026-11"\n'
+        for old, new in RETIRED.items()
+    ]
+    return changed_content(lambda text: text + "".join(records))
+
+
+@cache
+def unasked_content(question: str) -> Content:
+    """Return the shipped content, in whose form `question` is kept and not asked any more."""
+
+    def change(text: str) -> str:
+        assert f'id = "{question}"\n' in text
+        return text.replace(f'id = "{question}"\n', f'id = "{question}"\nasked = false\n', 1)
+
+    return changed_content(change)

@@ -48,7 +48,7 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
     statements += making.told([p for p in phrases if p.part != "present"])
     questions = making.template.questions[record.id, -1]
     # Pregnancy and the like are asked of some patients only.
-    silent = [q for q in questions if q not in record.optional and not _answered(making, q)]
+    silent = [q for q in questions if q not in record.optional and _is_open(making, q)]
     if silent:
         names = [making.form.questions[q].phrase for q in silent]
         statements.append(Statement(making.word("not_asked", items=listed(names)), (), "strong"))
@@ -226,6 +226,10 @@ def _missing_row(making: Making, question: Question, entry: str) -> str:
 def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:
     names = [row.id, *(r.id for r in question.rows if f"{question.id}.{row.id}" in r.covers)]
     return any(f"{question.id}.{name}.{side}" in making.case for name in names)
+
+
+def _is_open(making: Making, question: str) -> bool:
+    return making.form.questions[question].asked and not _answered(making, question)
 
 
 def _answered(making: Making, question: str) -> bool:

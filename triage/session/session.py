@@ -150,6 +150,8 @@ class Session:
         """Whether `question` makes sense now; one that has an answer is always shown."""
         if self.is_answered(question):
             return True
+        if not question.asked:
+            return False
         shown = self._show.get(question.id)
         return shown is None or shown(self.facts) is not False
 
@@ -298,7 +300,7 @@ class Session:
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:
     """Return what a block's one key records for `question`: absent, or its own block value."""
-    return dict(KINDS[question.kind].block_values(question, slots))
+    return dict(KINDS[question.kind].block_values(question, slots)) if question.asked else {}
 
 
 def _compiled(nodes: Mapping[str, Node]) -> dict[str, Truth]:
