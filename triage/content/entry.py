@@ -95,6 +95,10 @@ _LIMITS = re.compile(
     rf"\s*(?P<unit>[^\d()\[\]]*)?[)\]]?\s*$",
     re.IGNORECASE,
 )
+# "250 10*9/L": the ten belongs to the unit.
+_POWER = re.compile(
+    r"(?:\s+|(?<=\d)(?=[x×*]))[x×*]?\s*10\s*(?=(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³])", re.IGNORECASE
+)
 _PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
 
 
@@ -223,7 +227,8 @@ def parse_measurement(
         raise EntryError(f"{_name(question)}: there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {_with_digits(typed)} ").strip())
+    text = _POWER.sub(" ×10", _with_digits(typed))
+    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {text} ").strip())
     match = _AMOUNT.fullmatch(body.strip())
     if match is None or match["high"]:
         raise EntryError(f"{_name(question)}: type a number{_in(question)}.")
