@@ -191,7 +191,7 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("question", "unit"), ASKED, ids=" in ".join)
+@pytest.mark.parametrize(("question", "unit"), ASKED)
 def test_a_bare_number_of_another_unit_cannot_be_in_the_default_one(
     question: str, unit: str
 ) -> None:
