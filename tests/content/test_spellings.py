@@ -68,7 +68,7 @@ ix.tsh | <0.01 | <0.01 mIU/L
 ix.tsh | < 0.01 mU/L | <0.01 mIU/L
 ix.tsh | less than 0.01 | <0.01 mIU/L
 ix.tsh | ≤0,01 mU/l | <=0.01 mIU/L
-ix.b12 | 450 pg/mL | 450 ng/L
+ix.b12 | 450 pg/mL | 450 pg/mL
 ix.b12 | 450 ng/L | 450 ng/L
 ix.b12 | 330 pmol/L | 330 pmol/L
 ix.folate | 8 ug/L | 8 µg/L
@@ -200,9 +200,9 @@ ASKED = """
 ix.ck | 12,000 | 12 U/L; 12 000 U/L
 ix.ck | 12.450 | 12.45 U/L; 12 450 U/L
 ix.ck | > 20,000 | >20 U/L; >20 000 U/L
-ix.hb | 13.5 | 13.5 g/dL; 13.5 g/L (outside what can be)
+ix.hb | 13.5 | 13.5 g/dL; 13.5 mmol/L; 13.5 g/L (outside what can be)
 ix.ca_adj | 9.4 | 9.4 mg/dL; 9.4 mmol/L (outside what can be)
-ix.creat | 6 | 6 mg/dL; 6 µmol/L (outside what can be)
+ix.creat | 6 | 6 mg/dL; 6 mg/L; 6 µmol/L (outside what can be)
 gen.temp | 98.6 | 98.6 °F; 98.6 °C (outside what can be)
 cramp.walk_distance_m | 1,500 | 1.5 m; 1500 m
 patient.weight_kg | 1,000 | 1 kg (outside what can be); 1000 kg (outside what can be)
