@@ -22,6 +22,7 @@ from triage.model.values import Decision, Names, Text, Urgency, Value
 # Questions that the program itself reads, where a form has them.
 AGE = "patient.age"
 BORN = "patient.dob"
+SEX = "patient.sex_at_birth"
 # Keys of a case that are no questions.
 RECIPIENTS = "case.recipients"
 URGENCY = "case.urgency"
@@ -168,6 +169,11 @@ class Form:
             found.update(f"{q.id}.{word}" for word in q.words)
             found.update(f"{q.id}.{c.id}.{o.id}" for c in q.columns for o in c.options)
         return frozenset(found)
+
+    @property
+    def profile(self) -> str:
+        """The guideline profile that counts while none is recorded."""
+        return self.questions[PROFILE].default if PROFILE in self.questions else ""
 
     @property
     def has_retired(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from triage.content.entry import order_of
 from triage.content.form import Form
 from triage.errors import CaseError, EntryError, Problem
 from triage.model.dates import PartialDate
@@ -89,12 +90,15 @@ class CaseFile:
         The form.
     today
         The day from which relative dates are reckoned.
+    profile
+        The guideline profile of the case, which orders the units and the parts of a date.
     hint
         Gives hints, as long as they are worth their time.
     """
 
     form: Form
     today: date
+    profile: str
     hint: Hint
 
 
@@ -135,7 +139,8 @@ def boolean(raw: object) -> bool:
 
 def day(raw: object, what: str, file: CaseFile) -> PartialDate:
     """Return a date, perhaps partial."""
-    return PartialDate.parse(string(raw, what, LONGEST_LINE), file.today)
+    text = string(raw, what, LONGEST_LINE)
+    return PartialDate.parse(text, file.today, order_of(file.profile))
 
 
 def option(

@@ -207,6 +207,7 @@ class Question(Named):
     range: tuple[Decimal, Decimal] | None = None
     integer: bool = False
     words: dict[str, str] = {}
+    pair: str = ""
     rows: tuple[GridRow, ...] = ()
     spread: str = ""
     normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
@@ -241,6 +242,7 @@ class FormFile(Record):
     min_age: int = 16
     adult_age: int = 18
     too_young: str = ""
+    amounts: dict[str, str] = {}
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]

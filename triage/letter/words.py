@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from triage.content.entry import plain, quantity_text
-from triage.content.form import DATE, Form, Slot, column_options
+from triage.content import ranges
+from triage.content.entry import amount_text, measured_text, quantity_text
+from triage.content.form import AGE, DATE, Form, Slot, column_options
 from triage.content.schema import Column, Question
+from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed
 from triage.letter.results import measurement_text, result_phrases
 from triage.letter.wording import render_wording
 from triage.model.case import Case
-from triage.model.dates import PartialDate, whole_years
+from triage.model.dates import PartialDate
 from triage.model.values import (
     Choice,
     Date,
@@ -134,7 +136,7 @@ class Speaker:
                 return [Phrase(_noted(words, text), (key,), block=block, alone=_is_long(text))]
             case Quantity():
                 amount = quantity_text(value)
-                number = plain(value.value) if value.value is not None else value.word
+                number = amount_text(value)
                 usual = f"{name} {amount}"
                 said = self._said(question, usual, value=amount, number=number, unit=value.unit)
                 return [Phrase(said, (key,))]
@@ -387,26 +389,23 @@ def _cells_text(row: Row) -> str:
 
 
 def _item_text(item: Measurement) -> str:
-    value = "" if item.value is None else f"{item.comparator}{plain(item.value)} {item.unit}"
-    said = value or item.option or item.reported or "pending"
-    return _noted(_spaced(said.strip()), item.date.words() if item.date else "")
+    said = _spaced(measured_text(item, unit=True))
+    return _noted(said, item.date.words() if item.date else "")
 
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def age_of(case: Case) -> str:
-    """Return the age in years at the date of the case, or as it was recorded."""
-    given = case.get("patient.age")
-    if isinstance(given, Quantity):
-        return quantity_text(given).removesuffix(" y")
-    born, day = case.get("patient.dob"), case.get(DATE)
-    if not (isinstance(born, Date) and isinstance(day, Date)):
+def age_of(form: Form, case: Case) -> str:
+    """Return the age in years at the date of the case, as the rules see it; a word such as "adult" as recorded."""
+    day, typed = case.get(DATE), case.get(AGE)
+    if not isinstance(day, Date):
         return ""
-    youngest = whole_years(born.date.latest, day.date.earliest)
-    oldest = whole_years(born.date.earliest, day.date.earliest)
-    return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
+    span = ranges.age_of(form, case, day.date.earliest)
+    if span is None or (span.high == INFINITY and isinstance(typed, Quantity)):
+        return quantity_text(typed).removesuffix(" y") if isinstance(typed, Quantity) else ""
+    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
 
 
 def as_said(
@@ -428,7 +427,7 @@ def as_said(
         text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
         if text and "\n" not in text:
             found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(case)):
+    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
         found.append(f"age {age}")
     return "; ".join(found[:most])
 
