@@ -108,6 +108,7 @@ class Content:
     show: Mapping[str, Node]
     unfold: Mapping[str, Node]
     implied: Mapping[str, tuple[tuple[str, Node], ...]]
+    named: FindingsFile
     findings: Mapping[str, Node]
     numbers: Mapping[str, Number]
     order: tuple[str, ...]
@@ -230,6 +231,7 @@ class _Loader:
             show=show,
             unfold=unfold,
             implied=implied,
+            named=findings,
             findings=parsed_findings,
             numbers=numbers,
             order=order,

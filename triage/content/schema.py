@@ -233,6 +233,19 @@ class Retired(Named):
     since: str
 
 
+class Release(Record):
+    """A released version, and the answers that its conditions read."""
+
+    version: str
+    read: tuple[str, ...]
+
+
+class ReleasedFile(Record):
+    """``released.toml``."""
+
+    release: tuple[Release, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
