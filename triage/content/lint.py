@@ -21,6 +21,7 @@ from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
 from triage.content.schema import Question, RedFlag, ReleasedFile, StarSet
 from triage.errors import ContentError, Problem, did_you_mean
+from triage.expr.evaluate import compile_truth
 from triage.expr.reach import idle_parts
 from triage.expr.tree import Amount, Compare, Known, Node, Number, Surely, children, names, walk
 
@@ -98,7 +99,7 @@ def limits_that_cannot_be(book: Book) -> Iterator[Problem]:
 
 
 def conditions_that_wait_for_what_is_asked_no_more(book: Book) -> Iterator[Problem]:
-    """Find an open question that nobody asks leaves a condition undecided for ever, outside of surely()."""
+    """Find a condition that waits for a question which nobody asks: outside of surely() it stays open for ever."""
     unasked = {q.id for q in book.form.questions.values() if not q.asked}
     for spoken in book.spoken if unasked else ():
         for name in _read_openly(spoken.node):
@@ -137,7 +138,7 @@ def flags_of_one_condition(book: Book) -> Iterator[Problem]:
 
 
 def flags_that_reassure_above_routine(book: Book) -> Iterator[Problem]:
-    """Find a reassuring rule is dropped beside any rule above routine, so it cannot be one itself."""
+    """Find a reassuring rule above routine: it is dropped beside any such rule, so beside itself."""
     for rule in book.content.red_flags:
         if (
             rule.record.reassures or rule.record.needs_safety_set
@@ -147,7 +148,7 @@ def flags_that_reassure_above_routine(book: Book) -> Iterator[Problem]:
 
 
 def tests_that_are_always_and_sometimes_urgent(book: Book) -> Iterator[Problem]:
-    """`emergency` makes a list of red flags idle."""
+    """Find `emergency` beside a list of red flags, which it makes idle, and flags in it that are no emergency."""
     for rule in book.content.investigations:
         if rule.record.emergency and rule.record.emergency_with:
             says = "emergency = true makes emergency_with idle: keep one of them"
@@ -292,7 +293,7 @@ def blocks_that_record_nothing(book: Book) -> Iterator[Problem]:
 
 
 def units_without_a_factor(book: Book) -> Iterator[Problem]:
-    """Find a unit whose factor is left out counts like the usual one, which is rarely meant."""
+    """Find a unit whose factor is left out: it counts like the usual one, which is rarely meant."""
     for question in book.form.questions.values():
         for unit in question.units:
             if "factor" not in unit.model_fields_set:
@@ -398,7 +399,7 @@ def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
 
 
 def answers_that_rules_once_read(book: Book) -> Iterator[Problem]:
-    """Find what a condition of a released version read must still be read: a stored draft may hold it."""
+    """Find an answer that a condition of a released version read, and that is gone or idle: a draft may hold it."""
     now = answers_read(book)
     for version, read in book.released.items():
         for name in sorted(read):
@@ -479,8 +480,10 @@ def _waits_for(book: Book, question: Question) -> Iterator[set[str]]:
     conditions = [book.content.show.get(key) for key in keys]
     conditions.append(book.content.unfold.get(question.id))
     for node in conditions:
-        if node is not None:
-            yield questions_below(book, node) - {question.id}
+        if node is not None and compile_truth(node)({}) is not True:
+            below = questions_below(book, node)
+            # What waits for its own answer alone never comes into sight.
+            yield below - {question.id} or below
 
 
 def _prose(record: BaseModel, where: str) -> Iterator[tuple[str, str, str]]:

@@ -216,6 +216,7 @@ class _Loader:
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
         self._needs(recipients)
+        self._retired(form)
         self._sources(
             sources,
             form=form_file,
@@ -283,9 +284,10 @@ class _Loader:
         self._taken.setdefault(record, f"{faults.file}, {what}" if what else faults.file)
 
     def _name(self, faults: Faults, symbol: Symbol) -> None:
-        """Make a name known to conditions."""
+        """Make a name known to conditions; of two things with one id the first."""
         self._take(faults, symbol.id)
-        self._scope.add(symbol)
+        if self._scope.get(symbol.id) is None:
+            self._scope.add(symbol)
 
     # -- the form -------------------------------------------------------------------------------
 
@@ -296,6 +298,10 @@ class _Loader:
         for needed in (DATE, PROFILE):
             if needed not in form.questions:
                 faults.add(needed, "every form needs this question: the program itself reads it")
+        if PROFILE in form.questions and not form.profile:
+            faults.add(
+                PROFILE, "this question needs a default: the profile of a case that has none"
+            )
         _unique(faults, [section.id for section in file.section], "section")
         _unique(faults, [block.id for block in file.block], "block")
         _unique(faults, [question.id for question in file.question], "question")
@@ -311,13 +317,17 @@ class _Loader:
             self._name(faults, symbol)
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
-        self._retired(form, faults)
         return form
 
-    def _retired(self, form: Form, faults: Faults) -> None:
+    def _retired(self, form: Form) -> None:
+        faults = self._faults("form.toml")
         _unique(faults, [entry.id for entry in form.file.retired], "retired id")
         for entry in form.file.retired:
-            if entry.id in form.parts or entry.id in self._taken:
+            # What begins with a retired id would be read as something else.
+            begins = f"{entry.id}."
+            if entry.id in self._taken or any(
+                part == entry.id or part.startswith(begins) for part in form.parts
+            ):
                 faults.add(entry.id, "this id is retired and in use: give the new one another id")
             if entry.became and form.became(entry.became) not in form.parts:
                 faults.add(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
@@ -361,12 +371,14 @@ class _Loader:
         for number in file.number:
             self._name(faults, Symbol(number.id, Kind.NUMBER))
         for group in file.group:
+            # A group can only speak of groups before it, so that none goes round in a circle.
+            known = tuple(name for name in group.members if self._scope.get(name) is not None)
             for member in group.members:
-                if self._scope.get(member) is None:
+                if member not in known:
                     faults.add(group.id, f"there is no {member!r}{self._scope.closest(member)}")
             if not group.members:
                 faults.add(group.id, "a group needs members")
-            self._name(faults, Symbol(group.id, Kind.GROUP, members=group.members))
+            self._name(faults, Symbol(group.id, Kind.GROUP, members=known))
         findings: dict[str, Node] = {}
         numbers: dict[str, Number] = {}
         for record in file.finding:

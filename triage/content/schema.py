@@ -31,6 +31,17 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+TestKind = Literal[
+    "blood",
+    "urine",
+    "neurophysiology",
+    "imaging",
+    "cardiac",
+    "respiratory",
+    "genetic",
+    "tissue",
+    "other",
+]
 
 
 class Record(BaseModel):
@@ -400,17 +411,7 @@ class Investigation(Named):
     name: str
     short: str
     by: Literal["pc", "sec", "spec"]
-    kind: Literal[
-        "blood",
-        "urine",
-        "neurophysiology",
-        "imaging",
-        "cardiac",
-        "respiratory",
-        "genetic",
-        "tissue",
-        "other",
-    ]
+    kind: TestKind
     when: str
     purpose: str
     caution: str = ""
