@@ -91,7 +91,6 @@ DAMAGED = [
     (HEAD + '"answers": {"": true}}', "there is no such answer"),
     (HEAD + '"answers": {"meds.list": [{"\\udfff": 1}]}}', "is not known here"),
     (HEAD + '"decisions": {"' + "x" * 500 + '": {"decision": "accept"}}}', "there is no rule 'xxx"),
-    (HEAD + '"answers": {"ix.k": {"value": 4, "low": 5, "high": 3}}}', "above the upper limit"),
     (HEAD + '"answers": {"ix.k": {"value": 4, "low": "3,5"}}}', "low: this must be a number"),
     (HEAD + '"answers": {"ix.k": {"value": "4 grains"}}}', "“grains” is not known here"),
     (HEAD + '"answers": {"ix.k": {"value": "4", "unit": "mg"}}}', "the unit is one of"),
@@ -287,6 +286,8 @@ VALUES: list[tuple[str, Any]] = [
     ("ix.tsh", {"comparator": "<", "value": 0.01, "unit": "mIU/L", "typed": "< 0.01"}),
     ("ix.k", {"reported": "low", "low": 0, "high": 5.3, "typed": "L"}),
     ("ix.ecg", {"value": "long_qtc", "typed": "QTc prolonged"}),
+    ("ix.k", {"value": 4.0, "unit": "mmol/L", "low": 5.3, "high": 3.5}),
+    ("cramp.duration_months", {"value": 6, "comparator": "~", "unit": "months"}),
     ("ix.k", {"pending": True, "unit": "mmol/L", "typed": "awaited"}),
 ]
 
@@ -323,6 +324,19 @@ def test_a_number_is_written_as_a_number_and_digit_for_digit(number: str) -> Non
         ("ix.k", {"value": "4.1", "unit": "mmol/L"}, {"value": 4.1, "unit": "mmol/L"}),
         ("ix.k", "pending", {"pending": True}),
         ("ix.k", "low", {"reported": "low"}),
+        ("ix.ck", "12 450 U/L", {"value": 12450}),
+        ("ix.ck", {"value": "12 450", "unit": "U/L"}, {"value": 12450}),
+        ("ix.ck", "640 U/L (40 - 320)", {"value": 640, "low": 40, "high": 320}),
+        ("ix.ck", "640 H", {"value": 640}),
+        ("ix.ck", "1,250", {"value": 1250}),
+        ("ix.k", {"value": "3,5"}, {"value": 3.5}),
+        ("ix.k", {"value": 4.1, "unit": "mM/L"}, {"value": 4.1, "unit": "mmol/L"}),
+        (
+            "cramp.duration_months",
+            "more than 9 years",
+            {"value": 9, "comparator": ">", "unit": "years"},
+        ),
+        ("cramp.duration_months", "6-8 weeks", {"value": 6, "high": 8, "unit": "weeks"}),
         ("cramp.duration_months", "6 weeks", {"value": 6, "unit": "weeks"}),
         ("cramp.duration_months", {"value": "6", "unit": "weeks"}, {"value": 6, "unit": "weeks"}),
     ],
@@ -340,3 +354,30 @@ def test_text_in_place_of_a_number_means_what_typing_it_means(
         return value.model_copy(update={"typed": ""})
 
     assert bare(read(given)) == bare(read(same))
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "readings"),
+    [
+        ("ix.ck", "12,000", ("12 U/L", "12 000 U/L")),
+        ("ix.ck", {"value": "12.000", "unit": "U/L"}, ("12 U/L", "12 000 U/L")),
+        ("ix.plt", {"value": "1,000"}, ("1 10^9/L", "1000 10^9/L")),
+    ],
+)
+def test_text_with_two_readings_is_an_error_that_names_both(
+    key: str, given: Any, readings: tuple[str, ...]
+) -> None:
+    (problem,) = problems(json.dumps({"triage_case": 1, "answers": {key: given}}))
+    assert "which is meant?" in problem
+    assert all(reading in problem for reading in readings), problem
+
+
+def test_the_profile_of_the_file_orders_its_units_and_dates_wherever_it_stands() -> None:
+    for data in (
+        {"triage_case": 1, "profile": "us", "answers": {"ix.mg": "1.0 @ 3/4/2026"}},
+        {"triage_case": 1, "answers": {"ix.mg": "1.0 @ 3/4/2026", "case.profile": "us"}},
+    ):
+        result = case_from(data)["ix.mg"]
+        assert isinstance(result, Result)
+        assert result.items[0].unit == "mg/dL"
+        assert result.items[0].date == PartialDate(year=2026, month=3, day=4)

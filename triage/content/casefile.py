@@ -105,7 +105,6 @@ class _Reader:
         self._rules = rules
         self._today = today
         self._name = name
-        self._profile = ""
         self._problems: list[Problem] = []
         self._values: dict[str, Value] = {}
 
@@ -185,19 +184,21 @@ class _Reader:
         self._today = day.earliest
 
     def _groups(self, data: Mapping[str, object]) -> None:
-        if "profile" in data:
-            self._answer(PROFILE, data["profile"])
         answers = data.get("answers")
-        given = data.get("profile") or (answers.get(PROFILE) if isinstance(answers, dict) else "")
-        # Units and the order of dates follow it, so it is known before any of them is read.
-        self._profile = given if isinstance(given, str) else ""
+        # The profile orders units and dates, so it is read before them, under either of its names.
+        for name, where in (
+            ("profile", data),
+            (PROFILE, answers if isinstance(answers, dict) else {}),
+        ):
+            if name in where:
+                self._answer(PROFILE, where[name])
         if "language" in data:
             self._attempt("language", partial(self._language, data["language"]))
         for group in ("patient", "referrer"):
             for key, given in self._object(data, group):
                 self._answer(f"{group}.{key}", given)
         for key, given in self._object(data, "answers"):
-            if key != DATE:
+            if key not in (DATE, PROFILE):
                 self._answer(key, given)
         if _has_both_ages(self._values):
             self._fault(AGE, "give the date of birth or the age, not both")
@@ -262,7 +263,9 @@ class _Reader:
 
     @property
     def _file(self) -> CaseFile:
-        return CaseFile(self._form, self._today, self._profile, self._hint)
+        chosen = self._values.get(PROFILE)
+        profile = chosen.option if isinstance(chosen, Choice) else self._form.profile
+        return CaseFile(self._form, self._today, profile, self._hint)
 
     def _answer(self, name: str, given: object) -> None:
         key = self._form.became(name)

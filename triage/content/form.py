@@ -171,6 +171,11 @@ class Form:
         return frozenset(found)
 
     @property
+    def profile(self) -> str:
+        """The guideline profile that counts while none is recorded."""
+        return self.questions[PROFILE].default if PROFILE in self.questions else ""
+
+    @property
     def has_retired(self) -> bool:
         """Whether any id of an older form has another name now."""
         return bool(self._became)

@@ -91,7 +91,7 @@ class CaseFile:
     today
         The day from which relative dates are reckoned.
     profile
-        The guideline profile of the case, which orders units and the parts of a date.
+        The guideline profile of the case, which orders the units and the parts of a date.
     hint
         Gives hints, as long as they are worth their time.
     """
@@ -139,7 +139,8 @@ def boolean(raw: object) -> bool:
 
 def day(raw: object, what: str, file: CaseFile) -> PartialDate:
     """Return a date, perhaps partial."""
-    return PartialDate.parse(string(raw, what, LONGEST_LINE), file.today, order_of(file.profile))
+    text = string(raw, what, LONGEST_LINE)
+    return PartialDate.parse(text, file.today, order_of(file.profile))
 
 
 def option(

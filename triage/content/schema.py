@@ -241,8 +241,8 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
-    amounts: dict[str, str] = {}
     too_young: str = ""
+    amounts: dict[str, str] = {}
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]

@@ -389,9 +389,8 @@ def _cells_text(row: Row) -> str:
 
 
 def _item_text(item: Measurement) -> str:
-    value = "" if item.value is None else measured_text(item, unit=True)
-    said = value or item.option or item.reported or "pending"
-    return _noted(_spaced(said.strip()), item.date.words() if item.date else "")
+    said = _spaced(measured_text(item, unit=True))
+    return _noted(said, item.date.words() if item.date else "")
 
 
 def _spaced(name: str) -> str:

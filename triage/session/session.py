@@ -109,7 +109,7 @@ class Session:
         recorded = self.case.get(PROFILE)
         if isinstance(recorded, Choice):
             return recorded.option
-        return self.form.questions[PROFILE].default
+        return self.form.profile
 
     @property
     def day(self) -> date:

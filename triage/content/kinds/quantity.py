@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TypeVar, get_args
 
 from triage.content.entry import bare_unit, parse_quantity
 from triage.content.form import PROFILE, Form, Slot, units_of
 from triage.content.kinds.kind import Kind
 from triage.content.raw import LONGEST_LINE, CaseFile, fields, string, without_blanks
 from triage.content.schema import Question
+from triage.content.units import find_unit
 from triage.errors import EntryError, did_you_mean
 from triage.expr.symbols import Kind as Sort
 from triage.expr.symbols import Symbol
 from triage.model.numbers import exact
 from triage.model.values import Bound, Comparator, Quantity, Value
 
-COMPARATORS: tuple[Comparator, ...] = ("", "<", "<=", ">", ">=")
-# What a word of the form stands for.
-_LIMIT = re.compile(r"([<>]=?)?\d+(\.\d+)?")
+C = TypeVar("C", bound=str)
+COMPARATORS: tuple[Comparator, ...] = get_args(Comparator)
+_BOUNDS: tuple[Bound, ...] = get_args(Bound)
 
 
 class QuantityKind(Kind):
@@ -33,11 +34,14 @@ class QuantityKind(Kind):
 
     def faults(self, question: Question, form: Form) -> Iterator[str]:
         """Yield numbers and units that cannot be meant."""
-        if question.block_value and not _LIMIT.fullmatch(question.block_value):
+        if question.block_value and not question.block_value.isdecimal():
             yield "block_value: what a block records for a number is a number"
+        plain = question.model_copy(update={"words": {}})
         for word, means in question.words.items():
-            if not _is_amount(question, means):
-                yield f"words: write what {word!r} stands for as an amount, such as '>=18' or '2-18 months'"
+            try:
+                parse_quantity(plain, means)
+            except EntryError:
+                yield f"words: write what {word!r} stands for as it would be typed, such as '>=18'"
             if word != word.strip().lower():
                 yield f"words: {word!r} is only ever compared in lower case: write it so"
         yield from unit_faults(question, form)
@@ -53,12 +57,11 @@ class QuantityKind(Kind):
             raw = {"value": raw}
         given = fields(raw, ("value", "comparator", "high", "unit", "typed"), file)
         unit = unit_in(given, question)
-        comparator = _bound_in(given)
+        comparator = comparator_in(given, _BOUNDS)
         value = given.get("value")
         if isinstance(value, str):
-            value = file.form.now(question.id, value)
-            text = typed_text(value, comparator, given)
-            read = parse_quantity(question, text, profile=file.profile)
+            text = comparator + file.form.now(question.id, string(value, "value", LONGEST_LINE))
+            read = parse_quantity(question, text, unit=unit, profile=file.profile)
         else:
             given_number = number(value, "value")
             read = Quantity(
@@ -68,7 +71,7 @@ class QuantityKind(Kind):
             )
         if given.get("high") is not None:
             high = number(given["high"], "high")
-            if read.value is None or read.comparator or high <= read.value:
+            if read.value is None or read.comparator not in ("", "~") or high <= read.value:
                 raise EntryError("high is the upper end of a range: it needs a smaller value")
             read = read.model_copy(update={"high": high})
         return with_typed(read, given)
@@ -132,31 +135,21 @@ def number(raw: object, what: str) -> Decimal:
     return exact(raw, what)
 
 
-def comparator_in(given: dict[str, object]) -> Comparator:
+def comparator_in(given: dict[str, object], known: tuple[C, ...]) -> C:
     """Return the comparator that a file gives beside a number; empty if none."""
-    for known in COMPARATORS:
-        if given.get("comparator", "") == known:
-            return known
-    raise EntryError(f"the comparator is one of {', '.join(COMPARATORS[1:])}")
-
-
-def _bound_in(given: dict[str, object]) -> Bound:
-    """Return the comparator of an amount, which may also be ``~``: about."""
-    return "~" if given.get("comparator") == "~" else comparator_in(given)
+    for comparator in known:
+        if given.get("comparator", "") == comparator:
+            return comparator
+    raise EntryError(f"the comparator is one of {', '.join(known[1:])}")
 
 
 def unit_in(given: dict[str, object], question: Question) -> str:
     """Return the unit that a file gives beside a number; empty if none."""
-    unit = string(given.get("unit", ""), "unit")
-    if unit and unit not in units_of(question):
+    spelled = string(given.get("unit", ""), "unit", LONGEST_LINE)
+    unit = find_unit(units_of(question), spelled) if spelled else ""
+    if unit is None:
         raise EntryError(f"the unit is one of {', '.join(units_of(question))}")
     return unit
-
-
-def typed_text(value: str, comparator: str, given: dict[str, object]) -> str:
-    """Return a number that a file spells as text in the way in which it would be typed."""
-    line = string(value, "value", LONGEST_LINE)
-    return f"{comparator}{line} {given.get('unit', '')}".strip()
 
 
 def with_typed(value: Quantity, given: dict[str, object]) -> Quantity:

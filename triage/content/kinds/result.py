@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from triage.content.entry import bare_unit, parse_measurement
 from triage.content.form import Form, Slot, units_of
 from triage.content.kinds.kind import Kind
-from triage.content.kinds.quantity import comparator_in, number, typed_text, unit_faults, unit_in
+from triage.content.kinds.quantity import COMPARATORS, comparator_in, number, unit_faults, unit_in
 from triage.content.raw import (
     LONGEST_LINE,
     CaseFile,
@@ -126,13 +126,13 @@ def _measurement(question: Question, raw: object, file: CaseFile) -> Measurement
         raise EntryError("give one of value, reported and pending")
     if question.options:
         return _option(question, given, when, file)
-    comparator = comparator_in(given)
+    comparator = comparator_in(given, COMPARATORS)
     if comparator and value is None:
         raise EntryError("a comparator needs a value")
     unit = unit_in(given, question)
     if isinstance(value, str):
-        text = typed_text(value, comparator, given)
-        read = parse_measurement(question, text, file.today, profile=file.profile)
+        text = comparator + string(value, "value", LONGEST_LINE)
+        read = parse_measurement(question, text, file.today, unit=unit, profile=file.profile)
     elif value is not None:
         given_number = number(value, "value")
         unit = unit or bare_unit(question, given_number, file.profile)
@@ -171,10 +171,7 @@ def _with_rest(
         rest["date"] = when
     if typed := string(given.get("typed", ""), "typed", LONGEST_LINE):
         rest["typed"] = typed
-    item = item.model_copy(update=rest) if rest else item
-    if item.low is not None and item.high is not None and item.low > item.high:
-        raise EntryError("the lower limit is above the upper limit")
-    return item
+    return item.model_copy(update=rest) if rest else item
 
 
 def _written(item: Measurement) -> dict[str, object]:
