@@ -118,13 +118,6 @@ class QuantityKind(Kind):
         return (value, None) if known else (None, value)
 
 
-def _is_amount(question: Question, text: str) -> bool:
-    try:
-        return parse_quantity(question, text).value is not None
-    except EntryError:
-        return False
-
-
 # -- shared with results --------------------------------------------------------------------------
 
 
