@@ -12,11 +12,12 @@ from triage.content.schema import (
     FormFile,
     GridRow,
     OptionRecord,
+    Profile,
     Question,
     Section,
 )
 from triage.expr.symbols import did_you_mean
-from triage.model.values import Decision, Names, Text, Urgency, Value
+from triage.model.values import Choice, Decision, Names, Text, Urgency, Value
 
 # Questions that the program itself reads, where a form has them.
 AGE = "patient.age"
@@ -107,6 +108,7 @@ class Form:
         self.blocks: Mapping[str, Block] = {block.id: block for block in file.block}
         self.questions: Mapping[str, Question] = {q.id: q for q in file.question}
         self.retired = {entry.id: entry.became for entry in file.retired}
+        self._profiles = {record.id: record for record in file.profile}
 
     @cached_property
     def slots(self) -> Mapping[str, Slot]:
@@ -130,6 +132,13 @@ class Form:
             section: tuple(q for q in self.file.question if q.section == section)
             for section in self.sections
         }
+
+    def profile_of(self, case: Mapping[str, Value]) -> Profile:
+        """Return the guideline profile that `case` follows: as recorded, else the form's default."""
+        chosen, default = case.get(PROFILE), self.questions[PROFILE].default
+        name = chosen.option if isinstance(chosen, Choice) else default
+        # An option that the form has lost leaves its case with the default.
+        return self._profiles.get(name) or self._profiles.get(default) or Profile(id=name)
 
     def in_section(self, section: str) -> tuple[Question, ...]:
         """Return the questions of one section, in order."""

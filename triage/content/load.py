@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, in_default_unit
 from triage.content.schema import (
+    PLACE,
     Condition,
     ConditionsFile,
     FindingsFile,
@@ -133,6 +134,7 @@ class Content:
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     fingerprint: str
+    own: str = ""
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
@@ -244,6 +246,7 @@ class _Loader:
         )
         protocols = self._rules(investigations.protocol, scope)
         safety = self._rules(investigations.safety, scope)
+        self._check_places(investigations.safety, form_file)
         tests = {record.id for record in investigations.investigation}
         for entry in investigations.safety:
             self._refer(entry.id, entry.applies, tests, "test")
@@ -254,6 +257,7 @@ class _Loader:
         treatments = tuple(self._treatment(record, scope) for record in plan.option)
         team = self._rules(plan.team, scope)
         safety_net = self._rules(plan.safety_net, scope)
+        self._check_places(plan.safety_net, form_file)
         if not self._problems:
             # Ids and sources can only be compared once every file could be read.
             self._check_ids(urgency, conditions, investigations, plan)
@@ -291,6 +295,7 @@ class _Loader:
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             fingerprint=self._files.fingerprint(),
+            own=self._files.own,
         )
 
     # -- files ----------------------------------------------------------------------------------
@@ -342,6 +347,7 @@ class _Loader:
                 self._refer(question.id, [question.block], form.blocks, "block")
             for says in _question_faults(question, form):
                 self._fault(question.id, says)
+        self._check_profiles(form)
         for entry in file.retired:
             if (
                 entry.became
@@ -349,6 +355,24 @@ class _Loader:
                 and entry.became not in form.questions
             ):
                 self._fault(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
+
+    def _check_profiles(self, form: Form) -> None:
+        self._unique([record.id for record in form.file.profile], "profile")
+        question = form.questions.get(PROFILE)
+        options = [option.id for option in question.options] if question else []
+        self._refer("profile", [p.id for p in form.file.profile], options, f"option of {PROFILE}")
+        for name in options if form.file.profile else ():
+            self._refer(PROFILE, [name], [p.id for p in form.file.profile], "[[profile]]")
+
+    def _check_places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+        """Check that every profile has the words for which places are kept in a text."""
+        for record in records:
+            for place in PLACE.findall(record.says):
+                for profile in file.profile:
+                    what = f"word of profile {profile.id!r} in form.toml"
+                    self._refer(record.id, [place], profile.words, what)
+                if not file.profile:
+                    self._refer(record.id, [place], (), "[[profile]] with a word")
 
     def _scope(self, form: Form, findings: FindingsFile, recipients: Iterable[str]) -> Scope:
         scope = Scope((*form_symbols(form), *recipient_symbols(recipients)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +14,8 @@ from triage.model.values import Level
 QuestionKind = Literal[
     "finding", "choice", "choices", "quantity", "date", "text", "grid", "table", "result"
 ]
+# Stands in a text for a word that differs between profiles.
+PLACE = re.compile(r"\{(\w+)\}")
 ColumnKind = Literal["text", "choice", "date", "finding"]
 
 
@@ -59,6 +62,8 @@ class OptionRecord(Named):
     examples: str = ""
     midline: bool = False
     ticks: tuple[str, ...] = ()
+    check: str = ""
+    groups: tuple[int, ...] = ()
     from_: str = Field(default="", alias="from")
     to: str = ""
 
@@ -202,6 +207,20 @@ class Retired(Named):
     since: str
 
 
+class Profile(Named):
+    """What differs between the countries of a guideline profile, beside units and drugs.
+
+    `words` stand for ``{name}`` in what a patient is told.
+    """
+
+    paper: Literal["a4", "letter"] = "a4"
+    words: dict[str, str] = {}
+
+    def said(self, text: str) -> str:
+        """Return `text` in the words of this country."""
+        return PLACE.sub(lambda found: self.words[found[1]], text)
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -210,6 +229,7 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
+    profile: tuple[Profile, ...] = ()
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]
@@ -465,13 +485,13 @@ class SourcesFile(Record):
 
 
 class Recipient(Named):
-    """Who receives a letter."""
+    """A kind of service that receives letters. Where it is stands in the clinic's settings.
+
+    A letter that `stays` is filed by its own sender, so it needs no address.
+    """
 
     name: str
-    department: str = ""
-    organisation: str = ""
-    address: tuple[str, ...] = ()
-    phone: str = ""
     template: str
+    stays: bool = False
     needs: tuple[str, ...] = ()
     says: str = ""
