@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, in_default_unit
+from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.schema import (
     PLACE,
     Condition,
@@ -348,6 +349,9 @@ class _Loader:
             for says in _question_faults(question, form):
                 self._fault(question.id, says)
         self._check_profiles(form)
+        for kind in kinds_of(form).values():
+            if kind.check and not is_known_check(kind.check):
+                self._fault(kind.id, f"there is no check {kind.check!r} in python-stdnum")
         for entry in file.retired:
             if (
                 entry.became

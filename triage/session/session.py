@@ -14,7 +14,6 @@ from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node
 from triage.model.case import Case
-from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
 from triage.model.values import (
     Choice,
@@ -30,6 +29,7 @@ from triage.model.values import (
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
 from triage.rules.facts import CaseFacts
+from triage.session.days import dated, redated_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,13 @@ class Changed:
         The keys of the case that changed.
     edits
         The edits, as they were appended to the log.
+    says
+        What the step changed besides, to be told to the user; empty if nothing.
     """
 
     keys: frozenset[str]
     edits: tuple[Edit, ...]
+    says: str = ""
 
 
 class Session:
@@ -82,6 +85,8 @@ class Session:
         self._unfold = _compiled(self.content.unfold)
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
+        # What stood at the last issue under each key that was changed since; None if nothing was issued.
+        self._since_issue: dict[str, Value | None] | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -91,12 +96,19 @@ class Session:
         return self.history.case
 
     @property
+    def today(self) -> date:
+        """The day on which it is typed, from which "yesterday" counts."""
+        return self._clock().date()
+
+    @property
+    def profile(self) -> str:
+        """The guideline profile of the case, which orders units and the parts of a date."""
+        return self.form.profile_of(self.case).id
+
+    @property
     def day(self) -> date:
         """The date of the case: as recorded, else today."""
-        recorded = self.case.get(DATE)
-        if isinstance(recorded, Date) and recorded.date.is_full:
-            return recorded.date.earliest
-        return self._clock().date()
+        return _full(self.case.get(DATE)) or self.today
 
     @property
     def assessment(self) -> Assessment:
@@ -188,25 +200,99 @@ class Session:
         """Record several changes as one undo group."""
         if self.read_only:
             return
+        # Typing on in one field over an issue is a new step: undo never reaches what was issued.
+        join = join and not self.is_as_issued
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
-        self._tell(self.history.change(changes, self._clock().astimezone(UTC), join=join))
+        if any(_differ(self.case.get(key), value) for key, value in changes.items()):
+            changes = self.in_new_day(changes)
+        self._tell(self.history.change(changes, self._now, join=join))
+
+    @property
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back. What was issued is not taken back but changed."""
+        return self.history.can_undo and not self.is_as_issued
 
     def undo(self) -> None:
         """Take back the last step."""
-        if not self.read_only:
-            self._tell(self.history.undo(self._clock().astimezone(UTC)))
+        if self.can_undo and not self.read_only:
+            self._tell(self.history.undo(self._now))
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back; none that was undone before the last issue."""
+        return self.history.can_redo and (bool(self._since_issue) or not self.is_as_issued)
 
     def redo(self) -> None:
         """Bring back the step that was undone last."""
-        if not self.read_only:
-            self._tell(self.history.redo(self._clock().astimezone(UTC)))
+        if self.can_redo and not self.read_only:
+            self._tell(self.history.redo(self._now))
 
-    def stamp(self) -> None:
-        """Record today as the date of the case, if it has none: a letter's date does not drift."""
-        if DATE not in self.case:
-            self.set(DATE, Date(date=PartialDate.of(self._clock().date())))
+    # -- days -----------------------------------------------------------------------------------
+
+    def seal(self, n: int) -> None:
+        """Note that the case as it stood after edit `n` is the one that was issued last."""
+        self._since_issue = {}
+        self._note_changed(self.history.since(n))
+
+    @property
+    def is_as_issued(self) -> bool:
+        """Whether the case is, to the letter, the one that was issued last: never changed, or changed back."""
+        since = self._since_issue
+        return since is not None and not any(
+            _differ(old, self.case.get(key)) for key, old in since.items()
+        )
+
+    def in_new_day(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
+        """Return `changes`, with today as the date of the case if they are the first after an issue."""
+        if DATE in changes or not self.is_as_issued or self.today <= self.day:
+            return changes
+        return {**changes, DATE: dated(self.today)}
+
+    @property
+    def earlier_day(self) -> date | None:
+        """The day of which is to be asked whether it is still the day of the visit; None if of none.
+
+        A case that was not issued as it stands, and was worked on, or dated, on an earlier day.
+        """
+        if self.read_only or self.is_as_issued or not self.history.n:
+            return None
+        recorded = _full(self.case.get(DATE))
+        day = recorded or self._local_day(self.history.edits[-1])
+        asked = recorded is not None and self._was_kept(recorded)
+        return day if day < self.today and not asked else None
+
+    def keep_day(self, day: date) -> None:
+        """Record that it is still the visit of `day`; it is not asked again."""
+        if self.read_only:
+            return
+        # Said anew where it stands already: the log is where it is seen that it was asked.
+        again = self.history.change({DATE: None}, self._now)
+        self._tell((*again, *self.history.change({DATE: dated(day)}, self._now, join=bool(again))))
+
+    def begin_day(self) -> None:
+        """Record that the case is of today."""
+        self.set(DATE, dated(self.today))
+
+    def _was_kept(self, day: date) -> bool:
+        """Whether the date of the case was recorded by itself, on a later day than it is."""
+        dates = {edit.group: edit for edit in self.history.edits if edit.key == DATE}
+        mixed = {edit.group for edit in self.history.edits if edit.key != DATE}
+        return any(
+            _full(edit.new) == day < self._local_day(edit)
+            for group, edit in dates.items()
+            if group not in mixed
+        )
+
+    def _local_day(self, edit: Edit) -> date:
+        return edit.at.astimezone(self._clock().tzinfo).date()
+
+    # -- further ways to record -----------------------------------------------------------------
 
     def close_list(self, question: Question) -> None:
         """Record *nothing else*: every option of the list that is not ticked is absent."""
@@ -267,9 +353,33 @@ class Session:
             return
         self._assessment = None
         self._read = None
-        changed = Changed(frozenset(edit.key for edit in edits), edits)
+        self._note_changed(edits)
+        changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))
         for listener in self._listeners:
             listener(changed)
+
+    def _note_changed(self, edits: tuple[Edit, ...]) -> None:
+        if self._since_issue is not None:
+            for edit in edits:
+                self._since_issue.setdefault(edit.key, edit.old)
+
+    def _redated(self, edits: tuple[Edit, ...]) -> str:
+        """Return what a step did to the day of a case in which something was recorded before."""
+        first = next((edit for edit in edits if edit.key == DATE), None)
+        if first is None or edits[0].n == 1:
+            return ""
+        old, new = _full(first.old) or self.today, self.day
+        return "" if old == new else redated_words(self.assessor, self.case, old, new)
+
+
+def _full(value: Value | None) -> date | None:
+    """Return the day that `value` names, None where it names none in full."""
+    return value.date.earliest if isinstance(value, Date) and value.date.is_full else None
+
+
+def _differ(old: Value | None, new: Value | None) -> bool:
+    """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
+    return old != new or repr(old) != repr(new)
 
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:

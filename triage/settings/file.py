@@ -19,9 +19,7 @@ FILE = "settings.json"
 LARGEST = 400_000
 _MEND = "mend it, or see: triage settings"
 # The one sender of the first format, by its field.
-_FLAT = {
-    f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")
-}
+_FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")}
 _MIGRATED = "me"
 
 
@@ -99,7 +97,9 @@ def parse_settings(text: str) -> Settings:
         where = f"line {error.lineno}, column {error.colno}"
         raise _fault(where, f"this is not JSON ({error.msg}): {_MEND}") from None
     except (RecursionError, ValueError):
-        raise _fault("", f"this JSON is nested too deeply or holds a huge number: {_MEND}") from None
+        raise _fault(
+            "", f"this JSON is nested too deeply or holds a huge number: {_MEND}"
+        ) from None
     if not isinstance(data, dict):
         raise _fault("", "settings are a JSON object: {…}")
     return _validated(_migrated(data), FILE)
@@ -150,8 +150,7 @@ def _validated(data: Mapping[str, object], name: str) -> Settings:
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         raise SettingsError(
-            Problem(name, ".".join(map(str, _place(fault))), _says(fault))
-            for fault in faults
+            Problem(name, ".".join(map(str, _place(fault))), _says(fault)) for fault in faults
         ) from None
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from triage.expr.symbols import did_you_mean
 
@@ -26,6 +34,10 @@ Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_lin
 Lines = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_lines)]
 
 
+# A dialog gives the field room for several lines.
+_TALL: dict[str, JsonValue] = {"lines": 4}
+
+
 class Part(BaseModel):
     """A part of the settings. Values are text; what the form offers is checked where the form is known."""
 
@@ -38,7 +50,9 @@ class Sender(Part):
     name: Line = Field(default="", title="Name", description="Signs the letter.")
     role: Line = Field(default="", title="Role", description="As the recipient should read it.")
     org: Line = Field(default="", title="Practice", description="Stands at the head of the letter.")
-    address: Lines = Field(default="", title="Address", description="Of the practice.")
+    address: Lines = Field(
+        default="", title="Address", description="Of the practice.", json_schema_extra=_TALL
+    )
     phone: Line = Field(
         default="", title="Direct telephone", description="A number that is answered."
     )
@@ -57,7 +71,12 @@ class Address(Part):
 
     department: Line = Field(default="", title="Department", description="")
     organisation: Line = Field(default="", title="Organisation", description="")
-    address: Lines = Field(default="", title="Address", description="As it stands on an envelope.")
+    address: Lines = Field(
+        default="",
+        title="Address",
+        description="As it stands on an envelope.",
+        json_schema_extra=_TALL,
+    )
     phone: Line = Field(default="", title="Telephone", description="Of the department.")
 
 
