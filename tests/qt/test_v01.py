@@ -42,7 +42,6 @@ from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.settings import Settings
 from triage.store import Drafts, Issue
 
 from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings

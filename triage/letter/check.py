@@ -124,7 +124,7 @@ def _identity(case: Case, content: Content) -> Iterator[Obstacle]:
             "or a number and the address."
         )
         yield Obstacle(says, IDENTIFIERS)
-    elif has_name + has_birth + more < 3:
+    elif not more:
         says = "Three identifiers are needed: name, date of birth, and an identifying number or the address."
         yield Obstacle(says, IDENTIFIERS)
 

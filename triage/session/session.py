@@ -17,7 +17,6 @@ from triage.model.case import Case
 from triage.model.history import Edit, History
 from triage.model.values import (
     Choice,
-    Date,
     Decision,
     Finding,
     Quantity,
@@ -29,7 +28,7 @@ from triage.model.values import (
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
 from triage.rules.facts import CaseFacts
-from triage.session.days import dated, redated_words
+from triage.session.days import dated, full_day, moved, moved_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Session:
     @property
     def day(self) -> date:
         """The date of the case: as recorded, else today."""
-        return _full(self.case.get(DATE)) or self.today
+        return full_day(self.case.get(DATE)) or self.today
 
     @property
     def assessment(self) -> Assessment:
@@ -252,7 +251,7 @@ class Session:
         """Return `changes`, with today as the date of the case if they are the first after an issue."""
         if DATE in changes or not self.is_as_issued or self.today <= self.day:
             return changes
-        return {**changes, DATE: dated(self.today)}
+        return moved(self.case, changes, self.day, self.today)
 
     @property
     def earlier_day(self) -> date | None:
@@ -262,7 +261,7 @@ class Session:
         """
         if self.read_only or self.is_as_issued or not self.history.n:
             return None
-        recorded = _full(self.case.get(DATE))
+        recorded = full_day(self.case.get(DATE))
         day = recorded or self._local_day(self.history.edits[-1])
         asked = recorded is not None and self._was_kept(recorded)
         return day if day < self.today and not asked else None
@@ -276,15 +275,16 @@ class Session:
         self._tell((*again, *self.history.change({DATE: dated(day)}, self._now, join=bool(again))))
 
     def begin_day(self) -> None:
-        """Record that the case is of today."""
-        self.set(DATE, dated(self.today))
+        """Record that the case is of today, and no longer of its earlier day."""
+        if day := self.earlier_day:
+            self.set_all(moved(self.case, {}, day, self.today))
 
     def _was_kept(self, day: date) -> bool:
         """Whether the date of the case was recorded by itself, on a later day than it is."""
         dates = {edit.group: edit for edit in self.history.edits if edit.key == DATE}
         mixed = {edit.group for edit in self.history.edits if edit.key != DATE}
         return any(
-            _full(edit.new) == day < self._local_day(edit)
+            full_day(edit.new) == day < self._local_day(edit)
             for group, edit in dates.items()
             if group not in mixed
         )
@@ -368,13 +368,8 @@ class Session:
         first = next((edit for edit in edits if edit.key == DATE), None)
         if first is None or edits[0].n == 1:
             return ""
-        old, new = _full(first.old) or self.today, self.day
-        return "" if old == new else redated_words(self.assessor, self.case, old, new)
-
-
-def _full(value: Value | None) -> date | None:
-    """Return the day that `value` names, None where it names none in full."""
-    return value.date.earliest if isinstance(value, Date) and value.date.is_full else None
+        old, new = full_day(first.old) or self.today, self.day
+        return "" if old == new else moved_words(self.assessor, self.case, edits, old, new)
 
 
 def _differ(old: Value | None, new: Value | None) -> bool:

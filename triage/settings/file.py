@@ -165,6 +165,8 @@ def _says(fault: Mapping[str, Any]) -> str:
             return _unknown(str(loc[-1]), _model(loc[:-1]).model_fields)
         case "string_type":
             return "this must be text"
+        case "string_unicode":
+            return "this holds half a character: type it anew"
         case "dict_type" | "model_type":
             names = ", ".join(_model(loc if len(loc) > 1 else (*loc, "id")).model_fields)
             below = "" if len(loc) > 1 else "an id of your own, and below it "

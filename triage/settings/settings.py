@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -16,9 +17,12 @@ from pydantic import (
 
 from triage.expr.symbols import did_you_mean
 
+# Control characters, halves of characters, and what breaks a line; a no-break space is none of these.
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
+
 
 def _one_line(text: str) -> str:
-    if not text.isprintable():
+    if not _NO_TEXT.isdisjoint(map(category, text)):
         raise ValueError("this is one line without tabs or control characters")
     return text
 
