@@ -15,6 +15,7 @@ from triage.model.dates import PartialDate
 from triage.model.values import (
     Choice,
     Date,
+    Finding,
     Measurement,
     Result,
     Text,

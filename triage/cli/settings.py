@@ -51,8 +51,9 @@ def set_(
 
         folder = drafts_folder()
         settings = changed(load_settings(folder), key, _read(key, value))
-        # With the new settings, so that a folder of content that is not there can be taken out again.
-        common.content(settings)
+        if not remove:
+            # What is taken out is not asked of the form: it may be what stops the content from being read.
+            common.content(settings)
         save_settings(folder, settings)
 
 
