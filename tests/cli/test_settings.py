@@ -65,7 +65,9 @@ def test_what_was_set_is_shown_and_what_is_shown_can_be_set(home: Path) -> None:
     lines = [shlex.split(line) for line in run("settings", "show").output.splitlines()]
     (home / "settings.json").unlink()
     # Who is named must be there first.
-    for key, value in sorted(lines, key=lambda line: line[0] in ("sender", "senders.nurse.writes_for")):
+    for key, value in sorted(
+        lines, key=lambda line: line[0] in ("sender", "senders.nurse.writes_for")
+    ):
         assert run("settings", "set", key, value).exit_code == 0
     assert load_settings(home) == wanted
 
@@ -192,7 +194,9 @@ def test_the_emergency_number_and_the_doctor_are_those_of_the_profile(
     home: Path, profile: str, number: str, others: tuple[str, ...], doctor: str
 ) -> None:
     run("settings", "set", "profile", profile)
-    told = json.loads(run("assess", "-", "--json", stdin=case(answers={"neuro.twitching": True})).output)
+    told = json.loads(
+        run("assess", "-", "--json", stdin=case(answers={"neuro.twitching": True})).output
+    )
     net = " ".join(line["says"] for line in told["safety_net"])
     assert f"Call {number} " in net
     assert doctor in net
@@ -251,7 +255,9 @@ def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_pat
     data["referrer"] = {"question": data["referrer"]["question"]}
     path = tmp_path / "case.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    sender = Sender(name="Dr Uma INVENTED", org="Example Family Practice", address="1 Example Avenue")
+    sender = Sender(
+        name="Dr Uma INVENTED", org="Example Family Practice", address="1 Example Avenue"
+    )
     save_settings(home, Settings(senders={"me": sender}, profile="us"))
 
     draft = run("drafts", "import", path, *given).output.strip()
@@ -270,12 +276,15 @@ def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_pat
     done = run("drafts", "issue", draft, "-o", out, *given)
     assert done.exit_code == 0, done.output
     document = pypdfium2.PdfDocument(out)
-    text = " ".join(
-        " ".join(page.get_textpage().get_text_range() for page in document).split()
-    )
+    text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     document.close()
     assert paper(out) == LETTER
-    for words in ("Example Family Practice", "1 Example Avenue", "1 Example Plaza, Testville", "Rules us"):
+    for words in (
+        "Example Family Practice",
+        "1 Example Avenue",
+        "1 Example Plaza, Testville",
+        "Rules us",
+    ):
         assert words in text
     # A case keeps its profile, whatever the settings say later.
     run("settings", "set", "profile", "uk")

@@ -16,8 +16,8 @@ from triage.model.history import History
 from triage.model.values import Choice, Text, Unable, Value
 from triage.session.own import (
     check_settings,
-    filled,
     files_of,
+    filled,
     is_untouched,
     sender_of,
     sender_values,
@@ -174,7 +174,10 @@ def test_what_someone_typed_is_work(content: Content, typed: dict[str, Value | N
     ("settings", "says"),
     [
         (Settings(profile="usa"), "profile: there is no profile 'usa' (did you mean 'us'?)"),
-        (Settings(senders={"a": Sender(role="gpp")}), "there is no role 'gpp' (did you mean 'gp'?)"),
+        (
+            Settings(senders={"a": Sender(role="gpp")}),
+            "there is no role 'gpp' (did you mean 'gp'?)",
+        ),
         (
             Settings(recipients={"neurolgy": Address()}),
             "there is no recipient 'neurolgy' (did you mean 'neurology'?)",

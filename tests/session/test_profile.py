@@ -138,7 +138,10 @@ def test_the_words_of_profiles_are_checked_when_content_is_loaded(
 ) -> None:
     root = tmp_path / "root"
     shutil.copytree(ROOT / "tiny", root)
-    for name, text in (("form.toml", form), ("plan.toml", f'[[safety_net]]\nid = "N9"\nsays = "{net}"\n')):
+    for name, text in (
+        ("form.toml", form),
+        ("plan.toml", f'[[safety_net]]\nid = "N9"\nsays = "{net}"\n'),
+    ):
         path = root / "forms" / "tiny" / name
         path.write_text(path.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
     files = ContentFiles("tiny", root=root)
