@@ -523,3 +523,38 @@ def test_the_program_does_not_start_with_settings_at_fault(
     assert app_module.run() == 1
     assert says in told[0]
     assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_one_name_and_an_unknown_birth_date_are_typed_issued_and_read_back(
+    qtbot: QtBot, clinic: Clinic, sample: Case
+) -> None:
+    from triage.model.values import Unable
+    from triage.qt.questions import QuestionWidget
+
+    save_settings(clinic.folder, the_settings())
+    clinic.start()
+    window = clinic.new(sample)
+    for name, text in (
+        ("patient.given_name", "unable: has one name only"),
+        ("patient.dob", "unable: born in a camp"),
+    ):
+        window.go.go_to(name)
+        QApplication.processEvents()
+        widget = next(
+            w
+            for w in window.findChildren(QuestionWidget)
+            if w.question.id == name and w.isVisible()
+        )
+        line = next(w for w in widget.findChildren(QLineEdit) if w.isVisible() and w.text())
+        line.setFocus()
+        line.selectAll()
+        qtbot.keyClicks(line, text)
+        assert line.text() == text
+    assert window.session.case["patient.given_name"] == Unable(reason="has one name only")
+    assert window.session.case["patient.dob"] == Unable(reason="born in a camp")
+    issue(qtbot, window)
+    (letter,) = window.letters._issues
+    text = " ".join(" ".join(read_text(letter.pdf)).split())
+    assert "SPECIMEN (one name) date of birth not known" in text
+    assert "has one name only" in text
+    assert "born in a camp" in text

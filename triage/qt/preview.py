@@ -310,7 +310,8 @@ class LetterPage(QWidget):
 
 def _line(obstacle: Obstacle) -> LineText:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
-    return LineText(obstacle.says, "", Mark.CAUTION, (key,) if key else ())
+    note = "Add it now…" if obstacle.setting else ""
+    return LineText(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 
 def _combo(parent: QWidget, name: str) -> QComboBox:
