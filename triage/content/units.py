@@ -85,10 +85,8 @@ _FOLDS = (
 _SAME = (
     "U/L, IU/L :",
     "10^9/L, 10^3/µL : /nL, gram-or-giga/L",
-    "mmol/L : mm/L, mmol(K)/L",
+    "mmol/L : mmol(K)/L",
     "µmol/L, nmol/mL :",
-    "nmol/L, pmol/mL :",
-    "pmol/L, fmol/mL :",
     "g/L, mg/mL : gram-or-giga/L",
     "mg/L, µg/mL :",
     "µg/L, ng/mL :",
