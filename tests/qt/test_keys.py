@@ -17,6 +17,7 @@ from triage.model.values import Choice, Finding, Quantity, Table, Unable
 from triage.qt.help import HelpDialog
 from triage.qt.program import make_window
 from triage.qt.questions import QuestionWidget
+from triage.qt.questions.base import answers
 from triage.qt.questions.block import BlockRow, counted
 from triage.qt.questions.inputs import Button, Combo
 from triage.qt.questions.keys import LEGEND
@@ -368,7 +369,7 @@ def test_delete_takes_back_what_the_block_recorded_and_nothing_else(qtbot: QtBot
     press("0")
     assert told == ["Recorded: None of the others 3. Ctrl+Z takes it back."]
     press(Key.Key_Delete)
-    assert told[-1] == "Taken back: 3 answers of this block. Ctrl+Z brings them back."
+    assert told[-1] == "Taken back: 3 answers of this block. Ctrl+Z undoes that."
     assert {k for k in session.case if k.startswith("rf.")} == {"rf.stridor"}
     session.undo()
     assert len(row.recorded) == 3
@@ -499,9 +500,7 @@ def test_delete_takes_a_whole_list_back_and_says_so(qtbot: QtBot) -> None:
     widget.told.connect(told.append)
     press(Key.Key_Delete)
     assert not [key for key in session.case if key.startswith("cramp.timing")]
-    assert told == [
-        f"Taken back: {len(widget.chips)} answers of this list. Ctrl+Z brings them back."
-    ]
+    assert told == [f"Taken back: {len(widget.chips)} answers of this list. Ctrl+Z undoes that."]
     session.undo()
     assert dict(session.case) == before
 
@@ -666,6 +665,24 @@ def test_a_grade_never_goes_into_a_cell_out_of_sight(qtbot: QtBot) -> None:
     assert "power.leg.left" not in session.case
     (key,) = session.case
     assert not widget.view.isRowHidden(widget.model.index_of(key).row())
+
+
+def test_a_button_that_fills_a_grid_says_how_much_it_recorded(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    told: list[str] = []
+    widget.told.connect(told.append)
+    button = next(iter(widget.fills.values()))
+    for _ in range(2):
+        button.setFocus()
+        press(Key.Key_Return)
+        assert not told
+    press(Key.Key_Space)
+    assert told == [
+        f"Recorded: {button.text()}, {answers(session.history.n)}. Ctrl+Z takes it back."
+    ]
+    press(Key.Key_Space)
+    assert told[1:] == ["Nothing is open here."]
 
 
 def test_enter_in_a_table_makes_no_rows_and_leaves_an_empty_one(qtbot: QtBot) -> None:

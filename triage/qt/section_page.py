@@ -322,7 +322,8 @@ class SectionPage(QScrollArea):
         if last is not None and last[0] is not row and at - last[1] < _READING:
             self.told.emit("Read the block first.")
             return
-        self._block_recorded = row, at
+        if row.open_ones:
+            self._block_recorded = row, at
         row.record()
 
     @Slot(bool)

@@ -316,3 +316,8 @@ def step_of(event: QKeyEvent) -> int:
     if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
         return 0
     return {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+
+
+def answers(count: int) -> str:
+    """Return how many answers these are, in words."""
+    return "1 answer" if count == 1 else f"{count} answers"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
 from triage.model.values import Choice, Finding
-from triage.qt.questions.base import Need, NeedMark, step_of
+from triage.qt.questions.base import Need, NeedMark, answers, step_of
 from triage.qt.questions.keys import is_enter, is_plain, is_shifted, may_record
 from triage.qt.questions.segments import Closing, Segment, Tone
 from triage.qt.theme import set_role
@@ -218,8 +218,7 @@ class BlockRow(QWidget):
             self.told.emit(_READ_ONLY)
         elif count:
             self.session.take_back_block(self.block)
-            answers = "1 answer" if count == 1 else f"{count} answers"
-            self.told.emit(f"Taken back: {answers} of this block. Ctrl+Z brings them back.")
+            self.told.emit(f"Taken back: {answers(count)} of this block. Ctrl+Z undoes that.")
         else:
             self.told.emit("Nothing was recorded here as a block.")
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Finding, Unable
-from triage.qt.questions.base import QuestionWidget
+from triage.qt.questions.base import QuestionWidget, answers
 from triage.qt.questions.chips import Chip
 from triage.qt.questions.choice import are_numbered
 from triage.qt.questions.flow import Flow
@@ -161,7 +161,7 @@ class ChoicesWidget(QuestionWidget):
     def _take_back(self) -> None:
         if count := self._count():
             self.session.set_all({slot.key: None for slot in self.slots})
-            self.told.emit(f"Taken back: {count} answers of this list. Ctrl+Z brings them back.")
+            self.told.emit(f"Taken back: {answers(count)} of this list. Ctrl+Z undoes that.")
 
     def _count(self) -> int:
         return sum(chip.state.is_recorded for chip in self.chips.values())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.model.values import Unable
-from triage.qt.questions.base import QuestionWidget
+from triage.qt.questions.base import QuestionWidget, answers
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
@@ -29,7 +29,14 @@ class FillButton(Button):
         The grid.
     fill, caption
         The fill's id and what the button says.
+
+    Signals
+    -------
+    told : str
+        How much it recorded.
     """
+
+    told = Signal(str)
 
     def __init__(self, session: Session, question: Question, fill: str, caption: str) -> None:
         super().__init__(caption)
@@ -41,7 +48,11 @@ class FillButton(Button):
 
     @Slot()
     def _on_clicked(self) -> None:
+        before = self._session.history.n
         self._session.fill(self._question, self._fill)
+        count = answers(self._session.history.n - before)
+        recorded = f"Recorded: {self.text()}, {count}. Ctrl+Z takes it back."
+        self.told.emit(recorded if self._session.history.n > before else "Nothing is open here.")
 
 
 class GridWidget(QuestionWidget):
@@ -55,6 +66,7 @@ class GridWidget(QuestionWidget):
         buttons = Flow(self)
         for fill in question.fills:
             button = FillButton(session, question, fill.id, fill.label)
+            button.told.connect(self.told)
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.covers for row in question.rows):
