@@ -523,7 +523,7 @@ def test_a_cell_a_note_and_a_reason_hold_as_much(
     view = section(qtbot, session, "exam")
     say(view.page.note, text)
     assert ("note.exam" in session.case) is fits
-    assert view.page._refused.isVisible() is not fits
+    assert view.page.refusal.isVisible() is not fits
     desk.take(sample)
     desk.window.panel.tabs.setCurrentIndex(1)
     row = desk.window.panel.tests.recommended.rows[0]
@@ -531,4 +531,4 @@ def test_a_cell_a_note_and_a_reason_hold_as_much(
     say(row.reason, text)
     reason = desk.session.case[f"decision.{row.rule}"].reason
     assert reason == (text if fits else "")
-    assert row._refused.isVisible() is not fits
+    assert row.refusal.isVisible() is not fits

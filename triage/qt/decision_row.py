@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QStatusTipEvent
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
 from triage.model.values import Decision
 from triage.qt.line import Line, LineText
 from triage.qt.marks import Mark
-from triage.qt.questions.inputs import Button, TypedLine
+from triage.qt.questions.inputs import Button, Refusal, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -97,10 +96,7 @@ class DecisionRow(QWidget):
             answers.addWidget(button)
             self.buttons[choice] = button
         self.reason = TypedLine(self)
-        self._refused = QLabel(self)
-        self._refused.setWordWrap(True)
-        self._refused.hide()
-        set_role(self._refused, "small")
+        self.refusal = Refusal(self.reason, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 7)
         layout.setSpacing(0)
@@ -108,7 +104,7 @@ class DecisionRow(QWidget):
         layout.addWidget(self._caution)
         layout.addLayout(answers)
         layout.addWidget(self.reason)
-        layout.addWidget(self._refused)
+        layout.addWidget(self.refusal)
         self.line.question_requested.connect(self.question_requested)
         self.reason.typed.connect(self._on_reason_typed)
 
@@ -187,11 +183,3 @@ class DecisionRow(QWidget):
         blank = self._shown.reason_required and not text.strip()
         key = f"{DECISION}{self.rule}"
         self.reason.stay.write(self._session, key, None if blank else wanted)
-
-    def event(self, event: QEvent) -> bool:
-        # What the reason could not take.
-        if isinstance(event, QStatusTipEvent):
-            self._refused.setText(event.tip())
-            self._refused.setVisible(bool(event.tip()))
-            return True
-        return super().event(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QStatusTipEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
@@ -15,7 +15,7 @@ from triage.qt.questions import QuestionWidget, make_widget
 from triage.qt.questions.add import AddQuestion
 from triage.qt.questions.base import step_of
 from triage.qt.questions.block import BlockRow
-from triage.qt.questions.inputs import GrowingText
+from triage.qt.questions.inputs import GrowingText, Refusal
 from triage.qt.questions.stops import next_stop, stop_outside
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
@@ -122,11 +122,8 @@ class SectionPage(QScrollArea):
         foot.setSpacing(2)
         foot.addWidget(self._note_label)
         foot.addWidget(self.note)
-        self._refused = QLabel(body)
-        self._refused.setWordWrap(True)
-        self._refused.hide()
-        set_role(self._refused, "small")
-        foot.addWidget(self._refused)
+        self.refusal = Refusal(self.note, body)
+        foot.addWidget(self.refusal)
         self._layout.addLayout(foot)
         self._layout.addStretch(1)
         if self.session.read_only:
@@ -229,14 +226,6 @@ class SectionPage(QScrollArea):
         elif self.note.toPlainText().strip():
             # Blanks alone are no note, but they stay while one types.
             self.note.show_text("")
-
-    def event(self, event: QEvent) -> bool:
-        # What the notes could not take.
-        if isinstance(event, QStatusTipEvent):
-            self._refused.setText(event.tip())
-            self._refused.setVisible(bool(event.tip()))
-            return True
-        return super().event(event)
 
     @Slot(str)
     def _on_note_typed(self, text: str) -> None:

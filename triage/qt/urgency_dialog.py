@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QStatusTipEvent
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.model.values import LEVELS, Level, Urgency
-from triage.qt.questions.inputs import TypedLine
+from triage.qt.questions.inputs import Refusal, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -60,6 +59,7 @@ class UrgencyDialog(QDialog):
         label.setBuddy(self.reason)
         layout.addWidget(label)
         layout.addWidget(self.reason)
+        layout.addWidget(Refusal(self.reason, self))
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         set_role(self.hint, "muted")
@@ -91,13 +91,6 @@ class UrgencyDialog(QDialog):
         blank = lowered and not self.reason.text().strip()
         self.hint.setText("Lower than suggested: give the reason." if blank else "")
         self.ok.setEnabled(not blank)
-
-    def event(self, event: QEvent) -> bool:
-        # What the reason could not take.
-        if isinstance(event, QStatusTipEvent):
-            self.hint.setText(event.tip())
-            return True
-        return super().event(event)
 
     @Slot()
     def _on_accepted(self) -> None:

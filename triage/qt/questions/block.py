@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
-from triage.model.values import Choice, Finding
 from triage.qt.questions.base import Need, NeedMark, answers, step_of
 from triage.qt.questions.keys import is_enter, is_plain, is_shifted, may_record
 from triage.qt.questions.segments import Closing, Segment, Tone
@@ -124,11 +123,9 @@ class BlockRow(QWidget):
     @property
     def recorded(self) -> tuple[Question, ...]:
         """Those that were answered as a block."""
-        return tuple(q for q in self.covered if self._is_of_block(q))
-
-    def _is_of_block(self, question: Question) -> bool:
-        values = [self.session.case.get(s.key) for s in self.session.form.slots_of(question.id)]
-        return any(isinstance(value, Finding | Choice) and value.block for value in values)
+        keys = self.session.recorded_by_block(self.block)
+        slots_of = self.session.form.slots_of
+        return tuple(q for q in self.covered if any(s.key in keys for s in slots_of(q.id)))
 
     @property
     def caption(self) -> str:

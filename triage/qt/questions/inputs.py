@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 from triage.content.casefile import LONGEST_TEXT
 from triage.model.values import Value
 from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.theme import set_role
 from triage.session import Session
 
 MOST_LINES = 6
@@ -252,6 +254,30 @@ class GrowingText(QPlainTextEdit):
             event.ignore()
             return False
         return super().event(event)
+
+
+class Refusal(QLabel):
+    """Says beside a field what it could not take, where no question stands around it.
+
+    Parameters
+    ----------
+    field
+        The field.
+    """
+
+    def __init__(self, field: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        set_role(self, "small")
+        self.hide()
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QStatusTipEvent):
+            return False
+        self.setText(event.tip())
+        self.setVisible(bool(event.tip()))
+        return True
 
 
 class Button(QPushButton):
