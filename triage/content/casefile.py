@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 
 from triage.content import raw
+from triage.content.entry import split_pair
 from triage.content.form import (
     AGE,
     BORN,
@@ -64,7 +65,13 @@ _TOP = (
 
 
 def read_case(
-    text: str, form: Form, rules: frozenset[str], today: date, name: str = "case"
+    text: str,
+    form: Form,
+    rules: frozenset[str],
+    today: date,
+    name: str = "case",
+    *,
+    profile: str = "",
 ) -> Case:
     """Read CASE.json.
 
@@ -80,6 +87,8 @@ def read_case(
         The date of the case, if the file gives none.
     name
         The file's name, for errors.
+    profile
+        The guideline profile, if the file gives none; left to the form if empty.
 
     Raises
     ------
@@ -88,7 +97,10 @@ def read_case(
     """
     if len(text) > LARGEST:
         raise CaseError([Problem(name, "", "the file is far too large to be a case")])
-    return _Reader(form, rules, today, name).read(raw.parse_json(text, name))
+    data = raw.parse_json(text, name)
+    if profile and isinstance(data, dict) and not _gives_profile(data):
+        data["profile"] = profile
+    return _Reader(form, rules, today, name).read(data)
 
 
 def day_of(case: Case) -> date:
@@ -96,6 +108,11 @@ def day_of(case: Case) -> date:
     recorded = case[DATE]
     assert isinstance(recorded, Date)
     return recorded.date.earliest
+
+
+def _gives_profile(data: Mapping[str, object]) -> bool:
+    answers = data.get("answers")
+    return "profile" in data or (isinstance(answers, dict) and PROFILE in answers)
 
 
 class _Reader:
@@ -153,9 +170,7 @@ class _Reader:
         except AskError as error:
             # The window asks which is meant; a file has to say it.
             meant = " or ".join(shown for shown, _ in error.readings)
-            self._fault(
-                record, f"{error} {meant}: write the number without quotes and its unit beside it"
-            )
+            self._fault(record, f"{error} Write it so that it has one reading: {meant}")
         except EntryError as error:
             self._fault(record, str(error))
         except ValueError:
@@ -272,6 +287,10 @@ class _Reader:
         key = self._form.became(name)
         question = self._form.questions.get(key)
         if (slot := self._form.slot(key)) is not None:
+            pair = split_pair(slot.question, given) if isinstance(given, str) else None
+            if pair is not None:
+                self._answer(slot.question.pair, pair[1])
+                given = pair[0]
             self._attempt(key, partial(self._put, slot, given))
         elif question is not None:
             self._attempt(key, partial(self._put_all, key, given))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TypeVar
 
-from triage.content.form import BORN
+from triage.content.form import BORN, in_default_unit
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError, did_you_mean
@@ -32,6 +32,7 @@ from triage.model.values import (
 )
 
 V = TypeVar("V", Quantity, Measurement)
+LONGEST_ENTRY = 200
 _ORDERS: dict[str, Order] = {"us": "mdy"}
 _IN_WORDS = [
     "zero",
@@ -86,17 +87,21 @@ _REPORTED: dict[str, Word] = {
     **dict.fromkeys(("raised", "elevated", "increased"), "high"),
     **dict.fromkeys(("reduced", "decreased"), "low"),
 }
-_FLAG = r"(?:\*+|!+|↑+|↓+|\b(?:HH?|LL?|high|low|abnormal|A|N)\b)"
-_FLAGS = re.compile(rf"(?:^|\s|(?<=[\d%\w]))\s*{_FLAG}(?:\s|$)", re.IGNORECASE)
+_SIGNS = re.compile(r"[*!↑↓]+(?=\s|$)")
+_FLAG = re.compile(r"HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
+# The lower limit begins no digit of a unit before it: "mmol L-1 3.5-5.3", "mL/min/1.73 60-120".
 _LIMITS = re.compile(
-    rf"[(\[]?\s*(?:(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
-    rf"(?:(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})|(?P<sign>[<>≤≥]=?|up to)\s*(?P<one>{DIGITS}))"
-    rf"\s*(?P<unit>[^\d()\[\]]*)?[)\]]?\s*$",
+    rf"[(\[]?\s*(?:\b(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
+    rf"(?:(?<![\w/^*−-])(?<!\d[.,·])(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})"
+    rf"|(?P<sign>[<>≤≥]=?|up to)\s*(?P<one>{DIGITS}))"
+    rf"\s*(?P<unit>(?:[^()\[\]]|\(\w+\)|\[\w+\])*)[)\]]?\s*$",
     re.IGNORECASE,
 )
-# "250 10*9/L": the ten belongs to the unit.
+# "250 10*9/L", "250 1000/µL", "72 1/min": the second number, which is no group of three, belongs to the unit.
 _POWER = re.compile(
-    r"(?:\s+|(?<=\d)(?=[x×*]))[x×*]?\s*10\s*(?=(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³])", re.IGNORECASE
+    r"(?<=\d)(?:\s+|(?=[x×*]))[x×*]?\s*"
+    r"(?=10\s*(?:(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³]|\(\d+\)\s*/)|(?:1|1000)\s*/\s*[^\W\d])",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
 
@@ -130,7 +135,7 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
     EntryError
         If it is no amount, or its unit is not known.
     """
-    typed = " ".join(text.split())
+    typed = _typed(question, text)
     if typed.lower() in question.words:
         return Quantity(word=typed.lower(), unit=question.unit)
     compound = _compound(question, typed)
@@ -138,11 +143,11 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
         return compound
     match = _AMOUNT.fullmatch(_with_digits(typed))
     if match is None:
-        raise EntryError(f"{_name(question)}: type a number{_in(question)}.")
+        raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
     numbers = [_numbers(question, match[name]) for name in ("low", "high") if match[name]]
     if len(numbers) == 2 and bound not in ("", "~"):
-        raise EntryError(f"{_name(question)}: type either a range or one limit.")
+        raise EntryError("type either a range or one limit.")
 
     def value(found: tuple[Decimal, ...], unit: str) -> Quantity:
         high = found[1] if len(found) == 2 else None
@@ -175,14 +180,15 @@ def _compound(question: Question, typed: str) -> Quantity | None:
 def _bound(match: re.Match[str]) -> Bound:
     before, behind = (match["bound"] or "").lower(), (match["behind"] or "").strip().lower()
     if before and behind:
-        raise EntryError("Type one limit, before or behind the number.")
+        raise EntryError("type one limit, before or behind the number.")
     return _BOUNDS[before] if before else _BEHIND.get(behind, "")
 
 
 def _says(quantity: Quantity, typed: str) -> bool:
     """Whether `typed` is no more than the usual spelling of `quantity`."""
     number = plain(quantity.value or Decimal(0))
-    usual = (amount_text(quantity), quantity_text(quantity), number, f"{number} {quantity.unit}")
+    said = quantity_text(quantity), quantity_text(quantity, spelled), amount_text(quantity)
+    usual = (*said, number, f"{number} {quantity.unit}")
     return typed in usual
 
 
@@ -213,7 +219,7 @@ def parse_measurement(
         If it cannot be read.
     """
     body, _, dated = text.partition("@")
-    typed = " ".join(body.split())
+    typed = _typed(question, body)
     day = PartialDate.parse(dated, today, order_of(profile)) if dated.strip() else None
     word = typed.lower().replace(" ", "_")
     if word in ("pending", "awaited"):
@@ -223,17 +229,17 @@ def parse_measurement(
             if word in (option.id, option.label.lower().replace(" ", "_")):
                 return Measurement(option=option.id, date=day)
         hint = did_you_mean(word, [option.id for option in question.options])
-        raise EntryError(f"{_name(question)}: there is no such result{hint}.")
+        raise EntryError(f"there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    text = _POWER.sub(" ×10", _with_digits(typed))
-    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {text} ").strip())
-    match = _AMOUNT.fullmatch(body.strip())
+    text = _POWER.sub(" ×", _without_flags(question, _with_digits(typed)))
+    body, limits = _without_limits(question, text)
+    match = _AMOUNT.fullmatch(body)
     if match is None or match["high"]:
-        raise EntryError(f"{_name(question)}: type a number{_in(question)}.")
+        raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
     if bound == "~":
-        raise EntryError(f"{_name(question)}: a result is a number or a limit, not “about”.")
+        raise EntryError("a result is a number or a limit, not “about”.")
 
     def value(found: tuple[Decimal, ...], unit: str) -> Measurement:
         low, high = _fitting(question, limits, unit)
@@ -262,9 +268,7 @@ def parse_limit(question: Question, text: str, unit: str) -> Decimal:
     found = readings(text)
     likely = [number for number in found if can_be(question, number, unit)] or list(found)
     if len(likely) != 1:
-        raise EntryError(
-            f"{_name(question)}: type the limit as a plain number, such as 1250 or 1.25."
-        )
+        raise EntryError("type the limit as a plain number, such as 1250 or 1.25.")
     return likely[0]
 
 
@@ -274,33 +278,69 @@ def split_pair(question: Question, text: str) -> tuple[str, str] | None:
     return (f"{match[1]} {match[3]}".strip(), f"{match[2]} {match[3]}".strip()) if match else None
 
 
-Limits = tuple[tuple[Decimal, ...], tuple[Decimal, ...]]
+def _without_flags(question: Question, text: str) -> str:
+    """Return a result without the laboratory's flags; what ends a unit is none: ``U per L``, ``mm 1 h``.
+
+    Raises
+    ------
+    EntryError
+        If the last word can be either, and the unit is another then.
+    """
+
+    def unit_of(words: list[str]) -> str:
+        match = _AMOUNT.fullmatch(" ".join(words))
+        return (match and find_unit(units_for(question), match["unit"])) or ""
+
+    # "3.1 L" may be the litres of a volume that is asked by weight, and is not low then.
+    is_volume = any(unit.lower().startswith(("ml/kg", "l/kg")) for unit in units_for(question))
+    kept: list[str] = []
+    for word in _SIGNS.sub(" ", text).split():
+        if _FLAG.fullmatch(word) and not (is_volume and word in "lL"):
+            if not (whole := unit_of([*kept, word])):
+                continue
+            if unit_of(kept) not in ("", whole):
+                said = f"{whole}, or {unit_of(kept)} with a flag"
+                raise EntryError(f"the unit can be {said}; type one of the two.")
+        kept.append(word)
+    return " ".join(kept)
+
+
+# Every reading of the two ends of a laboratory's range, and the unit behind them.
+Limits = tuple[tuple[Decimal, ...], tuple[Decimal, ...], str]
 
 
 def _without_limits(question: Question, text: str) -> tuple[str, Limits]:
-    """Return a result without the laboratory's range behind it, and every reading of its two ends."""
+    """Return a result without the laboratory's range behind it, and that range."""
     for match in _LIMITS.finditer(text):
         before = text[: match.start()].strip()
-        if not re.search(r"\d", before):
+        unit = find_unit(units_for(question), match["unit"].strip()) or ""
+        if not re.search(r"\d", before) or (re.search(r"\d", match["unit"]) and not unit):
             continue
         if match["one"]:
-            ends = readings(match["one"])
-            return before, ((), ends) if match["sign"][0] in "<≤uU" else (ends, ())
-        return before, (readings(match["low"]), readings(match["high"]))
-    return text, ((), ())
+            ends = _numbers(question, match["one"])
+            return before, ((), ends, unit) if match["sign"][0] in "<≤uU" else (ends, (), unit)
+        return before, (
+            _numbers(question, match["low"]),
+            _numbers(question, match["high"]),
+            unit,
+        )
+    return text, ((), (), "")
 
 
 def _fitting(
     question: Question, limits: Limits, unit: str
 ) -> tuple[Decimal | None, Decimal | None]:
     """Return the one reading of a laboratory's range that can be."""
-    lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in limits)
+    *both, said = limits
+    if in_default_unit(question, Decimal(1), said or unit) != in_default_unit(
+        question, Decimal(1), unit
+    ):
+        raise EntryError(f"type the laboratory's range in {unit}, as the result.")
+    lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in both)
     ends: list[list[Decimal | None]] = [[*lows] or [None], [*highs] or [None]]
     pairs = [(low, high) for low, high in product(*ends) if not _reversed(low, high)]
     if len(pairs) != 1:
-        raise EntryError(
-            f"{_name(question)}: type the laboratory's range as two plain numbers, the lower one first."
-        )
+        raise EntryError("type the laboratory's range as two plain numbers, the lower one first.")
     return pairs[0]
 
 
@@ -360,16 +400,44 @@ def _with_digits(typed: str) -> str:
     )
 
 
+def _typed(question: Question, text: str) -> str:
+    """Return what was typed with single blanks.
+
+    Raises
+    ------
+    EntryError
+        If it is longer than any amount, so that no text keeps the window waiting.
+    """
+    typed = " ".join(text.split())
+    if len(typed) > LONGEST_ENTRY:
+        raise EntryError(f"this is too long; type a number{_in(question)}.")
+    return typed
+
+
 def _numbers(question: Question, digits: str) -> tuple[Decimal, ...]:
     found = readings(digits.replace("- ", "-"))
     if not found:
         raise EntryError(
-            f"{_name(question)}: the signs between the digits fit no number; type for example 12450 or 12.45."
+            "the signs between the digits fit no number; type for example 12450 or 12.45."
         )
     whole = tuple(n for n in found if n == n.to_integral_value()) if question.integer else found
     if not whole:
-        raise EntryError(f"{_name(question)}: type a whole number.")
+        raise EntryError("type a whole number.")
     return whole
+
+
+def bare_unit(question: Question, number: Decimal, profile: str) -> str:
+    """Return the unit of a number that stands without one: the usual one of the profile.
+
+    Raises
+    ------
+    AskError
+        If it cannot be in that unit, and can in another.
+    """
+    value = _resolved(
+        question, [(number,)], "", "", profile, lambda n, u: Quantity(value=n[0], unit=u)
+    )
+    return value.unit
 
 
 def _resolved(
@@ -393,12 +461,10 @@ def _resolved(
     if unit is None:
         said = spelling if len(spelling) <= 20 else f"{spelling[:20]}…"
         units = " or ".join(name for name in known if name) or "none"
-        raise EntryError(f"{_name(question)}: the unit “{said}” is not known here; use {units}.")
+        raise EntryError(f"the unit “{said}” is not known here; use {units}.")
     every = [found for found in product(*numbers) if list(found) == sorted(found)]
     if not every:
-        raise EntryError(
-            f"{_name(question)}: the range begins above its end; type the smaller number first."
-        )
+        raise EntryError("the range begins above its end; type the smaller number first.")
     likely = [found for found in every if _all_can_be(question, found, unit)]
     if len(likely) == 1:
         return value(likely[0], unit)
@@ -425,10 +491,14 @@ def _asked(
     found = []
     for numbers, unit in meant:
         made = value(numbers, unit)
-        said = quantity_text(made) if isinstance(made, Quantity) else measured_text(made, unit=True)
+        said = (
+            quantity_text(made, spelled)
+            if isinstance(made, Quantity)
+            else measured_text(made, unit=True)
+        )
         odd = "" if _all_can_be(question, numbers, unit) else " (outside what can be)"
         found.append((f"{said}{odd}", made))
-    return AskError(f"{_name(question)}: which is meant?", found)
+    return AskError("which is meant?", found)
 
 
 # -- back into text -------------------------------------------------------------------------------
@@ -444,19 +514,19 @@ _SPOKEN = {
 }
 
 
-def amount_text(quantity: Quantity) -> str:
+def amount_text(quantity: Quantity, write: Callable[[Decimal], str] = spelled) -> str:
     """Return a quantity without its unit, for a field that has the unit beside it."""
     if quantity.value is None:
         return quantity.word
-    to = "" if quantity.high is None else f" to {spelled(quantity.high)}"
-    return f"{_SPOKEN[quantity.comparator]}{spelled(quantity.value)}{to}"
+    to = "" if quantity.high is None else f" to {write(quantity.high)}"
+    return f"{_SPOKEN[quantity.comparator]}{write(quantity.value)}{to}"
 
 
-def quantity_text(quantity: Quantity) -> str:
-    """Return a quantity as it is shown: ``58 y``, ``12 450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
+def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -> str:
+    """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
     if quantity.value is None:
         return quantity.word
-    return f"{amount_text(quantity)} {quantity.unit}".strip()
+    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:
@@ -469,10 +539,6 @@ def measured_text(item: Measurement, *, unit: bool = False) -> str:
         return item.option
     text = f"{item.comparator}{spelled(item.value)}"
     return f"{text} {item.unit}".strip() if unit else text
-
-
-def _name(question: Question) -> str:
-    return question.label.rstrip("?")
 
 
 def _in(question: Question) -> str:

@@ -12,10 +12,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, TypeVar
 
 from triage.content.files import ContentFiles
-from triage.content.form import DATE, PROFILE, Form
+from triage.content.form import DATE, PROFILE, Form, units_of
+from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    PLACE,
     Block,
     Condition,
     ConditionsFile,
@@ -128,6 +130,7 @@ class Content:
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     fingerprint: str
+    own: str = ""
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
@@ -156,6 +159,23 @@ class Content:
 def block_key(block: str) -> str:
     """Return the name under which a block's conditions stand beside those of the questions."""
     return f"block:{block}"
+
+
+def with_amounts(file: FormFile) -> FormFile:
+    """Return the form with its words for amounts in every quantity that is asked in their unit."""
+    if not file.amounts:
+        return file
+    # "2-18 months": the unit is all behind the number.
+    units = {word: means.lstrip("<>=~ .,0123456789-") for word, means in file.amounts.items()}
+
+    def filled(question: Question) -> Question:
+        known = units_of(question)
+        words = {w: means for w, means in file.amounts.items() if units[w] in known}
+        if question.kind != "quantity" or not words:
+            return question
+        return question.model_copy(update={"words": words | question.words})
+
+    return file.model_copy(update={"question": tuple(filled(q) for q in file.question)})
 
 
 def load_content(files: ContentFiles) -> Content:
@@ -225,6 +245,7 @@ class _Loader:
             investigations=investigations,
             plan=plan,
         )
+        self._places((*investigations.safety, *plan.safety_net), form_file)
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -252,6 +273,7 @@ class _Loader:
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             fingerprint=self._files.fingerprint(),
+            own=self._files.own,
         )
 
     # -- files ----------------------------------------------------------------------------------
@@ -293,6 +315,7 @@ class _Loader:
 
     def _form(self, file: FormFile, recipients: Collection[str]) -> Form:
         faults = self._faults("form.toml")
+        file = with_amounts(file)
         slots = [slot for q in file.question for slot in KINDS[q.kind].slots(q)]
         form = Form(file, slots, recipients)
         for needed in (DATE, PROFILE):
@@ -317,7 +340,31 @@ class _Loader:
             self._name(faults, symbol)
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
+        self._profiles(form, faults)
+        for kind in kinds_of(form).values():
+            if kind.check and not is_known_check(kind.check):
+                faults.add(kind.id, f"there is no check {kind.check!r} in python-stdnum")
         return form
+
+    def _profiles(self, form: Form, faults: Faults) -> None:
+        records = [record.id for record in form.file.profile]
+        _unique(faults, records, "profile")
+        question = form.questions.get(PROFILE)
+        options = [option.id for option in question.options] if question else []
+        faults.refer("profile", records, options, f"option of {PROFILE}")
+        if records:
+            faults.refer(PROFILE, options, records, "[[profile]]")
+
+    def _places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+        """Check that every profile has the words for which places are kept in a text."""
+        faults = self._faults("form.toml")
+        for record in records:
+            for place in PLACE.findall(record.says):
+                for profile in file.profile:
+                    what = f"word of profile {profile.id!r} in form.toml"
+                    faults.refer(record.id, [place], profile.words, what)
+                if not file.profile:
+                    faults.refer(record.id, [place], (), "[[profile]] with a word")
 
     def _retired(self, form: Form) -> None:
         faults = self._faults("form.toml")

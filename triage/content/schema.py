@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypedDict, TypeVar
@@ -30,6 +31,8 @@ class PerKind(TypedDict, Generic[T]):
     result: T
 
 
+# Stands in a text for a word that differs between profiles.
+PLACE = re.compile(r"\{(\w+)\}")
 ColumnKind = Literal["text", "choice", "date", "finding"]
 TestKind = Literal[
     "blood",
@@ -87,6 +90,8 @@ class OptionRecord(Named):
     examples: str = ""
     midline: bool = False
     ticks: tuple[str, ...] = ()
+    check: str = ""
+    groups: tuple[int, ...] = ()
     from_: str = Field(default="", alias="from")
     to: str = ""
 
@@ -257,6 +262,20 @@ class ReleasedFile(Record):
     release: tuple[Release, ...] = ()
 
 
+class Profile(Named):
+    """What differs between the countries of a guideline profile, beside units and drugs.
+
+    `words` stand for ``{name}`` in what a patient is told.
+    """
+
+    paper: Literal["a4", "letter"] = "a4"
+    words: dict[str, str] = {}
+
+    def said(self, text: str) -> str:
+        """Return `text` in the words of this country."""
+        return PLACE.sub(lambda found: self.words[found[1]], text)
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -267,6 +286,7 @@ class FormFile(Record):
     adult_age: int = 18
     too_young: str = ""
     amounts: dict[str, str] = {}
+    profile: tuple[Profile, ...] = ()
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]
@@ -512,13 +532,13 @@ class SourcesFile(Record):
 
 
 class Recipient(Named):
-    """Who receives a letter."""
+    """A kind of service that receives letters. Where it is stands in the clinic's settings.
+
+    A letter that `stays` is filed by its own sender, so it needs no address.
+    """
 
     name: str
-    department: str = ""
-    organisation: str = ""
-    address: tuple[str, ...] = ()
-    phone: str = ""
     template: str
+    stays: bool = False
     needs: tuple[str, ...] = ()
     says: str = ""

@@ -168,7 +168,8 @@ class FactReader:
                 span = quantity_interval(slot.question, value)
                 if span is not None:
                     self._number(slot.key, span, found)
-                    if value.word and value.word not in self._form.file.amounts:
+                    is_point = span.low == span.high
+                    if value.word and not is_point and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
             case Date() | Table():
                 found.facts[slot.key] = value

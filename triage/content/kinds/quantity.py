@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TypeVar, get_args
 
-from triage.content.entry import parse_quantity
+from triage.content.entry import bare_unit, parse_quantity
 from triage.content.form import PROFILE, Form, Slot, units_of
 from triage.content.kinds.kind import Kind
 from triage.content.raw import LONGEST_LINE, CaseFile, fields, string, without_blanks
@@ -63,8 +63,11 @@ class QuantityKind(Kind):
             text = comparator + file.form.now(question.id, string(value, "value", LONGEST_LINE))
             read = parse_quantity(question, text, unit=unit, profile=file.profile)
         else:
+            given_number = number(value, "value")
             read = Quantity(
-                value=number(value, "value"), comparator=comparator, unit=unit or question.unit
+                value=given_number,
+                comparator=comparator,
+                unit=unit or bare_unit(question, given_number, file.profile),
             )
         if given.get("high") is not None:
             high = number(given["high"], "high")

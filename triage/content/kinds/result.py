@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.content.entry import parse_measurement
+from triage.content.entry import bare_unit, parse_measurement
 from triage.content.form import Form, Slot, units_of
 from triage.content.kinds.kind import Kind
 from triage.content.kinds.quantity import COMPARATORS, comparator_in, number, unit_faults, unit_in
@@ -53,6 +53,7 @@ class ResultKind(Kind):
             "old_after_days",
             "options",
             "normal",
+            "pair",
         }
     )
 
@@ -70,6 +71,8 @@ class ResultKind(Kind):
             for key in ("unit", "units", "range", "low", "high", "by_sex"):
                 if key in question.model_fields_set:
                     yield f"a result that is one of some options has no {key}: take one of them out"
+        if question.pair and question.pair not in form.questions:
+            yield f"pair: there is no question {question.pair!r}{form.closest(question.pair)}"
         yield from unit_faults(question, form)
 
     def symbol(self, question: Question, name: str) -> Symbol:
@@ -131,9 +134,9 @@ def _measurement(question: Question, raw: object, file: CaseFile) -> Measurement
         text = comparator + string(value, "value", LONGEST_LINE)
         read = parse_measurement(question, text, file.today, unit=unit, profile=file.profile)
     elif value is not None:
-        read = Measurement(
-            value=number(value, "value"), comparator=comparator, unit=unit or question.unit
-        )
+        given_number = number(value, "value")
+        unit = unit or bare_unit(question, given_number, file.profile)
+        read = Measurement(value=given_number, comparator=comparator, unit=unit)
     elif pending:
         read = Measurement(pending=True, unit=unit)
     elif word in WORDS:
