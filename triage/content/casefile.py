@@ -453,12 +453,36 @@ class _Reader:
                 return _boolean(raw)
             case "date":
                 return PartialDate.parse(_string(raw, column.id), self._today).iso()
+            case "choice" if column.several:
+                return self._several(column, raw)
             case "choice":
                 options = [option.id for option in column_options(self._form, column)]
                 if raw not in options:
                     hint = did_you_mean(raw, options) if isinstance(raw, str) else ""
                     raise EntryError(f"{column.id}: this is none of the options{hint}")
         return _string(raw, column.id)
+
+    def _several(self, column: Column, raw: object) -> str:
+        """Return the options of a cell that takes several, as it keeps them: with a space between."""
+        given = raw.split() if isinstance(raw, str) else raw
+        options = column_choices(self._form, column)
+        if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+            raise EntryError(
+                f'{column.id}: options are expected: "{options[0]}" or ["{options[0]}", …]'
+            )
+        for name in given:
+            if name not in options:
+                raise EntryError(
+                    f"{column.id}: this is none of the options{did_you_mean(name, options)}"
+                )
+        return " ".join(dict.fromkeys(given))
+
+
+def column_choices(form: Form, column: Column) -> list[str]:
+    """Return what a cell that takes several may hold: options, and the line that closes their list."""
+    options = [option.id for option in column_options(form, column)]
+    nothing = form.questions[column.options_from].nothing if column.options_from else None
+    return [*options, nothing.id] if nothing else options
 
 
 def column_options(form: Form, column: Column) -> tuple[OptionRecord, ...]:

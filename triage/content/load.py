@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, in_default_unit
+from triage.content.medicines import Medicines, medicine_faults
 from triage.content.schema import (
     Condition,
     ConditionsFile,
@@ -25,6 +26,7 @@ from triage.content.schema import (
     Ground,
     Investigation,
     InvestigationsFile,
+    MedicinesFile,
     Named,
     PlanFile,
     Protocol,
@@ -132,6 +134,7 @@ class Content:
     safety_net: tuple[Rule[SafetyNet], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    medicines: Medicines
     fingerprint: str
 
     @cached_property
@@ -196,6 +199,7 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
+        medicines = self._medicines()
         if not (
             form_file
             and findings
@@ -254,6 +258,9 @@ class _Loader:
         treatments = tuple(self._treatment(record, scope) for record in plan.option)
         team = self._rules(plan.team, scope)
         safety_net = self._rules(plan.safety_net, scope)
+        self._file = "medicines.toml"
+        for name, says in medicine_faults(medicines, form, (s.id for s in sources.source)):
+            self._fault(name, says)
         if not self._problems:
             # Ids and sources can only be compared once every file could be read.
             self._check_ids(urgency, conditions, investigations, plan)
@@ -290,6 +297,7 @@ class _Loader:
             safety_net=safety_net,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
         )
 
@@ -319,6 +327,11 @@ class _Loader:
                 if record is not None:
                     found[record.id] = record
         return found
+
+    def _medicines(self) -> MedicinesFile | None:
+        """Return the list of medicines; a form need not have one."""
+        name = "medicines.toml"
+        return self._read(name, MedicinesFile) if f"forms/{name}" in self._files.paths() else None
 
     def _fault(self, record: str, says: str, column: int = 0) -> None:
         self._problems.append(Problem(self._file, record, says, column))

@@ -1,0 +1,498 @@
+"""Names of medicines: which ones a text speaks of, and the classes that they stand for.
+
+A name is found by its whole words, whatever the case, accents, hyphens and spaces; dose, form and directions around
+it do not matter. A name that is almost one of the list is never taken for it: `Medicines.did_you_mean` offers it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from triage.content.form import Form
+from triage.content.schema import Column, MedicinesFile, MedicineWords, Question
+from triage.expr.symbols import did_you_mean
+from triage.model.values import Row
+
+_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+|\?")
+_CLAUSE = re.compile(r"[;,()\[\]\n|•]|\.\s|\s[-–—]\s")
+# Between two parts of one name: "budesonide with formoterol" is "budesonide/formoterol".
+_JOINING = frozenset({"and", "with"})
+# Shorter words are within a letter of far too much.
+_LEAST = 5
+_MEMORY = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A medicine that a text names.
+
+    Parameters
+    ----------
+    name
+        Its name in the list.
+    classes
+        The classes it stands for; none of them where it belongs to no class.
+    answers
+        The findings of the form it is the answer to.
+    ask
+        What must be asked before its classes count; empty if nothing.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The medicines that a text names. None: their class is not known.
+
+    Parameters
+    ----------
+    found
+        The medicines, in the order of the text.
+    ends
+        Where in the text the last name ends that is taken now.
+    """
+
+    found: tuple[Found, ...] = ()
+    ends: int = 0
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the classes of all medicines that are named, asked ones too."""
+        return tuple(dict.fromkeys(c for one in self.found for c in one.classes))
+
+    def ask(self) -> str:
+        """Return what must be asked; empty if nothing."""
+        return next((f"{one.name}: {one.ask}" for one in self.found if one.ask), "")
+
+
+@dataclass(frozen=True, slots=True)
+class PastedRow:
+    """A line of a pasted list: the name and what follows it, both as written."""
+
+    name: str
+    dose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A pasted list: its rows, and the lines that are no rows."""
+
+    rows: tuple[PastedRow, ...]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    classes: tuple[str, ...]
+    answers: tuple[str, ...]
+    ask: str
+
+
+class Medicines:
+    """The list of medicines that a form knows.
+
+    Parameters
+    ----------
+    file
+        What ``medicines.toml`` says; None where a form has none.
+    """
+
+    def __init__(self, file: MedicinesFile | None = None) -> None:
+        self._file = file
+        self._words = file.words if file else MedicineWords()
+        self._without = frozenset(file.local.without) if file else frozenset()
+        self.look_up = lru_cache(maxsize=_MEMORY)(self._look_up)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, _Entry]:
+        records = self._file.medicine if self._file else ()
+        by_name = {fold(record.name): record for record in records}
+        found: dict[str, _Entry] = {}
+        for record in records:
+            classes = record.classes
+            for part in record.parts:
+                classes += by_name[fold(part)].classes
+            entry = _Entry(record.name, tuple(dict.fromkeys(classes)), record.answers, record.ask)
+            found.update((fold(name), entry) for name in (record.name, *record.also))
+        return found
+
+    @cached_property
+    def _longest(self) -> int:
+        names = (
+            name for r in (self._file.medicine if self._file else ()) for name in (r.name, *r.also)
+        )
+        return max((len(_words(name)) for name in names), default=0)
+
+    @cached_property
+    def _cues(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
+        """The cues of each kind, as sequences of words."""
+        cues = {
+            "before": self._words.before,
+            "after": self._words.after,
+            "harmless": self._words.harmless,
+            "local": self._file.local.forms if self._file else (),
+        }
+        return {
+            kind: frozenset(tuple(word.text for word in _words(text)) for text in texts)
+            for kind, texts in cues.items()
+        }
+
+    # -- a text -----------------------------------------------------------------------------------
+
+    def _look_up(self, text: str) -> Match:
+        """Return the medicines that `text` names."""
+        words = _words(text)
+        spans = list(self._spans(words, text))
+        if not spans:
+            return Match()
+        cues = self._read_cues(words, spans)
+        found: dict[str, Found] = {}
+        ends = 0
+        for span in spans:
+            one = self._found(span, words, spans, cues)
+            if not one.ask:
+                ends = words[span[1] - 1].end
+            if one.name not in found or not one.ask:
+                found[one.name] = one
+        return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end)
+
+    def _spans(self, words: Sequence[_Word], text: str) -> Iterator[tuple[int, int, _Entry]]:
+        """Yield the names in `words`, longest first: where they begin and end, and what they are."""
+        at = last = 0
+        while at < len(words):
+            end, entry = self._longest_name(words, at)
+            if entry is None:
+                at += 1
+                continue
+            # "atorvastatin calcium": right after a name it is the salt.
+            joined = at and at == last and not text[words[at - 1].end : words[at].start].strip()
+            if not (joined and end == at + 1 and words[at].text in self._words.salt):
+                yield at, end, entry
+            at = last = end
+
+    def _longest_name(self, words: Sequence[_Word], at: int) -> tuple[int, _Entry | None]:
+        best: tuple[int, _Entry | None] = at, None
+        key = ""
+        for end in range(at, min(at + self._longest, len(words))):
+            word = words[end]
+            if word.clause != words[at].clause:
+                break
+            if word.text in _JOINING:
+                if end == at:
+                    break
+                continue
+            key += word.text
+            if entry := self._entries.get(key):
+                best = end + 1, entry
+        return best
+
+    def _read_cues(
+        self, words: Sequence[_Word], spans: Sequence[tuple[int, int, _Entry]]
+    ) -> list[tuple[str, int, int]]:
+        """Return the cues that stand outside names: their kind, beginning and end."""
+        free = [True] * len(words)
+        for start, end, _ in spans:
+            free[start:end] = [False] * (end - start)
+        found: list[tuple[str, int, int]] = []
+        for kind in ("harmless", "local", "before", "after"):
+            cues = self._cues[kind]
+            longest = max(map(len, cues), default=0)
+            for at in range(len(words)):
+                for end in range(min(at + longest, len(words)), at, -1):
+                    if not all(free[at:end]):
+                        continue
+                    if tuple(word.text for word in words[at:end]) in cues:
+                        found.append((kind, at, end))
+                        if kind == "harmless":
+                            free[at:end] = [False] * (end - at)
+                        break
+        return found
+
+    def _found(
+        self,
+        span: tuple[int, int, _Entry],
+        words: Sequence[_Word],
+        spans: Sequence[tuple[int, int, _Entry]],
+        cues: Iterable[tuple[str, int, int]],
+    ) -> Found:
+        start, end, entry = span
+        clause = words[start].clause
+        named = sorted({words[other].clause for other, _, _ in spans})
+        # What a clause without a name says goes with the name before it, or with the first one.
+        after = next((c for c in named if c > clause), len(words))
+        before = -1 if clause == named[0] else clause
+        classes, ask = entry.classes, entry.ask
+        for kind, at, stop in cues:
+            here = words[at].clause
+            near = before < here < after if clause == named[0] else clause <= here < after
+            if not near:
+                continue
+            if kind == "local":
+                classes = tuple(c for c in classes if c not in self._without)
+            elif (
+                (kind == "before" and here <= clause and stop <= start)
+                or (kind == "after" and at >= end)
+                or (kind == "after" and here < clause)
+            ):
+                said = " ".join(word.text for word in words[at:stop])
+                ask = f"taken now? The text says “{said}”"
+        if "?" in [word.text for word in words[max(start - 1, 0) : end + 1]]:
+            ask = "taken now? The text says “?”"
+        return Found(entry.name, classes, entry.answers, ask if classes or entry.answers else "")
+
+    def did_you_mean(self, text: str) -> str:
+        """Return a name that a word of `text` is one letter away from; empty if there is none."""
+        words = _words(text)
+        taken = {n for start, end, _ in self._spans(words, text) for n in range(start, end)}
+        for size in (3, 2, 1):
+            for at in range(len(words) - size + 1):
+                run = words[at : at + size]
+                if run[0].clause != run[-1].clause or taken.intersection(range(at, at + size)):
+                    continue
+                key = "".join(word.text for word in run)
+                if len(key) >= _LEAST and not key.isdigit():
+                    for name, entry in self._entries.items():
+                        if len(name) >= _LEAST and _one_off(key, name):
+                            return entry.name
+        return ""
+
+    # -- a pasted list ----------------------------------------------------------------------------
+
+    def split_lines(self, text: str) -> Pasted:
+        """Return a pasted list as rows, one a line. Nothing is reckoned: name and dose stay as written."""
+        rows: list[PastedRow] = []
+        unread: list[str] = []
+        current = True
+        for raw in text.splitlines():
+            line = " ".join(_BULLET.sub("", raw).split())
+            if not line:
+                continue
+            known = bool(self.look_up(line).found)
+            if not known and self._is_heading(line):
+                current = not self._says_past(line)
+                unread.append(line)
+            elif not current:
+                unread.append(line)
+            elif not known and rows and self._goes_on(raw, line):
+                last = rows[-1]
+                rows[-1] = PastedRow(last.name, f"{last.dose} {line}".strip())
+            else:
+                rows.append(self._row(line))
+        return Pasted(tuple(rows), tuple(unread))
+
+    def _is_heading(self, line: str) -> bool:
+        words = [word.text for word in _words(line)]
+        return line.endswith(":") or not words or all(w in self._words.heading for w in words)
+
+    def _says_past(self, line: str) -> bool:
+        text = f" {' '.join(word.text for word in _words(line))} "
+        return any(f" {cue} " in text for cue in self._words.not_now)
+
+    def _goes_on(self, raw: str, line: str) -> bool:
+        first = line.split()[0].casefold()
+        return raw[:1].isspace() or first[0].isdigit() or first in self._words.direction
+
+    def _row(self, line: str) -> PastedRow:
+        after = self.look_up(line).ends
+        cut = _DOSE.search(line, after)
+        # A name that is not known begins with a word at least: "Tab. Xyz 5 mg".
+        at = cut.start() if cut and (after or cut.start()) else len(line)
+        return PastedRow(line[:at].rstrip(" ,"), line[at:].lstrip(" ,"))
+
+
+_BULLET = re.compile(r"^\s*(?:[-*•·▪◦–—‣●○■□☐☑✓✔>]+\s*|\(?\d{1,2}[.)]\s+|\[.?\]\s*)+")
+# Where the name ends and the dose begins.
+_DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
+
+
+class RowReader:
+    """Reads what the rows of a table say is taken: their own classes, and those of the names in them.
+
+    Parameters
+    ----------
+    form
+        The form.
+    column
+        The column that ticks a list.
+    medicines
+        The list of medicines.
+    """
+
+    def __init__(self, form: Form, column: Column, medicines: Medicines) -> None:
+        self._column = column
+        self._medicines = medicines
+        nothing = form.questions[column.ticks].nothing
+        self.closing = nothing.id if nothing else ""
+
+    def read(self, row: Row) -> Reading:
+        """Return what `row` says."""
+        stopped, column = self._column.stopped, self._column
+        if stopped and row.get(stopped.column) == stopped.value:
+            return Reading(self.match(row), stopped=True)
+        own = str(row.get(column.id) or "").split()
+        match = Match() if self.closing in own else self.match(row)
+        says = [f"{column.ticks}.{name}" for name in own if name != self.closing]
+        asks: list[str] = []
+        for found in match.found:
+            facts = [*(f"{column.ticks}.{name}" for name in found.classes), *found.answers]
+            (asks if found.ask else says).extend(facts)
+        return Reading(
+            match,
+            tuple(dict.fromkeys(says)),
+            tuple(name for name in dict.fromkeys(asks) if name not in says),
+        )
+
+    def match(self, row: Row) -> Match:
+        """Return the medicines that `row` names, whatever else it says of them."""
+        texts = (row.get(name) for name in self._column.names)
+        return self._medicines.look_up("; ".join(t for t in texts if isinstance(t, str) and t))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one row says.
+
+    Parameters
+    ----------
+    match
+        The medicines that it names.
+    says
+        The findings that it makes present.
+    asks
+        The findings that it leaves open until they are asked.
+    stopped
+        Whether it says of itself that it is no longer taken.
+    """
+
+    match: Match
+    says: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    stopped: bool = False
+
+
+def row_readers(form: Form, medicines: Medicines) -> Mapping[str, RowReader]:
+    """Return the reader of each table that ticks a list, by the table's id."""
+    return {
+        question.id: RowReader(form, column, medicines)
+        for question in form.questions.values()
+        for column in question.columns
+        if column.ticks
+    }
+
+
+# -- checks ---------------------------------------------------------------------------------------
+
+
+def medicine_faults(
+    file: MedicinesFile | None, form: Form, sources: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the list and with the columns that read it: the record, and what it is."""
+    for question in form.questions.values():
+        for column in question.columns:
+            for says in _column_faults(column, question):
+                yield question.id, f"column {column.id!r}: {says}"
+    if file is None:
+        return
+    sources = set(sources)
+    for source in file.source:
+        if source not in sources:
+            yield "source", f"there is no source {source!r}{did_you_mean(source, sources)}"
+    listed = [c.ticks for q in form.questions.values() for c in q.columns if c.names and c.ticks]
+    classes = {o.id for name in listed for o in form.questions[name].options}
+    for name in file.local.without:
+        if name not in classes:
+            yield "local", f"there is no class {name!r}{did_you_mean(name, classes)}"
+    spelled = [(fold(name), name, r) for r in file.medicine for name in (r.name, *r.also)]
+    times = Counter(key for key, _, _ in spelled)
+    for key, name, record in spelled:
+        if len(key) < 3:
+            yield record.name, f"{name!r} is too short to be told from other words"
+        if times[key] > 1:
+            yield record.name, f"{name!r} stands here {times[key]} times: keep one"
+    single = {key for key, name, r in spelled if name == r.name and not r.parts}
+    for record in file.medicine:
+        for name in record.classes:
+            if name not in classes:
+                yield record.name, f"there is no class {name!r}{did_you_mean(name, classes)}"
+        for name in record.answers:
+            slot = form.slot(name)
+            if slot is None or slot.kind != "finding":
+                yield record.name, f"there is no finding {name!r}{form.closest(name)}"
+        for name in record.parts:
+            if fold(name) not in single:
+                yield record.name, f"its part {name!r} must be the name of a single medicine"
+        if record.parts and record.classes:
+            yield record.name, "give either its parts or its classes"
+
+
+def _column_faults(column: Column, question: Question) -> Iterator[str]:
+    kinds = {other.id: other.kind for other in question.columns}
+    for name in column.names:
+        if kinds.get(name) != "text":
+            yield f"names: there is no column of text {name!r}{did_you_mean(name, kinds)}"
+    if (column.names or column.stopped) and not column.ticks:
+        yield "names and stopped say what a row ticks: give ticks"
+    if column.several and column.kind != "choice":
+        yield "only a choice takes several"
+    if column.stopped:
+        options = {(other.id, option.id) for other in question.columns for option in other.options}
+        if (column.stopped.column, column.stopped.value) not in options:
+            yield "stopped names an option of another column: { column = …, value = … }"
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def fold(name: str) -> str:
+    """Return `name` as it is compared: its words in small letters without accents, put together."""
+    if name.isascii() and name.isalpha():
+        return name.lower()
+    return "".join(word.text for word in _words(name) if word.text not in _JOINING)
+
+
+def _words(text: str) -> list[_Word]:
+    found: list[_Word] = []
+    clause = end = 0
+    for match in _WORD.finditer(text):
+        between = text[end : match.start()]
+        number = between == "," and text[end - 1].isdigit() and match[0].isdigit()
+        if found and not number and _CLAUSE.search(between):
+            clause += 1
+        end = match.end()
+        found.append(_Word(_plain(match[0]), match.start(), end, clause))
+    return found
+
+
+def _plain(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _one_off(one: str, other: str) -> bool:
+    """Whether one letter more, less, changed or two exchanged make `one` of `other`."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    at = 0
+    while at < min(len(one), len(other)) and one[at] == other[at]:
+        at += 1
+    a, b = one[at:], other[at:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
