@@ -19,11 +19,12 @@ from triage.expr.symbols import did_you_mean
 from triage.model.values import Row
 
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+|\?")
+_CUE = re.compile(r"#|[^\W_]+")
 _CLAUSE = re.compile(r"[;,()\[\]\n|•]|\.\s|\s[-–—]\s")
 # Between two parts of one name: "budesonide with formoterol" is "budesonide/formoterol".
 _JOINING = frozenset({"and", "with"})
 # Shorter words are within a letter of far too much.
-_LEAST = 5
+_LEAST = 6
 _MEMORY = 2000
 
 
@@ -142,7 +143,7 @@ class Medicines:
 
     @cached_property
     def _cues(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
-        """The cues of each kind, as sequences of words."""
+        """The cues of each kind, as sequences of words; # is any number."""
         cues = {
             "before": self._words.before,
             "after": self._words.after,
@@ -150,9 +151,13 @@ class Medicines:
             "local": self._file.local.forms if self._file else (),
         }
         return {
-            kind: frozenset(tuple(word.text for word in _words(text)) for text in texts)
+            kind: frozenset(tuple(_CUE.findall(text)) for text in texts)
             for kind, texts in cues.items()
         }
+
+    @cached_property
+    def _longest_cue(self) -> int:
+        return max((len(cue) for cues in self._cues.values() for cue in cues), default=0)
 
     # -- a text -----------------------------------------------------------------------------------
 
@@ -205,24 +210,28 @@ class Medicines:
 
     def _read_cues(
         self, words: Sequence[_Word], spans: Sequence[tuple[int, int, _Entry]]
-    ) -> list[tuple[str, int, int]]:
-        """Return the cues that stand outside names: their kind, beginning and end."""
+    ) -> Mapping[tuple[str, int], int]:
+        """Return the cues that stand outside names: where each ends, by its kind and beginning."""
         free = [True] * len(words)
         for start, end, _ in spans:
             free[start:end] = [False] * (end - start)
-        found: list[tuple[str, int, int]] = []
+        texts = ["#" if word.text.isdigit() else word.text for word in words]
+        found: dict[tuple[str, int], int] = {}
         for kind in ("harmless", "local", "before", "after"):
             cues = self._cues[kind]
-            longest = max(map(len, cues), default=0)
             for at in range(len(words)):
-                for end in range(min(at + longest, len(words)), at, -1):
-                    if not all(free[at:end]):
-                        continue
-                    if tuple(word.text for word in words[at:end]) in cues:
-                        found.append((kind, at, end))
-                        if kind == "harmless":
-                            free[at:end] = [False] * (end - at)
-                        break
+                ends = (
+                    end
+                    for end in range(min(at + self._longest_cue, len(words)), at, -1)
+                    if all(free[at:end]) and tuple(texts[at:end]) in cues
+                )
+                end = next(ends, at)
+                # "allergic to nuts" says nothing of the name before it, as "allergic" would.
+                if end == at or (kind == "after" and found.get(("before", at), at) > end):
+                    continue
+                found[kind, at] = end
+                if kind == "harmless":
+                    free[at:end] = [False] * (end - at)
         return found
 
     def _found(
@@ -230,7 +239,7 @@ class Medicines:
         span: tuple[int, int, _Entry],
         words: Sequence[_Word],
         spans: Sequence[tuple[int, int, _Entry]],
-        cues: Iterable[tuple[str, int, int]],
+        cues: Mapping[tuple[str, int], int],
     ) -> Found:
         start, end, entry = span
         clause = words[start].clause
@@ -239,7 +248,7 @@ class Medicines:
         after = next((c for c in named if c > clause), len(words))
         before = -1 if clause == named[0] else clause
         classes, ask = entry.classes, entry.ask
-        for kind, at, stop in cues:
+        for (kind, at), stop in cues.items():
             here = words[at].clause
             near = before < here < after if clause == named[0] else clause <= here < after
             if not near:
@@ -264,10 +273,12 @@ class Medicines:
         for size in (3, 2, 1):
             for at in range(len(words) - size + 1):
                 run = words[at : at + size]
-                if run[0].clause != run[-1].clause or taken.intersection(range(at, at + size)):
+                # Only what is written together: "co-codamal", not "not on".
+                together = not any(c.isspace() for c in text[run[0].start : run[-1].end])
+                if not together or taken.intersection(range(at, at + size)):
                     continue
                 key = "".join(word.text for word in run)
-                if len(key) >= _LEAST and not key.isdigit():
+                if len(key) >= _LEAST:
                     for name, entry in self._entries.items():
                         if len(name) >= _LEAST and _one_off(key, name):
                             return entry.name
@@ -299,7 +310,7 @@ class Medicines:
 
     def _is_heading(self, line: str) -> bool:
         words = [word.text for word in _words(line)]
-        return line.endswith(":") or not words or all(w in self._words.heading for w in words)
+        return line.endswith(":") or all(w.isdigit() or w in self._words.heading for w in words)
 
     def _says_past(self, line: str) -> bool:
         text = f" {' '.join(word.text for word in _words(line))} "
