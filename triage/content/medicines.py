@@ -42,12 +42,15 @@ class Found:
         The findings of the form it is the answer to.
     ask
         What must be asked before its classes count; empty if nothing.
+    doubted
+        Whether the text leaves open that it is taken at all.
     """
 
     name: str
     classes: tuple[str, ...]
     answers: tuple[str, ...] = ()
     ask: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,9 @@ class Match:
     def ask(self) -> str:
         """Return what must be asked; empty if nothing."""
         return next((f"{one.name}: {one.ask}" for one in self.found if one.ask), "")
+
+
+_NOTHING = Match()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,7 @@ class Medicines:
         words = _words(text)
         spans = list(self._spans(words, text))
         if not spans:
-            return Match()
+            return _NOTHING
         cues = self._read_cues(words, spans)
         found: dict[str, Found] = {}
         ends = 0
@@ -247,7 +253,7 @@ class Medicines:
         # What a clause without a name says goes with the name before it, or with the first one.
         after = next((c for c in named if c > clause), len(words))
         before = -1 if clause == named[0] else clause
-        classes, ask = entry.classes, entry.ask
+        classes, said = entry.classes, ""
         for (kind, at), stop in cues.items():
             here = words[at].clause
             near = before < here < after if clause == named[0] else clause <= here < after
@@ -261,10 +267,16 @@ class Medicines:
                 or (kind == "after" and here < clause)
             ):
                 said = " ".join(word.text for word in words[at:stop])
-                ask = f"taken now? The text says “{said}”"
         if "?" in [word.text for word in words[max(start - 1, 0) : end + 1]]:
-            ask = "taken now? The text says “?”"
-        return Found(entry.name, classes, entry.answers, ask if classes or entry.answers else "")
+            said = "?"
+        ask = f"taken now? The text says “{said}”" if said else entry.ask
+        return Found(
+            entry.name,
+            classes,
+            entry.answers,
+            ask if classes or entry.answers else "",
+            bool(said),
+        )
 
     def did_you_mean(self, text: str) -> str:
         """Return a name that a word of `text` is one letter away from; empty if there is none."""
@@ -333,6 +345,34 @@ _BULLET = re.compile(r"^\s*(?:[-*•·▪◦–—‣●○■□☐☑✓✔>]+
 _DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one row says.
+
+    Parameters
+    ----------
+    match
+        The medicines that it names.
+    says
+        The findings that it makes present.
+    asks
+        The findings that it leaves open until they are asked.
+    stopped
+        Whether it says of itself that it is no longer taken.
+    """
+
+    match: Match = _NOTHING
+    says: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    stopped: bool = False
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it is open that what the row names is taken at all."""
+        found = self.match.found
+        return bool(found) and not self.says and all(one.doubted for one in found)
+
+
 class RowReader:
     """Reads what the rows of a table say is taken: their own classes, and those of the names in them.
 
@@ -358,7 +398,7 @@ class RowReader:
         if stopped and row.get(stopped.column) == stopped.value:
             return Reading(self.match(row), stopped=True)
         own = str(row.get(column.id) or "").split()
-        match = Match() if self.closing in own else self.match(row)
+        match = _NOTHING if self.closing in own else self.match(row)
         says = [f"{column.ticks}.{name}" for name in own if name != self.closing]
         asks: list[str] = []
         for found in match.found:
@@ -374,28 +414,6 @@ class RowReader:
         """Return the medicines that `row` names, whatever else it says of them."""
         texts = (row.get(name) for name in self._column.names)
         return self._medicines.look_up("; ".join(t for t in texts if isinstance(t, str) and t))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one row says.
-
-    Parameters
-    ----------
-    match
-        The medicines that it names.
-    says
-        The findings that it makes present.
-    asks
-        The findings that it leaves open until they are asked.
-    stopped
-        Whether it says of itself that it is no longer taken.
-    """
-
-    match: Match
-    says: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    stopped: bool = False
 
 
 def row_readers(form: Form, medicines: Medicines) -> Mapping[str, RowReader]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from triage.content.form import DECISION, NOTE
 from triage.content.load import Content
+from triage.content.medicines import row_readers
 from triage.letter.phrase import Phrase, gathered, listed, sentence, shared
 from triage.letter.phrase import keys_of as keys_of
 from triage.letter.statements import Row, Statement, Style
@@ -66,7 +67,8 @@ class Making:
 
     def __post_init__(self) -> None:
         self.form = self.content.form
-        self.speaker = Speaker(self.form, self.case, self.templates.answers)
+        self._readers = row_readers(self.form, self.content.medicines)
+        self.speaker = Speaker(self.form, self.case, self.templates.answers, self._readers)
         self._owners = self.template.owners(self.blocks)
 
     def word(self, wording: str, /, **values: object) -> str:
@@ -94,7 +96,7 @@ class Making:
         """Return the answers behind a reason, as far as no earlier reason has quoted them."""
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
-        return as_said(self.case, self.form, fresh, self.templates.answers, most)
+        return as_said(self.case, self.form, fresh, self.templates.answers, most, self._readers)
 
     # -- answers ------------------------------------------------------------------------------------
 

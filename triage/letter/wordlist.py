@@ -96,7 +96,17 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "mark": ("use", "profile", "version", "fingerprint", "title", "document", "draft", "issue"),
     "intended_use": (),
 }
-ANSWER_VARIABLES = ("phrase", "option", "text", "value", "number", "unit", "items")
+ANSWER_VARIABLES = (
+    "phrase",
+    "option",
+    "text",
+    "value",
+    "number",
+    "unit",
+    "items",
+    "unclear",
+    "stopped",
+)
 SUPPORTS = ("well_supported", "possible", "little", "against", "cannot_say")
 ORDERS = ("pc", "sec", "spec")
 KINDS = (
