@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from triage.content.entry import exact, parse_quantity, plain
+from triage.content.entry import parse_quantity
 from triage.content.form import (
     AGE,
     BORN,
@@ -28,6 +28,7 @@ from triage.errors import CaseError, EntryError, Problem
 from triage.expr.symbols import did_you_mean
 from triage.model.case import Case
 from triage.model.dates import PartialDate
+from triage.model.numbers import exact, plain
 from triage.model.values import (
     LEVELS,
     WORDS,

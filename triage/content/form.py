@@ -21,6 +21,7 @@ from triage.model.values import Decision, Names, Text, Urgency, Value
 # Questions that the program itself reads, where a form has them.
 AGE = "patient.age"
 BORN = "patient.dob"
+SEX = "patient.sex_at_birth"
 # Keys of a case that are no questions.
 RECIPIENTS = "case.recipients"
 URGENCY = "case.urgency"

@@ -187,6 +187,7 @@ class Question(Named):
     range: tuple[Decimal, Decimal] | None = None
     integer: bool = False
     words: dict[str, str] = {}
+    pair: str = ""
     rows: tuple[GridRow, ...] = ()
     spread: str = ""
     normal: str | tuple[str, ...] = ()
@@ -220,6 +221,7 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
+    amounts: dict[str, str] = {}
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]

@@ -57,7 +57,7 @@ def _single(question: Question, name: str) -> Symbol:
         case "choice":
             return _choice(name, question.options, question.ordered, question.also)
         case "quantity":
-            return Symbol(name, Kind.QUANTITY, unit=question.unit, vague=bool(question.words))
+            return Symbol(name, Kind.QUANTITY, unit=question.unit)
         case "result" if question.options:
             return Symbol(name, Kind.OPTIONS, options={o.id: None for o in question.options})
         case "result":

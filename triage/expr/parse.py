@@ -364,7 +364,7 @@ class _Parser:
 
 
 def _known(symbol: Symbol) -> Node:
-    return Known(symbol.id, symbol.vague)
+    return Known(symbol.id)
 
 
 def _graded(symbol: Symbol, option: str, op: str, limit: int) -> bool | None:

@@ -45,8 +45,6 @@ class Symbol:
         The default unit of a number.
     also
         A second choice that is read together with this one.
-    vague
-        Whether a word such as "adult" may stand instead of the number.
     truth
         Whether a group may stand bare as a truth: a pair or a sided option, which is either side.
     listed
@@ -61,7 +59,6 @@ class Symbol:
     ordered: bool = False
     unit: str = ""
     also: str = ""
-    vague: bool = False
     truth: bool = False
     listed: bool = False
 

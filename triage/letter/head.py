@@ -83,7 +83,7 @@ def name_of(making: Making) -> str:
 
 
 def _born(making: Making) -> str:
-    born, age = making.case.get("patient.dob"), age_of(making.case)
+    born, age = making.case.get("patient.dob"), age_of(making.form, making.case)
     if isinstance(born, Date):
         return making.word("born", date=born.date.words(), age=age)
     return making.word("age_only", age=age) if age else making.word("born_missing")

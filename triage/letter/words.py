@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from triage.content.entry import plain, quantity_text
-from triage.content.form import DATE, Form, Slot
+from triage.content import ranges
+from triage.content.entry import amount_text, quantity_text
+from triage.content.form import AGE, DATE, Form, Slot
 from triage.content.medicines import RowReader
 from triage.content.schema import Question
+from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed
 from triage.letter.results import measurement_text, result_phrases, sex_of
 from triage.letter.tables import Tables
 from triage.letter.wording import render_wording
 from triage.model.case import Case
-from triage.model.dates import whole_years
 from triage.model.values import (
     Choice,
     Date,
@@ -141,7 +142,7 @@ class Speaker:
                 return [Phrase(_noted(words, text), (key,), block=block, alone=_is_long(text))]
             case Quantity():
                 amount = quantity_text(value)
-                number = plain(value.value) if value.value is not None else value.word
+                number = amount_text(value)
                 usual = f"{name} {amount}"
                 said = self._said(question, usual, value=amount, number=number, unit=value.unit)
                 return [Phrase(said, (key,))]
@@ -354,7 +355,7 @@ def describe(case: Case, form: Form, key: str) -> str:
 
 
 def _describe_missing(case: Case, form: Form, key: str) -> str:
-    if key == "patient.age" and (age := age_of(case)):
+    if key == "patient.age" and (age := age_of(form, case)):
         return f"age {age}"
     below = [k for k in case if k.startswith(f"{key}.")]
     told = [k for k in below if not (isinstance(v := case[k], Finding) and not v.present)]
@@ -424,17 +425,15 @@ def _describe_other(value: Value) -> str:
     return ""
 
 
-def age_of(case: Case) -> str:
-    """Return the age in years at the date of the case, or as it was recorded."""
-    given = case.get("patient.age")
-    if isinstance(given, Quantity):
-        return quantity_text(given).removesuffix(" y")
-    born, day = case.get("patient.dob"), case.get(DATE)
-    if not (isinstance(born, Date) and isinstance(day, Date)):
+def age_of(form: Form, case: Case) -> str:
+    """Return the age in years at the date of the case, as the rules see it; a word such as "adult" as recorded."""
+    day, typed = case.get(DATE), case.get(AGE)
+    if not isinstance(day, Date):
         return ""
-    youngest = whole_years(born.date.latest, day.date.earliest)
-    oldest = whole_years(born.date.earliest, day.date.earliest)
-    return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
+    span = ranges.age_of(form, case, day.date.earliest)
+    if span is None or (span.high == INFINITY and isinstance(typed, Quantity)):
+        return quantity_text(typed).removesuffix(" y") if isinstance(typed, Quantity) else ""
+    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
 
 
 def as_said(
@@ -461,7 +460,7 @@ def as_said(
         text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
         if text and "\n" not in text:
             found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(case)):
+    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
         found.append(f"age {age}")
     return "; ".join(found[:most])
 

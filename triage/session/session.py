@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from triage.content.casefile import close_list
-from triage.content.form import DATE, DECISION, NOTE, Slot
+from triage.content.form import DATE, DECISION, NOTE, PROFILE, Slot
 from triage.content.load import Content, block_key
 from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
@@ -91,12 +91,25 @@ class Session:
         return self.history.case
 
     @property
+    def today(self) -> date:
+        """The day on which it is typed, from which "yesterday" counts."""
+        return self._clock().date()
+
+    @property
+    def profile(self) -> str:
+        """The guideline profile of the case, which orders units and the parts of a date."""
+        recorded = self.case.get(PROFILE)
+        if isinstance(recorded, Choice):
+            return recorded.option
+        return self.form.questions[PROFILE].default
+
+    @property
     def day(self) -> date:
         """The date of the case: as recorded, else today."""
         recorded = self.case.get(DATE)
         if isinstance(recorded, Date) and recorded.date.is_full:
             return recorded.date.earliest
-        return self._clock().date()
+        return self.today
 
     @property
     def assessment(self) -> Assessment:
