@@ -248,6 +248,17 @@ class Session:
                 changes.update(block_values(self.form.slots_of(question.id), question))
         self.set_all(changes)
 
+    def take_back_block(self, block: Block) -> None:
+        """Take back what the block's one key recorded, as one undo group; other answers stay."""
+        self.set_all(
+            {
+                slot.key: None
+                for question in self.form.in_block(block.id)
+                for slot in self.form.slots_of(question.id)
+                if isinstance(value := self.case.get(slot.key), Finding | Choice) and value.block
+            }
+        )
+
     def fill(self, question: Question, fill: str) -> None:
         """Record one grade for several rows of a grid, where they have none yet."""
         for record in question.fills:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -12,12 +12,13 @@ from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
+from triage.qt.questions.inputs import Button
 from triage.qt.questions.note import AnswerNote
 from triage.qt.theme import set_role
 from triage.session import Session
 
 
-class FillButton(QPushButton):
+class FillButton(Button):
     """One key that fills several rows.
 
     Parameters
@@ -36,7 +37,6 @@ class FillButton(QPushButton):
         self._question = question
         self._fill = fill
         set_role(self, "choice")
-        self.setAutoDefault(False)
         self.clicked.connect(self._on_clicked)
 
     @Slot()
@@ -49,7 +49,7 @@ class GridWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.regions: QPushButton | None = None
+        self.regions: Button | None = None
         self._shows_regions = False
         self.fills: dict[str, FillButton] = {}
         buttons = Flow(self)
@@ -58,11 +58,10 @@ class GridWidget(QuestionWidget):
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.covers for row in question.rows):
-            self.regions = QPushButton("Region only…", self)
+            self.regions = Button("Region only…", self)
             set_role(self.regions, "quiet")
             self.regions.setCheckable(True)
-            self.regions.setAutoDefault(False)
-            self.regions.clicked.connect(self._on_regions_clicked)
+            self.regions.toggled.connect(self._on_regions_toggled)
             buttons.add(self.regions)
         self.side.addWidget(buttons)
         self.model = GridModel(session, question, self)
@@ -88,7 +87,8 @@ class GridWidget(QuestionWidget):
         )
         shown = self._shows_regions or recorded
         if self.regions is not None:
-            self.regions.setChecked(shown)
+            with QSignalBlocker(self.regions):
+                self.regions.setChecked(shown)
         self.view.show_regions(shown)
         for slot in self.slots:
             if isinstance(self.session.case.get(slot.key), Unable):
@@ -126,6 +126,6 @@ class GridWidget(QuestionWidget):
         note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
-    def _on_regions_clicked(self, shown: bool) -> None:
+    def _on_regions_toggled(self, shown: bool) -> None:
         self._shows_regions = shown
         self.refresh()
