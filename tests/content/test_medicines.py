@@ -262,12 +262,11 @@ def test_a_text_that_doubts_a_medicine_is_asked_about_and_not_taken_for_it(
     assert classes(text) == set(taken.split())
     found = medicines.look_up(text).found
     assert {c for one in found if one.ask for c in one.classes} == set(asked.split())
-    assert bool(medicines.look_up(text).ask()) == bool(asked)
 
 
 def test_a_question_quotes_the_words_that_raise_it(medicines: Medicines) -> None:
-    said = medicines.look_up("Warfarin 3mg - On hold").ask()
-    assert said == "warfarin: taken now? The text says “on hold”"
+    (found,) = medicines.look_up("Warfarin 3mg - On hold").found
+    assert found.ask == "taken now? The text says “on hold”"
 
 
 def test_every_medicine_of_a_line_is_found() -> None:
@@ -314,8 +313,15 @@ def test_known_and_of_no_class_is_not_the_same_as_not_known(medicines: Medicines
 def test_a_slip_of_one_letter_is_offered_and_never_taken(
     text: str, meant: str, medicines: Medicines
 ) -> None:
-    assert medicines.did_you_mean(text) == meant
-    assert meant not in names(text)
+    slip = medicines.slip(text)
+    assert (slip.name if slip else "") == meant
+    assert meant not in names(text) or not slip
+
+
+def test_a_slip_says_where_it_stands(medicines: Medicines) -> None:
+    slip = medicines.slip("Tab. co-codamal 30/500")
+    assert slip is not None
+    assert "Tab. co-codamal 30/500"[slip.start : slip.end] == "co-codamal"
 
 
 @pytest.mark.parametrize(
@@ -335,7 +341,7 @@ def test_directions_name_no_medicine_and_resemble_none(
     directions: str, medicines: Medicines
 ) -> None:
     assert names(directions) == []
-    assert medicines.did_you_mean(directions) == ""
+    assert medicines.slip(directions) is None
 
 
 # -- a pasted list --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Names of medicines: which ones a text speaks of, and the classes that they stand for.
 
 A name is found by its whole words, whatever the case, accents, hyphens and spaces; dose, form and directions around
-it do not matter. A name that is almost one of the list is never taken for it: `Medicines.did_you_mean` offers it.
+it do not matter. A name that is almost one of the list is never taken for it: `Medicines.slip` offers it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from triage.content.form import Form
+from triage.content.lines import bare_line
 from triage.content.schema import Column, MedicinesFile, MedicineWords, Question
 from triage.expr.symbols import did_you_mean
-from triage.model.values import Row
 
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+|\?")
 _CUE = re.compile(r"#|[^\W_]+")
@@ -72,12 +72,17 @@ class Match:
         """Return the classes of all medicines that are named, asked ones too."""
         return tuple(dict.fromkeys(c for one in self.found for c in one.classes))
 
-    def ask(self) -> str:
-        """Return what must be asked; empty if nothing."""
-        return next((f"{one.name}: {one.ask}" for one in self.found if one.ask), "")
+
+NOTHING = Match()
 
 
-_NOTHING = Match()
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A part of a text that is almost a name, and the name that it may have been meant to be."""
+
+    start: int
+    end: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class Medicines:
         self._words = file.words if file else MedicineWords()
         self._without = frozenset(file.local.without) if file else frozenset()
         self.look_up = lru_cache(maxsize=_MEMORY)(self._look_up)
+        self.slip = lru_cache(maxsize=_MEMORY)(self._slip)
 
     @cached_property
     def _entries(self) -> Mapping[str, _Entry]:
@@ -172,7 +178,7 @@ class Medicines:
         words = _words(text)
         spans = list(self._spans(words, text))
         if not spans:
-            return _NOTHING
+            return NOTHING
         cues = self._read_cues(words, spans)
         found: dict[str, Found] = {}
         ends = 0
@@ -278,23 +284,22 @@ class Medicines:
             bool(said),
         )
 
-    def did_you_mean(self, text: str) -> str:
-        """Return a name that a word of `text` is one letter away from; empty if there is none."""
+    def _slip(self, text: str) -> Slip | None:
+        """Return a word of `text` that is one letter away from a name, and the name; None if there is none."""
         words = _words(text)
         taken = {n for start, end, _ in self._spans(words, text) for n in range(start, end)}
         for size in (3, 2, 1):
             for at in range(len(words) - size + 1):
                 run = words[at : at + size]
+                start, end = run[0].start, run[-1].end
                 # Only what is written together: "co-codamal", not "not on".
-                together = not any(c.isspace() for c in text[run[0].start : run[-1].end])
-                if not together or taken.intersection(range(at, at + size)):
-                    continue
+                together = not any(c.isspace() for c in text[start:end])
                 key = "".join(word.text for word in run)
-                if len(key) >= _LEAST:
+                if together and len(key) >= _LEAST and not taken.intersection(range(at, at + size)):
                     for name, entry in self._entries.items():
                         if len(name) >= _LEAST and _one_off(key, name):
-                            return entry.name
-        return ""
+                            return Slip(start, end, entry.name)
+        return None
 
     # -- a pasted list ----------------------------------------------------------------------------
 
@@ -304,7 +309,7 @@ class Medicines:
         unread: list[str] = []
         current = True
         for raw in text.splitlines():
-            line = " ".join(_BULLET.sub("", raw).split())
+            line = bare_line(raw)
             if not line:
                 continue
             known = bool(self.look_up(line).found)
@@ -340,90 +345,8 @@ class Medicines:
         return PastedRow(line[:at].rstrip(" ,"), line[at:].lstrip(" ,"))
 
 
-_BULLET = re.compile(r"^\s*(?:[-*•·▪◦–—‣●○■□☐☑✓✔>]+\s*|\(?\d{1,2}[.)]\s+|\[.?\]\s*)+")
 # Where the name ends and the dose begins.
 _DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one row says.
-
-    Parameters
-    ----------
-    match
-        The medicines that it names.
-    says
-        The findings that it makes present.
-    asks
-        The findings that it leaves open until they are asked.
-    stopped
-        Whether it says of itself that it is no longer taken.
-    """
-
-    match: Match = _NOTHING
-    says: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    stopped: bool = False
-
-    @property
-    def doubted(self) -> bool:
-        """Whether it is open that what the row names is taken at all."""
-        found = self.match.found
-        return bool(found) and not self.says and all(one.doubted for one in found)
-
-
-class RowReader:
-    """Reads what the rows of a table say is taken: their own classes, and those of the names in them.
-
-    Parameters
-    ----------
-    form
-        The form.
-    column
-        The column that ticks a list.
-    medicines
-        The list of medicines.
-    """
-
-    def __init__(self, form: Form, column: Column, medicines: Medicines) -> None:
-        self._column = column
-        self._medicines = medicines
-        nothing = form.questions[column.ticks].nothing
-        self.closing = nothing.id if nothing else ""
-
-    def read(self, row: Row) -> Reading:
-        """Return what `row` says."""
-        stopped, column = self._column.stopped, self._column
-        if stopped and row.get(stopped.column) == stopped.value:
-            return Reading(self.match(row), stopped=True)
-        own = str(row.get(column.id) or "").split()
-        match = _NOTHING if self.closing in own else self.match(row)
-        says = [f"{column.ticks}.{name}" for name in own if name != self.closing]
-        asks: list[str] = []
-        for found in match.found:
-            facts = [*(f"{column.ticks}.{name}" for name in found.classes), *found.answers]
-            (asks if found.ask else says).extend(facts)
-        return Reading(
-            match,
-            tuple(dict.fromkeys(says)),
-            tuple(name for name in dict.fromkeys(asks) if name not in says),
-        )
-
-    def match(self, row: Row) -> Match:
-        """Return the medicines that `row` names, whatever else it says of them."""
-        texts = (row.get(name) for name in self._column.names)
-        return self._medicines.look_up("; ".join(t for t in texts if isinstance(t, str) and t))
-
-
-def row_readers(form: Form, medicines: Medicines) -> Mapping[str, RowReader]:
-    """Return the reader of each table that ticks a list, by the table's id."""
-    return {
-        question.id: RowReader(form, column, medicines)
-        for question in form.questions.values()
-        for column in question.columns
-        if column.ticks
-    }
 
 
 # -- checks ---------------------------------------------------------------------------------------

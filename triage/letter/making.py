@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from triage.content.form import DECISION, NOTE
+from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.medicines import row_readers
 from triage.letter.phrase import Phrase, gathered, listed, sentence, shared
 from triage.letter.phrase import keys_of as keys_of
 from triage.letter.statements import Row, Statement, Style

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from triage.content.casefile import column_options
 from triage.content.form import Form
-from triage.content.medicines import Reading, RowReader
+from triage.content.listed import Reading, RowReader
 from triage.content.schema import Column, Question
 from triage.letter.wording import render_wording
 from triage.model.case import Case

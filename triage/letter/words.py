@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from triage.content import ranges
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import AGE, DATE, Form, Slot
-from triage.content.medicines import RowReader
+from triage.content.listed import RowReader
 from triage.content.schema import Question
 from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases

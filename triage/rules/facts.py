@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from triage.content.form import AGE, BORN, SEX, SIDES, Slot
+from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.medicines import row_readers
 from triage.content.ranges import (
     age,
     is_normal,
