@@ -165,18 +165,18 @@ class Panel(QWidget):
         self.show_assessment()
         # Lines that came into sight just now have no place yet.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        self._first_stop().setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _first_stop(self) -> QWidget:
-        area = self._areas[self.tabs.currentIndex()]
-        return next(iter(stops_in(area)), area)
+        area = self._areas[at]
+        target = next(iter(stops_in(area)), area)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Round in the panel: what is typed for a line of the assessment must not reach a question.
         area = self._areas[self.tabs.currentIndex()]
-        stops = [stop for part in (self.banner, self.tabs, area) for stop in stops_in(part)]
+        lines = stops_in(area)
+        stops = [*stops_in(self.banner), self.tabs, *lines]
         focused = QApplication.focusWidget()
-        target = self._first_stop()
+        # A line that just went, or a page without any: to the first line, or to the pages.
+        target = lines[0] if lines else self.tabs
         if focused in stops:
             target = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
         target.setFocus(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.model.values import LEVELS, Level, Urgency
+from triage.qt.questions.inputs import TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -53,8 +54,8 @@ class UrgencyDialog(QDialog):
             layout.addWidget(button)
             self.choices[record.id] = button
         label = QLabel("&Reason (printed in the letter; needed to lower the level)", self)
-        self.reason = QLineEdit(own.reason if isinstance(own, Urgency) else "", self)
-        self.reason.setMaxLength(500)
+        self.reason = TypedLine(self)
+        self.reason.show_text(own.reason if isinstance(own, Urgency) else "")
         self.reason.setAccessibleName("Reason")
         label.setBuddy(self.reason)
         layout.addWidget(label)
@@ -76,7 +77,7 @@ class UrgencyDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.back.clicked.connect(self._on_back_clicked)
         self._group.buttonClicked.connect(self._on_changed)
-        self.reason.textChanged.connect(self._on_changed)
+        self.reason.typed.connect(self._on_changed)
         self._on_changed()
 
     @property
@@ -90,6 +91,13 @@ class UrgencyDialog(QDialog):
         blank = lowered and not self.reason.text().strip()
         self.hint.setText("Lower than suggested: give the reason." if blank else "")
         self.ok.setEnabled(not blank)
+
+    def event(self, event: QEvent) -> bool:
+        # What the reason could not take.
+        if isinstance(event, QStatusTipEvent):
+            self.hint.setText(event.tip())
+            return True
+        return super().event(event)
 
     @Slot()
     def _on_accepted(self) -> None:

@@ -192,9 +192,10 @@ class ChoicesWidget(QuestionWidget):
     def _first(self) -> Segment:
         """Return where one goes from the filter: what was typed, else the first in sight."""
         text = self.filter.text() if self.filter else ""
-        found = [c.button for c in self.chips.values() if matches(c, text)]
-        if not found and has_words(self.closing.caption, text):
+        closing = {"none", *self.closing.caption.lower().split()}
+        if text.strip() and closing.issuperset(text.lower().split()):
             return self.closing
+        found = [c.button for c in self.chips.values() if matches(c, text)]
         return (found or self._shown())[0]
 
     def _focus(self, button: Segment) -> None:
@@ -266,9 +267,5 @@ class ChoicesWidget(QuestionWidget):
 
 def matches(chip: Chip, text: str) -> bool:
     """Whether every typed word stands in the name or the examples of an option."""
-    return has_words(f"{chip.option.label} {chip.option.short} {chip.option.examples}", text)
-
-
-def has_words(known: str, text: str) -> bool:
-    """Whether every word of `text` stands in `known`."""
-    return all(word in known.lower() for word in text.lower().split())
+    known = f"{chip.option.label} {chip.option.short} {chip.option.examples}".lower()
+    return all(word in known for word in text.lower().split())

@@ -106,7 +106,7 @@ class GridWidget(QuestionWidget):
             if slot.key == key or slot.key.startswith(f"{key}."):
                 if slot.row is not None and slot.row.covers:
                     self._shows_regions = True
-                    self.view.show_regions(True)
+                    self.refresh()
                 index = self.model.index_of(slot.key)
                 self.view.setCurrentIndex(index)
                 break

@@ -119,8 +119,8 @@ class TypedLine(QLineEdit):
         self.stay = Stay()
         self._kept = ""
         self._refused = False
-        # Room for what is refused in words, where Qt would cut without any. It counts in half characters.
-        self.setMaxLength(2 * LONGEST_TEXT + 1)
+        # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
+        self.setMaxLength(2 * LONGEST_TEXT + 2)
         WheelGuard(self)
         self.textChanged.connect(self._on_text_changed)
 
@@ -321,10 +321,15 @@ class Combo(QComboBox):
         """The id of the entry that is shown."""
         return str(self.currentData())
 
+    def showPopup(self) -> None:
+        tell(self, "")
+        super().showPopup()
+
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
         if self.isEnabled():
             self._kept = index
+            tell(self, "")
             self.chosen.emit(self.entry)
         else:
             self._show_index(self._kept)
@@ -356,22 +361,24 @@ class Combo(QComboBox):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
             return False
-        return self.take_key_in_list(event)
+        if event.type() == QEvent.Type.ShortcutOverride and _closes_list(event):
+            # Else Qt would choose with it, before it is pressed as a key.
+            event.accept()
+            return True
+        return event.type() == QEvent.Type.KeyPress and self.take_key_in_list(event)
 
     def take_key_in_list(self, event: QKeyEvent) -> bool:
         """Take a key of the open list, or leave it to Qt (arrows, letters, Escape)."""
         if event.key() == Qt.Key.Key_Space:
             if may_record(event):
                 self.choose(self.view().currentIndex().row())
-        elif is_enter(event) or event.key() in _TABS:
+        elif _closes_list(event):
             ringed = self.view().currentIndex().row()
             self.hidePopup()
             if ringed != self.currentIndex():
                 tell(self, NOT_CHOSEN)
-        elif event.key() == Qt.Key.Key_F4 or _is_alt_arrow(event):
-            self.hidePopup()
         else:
             return False
         return True
@@ -379,7 +386,6 @@ class Combo(QComboBox):
     def choose(self, index: int) -> None:
         """Choose an entry, and fold the list."""
         self.hidePopup()
-        tell(self, "")
         if 0 <= index < self.count():
             self.setCurrentIndex(index)
 
@@ -410,6 +416,11 @@ class Combo(QComboBox):
             [QPointF(x - 3.5, y - 2), QPointF(x, y + 1.5), QPointF(x + 3.5, y - 2)]
         )
         painter.end()
+
+
+def _closes_list(event: QKeyEvent) -> bool:
+    keys = (*_TABS, Qt.Key.Key_F4, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return event.key() in keys or _is_alt_arrow(event)
 
 
 def _is_alt_arrow(event: QKeyEvent) -> bool:

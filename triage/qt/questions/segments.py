@@ -141,8 +141,12 @@ class Segment(QAbstractButton):
     def _lead(self) -> int:
         """The room in front of the words, for a mark or for the key."""
         mark = _MARK if self._has_mark else 0
-        digit = self.fontMetrics().horizontalAdvance("0") + 10 if self.key.isdigit() else 0
-        return max(mark, digit)
+        if not self.key.isdigit():
+            return mark
+        metrics = self.fontMetrics()
+        return max(
+            mark, metrics.height() + 9 if self.key == "0" else metrics.horizontalAdvance("0") + 9
+        )
 
     @property
     def _words(self) -> str:
@@ -252,11 +256,11 @@ class Segment(QAbstractButton):
         font.setPointSizeF(font.pointSizeF() * 0.88)
         font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
-        box = QRectF(4, 0, self._lead - 7, self.height())
+        box = QRectF(5, 0, self._lead - 9, self.height())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.key)
         if self.key == "0":
             # The closing line's own key stands in a cap.
-            cap = QRectF(0, 0, box.width(), painter.fontMetrics().height())
+            cap = QRectF(0, 0, box.width(), box.width())
             cap.moveCenter(box.center())
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(ink, 1))
