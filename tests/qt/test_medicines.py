@@ -191,7 +191,7 @@ def test_one_key_confirms_all_rows_as_one_step_and_leaves_questions(qtbot):
     widget.told.connect(told.append)
     widget.add.setFocus()
     assert widget.confirm.isVisible()
-    assert widget.confirm.text() == "Confirm all (5)"
+    assert widget.confirm.text() == "Confirm all (5) · C"
     press("c")
     assert [row.get("class") for row in cells(session)] == [
         "dhp_ccb",

@@ -202,7 +202,7 @@ class TableWidget(QuestionWidget):
             slip = None if is_typing else self.session.content.medicines.slip(name)
             row.proposal.show_proposed(Proposed() if is_typing else proposed, slip)
         number = len(self._open())
-        self.confirm.setText(f"Confirm all ({number})")
+        self.confirm.setText(f"Confirm all ({number}) · C")
         self.confirm.setVisible(number > 0)
 
     def _open(self) -> list[TableRow]:
