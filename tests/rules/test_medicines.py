@@ -144,8 +144,9 @@ def test_several_classes_come_back_from_a_file_as_they_went() -> None:
     [
         (["statin", "statins"], "did you mean 'statin'"),
         ("statin statins", "did you mean 'statin'"),
-        (5, "options are expected"),
-        ([5], "options are expected"),
+        (5, "none of the options"),
+        ([5], "none of the options"),
+        ([["statin"]], "none of the options"),
     ],
 )
 def test_a_class_that_is_not_on_the_list_is_refused(cell: object, says: str) -> None:

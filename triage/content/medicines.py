@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from triage.content.form import Form
 from triage.content.lines import bare_line
-from triage.content.schema import Column, MedicinesFile, MedicineWords, Question
-from triage.expr.symbols import did_you_mean
+from triage.content.schema import MedicinesFile, MedicineWords
+from triage.errors import did_you_mean
 
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+|\?")
 _CUE = re.compile(r"#|[^\W_]+")
@@ -353,16 +353,9 @@ _DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
 
 
 def medicine_faults(
-    file: MedicinesFile | None, form: Form, sources: Iterable[str]
+    file: MedicinesFile, form: Form, sources: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the list and with the columns that read it: the record, and what it is."""
-    for question in form.questions.values():
-        for column in question.columns:
-            for says in _column_faults(column, question):
-                yield question.id, f"column {column.id!r}: {says}"
-    if file is None:
-        return
-    sources = set(sources)
+    """Yield what is wrong with the list: the record, and what is the matter with it."""
     for source in file.source:
         if source not in sources:
             yield "source", f"there is no source {source!r}{did_you_mean(source, sources)}"
@@ -392,21 +385,6 @@ def medicine_faults(
                 yield record.name, f"its part {name!r} must be the name of a single medicine"
         if record.parts and record.classes:
             yield record.name, "give either its parts or its classes"
-
-
-def _column_faults(column: Column, question: Question) -> Iterator[str]:
-    kinds = {other.id: other.kind for other in question.columns}
-    for name in column.names:
-        if kinds.get(name) != "text":
-            yield f"names: there is no column of text {name!r}{did_you_mean(name, kinds)}"
-    if (column.names or column.stopped) and not column.ticks:
-        yield "names and stopped say what a row ticks: give ticks"
-    if column.several and column.kind != "choice":
-        yield "only a choice takes several"
-    if column.stopped:
-        options = {(other.id, option.id) for other in question.columns for option in other.options}
-        if (column.stopped.column, column.stopped.value) not in options:
-            yield "stopped names an option of another column: { column = …, value = … }"
 
 
 # -- words ----------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ class Making:
     ----------
     content, case, assessment, day
         What it is about.
+    lost
+        What of the record the form no longer asks.
     templates, template
         How it is to be worded.
     blocks
@@ -57,6 +59,7 @@ class Making:
 
     content: Content
     case: Case
+    lost: Case
     assessment: Assessment
     day: date
     templates: Templates

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from triage.content.casefile import column_options
-from triage.content.form import Form
+from triage.content.form import Form, column_options
 from triage.content.listed import Reading, RowReader
 from triage.content.schema import Column, Question
 from triage.letter.wording import render_wording

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.content.casefile import LONGEST_TEXT
+from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
 from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
 from triage.session import Session

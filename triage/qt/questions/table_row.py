@@ -8,8 +8,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from triage.content.casefile import column_options
-from triage.content.form import Form
+from triage.content.form import Form, column_options
 from triage.content.lines import bare_lines
 from triage.content.medicines import Slip
 from triage.content.schema import Column

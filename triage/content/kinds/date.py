@@ -1,0 +1,26 @@
+"""A date, which may be known in part only."""
+
+from __future__ import annotations
+
+from triage.content.form import Slot
+from triage.content.kinds.kind import Kind
+from triage.content.raw import CaseFile, day
+from triage.content.schema import Question
+from triage.model.values import Date, Value
+
+
+class DateKind(Kind):
+    """A date."""
+
+    def stands(self, question: Question) -> str:
+        """Return the type of the value under each key."""
+        return "date"
+
+    def read(self, slot: Slot, raw: object, file: CaseFile) -> Value:
+        """Return a date such as ``2026-11-02``, ``2024`` or ``about 6 months ago``."""
+        return Date(date=day(raw, "date", file))
+
+    def write(self, value: Value) -> object:
+        """Return the date in ISO spelling."""
+        assert isinstance(value, Date)
+        return value.date.iso()
