@@ -11,7 +11,10 @@ import pytest
 from tests.conftest import ROOT, the_content
 from triage.content import ContentFiles, load_content
 from triage.content.medicines import Medicines
+from triage.content.retired import parted
 from triage.errors import ContentError
+from triage.model.case import Case
+from triage.model.values import Row, Table
 
 
 @pytest.fixture
@@ -411,6 +414,29 @@ def test_no_word_of_a_pasted_list_is_lost(medicines: Medicines) -> None:
     bare = re.sub(r"(?m)^(1\. |• |- |\[ \] )", "", PASTED)
     words = [word.strip(",") for word in bare.split() if word != "-"]
     assert sorted(words) == sorted(word.strip(",") for word in kept.split() if word != "-")
+
+
+# -- the rows of a draft --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("dhp_ccb acei_arb", "dhp_ccb acei_arb"),
+        ("none_of_these", "none_of_these"),
+        ("doac none_of_these", "doac none_of_these"),
+        ("statin leeches", "statin"),
+        ("leeches", None),
+    ],
+)
+def test_several_options_of_a_cell_are_known_one_by_one(cell: str, kept: str | None) -> None:
+    row = Row(cells=(("name", "x"), ("class", cell)))
+    case = Case({"meds.list": Table(rows=(row,), closed=True)})
+    known, lost = parted(case, the_content().form)
+    table = known["meds.list"]
+    assert isinstance(table, Table)
+    assert table.rows[0].get("class") == kept
+    assert bool(lost) == (kept != cell)
 
 
 # -- the file -------------------------------------------------------------------------------------

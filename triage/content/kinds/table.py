@@ -76,7 +76,11 @@ class TableKind(Kind):
         assert isinstance(value, Table)
         columns = {column.id: column for column in slot.question.columns}
         known = [
-            tuple(cell for cell in row.cells if _is_known(columns.get(cell[0]), cell[1], form))
+            tuple(
+                (name, kept)
+                for name, cell in row.cells
+                if (kept := _known(columns.get(name), cell, form)) is not None
+            )
             for row in value.rows
         ]
         lost = tuple(
@@ -173,9 +177,12 @@ def _option_now(question: Question, column: Column, name: str, form: Form) -> st
     return form.now(column.options_from, name) if column.options_from else name
 
 
-def _is_known(column: Column | None, cell: str | bool, form: Form) -> bool:
+def _known(column: Column | None, cell: str | bool, form: Form) -> str | bool | None:
+    """Return what the form still knows of a cell; None if that is nothing."""
     if column is None:
-        return False
+        return None
     if column.kind != "choice" or cell == "":
-        return True
-    return isinstance(cell, str) and set(_names(column, cell)) <= set(_choices(form, column))
+        return cell
+    known = _choices(form, column)
+    names = _names(column, cell) if isinstance(cell, str) else []
+    return " ".join(name for name in names if name in known) or None
