@@ -77,9 +77,9 @@ class TableKind(Kind):
         columns = {column.id: column for column in slot.question.columns}
         known = [
             tuple(
-                (name, kept)
+                (name, here)
                 for name, cell in row.cells
-                if (kept := _known(columns.get(name), cell, form)) is not None
+                if (here := _known(columns.get(name), cell, form)) is not None
             )
             for row in value.rows
         ]
