@@ -309,6 +309,7 @@ def test_known_and_of_no_class_is_not_the_same_as_not_known(medicines: Medicines
         ("bisoprolo", "bisoprolol"),
         ("co-codamal 30/500", "co-codamol"),
         ("aspirin and clopidogril", "clopidogrel"),
+        ("Eliqis 5 mg", "Eliquis"),
         ("xyzabc", ""),
         ("warfarin", ""),
     ],

@@ -245,7 +245,7 @@ def test_a_doubtful_medicine_is_a_question_with_two_answers(qtbot):
     session, widget = medicines(qtbot, given)
     proposal = widget.rows[0].proposal
     assert said(widget) == ["warfarin: taken now? The text says “stopped”"]
-    assert (proposal.yes.text(), proposal.no.text()) == ("Taken", "Not taken")
+    assert (proposal.yes.text(), proposal.no.text()) == ("Yes", "No")
     assert not widget.confirm.isVisible()
     click(proposal.no)
     assert cells(session) == [{"name": "warfarin stopped 2024", "change": "stopped"}]
@@ -291,6 +291,17 @@ def test_a_slip_of_the_key_is_offered_and_put_right_by_a_click(qtbot):
     assert cells(session) == [{"name": "Tab. warfarin", "dose": "3 mg"}]
     assert taken(session) == {"warfarin"}
     assert not proposal.meant.isVisible()
+
+
+def test_the_list_of_classes_shows_what_the_medicines_say(qtbot):
+    session = fresh({"meds.list": [{"name": "Warfarin"}, {"name": "Zocor"}]})
+    widget = ask(qtbot, session, "meds.classes")
+    assert {name for name, chip in widget.chips.items() if chip.implied} == {"statin", "warfarin"}
+
+
+def test_nothing_is_said_of_a_row_without_a_name(qtbot):
+    _, widget = medicines(qtbot, {"meds.list": [{"since": "2024"}]})
+    assert said(widget) == [""]
 
 
 def test_nothing_is_said_against_a_name_that_is_still_typed(qtbot):

@@ -103,7 +103,7 @@ class RowReader:
     def propose(self, row: Row, facts: Mapping[str, object]) -> Proposed:
         """Return what to propose for `row`, beside what is known already."""
         reading, column = self.read(row), self.column
-        if not column.names:
+        if not any(row.get(name) for name in column.names):
             return Proposed()
         if reading.stopped:
             return Proposed("Stopped: does not count as taken.")

@@ -111,6 +111,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    spelling: str
     name: str
     classes: tuple[str, ...]
     answers: tuple[str, ...]
@@ -142,8 +143,8 @@ class Medicines:
             classes = record.classes
             for part in record.parts:
                 classes += by_name[fold(part)].classes
-            entry = _Entry(record.name, tuple(dict.fromkeys(classes)), record.answers, record.ask)
-            found.update((fold(name), entry) for name in (record.name, *record.also))
+            more = record.name, tuple(dict.fromkeys(classes)), record.answers, record.ask
+            found.update((fold(name), _Entry(name, *more)) for name in (record.name, *record.also))
         return found
 
     @cached_property
@@ -257,20 +258,17 @@ class Medicines:
         clause = words[start].clause
         named = sorted({words[other].clause for other, _, _ in spans})
         # What a clause without a name says goes with the name before it, or with the first one.
-        after = next((c for c in named if c > clause), len(words))
-        before = -1 if clause == named[0] else clause
+        since = 0 if clause == named[0] else clause
+        until = next((c for c in named if c > clause), len(words))
         classes, said = entry.classes, ""
         for (kind, at), stop in cues.items():
             here = words[at].clause
-            near = before < here < after if clause == named[0] else clause <= here < after
-            if not near:
+            if not since <= here < until:
                 continue
             if kind == "local":
                 classes = tuple(c for c in classes if c not in self._without)
-            elif (
-                (kind == "before" and here <= clause and stop <= start)
-                or (kind == "after" and at >= end)
-                or (kind == "after" and here < clause)
+            elif (kind == "before" and stop <= start) or (
+                kind == "after" and (at >= end or here < clause)
             ):
                 said = " ".join(word.text for word in words[at:stop])
         if "?" in [word.text for word in words[max(start - 1, 0) : end + 1]]:
@@ -298,7 +296,7 @@ class Medicines:
                 if together and len(key) >= _LEAST and not taken.intersection(range(at, at + size)):
                     for name, entry in self._entries.items():
                         if len(name) >= _LEAST and _one_off(key, name):
-                            return Slip(start, end, entry.name)
+                            return Slip(start, end, entry.spelling)
         return None
 
     # -- a pasted list ----------------------------------------------------------------------------

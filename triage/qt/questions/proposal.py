@@ -43,7 +43,7 @@ class Proposal(QWidget):
         """Show what is proposed, and the name that a word of the row may have been meant to be."""
         self.proposed, self.slip = proposed, slip
         self.text.setText(proposed.text)
-        captions = ("Taken", "Not taken") if proposed.asked else ("Confirm", "Not so")
+        captions = ("Yes", "No") if proposed.asked else ("Confirm", "Not so")
         meant = f"Did you mean {slip.name}?" if slip else ""
         for button, caption in (
             (self.yes, captions[0] if proposed.yes else ""),
