@@ -15,6 +15,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, units_of
 from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
+from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
     PLACE,
@@ -26,6 +27,7 @@ from triage.content.schema import (
     Ground,
     Investigation,
     InvestigationsFile,
+    MedicinesFile,
     Named,
     PlanFile,
     Protocol,
@@ -128,6 +130,7 @@ class Content:
     safety_net: tuple[Rule[SafetyNet], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    medicines: Medicines
     fingerprint: str
     own: str = ""
 
@@ -212,6 +215,7 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
+        medicines = self._medicines()
         if not (
             form_file
             and findings
@@ -235,6 +239,10 @@ class _Loader:
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
         self._needs(recipients)
+        if medicines:
+            faults = self._faults("medicines.toml")
+            for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
+                faults.add(name, says)
         self._sources(
             sources,
             form=form_file,
@@ -269,6 +277,7 @@ class _Loader:
             safety_net=safety_net,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             own=self._files.own,
         )
@@ -293,6 +302,11 @@ class _Loader:
                     self._faults(name).add(record.id, "another file has this id: choose another")
                 found[record.id] = record
         return found
+
+    def _medicines(self) -> MedicinesFile | None:
+        """Return the list of medicines; a form need not have one."""
+        name = "medicines.toml"
+        return self._read(name, MedicinesFile) if f"forms/{name}" in self._files.paths() else None
 
     # -- ids ------------------------------------------------------------------------------------
 

@@ -136,6 +136,13 @@ class Fill(Named):
     rows: tuple[str, ...]
 
 
+class Stopped(Record):
+    """The option of another column that takes a row out of what is taken now."""
+
+    column: str
+    value: str
+
+
 class Column(Named):
     """One column of a table."""
 
@@ -144,6 +151,9 @@ class Column(Named):
     options: tuple[OptionRecord, ...] = ()
     options_from: str = ""
     ticks: str = ""
+    several: bool = False
+    names: tuple[str, ...] = ()
+    stopped: Stopped | None = None
 
 
 class Bounds(Record):
@@ -515,6 +525,46 @@ class SourcesFile(Record):
     """``sources.toml``."""
 
     source: tuple[Source, ...]
+
+
+class Medicine(Record):
+    """A medicine: its spellings, and the classes that it stands for."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    ask: str = ""
+
+
+class MedicineWords(Record):
+    """The words around a medicine that change what it says."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    salt: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    direction: tuple[str, ...] = ()
+
+
+class LocalForms(Record):
+    """Forms that act where they are put, and the classes that they do not give."""
+
+    forms: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class MedicinesFile(Record):
+    """``medicines.toml``."""
+
+    source: tuple[str, ...]
+    reviewed: date
+    words: MedicineWords = MedicineWords()
+    local: LocalForms = LocalForms()
+    medicine: tuple[Medicine, ...]
 
 
 class Recipient(Named):
