@@ -1,68 +1,222 @@
-"""Typed text becomes a value here, and only here; and back into text for the field it was typed in."""
+"""Typed text becomes a value here, and only here; and back into text for the field it was typed in.
+
+What has one reading is taken, and what was typed is kept beside it. What has two (a number with a
+thousands sign or a decimal comma, a bare number that cannot be in the usual unit and can in another)
+is asked: `AskError` carries the readings.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import product
+from typing import TypeVar
 
-from triage.content.form import in_default_unit, units_of
+from triage.content.form import BORN
 from triage.content.schema import Question
-from triage.errors import EntryError
-from triage.expr.symbols import did_you_mean
-from triage.model.dates import PartialDate
+from triage.content.units import can_be, find_unit, units_for
+from triage.errors import AskError, EntryError, did_you_mean
+from triage.model.dates import CENTURY, OLDEST_YEARS, Order, PartialDate
+from triage.model.numbers import DIGITS, as_digits, plain, readings, spelled
 from triage.model.values import (
     WORDS,
+    Bound,
     Date,
     Measurement,
     Quantity,
     Text,
     Value,
+    Word,
 )
 
-LONGEST_NUMBER = 24
-_NUMBER = re.compile(r"([<>]=?|≤|≥)?\s*([+-]?[\d.,]+)\s*(.*)", re.DOTALL)
-_COMPARATORS = {"≤": "<=", "≥": ">="}
-_SPELLINGS = {
-    "yr": "years",
-    "yrs": "years",
-    "y": "years",
-    "wk": "weeks",
-    "mo": "months",
-    "d": "days",
+V = TypeVar("V", Quantity, Measurement)
+_ORDERS: dict[str, Order] = {"us": "mdy"}
+_IN_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_BOUNDS: dict[str, Bound] = {
+    **dict.fromkeys((">", "more than", "over", "above", "greater than", "longer than"), ">"),
+    **dict.fromkeys((">=", "=>", "≥", "at least", "not less than", "minimum"), ">="),
+    **dict.fromkeys(("<", "less than", "under", "below", "fewer than", "shorter than"), "<"),
+    **dict.fromkeys(("<=", "=<", "≤", "up to", "at most", "no more than", "maximum"), "<="),
+    **dict.fromkeys(("about", "around", "approximately", "approx.", "approx", "circa"), "~"),
+    **dict.fromkeys(("ca.", "ca", "c.", "~"), "~"),
+}
+_BEHIND: dict[str, Bound] = {"+": ">=", "or more": ">=", "or less": "<=", "and over": ">="}
+_BOUND = "|".join(re.escape(word) for word in sorted(_BOUNDS, key=len, reverse=True))
+_N = rf"[+−–-]?\s?(?:{DIGITS})"
+_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_AMOUNT = re.compile(
+    rf"(?P<bound>{_BOUND})?\s*(?P<low>{_N})(?:\s*(?:-|–|—|to|and)\s*(?P<high>{DIGITS}))?"
+    rf"(?P<behind>\s*(?:\+|or more|or less|and over)(?![\w]))?\s*(?P<unit>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Two numbers with units that are one amount: 5'10", 11 st 4 lb, 2 years 3 months.
+_COMPOUND = re.compile(r"(\d+)\s*([^\d\s,]+)[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)")
+_FRACTION = re.compile(r"(\d+)/(12|52|7)")
+_FRACTION_UNITS = {"12": "months", "52": "weeks", "7": "days"}
+# What the last number of an amount is in, where its unit is left out.
+_BELOW = {"ft": "in", "st": "lb", "m": "cm"}
+_PER = {
+    ("ft", "in"): 12,
+    ("st", "lb"): 14,
+    ("m", "cm"): 100,
+    ("years", "months"): 12,
+    ("months", "weeks"): 4,
+    ("weeks", "days"): 7,
 }
 
+_REPORTED: dict[str, Word] = {
+    **{word: word for word in WORDS},
+    **dict.fromkeys(("wnl", "within_normal_limits", "in_range", "within_range", "n"), "normal"),
+    **dict.fromkeys(("raised", "elevated", "increased"), "high"),
+    **dict.fromkeys(("reduced", "decreased"), "low"),
+}
+_FLAG = r"(?:\*+|!+|↑+|↓+|\b(?:HH?|LL?|high|low|abnormal|A|N)\b)"
+_FLAGS = re.compile(rf"(?:^|\s|(?<=[\d%\w]))\s*{_FLAG}(?:\s|$)", re.IGNORECASE)
+_LIMITS = re.compile(
+    rf"[(\[]?\s*(?:(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
+    rf"(?:(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})|(?P<sign>[<>≤≥]=?|up to)\s*(?P<one>{DIGITS}))"
+    rf"\s*(?P<unit>[^\d()\[\]]*)?[)\]]?\s*$",
+    re.IGNORECASE,
+)
+# "250 10*9/L": the ten belongs to the unit.
+_POWER = re.compile(
+    r"(?:\s+|(?<=\d)(?=[x×*]))[x×*]?\s*10\s*(?=(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³])", re.IGNORECASE
+)
+_PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
 
-def parse_quantity(question: Question, text: str) -> Quantity:
-    """Read a typed number such as ``72``, ``3.5``, ``6 weeks`` or a word such as ``adult``.
+
+def order_of(profile: str) -> Order:
+    """Return whether the day or the month stands first in the numbers of a date."""
+    return _ORDERS.get(profile, "dmy")
+
+
+# -- quantities -----------------------------------------------------------------------------------
+
+
+def parse_quantity(question: Question, text: str, *, unit: str = "", profile: str = "") -> Quantity:
+    """Read a typed amount: ``72``, ``6-8 weeks``, ``more than 9 years``, ``5'10"``, or a word such as ``adult``.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    text
+        What was typed.
+    unit
+        The unit that was chosen beside it; the usual one of the profile if empty.
+    profile
+        The guideline profile, which orders the units.
 
     Raises
     ------
+    AskError
+        If it has two readings.
     EntryError
-        If it is no number, or its unit is not known.
+        If it is no amount, or its unit is not known.
     """
-    stripped = text.strip()
-    if stripped.lower() in question.words:
-        return Quantity(word=stripped.lower(), unit=question.unit)
-    comparator, number, unit = _number(stripped, question)
-    if comparator:
-        raise EntryError(f"{question.label}: type a plain number here, without {comparator}.")
-    if question.integer and number != number.to_integral_value():
-        raise EntryError(f"{question.label}: type a whole number.")
-    return Quantity(value=number, unit=unit)
+    typed = " ".join(text.split())
+    if typed.lower() in question.words:
+        return Quantity(word=typed.lower(), unit=question.unit)
+    compound = _compound(question, typed)
+    if compound is not None:
+        return compound
+    match = _AMOUNT.fullmatch(_with_digits(typed))
+    if match is None:
+        raise EntryError(f"type a number{_in(question)}.")
+    bound = _bound(match)
+    numbers = [_numbers(question, match[name]) for name in ("low", "high") if match[name]]
+    if len(numbers) == 2 and bound not in ("", "~"):
+        raise EntryError("type either a range or one limit.")
+
+    def value(found: tuple[Decimal, ...], unit: str) -> Quantity:
+        high = found[1] if len(found) == 2 else None
+        made = Quantity(value=found[0], comparator=bound, high=high, unit=unit)
+        return made if _says(made, typed) else made.model_copy(update={"typed": typed})
+
+    return _resolved(question, numbers, match["unit"], unit, profile, value)
 
 
-def parse_measurement(question: Question, text: str, today: date) -> Measurement:
-    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``high``, ``pending``, an option; ``@ 2/11/2026`` dates it.
+def _compound(question: Question, typed: str) -> Quantity | None:
+    """Return an amount that is spelled in two units, or as a fraction of a year; None for any other."""
+    if fraction := _FRACTION.fullmatch(typed):
+        unit = find_unit(units_for(question), _FRACTION_UNITS[fraction[2]])
+        if unit is None:
+            return None
+        return Quantity(value=Decimal(fraction[1]), unit=unit, typed=typed)
+    match = _COMPOUND.fullmatch(typed)
+    if match is None:
+        return None
+    known = (*dict.fromkeys((*units_for(question), "ft")),)
+    large = find_unit(known, match[2]) or ""
+    small = find_unit(known, match[4] or _BELOW.get(large, "")) or ""
+    many = _PER.get((large, small))
+    rest = Decimal(match[3])
+    if many is None or small not in units_for(question) or rest >= many:
+        return None
+    return Quantity(value=int(match[1]) * many + rest, unit=small, typed=typed)
+
+
+def _bound(match: re.Match[str]) -> Bound:
+    before, behind = (match["bound"] or "").lower(), (match["behind"] or "").strip().lower()
+    if before and behind:
+        raise EntryError("type one limit, before or behind the number.")
+    return _BOUNDS[before] if before else _BEHIND.get(behind, "")
+
+
+def _says(quantity: Quantity, typed: str) -> bool:
+    """Whether `typed` is no more than the usual spelling of `quantity`."""
+    number = plain(quantity.value or Decimal(0))
+    said = quantity_text(quantity), quantity_text(quantity, spelled), amount_text(quantity)
+    usual = (*said, number, f"{number} {quantity.unit}")
+    return typed in usual
+
+
+# -- results --------------------------------------------------------------------------------------
+
+
+def parse_measurement(
+    question: Question, text: str, today: date, *, unit: str = "", profile: str = ""
+) -> Measurement:
+    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``640 H (40 - 320)``, ``high``, ``pending``, an option.
+
+    Parameters
+    ----------
+    question
+        The test.
+    text
+        What was typed; ``@ 2/11/2026`` behind it dates it.
+    today
+        The day on which it is typed.
+    unit, profile
+        As for `parse_quantity`.
 
     Raises
     ------
+    AskError
+        If it has two readings.
     EntryError
         If it cannot be read.
     """
     body, _, dated = text.partition("@")
-    day = PartialDate.parse(dated, today) if dated.strip() else None
-    word = body.strip().lower().replace(" ", "_")
+    typed = " ".join(body.split())
+    day = PartialDate.parse(dated, today, order_of(profile)) if dated.strip() else None
+    word = typed.lower().replace(" ", "_")
     if word in ("pending", "awaited"):
         return Measurement(pending=True, date=day)
     if question.options:
@@ -70,19 +224,99 @@ def parse_measurement(question: Question, text: str, today: date) -> Measurement
             if word in (option.id, option.label.lower().replace(" ", "_")):
                 return Measurement(option=option.id, date=day)
         hint = did_you_mean(word, [option.id for option in question.options])
-        raise EntryError(f"{question.label}: there is no such result{hint}.")
-    for known in WORDS:
-        if word == known:
-            return Measurement(reported=known, date=day)
-    comparator, number, unit = _number(body.strip(), question)
-    return Measurement(value=number, comparator=comparator, unit=unit, date=day)  # type: ignore[arg-type]
+        raise EntryError(f"there is no such result{hint}.")
+    if word in _REPORTED:
+        return Measurement(reported=_REPORTED[word], date=day)
+    text = _POWER.sub(" ×10", _with_digits(typed))
+    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {text} ").strip())
+    match = _AMOUNT.fullmatch(body.strip())
+    if match is None or match["high"]:
+        raise EntryError(f"type a number{_in(question)}.")
+    bound = _bound(match)
+    if bound == "~":
+        raise EntryError("a result is a number or a limit, not “about”.")
+
+    def value(found: tuple[Decimal, ...], unit: str) -> Measurement:
+        low, high = _fitting(question, limits, unit)
+        made = Measurement(
+            value=found[0], comparator=bound, unit=unit, low=low, high=high, date=day
+        )
+        usual = (measured_text(made), f"{measured_text(made)} {unit}".strip())
+        short = f"{made.comparator}{plain(found[0])}"
+        if typed in (*usual, short, f"{short} {unit}"):
+            return made
+        return made.model_copy(update={"typed": typed})
+
+    return _resolved(
+        question, [_numbers(question, match["low"])], match["unit"], unit, profile, value
+    )
 
 
-def parse_entry(question: Question, text: str, today: date) -> Value | None:
+def parse_limit(question: Question, text: str, unit: str) -> Decimal:
+    """Read one end of a laboratory's range, in the unit of its result.
+
+    Raises
+    ------
+    EntryError
+        If it is no number, or has two readings that both can be.
+    """
+    found = readings(text)
+    likely = [number for number in found if can_be(question, number, unit)] or list(found)
+    if len(likely) != 1:
+        raise EntryError("type the limit as a plain number, such as 1250 or 1.25.")
+    return likely[0]
+
+
+def split_pair(question: Question, text: str) -> tuple[str, str] | None:
+    """Return the two results of a text such as ``138/82 mmHg``, for a test that has a second one; else None."""
+    match = _PAIR.fullmatch(text.strip()) if question.pair else None
+    return (f"{match[1]} {match[3]}".strip(), f"{match[2]} {match[3]}".strip()) if match else None
+
+
+Limits = tuple[tuple[Decimal, ...], tuple[Decimal, ...]]
+
+
+def _without_limits(question: Question, text: str) -> tuple[str, Limits]:
+    """Return a result without the laboratory's range behind it, and every reading of its two ends."""
+    for match in _LIMITS.finditer(text):
+        before = text[: match.start()].strip()
+        if not re.search(r"\d", before):
+            continue
+        if match["one"]:
+            ends = readings(match["one"])
+            return before, ((), ends) if match["sign"][0] in "<≤uU" else (ends, ())
+        return before, (readings(match["low"]), readings(match["high"]))
+    return text, ((), ())
+
+
+def _fitting(
+    question: Question, limits: Limits, unit: str
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return the one reading of a laboratory's range that can be."""
+    lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in limits)
+    ends: list[list[Decimal | None]] = [[*lows] or [None], [*highs] or [None]]
+    pairs = [(low, high) for low, high in product(*ends) if not _reversed(low, high)]
+    if len(pairs) != 1:
+        raise EntryError("type the laboratory's range as two plain numbers, the lower one first.")
+    return pairs[0]
+
+
+def _reversed(low: Decimal | None, high: Decimal | None) -> bool:
+    return low is not None and high is not None and low > high
+
+
+# -- any question ---------------------------------------------------------------------------------
+
+
+def parse_entry(
+    question: Question, text: str, today: date, *, unit: str = "", profile: str = ""
+) -> Value | None:
     """Read the typed text of a quantity, date or text question; None if it is empty.
 
     Raises
     ------
+    AskError
+        If it has two readings.
     EntryError
         If it cannot be read as what the question asks for.
     """
@@ -90,71 +324,164 @@ def parse_entry(question: Question, text: str, today: date) -> Value | None:
         return None
     match question.kind:
         case "quantity":
-            return parse_quantity(question, text)
+            return parse_quantity(question, text, unit=unit, profile=profile)
         case "date":
-            return Date(date=PartialDate.parse(text, today))
+            return _date(question, text, today, profile)
     return Text(text=text)
 
 
-def exact(number: object, what: str) -> Decimal:
-    """Return `number` as an exact decimal.
+def _date(question: Question, text: str, today: date, profile: str) -> Date:
+    years = OLDEST_YEARS if question.id == BORN else CENTURY
+    try:
+        return Date(date=PartialDate.parse(text, today, order_of(profile), years=years))
+    except AskError as asked:
+        readings = [
+            (s, Date(date=day)) for s, day in asked.readings if isinstance(day, PartialDate)
+        ]
+        raise AskError(str(asked), readings) from None
+
+
+# -- numbers and units ----------------------------------------------------------------------------
+
+
+def _with_digits(typed: str) -> str:
+    """Return `typed` with a number in words, a half or the digits of another script as plain digits."""
+    text = as_digits(typed)
+    for half, decimals in _HALVES.items():
+        text = re.sub(rf"(\d)\s?{half}", rf"\g<1>{decimals}", text).replace(half, f"0{decimals}")
+    return re.sub(
+        r"\b([a-z]+)\b(?=\s+\w)",
+        lambda m: str(_IN_WORDS.index(m[1].lower())) if m[1].lower() in _IN_WORDS else m[1],
+        text,
+        flags=re.IGNORECASE,
+    )
+
+
+def _numbers(question: Question, digits: str) -> tuple[Decimal, ...]:
+    found = readings(digits.replace("- ", "-"))
+    if not found:
+        raise EntryError(
+            "the signs between the digits fit no number; type for example 12450 or 12.45."
+        )
+    whole = tuple(n for n in found if n == n.to_integral_value()) if question.integer else found
+    if not whole:
+        raise EntryError("type a whole number.")
+    return whole
+
+
+def bare_unit(question: Question, number: Decimal, profile: str) -> str:
+    """Return the unit of a number that stands without one: the usual one of the profile.
 
     Raises
     ------
-    EntryError
-        If it is no finite number of sensible length.
+    AskError
+        If it cannot be in that unit, and can in another.
     """
-    try:
-        spelled = str(number)
-        decimal = Decimal(spelled)
-    except InvalidOperation:
-        raise EntryError(f"{what}: this is not a number.") from None
-    if not decimal.is_finite() or len(spelled) > LONGEST_NUMBER or abs(decimal.adjusted()) > 12:
-        raise EntryError(f"{what}: this number is out of any sensible range.")
-    return decimal
+    value = _resolved(
+        question, [(number,)], "", "", profile, lambda n, u: Quantity(value=n[0], unit=u)
+    )
+    return value.unit
 
 
-def is_plausible(question: Question, quantity: Quantity) -> bool:
-    """Whether the number lies in the range that the form expects; others are flagged, not refused."""
-    if question.range is None or quantity.value is None:
-        return True
-    value = in_default_unit(question, quantity.value, quantity.unit)
-    return value is not None and question.range[0] <= value <= question.range[1]
+def _resolved(
+    question: Question,
+    numbers: list[tuple[Decimal, ...]],
+    spelling: str,
+    chosen: str,
+    profile: str,
+    value: Callable[[tuple[Decimal, ...], str], V],
+) -> V:
+    """Return the one value that can be meant.
+
+    Raises
+    ------
+    AskError
+        If there are several, or what was typed cannot be in its unit and can in another.
+    """
+    known = units_for(question, profile)
+    spelling = spelling.strip()
+    unit = find_unit(known, spelling) if spelling else chosen or known[0]
+    if unit is None:
+        said = spelling if len(spelling) <= 20 else f"{spelling[:20]}…"
+        units = " or ".join(name for name in known if name) or "none"
+        raise EntryError(f"the unit “{said}” is not known here; use {units}.")
+    every = [found for found in product(*numbers) if list(found) == sorted(found)]
+    if not every:
+        raise EntryError("the range begins above its end; type the smaller number first.")
+    likely = [found for found in every if _all_can_be(question, found, unit)]
+    if len(likely) == 1:
+        return value(likely[0], unit)
+    meant = [(found, unit) for found in likely]
+    if not likely:
+        bare = not spelling and chosen in ("", known[0]) and question.range is not None
+        others = [other for other in known if bare and other != unit]
+        meant = [(f, u) for u in others for f in every if _all_can_be(question, f, u)]
+        if not meant and len(every) == 1:
+            return value(every[0], unit)
+        meant += [(found, unit) for found in every]
+    raise _asked(question, meant, value)
 
 
-def quantity_text(quantity: Quantity) -> str:
-    """Return a quantity as it is typed and printed: ``58 y``, ``3.5 mmol/L``, ``adult``."""
+def _all_can_be(question: Question, numbers: tuple[Decimal, ...], unit: str) -> bool:
+    return all(can_be(question, number, unit) for number in numbers)
+
+
+def _asked(
+    question: Question,
+    meant: Iterable[tuple[tuple[Decimal, ...], str]],
+    value: Callable[[tuple[Decimal, ...], str], V],
+) -> AskError:
+    found = []
+    for numbers, unit in meant:
+        made = value(numbers, unit)
+        said = (
+            quantity_text(made, spelled)
+            if isinstance(made, Quantity)
+            else measured_text(made, unit=True)
+        )
+        odd = "" if _all_can_be(question, numbers, unit) else " (outside what can be)"
+        found.append((f"{said}{odd}", made))
+    return AskError("which is meant?", found)
+
+
+# -- back into text -------------------------------------------------------------------------------
+
+
+_SPOKEN = {
+    "": "",
+    "~": "about ",
+    "<": "less than ",
+    "<=": "at most ",
+    ">": "more than ",
+    ">=": "at least ",
+}
+
+
+def amount_text(quantity: Quantity, write: Callable[[Decimal], str] = spelled) -> str:
+    """Return a quantity without its unit, for a field that has the unit beside it."""
     if quantity.value is None:
         return quantity.word
-    return f"{plain(quantity.value)} {quantity.unit}".strip()
+    to = "" if quantity.high is None else f" to {write(quantity.high)}"
+    return f"{_SPOKEN[quantity.comparator]}{write(quantity.value)}{to}"
 
 
-def plain(number: Decimal) -> str:
-    """Return a decimal without exponent, as it was typed."""
-    return f"{number:f}"
+def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -> str:
+    """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
+    if quantity.value is None:
+        return quantity.word
+    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
 
 
-def _number(text: str, question: Question) -> tuple[str, Decimal, str]:
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        raise EntryError(f"{question.label}: type a number{_in(question)}.")
-    sign, digits, unit = match[1] or "", match[2].replace(",", "."), match[3].strip()
-    number = exact(digits, question.label)
-    known = list(units_of(question))
-    unit = unit or question.unit
-    if unit not in known:
-        folded = {name.lower().replace(" ", ""): name for name in known}
-        spelled = _SPELLINGS.get(unit.lower(), unit).lower().replace(" ", "")
-        candidates = [
-            folded.get(s) for s in (unit.lower().replace(" ", ""), spelled, f"{spelled}s")
-        ]
-        found = next((name for name in candidates if name is not None), None)
-        if found is None:
-            raise EntryError(
-                f"{question.label}: the unit {unit[:20]!r} is not known here; use {' or '.join(known)}."
-            )
-        unit = found
-    return _COMPARATORS.get(sign, sign), number, unit
+def measured_text(item: Measurement, *, unit: bool = False) -> str:
+    """Return the value of a result as its field shows it: ``12 450``, ``<0.01``, ``very high``, ``pending``."""
+    if item.pending:
+        return "pending"
+    if item.reported:
+        return item.reported.replace("_", " ")
+    if item.value is None:
+        return item.option
+    text = f"{item.comparator}{spelled(item.value)}"
+    return f"{text} {item.unit}".strip() if unit else text
 
 
 def _in(question: Question) -> str:

@@ -50,7 +50,7 @@ def ratio_key(result: str) -> str:
 
 
 def vague_key(answer: str) -> str:
-    """Return the name that marks a number known only by a word such as "adult"."""
+    """Return the name that marks a number known only by a word such as "adult", or that cannot be."""
     return f"{answer}#vague"
 
 
@@ -100,9 +100,7 @@ def compile_truth(node: Node, below: Callable[[Node], Truth] | None = None) -> T
     match node:
         case Fact(id=name):
             return lambda facts: facts.get(name)  # type: ignore[return-value]
-        case Known(id=name, vague=vague):
-            if not vague:
-                return lambda facts: facts.get(name) is not None
+        case Known(id=name):
             mark = vague_key(name)
             return lambda facts: facts.get(name) is not None and mark not in facts
         case Option():

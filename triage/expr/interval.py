@@ -52,7 +52,17 @@ class Interval(NamedTuple):
 
     def divided(self, by: Decimal) -> Interval:
         """Return the interval with both ends divided by the positive number `by`."""
-        return Interval(self.low / by, self.high / by, self.low_in, self.high_in)
+        return type(self)(self.low / by, self.high / by, self.low_in, self.high_in)
+
+
+class Doubtful(Interval):
+    """A number that cannot be, such as a potassium of 41: it may alarm, and it never reassures."""
+
+    __slots__ = ()
+
+    def compare(self, op: str, limit: Decimal) -> bool | None:
+        """Return True where the number as typed compares so, else None: it may have been another."""
+        return super().compare(op, limit) or None
 
 
 def point(number: Decimal) -> Interval:

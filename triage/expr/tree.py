@@ -23,7 +23,6 @@ class Known:
     """Whether an answer was recorded; never "cannot say"."""
 
     id: str
-    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def reasons(case: Case, keys: Iterable[str]) -> list[str]:
 
 
 def _born(making: Making) -> str:
-    born, age = making.case.get(BORN), age_of(making.case)
+    born, age = making.case.get(BORN), age_of(making.form, making.case)
     if isinstance(born, Date):
         wording = "born" if born.date.is_full else "born_partly"
         return making.word(wording, date=born.date.words(), age=age)

@@ -51,6 +51,8 @@ class Making:
     ----------
     content, case, assessment, day
         What it is about.
+    lost
+        What of the record the form no longer asks.
     templates, template
         How it is to be worded.
     blocks
@@ -61,6 +63,7 @@ class Making:
 
     content: Content
     case: Case
+    lost: Case
     assessment: Assessment
     day: date
     templates: Templates

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 
-from triage.content.entry import plain
-from triage.content.form import in_default_unit
-from triage.content.schema import Bounds, Question
+from triage.content.form import DATE, SEX
+from triage.content.ranges import by_age, crossed, is_reversed, outside, reference_range
+from triage.content.schema import Question
 from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Measurement, Result
-
-SEX = "patient.sex_at_birth"
+from triage.model.numbers import plain
+from triage.model.values import Choice, Date, Measurement, Result
 
 
 def measurement_text(question: Question, item: Measurement, sex: str = "") -> str:
@@ -29,47 +30,30 @@ def measurement_text(question: Question, item: Measurement, sex: str = "") -> st
     return f"{name} {_number(question, item)}{_limit(question, item, sex)}"
 
 
-def is_outside(question: Question, item: Measurement, sex: str = "") -> bool:
-    """Whether a result lies outside its range, or is no normal word or option."""
-    if item.option:
-        normal = (question.normal,) if isinstance(question.normal, str) else question.normal
-        return item.option not in normal
-    if item.reported is not None:
-        return item.reported != "normal"
-    return bool(_limit(question, item, sex))
-
-
 def _limit(question: Question, item: Measurement, sex: str) -> str:
-    if item.value is None:
+    """Return the limit that a result surely crosses: the laboratory's in its unit, or the usual one."""
+    end, beyond = crossed(question, item, sex)
+    if not beyond:
         return ""
-    bounds = question.by_sex.get(sex, Bounds())  # type: ignore[call-overload]
-    value = in_default_unit(question, item.value, item.unit) or item.value
-    for mine, theirs, wrong, word in (
-        (item.high, bounds.high or question.high, 1, "limit"),
-        (item.low, bounds.low or question.low, -1, "lower limit"),
-    ):
-        if mine is not None:
-            # The laboratory's own limit is in the unit of the result.
-            if (item.value - mine) * wrong > 0:
-                return f" ({word} {plain(mine)})"
-        elif theirs is not None and (value - theirs) * wrong > 0:
-            unit = f" {question.unit}" if item.unit not in ("", question.unit) else ""
-            return f" (usual {word} {plain(theirs)}{unit})"
-    return ""
+    word = "limit" if end == "high" else "lower limit"
+    own: Decimal | None = None if is_reversed(item) else getattr(item, end)
+    if own is not None:
+        return f" ({word} {plain(own)})"
+    usual: Decimal = getattr(reference_range(question, item, sex), end)
+    unit = f" {question.unit}" if item.unit not in ("", question.unit) else ""
+    return f" (usual {word} {plain(usual)}{unit})"
 
 
 def result_phrases(question: Question, key: str, value: Result, case: Case) -> list[Phrase]:
     """Return what is said of one test in running text: each result with its date, oldest first."""
     sex = sex_of(case)
     parts: list[str] = []
-    items = sorted(value.items, key=_when)
-    for n, item in enumerate(items):
+    for n, item in enumerate((*(i for i in value.items if i.pending), *by_age(value, _day(case)))):
         text = measurement_text(question, item, sex)
         if n:
             text = text.removeprefix(question.phrase).lstrip(": ")
         parts.append(f"{text} ({item.date.words()})" if item.date else text)
-    outside = any(is_outside(question, item, sex) for item in value.items if not item.pending)
-    return [Phrase(", then ".join(parts), (key,), positive=outside)]
+    return [Phrase(", then ".join(parts), (key,), positive=_any_outside(question, value, sex))]
 
 
 def dated_results(
@@ -84,7 +68,7 @@ def dated_results(
     pending: list[Phrase] = []
     plain_normals: dict[PartialDate | None, list[tuple[str, str]]] = {}
     for question, key, value in tests:
-        done = sorted((i for i in value.items if not i.pending), key=_when)
+        done = by_age(value, _day(case))
         if len(done) < len(value.items):
             asked = next(i for i in value.items if i.pending)
             dated = f" (sent {asked.date.words()})" if asked.date else ""
@@ -99,8 +83,8 @@ def dated_results(
         if earlier:
             before = ", ".join(_earlier(question, item) for item in reversed(earlier))
             text += f", earlier {before}"
-        outside = any(is_outside(question, item, sex) for item in done)
-        days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outside))
+        outlying = _any_outside(question, value, sex)
+        days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outlying))
     for when, named in plain_normals.items():
         text = f"{listed([name for name, _ in named], 'and')} normal (as reported, no figure)"
         days.setdefault(when, []).append(Phrase(text, tuple(key for _, key in named)))
@@ -137,8 +121,13 @@ def sex_of(case: Case) -> str:
     return value.option if isinstance(value, Choice) else ""
 
 
-def _when(item: Measurement) -> tuple[int, int]:
-    return (item.date.latest.toordinal(), 1) if item.date else (0, 0)
+def _day(case: Case) -> date:
+    recorded = case.get(DATE)
+    return recorded.date.earliest if isinstance(recorded, Date) else date.max
+
+
+def _any_outside(question: Question, value: Result, sex: str) -> bool:
+    return any(outside(question, item, sex) for item in value.items if not item.pending)
 
 
 def _option(question: Question, option: str) -> str:

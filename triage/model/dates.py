@@ -4,20 +4,56 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from triage.errors import EntryError
+from triage.errors import AskError, EntryError
+from triage.model.numbers import as_digits
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_SLASHED = re.compile(r"(?:(\d{1,2})[/.])?(\d{1,2})[/.](\d{4})")
-_NAMED = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+Order = Literal["dmy", "mdy"]
+# Our own names: those of the `calendar` module are in the language of the system.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SHORT = tuple(name[:3] for name in MONTHS)
+_NAMES = {
+    **{name.lower(): n for n, name in enumerate(MONTHS, start=1)},
+    **{name.lower(): n for n, name in enumerate(_SHORT, start=1)},
+    "sept": 9,
+}
+_MONTH = rf"(?P<name>{'|'.join(sorted(_NAMES, key=len, reverse=True))})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4}|\d{2}(?!\d))"
+_ISO = re.compile(r"(?P<year>\d{4})(?:([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?)?")
+_BASIC = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_MONTH_YEAR = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})([-/.]| )(\d{1,2})\2(\d{4}|\d{2})")
+_NAMED = (
+    re.compile(rf"{_DAY}[\s-]*(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\s*{_DAY}\s*[\s,]\s*{_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}[\s,-]*(?P<year>\d{{4}})", re.IGNORECASE),
+)
 _AGO = re.compile(r"(\d{1,3}|a|an|one)\s+(day|week|month|year)s?(?:\s+ago)?", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|c\.|ca\.?|~)\s*", re.IGNORECASE)
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
-}
+# No one alive, and so no result or treatment, is older.
+OLDEST_YEARS = 120
+# Two digits of a year mean one year only, unless someone may be born in either century.
+CENTURY = 100
+_EXAMPLES = {"dmy": "14/3/2024", "mdy": "3/14/2024"}
 
 
 class PartialDate(BaseModel):
@@ -52,48 +88,49 @@ class PartialDate(BaseModel):
         return cls(year=day.year, month=day.month, day=day.day)
 
     @classmethod
-    def parse(cls, text: str, today: date) -> PartialDate:
+    def parse(
+        cls, text: str, today: date, order: Order = "dmy", *, years: int = CENTURY
+    ) -> PartialDate:
         """Read typed text such as ``2024``, ``3/2024``, ``14 Mar 2024`` or ``about 6 months ago``.
 
         Parameters
         ----------
         text
-            What was typed; the order of day and month is day first.
+            What was typed.
         today
-            The date of the case, from which "ago" counts.
+            The day on which it is typed: "ago" counts from it, and no date is later.
+        order
+            Whether the day or the month comes first in numbers alone.
+        years
+            How many years back the date may be; decides the century of a year of two digits.
 
         Raises
         ------
+        AskError
+            If it can be read in two ways, or the usual order gives a day that cannot be and the
+            other one a day that can.
         EntryError
             If the text is no date.
         """
-        stripped = text.strip()
+        stripped = as_digits(" ".join(text.split()))
         prefix = _ABOUT.match(stripped)
         rest = stripped[prefix.end() :] if prefix else stripped
-        about = prefix is not None
-        try:
-            if ago := _AGO.fullmatch(rest):
-                return _ago(ago[1].lower(), ago[2].lower(), today)
-            if rest.lower() in ("today", "yesterday"):
-                return cls.of(today - timedelta(days=rest.lower() == "yesterday"))
-            if iso := _ISO.fullmatch(rest):
-                year, month, day = iso[1], iso[2], iso[3]
-            elif slashed := _SLASHED.fullmatch(rest):
-                day, month, year = slashed[1], slashed[2], slashed[3]
-            elif (named := _NAMED.fullmatch(rest)) and named[2].lower() in _MONTHS:
-                day, month, year = named[1], str(_MONTHS[named[2].lower()]), named[3]
-            else:
-                raise ValueError
-            return cls(
-                year=int(year),
-                month=int(month) if month else None,
-                day=int(day) if day else None,
-                about=about,
-            )
-        except ValueError:
+        if ago := _AGO.fullmatch(rest):
+            return _ago(ago[1].lower(), ago[2].lower(), today)
+        if rest.lower() in ("today", "yesterday"):
+            return cls.of(today - timedelta(days=rest.lower() == "yesterday"))
+        first = _years_before(today, years)
+        found = list(dict.fromkeys(_readings(rest, order, first, today)))
+        if not found:
             raise EntryError(
-                "This is not a date: type for example 2024, 3/2024, 14/3/2024 or about 6 months ago."
-            ) from None
+                "This is not a date: type for example 2024, 3/2024, "
+                f"{_EXAMPLES[order]} or about 6 months ago."
+            )
+        if prefix:
+            found = [reading.model_copy(update={"about": True}) for reading in found]
+        if len(found) == 1 and not (_is_swapped(rest, found[0], order)):
+            return found[0]
+        raise AskError("Which day is meant?", [(reading.words(), reading) for reading in found])
 
     @property
     def earliest(self) -> date:
@@ -124,9 +161,55 @@ class PartialDate(BaseModel):
         """Return the date as a letter prints it: ``14 Mar 2024``, ``Mar 2024``, ``2024``."""
         parts = [str(self.day)] if self.day is not None else []
         if self.month is not None:
-            parts.append(calendar.month_abbr[self.month])
+            parts.append(_SHORT[self.month - 1])
         parts.append(str(self.year))
         return ("about " if self.about else "") + " ".join(parts)
+
+
+def _readings(text: str, order: Order, first: date, today: date) -> Iterator[PartialDate]:
+    """Yield what a date without relative words can mean, from `first` to `today` if anything can be."""
+    if numbers := _NUMBERS.fullmatch(text):
+        parts = (numbers[1], numbers[3]) if order == "dmy" else (numbers[3], numbers[1])
+        usual = list(_dates(numbers[4], parts[1], parts[0]))
+        swapped = list(_dates(numbers[4], parts[0], parts[1]))
+        likely = [day for day in usual if first <= day.earliest <= today]
+        if likely:
+            yield from likely
+        else:
+            yield from (day for day in swapped if first <= day.earliest <= today)
+            yield from usual[:1]
+        return
+    for pattern in (_ISO, _BASIC, _MONTH_YEAR, *_NAMED):
+        if match := pattern.fullmatch(text):
+            given = match.groupdict()
+            named = given.get("name")
+            month = str(_NAMES[named.lower()]) if named else given.get("month")
+            days = list(_dates(given["year"], month, given.get("day")))
+            yield from [d for d in days if first <= d.earliest <= today] or days[-1:]
+            return
+
+
+def _dates(year: str, month: str | None, day: str | None) -> Iterator[PartialDate]:
+    """Yield the dates of these parts, in each century for a year of two digits."""
+    for full in (year,) if len(year) == 4 else (f"19{year}", f"20{year}"):
+        try:
+            yield PartialDate(
+                year=int(full),
+                month=int(month) if month else None,
+                day=int(day) if day else None,
+            )
+        except ValueError:
+            continue
+
+
+def _is_swapped(text: str, found: PartialDate, order: Order) -> bool:
+    """Whether `found` is numbers read in the other order than the usual one."""
+    numbers = _NUMBERS.fullmatch(text)
+    return numbers is not None and found.day != int(numbers[1 if order == "dmy" else 3])
+
+
+def _years_before(day: date, years: int) -> date:
+    return day.replace(year=max(1, day.year - years), day=min(day.day, 28))
 
 
 def _ago(amount: str, unit: str, today: date) -> PartialDate:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from triage.model.dates import PartialDate
 
 Comparator = Literal["", "<", "<=", ">", ">="]
+Bound = Literal["", "~", "<", "<=", ">", ">="]
 Word = Literal["very_low", "low", "normal", "high", "very_high"]
 Level = Literal["routine", "soon", "urgent", "emergency"]
 WORDS: tuple[Word, ...] = ("very_low", "low", "normal", "high", "very_high")
@@ -47,13 +48,14 @@ class Choice(_Value):
 class Quantity(_Value):
     """A number with its unit as recorded, or one of the form's words for it such as ``adult``.
 
-    `comparator` makes it a bound (``more than 9 years``), `high` the upper end of a range (``6 to 8 weeks``).
+    `comparator` makes it a bound (``more than 9 years``) or ``about``, `high` is the upper end of a range
+    (``6 to 8 weeks``).
     `typed` is what was typed, where that differs from the usual spelling; no rule reads it.
     """
 
     type: Literal["quantity"] = "quantity"
     value: Decimal | None = None
-    comparator: Comparator = ""
+    comparator: Bound = ""
     high: Decimal | None = None
     unit: str = ""
     word: str = ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from triage.content.identifiers import identifiers
-from triage.expr.interval import Interval
+from triage.content.ranges import age_of
 from triage.model.values import Date, Text
 from triage.qt.marks import Mark, MarkLabel
 from triage.qt.theme import set_role
@@ -123,13 +123,16 @@ def patient_name(session: Session) -> str:
 
 def patient_age(session: Session) -> str:
     """Return the age in years as the rules see it, or nothing."""
-    age = session.facts.get("patient.age")
-    if not isinstance(age, Interval):
+    age = age_of(session.form, session.case, session.day)
+    if age is None:
         return ""
-    low, high = int(age.low), age.high
     if age.low == age.high:
-        return f"{low} years"
-    return f"{low}–{int(high)} years" if high < 150 else f"{low} years or older"
+        return f"{age.low:.0f} years"
+    return (
+        f"{age.low:.0f}–{age.high:.0f} years"
+        if age.high.is_finite()
+        else f"{age.low:.0f} years or older"
+    )
 
 
 def _details(session: Session) -> list[str]:

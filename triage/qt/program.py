@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from triage.content.casefile import read_case, write_case
+from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
-from triage.model.files import write_whole
+from triage.files import read_text, write_whole
 from triage.model.values import Value
 from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.drafts import DraftsDialog
@@ -28,7 +28,6 @@ from triage.session.own import filled, is_untouched, sender_of, sender_values
 from triage.settings import Settings
 from triage.settings.file import changed
 
-_LARGEST_CASE = 16_000_000
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
@@ -184,13 +183,9 @@ class Program(QObject):
         """
         content = self._assessor.content
         try:
-            if path.stat().st_size > _LARGEST_CASE:
-                raise TriageError("The file is far too large to be a case.")
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise TriageError(
-                "The file cannot be read: is it a case, and may you open it?"
-            ) from None
+            text = read_text(path, LARGEST)
+        except TriageError as error:
+            raise TriageError(f"{path.name}: {error}.") from None
         today, profile = self._clock().date(), self._settings.profile
         case = read_case(text, content.form, content.rule_ids, today, path.name, profile=profile)
         return self.new_window(dict(case))

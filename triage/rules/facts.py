@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
-from triage.content.form import AGE, BORN, SIDES, Slot, in_default_unit
+from triage.content.form import AGE, BORN, SEX, SIDES, Slot
 from triage.content.load import Content
-from triage.content.schema import Bounds, Question, WordBand
+from triage.content.ranges import (
+    age,
+    is_normal,
+    is_old,
+    newest,
+    quantity_interval,
+    reference_range,
+    result_interval,
+    word_interval,
+)
+from triage.content.retired import parted, renewed
+from triage.content.schema import Question
 from triage.expr.evaluate import (
     Amounts,
     Truth,
@@ -19,24 +29,19 @@ from triage.expr.evaluate import (
     reported_key,
     vague_key,
 )
-from triage.expr.interval import INFINITY, Interval, bounded, point
+from triage.expr.interval import Doubtful, Interval
 from triage.expr.tree import TimesUpper
 from triage.model.case import Case
-from triage.model.dates import PartialDate, whole_years
 from triage.model.values import (
     Choice,
     Date,
     Finding,
-    Measurement,
     Names,
     Quantity,
     Result,
     Table,
     Value,
 )
-
-SEX = "patient.sex_at_birth"
-_ANY = Interval(-INFINITY, INFINITY, False, False)
 
 
 @dataclass
@@ -121,6 +126,7 @@ class FactReader:
         found = CaseFacts()
         facts = found.facts
         slots = self._form.slots
+        case, _ = parted(renewed(case, self._form), self._form)
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
             # Most of a case is findings and grades. Their exact type is asked, because isinstance
@@ -158,66 +164,62 @@ class FactReader:
 
     def _take(self, slot: Slot, value: Value, found: CaseFacts) -> None:
         match value:
-            case Quantity(word=word) if word:
-                spelled = slot.question.words.get(word, "")
-                comparator = spelled.rstrip("0123456789.")
-                found.facts[slot.key] = bounded(comparator, Decimal(spelled.lstrip("<>=")))
-                found.facts[vague_key(slot.key)] = True
-            case Quantity(value=Decimal() as number, unit=unit):
-                converted = in_default_unit(slot.question, number, unit)
-                if converted is not None:
-                    found.facts[slot.key] = point(converted)
+            case Quantity():
+                span = quantity_interval(slot.question, value)
+                if span is not None:
+                    self._number(slot.key, span, found)
+                    is_point = span.low == span.high
+                    if value.word and not is_point and value.word not in self._form.file.amounts:
+                        found.facts[vague_key(slot.key)] = True
             case Date() | Table():
                 found.facts[slot.key] = value
             case _ if value.type == "text":
                 found.facts[slot.key] = value
 
     def _age(self, case: Case, day: date, found: CaseFacts) -> None:
-        born = case.get(BORN)
-        if isinstance(born, Date):
-            # It goes before an age that was typed earlier, which may be no more than "adult".
-            found.facts[AGE] = age_on(born.date, day)
+        """Take the one age of the case; an age that no one has is none."""
+        if AGE not in self._form.questions:
+            return
+        span = age(case, day)
+        if span is not None:
+            found.facts[AGE] = span
             found.facts.pop(vague_key(AGE), None)
             found.origins[AGE] = (BORN,)
+        elif isinstance(found.facts.get(AGE), Doubtful):
+            del found.facts[AGE]
 
     # -- results --------------------------------------------------------------------------------
 
     def _result(self, question: Question, result: Result, day: date, found: CaseFacts) -> None:
-        newest = newest_items(result)
-        if not newest:
+        items = newest(result, day)
+        if not items:
             return
         name = question.id
         sex = found.facts.get(SEX)
-        bounds = [reference_range(question, item, sex) for item in newest]
-        values = [self._interval(question, item) for item in newest]
-        if is_old(question, newest[0], day):
-            if all(
-                _is_normal(question, item, value, range_)
-                for item, value, range_ in zip(newest, values, bounds, strict=True)
-            ):
+        if is_old(question, items[0], day):
+            if all(is_normal(question, item, sex) for item in items):
                 return
             found.old.add(name)
         if question.options:
-            found.facts[name] = frozenset(item.option for item in newest)
+            found.facts[name] = frozenset(item.option for item in items)
             return
-        item, value, range_ = newest[0], values[0], bounds[0]
+        item = items[0]
+        value = result_interval(question, item, self._bands.get(name), day)
         if value is None:
             return
-        found.facts[name] = value
+        self._number(name, value, found)
         found.facts[reported_key(name)] = item.reported or ""
+        limit = reference_range(question, item, sex).high
         if item.reported:
             band = self._ratio_bands.get(name)
             found.facts[ratio_key(name)] = word_interval(band, item.reported)
-        elif range_.high and range_.high > 0:
-            found.facts[ratio_key(name)] = value.divided(range_.high)
+        elif limit is not None and limit > 0:
+            found.facts[ratio_key(name)] = value.divided(limit)
 
-    def _interval(self, question: Question, item: Measurement) -> Interval | None:
-        if item.reported:
-            return word_interval(self._bands.get(question.id), item.reported)
-        if item.value is None:
-            return None
-        value = in_default_unit(question, item.value, item.unit)
-        return None if value is None else bounded(item.comparator, value)
+    def _number(self, name: str, value: Interval, found: CaseFacts) -> None:
+        found.facts[name] = value
+        if isinstance(value, Doubtful):
+            found.facts[vague_key(name)] = True
 
     # -- answers that follow from others --------------------------------------------------------
 
@@ -272,87 +274,6 @@ class FactReader:
                     # "All" outweighs the rest of the list, which its closing line set to absent.
                     found.facts[other] = True
                     found.origins[other] = (name,)
-
-
-def age_on(born: PartialDate, day: date) -> Interval:
-    """Return the age in years on `day`, as an interval where only a part of the date is known."""
-    return Interval(
-        Decimal(whole_years(born.latest, day)), Decimal(whole_years(born.earliest, day))
-    )
-
-
-def newest_items(result: Result) -> list[Measurement]:
-    """Return the measurements that rules read: those of the newest date; an undated one only if alone."""
-    done = [item for item in result.items if not item.pending]
-    dated = [item for item in done if item.date is not None]
-    if not dated:
-        return done if len(done) == 1 or any(item.option for item in done) else []
-    last = max(item.date.latest for item in dated if item.date)
-    newest = [item for item in dated if item.date and item.date.latest == last]
-    return newest if newest[0].option else newest[-1:]
-
-
-def is_old(question: Question, item: Measurement, day: date) -> bool:
-    """Whether a result may be too old to reassure. Without a date it counts as of the case's date."""
-    if item.date is None or not question.old_after_days:
-        return False
-    return day - item.date.earliest > timedelta(days=question.old_after_days)
-
-
-def reference_range(question: Question, item: Measurement, sex: object) -> Bounds:
-    """Return the laboratory's range where it was given, else the form's default for that sex."""
-    default = question.by_sex.get(sex) if isinstance(sex, str) else None  # type: ignore[call-overload]
-    ends: dict[str, Decimal | None] = {}
-    for end in ("low", "high"):
-        given: Decimal | None = getattr(item, end)
-        if given is not None:
-            ends[end] = in_default_unit(question, given, item.unit)
-        else:
-            ends[end] = getattr(default, end, None) or getattr(question, end)
-    return Bounds(low=ends["low"], high=ends["high"])
-
-
-def word_interval(band: WordBand | None, word: str) -> Interval:
-    """Return the numbers that a word may stand for; all of them where the content does not say.
-
-    Plain low and high reach to the reference limit and no further is known of them. Where the range has
-    only its other limit, they are on this side of it: a low CK is not a raised one.
-    """
-    if band is None:
-        return _ANY
-    low, high = band.low_below, band.high_above
-    if word == "very_low" and band.very_low_below is not None:
-        return Interval(-INFINITY, band.very_low_below, False, False)
-    if word == "very_high" and band.very_high_from is not None:
-        return Interval(band.very_high_from, INFINITY, True, False)
-    if word in ("low", "very_low") and low is not None:
-        return Interval(-INFINITY, low, False, False)
-    if word in ("high", "very_high") and high is not None:
-        return Interval(high, INFINITY, False, False)
-    if word in ("low", "very_low"):
-        low = None
-    elif word in ("high", "very_high"):
-        high = None
-    return Interval(
-        -INFINITY if low is None else low,
-        INFINITY if high is None else high,
-        low is not None,
-        high is not None,
-    )
-
-
-def _is_normal(
-    question: Question, item: Measurement, value: Interval | None, range_: Bounds
-) -> bool:
-    if item.option:
-        return item.option in question.normal
-    if item.reported:
-        return item.reported == "normal"
-    if value is None or (range_.low is None and range_.high is None):
-        return False
-    above = range_.low is None or value.compare(">=", range_.low) is True
-    below = range_.high is None or value.compare("<=", range_.high) is True
-    return above and below
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from triage.content.files import ContentFiles
 from triage.content.form import PROFILE, Form
 from triage.content.load import Content
-from triage.errors import Problem, SettingsError
-from triage.expr.symbols import did_you_mean
+from triage.errors import Problem, SettingsError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
 from triage.settings import Sender, Settings

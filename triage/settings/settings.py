@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from triage.expr.symbols import did_you_mean
+from triage.errors import did_you_mean
 
 # Control characters, halves of characters, and what breaks a line; a no-break space is none of these.
 _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}

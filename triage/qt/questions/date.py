@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from triage.content.entry import parse_entry
-from triage.content.form import Slot as FormSlot
+from triage.content.entry import order_of
 from triage.content.schema import Question
 from triage.model.values import Date, Value
 from triage.qt.questions.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.theme import set_role
 from triage.session import Session
 
-EXAMPLES = "2024, 3/2024, 14/3/2024 or about 6 months ago"
+EXAMPLES = "2024, 3/2024, 14 Mar 2024 or about 6 months ago"
 
 
 class DateWidget(EntryWidget):
@@ -22,9 +21,10 @@ class DateWidget(EntryWidget):
         super().__init__(session, question, parent)
         self.line = EntryLine(self, self.slots[0])
         self.lines = (self.line,)
-        self.line.setPlaceholderText("day/month/year, or part")
+        month_first = order_of(session.profile) == "mdy"
+        order = "month/day/year" if month_first else "day/month/year"
+        self.line.setPlaceholderText(f"{order}, or part")
         self.line.setFixedWidth(self.fontMetrics().averageCharWidth() * 24)
-        self.line.setToolTip(EXAMPLES)
         self.name_input(self.line, "", f"for example {EXAMPLES}, {UNABLE_HINT}")
         self.meaning = QLabel(self)
         set_role(self.meaning, "small")
@@ -33,12 +33,8 @@ class DateWidget(EntryWidget):
         row.addWidget(self.meaning)
         row.addWidget(self.line)
         self.side.addLayout(row)
-        self.body.addWidget(self.line.note)
+        self.add_line(self.line)
         self.finish()
-
-    def parse(self, slot: FormSlot, text: str) -> Value | None:
-        """Return the date that `text` means, counted from the day of the case."""
-        return parse_entry(self.question, text, self.session.day)
 
     def spelled(self, value: Value) -> str:
         """Return the date in words."""

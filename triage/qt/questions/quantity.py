@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from triage.content.entry import is_plausible, parse_quantity, plain
+from triage.content.entry import amount_text, parse_quantity
 from triage.content.form import Slot as FormSlot
-from triage.content.form import units_of
 from triage.content.schema import Question
+from triage.content.units import units_for
 from triage.model.values import Quantity, Value
 from triage.qt.questions.base import SIDE_CAPTIONS
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.theme import set_role
 from triage.session import Session
-
-_BARE = re.compile(r"\s*[+-]?[\d.,]+\s*")
 
 
 class UnitList(Combo):
@@ -33,7 +29,8 @@ class UnitList(Combo):
     """
 
     def __init__(self, owner: QuantityWidget, line: EntryLine) -> None:
-        super().__init__([(unit, unit) for unit in units_of(owner.question)], owner)
+        units = units_for(owner.question, owner.session.profile)
+        super().__init__([(unit, unit) for unit in units], owner)
         self._owner = owner
         self._line = line
         self.chosen.connect(self._on_chosen)
@@ -42,9 +39,9 @@ class UnitList(Combo):
     def _on_chosen(self, unit: str) -> None:
         value = self._owner.session.case.get(self._line.slot.key)
         if isinstance(value, Quantity) and value.value is not None and value.unit != unit:
-            changed = Quantity(value=value.value, unit=unit)
-            self._line.show_text(plain(value.value))
+            changed = value.model_copy(update={"unit": unit, "typed": ""})
             self._owner.session.set(self._line.slot.key, changed)
+            self._line.spell(changed)
 
 
 class QuantityWidget(EntryWidget):
@@ -77,34 +74,21 @@ class QuantityWidget(EntryWidget):
                 set_role(suffix, "small")
                 row.addWidget(suffix)
             self.side.addLayout(row)
-            self.body.addWidget(line.note)
+            self.add_line(line)
         self.lines = tuple(lines)
         self.finish()
 
     def parse(self, slot: FormSlot, text: str) -> Value | None:
-        """Return the number that `text` means; without a unit it has the one that is chosen."""
+        """Return the amount that `text` means; without a unit it has the one that is chosen."""
         if not text.strip():
             return None
         units = self.units.get(slot.key)
-        if units is not None and _BARE.fullmatch(text):
-            text = f"{text} {units.entry}"
-        return parse_quantity(self.question, text)
+        unit = units.entry if units is not None else ""
+        return parse_quantity(self.question, text, unit=unit, profile=self.session.profile)
 
     def spelled(self, value: Value) -> str:
         """Return the number alone: the unit stands beside it."""
-        if not isinstance(value, Quantity):
-            return ""
-        return value.word if value.value is None else plain(value.value)
-
-    def remark(self, line: EntryLine) -> str:
-        """Return a remark if the number is outside the range that the form expects."""
-        value = line.understood()
-        if not isinstance(value, Quantity) or is_plausible(self.question, value):
-            return ""
-        low, high = self.question.range or (0, 0)
-        return f"Outside the usual {low} to {high} {self.question.unit}: kept as typed.".replace(
-            " :", ":"
-        )
+        return amount_text(value) if isinstance(value, Quantity) else ""
 
     def refresh(self) -> None:
         """Show what the session holds, its unit first: a bare number has the unit beside it."""
@@ -120,4 +104,4 @@ class QuantityWidget(EntryWidget):
         for line in self.lines:
             units = self.units.get(line.slot.key)
             if units is not None and not line.text() and not units.hasFocus():
-                units.show_entry(self.question.unit)
+                units.show_entry(units_for(self.question, self.session.profile)[0])

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from triage.content.entry import parse_measurement
+from triage.content.ranges import odd
 from triage.content.schema import Question
+from triage.errors import EntryError
 from triage.model.values import Measurement, Result, Unable, Value
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.inputs import Stay
@@ -89,7 +92,7 @@ class ResultWidget(QuestionWidget):
         return self.rows[0].first
 
     def _append(self) -> ResultRow:
-        row = ResultRow(self.question, self.session.day, self)
+        row = ResultRow(self.session, self.question, self)
         row.changed.connect(self._on_row_changed)
         row.unable_chosen.connect(self._on_unable_chosen)
         row.left.connect(self._on_row_left)
@@ -106,9 +109,20 @@ class ResultWidget(QuestionWidget):
         row.hide()
         row.deleteLater()
 
+    def show_known(self) -> None:
+        """Show what does not fit other answers."""
+        super().show_known()
+        self._show_faults()
+
     def _show_faults(self) -> None:
-        read = isinstance(self._understood(), Unable)
-        self.say("" if read else next((f for row in self.rows if (f := row.fault())), ""))
+        if isinstance(self._understood(), Unable):
+            self.say("")
+            return
+        said = [fault for row in self.rows if (fault := row.fault())]
+        value = self.session.case.get(self.question.id)
+        if value is not None:
+            said += odd(self.question, value, self.session.case, self.session.day)
+        self.say(" ".join(said))
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -130,7 +144,26 @@ class ResultWidget(QuestionWidget):
 
     @Slot()
     def _on_row_left(self) -> None:
+        row = self.sender()
+        if isinstance(row, ResultRow) and row.second and not row.is_typing:
+            self._write_second(row)
         self._show_faults()
+
+    def _write_second(self, row: ResultRow) -> None:
+        """Record the second result of a pair, typed as ``138/82``, under its own question."""
+        other = self.session.form.questions[self.question.pair]
+        try:
+            item = parse_measurement(
+                other, row.second, self.session.today, profile=self.session.profile
+            )
+        except EntryError as error:
+            self.say(f"Not recorded: {error}")
+            return
+        value = self.session.case.get(other.id)
+        items = value.items if isinstance(value, Result) else ()
+        if item not in items:
+            self.session.set(other.id, Result(items=(*items, item)), join=True)
+        row.show_item(row.understood())
 
     @Slot()
     def _on_row_removed(self) -> None:

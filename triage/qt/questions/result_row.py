@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from triage.content.entry import exact, parse_measurement, plain
-from triage.content.form import units_of
+from triage.content.entry import (
+    measured_text,
+    order_of,
+    parse_limit,
+    parse_measurement,
+    split_pair,
+)
 from triage.content.schema import Question
-from triage.errors import EntryError
+from triage.content.units import units_for
+from triage.errors import AskError, EntryError
 from triage.model.dates import PartialDate
+from triage.model.numbers import plain, spelled
 from triage.model.values import Measurement
 from triage.qt.questions.flow import Flow
-from triage.qt.questions.inputs import Combo, Stay, TypedLine
+from triage.qt.questions.inputs import Combo, Stay
+from triage.qt.questions.meant import AskingLine
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
+from triage.session import Session
 
 PENDING, UNABLE = "(pending)", "(unable)"
-_BARE = re.compile(r"\s*([<>]=?|≤|≥)?\s*[+-]?[\d.,]+\s*")
 
 
 class ResultRow(QWidget):
@@ -29,10 +35,10 @@ class ResultRow(QWidget):
 
     Parameters
     ----------
+    session
+        The case: its profile orders units and dates, and its clock says what "yesterday" is.
     question
         The test.
-    day
-        The date of the case.
 
     Signals
     -------
@@ -51,18 +57,19 @@ class ResultRow(QWidget):
     left = Signal()
     removed = Signal()
 
-    def __init__(self, question: Question, day: date, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.question = question
-        self._day = day
-        self.value: TypedLine | None = None
+        self._shown = Measurement()
+        self.value: AskingLine | None = None
         self.option: Combo | None = None
         self.unit: Combo | None = None
-        self.low: TypedLine | None = None
-        self.high: TypedLine | None = None
+        self.low: AskingLine | None = None
+        self.high: AskingLine | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -83,6 +90,8 @@ class ResultRow(QWidget):
         self.range: QPushButton | None = None
         if self.value is not None:
             self._add_range(layout)
+        for line in self.lines:
+            layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)
         self.remove = remove_button("this result")
         self.remove.setAccessibleName(f"{question.label}: remove this result")
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -91,7 +100,7 @@ class ResultRow(QWidget):
 
     def _add_unit(self) -> None:
         if self.question.units:
-            self.unit = Combo([(unit, unit) for unit in units_of(self.question)], self)
+            self.unit = Combo([(unit, unit) for unit in self._units], self)
             self._place(self.unit, 13, "unit", "Arrow keys or first letters choose")
             self.unit.chosen.connect(self._on_chosen)
             return
@@ -124,12 +133,18 @@ class ResultRow(QWidget):
         self._row = first
         self._show_range(False)
 
-    def _line(self, part: str, hint: str, letters: int, placeholder: str) -> TypedLine:
-        line = TypedLine(self)
+    @property
+    def _units(self) -> tuple[str, ...]:
+        return units_for(self.question, self._session.profile)
+
+    def _line(self, part: str, hint: str, letters: int, placeholder: str) -> AskingLine:
+        line = AskingLine(f"{self.question.label}, {part}", self)
         line.setPlaceholderText(placeholder)
         self._place(line, letters, part, hint)
         line.typed.connect(self._on_typed)
-        line.left.connect(self.left)
+        line.left.connect(self._on_left)
+        line.settling.connect(self.left)
+        line.meant.chosen.connect(self._on_meant)
         return line
 
     def _place(self, field: QWidget, letters: int, part: str, hint: str) -> None:
@@ -140,7 +155,7 @@ class ResultRow(QWidget):
         self._row.add(field)
 
     @property
-    def lines(self) -> tuple[TypedLine, ...]:
+    def lines(self) -> tuple[AskingLine, ...]:
         """All typed fields."""
         return tuple(f for f in (self.value, self.date, self.low, self.high) if f is not None)
 
@@ -151,17 +166,18 @@ class ResultRow(QWidget):
 
     def show_item(self, item: Measurement | None) -> None:
         """Show one result of the session; None: none."""
-        item = item or Measurement()
+        item = self._shown = item or Measurement()
         if self.option is not None:
             self.option.show_entry(PENDING if item.pending else item.option)
         if self.value is not None:
-            self.value.show_text(_spelled(item))
+            self.value.show_text(measured_text(item))
+            self.value.setToolTip(f"Typed: {item.typed}" if item.typed else "")
         if self.unit is not None:
-            self.unit.show_entry(item.unit or self.question.unit)
+            self.unit.show_entry(item.unit or self._units[0])
         self.date.show_text(item.date.words() if item.date else "")
         if self.low is not None and self.high is not None:
-            self.low.show_text("" if item.low is None else plain(item.low))
-            self.high.show_text("" if item.high is None else plain(item.high))
+            self.low.show_text("" if item.low is None else spelled(item.low))
+            self.high.show_text("" if item.high is None else spelled(item.high))
             self._show_range(item.low is not None or item.high is not None)
 
     def show_unable(self) -> None:
@@ -182,6 +198,8 @@ class ResultRow(QWidget):
 
         Raises
         ------
+        AskError
+            If they have two readings.
         EntryError
             If they mean nothing.
         """
@@ -190,12 +208,18 @@ class ResultRow(QWidget):
             return None
         changes: dict[str, object] = {}
         if self.date.text().strip():
-            changes["date"] = PartialDate.parse(self.date.text(), self._day)
+            changes["date"] = self._read_date()
         if item.value is not None and self.low is not None and self.high is not None:
             for name, line in (("low", self.low), ("high", self.high)):
                 if line.text().strip():
-                    changes[name] = exact(line.text().strip().replace(",", "."), "limit")
+                    changes[name] = parse_limit(self.question, line.text(), item.unit)
         return item.model_copy(update=changes) if changes else item
+
+    def _read_date(self) -> PartialDate:
+        text, shown = self.date.text(), self._shown.date
+        if shown is not None and text == shown.words():
+            return shown
+        return PartialDate.parse(text, self._session.today, order_of(self._session.profile))
 
     def _read_value(self) -> Measurement | None:
         if self.option is not None:
@@ -206,9 +230,32 @@ class ResultRow(QWidget):
         text = self.value.text() if self.value is not None else ""
         if not text.strip():
             return None
-        if self.unit is not None and _BARE.fullmatch(text):
-            text = f"{text} {self.unit.entry}"
-        return parse_measurement(self.question, text, self._day)
+        unit = self.unit.entry if self.unit is not None else self.question.unit
+        shown = self._shown
+        if text == measured_text(shown) and shown.unit in ("", unit):
+            # "2.345" has two readings, but not where it is the spelling of this result.
+            return shown.model_copy(update={"date": None, "low": None, "high": None})
+        pair = split_pair(self.question, text)
+        item = parse_measurement(
+            self.question,
+            text if pair is None else pair[0],
+            self._session.today,
+            unit=unit,
+            profile=self._session.profile,
+        )
+        return item if pair is None else item.model_copy(update={"typed": text.strip()})
+
+    @property
+    def second(self) -> str:
+        """What is typed of the second result of a pair, such as the 82 of ``138/82``; empty if there is none."""
+        text = self.value.text() if self.value is not None else ""
+        pair = split_pair(self.question, text)
+        return "" if pair is None else pair[1]
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether one of its fields is being typed in."""
+        return any(line.is_typing for line in self.lines)
 
     def understood(self) -> Measurement | None:
         """Return what the fields mean, None if nothing."""
@@ -218,16 +265,50 @@ class ResultRow(QWidget):
             return None
 
     def fault(self) -> str:
-        """Return what is wrong with the fields once they are left; empty if nothing."""
-        if any(line.hasFocus() for line in self.lines):
-            return ""
-        try:
-            item = self.read()
-        except EntryError as error:
-            return f"{error} Not recorded."
-        if item is None and self.date.text().strip():
-            return "A date without a result: not recorded."
-        return ""
+        """Return what is wrong with the fields once they are left, and ask what is meant; empty if nothing."""
+        said, asked = "", None
+        if not self.is_typing:
+            try:
+                item = self.read()
+                if item is None and self.date.text().strip():
+                    said = "Not recorded: a date without a result."
+            except AskError as error:
+                said, asked = f"Not recorded: {error}", error
+            except EntryError as error:
+                said = f"Not recorded: {error}"
+        for line in self.lines:
+            line.meant.ask(asked.readings if asked and line is self._asker(asked) else ())
+        return said
+
+    def _asker(self, asked: AskError) -> AskingLine | None:
+        """Return the line that a question is about: what a reading is says which."""
+        is_day = any(isinstance(value, PartialDate) for _, value in asked.readings)
+        return self.date if is_day else self.value
+
+    @Slot(object)
+    def _on_meant(self, value: object) -> None:
+        if isinstance(value, PartialDate):
+            self._shown = self._shown.model_copy(update={"date": value})
+            self.date.show_text(value.words())
+            self.date.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(value, Measurement):
+            day, low, high = (
+                line.text() if line else "" for line in (self.date, self.low, self.high)
+            )
+            self.show_item(value)
+            for line, text in ((self.date, day), (self.low, low), (self.high, high)):
+                if line is not None and text:
+                    line.show_text(text)
+            self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit(Stay())
+
+    @Slot()
+    def _on_left(self) -> None:
+        item = self.understood()
+        if item is not None and not self.second:
+            # Date and range that stood behind the number go to their own fields.
+            self.show_item(item)
+        self.left.emit()
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
@@ -248,8 +329,9 @@ class ResultRow(QWidget):
         item = self.understood()
         if self.value is not None and self.unit is not None and item and item.value is not None:
             # The number stays, its unit is the one that was chosen.
-            self.value.show_text(_spelled(item))
             self.unit.show_entry(name)
+            self._shown = item.model_copy(update={"unit": name, "typed": ""})
+            self.value.show_text(measured_text(item))
         self.changed.emit(Stay())
 
     @Slot(bool)
@@ -266,11 +348,3 @@ class ResultRow(QWidget):
 
 def _limit(name: str, usual: Decimal | None) -> str:
     return name if usual is None else f"{name} {plain(usual)}"
-
-
-def _spelled(item: Measurement) -> str:
-    if item.pending:
-        return "pending"
-    if item.reported:
-        return item.reported.replace("_", " ")
-    return "" if item.value is None else f"{item.comparator}{plain(item.value)}"
