@@ -238,6 +238,8 @@ class _Loader:
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
+        self._places(self._faults("investigations.toml"), investigations.safety, form_file)
+        self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         self._needs(recipients)
         if medicines:
             faults = self._faults("medicines.toml")
@@ -251,7 +253,6 @@ class _Loader:
             investigations=investigations,
             plan=plan,
         )
-        self._places((*investigations.safety, *plan.safety_net), form_file)
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -346,32 +347,32 @@ class _Loader:
             self._name(faults, symbol)
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
-        self._retired(form, faults)
         self._profiles(form, faults)
         for kind in kinds_of(form).values():
             if kind.check and not is_known_check(kind.check):
                 faults.add(kind.id, f"there is no check {kind.check!r} in python-stdnum")
+        self._retired(form, faults)
         return form
 
     def _profiles(self, form: Form, faults: Faults) -> None:
-        records = [record.id for record in form.file.profile]
-        _unique(faults, records, "profile")
+        ids = [record.id for record in form.file.profile]
         question = form.questions.get(PROFILE)
         options = [option.id for option in question.options] if question else []
-        faults.refer("profile", records, options, f"option of {PROFILE}")
-        if records:
-            faults.refer(PROFILE, options, records, "[[profile]]")
+        _unique(faults, ids, "profile")
+        faults.refer("profile", ids, options, f"option of {PROFILE}")
+        faults.refer(PROFILE, options if ids else (), ids, "[[profile]]")
 
-    def _places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+    def _places(
+        self, faults: Faults, records: Iterable[Safety | SafetyNet], file: FormFile
+    ) -> None:
         """Check that every profile has the words for which places are kept in a text."""
-        faults = self._faults("form.toml")
         for record in records:
-            for place in PLACE.findall(record.says):
-                for profile in file.profile:
-                    what = f"word of profile {profile.id!r} in form.toml"
-                    faults.refer(record.id, [place], profile.words, what)
-                if not file.profile:
-                    faults.refer(record.id, [place], (), "[[profile]] with a word")
+            places = PLACE.findall(record.says)
+            for profile in file.profile:
+                what = f"word of profile {profile.id!r} in form.toml"
+                faults.refer(record.id, places, profile.words, what)
+            if not file.profile:
+                faults.refer(record.id, places, (), "[[profile]] with a word")
 
     def _retired(self, form: Form, faults: Faults) -> None:
         _unique(faults, [entry.id for entry in form.file.retired], "retired id")

@@ -15,6 +15,8 @@ T = TypeVar("T")
 QuestionKind = Literal[
     "finding", "choice", "choices", "quantity", "date", "text", "grid", "table", "result"
 ]
+# Stands in a text for a word that differs between profiles.
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -31,8 +33,6 @@ class PerKind(TypedDict, Generic[T]):
     result: T
 
 
-# Stands in a text for a word that differs between profiles.
-PLACE = re.compile(r"\{(\w+)\}")
 ColumnKind = Literal["text", "choice", "date", "finding"]
 
 
@@ -270,9 +270,9 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
+    profile: tuple[Profile, ...] = ()
     too_young: str = ""
     amounts: dict[str, str] = {}
-    profile: tuple[Profile, ...] = ()
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]

@@ -18,7 +18,7 @@ from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, InvestigationFinding
-from triage.settings import Address, Settings
+from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
@@ -88,10 +88,6 @@ class Making:
         """Return the free text at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.text.strip() if isinstance(value, Text) else ""
-
-    def address(self, recipient: str) -> Address:
-        """Return where letters to `recipient` go, as far as the clinic's settings say."""
-        return self.settings.recipients.get(recipient, Address())
 
     # -- sources ------------------------------------------------------------------------------------
 
