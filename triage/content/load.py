@@ -112,6 +112,7 @@ class Content:
     show: Mapping[str, Node]
     unfold: Mapping[str, Node]
     implied: Mapping[str, tuple[tuple[str, Node], ...]]
+    named: FindingsFile
     findings: Mapping[str, Node]
     numbers: Mapping[str, Number]
     order: tuple[str, ...]
@@ -245,6 +246,7 @@ class _Loader:
             faults = self._faults("medicines.toml")
             for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
                 faults.add(name, says)
+        self._retired(form)
         self._sources(
             sources,
             form=form_file,
@@ -260,6 +262,7 @@ class _Loader:
             show=show,
             unfold=unfold,
             implied=implied,
+            named=findings,
             findings=parsed_findings,
             numbers=numbers,
             order=order,
@@ -318,9 +321,10 @@ class _Loader:
         self._taken.setdefault(record, f"{faults.file}, {what}" if what else faults.file)
 
     def _name(self, faults: Faults, symbol: Symbol) -> None:
-        """Make a name known to conditions."""
+        """Make a name known to conditions; of two things with one id the first."""
         self._take(faults, symbol.id)
-        self._scope.add(symbol)
+        if self._scope.get(symbol.id) is None:
+            self._scope.add(symbol)
 
     # -- the form -------------------------------------------------------------------------------
 
@@ -332,6 +336,10 @@ class _Loader:
         for needed in (DATE, PROFILE):
             if needed not in form.questions:
                 faults.add(needed, "every form needs this question: the program itself reads it")
+        if PROFILE in form.questions and not form.profile:
+            faults.add(
+                PROFILE, "this question needs a default: the profile of a case that has none"
+            )
         _unique(faults, [section.id for section in file.section], "section")
         _unique(faults, [block.id for block in file.block], "block")
         _unique(faults, [question.id for question in file.question], "question")
@@ -351,7 +359,6 @@ class _Loader:
         for kind in kinds_of(form).values():
             if kind.check and not is_known_check(kind.check):
                 faults.add(kind.id, f"there is no check {kind.check!r} in python-stdnum")
-        self._retired(form, faults)
         return form
 
     def _profiles(self, form: Form, faults: Faults) -> None:
@@ -374,10 +381,15 @@ class _Loader:
             if not file.profile:
                 faults.refer(record.id, places, (), "[[profile]] with a word")
 
-    def _retired(self, form: Form, faults: Faults) -> None:
+    def _retired(self, form: Form) -> None:
+        faults = self._faults("form.toml")
         _unique(faults, [entry.id for entry in form.file.retired], "retired id")
         for entry in form.file.retired:
-            if entry.id in form.parts or entry.id in self._taken:
+            # What begins with a retired id would be read as something else.
+            begins = f"{entry.id}."
+            if entry.id in self._taken or any(
+                part == entry.id or part.startswith(begins) for part in form.parts
+            ):
                 faults.add(entry.id, "this id is retired and in use: give the new one another id")
             if entry.became and form.became(entry.became) not in form.parts:
                 faults.add(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
@@ -421,12 +433,14 @@ class _Loader:
         for number in file.number:
             self._name(faults, Symbol(number.id, Kind.NUMBER))
         for group in file.group:
+            # A group can only speak of groups before it, so that none goes round in a circle.
+            known = tuple(name for name in group.members if self._scope.get(name) is not None)
             for member in group.members:
-                if self._scope.get(member) is None:
+                if member not in known:
                     faults.add(group.id, f"there is no {member!r}{self._scope.closest(member)}")
             if not group.members:
                 faults.add(group.id, "a group needs members")
-            self._name(faults, Symbol(group.id, Kind.GROUP, members=group.members))
+            self._name(faults, Symbol(group.id, Kind.GROUP, members=known))
         findings: dict[str, Node] = {}
         numbers: dict[str, Number] = {}
         for record in file.finding:

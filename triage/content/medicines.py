@@ -129,6 +129,7 @@ class Medicines:
 
     def __init__(self, file: MedicinesFile | None = None) -> None:
         self._file = file
+        self.source = file.source if file else ()
         self._words = file.words if file else MedicineWords()
         self._without = frozenset(file.local.without) if file else frozenset()
         self.look_up = lru_cache(maxsize=_MEMORY)(self._look_up)

@@ -34,6 +34,17 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+TestKind = Literal[
+    "blood",
+    "urine",
+    "neurophysiology",
+    "imaging",
+    "cardiac",
+    "respiratory",
+    "genetic",
+    "tissue",
+    "other",
+]
 
 
 class Record(BaseModel):
@@ -248,6 +259,19 @@ class Retired(Named):
     since: str
 
 
+class Release(Record):
+    """A released version, and the answers that its conditions read."""
+
+    version: str
+    read: tuple[str, ...]
+
+
+class ReleasedFile(Record):
+    """``released.toml``."""
+
+    release: tuple[Release, ...] = ()
+
+
 class Profile(Named):
     """What differs between the countries of a guideline profile, beside units and drugs.
 
@@ -417,17 +441,7 @@ class Investigation(Named):
     name: str
     short: str
     by: Literal["pc", "sec", "spec"]
-    kind: Literal[
-        "blood",
-        "urine",
-        "neurophysiology",
-        "imaging",
-        "cardiac",
-        "respiratory",
-        "genetic",
-        "tissue",
-        "other",
-    ]
+    kind: TestKind
     when: str
     purpose: str
     caution: str = ""
