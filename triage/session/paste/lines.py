@@ -1,0 +1,326 @@
+"""What a line of a report says: the name of a test, its value, and what stands around them.
+
+Nothing is understood here but the grammar: what the value means is read in `triage.content.entry`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from triage.content.schema import Question
+from triage.content.units import find_unit, units_for
+from triage.model.numbers import as_digits
+from triage.model.values import WORDS
+from triage.session.paste import grammar
+from triage.session.paste.names import Named, Names, listed, words
+
+Flag = Literal["", "high", "low"]
+LONGEST_LINE = 2000
+# No name of a test begins later than this in its line, nor has more words.
+_NAME_ROOM = 160
+_NAME_WORDS = 12
+
+PENDING = listed(
+    "pending, awaited, awaiting, to follow, in progress, outstanding, result awaited, results awaited, "
+    "awaiting result, awaiting results, result pending, results pending, not yet available, not yet reported, "
+    "report to follow, ausstehend, folgt, en cours"
+)
+_NO_RESULT = listed(
+    "haemolysed, haemolyzed, hemolysed, hemolyzed, haemolysis, clotted, lipaemic, insufficient, unsuitable, "
+    "insufficient sample, sample haemolysed, sample hemolyzed, no sample, cancelled, rejected, not sent, not done, "
+    "not performed, not processed, unable to report, see comment, negative, positive, detected, not detected, "
+    "none detected"
+)
+_NORMALS = frozenset((*(word.replace("_", " ") for word in WORDS), "raised", "elevated", "reduced"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One result in the words of its report.
+
+    Parameters
+    ----------
+    name, named
+        The test as spelled, and what that means; None: no test of the form.
+    value
+        The number with its bound, two numbers, or words.
+    unit, unknown_unit
+        The unit as spelled; the word in its place that is none.
+    limits
+        The laboratory's range.
+    flag
+        What the report itself says of the value.
+    days
+        The dates on the line, as spelled.
+    comment
+        What else is said.
+    is_spaced
+        Whether the number is parted by blanks, which may also part columns.
+    is_crowded
+        Whether another number stands on the line.
+    is_worded
+        Whether the value is words.
+    """
+
+    name: str
+    named: Named | None
+    value: str = ""
+    unit: str = ""
+    unknown_unit: str = ""
+    limits: str = ""
+    flag: Flag = ""
+    days: tuple[str, ...] = ()
+    comment: str = ""
+    is_spaced: bool = False
+    is_crowded: bool = False
+    is_worded: bool = False
+
+
+def tidy(line: str) -> str:
+    """Return a line with two blanks for every gap or leader, plain digits, and no invisible characters."""
+    text = as_digits(line).replace("\u00a0", " ").replace("&lt;", "<").replace("&gt;", ">")
+    text = "".join(c for c in text if c == "\t" or c.isprintable() or c in grammar.THIN)
+    return grammar.BULLET.sub(
+        "", grammar.CELLS.sub("\t", grammar.LEADER.sub("  ", text.strip())), count=1
+    )
+
+
+def find_days(text: str) -> list[tuple[int, int, str]]:
+    """Return the dates of a text: where each begins and, its time included, ends, and the date as spelled."""
+    return [
+        (match.start(), match.end(), re.sub(r"\.\s", ".", match["day"]))
+        for match in grammar.DAY.finditer(text)
+    ]
+
+
+def take_days(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without its dates and their times, and the dates as spelled."""
+    found = tuple(dict.fromkeys(day for _, _, day in find_days(text)))
+    return (grammar.DAY.sub("  ", text).strip() if found else text), found
+
+
+def flag_of(text: str) -> Flag | None:
+    """Return which side a text that is nothing but a flag means, empty if neither; None if it is no flag."""
+    text = text.strip(" \t()[].") or text.strip()
+    match = grammar.FLAG.fullmatch(text)
+    return None if match is None else _side(match[0])
+
+
+def limits_of(text: str) -> str:
+    """Return the laboratory's range if a text is nothing but that."""
+    match = grammar.LIMITS.fullmatch(text.strip(" \t()[]{}"))
+    return match["limits"] if match else ""
+
+
+def _side(flag: str) -> Flag:
+    flag = flag.lower().removeprefix("is ")
+    if flag.startswith(("h", "↑", "▲", "+", "above")):
+        return "high"
+    return "low" if flag.startswith(("l", "↓", "▼", "below")) else ""
+
+
+# -- a whole line ---------------------------------------------------------------------------------
+
+
+def read_line(text: str, names: Names) -> tuple[Said, ...]:
+    """Return what a tidy line says: one result, several between commas, or none.
+
+    A line that names no test of the form and yet looks like a result comes back as one without `named`.
+    """
+    body, days = take_days(text)
+    one = _read_one(body, days, names)
+    if one is not None and one.is_crowded:
+        parts = grammar.PARTS.split(body)
+        several = [_read_one(part, days, names) for part in parts] if 1 < len(parts) <= 40 else []
+        found = tuple(said for said in several if said and said.named and not said.is_crowded)
+        if found and len(found) == len(parts):
+            return found
+    return () if one is None else (one,)
+
+
+def _read_one(text: str, days: tuple[str, ...], names: Names) -> Said | None:
+    starts = [match.start() for match in _starts(text)]
+    for at in reversed(starts):
+        name = _bare_name(text[:at])
+        if named := names.find(name):
+            said = _read_at(text, at, name, named, days)
+            if said is not None:
+                return said
+    if (worded := _read_words(text, days, names)) is not None:
+        return worded
+    for at in reversed(starts):
+        name = _bare_name(text[:at])
+        said = _read_at(text, at, name, names.near(name), days) if words(name) else None
+        if said is not None:
+            return said
+    return None
+
+
+def _read_at(
+    text: str, at: int, name: str, named: Named | None, days: tuple[str, ...]
+) -> Said | None:
+    return read_value(name, named, text[at:], days, is_cell=text[at - 1 : at] == "\t")
+
+
+def _starts(text: str) -> Iterator[re.Match[str]]:
+    found = 0
+    for match in grammar.START.finditer(text, 0, min(len(text), _NAME_ROOM)):
+        yield match
+        if (found := found + 1) == _NAME_WORDS:
+            return
+
+
+def _bare_name(text: str) -> str:
+    name = text.strip(" \t:=-–.,|")
+    return grammar.LEADING_FLAG.sub("", f" {name}").strip(" \t:=")
+
+
+def _read_words(text: str, days: tuple[str, ...], names: Names) -> Said | None:
+    """Return a result whose value is words: ``TSH pending``, ``Urine dip blood: negative``."""
+    ends = [match.end() for match in re.finditer(r"[^\s:=]+", text[:_NAME_ROOM])][:_NAME_WORDS]
+    for end in reversed(ends):
+        rest = text[end:]
+        name = _bare_name(text[:end])
+        named = names.find(name) if rest.strip() else None
+        if named is None:
+            continue
+        said = read_words(name, named, rest, days)
+        is_value = said.value in PENDING | _NO_RESULT | _NORMALS | _options(named)
+        is_parted = rest.startswith((":", "=", "\t", "  "))
+        return said if said.value and (is_value or is_parted) else None
+    return None
+
+
+def read_words(name: str, named: Named | None, text: str, days: tuple[str, ...] = ()) -> Said:
+    """Return words as a value, in lower case; none if there is nothing but a flag."""
+    value = " ".join(_bracketed_limits(text).strip(" \t:=.-–").lower().split())
+    if flag_of(value.upper()) is not None and value not in _NORMALS:
+        value = ""
+    value = "pending" if value in PENDING else value
+    return Said(name, named, value, days=days, is_worded=True)
+
+
+def _options(named: Named) -> set[str]:
+    options = (option for question in named.questions for option in question.options)
+    return {word.lower() for option in options for word in (option.label, option.short, option.id)}
+
+
+def _bracketed_limits(text: str) -> str:
+    """Return `text` without a laboratory's range in brackets."""
+    for match in grammar.BRACKET.finditer(text):
+        if limits_of(match["inside"]):
+            return f"{text[: match.start()]} {text[match.end() :]}"
+    return text
+
+
+# -- behind the name ------------------------------------------------------------------------------
+
+
+def read_value(
+    name: str,
+    named: Named | None,
+    text: str,
+    days: tuple[str, ...] = (),
+    *,
+    is_cell: bool = True,
+) -> Said | None:
+    """Return what stands behind the name of a test, from the value on; None if it begins with no number.
+
+    Parameters
+    ----------
+    name, named, days
+        As in `Said`.
+    text
+        The value and what follows it.
+    is_cell
+        Whether a cell of a table begins with the value.
+    """
+    questions = named.questions if named else ()
+    pair = grammar.PAIR.match(text) if any(q.pair for q in questions) else None
+    match = pair or grammar.VALUE.match(text)
+    if match is None:
+        return None
+    end = match.end()
+    is_spaced = pair is None and bool(match["spaced"])
+    # In a cell of its own, blanks part no columns.
+    is_spaced = is_spaced and not (is_cell and text[end : end + 1] in ("", "\t"))
+    said = Said(name, named, match[0], named.unit if named else "", days=days, is_spaced=is_spaced)
+    return _read_rest(said, text[end : end + LONGEST_LINE], questions)
+
+
+def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
+    units = _units(questions)
+    comments: list[str] = []
+    at, is_parted = 0, False
+    while at < len(text):
+        if gap := grammar.GAP.match(text, at):
+            is_parted = is_parted or "," in gap[0]
+            at = gap.end()
+            continue
+        if comment := grammar.COMMENT.match(text, at):
+            comments.append(text[comment.end() :].strip())
+            break
+        if not said.unit and not comments and (end := _unit_at(units, text, at)):
+            said = replace(said, unit=text[at:end].strip(" .,"))
+        elif bracket := grammar.BRACKET.match(text, at):
+            end = bracket.end()
+            said, rest = _read_bracket(said, bracket["inside"].strip(), units)
+            comments += [rest] if rest else []
+            is_parted = True
+        elif not said.limits and (limits := grammar.LIMITS.match(text, at)):
+            end = limits.end()
+            said = replace(said, limits=limits["limits"])
+        elif flag := grammar.FLAG.match(text, at):
+            end = flag.end()
+            said = replace(said, flag=said.flag or _side(flag[0]))
+        elif number := grammar.NUMBER.match(text, at):
+            end = number.end()
+            # In prose behind a whole result, a number is part of the prose.
+            said = replace(said, is_crowded=said.is_crowded or not (comments and said.unit))
+            comments.append(number[0])
+        else:
+            word = grammar.WORD.match(text, at)
+            end = word.end() if word else at + 1
+            if not said.unit and not comments and not is_parted and any(units):
+                said = replace(said, unknown_unit=text[at:end])
+            else:
+                comments.append(text[at:end])
+        at = end
+    return replace(said, comment=" ".join(comments).strip())
+
+
+def _read_bracket(said: Said, inside: str, units: tuple[str, ...]) -> tuple[Said, str]:
+    """Return what a bracket adds to a result, and what of it is only a comment."""
+    if not said.limits and (limits := grammar.LIMITS.match(inside)):
+        rest = inside[limits.end() :].strip(" ,")
+        if not re.search(r"\d", rest) or _unit(units, rest):
+            return replace(said, limits=limits["limits"]), ""
+    if (side := flag_of(inside)) is not None:
+        return replace(said, flag=said.flag or side), ""
+    if not said.unit and _unit(units, inside):
+        return replace(said, unit=inside), ""
+    return said, inside
+
+
+def _units(questions: tuple[Question, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit for q in questions for unit in units_for(q)))
+
+
+def _unit_at(units: tuple[str, ...], text: str, at: int) -> int:
+    """Return where the unit that begins at `at` ends; 0 if none does. It may be of several words."""
+    room = re.split(r"\t|  |;|,\s", text[at : at + 40], maxsplit=1)[0]
+    ends = [match.start() for match in re.finditer(r"\s|[(\[]|$", room)][:6]
+    for end in reversed(ends):
+        spelling = room[:end].strip(" .,")
+        if spelling and _unit(units, spelling):
+            return at + end
+    return 0
+
+
+@lru_cache(maxsize=4096)
+def _unit(units: tuple[str, ...], spelling: str) -> str | None:
+    return find_unit((unit for unit in units if unit), spelling)

@@ -1,0 +1,361 @@
+"""What a result of a report means: every reading of its number, unit and day, beside what the case holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from triage.content.entry import measured_text, order_of, parse_measurement, split_pair
+from triage.content.form import SEX, Form, in_default_unit
+from triage.content.ranges import crossed, odd
+from triage.content.schema import Question
+from triage.content.units import can_be, find_unit, units_for
+from triage.errors import AskError, EntryError
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Measurement, Result, Unable, Value
+from triage.session.paste.lines import Said
+from triage.session.paste.report import Entry, Meaning, Take
+
+# As many as there are digits to answer with.
+MOST_MEANINGS = 9
+# A minus sign, or only the dash between name and number.
+_DASHES = "-−–"
+_NOT_READ = "not read: no number, and no word that is a result"
+Items = list[tuple[tuple[Question, Measurement], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report is read.
+
+    Parameters
+    ----------
+    form
+        The form.
+    case
+        What is recorded.
+    today
+        The day on which it is read.
+    day
+        The date of the case, for which an undated result stands.
+    profile
+        The guideline profile, which orders units and the parts of a date.
+    """
+
+    form: Form
+    case: Mapping[str, Value]
+    today: date
+    day: date
+    profile: str
+
+    def read_day(self, spelled: str) -> tuple[PartialDate, ...]:
+        """Return the days that a date may mean: one where the order of the profile gives one that can be.
+
+        Raises
+        ------
+        EntryError
+            If it is no date.
+        """
+        try:
+            return (PartialDate.parse(spelled, self.today, order_of(self.profile)),)
+        except AskError as asked:
+            return tuple(day for _, day in asked.readings if isinstance(day, PartialDate))
+
+    @property
+    def sex(self) -> str:
+        """The recorded sex, on which a reference range may depend."""
+        found = self.case.get(SEX)
+        return found.option if isinstance(found, Choice) else ""
+
+
+def read_said(
+    line: int, text: str, said: Said, days: tuple[PartialDate | None, ...], place: Place
+) -> Entry:
+    """Return what one result becomes: recorded, asked, or left with the reason.
+
+    Parameters
+    ----------
+    line, text
+        The line as it was pasted.
+    said
+        What it says.
+    days
+        The days that it may be of; None: no date is known.
+    place
+        Where it is read.
+    """
+    if said.named is None:
+        return Entry(line, text, "left", "not on this form")
+    if said.is_crowded:
+        return Entry(line, text, "left", "not read: more than one number on the line")
+    asks, found = said.named.asks, []
+    faults: list[str] = []
+    for question in said.named.questions:
+        try:
+            why, items = _items(question, said, place)
+        except EntryError as error:
+            faults.append(str(error))
+            continue
+        asks = asks or why
+        found += items
+    if not found:
+        return Entry(line, text, "left", faults[0])
+    asks = asks or ("Which day?" if len(days) > 1 else "")
+    several = bool(said.named.asks)
+    meanings = [
+        Meaning(
+            _says(items, day, several, len(found) > 1, len(days) > 1),
+            tuple(Take(q, item.model_copy(update={"date": day})) for q, item in items),
+        )
+        for items in found
+        for day in days
+    ]
+    if len(meanings) > MOST_MEANINGS:
+        return Entry(line, text, "left", "not read: it can mean too much; type it in its field")
+    if asks:
+        return Entry(line, text, "asks", asks, tuple(meanings), said=said.comment)
+    checks = tuple(_checks(meanings[0].takes, said, place))
+    return Entry(line, text, "records", "", tuple(meanings), checks, said.comment)
+
+
+def _says(
+    items: tuple[tuple[Question, Measurement], ...],
+    day: PartialDate | None,
+    named: bool,
+    numbered: bool,
+    dated: bool,
+) -> str:
+    """Return what tells one reading from the others."""
+    parts = []
+    for question, item in items:
+        odd_mark = "" if _is_possible(question, item) else " (outside what can be)"
+        text = _option(question, item) or measured_text(item, unit=True)
+        parts.append(f"{question.label} {text}{odd_mark}" if named else f"{text}{odd_mark}")
+    says = " and ".join(parts) if numbered or named or not dated else ""
+    when = (day.words() if day else "no date") if dated else ""
+    return ", ".join(filter(None, (says, when)))
+
+
+def _option(question: Question, item: Measurement) -> str:
+    return next((o.label for o in question.options if o.id == item.option), "")
+
+
+# -- number and unit ------------------------------------------------------------------------------
+
+
+def _items(question: Question, said: Said, place: Place) -> tuple[str, Items]:
+    """Return what has to be asked of a result, and its readings.
+
+    Raises
+    ------
+    EntryError
+        If it cannot be read.
+    """
+    if said.is_worded or question.options:
+        return _worded(question, said, place)
+    if (pair := split_pair(question, said.value)) is not None:
+        return _paired(question, pair, said, place)
+    asks, readings = _measured(question, said, place)
+    return asks, [((question, item),) for item in readings]
+
+
+def _worded(question: Question, said: Said, place: Place) -> tuple[str, Items]:
+    try:
+        item = parse_measurement(question, said.value, place.today, profile=place.profile)
+    except EntryError:
+        if not question.options or not said.is_worded or len(question.options) > MOST_MEANINGS:
+            raise EntryError(_NOT_READ) from None
+        options = [Measurement(option=option.id) for option in question.options]
+        return "Which result?", [((question, item),) for item in options]
+    return "", [((question, item),)]
+
+
+def _paired(
+    question: Question, pair: tuple[str, str], said: Said, place: Place
+) -> tuple[str, Items]:
+    both = []
+    for each, number in zip((question, place.form.questions[question.pair]), pair, strict=True):
+        asks, readings = _measured(each, replace(said, value=number, limits=""), place)
+        if asks or len(readings) != 1:
+            raise EntryError("not read: type the two numbers in their fields")
+        both.append((each, readings[0]))
+    return "", [tuple(both)]
+
+
+def _measured(question: Question, said: Said, place: Place) -> tuple[str, list[Measurement]]:
+    asks, units = _unit(question, said, place)
+    readings: list[Measurement] = []
+    for value in _values(said):
+        for unit in units:
+            asked, found = _parsed(question, value, unit, said.limits, place)
+            asks = asks or asked
+            readings += found
+    if len(readings) > 1:
+        asks = asks or "Which is meant?"
+    return asks, readings
+
+
+def _unit(question: Question, said: Said, place: Place) -> tuple[str, tuple[str, ...]]:
+    """Return what has to be asked of the unit, and the units that it may be."""
+    known = units_for(question, place.profile)
+    if not said.unit:
+        if said.unknown_unit and known != ("",):
+            return f"“{said.unknown_unit}” is no unit of this test. Which unit?", known
+        return "", ("",)
+    unit = find_unit(known, said.unit)
+    if unit is None:
+        return f"“{said.unit}” is no unit of this test. Which unit?", known
+    # "mg/dL", where the form also knows "mg/dL urea": the same words for two units.
+    qualified = tuple(other for other in known if other == unit or other.startswith(f"{unit} "))
+    return ("Which unit?", qualified) if len(qualified) > 1 else ("", (said.unit,))
+
+
+def _values(said: Said) -> tuple[str, ...]:
+    """Return the value, and what else its blanks or its sign can mean."""
+    value = said.value
+    if said.is_spaced:
+        # Two columns, or one number in groups of three.
+        first = value.split(" ")[0]
+        return (value, first)
+    if value[0] in _DASHES:
+        return (value, value.lstrip(_DASHES))
+    return (value,)
+
+
+def _parsed(
+    question: Question, value: str, unit: str, limits: str, place: Place
+) -> tuple[str, list[Measurement]]:
+    for behind in dict.fromkeys((f" ({limits})" if limits else "", "")):
+        try:
+            # "6.2 10^9/L" would be one long number.
+            times = "x" if unit[:1].isdigit() else ""
+            text = f"{value} {times}{unit}{behind}"
+            item = parse_measurement(question, text, place.today, profile=place.profile)
+        except AskError as asked:
+            items = [reading for _, reading in asked.readings if isinstance(reading, Measurement)]
+            return "Which is meant?", items
+        except EntryError:
+            continue
+        return "", [item]
+    raise EntryError("not read: the signs between the digits fit no number")
+
+
+def _is_possible(question: Question, item: Measurement) -> bool:
+    return item.value is None or can_be(question, item.value, item.unit)
+
+
+# -- what is odd, and what is there already -------------------------------------------------------
+
+
+def _checks(takes: Iterable[Take], said: Said, place: Place) -> Iterable[str]:
+    for take in takes:
+        question, item = take.question, take.item
+        yield from odd(question, Result(items=(item,)), place.case, place.today)
+        if isinstance(place.case.get(question.id), Unable):
+            yield f"{question.label}: recorded as unable until now."
+        given = (item.low, item.high) != (None, None)
+        if said.limits and not given and item.value is not None:
+            yield f"{question.label}: the laboratory's range is not read; type it in its field."
+        if said.flag and given:
+            side, beyond = crossed(question, item, place.sex)
+            if not (beyond and side == said.flag):
+                yield f"{question.label}: marked {said.flag} in the text, and not outside its range."
+
+
+def beside(entry: Entry, recorded: Mapping[str, Sequence[Measurement]], place: Place) -> Entry:
+    """Return `entry` as it stands beside results that are there: equal ones are left, others of the day ask.
+
+    Parameters
+    ----------
+    entry
+        A result that would be recorded, or asks.
+    recorded
+        The results of each test, in the case and on the lines above.
+    place
+        Where it is read.
+    """
+    if entry.state == "records" and all(
+        _twin(take, recorded, place) is not None for take in entry.meanings[0].takes
+    ):
+        when = _day(entry.meanings[0].takes[0].item, place).words()
+        says = f"left out: the same result of {when} is there already"
+        return replace(entry, state="left", says=says, meanings=(), checks=())
+    meanings: list[Meaning] = []
+    asks = ""
+    for meaning in entry.meanings:
+        rival = next(filter(None, (_rival(take, recorded, place) for take in meaning.takes)), None)
+        if rival is None:
+            meanings.append(_instead_of_pending(meaning, recorded, place))
+            continue
+        there = measured_text(rival, unit=True)
+        asks = f"{there} is there for the same day. A repeat, or a correction?"
+        correcting = tuple(
+            replace(take, replaces=_rival(take, recorded, place)) for take in meaning.takes
+        )
+        meanings.append(replace(meaning, says=f"{meaning.says}: repeat, both are kept"))
+        meanings.append(
+            Meaning(f"{meaning.says}: correction, {there} goes", correcting, meaning.day)
+        )
+    if not asks:
+        return replace(entry, meanings=tuple(meanings))
+    if len(meanings) > MOST_MEANINGS:
+        return replace(entry, state="left", says="not read: it can mean too much", meanings=())
+    says = asks if entry.state == "records" else f"{entry.says} {asks}"
+    return replace(entry, state="asks", says=says, meanings=tuple(meanings))
+
+
+def has_twin(take: Take, items: Sequence[Measurement], place: Place) -> bool:
+    """Whether the same result of the same day is among `items`."""
+    return _twin(take, {take.question.id: items}, place) is not None
+
+
+def _instead_of_pending(
+    meaning: Meaning, recorded: Mapping[str, Sequence[Measurement]], place: Place
+) -> Meaning:
+    """Return `meaning` with results that go in the place of "pending"."""
+    takes = []
+    for take in meaning.takes:
+        waiting = (item for item in recorded.get(take.question.id, ()) if item.pending)
+        if not take.item.pending:
+            same = (i for i in waiting if i.date is None or i.date == take.item.date)
+            take = replace(take, replaces=next(same, None))
+        takes.append(take)
+    return replace(meaning, takes=tuple(takes))
+
+
+def _same_day(
+    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
+) -> Iterable[Measurement]:
+    day = _day(take.item, place)
+    return (i for i in recorded.get(take.question.id, ()) if _day(i, place) == day)
+
+
+def _twin(
+    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
+) -> Measurement | None:
+    wanted = _amount(take.question, take.item)
+    same = _same_day(take, recorded, place)
+    return next((i for i in same if _amount(take.question, i) == wanted), None)
+
+
+def _rival(
+    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
+) -> Measurement | None:
+    """Return a result of the same day with another value."""
+    if take.item.pending or _twin(take, recorded, place) is not None:
+        return None
+    others = (i for i in _same_day(take, recorded, place) if not i.pending)
+    return next(others, None)
+
+
+def _day(item: Measurement, place: Place) -> PartialDate:
+    return item.date or PartialDate.of(place.day)
+
+
+def _amount(question: Question, item: Measurement) -> tuple[object, ...]:
+    """Return what a result says, whatever unit it is in."""
+    number = None
+    if item.value is not None:
+        number = in_default_unit(question, item.value, item.unit)
+    return number, item.comparator, item.reported, item.option, item.pending
