@@ -350,7 +350,9 @@ def test_sided_numbers(qtbot):
     widget = ask(qtbot, session, "vasc.abpi")
     widget.lines[1].setFocus()
     type_in("0,85")
-    assert session.case.get("vasc.abpi.right") == Quantity(value=Decimal("0.85"), unit="", typed="0,85")
+    assert session.case.get("vasc.abpi.right") == Quantity(
+        value=Decimal("0.85"), unit="", typed="0,85"
+    )
     assert "vasc.abpi.left" not in session.case
 
 

@@ -23,10 +23,11 @@ LONGEST_LINE = 2000
 # No name of a test begins later than this in its line, nor has more words.
 _NAME_ROOM = 160
 _NAME_WORDS = 12
+_MOST_PARTS = 40
 
 PENDING = listed(
-    "pending, awaited, awaiting, to follow, in progress, outstanding, result awaited, results awaited, "
-    "awaiting result, awaiting results, result pending, results pending, not yet available, not yet reported, "
+    "pending, awaited, awaiting, to follow, result to follow, in progress, outstanding, result awaited, "
+    "results awaited, awaiting result, awaiting results, result pending, results pending, not yet available, not yet reported, "
     "report to follow, ausstehend, folgt, en cours"
 )
 _NO_RESULT = listed(
@@ -113,7 +114,13 @@ def flag_of(text: str) -> Flag | None:
 def limits_of(text: str) -> str:
     """Return the laboratory's range if a text is nothing but that."""
     match = grammar.LIMITS.fullmatch(text.strip(" \t()[]{}"))
-    return match["limits"] if match else ""
+    return _limits(match) if match else ""
+
+
+def _limits(match: re.Match[str]) -> str:
+    """Return a range with the signs that it is read with."""
+    limits = re.sub(r"\Abis\b", "up to", match["limits"], flags=re.IGNORECASE)
+    return re.sub(r"\bbis\b", "-", limits, flags=re.IGNORECASE)
 
 
 def _side(flag: str) -> Flag:
@@ -132,13 +139,12 @@ def read_line(text: str, names: Names) -> tuple[Said, ...]:
     A line that names no test of the form and yet looks like a result comes back as one without `named`.
     """
     body, days = take_days(text)
-    one = _read_one(body, days, names)
-    if one is not None and one.is_crowded:
-        parts = grammar.PARTS.split(body)
-        several = [_read_one(part, days, names) for part in parts] if 1 < len(parts) <= 40 else []
-        found = tuple(said for said in several if said and said.named and not said.is_crowded)
-        if found and len(found) == len(parts):
+    parts = grammar.PARTS.split(body)
+    if 1 < len(parts) <= _MOST_PARTS:
+        found = tuple(said for part in parts if (said := _read_one(part, days, names)))
+        if len(found) == len(parts) and all(s.named and not s.is_crowded for s in found):
             return found
+    one = _read_one(body, days, names)
     return () if one is None else (one,)
 
 
@@ -146,10 +152,10 @@ def _read_one(text: str, days: tuple[str, ...], names: Names) -> Said | None:
     starts = [match.start() for match in _starts(text)]
     for at in reversed(starts):
         name = _bare_name(text[:at])
-        if named := names.find(name):
-            said = _read_at(text, at, name, named, days)
-            if said is not None:
-                return said
+        named = names.find(name)
+        said = _read_at(text, at, name, named, days) if named else None
+        if said is not None:
+            return replace(said, is_crowded=said.is_crowded or _names_more(said.comment, names))
     if (worded := _read_words(text, days, names)) is not None:
         return worded
     for at in reversed(starts):
@@ -164,6 +170,14 @@ def _read_at(
     text: str, at: int, name: str, named: Named | None, days: tuple[str, ...]
 ) -> Said | None:
     return read_value(name, named, text[at:], days, is_cell=text[at - 1 : at] == "\t")
+
+
+def _names_more(comment: str, names: Names) -> bool:
+    """Whether a comment is the result of another test."""
+    parts = comment.split()[:_NAME_WORDS]
+    if not any(c.isdigit() for c in comment):
+        return False
+    return any(names.find(" ".join(parts[: end + 1])) for end in range(len(parts)))
 
 
 def _starts(text: str) -> Iterator[re.Match[str]]:
@@ -271,9 +285,9 @@ def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
             said, rest = _read_bracket(said, bracket["inside"].strip(), units)
             comments += [rest] if rest else []
             is_parted = True
-        elif not said.limits and (limits := grammar.LIMITS.match(text, at)):
+        elif not said.limits and not comments and (limits := grammar.LIMITS.match(text, at)):
             end = limits.end()
-            said = replace(said, limits=limits["limits"])
+            said = replace(said, limits=_limits(limits))
         elif flag := grammar.FLAG.match(text, at):
             end = flag.end()
             said = replace(said, flag=said.flag or _side(flag[0]))
@@ -298,7 +312,7 @@ def _read_bracket(said: Said, inside: str, units: tuple[str, ...]) -> tuple[Said
     if not said.limits and (limits := grammar.LIMITS.match(inside)):
         rest = inside[limits.end() :].strip(" ,")
         if not re.search(r"\d", rest) or _unit(units, rest):
-            return replace(said, limits=limits["limits"]), ""
+            return replace(said, limits=_limits(limits)), ""
     if (side := flag_of(inside)) is not None:
         return replace(said, flag=said.flag or side), ""
     if not said.unit and _unit(units, inside):

@@ -15,14 +15,33 @@ from triage.errors import AskError, EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Measurement, Result, Unable, Value
 from triage.session.paste.lines import Said
+from triage.session.paste.names import words
 from triage.session.paste.report import Entry, Meaning, Take
 
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
+# No test has a longer name; a sentence has.
+_MOST_WORDS = 8
 # A minus sign, or only the dash between name and number.
 _DASHES = "-−–"
 _NOT_READ = "not read: no number, and no word that is a result"
 Items = list[tuple[tuple[Question, Measurement], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that a date may mean; None: no date is known.
+
+    Parameters
+    ----------
+    days
+        One, or several.
+    asks
+        Whether it has to be asked, even of one: its numbers stand in the other order.
+    """
+
+    days: tuple[PartialDate | None, ...] = (None,)
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +68,24 @@ class Place:
     day: date
     profile: str
 
-    def read_day(self, spelled: str) -> tuple[PartialDate, ...]:
-        """Return the days that a date may mean: one where the order of the profile gives one that can be.
+    def read_days(self, spelled: Iterable[str]) -> Days:
+        """Return the days that dates may mean: one where the order of the profile gives one that can be.
 
         Raises
         ------
         EntryError
-            If it is no date.
+            If one of them is no date.
         """
-        try:
-            return (PartialDate.parse(spelled, self.today, order_of(self.profile)),)
-        except AskError as asked:
-            return tuple(day for _, day in asked.readings if isinstance(day, PartialDate))
+        found: list[PartialDate | None] = []
+        asks = False
+        for text in spelled:
+            try:
+                found.append(PartialDate.parse(text, self.today, order_of(self.profile)))
+            except AskError as asked:
+                asks = True
+                found += [day for _, day in asked.readings if isinstance(day, PartialDate)]
+        days = tuple(dict.fromkeys(found))
+        return Days(days, asks or len(days) > 1)
 
     @property
     def sex(self) -> str:
@@ -69,9 +94,7 @@ class Place:
         return found.option if isinstance(found, Choice) else ""
 
 
-def read_said(
-    line: int, text: str, said: Said, days: tuple[PartialDate | None, ...], place: Place
-) -> Entry:
+def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> Entry:
     """Return what one result becomes: recorded, asked, or left with the reason.
 
     Parameters
@@ -80,13 +103,14 @@ def read_said(
         The line as it was pasted.
     said
         What it says.
-    days
-        The days that it may be of; None: no date is known.
+    dated
+        The days that it may be of.
     place
         Where it is read.
     """
     if said.named is None:
-        return Entry(line, text, "left", "not on this form")
+        is_test = len(words(said.name)) <= _MOST_WORDS and not said.is_crowded
+        return Entry(line, text, "left", "not on this form" if is_test else "not a result")
     if said.is_crowded:
         return Entry(line, text, "left", "not read: more than one number on the line")
     asks, found = said.named.asks, []
@@ -101,15 +125,15 @@ def read_said(
         found += items
     if not found:
         return Entry(line, text, "left", faults[0])
-    asks = asks or ("Which day?" if len(days) > 1 else "")
+    asks = asks or ("Which day?" if dated.asks else "")
     several = bool(said.named.asks)
     meanings = [
         Meaning(
-            _says(items, day, several, len(found) > 1, len(days) > 1),
+            _says(items, day, several, len(found) > 1, dated.asks),
             tuple(Take(q, item.model_copy(update={"date": day})) for q, item in items),
         )
         for items in found
-        for day in days
+        for day in dated.days
     ]
     if len(meanings) > MOST_MEANINGS:
         return Entry(line, text, "left", "not read: it can mean too much; type it in its field")
@@ -303,11 +327,6 @@ def beside(entry: Entry, recorded: Mapping[str, Sequence[Measurement]], place: P
         return replace(entry, state="left", says="not read: it can mean too much", meanings=())
     says = asks if entry.state == "records" else f"{entry.says} {asks}"
     return replace(entry, state="asks", says=says, meanings=tuple(meanings))
-
-
-def has_twin(take: Take, items: Sequence[Measurement], place: Place) -> bool:
-    """Whether the same result of the same day is among `items`."""
-    return _twin(take, {take.question.id: items}, place) is not None
 
 
 def _instead_of_pending(

@@ -23,7 +23,7 @@ from triage.session.paste.lines import (
     take_days,
     tidy,
 )
-from triage.session.paste.meaning import Place, beside, read_said
+from triage.session.paste.meaning import Days, Place, beside, read_said
 from triage.session.paste.names import Named, Names
 from triage.session.paste.person import (
     Person,
@@ -36,7 +36,7 @@ from triage.session.paste.person import (
     person_in,
     person_of,
 )
-from triage.session.paste.report import Entry, Meaning, Reading
+from triage.session.paste.report import Entry, Key, Meaning, Reading
 from triage.session.paste.tables import Head, head_of, is_rule, read_row
 
 LARGEST_TEXT = 200_000
@@ -51,7 +51,7 @@ def read_report(
     today: date,
     profile: str,
     *,
-    days: Mapping[int, PartialDate] | None = None,
+    answers: Mapping[Key, str] | None = None,
 ) -> Reading:
     """Read a pasted report: what each line would record, what it asks, or why it is left.
 
@@ -65,8 +65,8 @@ def read_report(
         The day on which it is pasted.
     profile
         The guideline profile, which orders units and the parts of a date.
-    days
-        What was answered to the lines that ask which day the lines below them are of.
+    answers
+        What was answered to the lines that ask, in the words of the reading that was chosen.
 
     Raises
     ------
@@ -76,20 +76,15 @@ def read_report(
     lines = text.splitlines()
     if len(text) > LARGEST_TEXT or len(lines) > MOST_LINES:
         raise EntryError(_TOO_LARGE)
-    place = place_of(form, case, today, profile)
-    reader = _Reader(place, _names(form), days or {})
+    recorded = case.get(DATE)
+    day = recorded.date.earliest if isinstance(recorded, Date) else today
+    place = Place(form, case, today, day, profile)
+    reader = _Reader(place, _names(form), answers or {})
     for number, line in enumerate(lines, start=1):
         reader.read(number, line)
         if reader.stopped:
             return Reading(stopped=reader.stopped)
     return Reading(_beside(reader.entries, place), names=reader.named)
-
-
-def place_of(form: Form, case: Mapping[str, Value], today: date, profile: str) -> Place:
-    """Return where a report is read, with the date of the case."""
-    recorded = case.get(DATE)
-    day = recorded.date.earliest if isinstance(recorded, Date) else today
-    return Place(form, case, today, day, profile)
 
 
 @lru_cache(maxsize=2)
@@ -106,9 +101,8 @@ def _beside(entries: Sequence[Entry], place: Place) -> tuple[Entry, ...]:
     for entry in entries:
         if entry.state in ("records", "asks"):
             entry = beside(entry, there, place)
-            for meaning in entry.meanings:
-                for take in meaning.takes:
-                    there.setdefault(take.question.id, []).append(take.item)
+            for take in entry.chosen.takes if entry.chosen else ():
+                there.setdefault(take.question.id, []).append(take.item)
         found.append(entry)
     return tuple(found)
 
@@ -119,22 +113,22 @@ class _Dated:
 
     line: int
     rank: int
-    days: tuple[PartialDate | None, ...]
+    days: Days
 
 
-_UNDATED = _Dated(0, 0, (None,))
+_UNDATED = _Dated(0, 0, Days())
 
 
 class _Reader:
     """Reads line after line, and keeps what a line sets for those below it."""
 
-    def __init__(self, place: Place, names: Names, answered: Mapping[int, PartialDate]) -> None:
+    def __init__(self, place: Place, names: Names, answers: Mapping[Key, str]) -> None:
         self.entries: list[Entry] = []
         self.stopped = ""
         self.named = ""
         self._place = place
         self._names = names
-        self._answered = answered
+        self._answers = answers
         self._persons: list[Person] = []
         self._dated = _UNDATED
         # Whether results stand under that date already: the next heading is of another block.
@@ -247,7 +241,9 @@ class _Reader:
     # -- results --------------------------------------------------------------------------------
 
     def _take(self, said: Said) -> None:
-        entry = self._entry(said)
+        before = self.entries[-1] if self.entries else None
+        part = before.part + 1 if before and before.line == self._line else 0
+        entry = self._entry(said, part)
         self._is_used = self._is_used or bool(entry.meanings) or entry.state == "waits"
         self._last = said
         self.entries.append(entry)
@@ -257,54 +253,65 @@ class _Reader:
         line, text = self._line, self._text
         before = self.entries[-2]
         self._line, self._text = before.line, before.text
-        self.entries[-2] = self._entry(said)
+        self.entries[-2] = self._entry(said, before.part)
         self._line, self._text = line, text
 
-    def _entry(self, said: Said) -> Entry:
+    def _entry(self, said: Said, part: int) -> Entry:
         line, text, place = self._line, self._text, self._place
-        if said.named is None:
-            return Entry(line, text, "left", "not on this form")
-        days = self._dated.days
+        dated = self._dated.days
         if said.days:
             try:
-                days = tuple(
-                    dict.fromkeys(day for spelled in said.days for day in place.read_day(spelled))
-                )
+                dated = place.read_days(said.days)
             except EntryError:
                 return Entry(line, text, "left", "not read: its date is none that can be")
-        elif len(days) > 1:
-            answer = self._answered.get(self._dated.line)
+        elif dated.asks and said.named is not None:
+            answer = self._ask_day()
             if answer is None:
                 return Entry(line, text, "waits", f"waits for the day of line {self._dated.line}")
-            days = (answer,)
-        return read_said(line, text, said, days, place)
+            dated = Days((answer,))
+        entry = read_said(line, text, said, dated, place)
+        return replace(entry, part=part, answer=self._answers.get((line, part), ""))
 
     # -- day and patient ------------------------------------------------------------------------
 
     def _set_day(self, heading: Heading, also: str = "") -> None:
-        if heading.rank < self._dated.rank and not self._is_used:
-            self._serve(also or "not used: a date above counts")
-            return
+        """Take the date of a heading for the lines below it."""
         try:
-            days = tuple(
-                dict.fromkeys(
-                    day for spelled in heading.days for day in self._place.read_day(spelled)
-                )
-            )
+            dated = self._place.read_days(heading.days)
         except EntryError:
+            self._dated = _UNDATED
             self._leave("not read: its date is none that can be")
             return
-        self._dated, self._is_used = _Dated(self._line, heading.rank, days), False
-        if len(days) > 1:
-            meanings = tuple(Meaning(day.words(), day=day) for day in days)
-            says = "; ".join(filter(None, (also, "Which day are the lines below of?")))
-            self.entries.append(Entry(self._line, self._text, "asks", says, meanings))
-            return
-        says = f"date of the lines below: {days[0].words()}"
-        late = days[0].earliest > self._place.today
+        above = self._dated
+        if heading.rank < above.rank:
+            if not self._is_used:
+                self._serve(also or f"not used: the day of line {above.line} counts")
+                return
+            # The foot of the block above, or the head of the next one.
+            days = tuple(dict.fromkeys((*above.days.days, *dated.days)))
+            dated = Days(days, above.days.asks or dated.asks or len(days) > 1)
+        self._dated, self._is_used = _Dated(self._line, heading.rank, dated), False
+        says = " or ".join(day.words() if day else "none" for day in dated.days)
+        late = any(day is not None and day.earliest > self._place.today for day in dated.days)
         checks = ("This day is still to come.",) if late else ()
-        says = "; ".join(filter(None, (says, also)))
+        says = "; ".join(filter(None, (f"date of the lines below: {says}", also)))
         self.entries.append(Entry(self._line, self._text, "serves", says, checks=checks))
+
+    def _ask_day(self) -> PartialDate | None:
+        """Let the heading above ask which day it means, as a result stands under it; return the answer."""
+        at = next(n for n, entry in enumerate(self.entries) if entry.line == self._dated.line)
+        entry = self.entries[at]
+        if entry.state == "serves":
+            days = (day for day in self._dated.days.days if day is not None)
+            entry = replace(
+                entry,
+                state="asks",
+                says="Which day are the lines below of?",
+                meanings=tuple(Meaning(day.words(), day=day) for day in days),
+                answer=self._answers.get(entry.key, ""),
+            )
+            self.entries[at] = entry
+        return entry.chosen.day if entry.chosen else None
 
     def _bare_person(self, text: str) -> Person | None:
         """Return a patient whom a line names without saying so: beside a date, or as ``SAMPLE, Nora``."""

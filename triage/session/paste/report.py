@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +9,8 @@ from triage.content.schema import Question
 from triage.model.dates import PartialDate
 from triage.model.values import Measurement
 
+# A line, and which of its values.
+Key = tuple[int, int]
 State = Literal["records", "asks", "waits", "serves", "left"]
 
 
@@ -57,8 +58,8 @@ class Entry:
 
     Parameters
     ----------
-    line
-        Number of the line, from 1.
+    line, part
+        Number of the line, from 1, and of its value, from 0.
     text
         The line as it was pasted.
     state
@@ -71,6 +72,8 @@ class Entry:
         What is odd about the one reading: kept as it is, to be looked at again.
     said
         What of the line is not recorded with it.
+    answer
+        What was answered, where it asks.
     """
 
     line: int
@@ -80,6 +83,21 @@ class Entry:
     meanings: tuple[Meaning, ...] = ()
     checks: tuple[str, ...] = ()
     said: str = ""
+    part: int = 0
+    answer: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What tells the entry from the others."""
+        return self.line, self.part
+
+    @property
+    def chosen(self) -> Meaning | None:
+        """The reading that counts: the only one, or the one that was answered."""
+        if self.state == "records":
+            return self.meanings[0]
+        answered = (meaning for meaning in self.meanings if meaning.says == self.answer)
+        return next(answered, None) if self.state == "asks" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,3 @@ class Reading:
     entries: tuple[Entry, ...] = ()
     stopped: str = ""
     names: str = ""
-
-
-Days = Mapping[int, PartialDate]
