@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from triage.content import Content
-from triage.content.casefile import column_options
-from triage.content.form import Slot
+from triage.content.form import Slot, column_options
 from triage.content.schema import Column
 from triage.model.case import Case
 from triage.model.dates import PartialDate

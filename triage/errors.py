@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
+
+# Longer names are no slips of the pen, and comparing them takes long.
+_LONGEST_NAME = 80
 
 
 class TriageError(Exception):
@@ -85,3 +89,11 @@ class StoreError(TriageError):
 
 class KeyRefusedError(StoreError):
     """The passphrase or the key in the key store does not open the drafts."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the entry of `known` closest to `name`, or an empty string."""
+    if len(name) > _LONGEST_NAME:
+        return ""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pypdfium2
@@ -138,6 +140,22 @@ def test_a_damaged_case_is_refused_with_exit_code_1(tmp_path: Path, text: str, s
     assert says in done.stderr
     assert "Traceback" not in done.output
     assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("command", [["assess"], ["text"], ["drafts", "import"]])
+def test_a_pipe_a_device_or_a_folder_is_no_case_file(tmp_path: Path, command: list[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        done = run(*command, path)
+        assert done.exit_code == 1
+        assert "no ordinary file" in done.stderr
+
+
+def test_standard_input_is_read_no_further_than_a_case_can_be() -> None:
+    done = run("assess", "-", stdin='{"triage_case": 1}' + " " * 9_000_000)
+    assert done.exit_code == 1
+    assert "far too large" in done.stderr
 
 
 @pytest.mark.parametrize(("file", "old", "new", "says"), FAULTS[::4])

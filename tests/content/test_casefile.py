@@ -13,6 +13,7 @@ from tests.conftest import TODAY, answers, case_from, the_content, vignettes
 from tests.everything import full_case
 from triage.content.casefile import read_case, write_case
 from triage.errors import CaseError
+from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Finding, Measurement, Quantity, Result, Text, Unable
 
@@ -33,6 +34,9 @@ DAMAGED = [
     ("null", "a case is a JSON object"),
     ('{"form": "muscle_cramps"}', "this is not a case file"),
     ('{"triage_case": 2}', "newer program"),
+    ('{"triage_case": true}', "this is not a case file"),
+    ('{"triage_case": 1.0}', "this is not a case file"),
+    ('{"triage_case": "1"}', "this is not a case file"),
     ('{"triage_case": 1, "form": "headache"}', "another form"),
     ('{"triage_case": 1, "triage_case": 1}', "stands here twice"),
     (HEAD + '"answers": {"neuro.weakness": true, "neuro.weakness": false}}', "stands here twice"),
@@ -54,11 +58,11 @@ DAMAGED = [
     (HEAD + '"answers": {"cramp.sites": ["calff"]}}', "did you mean 'calf'"),
     (HEAD + '"answers": {"cramp.sites": "calf"}}', "a list of options"),
     (HEAD + '"answers": {"insp.wasting": ["none", "calf"]}}', "beside a ticked option"),
-    (HEAD + '"answers": {"plantar": "extensor"}}', "give .left and .right"),
+    (HEAD + '"answers": {"plantar": "extensor"}}', "give plantar.left and plantar.right"),
     (HEAD + '"answers": {"power.ankle_df.left": "6"}}', "none of the options"),
     (HEAD + '"answers": {"power.ankle_df.middle": "5"}}', "there is no such answer"),
     (HEAD + '"answers": {"ix.k": {"value": 4, "unit": "mg"}}}', "the unit is one of"),
-    (HEAD + '"answers": {"ix.k": {"value": "four"}}}', "not a number"),
+    (HEAD + '"answers": {"ix.k": {"value": "four"}}}', "type a number in mmol/L"),
     (HEAD + '"answers": {"ix.k": {"comparator": "~", "value": 4}}}', "the comparator is one of"),
     (HEAD + '"answers": {"ix.k": {"reported": "lowish"}}}', "reported is one of"),
     (HEAD + '"answers": {"ix.k": []}}', "at least one result"),
@@ -77,6 +81,30 @@ DAMAGED = [
     (HEAD + '"urgency": {"level": "now"}}', "the level is one of"),
     (HEAD + '"profile": "uz"}', "none of the options"),
     (HEAD + '"recipients": "clinic"}', "a list of ids"),
+    (HEAD + '"recipients": ["neurofysiology"]}', "did you mean 'neurophysiology'"),
+    (HEAD + '"recipients": ["neurology", "nobody at all"]}', "no recipient 'nobody at all'"),
+    (HEAD + '"recipients": ["neurology", "neurology"]}', "stands here twice"),
+    (HEAD + '"recipients": [true]}', "text in double quotes"),
+    (HEAD + '"language": 5}', "text in double quotes"),
+    (HEAD + '"answers": {"\\ud800": true}}', "there is no such answer"),
+    (HEAD + '"\\ud800\\n": {}}', "this key is not known"),
+    (HEAD + '"answers": {"": true}}', "there is no such answer"),
+    (HEAD + '"answers": {"meds.list": [{"\\udfff": 1}]}}', "is not known here"),
+    (HEAD + '"decisions": {"' + "x" * 500 + '": {"decision": "accept"}}}', "there is no rule 'xxx"),
+    (HEAD + '"answers": {"ix.k": {"value": 4, "low": "3,5"}}}', "low: this must be a number"),
+    (HEAD + '"answers": {"ix.k": {"value": "4 grains"}}}', "“grains” is not known here"),
+    (HEAD + '"answers": {"ix.k": {"value": "4", "unit": "mg"}}}', "the unit is one of"),
+    (HEAD + '"answers": {"ix.k": {"value": "' + "4" * 300 + '"}}}', "longer than 200 characters"),
+    (HEAD + '"answers": {"ix.k": {"value": 4, "date": "' + "1" * 300 + '"}}}', "longer than 200"),
+    (HEAD + '"answers": {"ix.k": {"value": 4, "typed": 4}}}', "typed: this must be text"),
+    (
+        HEAD + '"answers": {"cramp.duration_months": {"value": 6, "high": 4}}}',
+        "high is the upper end",
+    ),
+    (
+        HEAD + '"answers": {"cramp.duration_months": {"value": 6, "comparator": "~~"}}}',
+        "the comparator is one of",
+    ),
     (HEAD + '"notes": {"neuro": "\\ud800"}}', "half a character"),
     (HEAD + '"answers": {"ix.k": {"value": 4, "pending": true}}}', "one of value, reported and"),
     (HEAD + '"answers": {"ix.k": {"value": 4, "reported": "low"}}}', "one of value, reported and"),
@@ -207,3 +235,149 @@ def test_the_limits_of_a_result_in_words_are_kept() -> None:
     assert case["ix.k"] == Result(
         items=(Measurement(reported="low", low=Decimal("3.6"), high=Decimal("5.0")),)
     )
+
+
+def test_of_many_problems_the_first_fifty_are_told_and_twenty_have_a_hint() -> None:
+    """Looking for the closest id takes long: a small file must not hold up the program for seconds."""
+    wrong = ", ".join(f'"neuro.weaknes{n}": true' for n in range(1411))
+    found = problems(HEAD + f'"answers": {{{wrong}}}}}')
+    assert len(found) == 51
+    assert found[-1] == "case.json: and 1361 more"
+    assert sum("did you mean" in problem for problem in found) == 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + '"answers": {' + ", ".join(f'"{c}{"a." * 2000}": 1' for c in "abcdefgh") + "}}",
+        HEAD + '"decisions": {' + ", ".join(f'"t_em{n}": {{}}' for n in range(2500)) + "}}",
+        HEAD + '"recipients": [' + ", ".join(f'"neurolog{n}"' for n in range(2000)) + "]}",
+        HEAD + '"answers": {"meds.list": [' + ", ".join(['{"nam": 1}'] * 3000) + "]}}",
+        HEAD + '"answers": {"cramp.sites": [' + ", ".join(['"calff"'] * 4000) + "]}}",
+        HEAD + ", ".join(f'"answer{n}": {{}}' for n in range(2000)) + "}",
+    ],
+    ids=["long names", "decisions", "recipients", "rows", "options", "groups"],
+)
+def test_a_hostile_file_looks_for_few_hints(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from triage import errors
+
+    asked: list[str] = []
+    real = errors.get_close_matches
+
+    def counted(name: str, known: list[str], n: int, cutoff: float) -> list[str]:
+        asked.append(name)
+        return real(name, known, n, cutoff)
+
+    monkeypatch.setattr(errors, "get_close_matches", counted)
+    assert problems(text)
+    assert len(asked) <= 20
+    assert all(len(name) <= 80 for name in asked)
+
+
+# -- what was typed, bounds and ranges ------------------------------------------------------------
+
+VALUES: list[tuple[str, Any]] = [
+    ("cramp.duration_months", {"value": 9, "comparator": ">", "unit": "years"}),
+    ("cramp.duration_months", {"value": 6, "high": 8, "unit": "weeks", "typed": "6-8 wk"}),
+    ("cramp.duration_months", {"value": 0, "unit": "months"}),
+    ("patient.weight_kg", {"value": 72.50, "unit": "kg", "typed": "11 st 6"}),
+    ("patient.age", {"value": "adult", "typed": "grown up"}),
+    ("ix.ck", {"value": 12450, "unit": "U/L", "typed": "12 450", "date": "2026-11-02"}),
+    ("ix.tsh", {"comparator": "<", "value": 0.01, "unit": "mIU/L", "typed": "< 0.01"}),
+    ("ix.k", {"reported": "low", "low": 0, "high": 5.3, "typed": "L"}),
+    ("ix.ecg", {"value": "long_qtc", "typed": "QTc prolonged"}),
+    ("ix.k", {"value": 4.0, "unit": "mmol/L", "low": 5.3, "high": 3.5}),
+    ("cramp.duration_months", {"value": 6, "comparator": "~", "unit": "months"}),
+    ("ix.k", {"pending": True, "unit": "mmol/L", "typed": "awaited"}),
+]
+
+
+@pytest.mark.parametrize(("key", "given"), VALUES, ids=range(len(VALUES)))
+def test_what_a_file_says_of_a_number_is_kept_both_ways(key: str, given: Any) -> None:
+    known = the_content()
+    case = case_from({"triage_case": 1, "answers": {key: given}})
+    written = json.loads(write_case(case, known.form))
+    group, _, rest = key.partition(".")
+    assert (written["patient"][rest] if group == "patient" else written["answers"][key]) == given
+    assert read_case(write_case(case, known.form), known.form, known.rule_ids, TODAY) == case
+
+
+@pytest.mark.parametrize("number", ["1.250", "4.10", "0.0000001", "12000", "12000.0", "-0.50", "0"])
+def test_a_number_is_written_as_a_number_and_digit_for_digit(number: str) -> None:
+    """As text it would be read like something typed, and 1.250 typed has two readings."""
+    known = the_content()
+    item = Measurement(value=Decimal(number), unit="mmol/L", low=Decimal(number))
+    text = write_case(Case({"ix.k": Result(items=(item,))}), known.form)
+    assert f'"value": {number}' in text
+    again = read_case(text, known.form, known.rule_ids, TODAY)["ix.k"]
+    assert isinstance(again, Result)
+    assert f"{again.items[0].value:f}" == number
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "same"),
+    [
+        ("ix.ck", "640 U/L", {"value": 640, "unit": "U/L"}),
+        ("ix.ck", "640", {"value": 640}),
+        ("ix.tsh", "<0.01 mIU/L", {"value": 0.01, "comparator": "<", "unit": "mIU/L"}),
+        ("ix.tsh", {"value": "0.01", "comparator": "<"}, {"value": 0.01, "comparator": "<"}),
+        ("ix.k", {"value": "4.1", "unit": "mmol/L"}, {"value": 4.1, "unit": "mmol/L"}),
+        ("ix.k", "pending", {"pending": True}),
+        ("ix.k", "low", {"reported": "low"}),
+        ("ix.ck", "12 450 U/L", {"value": 12450}),
+        ("ix.ck", {"value": "12 450", "unit": "U/L"}, {"value": 12450}),
+        ("ix.ck", "640 U/L (40 - 320)", {"value": 640, "low": 40, "high": 320}),
+        ("ix.ck", "640 H", {"value": 640}),
+        ("ix.ck", "1,250", {"value": 1250}),
+        ("ix.k", {"value": "3,5"}, {"value": 3.5}),
+        ("ix.k", {"value": 4.1, "unit": "mM/L"}, {"value": 4.1, "unit": "mmol/L"}),
+        (
+            "cramp.duration_months",
+            "more than 9 years",
+            {"value": 9, "comparator": ">", "unit": "years"},
+        ),
+        ("cramp.duration_months", "6-8 weeks", {"value": 6, "high": 8, "unit": "weeks"}),
+        ("cramp.duration_months", "6 weeks", {"value": 6, "unit": "weeks"}),
+        ("cramp.duration_months", {"value": "6", "unit": "weeks"}, {"value": 6, "unit": "weeks"}),
+    ],
+)
+def test_text_in_place_of_a_number_means_what_typing_it_means(
+    key: str, given: Any, same: Any
+) -> None:
+    def read(value: Any) -> Any:
+        return case_from({"triage_case": 1, "answers": {key: value}})[key]
+
+    def bare(value: Any) -> Any:
+        if isinstance(value, Result):
+            items = tuple(item.model_copy(update={"typed": ""}) for item in value.items)
+            return Result(items=items)
+        return value.model_copy(update={"typed": ""})
+
+    assert bare(read(given)) == bare(read(same))
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "readings"),
+    [
+        ("ix.ck", "12,000", ("12 U/L", "12 000 U/L")),
+        ("ix.ck", {"value": "12.000", "unit": "U/L"}, ("12 U/L", "12 000 U/L")),
+        ("ix.plt", {"value": "1,000"}, ("1 10^9/L", "1000 10^9/L")),
+    ],
+)
+def test_text_with_two_readings_is_an_error_that_names_both(
+    key: str, given: Any, readings: tuple[str, ...]
+) -> None:
+    (problem,) = problems(json.dumps({"triage_case": 1, "answers": {key: given}}))
+    assert "which is meant?" in problem
+    assert all(reading in problem for reading in readings), problem
+
+
+def test_the_profile_of_the_file_orders_its_units_and_dates_wherever_it_stands() -> None:
+    for data in (
+        {"triage_case": 1, "profile": "us", "answers": {"ix.mg": "1.0 @ 3/4/2026"}},
+        {"triage_case": 1, "answers": {"ix.mg": "1.0 @ 3/4/2026", "case.profile": "us"}},
+    ):
+        result = case_from(data)["ix.mg"]
+        assert isinstance(result, Result)
+        assert result.items[0].unit == "mg/dL"
+        assert result.items[0].date == PartialDate(year=2026, month=3, day=4)

@@ -73,7 +73,12 @@ FAULTS = [
         'show_when = "d.weak"',
         "show_when may only read answers",
     ),
-    ("form.toml", 'covers = ["e.power.hip"', 'covers = ["e.power.hop"', "no row 'e.power.hop'"),
+    (
+        "form.toml",
+        'covers = ["e.power.hip"',
+        'covers = ["e.power.hop"',
+        "no row 'hop' (did you mean 'hip'?)",
+    ),
     (
         "form.toml",
         'factor = "4.345"',

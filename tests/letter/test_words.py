@@ -11,7 +11,7 @@ from tests.conftest import answers, case_from
 from triage.content import Content
 from triage.letter.build import build_letter
 from triage.letter.statements import Letter
-from triage.letter.words import Speaker, as_said, describe
+from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Finding, Measurement, Result
 from triage.rules.assess import assess
@@ -153,32 +153,6 @@ def test_what_was_not_examined_is_a_line_of_its_own(content: Content) -> None:
     assert "hip flexion (right)" in text
     assert "shoulder abduction" in text
     assert "muscle wasting" not in text.lower()
-
-
-@pytest.mark.parametrize(
-    ("key", "given", "expected"),
-    [
-        ("power.finger_ext.right", "4", "finger extension right 4"),
-        ("neuro.twitching", True, "muscle twitching"),
-        ("neuro.dysphagia", False, "no difficulty swallowing"),
-        ("sys.diabetes", "none", "no diabetes"),
-        ("ix.ck", {"value": 640, "unit": "U/L"}, "CK 640 U/L"),
-    ],
-)
-def test_one_answer_is_described_briefly(
-    content: Content, key: str, given: Any, expected: str
-) -> None:
-    case = case_from(answers(**{key.replace(".", "__"): given}))
-    assert describe(case, content.form, key).startswith(expected)
-
-
-def test_every_key_of_the_form_can_be_described(content: Content) -> None:
-    from tests.everything import decided_case
-
-    case = decided_case(content)
-    for key in [*case, *content.form.slots, *content.form.questions, "no.such.key"]:
-        assert describe(case, content.form, key).strip()
-        assert describe(Case(), content.form, key).strip()
 
 
 def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) -> None:

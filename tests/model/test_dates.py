@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.errors import EntryError
-from triage.model.dates import PartialDate, whole_years
+from triage.errors import AskError, EntryError
+from triage.model.dates import Order, PartialDate, whole_years
 
 TODAY = date(2026, 11, 22)
 
@@ -61,3 +61,56 @@ def test_a_year_spans_the_year() -> None:
 )
 def test_age_is_in_completed_years(born: date, years: int) -> None:
     assert whole_years(born, TODAY) == years
+
+
+@pytest.mark.parametrize(
+    ("typed", "order", "iso"),
+    [
+        ("03/04/1960", "dmy", "1960-04-03"),
+        ("03/04/1960", "mdy", "1960-03-04"),
+        ("25/3/1960", "dmy", "1960-03-25"),
+        ("03/25/1960", "mdy", "1960-03-25"),
+        ("14/3/68", "dmy", "1968-03-14"),
+        ("2/11/26", "dmy", "2026-11-02"),
+        ("2/11/26", "mdy", "2026-02-11"),
+        ("14-3-2024", "dmy", "2024-03-14"),
+        ("14 3 2024", "dmy", "2024-03-14"),
+        ("2024/03/14", "mdy", "2024-03-14"),
+        ("20240314", "mdy", "2024-03-14"),
+        ("14-Mar-24", "mdy", "2024-03-14"),
+        ("Mar 14, 2024", "dmy", "2024-03-14"),
+        ("14th of March 2024", "dmy", "2024-03-14"),
+        ("Sept 2021", "dmy", "2021-09"),
+        ("١٤/٣/٢٠٢٤", "dmy", "2024-03-14"),
+        # Later than today, and no other day in the other order either: kept, to be flagged.
+        ("13/12/2061", "dmy", "2061-12-13"),
+    ],
+)
+def test_numbers_follow_the_order_of_the_profile(typed: str, order: Order, iso: str) -> None:
+    assert PartialDate.parse(typed, TODAY, order).iso() == iso
+
+
+@pytest.mark.parametrize(
+    ("typed", "order", "years", "readings"),
+    [
+        ("03/25/1960", "dmy", 100, ["25 Mar 1960"]),
+        ("25/3/1960", "mdy", 100, ["25 Mar 1960"]),
+        ("11/12/2026", "dmy", 100, ["12 Nov 2026", "11 Dec 2026"]),
+        ("3/4/20", "dmy", 120, ["3 Apr 1920", "3 Apr 2020"]),
+    ],
+)
+def test_a_day_that_cannot_be_in_the_usual_order_is_asked(
+    typed: str, order: Order, years: int, readings: list[str]
+) -> None:
+    with pytest.raises(AskError) as asked:
+        PartialDate.parse(typed, TODAY, order, years=years)
+    assert [said for said, _ in asked.value.readings] == readings
+    # Chosen, it comes back with the name of the month and is asked no more.
+    for said, day in asked.value.readings:
+        assert PartialDate.parse(said, TODAY, order) == day
+
+
+@given(st.dates(date(1930, 1, 1), date(2026, 11, 22)), st.sampled_from(["dmy", "mdy"]))
+def test_a_date_in_words_is_read_as_it_is_shown(day: date, order: Order) -> None:
+    partial = PartialDate.of(day)
+    assert PartialDate.parse(partial.words(), TODAY, order) == partial

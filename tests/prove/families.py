@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.everything import decided_case
+from tests.prove.numbers import numbers
 from triage.content.casefile import day_of, read_case, write_case
 from triage.errors import CaseError
 from triage.expr.parse import ExpressionError, parse_condition
@@ -199,5 +200,6 @@ FAMILIES: dict[str, Family] = {
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
     "letters": Family(letters, full=300, small=4),
+    "numbers": Family(numbers, full=10_000, small=100),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,6 +177,23 @@ def test_a_file_that_is_no_case_is_told_without_its_contents(
     dialog = _drafts(program, window)
     dialog.import_chosen.emit(path)
     assert "case.json" in window.bar.text
+
+
+def test_a_case_with_a_language_is_opened(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"triage_case": 1, "language": "en-GB"}', encoding="utf-8")
+    window = program.import_case(path)
+    assert window.session.case["case.language"] == Text(text="en-GB")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_or_a_folder_is_no_case_and_holds_nothing_up(
+    program: Program, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for name in ("pipe.json", "."):
+        with pytest.raises(TriageError, match="no ordinary file"):
+            program.import_case(tmp_path / name)
 
 
 def test_a_store_that_cannot_be_written_is_seen_at_once(

@@ -10,10 +10,10 @@ import pytest
 
 from tests.store.helpers import AT, MARKER, letter, typed
 from triage.errors import KeyRefusedError, StoreError
+from triage.files import move_aside
 from triage.model.history import History
 from triage.store import Drafts
 from triage.store.connection import connect
-from triage.store.files import move_aside
 
 
 @pytest.fixture

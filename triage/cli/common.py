@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from triage.errors import CaseError, Problem, TriageError
+from triage.errors import CaseError, Problem, TriageError, did_you_mean
+from triage.files import read_text, text_of
 
 if TYPE_CHECKING:
     from triage.content.load import Content
@@ -55,17 +56,14 @@ def read_file(path: Path) -> str:
     CaseError
         If it cannot be read.
     """
+    from triage.content.casefile import LARGEST
+
     try:
         if str(path) == "-":
-            return sys.stdin.read()
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise CaseError(
-            [Problem(path.name, "", "this is not UTF-8: save the file as UTF-8")]
-        ) from None
-    except OSError as error:
-        says = f"the file cannot be read ({error.strerror}): check the path"
-        raise CaseError([Problem(path.name, "", says)]) from None
+            return text_of(sys.stdin.buffer.read(LARGEST + 1), LARGEST)
+        return read_text(path, LARGEST)
+    except TriageError as error:
+        raise CaseError([Problem(path.name, "", str(error))]) from None
 
 
 def read_case_file(path: Path, known: Content) -> Case:
@@ -83,8 +81,6 @@ def address(desk: LetterDesk, recipient: str | None) -> None:
     TriageError
         If there is no such recipient.
     """
-    from triage.expr.symbols import did_you_mean
-
     if recipient is None:
         return
     if recipient not in desk.recipients:

@@ -12,11 +12,13 @@ import typer
 
 from triage.cli import common
 from triage.errors import StoreError
-from triage.model.files import write_whole
+from triage.files import write_whole
 
 if TYPE_CHECKING:
     from triage.session.letters import LetterDesk
     from triage.store import DraftInfo, Drafts, Issue
+
+_LONGEST_PASSPHRASE = 10_000
 
 app = typer.Typer(help="List, show, export, import and issue drafts without a window.")
 
@@ -192,12 +194,17 @@ def passphrase_in(path: Path) -> str:
     Raises
     ------
     StoreError
-        If the line is empty.
+        If the line is empty, or cannot be read.
     """
-    lines = common.read_file(path).splitlines()
-    if not lines or not lines[0]:
+    try:
+        # A pipe will do here: a password manager writes into one.
+        with path.open(encoding="utf-8") as file:
+            line = file.readline(_LONGEST_PASSPHRASE).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise StoreError(f"{path.name} cannot be read: check the path.") from None
+    if not line:
         raise StoreError(f"{path.name} is empty: put the passphrase into its first line.")
-    return lines[0]
+    return line
 
 
 def _passphrase(path: Path | None, *, new: bool = False) -> str:

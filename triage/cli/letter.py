@@ -10,7 +10,7 @@ import typer
 
 from triage.cli import common
 from triage.cli.assess import CaseFile
-from triage.model.files import write_whole
+from triage.files import write_whole
 
 if TYPE_CHECKING:
     from triage.session.letters import LetterDesk

@@ -47,4 +47,5 @@ def _data(slot: Slot) -> dict[str, object]:
         "section": question.section,
         "core": question.core,
         "safety": question.safety,
+        "asked": question.asked,
     }

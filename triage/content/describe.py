@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from triage.content.load import Content
 from triage.content.schema import Named
-from triage.errors import TriageError
-from triage.expr.symbols import did_you_mean
+from triage.errors import TriageError, did_you_mean
 
 _STATUS = {
     "C": "content read in the source or a faithful summary",

@@ -17,8 +17,7 @@ from typing import TypeVar
 from triage.content.form import BORN
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
-from triage.errors import AskError, EntryError
-from triage.expr.symbols import did_you_mean
+from triage.errors import AskError, EntryError, did_you_mean
 from triage.model.dates import CENTURY, OLDEST_YEARS, Order, PartialDate
 from triage.model.numbers import DIGITS, as_digits, plain, readings, spelled
 from triage.model.values import (
@@ -95,6 +94,10 @@ _LIMITS = re.compile(
     rf"\s*(?P<unit>[^\d()\[\]]*)?[)\]]?\s*$",
     re.IGNORECASE,
 )
+# "250 10*9/L": the ten belongs to the unit.
+_POWER = re.compile(
+    r"(?:\s+|(?<=\d)(?=[x×*]))[x×*]?\s*10\s*(?=(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³])", re.IGNORECASE
+)
 _PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
 
 
@@ -135,11 +138,11 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
         return compound
     match = _AMOUNT.fullmatch(_with_digits(typed))
     if match is None:
-        raise EntryError(f"{_name(question)}: type a number{_in(question)}.")
+        raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
     numbers = [_numbers(question, match[name]) for name in ("low", "high") if match[name]]
     if len(numbers) == 2 and bound not in ("", "~"):
-        raise EntryError(f"{_name(question)}: type either a range or one limit.")
+        raise EntryError("type either a range or one limit.")
 
     def value(found: tuple[Decimal, ...], unit: str) -> Quantity:
         high = found[1] if len(found) == 2 else None
@@ -172,14 +175,15 @@ def _compound(question: Question, typed: str) -> Quantity | None:
 def _bound(match: re.Match[str]) -> Bound:
     before, behind = (match["bound"] or "").lower(), (match["behind"] or "").strip().lower()
     if before and behind:
-        raise EntryError("Type one limit, before or behind the number.")
+        raise EntryError("type one limit, before or behind the number.")
     return _BOUNDS[before] if before else _BEHIND.get(behind, "")
 
 
 def _says(quantity: Quantity, typed: str) -> bool:
     """Whether `typed` is no more than the usual spelling of `quantity`."""
     number = plain(quantity.value or Decimal(0))
-    usual = (amount_text(quantity), quantity_text(quantity), number, f"{number} {quantity.unit}")
+    said = quantity_text(quantity), quantity_text(quantity, spelled), amount_text(quantity)
+    usual = (*said, number, f"{number} {quantity.unit}")
     return typed in usual
 
 
@@ -220,16 +224,17 @@ def parse_measurement(
             if word in (option.id, option.label.lower().replace(" ", "_")):
                 return Measurement(option=option.id, date=day)
         hint = did_you_mean(word, [option.id for option in question.options])
-        raise EntryError(f"{_name(question)}: there is no such result{hint}.")
+        raise EntryError(f"there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {_with_digits(typed)} ").strip())
+    text = _POWER.sub(" ×10", _with_digits(typed))
+    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {text} ").strip())
     match = _AMOUNT.fullmatch(body.strip())
     if match is None or match["high"]:
-        raise EntryError(f"{_name(question)}: type a number{_in(question)}.")
+        raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
     if bound == "~":
-        raise EntryError(f"{_name(question)}: a result is a number or a limit, not “about”.")
+        raise EntryError("a result is a number or a limit, not “about”.")
 
     def value(found: tuple[Decimal, ...], unit: str) -> Measurement:
         low, high = _fitting(question, limits, unit)
@@ -258,9 +263,7 @@ def parse_limit(question: Question, text: str, unit: str) -> Decimal:
     found = readings(text)
     likely = [number for number in found if can_be(question, number, unit)] or list(found)
     if len(likely) != 1:
-        raise EntryError(
-            f"{_name(question)}: type the limit as a plain number, such as 1250 or 1.25."
-        )
+        raise EntryError("type the limit as a plain number, such as 1250 or 1.25.")
     return likely[0]
 
 
@@ -294,9 +297,7 @@ def _fitting(
     ends: list[list[Decimal | None]] = [[*lows] or [None], [*highs] or [None]]
     pairs = [(low, high) for low, high in product(*ends) if not _reversed(low, high)]
     if len(pairs) != 1:
-        raise EntryError(
-            f"{_name(question)}: type the laboratory's range as two plain numbers, the lower one first."
-        )
+        raise EntryError("type the laboratory's range as two plain numbers, the lower one first.")
     return pairs[0]
 
 
@@ -360,12 +361,26 @@ def _numbers(question: Question, digits: str) -> tuple[Decimal, ...]:
     found = readings(digits.replace("- ", "-"))
     if not found:
         raise EntryError(
-            f"{_name(question)}: the signs between the digits fit no number; type for example 12450 or 12.45."
+            "the signs between the digits fit no number; type for example 12450 or 12.45."
         )
     whole = tuple(n for n in found if n == n.to_integral_value()) if question.integer else found
     if not whole:
-        raise EntryError(f"{_name(question)}: type a whole number.")
+        raise EntryError("type a whole number.")
     return whole
+
+
+def bare_unit(question: Question, number: Decimal, profile: str) -> str:
+    """Return the unit of a number that stands without one: the usual one of the profile.
+
+    Raises
+    ------
+    AskError
+        If it cannot be in that unit, and can in another.
+    """
+    value = _resolved(
+        question, [(number,)], "", "", profile, lambda n, u: Quantity(value=n[0], unit=u)
+    )
+    return value.unit
 
 
 def _resolved(
@@ -389,12 +404,10 @@ def _resolved(
     if unit is None:
         said = spelling if len(spelling) <= 20 else f"{spelling[:20]}…"
         units = " or ".join(name for name in known if name) or "none"
-        raise EntryError(f"{_name(question)}: the unit “{said}” is not known here; use {units}.")
+        raise EntryError(f"the unit “{said}” is not known here; use {units}.")
     every = [found for found in product(*numbers) if list(found) == sorted(found)]
     if not every:
-        raise EntryError(
-            f"{_name(question)}: the range begins above its end; type the smaller number first."
-        )
+        raise EntryError("the range begins above its end; type the smaller number first.")
     likely = [found for found in every if _all_can_be(question, found, unit)]
     if len(likely) == 1:
         return value(likely[0], unit)
@@ -421,10 +434,14 @@ def _asked(
     found = []
     for numbers, unit in meant:
         made = value(numbers, unit)
-        said = quantity_text(made) if isinstance(made, Quantity) else measured_text(made, unit=True)
+        said = (
+            quantity_text(made, spelled)
+            if isinstance(made, Quantity)
+            else measured_text(made, unit=True)
+        )
         odd = "" if _all_can_be(question, numbers, unit) else " (outside what can be)"
         found.append((f"{said}{odd}", made))
-    return AskError(f"{_name(question)}: which is meant?", found)
+    return AskError("which is meant?", found)
 
 
 # -- back into text -------------------------------------------------------------------------------
@@ -440,19 +457,19 @@ _SPOKEN = {
 }
 
 
-def amount_text(quantity: Quantity) -> str:
+def amount_text(quantity: Quantity, write: Callable[[Decimal], str] = spelled) -> str:
     """Return a quantity without its unit, for a field that has the unit beside it."""
     if quantity.value is None:
         return quantity.word
-    to = "" if quantity.high is None else f" to {spelled(quantity.high)}"
-    return f"{_SPOKEN[quantity.comparator]}{spelled(quantity.value)}{to}"
+    to = "" if quantity.high is None else f" to {write(quantity.high)}"
+    return f"{_SPOKEN[quantity.comparator]}{write(quantity.value)}{to}"
 
 
-def quantity_text(quantity: Quantity) -> str:
-    """Return a quantity as it is shown: ``58 y``, ``12 450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
+def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -> str:
+    """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
     if quantity.value is None:
         return quantity.word
-    return f"{amount_text(quantity)} {quantity.unit}".strip()
+    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:
@@ -465,10 +482,6 @@ def measured_text(item: Measurement, *, unit: bool = False) -> str:
         return item.option
     text = f"{item.comparator}{spelled(item.value)}"
     return f"{text} {item.unit}".strip() if unit else text
-
-
-def _name(question: Question) -> str:
-    return question.label.rstrip("?")
 
 
 def _in(question: Question) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
-from triage.errors import ContentError, Problem
+from triage.errors import ContentError, Problem, TriageError
+from triage.files import read_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
@@ -47,6 +49,11 @@ class ContentFiles:
 
     def paths(self) -> Mapping[str, Path]:
         """Return every file by its name such as ``forms/form.toml`` or ``templates/page.toml``."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Path]:
+        # Looked for once: each look walks through all folders, and every file is asked for by name.
         found: dict[str, Path] = {}
         for root in self._roots:
             for prefix, folder in (
@@ -70,7 +77,10 @@ class ContentFiles:
             raise ContentError(
                 [Problem(name, "", "the file is missing: put it back or install again")]
             )
-        return read_text(path, name)
+        try:
+            return read_text(path, LARGEST)
+        except TriageError as error:
+            raise ContentError([Problem(name, "", str(error))]) from None
 
     def fingerprint(self) -> str:
         """Return the SHA-256 over all files that can change what a letter says."""
@@ -82,22 +92,6 @@ class ContentFiles:
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
         return digest.hexdigest()
-
-
-def read_text(path: Path, name: str) -> str:
-    """Return the text of `path`, line ends as LF; `name` stands in the error."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ContentError([Problem(name, "", "the file is far too large to be content")])
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise ContentError(
-            [Problem(name, f"byte {error.start}", "this is not UTF-8: save the file as UTF-8")]
-        ) from None
-    except OSError as error:
-        raise ContentError(
-            [Problem(name, "", f"the file cannot be read ({error.strerror})")]
-        ) from None
 
 
 def _files(folder: Path) -> Iterator[Path]:

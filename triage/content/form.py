@@ -1,4 +1,4 @@
-"""The form: its questions, and every key under which an answer can stand."""
+"""The form: its questions, every key under which an answer can stand, and what older keys became."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cached_property
 
 from triage.content.schema import (
     Block,
+    Column,
     FormFile,
     GridRow,
     OptionRecord,
     Question,
     Section,
 )
-from triage.expr.symbols import did_you_mean
+from triage.errors import did_you_mean
 from triage.model.values import Decision, Names, Text, Urgency, Value
 
 # Questions that the program itself reads, where a form has them.
@@ -31,7 +32,6 @@ LANGUAGE = "case.language"
 NOTE = "note."
 DECISION = "decision."
 SIDES = ("left", "right")
-SIDE_WORDS = {"left": "left", "right": "right", "midline": "midline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Slot:
     question
         The question it belongs to.
     kind
-        What stands there: finding, choice, quantity, date, text, table or result.
+        The type of the value that stands there: finding, choice, quantity, date, text, table or result.
     option
         The option of a list that it is about.
     row
@@ -97,9 +97,15 @@ class Form:
     ----------
     file
         What ``form.toml`` says.
+    slots
+        The keys of its questions, in order.
+    recipients
+        The ids of those to whom its letters can go.
     """
 
-    def __init__(self, file: FormFile) -> None:
+    def __init__(
+        self, file: FormFile, slots: Iterable[Slot] = (), recipients: Iterable[str] = ()
+    ) -> None:
         self.file = file
         self.id = file.form
         self.title = file.title
@@ -107,12 +113,9 @@ class Form:
         self.sections: Mapping[str, Section] = {section.id: section for section in file.section}
         self.blocks: Mapping[str, Block] = {block.id: block for block in file.block}
         self.questions: Mapping[str, Question] = {q.id: q for q in file.question}
-        self.retired = {entry.id: entry.became for entry in file.retired}
-
-    @cached_property
-    def slots(self) -> Mapping[str, Slot]:
-        """Every key that belongs to a question."""
-        return {slot.key: slot for q in self.file.question for slot in _slots(q)}
+        self.slots: Mapping[str, Slot] = {slot.key: slot for slot in slots}
+        self.recipients = frozenset(recipients)
+        self._became = {entry.id: entry.became for entry in file.retired if entry.became}
 
     @cached_property
     def _slots_of(self) -> Mapping[str, tuple[Slot, ...]]:
@@ -146,11 +149,49 @@ class Form:
 
     def question_of(self, name: str) -> Question | None:
         """Return the question to which a key, an option or a row belongs."""
-        while name:
-            if name in self.questions:
-                return self.questions[name]
-            name = name.rpartition(".")[0]
-        return None
+        return next((self.questions[head] for head in _heads(name) if head in self.questions), None)
+
+    @cached_property
+    def option_ids(self) -> Mapping[str, frozenset[str]]:
+        """By key, the ids of the options of each choice."""
+        return {
+            slot.key: frozenset(option.id for option in slot.options)
+            for slot in self.slots.values()
+            if slot.kind == "choice"
+        }
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """Every name that an id of an older form can have become: keys, questions, rows, options, columns, words."""
+        found = {*self.slots, *self.questions}
+        for q in self.file.question:
+            found.update(f"{q.id}.{record.id}" for record in (*q.options, *q.rows, *q.columns))
+            found.update(f"{q.id}.{word}" for word in q.words)
+            found.update(f"{q.id}.{c.id}.{o.id}" for c in q.columns for o in c.options)
+        return frozenset(found)
+
+    @property
+    def profile(self) -> str:
+        """The guideline profile that counts while none is recorded."""
+        return self.questions[PROFILE].default if PROFILE in self.questions else ""
+
+    @property
+    def has_retired(self) -> bool:
+        """Whether any id of an older form has another name now."""
+        return bool(self._became)
+
+    def became(self, name: str) -> str:
+        """Return what a key, option or column of an older form is called now; `name` itself if nothing else."""
+        for _ in range(len(self._became)):
+            head = next((h for h in _heads(name) if h in self._became), "")
+            if not head:
+                break
+            name = self._became[head] + name.removeprefix(head)
+        return name
+
+    def now(self, owner: str, name: str) -> str:
+        """Return what the option, word or column `name` of `owner` is called now."""
+        return self.became(f"{owner}.{name}").removeprefix(f"{owner}.")
 
     def knows(self, key: str) -> bool:
         """Whether `key` may stand in a case of this form."""
@@ -177,30 +218,22 @@ class Form:
             return isinstance(value, Urgency)
         if key == RECIPIENTS:
             return isinstance(value, Names)
+        if key == LANGUAGE:
+            return isinstance(value, Text)
         slot = self.slots.get(key)
         return slot is not None and value.type == slot.kind
 
 
-def _slots(question: Question) -> Iterator[Slot]:
-    match question.kind:
-        case "choices":
-            for option in question.options:
-                key = f"{question.id}.{option.id}"
-                yield Slot(key, question, "finding", option)
-                if question.sided:
-                    sides = (*SIDES, "midline") if option.midline else SIDES
-                    for side in sides:
-                        yield Slot(f"{key}.{side}", question, "finding", option, side=side)
-        case "grid":
-            for row in question.rows:
-                for side in ("midline",) if row.sides == "midline" else SIDES:
-                    key = f"{question.id}.{row.id}.{side}"
-                    yield Slot(key, question, "choice", row=row, side=side)
-        case kind if question.sided:
-            for side in SIDES:
-                yield Slot(f"{question.id}.{side}", question, kind, side=side)
-        case kind:
-            yield Slot(question.id, question, kind)
+def _heads(name: str) -> Iterator[str]:
+    """Yield `name` and what it begins with: ``a.b.c``, ``a.b``, ``a``."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def column_options(form: Form, column: Column) -> tuple[OptionRecord, ...]:
+    """Return the options of a table column, its own or those of the question it names."""
+    return form.questions[column.options_from].options if column.options_from else column.options
 
 
 def in_default_unit(question: Question, value: Decimal, unit: str) -> Decimal | None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import gc
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, TypeVar
 
-import tomli
-from pydantic import ValidationError
-
 from triage.content.files import ContentFiles
-from triage.content.form import DATE, PROFILE, Form, in_default_unit
+from triage.content.form import DATE, PROFILE, Form, units_of
+from triage.content.kinds import KINDS, question_faults
+from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    Block,
     Condition,
     ConditionsFile,
     FindingsFile,
@@ -45,18 +44,13 @@ from triage.content.schema import (
 from triage.content.symbols import form_symbols, outcome_symbols, recipient_symbols
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
-from triage.expr.symbols import Kind, Scope, Symbol, did_you_mean
-from triage.expr.tree import Node, Number, Or, Split, names
+from triage.expr.symbols import Kind, Scope, Symbol
+from triage.expr.tree import Node, Number, Or, Split, TimesUpper, names
+from triage.model.values import LEVELS
 
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", bound=Named)
 T = TypeVar("T")
-# Every key that some record has, for hints.
-_KEYS = frozenset(
-    field.alias or name
-    for record in (*Record.__subclasses__(), *Named.__subclasses__())
-    for name, field in record.model_fields.items()
-)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
@@ -163,6 +157,23 @@ def block_key(block: str) -> str:
     return f"block:{block}"
 
 
+def with_amounts(file: FormFile) -> FormFile:
+    """Return the form with its words for amounts in every quantity that is asked in their unit."""
+    if not file.amounts:
+        return file
+    # "2-18 months": the unit is all behind the number.
+    units = {word: means.lstrip("<>=~ .,0123456789-") for word, means in file.amounts.items()}
+
+    def filled(question: Question) -> Question:
+        known = units_of(question)
+        words = {w: means for w, means in file.amounts.items() if units[w] in known}
+        if question.kind != "quantity" or not words:
+            return question
+        return question.model_copy(update={"words": words | question.words})
+
+    return file.model_copy(update={"question": tuple(filled(q) for q in file.question)})
+
+
 def load_content(files: ContentFiles) -> Content:
     """Read, check and parse all content.
 
@@ -185,7 +196,9 @@ class _Loader:
     def __init__(self, files: ContentFiles) -> None:
         self._files = files
         self._problems: list[Problem] = []
-        self._file = ""
+        # Every id of the language and of the rules -> where it stands: no two may have one.
+        self._taken: dict[str, str] = {}
+        self._scope = Scope()
 
     def load(self) -> Content:
         form_file = self._read("form.toml", FormFile)
@@ -207,64 +220,26 @@ class _Loader:
         ):
             raise ContentError(self._problems)
 
-        form = Form(form_file)
-        self._check_form(form)
-        scope = self._scope(form, findings, recipients)
-        parsed_findings, numbers, order = self._findings(findings, scope)
-        self._file = "form.toml"
-        show = self._conditions_of(form, "show_when", scope)
-        for shown, node in show.items():
-            # It decides whether an answer counts, so it is read before anything is derived from answers.
-            derived = sorted(set(names(node)) & (parsed_findings.keys() | numbers.keys()))
-            if derived and shown in form.questions:
-                self._fault(shown, f"show_when may only read answers, not {derived[0]!r}")
-        unfold = self._conditions_of(form, "unfold_when", scope)
-        implied = {
-            q.id: tuple((i.value, self._truth(q.id, i.when, scope)) for i in q.implied)
-            for q in form.questions.values()
-            if q.implied
-        }
-        self._file = "urgency.toml"
-        red_flags = self._rules(urgency.red_flag, scope)
-        star_sets = self._rules(urgency.star_set, scope)
-        star_items = {
-            item: self._known_item(star_set.id, item, scope)
-            for star_set in urgency.star_set
-            for item in star_set.items
-        }
-        self._file = "conditions.toml"
-        parsed_conditions = tuple(self._condition(record, scope) for record in conditions.condition)
-        for condition in conditions.condition:
-            scope.add(Symbol(condition.id, Kind.CONDITION))
+        # What is known by name, in the order in which conditions may speak of it.
+        form = self._form(form_file, recipients)
+        parsed_findings, numbers, order = self._findings(findings)
+        self._word_bands(findings, numbers)
+        show, unfold, implied = self._conditions_of(form, {*parsed_findings, *numbers})
+        red_flags, star_sets, star_items = self._urgency(urgency)
+        parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
-            scope.add(symbol)
-        self._file = "investigations.toml"
-        parsed_investigations = tuple(
-            self._investigation(record, scope) for record in investigations.investigation
+            self._scope.add(symbol)
+        parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
+        treatments, team, safety_net = self._plan(plan, form)
+        self._needs(recipients)
+        self._sources(
+            sources,
+            form=form_file,
+            urgency=urgency,
+            conditions=conditions,
+            investigations=investigations,
+            plan=plan,
         )
-        protocols = self._rules(investigations.protocol, scope)
-        safety = self._rules(investigations.safety, scope)
-        tests = {record.id for record in investigations.investigation}
-        for entry in investigations.safety:
-            self._refer(entry.id, entry.applies, tests, "test")
-        flags = {record.id for record in urgency.red_flag}
-        for test in investigations.investigation:
-            self._refer(test.id, test.emergency_with, flags, "red flag")
-        self._file = "plan.toml"
-        treatments = tuple(self._treatment(record, scope) for record in plan.option)
-        team = self._rules(plan.team, scope)
-        safety_net = self._rules(plan.safety_net, scope)
-        if not self._problems:
-            # Ids and sources can only be compared once every file could be read.
-            self._check_ids(urgency, conditions, investigations, plan)
-            self._check_sources(
-                {source.id for source in sources.source},
-                form_file=form_file,
-                urgency=urgency,
-                conditions=conditions,
-                investigations=investigations,
-                plan=plan,
-            )
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -295,121 +270,134 @@ class _Loader:
 
     # -- files ----------------------------------------------------------------------------------
 
+    def _faults(self, file: str) -> Faults:
+        return Faults(file, self._problems)
+
     def _read(self, name: str, model: type[R]) -> R | None:
-        path = f"forms/{name}"
-        try:
-            data = tomli.loads(self._files.text(path))
-        except ContentError as error:
-            self._problems += error.problems
-            return None
-        except (tomli.TOMLDecodeError, RecursionError) as error:
-            self._problems.append(Problem(name, "", f"this is not TOML: {error}"))
-            return None
-        try:
-            return model.model_validate_json(json.dumps(data, default=str))
-        except (ValidationError, ValueError) as error:
-            self._problems += _faults(name, data, error)
-            return None
+        return read_record(self._files, f"forms/{name}", model, self._faults(name))
 
     def _recipients(self) -> dict[str, Recipient]:
         found: dict[str, Recipient] = {}
         for path in self._files.paths():
             if path.startswith("forms/recipients/") and path.endswith(".toml"):
-                record = self._read(path.removeprefix("forms/"), Recipient)
-                if record is not None:
-                    found[record.id] = record
+                name = path.removeprefix("forms/")
+                record = self._read(name, Recipient)
+                if record is None:
+                    continue
+                if record.id in found:
+                    self._faults(name).add(record.id, "another file has this id: choose another")
+                found[record.id] = record
         return found
 
-    def _fault(self, record: str, says: str, column: int = 0) -> None:
-        self._problems.append(Problem(self._file, record, says, column))
+    # -- ids ------------------------------------------------------------------------------------
+
+    def _take(self, faults: Faults, record: str, what: str = "") -> None:
+        """Take an id for a rule, or for a name that conditions speak."""
+        if record in self._taken:
+            faults.add(record, f"this id is taken in {self._taken[record]}: choose another")
+        self._taken.setdefault(record, f"{faults.file}, {what}" if what else faults.file)
+
+    def _name(self, faults: Faults, symbol: Symbol) -> None:
+        """Make a name known to conditions."""
+        self._take(faults, symbol.id)
+        self._scope.add(symbol)
 
     # -- the form -------------------------------------------------------------------------------
 
-    def _check_form(self, form: Form) -> None:
-        self._file = "form.toml"
-        file = form.file
+    def _form(self, file: FormFile, recipients: Collection[str]) -> Form:
+        faults = self._faults("form.toml")
+        file = with_amounts(file)
+        slots = [slot for q in file.question for slot in KINDS[q.kind].slots(q)]
+        form = Form(file, slots, recipients)
         for needed in (DATE, PROFILE):
             if needed not in form.questions:
-                self._fault(needed, "every form needs this question: the program itself reads it")
-        self._unique([section.id for section in file.section], "section")
-        self._unique([block.id for block in file.block], "block")
-        self._unique([question.id for question in file.question], "question")
+                faults.add(needed, "every form needs this question: the program itself reads it")
+        _unique(faults, [section.id for section in file.section], "section")
+        _unique(faults, [block.id for block in file.block], "block")
+        _unique(faults, [question.id for question in file.question], "question")
         for block in file.block:
-            self._refer(block.id, [block.section], form.sections, "section")
+            faults.refer(block.id, [block.section], form.sections, "section")
         for question in file.question:
-            self._refer(question.id, [question.section], form.sections, "section")
+            faults.refer(question.id, [question.section], form.sections, "section")
             if question.block:
-                self._refer(question.id, [question.block], form.blocks, "block")
-            for says in _question_faults(question, form):
-                self._fault(question.id, says)
-        for entry in file.retired:
-            if (
-                entry.became
-                and entry.became not in form.slots
-                and entry.became not in form.questions
-            ):
-                self._fault(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
+                faults.refer(question.id, [question.block], form.blocks, "block")
+            for says in question_faults(question, form):
+                faults.add(question.id, says)
+        for symbol in form_symbols(form):
+            self._name(faults, symbol)
+        for symbol in recipient_symbols(recipients):
+            self._name(self._faults("recipients"), symbol)
+        self._retired(form, faults)
+        return form
 
-    def _scope(self, form: Form, findings: FindingsFile, recipients: Iterable[str]) -> Scope:
-        scope = Scope((*form_symbols(form), *recipient_symbols(recipients)))
-        self._file = "findings.toml"
-        for record in findings.finding:
-            scope.add(Symbol(record.id, Kind.TRUTH))
-        for number in findings.number:
-            scope.add(Symbol(number.id, Kind.NUMBER))
-        for group in findings.group:
-            for member in group.members:
-                if scope.get(member) is None:
-                    self._fault(group.id, f"there is no {member!r}{scope.closest(member)}")
-            if not group.members:
-                self._fault(group.id, "a group needs members")
-            scope.add(Symbol(group.id, Kind.GROUP, members=group.members))
-        for band in findings.word_band:
-            if scope.get(band.id) is None:
-                self._fault(band.id, f"there is no result of this id{scope.closest(band.id)}")
-        return scope
+    def _retired(self, form: Form, faults: Faults) -> None:
+        _unique(faults, [entry.id for entry in form.file.retired], "retired id")
+        for entry in form.file.retired:
+            if entry.id in form.parts or entry.id in self._taken:
+                faults.add(entry.id, "this id is retired and in use: give the new one another id")
+            if entry.became and form.became(entry.became) not in form.parts:
+                faults.add(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
 
-    def _conditions_of(self, form: Form, field: str, scope: Scope) -> dict[str, Node]:
-        found: dict[str, Node] = {}
-        for record in (*form.questions.values(), *form.blocks.values()):
-            if text := getattr(record, field):
-                key = record.id if isinstance(record, Question) else block_key(record.id)
-                found[key] = self._truth(record.id, text, scope)
-        return found
+    def _conditions_of(
+        self, form: Form, derived: Collection[str]
+    ) -> tuple[dict[str, Node], dict[str, Node], dict[str, tuple[tuple[str, Node], ...]]]:
+        """Return when questions and blocks are shown and unfolded, and what unanswered ones imply."""
+        faults = self._faults("form.toml")
+        show: dict[str, Node] = {}
+        unfold: dict[str, Node] = {}
+        records: tuple[Question | Block, ...] = (*form.file.question, *form.file.block)
+        for record in records:
+            key = record.id if isinstance(record, Question) else block_key(record.id)
+            if record.show_when:
+                show[key] = self._truth(faults, record.id, record.show_when)
+                # It decides whether an answer counts, so it is read before anything is derived from answers.
+                read = sorted(set(derived) & set(names(show[key])))
+                if read and isinstance(record, Question):
+                    faults.add(
+                        record.id,
+                        f"show_when may only read answers, not {read[0]!r}: name the answers",
+                    )
+            if record.unfold_when:
+                unfold[key] = self._truth(faults, record.id, record.unfold_when)
+        implied = {
+            q.id: tuple((i.value, self._truth(faults, q.id, i.when)) for i in q.implied)
+            for q in form.questions.values()
+            if q.implied
+        }
+        return show, unfold, implied
 
-    # -- expressions ----------------------------------------------------------------------------
-
-    def _parse(
-        self, record: str, text: str, scope: Scope, parse: Callable[[str, Scope], T]
-    ) -> T | None:
-        try:
-            return parse(text, scope)
-        except ExpressionError as error:
-            self._fault(record, error.says, error.column)
-            return None
-
-    def _truth(self, record: str, text: str, scope: Scope) -> Node:
-        return self._parse(record, text, scope, parse_condition) or Or(())
+    # -- findings -------------------------------------------------------------------------------
 
     def _findings(
-        self, file: FindingsFile, scope: Scope
+        self, file: FindingsFile
     ) -> tuple[dict[str, Node], dict[str, Number], tuple[str, ...]]:
-        self._file = "findings.toml"
+        faults = self._faults("findings.toml")
+        for record in file.finding:
+            self._name(faults, Symbol(record.id, Kind.TRUTH))
+        for number in file.number:
+            self._name(faults, Symbol(number.id, Kind.NUMBER))
+        for group in file.group:
+            for member in group.members:
+                if self._scope.get(member) is None:
+                    faults.add(group.id, f"there is no {member!r}{self._scope.closest(member)}")
+            if not group.members:
+                faults.add(group.id, "a group needs members")
+            self._name(faults, Symbol(group.id, Kind.GROUP, members=group.members))
         findings: dict[str, Node] = {}
         numbers: dict[str, Number] = {}
         for record in file.finding:
             if record.when and not (record.true_when or record.false_when):
-                findings[record.id] = self._truth(record.id, record.when, scope)
+                findings[record.id] = self._truth(faults, record.id, record.when)
             elif record.true_when and record.false_when and not record.when:
                 findings[record.id] = Split(
-                    self._truth(record.id, record.true_when, scope),
-                    self._truth(record.id, record.false_when, scope),
+                    self._truth(faults, record.id, record.true_when),
+                    self._truth(faults, record.id, record.false_when),
                 )
             else:
-                self._fault(record.id, "give either when, or both true_when and false_when")
+                faults.add(record.id, "give either when, or both true_when and false_when")
                 findings[record.id] = Or(())
         for number in file.number:
-            parsed = self._parse(number.id, number.is_, scope, parse_number)
+            parsed = self._parse(faults, number.id, number.is_, parse_number)
             if parsed is not None:
                 numbers[number.id] = parsed
         trees: Mapping[str, Node | Number] = {**findings, **numbers}
@@ -418,176 +406,175 @@ class _Loader:
             order = tuple(TopologicalSorter(needs).static_order())
         except CycleError as error:
             circle = " -> ".join(error.args[1])
-            self._fault(error.args[1][0], f"findings go round in a circle: {circle}")
+            faults.add(error.args[1][0], f"findings go round in a circle: {circle}")
             order = ()
         return findings, numbers, order
 
-    def _known_item(self, record: str, item: str, scope: Scope) -> Node:
+    def _word_bands(self, file: FindingsFile, numbers: Mapping[str, Number]) -> None:
+        faults = self._faults("findings.toml")
+        _unique(faults, [band.id for band in file.word_band], "word band")
+        for band in file.word_band:
+            symbol = self._scope.get(band.id)
+            is_result = symbol is not None and symbol.kind is Kind.RESULT
+            if not is_result and not isinstance(numbers.get(band.id), TimesUpper):
+                hint = "" if symbol else self._scope.closest(band.id)
+                faults.add(
+                    band.id,
+                    f"there is no measured result, or number made with times_upper, of this id{hint}",
+                )
+            ends = (band.very_low_below, band.low_below, band.high_above, band.very_high_from)
+            given = [end for end in ends if end is not None]
+            if given != sorted(given):
+                faults.add(band.id, "the limits do not rise from very low to very high: swap them")
+
+    # -- rules ----------------------------------------------------------------------------------
+
+    def _urgency(
+        self, file: UrgencyFile
+    ) -> tuple[tuple[Rule[RedFlag], ...], tuple[Rule[StarSet], ...], dict[str, Node]]:
+        faults = self._faults("urgency.toml")
+        for prefix in file.context:
+            if not any(name.startswith(prefix) for name in self._taken):
+                faults.add("context", f"no id begins with {prefix!r}{self._scope.closest(prefix)}")
+        given = [level.id for level in file.level]
+        _unique(faults, given, "level")
+        for level in LEVELS:
+            if level not in given:
+                faults.add("level", f"the level {level!r} is missing: say what it means")
+        for exit_ in file.exit:
+            self._take(faults, exit_.id)
+        red_flags = self._rules(faults, file.red_flag)
+        star_sets = self._rules(faults, file.star_set)
+        star_items = {
+            item: self._known_item(faults, star_set.id, item)
+            for star_set in file.star_set
+            for item in star_set.items
+        }
+        return red_flags, star_sets, star_items
+
+    def _conditions(self, file: ConditionsFile) -> tuple[ConditionRule, ...]:
+        faults = self._faults("conditions.toml")
+        found = tuple(
+            ConditionRule(
+                record,
+                self._truth(faults, record.id, record.gate),
+                tuple(self._truth(faults, record.id, item.when) for item in record.for_),
+                tuple(self._truth(faults, record.id, item.when) for item in record.against),
+            )
+            for record in file.condition
+        )
+        for record in file.condition:
+            self._name(faults, Symbol(record.id, Kind.CONDITION))
+        return found
+
+    def _investigations(
+        self, file: InvestigationsFile, urgency: UrgencyFile
+    ) -> tuple[tuple[InvestigationRule, ...], tuple[Rule[Protocol], ...], tuple[Rule[Safety], ...]]:
+        faults = self._faults("investigations.toml")
+        tests = {record.id for record in file.investigation}
+        flags = {record.id for record in urgency.red_flag}
+        found: list[InvestigationRule] = []
+        for record in file.investigation:
+            self._take(faults, record.id)
+            faults.refer(record.id, record.emergency_with, flags, "red flag")
+            found.append(
+                InvestigationRule(
+                    record,
+                    self._truth(faults, record.id, record.when),
+                    self._reasons(faults, record.id, record.not_),
+                    tuple(self._known_item(faults, record.id, name) for name in record.done_by),
+                )
+            )
+        for entry in file.safety:
+            faults.refer(entry.id, entry.applies, tests, "test")
+        return (
+            tuple(found),
+            self._rules(faults, file.protocol),
+            self._rules(faults, file.safety),
+        )
+
+    def _plan(
+        self, file: PlanFile, form: Form
+    ) -> tuple[tuple[TreatmentRule, ...], tuple[Rule[Team], ...], tuple[Rule[SafetyNet], ...]]:
+        faults = self._faults("plan.toml")
+        profile = form.questions.get(PROFILE)
+        profiles = [option.id for option in profile.options] if profile else []
+        found: list[TreatmentRule] = []
+        for record in file.option:
+            self._take(faults, record.id)
+            faults.refer(record.id, record.profiles, profiles, "profile")
+            found.append(
+                TreatmentRule(
+                    record,
+                    self._truth(faults, record.id, record.when),
+                    self._reasons(faults, record.id, record.contraindicated),
+                    self._reasons(faults, record.id, record.caution),
+                )
+            )
+        return (
+            tuple(found),
+            self._rules(faults, file.team),
+            self._rules(faults, file.safety_net),
+        )
+
+    def _rules(self, faults: Faults, records: Sequence[N]) -> tuple[Rule[N], ...]:
+        found: list[Rule[N]] = []
+        for record in records:
+            self._take(faults, record.id)
+            text = getattr(record, "when", "")
+            found.append(Rule(record, self._truth(faults, record.id, text) if text else None))
+        return tuple(found)
+
+    # -- expressions ----------------------------------------------------------------------------
+
+    def _parse(
+        self, faults: Faults, record: str, text: str, parse: Callable[[str, Scope], T]
+    ) -> T | None:
+        try:
+            return parse(text, self._scope)
+        except ExpressionError as error:
+            faults.add(record, error.says, error.column)
+            return None
+
+    def _truth(self, faults: Faults, record: str, text: str) -> Node:
+        return self._parse(faults, record, text, parse_condition) or Or(())
+
+    def _known_item(self, faults: Faults, record: str, item: str) -> Node:
         """Return when an item is satisfied: a fact by being true, an answer by being known."""
-        symbol = scope.get(item)
+        symbol = self._scope.get(item)
         if symbol is None:
-            self._fault(record, f"there is no {item!r}{scope.closest(item)}")
+            faults.add(record, f"there is no {item!r}{self._scope.closest(item)}")
             return Or(())
-        return self._truth(record, item if symbol.kind is Kind.TRUTH else f"known({item})", scope)
+        return self._truth(faults, record, item if symbol.kind is Kind.TRUTH else f"known({item})")
 
-    def _rules(self, records: Sequence[N], scope: Scope) -> tuple[Rule[N], ...]:
-        return tuple(
-            Rule(r, self._truth(r.id, text, scope) if (text := getattr(r, "when", "")) else None)
-            for r in records
-        )
-
-    def _reasons(self, record: str, grounds: Iterable[Ground], scope: Scope) -> tuple[Reason, ...]:
-        return tuple(Reason(g, self._truth(record, g.when, scope)) for g in grounds)
-
-    def _condition(self, record: Condition, scope: Scope) -> ConditionRule:
-        return ConditionRule(
-            record,
-            self._truth(record.id, record.gate, scope),
-            tuple(self._truth(record.id, item.when, scope) for item in record.for_),
-            tuple(self._truth(record.id, item.when, scope) for item in record.against),
-        )
-
-    def _investigation(self, record: Investigation, scope: Scope) -> InvestigationRule:
-        return InvestigationRule(
-            record,
-            self._truth(record.id, record.when, scope),
-            self._reasons(record.id, record.not_, scope),
-            tuple(self._known_item(record.id, name, scope) for name in record.done_by),
-        )
-
-    def _treatment(self, record: Treatment, scope: Scope) -> TreatmentRule:
-        return TreatmentRule(
-            record,
-            self._truth(record.id, record.when, scope),
-            self._reasons(record.id, record.contraindicated, scope),
-            self._reasons(record.id, record.caution, scope),
-        )
+    def _reasons(
+        self, faults: Faults, record: str, grounds: Iterable[Ground]
+    ) -> tuple[Reason, ...]:
+        return tuple(Reason(g, self._truth(faults, record, g.when)) for g in grounds)
 
     # -- checks over files ----------------------------------------------------------------------
 
-    def _unique(self, ids: Iterable[str], what: str) -> None:
-        for name, times in Counter(ids).items():
-            if times > 1:
-                self._fault(name, f"this {what} stands here {times} times: keep one")
-            if not _ID.fullmatch(name):
-                self._fault(name, "an id is made of letters, digits, dots, dashes and underscores")
+    def _needs(self, recipients: Mapping[str, Recipient]) -> None:
+        for record in recipients.values():
+            faults = self._faults(f"recipients/{record.id}.toml")
+            for name in record.needs:
+                if self._scope.get(name) is None:
+                    faults.add("needs", f"there is no {name!r}{self._scope.closest(name)}")
 
-    def _refer(self, record: str, names: Iterable[str], known: Iterable[str], what: str) -> None:
-        known = list(known)
-        for name in names:
-            if name not in known:
-                self._fault(record, f"there is no {what} {name!r}{did_you_mean(name, known)}")
-
-    def _check_ids(
-        self,
-        urgency: UrgencyFile,
-        conditions: ConditionsFile,
-        investigations: InvestigationsFile,
-        plan: PlanFile,
-    ) -> None:
-        where: dict[str, str] = {}
-        for file, records in (
-            ("urgency.toml", (*urgency.exit, *urgency.red_flag)),
-            ("urgency.toml, star_set", urgency.star_set),
-            ("conditions.toml", conditions.condition),
-            (
-                "investigations.toml",
-                (*investigations.investigation, *investigations.protocol, *investigations.safety),
-            ),
-            ("plan.toml", (*plan.option, *plan.team, *plan.safety_net)),
-        ):
-            self._file = file
-            for record in records:
-                if record.id in where:
-                    self._fault(
-                        record.id, f"this id is taken in {where[record.id]}: choose another"
-                    )
-                where.setdefault(record.id, file)
-
-    def _check_sources(self, known: set[str], form_file: FormFile, **files: Record) -> None:
-        for name, records in (
-            ("form.toml", form_file.question),
-            *((f"{name}.toml", _sourced(file)) for name, file in files.items()),
-        ):
-            self._file = name
-            for record in records:
-                self._refer(record.id, record.source, known, "source")  # type: ignore[attr-defined]
+    def _sources(self, sources: SourcesFile, **files: Record) -> None:
+        known = {source.id for source in sources.source}
+        _unique(self._faults("sources.toml"), [source.id for source in sources.source], "source")
+        for name, file in files.items():
+            faults = self._faults(f"{name}.toml")
+            for records in dict(file).values():
+                for record in records if isinstance(records, tuple) else ():
+                    if isinstance(record, Named):
+                        faults.refer(record.id, getattr(record, "source", ()), known, "source")
 
 
-def _sourced(file: Record) -> Iterator[Named]:
-    for value in dict(file).values():
-        for record in value if isinstance(value, tuple) else ():
-            if isinstance(record, Named) and hasattr(record, "source"):
-                yield record
-
-
-def _question_faults(question: Question, form: Form) -> Iterator[str]:
-    """Yield what is wrong with a question beyond its keys and their types."""
-    needs = {"choice": "options", "choices": "options", "grid": "rows", "table": "columns"}
-    if (field := needs.get(question.kind)) and not getattr(question, field):
-        yield f"a {question.kind} needs {field}"
-    if question.kind in ("choices", "table") and question.nothing is None:
-        yield "a list needs its closing line: nothing = { id = …, label = … }"
-    for what, records in (
-        ("option", question.options),
-        ("row", question.rows),
-        ("column", question.columns),
-    ):
-        ids = [record.id for record in records]
-        for name in {name for name in ids if ids.count(name) > 1}:
-            yield f"the {what} {name!r} stands here twice"
-    options = {option.id for option in question.options}
-    for option in question.options:
-        for name in (option.from_, option.to, *option.ticks):
-            if name and name not in options:
-                yield f"option {option.id!r}: there is no option {name!r}{did_you_mean(name, options)}"
-    rows = {row.id for row in question.rows}
-    for row in question.rows:
-        for name in row.covers:
-            if name.removeprefix(f"{question.id}.") not in rows:
-                yield f"row {row.id!r}: there is no row {name!r}"
-    for fill in question.fills:
-        for name in fill.rows:
-            if name not in rows:
-                yield f"fill {fill.id!r}: there is no row {name!r}{did_you_mean(name, rows)}"
-    if question.also and question.also not in form.questions:
-        yield f"also: there is no question {question.also!r}{form.closest(question.also)}"
-    for column in question.columns:
-        if column.options_from and column.options_from not in form.questions:
-            yield f"column {column.id!r}: there is no question {column.options_from!r}"
-    for unit in question.units:
-        if in_default_unit(question, unit.factor, unit.unit) is None or unit.factor == 0:
-            yield f"unit {unit.unit!r} needs a factor that is not zero"
-    if question.range and question.range[0] > question.range[1]:
-        yield "range: the lower end is above the upper end"
-
-
-def _faults(
-    file: str, data: Mapping[str, object], error: ValidationError | ValueError
-) -> list[Problem]:
-    if not isinstance(error, ValidationError):
-        return [Problem(file, "", f"this cannot be read: {error}")]
-    found: list[Problem] = []
-    for fault in error.errors(include_url=False, include_input=False, include_context=False):
-        record, rest = _locate(data, fault["loc"])
-        key = ".".join(str(part) for part in rest)
-        if fault["type"] == "extra_forbidden":
-            says = f"the key {key!r} is not known here{did_you_mean(str(rest[-1]), _KEYS)}"
-        elif fault["type"] == "missing":
-            says = f"the key {key!r} is missing"
-        else:
-            says = f"{key}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-        found.append(Problem(file, record, says))
-    return found
-
-
-def _locate(
-    data: Mapping[str, object], loc: Sequence[int | str]
-) -> tuple[str, Sequence[int | str]]:
-    """Return the name of the record that `loc` is in, and the rest of the path."""
-    if len(loc) >= 2 and isinstance(loc[1], int):
-        records = data.get(str(loc[0]))
-        if isinstance(records, list) and isinstance(records[loc[1]], dict):
-            named = records[loc[1]].get("id")
-            return (f"{loc[0]} {named}" if named else f"{loc[0]} {loc[1] + 1}"), loc[2:]
-    return "", loc
+def _unique(faults: Faults, ids: Iterable[str], what: str) -> None:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            faults.add(name, f"this {what} stands here {times} times: keep one")
+        if not _ID.fullmatch(name):
+            faults.add(name, "an id is made of letters, digits, dots, dashes and underscores")

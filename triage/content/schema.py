@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Generic, Literal, TypedDict, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from triage.model.values import Level
 
+T = TypeVar("T")
 QuestionKind = Literal[
     "finding", "choice", "choices", "quantity", "date", "text", "grid", "table", "result"
 ]
+
+
+class PerKind(TypedDict, Generic[T]):
+    """One thing for each kind of question: a kind that a table leaves out is a type error there."""
+
+    finding: T
+    choice: T
+    choices: T
+    quantity: T
+    date: T
+    text: T
+    grid: T
+    table: T
+    result: T
+
+
 ColumnKind = Literal["text", "choice", "date", "finding"]
 
 
@@ -145,12 +162,25 @@ class Codes(Record):
     loinc: tuple[str, ...] = ()
 
 
+def _listed(value: object) -> object:
+    """Return one name as a list of one."""
+    return (
+        (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+    )
+
+
 class Question(Named):
-    """One question of the form. Which keys make sense depends on `kind`."""
+    """One question of the form. Which keys it may carry depends on `kind` (see `triage.content.kinds`).
+
+    A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
+    and an answer that it has counts as before. `unread` says why it is asked although nothing reads it.
+    """
 
     section: str
     kind: QuestionKind
     label: str
+    asked: bool = True
+    unread: str = ""
     short: str = ""
     say: tuple[str, ...] = ()
     block: str = ""
@@ -180,7 +210,7 @@ class Question(Named):
     pair: str = ""
     rows: tuple[GridRow, ...] = ()
     spread: str = ""
-    normal: str | tuple[str, ...] = ()
+    normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fills: tuple[Fill, ...] = ()
     columns: tuple[Column, ...] = ()
     low: Decimal | None = None
@@ -197,7 +227,7 @@ class Question(Named):
 
 
 class Retired(Named):
-    """An id that is no longer asked, and what became of it (empty: nothing)."""
+    """An id or option that is no longer asked, and the one that means the same (empty: none does)."""
 
     became: str = ""
     since: str
@@ -211,6 +241,7 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
+    too_young: str = ""
     amounts: dict[str, str] = {}
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()

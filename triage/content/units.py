@@ -83,8 +83,6 @@ _SAME = (
     "units/week : u/week unitsaweek u/wk units/wk units u unitsweekly unit/week",
     "units/day : u/day unitsaday u/d unitsdaily unit/day",
     "units/month : u/month unitsamonth",
-    "usdrinks/week drinks/week : drinksaweek drinks/wk drinks",
-    "usdrinks/day drinks/day : drinksaday",
     "g/week : gaweek g/wk",
     "g/day : gaday g/d",
     "pack-years : packyears packyear py pack-year pkyears pkyrs packyrs pack-yrs",

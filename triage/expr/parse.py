@@ -11,7 +11,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn, TypeVar
 
-from triage.expr.symbols import Kind, Scope, Symbol, did_you_mean
+from triage.errors import did_you_mean
+from triage.expr.symbols import Kind, Scope, Symbol
 from triage.expr.tree import (
     Amount,
     And,

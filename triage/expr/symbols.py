@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import Enum
+
+from triage.errors import did_you_mean
 
 
 class Kind(Enum):
@@ -86,9 +87,3 @@ class Scope:
     def closest(self, name: str) -> str:
         """Return a hint such as `` (did you mean 'neuro.weakness'?)``, or an empty string."""
         return did_you_mean(name, self._symbols)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a hint that names the entry of `known` closest to `name`, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""

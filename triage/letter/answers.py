@@ -10,7 +10,7 @@ from triage.letter.phrase import Phrase, gathered, listed, sentence
 from triage.letter.results import dated_results
 from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord, RowRecord
-from triage.letter.words import describe
+from triage.letter.words import recorded_text
 from triage.model.values import Result
 
 # More negatives than this that one key entered stand back: they are worth less than those asked one by one.
@@ -48,7 +48,7 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
     statements += making.told([p for p in phrases if p.part != "present"])
     questions = making.template.questions[record.id, -1]
     # Pregnancy and the like are asked of some patients only.
-    silent = [q for q in questions if q not in record.optional and not _answered(making, q)]
+    silent = [q for q in questions if q not in record.optional and _is_open(making, q)]
     if silent:
         names = [making.form.questions[q].phrase for q in silent]
         statements.append(Statement(making.word("not_asked", items=listed(names)), (), "strong"))
@@ -111,12 +111,25 @@ def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:
     left = [key for key in making.case if key not in told]
     notes = [making.note(key) for key in left if key.startswith(NOTE) and making.text(key)]
     rows += [note if n == 0 else Row("", note.statements) for n, note in enumerate(notes)]
-    odd = [k for k in left if not k.startswith(NOTE) and making.form.slot(k) is None]
+    odd = {k: making.case[k] for k in left if not k.startswith(NOTE) and k not in making.form.slots}
+    odd |= making.lost
     if odd:
-        items = listed([f"{key}: {describe(making.case, making.form, key)}" for key in odd])
+        items = "; ".join(f"{_lost_name(making, k)}: {recorded_text(v)}" for k, v in odd.items())
         statements.append(Statement(making.word("no_longer_asked", items=items), tuple(odd)))
     rows += [Row("", tuple(statements))] if statements else []
     return Block(record.id, record.heading, "rows", (), tuple(rows))
+
+
+def _lost_name(making: Making, key: str) -> str:
+    """Return how a letter names what stands under `key`, as far as the form still knows it."""
+    slot = making.form.slot(key)
+    if slot is None:
+        question = making.form.question_of(key)
+        if question is None:
+            return key
+        rest = key.removeprefix(f"{question.id}.").replace(".", " ").replace("_", " ")
+        return f"{question.phrase}, {rest}"
+    return slot.phrase if slot.row is None and slot.option is None else slot.label
 
 
 def _net(making: Making) -> list[Row]:
@@ -213,6 +226,10 @@ def _missing_row(making: Making, question: Question, entry: str) -> str:
 def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:
     names = [row.id, *(r.id for r in question.rows if f"{question.id}.{row.id}" in r.covers)]
     return any(f"{question.id}.{name}.{side}" in making.case for name in names)
+
+
+def _is_open(making: Making, question: str) -> bool:
+    return making.form.questions[question].asked and not _answered(making, question)
 
 
 def _answered(making: Making, question: str) -> bool:

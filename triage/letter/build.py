@@ -10,8 +10,8 @@ from functools import lru_cache
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.load import Content
-from triage.errors import LetterError
-from triage.expr.symbols import did_you_mean
+from triage.content.retired import parted, renewed
+from triage.errors import LetterError, did_you_mean
 from triage.letter import advice, answers, banner, head
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
@@ -109,16 +109,18 @@ def build_letter(
         raise LetterError(
             f"There is no recipient {recipient_id!r}{did_you_mean(recipient_id, content.recipients)}."
         )
+    whole = renewed(case, content.form)
+    case, lost = parted(whole, content.form)
     records = [
         r
         for r in template.file.block
         if _is_printed(r, content, case, assessment, template, templates, day)
     ]
     making = Making(
-        content, case, assessment, day, templates, template, frozenset(r.id for r in records)
+        content, case, lost, assessment, day, templates, template, frozenset(r.id for r in records)
     )
     recipient = recipient_id or head.first_recipient(making)
-    document = document or document_id(case, template_id, recipient)
+    document = document or document_id(whole, template_id, recipient)
     issued = "" if draft else head.issued_words(issued_at)
     blocks = _blocks(making, records, recipient, document, issued, draft, version)
     return Letter(
@@ -152,7 +154,7 @@ def _is_printed(
     if not assessment.scope.ok and record.kind not in _FACTS:
         return False
     if record.kind == "strip" and not record.always:
-        making = Making(content, case, assessment, day, templates, template, frozenset())
+        making = Making(content, case, Case(), assessment, day, templates, template, frozenset())
         return any(test.id in record.tests for test in making.requested())
     return True
 

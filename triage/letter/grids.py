@@ -97,11 +97,7 @@ def _is_normal(question: Question, cell: _Cell) -> bool:
         return False
     if cell.row.normal:
         return cell.grade == cell.row.normal
-    return cell.grade in _normals(question)
-
-
-def _normals(question: Question) -> tuple[str, ...]:
-    return (question.normal,) if isinstance(question.normal, str) else question.normal
+    return cell.grade in question.normal
 
 
 def _by_side(question: Question, cells: list[_Cell]) -> str:

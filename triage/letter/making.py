@@ -48,6 +48,8 @@ class Making:
     ----------
     content, case, assessment, day
         What it is about.
+    lost
+        What of the record the form no longer asks.
     templates, template
         How it is to be worded.
     blocks
@@ -56,6 +58,7 @@ class Making:
 
     content: Content
     case: Case
+    lost: Case
     assessment: Assessment
     day: date
     templates: Templates

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from triage.content.files import ContentFiles
 from triage.content.form import Form
-from triage.errors import ContentError, Problem
-from triage.expr.symbols import did_you_mean
+from triage.content.reading import Faults, read_record
+from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
@@ -248,28 +246,11 @@ class _Loader:
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:
-        self._problems.append(Problem(f"templates/{file}", record, says))
+        Faults(f"templates/{file}", self._problems).add(record, says)
 
     def _read(self, name: str, model: type[M]) -> M | None:
-        try:
-            data = tomllib.loads(self._files.text(f"templates/{name}"))
-        except ContentError as error:
-            self._problems += error.problems
-            return None
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            self._fault(name, "", f"this is not TOML: {error}")
-            return None
-        try:
-            return model.model_validate_json(json.dumps(data, default=str))
-        except ValidationError as error:
-            for fault in error.errors(include_input=False, include_url=False):
-                where = ".".join(str(part) for part in fault["loc"])
-                self._fault(
-                    name,
-                    where,
-                    _fault_words(fault["type"], fault["msg"], str(fault["loc"][-1]), model),
-                )
-        return None
+        path = f"templates/{name}"
+        return read_record(self._files, path, model, Faults(path, self._problems))
 
     def _wording(self, file: str, record: str, text: str, variables: tuple[str, ...]) -> None:
         for says in wording_faults(text, variables):
@@ -377,18 +358,3 @@ class _Loader:
 def _prefixes(name: str) -> Iterator[str]:
     parts = name.split(".")
     yield from (".".join(parts[:n]) for n in range(1, len(parts)))
-
-
-def _fault_words(kind: str, message: str, name: str, model: type[BaseModel]) -> str:
-    if kind == "extra_forbidden":
-        return f"this key is not known{did_you_mean(name, _field_names(model))}"
-    if kind == "missing":
-        return "this key is missing: add it"
-    return message
-
-
-def _field_names(model: type[BaseModel]) -> list[str]:
-    models: list[type[BaseModel]] = [model]
-    if model is TemplateFile:
-        models += [BlockRecord, RowRecord, Replacement]
-    return [name for m in models for name in m.model_fields]

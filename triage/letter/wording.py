@@ -11,8 +11,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from triage.errors import LetterError
-from triage.expr.symbols import did_you_mean
+from triage.errors import LetterError, did_you_mean
 
 # A wording is a line or two; more is a fault or an attack.
 LONGEST = 20_000

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from triage.content import ranges
-from triage.content.casefile import column_options
-from triage.content.entry import amount_text, quantity_text
-from triage.content.form import AGE, DATE, Form, Slot
+from triage.content.entry import amount_text, measured_text, quantity_text
+from triage.content.form import AGE, DATE, Form, Slot, column_options
 from triage.content.schema import Column, Question
 from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed
-from triage.letter.results import measurement_text, result_phrases, sex_of
+from triage.letter.results import measurement_text, result_phrases
 from triage.letter.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -22,6 +22,7 @@ from triage.model.values import (
     Date,
     Decision,
     Finding,
+    Measurement,
     Names,
     Quantity,
     Result,
@@ -150,7 +151,10 @@ class Speaker:
                 return [self._table(question, key, value)]
             case Result():
                 return result_phrases(question, key, value, self._case)
-        return [Phrase(f"{name}: {value.type}", (key,))]
+            case Unable() | Decision() | Urgency() | Names():
+                return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
+            case _:
+                assert_never(value)
 
     def _table(self, question: Question, key: str, value: Table) -> Phrase:
         nothing = question.nothing.label if question.nothing else "none"
@@ -335,7 +339,7 @@ def _pair_words(question: Question, value: Value) -> str:
             return quantity_text(value)
         case Result(items=items):
             return ", ".join(measurement_text(question, item) for item in items)
-    return value.type
+    return recorded_text(value)
 
 
 def _iso_words(text: str) -> str:
@@ -348,92 +352,49 @@ def _iso_words(text: str) -> str:
     ).words()
 
 
-# -- one key, for screen and command line -------------------------------------------------------------
+# -- what the form no longer asks ---------------------------------------------------------------------
 
 
-def describe(case: Case, form: Form, key: str) -> str:
-    """Return a short phrase for the answer at `key`: ``finger extension right 4``, ``twitching``.
-
-    What is not in the case is "… not assessed". A list's or row's id stands for its answers.
-    """
-    value = case.get(key)
-    slot = form.slot(key)
-    if value is None:
-        return _describe_missing(case, form, key)
-    if slot is None:
-        return _describe_other(value) or key
-    return _describe(slot, value, case)
-
-
-def _describe_missing(case: Case, form: Form, key: str) -> str:
-    if key == "patient.age" and (age := age_of(form, case)):
-        return f"age {age}"
-    below = [k for k in case if k.startswith(f"{key}.")]
-    told = [k for k in below if not (isinstance(v := case[k], Finding) and not v.present)]
-    if below:
-        return listed([describe(case, form, k) for k in (told or below)[:4]])
-    slot = form.slot(key)
-    question = form.question_of(key)
-    if question is None:
-        return key
-    name = slot.phrase if slot is not None and slot.row is None else question.phrase
-    return f"{name} not assessed"
-
-
-def _describe(slot: Slot, value: Value, case: Case) -> str:
-    side = f" {slot.side}" if slot.side in ("left", "right") else ""
-    question = slot.question
-    name = question.phrase
-    if slot.row is not None:
-        name = (
-            slot.row.phrase
-            if question.phrase in ("power", "reflexes")
-            else f"{question.phrase} {slot.row.phrase}"
-        )
-    elif slot.option is not None:
-        name = f"{question.phrase}: {slot.option.phrase}"
+def recorded_text(value: Value) -> str:
+    """Return what was recorded without a word of the form, which may not know it any more."""
     match value:
-        case Finding(present=present):
-            return f"{name}{side}" if present else f"no {name}{side}"
-        case Choice(option=option) if slot.row is not None:
-            return f"{name}{side} {slot.option_phrase(option)}"
-        case Choice(option=option):
-            said = slot.option_phrase(option)
-            if missing := _denied(question, said):
-                return f"no {missing}{side}"
-            return f"{said}{side}" if _speaks_for_itself(name, said) else f"{name}{side} {said}"
-        case Result(items=items):
-            return ", ".join(measurement_text(question, item, sex_of(case)) for item in items[-1:])
+        case Finding(present=present, text=text):
+            return _noted("present" if present else "absent", text)
+        case Choice(option=option, text=text):
+            return _noted(_spaced(option), text)
         case Quantity():
-            return f"{name}{side} {quantity_text(value)}"
-        case Date(date=day):
-            return f"{name} {day.words()}"
-        case Unable():
-            return f"{name}{side} could not be assessed"
-        case Table(rows=rows):
-            first = [str(next(iter(dict(row.cells).values()), "")) for row in rows[:3]]
-            return f"{name}: {', '.join(first)}" if rows else f"{name}: none"
-        case Text(text=text):
-            flat = " ".join(text.split())
-            return f"{name}: {flat if len(flat) <= _SHORT else flat[: _SHORT - 1] + '…'}"
-    return name
-
-
-def _describe_other(value: Value) -> str:
-    match value:
-        case Urgency(level=level):
-            return f"urgency set to {level}"
-        case Decision(decision=decision):
-            return {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision]
-        case Names(names=names):
-            return ", ".join(names)
+            return quantity_text(value)
         case Date(date=day):
             return day.words()
         case Text(text=text):
             return text
-        case Choice(option=option):
-            return option
-    return ""
+        case Table(rows=rows):
+            return "; ".join(_cells_text(row) for row in rows) or "none"
+        case Result(items=items):
+            return "; ".join(_item_text(item) for item in items)
+        case Unable(reason=reason):
+            return _noted("could not be assessed", reason)
+        case Decision(decision=decision, reason=reason):
+            return _noted(decision, reason)
+        case Urgency(level=level, reason=reason):
+            return _noted(level, reason)
+        case Names(names=names):
+            return ", ".join(names)
+        case _:
+            assert_never(value)
+
+
+def _cells_text(row: Row) -> str:
+    return ", ".join(_spaced(name if cell is True else cell) for name, cell in row.cells if cell)
+
+
+def _item_text(item: Measurement) -> str:
+    said = _spaced(measured_text(item, unit=True))
+    return _noted(said, item.date.words() if item.date else "")
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def age_of(form: Form, case: Case) -> str:

@@ -65,6 +65,8 @@ def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
         for c in commands
     ]
     for question in form.questions.values():
+        if not question.asked:
+            continue
         title = form.sections[question.section].title
         words = [question.label, question.short, question.id]
         words += [option.label for option in question.options]

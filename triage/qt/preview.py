@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.errors import TriageError
-from triage.model.files import write_whole
+from triage.files import write_whole
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
 from triage.qt.lines import Group

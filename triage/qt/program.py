@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from triage.content.casefile import read_case, write_case
+from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
-from triage.model.files import write_whole
+from triage.files import read_text, write_whole
 from triage.model.values import Choice, Text, Value
 from triage.qt.drafts import DraftsDialog
 from triage.qt.messages import Messages
@@ -23,8 +23,6 @@ from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.letters import LetterDesk
 from triage.settings import Settings
-
-_LARGEST_CASE = 16_000_000
 
 
 class Program(QObject):
@@ -183,13 +181,9 @@ class Program(QObject):
         """
         content = self._assessor.content
         try:
-            if path.stat().st_size > _LARGEST_CASE:
-                raise TriageError("The file is far too large to be a case.")
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise TriageError(
-                "The file cannot be read: is it a case, and may you open it?"
-            ) from None
+            text = read_text(path, LARGEST)
+        except TriageError as error:
+            raise TriageError(f"{path.name}: {error}.") from None
         case = read_case(text, content.form, content.rule_ids, self._clock().date(), path.name)
         return self.new_window(dict(case))
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.errors import TriageError
-from triage.model.files import write_whole
+from triage.files import write_whole
 from triage.model.history import Edit
 from triage.qt.messages import Messages
 from triage.session import Session

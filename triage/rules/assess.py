@@ -164,8 +164,10 @@ class Assessor:
         self._team = self._compiled(content.team)
         self._safety_net = self._compiled(content.safety_net)
         self._context = tuple(content.urgency.context)
+        # What is no longer asked is never missing: nobody can fill it in.
         questions = {key: slot.question for key, slot in self._form.slots.items()}
         questions |= self._form.questions
+        self.unasked = frozenset(name for name, q in questions.items() if not q.asked)
         self._items_by_name = {name: Item(q.id, q.phrase) for name, q in questions.items()}
         self._items_by_name |= {name: Item(name, says) for name, says in content.says.items()}
         self._names = {rule.record.id: _inside(rule.record.name) for rule in content.conditions}
@@ -263,11 +265,8 @@ class _Run:
         if age is None:
             return ScopeNote(True, "")
         if age.high < file.min_age:  # type: ignore[attr-defined]
-            return ScopeNote(
-                False,
-                "Not designed for children. A child with cramps and weakness, a change of gait or dark "
-                "urine needs paediatric assessment.",
-            )
+            says = file.too_young or f"Not designed for patients under {file.min_age} years."
+            return ScopeNote(False, says)
         if age.high < file.adult_age:  # type: ignore[attr-defined]
             return ScopeNote(
                 True, f"Under {file.adult_age} years: check each suggestion against local practice."
@@ -663,6 +662,8 @@ class _Run:
     def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
         found: dict[str, Item] = {}
         for name in names:
+            if name in self._a.unasked:
+                continue
             item = self._item(name)
             found.setdefault(item.id, item)
         return tuple(found.values())

@@ -18,6 +18,7 @@ from triage.content.ranges import (
     result_interval,
     word_interval,
 )
+from triage.content.retired import parted, renewed
 from triage.content.schema import Question
 from triage.expr.evaluate import (
     Amounts,
@@ -125,6 +126,7 @@ class FactReader:
         found = CaseFacts()
         facts = found.facts
         slots = self._form.slots
+        case, _ = parted(renewed(case, self._form), self._form)
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
             # Most of a case is findings and grades. Their exact type is asked, because isinstance
@@ -166,7 +168,8 @@ class FactReader:
                 span = quantity_interval(slot.question, value)
                 if span is not None:
                     self._number(slot.key, span, found)
-                    if value.word and value.word not in self._form.file.amounts:
+                    is_point = span.low == span.high
+                    if value.word and not is_point and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
             case Date() | Table():
                 found.facts[slot.key] = value

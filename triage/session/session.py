@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
-from triage.content.casefile import close_list
 from triage.content.form import DATE, DECISION, NOTE, PROFILE, Slot
+from triage.content.kinds import KINDS
+from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
+from triage.content.retired import parted, renewed
 from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node
@@ -21,7 +22,6 @@ from triage.model.values import (
     Date,
     Decision,
     Finding,
-    Quantity,
     Table,
     Text,
     Unable,
@@ -80,6 +80,7 @@ class Session:
         self._listeners: list[Callable[[Changed], None]] = []
         self._show = _compiled(self.content.show)
         self._unfold = _compiled(self.content.unfold)
+        self._renewed = self._lost = Case(), Case()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
 
@@ -87,8 +88,15 @@ class Session:
 
     @property
     def case(self) -> Case:
-        """The case as it stands."""
-        return self.history.case
+        """The case as it stands, each answer under the name that the form has for it now."""
+        if not self.form.has_retired:
+            return self.history.case
+        recorded, seen = self._renewed
+        if recorded is not self.history.case:
+            recorded = self.history.case
+            seen = renewed(recorded, self.form)
+            self._renewed = recorded, seen
+        return seen
 
     @property
     def today(self) -> date:
@@ -101,7 +109,7 @@ class Session:
         recorded = self.case.get(PROFILE)
         if isinstance(recorded, Choice):
             return recorded.option
-        return self.form.questions[PROFILE].default
+        return self.form.profile
 
     @property
     def day(self) -> date:
@@ -129,6 +137,16 @@ class Session:
             self._read = self.assessor.read(self.case, self.day)
         return self._read
 
+    @property
+    def lost(self) -> Case:
+        """What of the case the form no longer asks: it is kept and printed, and read by no rule."""
+        recorded, lost = self._lost
+        if recorded is not self.case:
+            recorded = self.case
+            lost = parted(recorded, self.form)[1]
+            self._lost = recorded, lost
+        return lost
+
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
         return any(slot.key in self.case for slot in self.form.slots_of(question.id))
@@ -145,6 +163,8 @@ class Session:
         """Whether `question` makes sense now; one that has an answer is always shown."""
         if self.is_answered(question):
             return True
+        if not question.asked:
+            return False
         shown = self._show.get(question.id)
         return shown is None or shown(self.facts) is not False
 
@@ -204,6 +224,12 @@ class Session:
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
+        if self.form.has_retired:
+            # What stood under an older name gives way, or taking the answer back would bring that up again.
+            older = [
+                k for k in self.history.case.keys() - changes if self.form.became(k) in changes
+            ]
+            changes = dict.fromkeys(older) | dict(changes)
         self._tell(self.history.change(changes, self._clock().astimezone(UTC), join=join))
 
     def undo(self) -> None:
@@ -235,7 +261,7 @@ class Session:
         }
         kept = {
             key: value
-            for key, value in close_list(self.form, question, present).items()
+            for key, value in close_list(question, present).items()
             if key not in self.case
         }
         self.set_all(kept)
@@ -287,19 +313,7 @@ class Session:
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:
     """Return what a block's one key records for `question`: absent, or its own block value."""
-    wanted = question.block_value
-    values: dict[str, Value | None] = {}
-    for slot in slots:
-        match slot.kind:
-            case "finding" if not slot.side or question.kind != "choices":
-                values[slot.key] = Finding(present=wanted == "present", block=True)
-            case "choice":
-                option = wanted or "none"
-                if any(record.id == option for record in slot.options):
-                    values[slot.key] = Choice(option=option, block=True)
-            case "quantity" if wanted:
-                values[slot.key] = Quantity(value=Decimal(wanted), unit=question.unit)
-    return values
+    return dict(KINDS[question.kind].block_values(question, slots)) if question.asked else {}
 
 
 def _compiled(nodes: Mapping[str, Node]) -> dict[str, Truth]:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triage.errors import TriageError
-from triage.model.files import write_whole
+from triage.files import write_whole
 
 FILE = "settings.json"
 

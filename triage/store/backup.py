@@ -7,8 +7,8 @@ from pathlib import Path
 import apsw
 
 from triage.errors import StoreError
+from triage.files import JOURNAL, sync_file, sync_folder
 from triage.store.connection import connect, new_file
-from triage.store.files import JOURNAL, sync_file, sync_folder
 from triage.store.trouble import DAMAGE
 from triage.store.verify import problems
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import apsw
 
 from triage.errors import KeyRefusedError, StoreError
+from triage.files import JOURNAL, move_aside, sync_file, sync_folder
 from triage.store import schema
 from triage.store.claim import claim
-from triage.store.files import JOURNAL, move_aside, sync_file, sync_folder
 from triage.store.trouble import DAMAGE, told
 
 NAME = "drafts.db"

@@ -13,12 +13,12 @@ from pathlib import Path
 import apsw
 
 from triage.errors import StoreError
+from triage.files import private_folder, write_durably
 from triage.model.history import Edit, History
 from triage.store import rows
 from triage.store.backup import copy_database
 from triage.store.claim import Claim, claim
 from triage.store.connection import NAME, open_database, open_readonly
-from triage.store.files import private_folder, write_atomically
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import parse_keys, read_keys, refuse_wrong_key
 from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
@@ -302,7 +302,7 @@ class Drafts:
             now = (self.folder / KEYS).read_bytes()
         except OSError:
             now = b""
-        write_atomically(path, now if parse_keys(now, self.folder) else self._keys)
+        write_durably(path, now if parse_keys(now, self.folder) else self._keys)
 
     def _begin(self, draft_id: str, origin: tuple[str, str, str]) -> None:
         with self._writing():

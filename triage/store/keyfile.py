@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triage.errors import KeyRefusedError, StoreError
-from triage.store.files import move_aside, write_atomically
+from triage.files import move_aside, write_durably
 from triage.store.trouble import told
 
 NAME = "keys.json"
@@ -73,7 +73,7 @@ def write_keys(folder: Path, keys: KeyFile) -> None:
     """Write ``keys.json``, whole or not at all."""
     envelope = _Envelope(triage_keys=VERSION, sha256=_sum(keys), keys=keys)
     with told(folder):
-        write_atomically(folder / NAME, envelope.model_dump_json(indent=1).encode() + b"\n")
+        write_durably(folder / NAME, envelope.model_dump_json(indent=1).encode() + b"\n")
 
 
 def read_keys(folder: Path) -> KeyFile:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.errors import KeyRefusedError, StoreError
-from triage.store.files import private_folder
+from triage.files import private_folder
 from triage.store.keyfile import (
     NAME,
     REFUSED,

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
+from triage.letter.words import recorded_text
 from triage.qt.questions.flow import Head
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -174,8 +175,8 @@ class QuestionWidget(QWidget):
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_known(self) -> None:
-        """Show what other answers already say about a question that is open."""
-        known = "" if self.session.is_answered(self.question) else self._known()
+        """Show what other answers already say about a question that is open, or what of its answer was lost."""
+        known = self._lost() if self.session.is_answered(self.question) else self._known()
         if known != self._known_label.text():
             self._known_label.setText(known)
             self._known_label.setVisible(bool(known))
@@ -249,6 +250,11 @@ class QuestionWidget(QWidget):
         if isinstance(fact, Interval) and self.question.kind == "quantity":
             return _span(fact, self.question.unit)
         return ""
+
+    def _lost(self) -> str:
+        lost = self.session.lost
+        said = [recorded_text(lost[slot.key]) for slot in self.slots if slot.key in lost]
+        return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule" if said else ""
 
     def caption(self, slot: FormSlot) -> QLabel:
         """Return a caption for one side."""

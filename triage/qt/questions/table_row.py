@@ -7,8 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from triage.content.casefile import column_options
-from triage.content.form import Form
+from triage.content.form import Form, column_options
 from triage.content.schema import Column
 from triage.errors import EntryError
 from triage.model.dates import PartialDate

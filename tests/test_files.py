@@ -1,0 +1,92 @@
+"""Files: what comes from outside is bounded and ordinary, what is written is whole or not there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from triage.errors import TriageError
+from triage.files import read_text, write_durably, write_whole
+from triage.settings import Settings, load_settings, save_settings
+
+
+def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "letter.pdf"
+    with pytest.raises(TriageError):
+        write_whole(path, b"no folder")
+    write_whole(path, b"old", parents=True)
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [p.name for p in path.parent.iterdir()] == ["letter.pdf"]
+
+
+def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(
+        TriageError, match=r"letter.pdf could not be written .*: choose another folder"
+    ):
+        write_whole(tmp_path / "file" / "letter.pdf", b"x")
+    folder = tmp_path / "letter.pdf"
+    folder.mkdir()
+    with pytest.raises(TriageError):
+        write_whole(folder, b"x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "letter.pdf"]
+
+
+def test_settings_come_back_and_a_damaged_file_is_told(tmp_path: Path) -> None:
+    settings = Settings(referrer_name="Dr Ruth SAMPLE", paper="letter")
+    save_settings(tmp_path, settings)
+    assert load_settings(tmp_path) == settings
+    (tmp_path / "settings.json").write_text("{", encoding="utf-8")
+    with pytest.raises(TriageError, match=r"settings.json cannot be read: mend or remove it"):
+        load_settings(tmp_path)
+    assert load_settings(tmp_path / "nowhere") == Settings()
+
+
+def test_a_file_from_outside_is_read_with_its_line_ends_as_lf(tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_bytes(b"a\r\nb\n")
+    assert read_text(path, 5) == "a\nb\n"
+
+
+def test_no_more_than_the_limit_and_one_byte_is_ever_read(tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    with path.open("wb") as file:
+        # A hole of a terabyte: whoever reads it whole never comes back.
+        file.truncate(2**40)
+    with pytest.raises(TriageError, match="far too large: at most 8 MB"):
+        read_text(path, 8_000_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_only_an_ordinary_file_is_read_and_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for name in ("pipe", "link", "."):
+        with pytest.raises(TriageError, match="no ordinary file"):
+            read_text(tmp_path / name, 8_000_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"ab\xff", "byte 2 is not UTF-8"), (b"x" * 11, "far too large")]
+)
+def test_what_is_no_text_is_one_sentence(tmp_path: Path, data: bytes, says: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_bytes(data)
+    with pytest.raises(TriageError, match=says):
+        read_text(path, 10)
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(TriageError, match=r"cannot be read .*: check the path"):
+        read_text(tmp_path / "nowhere.json", 10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
+def test_what_is_written_is_closed_to_others(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    write_durably(path, b"x")
+    assert path.stat().st_mode & 0o077 == 0

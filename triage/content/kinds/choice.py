@@ -1,0 +1,111 @@
+"""A choice: one of several options, which may be the grades of a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from triage.content.form import Form, Slot
+from triage.content.kinds.kind import Kind
+from triage.content.raw import CaseFile, boolean, fields, option, string, without_blanks
+from triage.content.schema import OptionRecord, Question
+from triage.errors import did_you_mean
+from triage.expr.symbols import Kind as Sort
+from triage.expr.symbols import Symbol
+from triage.model.values import Choice, Value
+
+# What a block records for a choice that does not say otherwise.
+_NONE = "none"
+
+
+class ChoiceKind(Kind):
+    """One option."""
+
+    keys = frozenset(
+        {"options", "ordered", "also", "text", "sided", "block_value", "default", "implied"}
+    )
+    needs = frozenset({"options"})
+
+    def stands(self, question: Question) -> str:
+        """Return the type of the value under each key."""
+        return "choice"
+
+    def faults(self, question: Question, form: Form) -> Iterator[str]:
+        """Yield options that are not there."""
+        options = [record.id for record in question.options]
+        for key, value in (
+            ("block_value", question.block_value),
+            ("default", question.default),
+            *(("implied", entry.value) for entry in question.implied),
+        ):
+            if value and value not in options:
+                yield f"{key}: there is no option {value!r}{did_you_mean(value, options)}"
+        yield from scale_faults(question.options)
+        if question.also and question.also not in form.questions:
+            yield f"also: there is no question {question.also!r}{form.closest(question.also)}"
+
+    def symbol(self, question: Question, name: str) -> Symbol:
+        """Return a choice with the rank of each option."""
+        symbols = choice_symbols([name], question.options, question.ordered, question.also)
+        return next(symbols)
+
+    def read(self, slot: Slot, raw: object, file: CaseFile) -> Value:
+        """Return an option, or ``{"value": option, "text": …}``."""
+        given = fields(
+            raw if isinstance(raw, dict) else {"value": raw}, ("value", "text", "block"), file
+        )
+        options = [record.id for record in slot.options]
+        return Choice(
+            option=option(given.get("value"), options, slot.question.id, file),
+            text=string(given.get("text", ""), "text"),
+            block=boolean(given.get("block", False)),
+        )
+
+    def write(self, value: Value) -> object:
+        """Return the bare option, or an object where there is more to say."""
+        assert isinstance(value, Choice)
+        if not value.text and not value.block:
+            return value.option
+        return without_blanks({"value": value.option, "text": value.text, "block": value.block})
+
+    def block_values(self, question: Question, slots: tuple[Slot, ...]) -> dict[str, Value]:
+        """Return what `block_value` says, else *none* where that is an option."""
+        wanted = question.block_value or _NONE
+        return {
+            slot.key: Choice(option=wanted, block=True)
+            for slot in slots
+            if any(record.id == wanted for record in slot.options)
+        }
+
+    def renewed(self, value: Value, question: Question, form: Form) -> Value:
+        """Return the option that took the place of a retired one."""
+        assert isinstance(value, Choice)
+        name = form.now(question.id, value.option)
+        return value if name == value.option else value.model_copy(update={"option": name})
+
+    def parted(self, value: Value, slot: Slot, form: Form) -> tuple[Value | None, Value | None]:
+        """Return the choice as known if its option still is."""
+        assert isinstance(value, Choice)
+        known = any(record.id == value.option for record in slot.options)
+        return (value, None) if known else (None, value)
+
+
+def choice_symbols(
+    names: Iterable[str], options: Iterable[OptionRecord], ordered: bool, also: str = ""
+) -> Iterator[Symbol]:
+    """Yield symbols of choices of the same options; one between two grades has no rank of its own."""
+    ranks: dict[str, int | None] = {}
+    for record in options:
+        graded = not record.from_
+        ranks[record.id] = sum(rank is not None for rank in ranks.values()) if graded else None
+    spans = {record.id: (record.from_, record.to) for record in options if record.from_}
+    for name in names:
+        yield Symbol(name, Sort.CHOICE, options=ranks, spans=spans, ordered=ordered, also=also)
+
+
+def scale_faults(options: tuple[OptionRecord, ...]) -> Iterator[str]:
+    """Yield options that stand between grades, or tick others, which are not there."""
+    ids = [record.id for record in options]
+    for record in options:
+        for name in (record.from_, record.to, *record.ticks):
+            if name and name not in ids:
+                yield f"option {record.id!r}: there is no option {name!r}{did_you_mean(name, ids)}"

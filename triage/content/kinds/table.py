@@ -1,0 +1,142 @@
+"""A table: a list of rows with named columns, closed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from triage.content.form import Form, Slot, column_options
+from triage.content.kinds.kind import Kind
+from triage.content.raw import CaseFile, boolean, day, fields, option, string
+from triage.content.schema import Column, Question
+from triage.errors import EntryError, did_you_mean
+from triage.model.values import Row, Table, Value
+
+_Cells = tuple[tuple[str, str | bool], ...]
+
+
+class TableKind(Kind):
+    """A list such as the medicines."""
+
+    keys = frozenset({"columns", "nothing"})
+    needs = frozenset({"columns", "nothing"})
+
+    def stands(self, question: Question) -> str:
+        """Return the type of the value under each key."""
+        return "table"
+
+    def faults(self, question: Question, form: Form) -> Iterator[str]:
+        """Yield lists that a column names and that are not there."""
+        for column in question.columns:
+            where = f"column {column.id!r}"
+            for key, name in (("options_from", column.options_from), ("ticks", column.ticks)):
+                other = form.questions.get(name)
+                if name and other is None:
+                    yield f"{where}: {key}: there is no question {name!r}{form.closest(name)}"
+                elif other is not None and not other.options:
+                    yield f"{where}: {key}: the question {name!r} has no options"
+                elif other is not None and key == "ticks" and other.kind != "choices":
+                    yield f"{where}: ticks: {name!r} is no list of options"
+            if column.kind == "choice" and bool(column.options) == bool(column.options_from):
+                yield f"{where}: give either its options, or a question in options_from"
+            elif column.kind != "choice" and (column.options or column.options_from):
+                yield f"{where}: only a column of kind 'choice' has options"
+            if column.ticks and column.kind == "choice" and column.ticks in form.questions:
+                ticked = {record.id for record in form.questions[column.ticks].options}
+                for record in _options(form, column):
+                    if record not in ticked:
+                        hint = did_you_mean(record, ticked)
+                        yield f"{where}: {column.ticks!r} has no option {record!r}{hint}"
+
+    def read(self, slot: Slot, raw: object, file: CaseFile) -> Value:
+        """Return a list of rows as a closed table, or ``{"rows": […], "closed": false}``."""
+        closed = True
+        if isinstance(raw, dict):
+            given = fields(raw, ("rows", "closed"), file)
+            raw, closed = given.get("rows", []), boolean(given.get("closed", False))
+        if not isinstance(raw, list):
+            raise EntryError("a list of rows is expected: [{…}, …]")
+        return Table(rows=tuple(_row(slot.question, row, file) for row in raw), closed=closed)
+
+    def write(self, value: Value) -> object:
+        """Return the rows; a table that is not closed says so."""
+        assert isinstance(value, Table)
+        rows = [dict(row.cells) for row in value.rows]
+        return rows if value.closed else {"rows": rows, "closed": False}
+
+    def renewed(self, value: Value, question: Question, form: Form) -> Value:
+        """Return the table with retired columns and options under what they became."""
+        assert isinstance(value, Table)
+        rows = tuple(Row(cells=_renewed(row.cells, question, form)) for row in value.rows)
+        return value if rows == value.rows else value.model_copy(update={"rows": rows})
+
+    def parted(self, value: Value, slot: Slot, form: Form) -> tuple[Value | None, Value | None]:
+        """Return the cells that the form still knows, and every row in which it has lost one."""
+        assert isinstance(value, Table)
+        columns = {column.id: column for column in slot.question.columns}
+        known = [
+            tuple(cell for cell in row.cells if _is_known(columns.get(cell[0]), cell[1], form))
+            for row in value.rows
+        ]
+        lost = tuple(
+            row for row, cells in zip(value.rows, known, strict=True) if cells != row.cells
+        )
+        if not lost:
+            return value, None
+        rows = tuple(Row(cells=cells) for cells in known if cells)
+        kept = value.model_copy(update={"rows": rows})
+        return (kept if rows or value.closed else None), Table(rows=lost)
+
+
+def _options(form: Form, column: Column) -> list[str]:
+    if column.options_from and column.options_from not in form.questions:
+        return []
+    return [record.id for record in column_options(form, column)]
+
+
+def _row(question: Question, raw: object, file: CaseFile) -> Row:
+    columns = {column.id: column for column in question.columns}
+    if isinstance(raw, dict):
+        raw = {file.form.now(question.id, name): cell for name, cell in raw.items()}
+    given = fields(raw, tuple(columns), file)
+    return Row(
+        cells=tuple(
+            (name, _cell(question, columns[name], cell, file)) for name, cell in given.items()
+        )
+    )
+
+
+def _cell(question: Question, column: Column, raw: object, file: CaseFile) -> str | bool:
+    match column.kind:
+        case "finding":
+            return boolean(raw)
+        case "date":
+            return day(raw, column.id, file).iso()
+        case "choice":
+            if isinstance(raw, str):
+                raw = _option_now(question, column, raw, file.form)
+            return option(raw, _options(file.form, column), f"{question.id}.{column.id}", file)
+        case "text":
+            return string(raw, column.id)
+
+
+def _renewed(cells: _Cells, question: Question, form: Form) -> _Cells:
+    found: dict[str, str | bool] = {}
+    for old, cell in cells:
+        name = form.now(question.id, old)
+        column = next((c for c in question.columns if c.id == name), None)
+        if column is not None and column.kind == "choice" and isinstance(cell, str):
+            cell = _option_now(question, column, cell, form)
+        found.setdefault(name, cell)
+    return tuple(found.items())
+
+
+def _option_now(question: Question, column: Column, name: str, form: Form) -> str:
+    """Return what an option of a column is called now: as its own, or as one of the list it is from."""
+    name = form.now(f"{question.id}.{column.id}", name)
+    return form.now(column.options_from, name) if column.options_from else name
+
+
+def _is_known(column: Column | None, cell: str | bool, form: Form) -> bool:
+    if column is None:
+        return False
+    return column.kind != "choice" or cell == "" or cell in _options(form, column)

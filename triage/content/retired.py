@@ -1,0 +1,66 @@
+"""Answers of an older form: what they are called now, and what the form no longer asks.
+
+A draft is never rewritten. Whoever reads it sees it through these two: `renewed` gives every answer under its
+present name, `parted` sets apart what has none, which is kept, printed, and read by no rule.
+"""
+
+from __future__ import annotations
+
+from triage.content.form import NOTE, Form, Slot
+from triage.content.kinds import KINDS
+from triage.model.case import Case
+from triage.model.values import Choice, Finding, Unable, Value
+
+
+def renewed(case: Case, form: Form) -> Case:
+    """Return `case` with retired keys, options, words and columns under what they became."""
+    if not form.has_retired:
+        return case
+    found: dict[str, Value] = {}
+    for old, value in case.items():
+        key = form.became(old)
+        slot = form.slot(key)
+        if slot is not None and slot.kind == value.type:
+            value = KINDS[slot.question.kind].renewed(value, slot.question, form)
+        # An answer under the present name goes first; of two old ones, that which says that something is there.
+        if key == old or key not in found or (key not in case and _is_present(value)):
+            found[key] = value
+    return case if found == dict(case) else Case(found)
+
+
+def parted(case: Case, form: Form) -> tuple[Case, Case]:
+    """Return what of `case` the form asks, and what it no longer does; a table or result may be in both."""
+    known: dict[str, Value | None] = {}
+    lost: dict[str, Value] = {}
+    slots = form.slots
+    for key, value in case.items():
+        slot = slots.get(key)
+        # The exact type is asked, because isinstance on a pydantic model runs Python code, and most of a case is this.
+        if slot is not None and type(value) is Finding and slot.kind == "finding":
+            continue
+        keeps, loses = _parts(key, value, slot, form)
+        if loses is not None:
+            known[key], lost[key] = keeps, loses
+    return (case.with_(known), Case(lost)) if lost else (case, _NOTHING)
+
+
+_NOTHING = Case()
+
+
+def _parts(
+    key: str, value: Value, slot: Slot | None, form: Form
+) -> tuple[Value | None, Value | None]:
+    if slot is None:
+        # The text of a section that is gone is text all the same.
+        return (value, None) if form.knows(key) or key.startswith(NOTE) else (None, value)
+    if type(value) is Unable:
+        return value, None
+    if slot.kind != value.type:
+        return None, value
+    if type(value) is Choice and value.option in form.option_ids[key]:
+        return value, None
+    return KINDS[slot.question.kind].parted(value, slot, form)
+
+
+def _is_present(value: Value) -> bool:
+    return not isinstance(value, Finding) or value.present

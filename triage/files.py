@@ -1,0 +1,155 @@
+"""Files on disk: read to a limit, written whole or not at all, moved aside and never overwritten."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from triage.errors import TriageError
+
+JOURNAL = "-journal"
+# Opening a pipe or a terminal must not wait for whoever is at its other end.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def read_text(path: Path, largest: int) -> str:
+    """Return the text of a file that came from outside, line ends as LF.
+
+    Parameters
+    ----------
+    path
+        A regular file: a folder, pipe or device is refused before anything is read from it.
+    largest
+        How many bytes it may have; no more than one byte beyond is ever read.
+
+    Raises
+    ------
+    TriageError
+        If it cannot be read; the sentence does not name the file.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise TriageError("this is no ordinary file: choose the file itself")
+        with os.fdopen(handle, "rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise TriageError(f"the file cannot be read ({error.strerror}): check the path") from None
+    return text_of(data, largest)
+
+
+def text_of(data: bytes, largest: int) -> str:
+    """Return `data` as text, line ends as LF.
+
+    Raises
+    ------
+    TriageError
+        If it is longer than `largest`, or not UTF-8.
+    """
+    if len(data) > largest:
+        raise TriageError(f"the file is far too large: at most {largest // 1_000_000} MB are read")
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise TriageError(f"byte {error.start} is not UTF-8: save the file as UTF-8") from None
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that after a power cut either the old or the new content is there.
+
+    The file is closed to everybody but its owner.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old content stays.
+    """
+    handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes, *, parents: bool = False) -> None:
+    """Write `data` where a person chose to have it, as `write_durably` does.
+
+    Parameters
+    ----------
+    path, data
+        Where, and what.
+    parents
+        Make the folder first, if it is missing.
+
+    Raises
+    ------
+    TriageError
+        If it cannot be written.
+    """
+    try:
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, data)
+    except OSError as error:
+        raise TriageError(
+            f"{path.name} could not be written ({error.strerror}): choose another folder."
+        ) from None
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` for its owner only.
+
+    One that exists keeps its rights: it may be a USB stick or a share that others use. What the
+    store writes into it is encrypted, and closed to others file by file.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def move_aside(path: Path, word: str) -> Path:
+    """Rename `path` to the first free ``<name>.<word>-<counter>`` and return where it went.
+
+    A rollback journal goes with its database, under the name that SQLite expects, because the two
+    are only whole together.
+    """
+    counter = 1
+    while (aside := path.with_name(f"{path.name}.{word}-{counter}")).exists():
+        counter += 1
+    path.rename(aside)
+    journal = path.with_name(path.name + JOURNAL)
+    if journal.exists():
+        journal.rename(aside.with_name(aside.name + JOURNAL))
+    sync_folder(path.parent)
+    return aside
+
+
+def sync_file(path: Path) -> None:
+    """Make the content of `path` survive a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside `folder` survive a power cut; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
