@@ -33,7 +33,7 @@ _FOLDS = (
     (re.compile(r"mm?\[hg\]"), "mmhg"),
     (re.compile(r"[{}\[\]\s_()]"), ""),
     (re.compile(r"[x×*]?10(?:\*\*|[*^]|e)?\+?0?(9|12|3|6)/"), r"10^\1/"),
-    (re.compile(r"(?<=[\d.])m(?:\^|\*\*)?2"), "m2"),
+    (re.compile(r"(?<=[\d.])m(?:\^|\*{1,2})?2"), "m2"),
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 # Units that are equal, behind the colon what else is written for them. What is written behind
@@ -99,12 +99,12 @@ def folded(spelling: str) -> str:
     return text.strip(".")
 
 
-# By spelling: the units that it may be.
-_UNITS: dict[str, set[str]] = {}
+# By spelling: the units that it may be, those that are equal together.
+_UNITS: dict[str, set[frozenset[str]]] = {}
 for _row in _SAME:
     _equal, _, _written = _row.partition(" :")
     for _name in (*_equal.split(), *_written.split()):
-        _UNITS.setdefault(folded(_name), set()).update(map(folded, _equal.split()))
+        _UNITS.setdefault(folded(_name), set()).add(frozenset(map(folded, _equal.split())))
 
 
 def find_unit(units: Iterable[str], spelling: str) -> str | None:
@@ -114,8 +114,11 @@ def find_unit(units: Iterable[str], spelling: str) -> str | None:
         return spelling
     wanted = folded(spelling)
     same = [unit for unit in units if folded(unit) == wanted]
-    same = same or [unit for unit in units if folded(unit) in _UNITS.get(wanted, ())]
-    return same[0] if len(same) == 1 else None
+    if same:
+        return same[0] if len(same) == 1 else None
+    rows = ([u for u in units if folded(u) in row] for row in _UNITS.get(wanted, ()))
+    found = [row for row in rows if row]
+    return found[0][0] if len(found) == 1 else None
 
 
 def units_for(question: Question, profile: str = "") -> tuple[str, ...]:

@@ -27,8 +27,8 @@ _MOST_PARTS = 40
 
 PENDING = listed(
     "pending, awaited, awaiting, to follow, result to follow, in progress, outstanding, result awaited, "
-    "results awaited, awaiting result, awaiting results, result pending, results pending, not yet available, not yet reported, "
-    "report to follow, ausstehend, folgt, en cours"
+    "results awaited, awaiting result, awaiting results, result pending, results pending, not yet available, "
+    "not yet reported, report to follow, ausstehend, folgt, en cours"
 )
 _NO_RESULT = listed(
     "haemolysed, haemolyzed, hemolysed, hemolyzed, haemolysis, clotted, lipaemic, insufficient, unsuitable, "
@@ -259,9 +259,8 @@ def read_value(
     if match is None:
         return None
     end = match.end()
-    is_spaced = pair is None and bool(match["spaced"])
-    # In a cell of its own, blanks part no columns.
-    is_spaced = is_spaced and not (is_cell and text[end : end + 1] in ("", "\t"))
+    # In a cell, blanks part no columns.
+    is_spaced = pair is None and bool(match["spaced"]) and not is_cell
     said = Said(name, named, match[0], named.unit if named else "", days=days, is_spaced=is_spaced)
     return _read_rest(said, text[end : end + LONGEST_LINE], questions)
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from triage.content.casefile import LONGEST_TEXT
 from triage.content.form import NOTE
+from triage.content.raw import LONGEST_TEXT
 from triage.errors import EntryError
 from triage.model.values import Result, Text, Value
 from triage.session.paste.read import read_report
