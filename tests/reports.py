@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tests.conftest import CASES, TODAY, the_content
 from triage.content.entry import measured_text
-from triage.model.dates import PartialDate
+from triage.model.dates import MONTHS, PartialDate
 from triage.model.numbers import plain
 from triage.model.values import Date, Measurement, Text, Value
 from triage.session.paste import Entry, Meaning, Reading, Take, read_report
@@ -88,3 +88,62 @@ def _value(item: Measurement) -> str:
     if item.value is None:
         return measured_text(item)
     return f"{item.comparator}{plain(item.value)} {item.unit}".strip()
+
+
+# -- made from values -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Written:
+    """One result as a report writes it."""
+
+    name: str
+    number: str
+    unit: str = ""
+    limits: str = ""
+    day: date | None = None
+
+
+def _said(day: date | None) -> str:
+    return f"{day.day:02d}-{MONTHS[day.month - 1][:3]}-{day.year}" if day else ""
+
+
+def _line(item: Written) -> str:
+    limits = f"({item.limits})" if item.limits else ""
+    return " ".join(filter(None, (item.name, item.number, item.unit, limits, _said(item.day))))
+
+
+def _export(item: Written) -> str:
+    limits = f"[{item.limits}]" if item.limits else ""
+    return " ".join(
+        filter(None, (_said(item.day), item.name, "(XE2q5)", item.number, item.unit, limits))
+    )
+
+
+def _tabs(item: Written) -> str:
+    return "\t".join((item.name, item.number, item.unit, item.limits, _said(item.day)))
+
+
+def _bars(item: Written) -> str:
+    return f"| {_said(item.day)} | {item.limits} | {item.unit} | {item.number} | {item.name} |"
+
+
+def _segment(item: Written) -> str:
+    day = f"{item.day:%Y%m%d}" if item.day else ""
+    return f"OBX|1|NM|X^{item.name}^L||{item.number}|{item.unit}|{item.limits}||||F|||{day}"
+
+
+def _report(head: str, row: Callable[[Written], str]) -> Callable[[Sequence[Written]], str]:
+    return lambda items: head + "".join(f"{row(item)}\n" for item in items)
+
+
+# Each writes one line for each result, below a line of headings.
+LAYOUTS: dict[str, Callable[[Sequence[Written]], str]] = {
+    "line": _report("Biochemistry\n", _line),
+    "export": _report("Biochemistry\n", _export),
+    "tabs": _report("Test\tResult\tUnits\tReference range\tDate\n", _tabs),
+    "bars": _report("| Date | Range | Unit | Value | Test |\n", _bars),
+    "hl7": _report("OBR|1|||X^Biochemistry^L\n", _segment),
+}
+# Those in which a blank may part columns.
+UNCELLED = ("line", "export")

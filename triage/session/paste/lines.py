@@ -24,6 +24,8 @@ LONGEST_LINE = 2000
 _NAME_ROOM = 160
 _NAME_WORDS = 12
 _MOST_PARTS = 40
+# Between a value and its unit stand a flag and a range at most.
+_MOST_TRIES = 4
 
 PENDING = listed(
     "pending, awaited, awaiting, to follow, result to follow, in progress, outstanding, result awaited, "
@@ -268,7 +270,7 @@ def read_value(
 def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
     units = _units(questions)
     comments: list[str] = []
-    at, is_parted = 0, False
+    at, is_parted, tries = 0, False, 0
     while at < len(text):
         if gap := grammar.GAP.match(text, at):
             is_parted = is_parted or "," in gap[0]
@@ -277,7 +279,9 @@ def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
         if comment := grammar.COMMENT.match(text, at):
             comments.append(text[comment.end() :].strip())
             break
-        if not said.unit and not comments and (end := _unit_at(units, text, at)):
+        may_be_unit = not (said.unit or said.unknown_unit or comments) and tries < _MOST_TRIES
+        tries += may_be_unit
+        if may_be_unit and (end := _unit_at(units, text, at)):
             said = replace(said, unit=text[at:end].strip(" .,"))
         elif bracket := grammar.BRACKET.match(text, at):
             end = bracket.end()
@@ -298,7 +302,7 @@ def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
         else:
             word = grammar.WORD.match(text, at)
             end = word.end() if word else at + 1
-            if not said.unit and not comments and not is_parted and any(units):
+            if may_be_unit and word and not is_parted and any(units):
                 said = replace(said, unknown_unit=text[at:end])
             else:
                 comments.append(text[at:end])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,7 @@ MOST_MEANINGS = 9
 _MOST_WORDS = 8
 # A minus sign, or only the dash between name and number.
 _DASHES = "-−–"
+_TOO_MUCH = "not read: it can mean too much; type it in its field"
 _NOT_READ = "not read: no number, and no word that is a result"
 Items = list[tuple[tuple[Question, Measurement], ...]]
 
@@ -136,7 +137,7 @@ def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> En
         for day in dated.days
     ]
     if len(meanings) > MOST_MEANINGS:
-        return Entry(line, text, "left", "not read: it can mean too much; type it in its field")
+        return Entry(line, text, "left", _TOO_MUCH)
     if asks:
         return Entry(line, text, "asks", asks, tuple(meanings), said=said.comment)
     checks = tuple(_checks(meanings[0].takes, said, place))
@@ -239,9 +240,9 @@ def _values(said: Said) -> tuple[str, ...]:
     """Return the value, and what else its blanks or its sign can mean."""
     value = said.value
     if said.is_spaced:
-        # Two columns, or one number in groups of three.
-        first = value.split(" ")[0]
-        return (value, first)
+        # One number in groups of three, or the first of two columns.
+        bound = value[: len(value) - len(value.lstrip("<>≤≥= "))]
+        return value, bound + value[len(bound) :].split(" ")[0]
     if value[0] in _DASHES:
         return (value, value.lstrip(_DASHES))
     return (value,)
@@ -287,7 +288,60 @@ def _checks(takes: Iterable[Take], said: Said, place: Place) -> Iterable[str]:
                 yield f"{question.label}: marked {said.flag} in the text, and not outside its range."
 
 
-def beside(entry: Entry, recorded: Mapping[str, Sequence[Measurement]], place: Place) -> Entry:
+class Recorded:
+    """The results that are there: in the case, and on the lines above.
+
+    Parameters
+    ----------
+    place
+        Where a report is read.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._today = PartialDate.of(place.day)
+        self._by_day: dict[tuple[str, PartialDate], list[Measurement]] = {}
+        self._pending: dict[str, list[Measurement]] = {}
+        for question, value in place.case.items():
+            for item in value.items if isinstance(value, Result) else ():
+                self._add(question, item)
+
+    def add(self, take: Take) -> None:
+        """Count a result of a line as there."""
+        self._add(take.question.id, take.item)
+
+    def _add(self, question: str, item: Measurement) -> None:
+        if item.pending:
+            self._pending.setdefault(question, []).append(item)
+        else:
+            self._by_day.setdefault((question, self.day(item)), []).append(item)
+
+    def day(self, item: Measurement) -> PartialDate:
+        """Return the day of a result; without one it is of the day of the case."""
+        return item.date or self._today
+
+    def of_day(self, take: Take) -> list[Measurement]:
+        """Return the results of the same test and day."""
+        return self._by_day.get((take.question.id, self.day(take.item)), [])
+
+    def twin(self, take: Take) -> Measurement | None:
+        """Return the same result of the same day, in whatever unit."""
+        wanted = _amount(take.question, take.item)
+        there = self.waiting(take) if take.item.pending else self.of_day(take)
+        return next((item for item in there if _amount(take.question, item) == wanted), None)
+
+    def rival(self, take: Take) -> Measurement | None:
+        """Return a result of the same day with another value."""
+        if take.item.pending or self.twin(take) is not None:
+            return None
+        return next(iter(self.of_day(take)), None)
+
+    def waiting(self, take: Take) -> list[Measurement]:
+        """Return what is recorded as pending of the same test, for its day or for none."""
+        pending = self._pending.get(take.question.id, [])
+        return [item for item in pending if item.date in (None, take.item.date)]
+
+
+def beside(entry: Entry, recorded: Recorded) -> Entry:
     """Return `entry` as it stands beside results that are there: equal ones are left, others of the day ask.
 
     Parameters
@@ -295,81 +349,39 @@ def beside(entry: Entry, recorded: Mapping[str, Sequence[Measurement]], place: P
     entry
         A result that would be recorded, or asks.
     recorded
-        The results of each test, in the case and on the lines above.
-    place
-        Where it is read.
+        What is there.
     """
-    if entry.state == "records" and all(
-        _twin(take, recorded, place) is not None for take in entry.meanings[0].takes
-    ):
-        when = _day(entry.meanings[0].takes[0].item, place).words()
+    takes = entry.meanings[0].takes
+    if entry.state == "records" and all(recorded.twin(take) for take in takes):
+        when = recorded.day(takes[0].item).words()
         says = f"left out: the same result of {when} is there already"
         return replace(entry, state="left", says=says, meanings=(), checks=())
     meanings: list[Meaning] = []
     asks = ""
     for meaning in entry.meanings:
-        rival = next(filter(None, (_rival(take, recorded, place) for take in meaning.takes)), None)
+        rival = next(filter(None, map(recorded.rival, meaning.takes)), None)
         if rival is None:
-            meanings.append(_instead_of_pending(meaning, recorded, place))
+            instead = (_instead_of_pending(take, recorded) for take in meaning.takes)
+            meanings.append(replace(meaning, takes=tuple(instead)))
             continue
         there = measured_text(rival, unit=True)
         asks = f"{there} is there for the same day. A repeat, or a correction?"
-        correcting = tuple(
-            replace(take, replaces=_rival(take, recorded, place)) for take in meaning.takes
+        correcting = tuple(replace(take, replaces=recorded.rival(take)) for take in meaning.takes)
+        meanings += (
+            replace(meaning, says=f"{meaning.says}: repeat, both are kept"),
+            replace(meaning, says=f"{meaning.says}: correction, {there} goes", takes=correcting),
         )
-        meanings.append(replace(meaning, says=f"{meaning.says}: repeat, both are kept"))
-        meanings.append(
-            Meaning(f"{meaning.says}: correction, {there} goes", correcting, meaning.day)
-        )
+    if len(meanings) > MOST_MEANINGS:
+        return replace(entry, state="left", says=_TOO_MUCH, meanings=())
     if not asks:
         return replace(entry, meanings=tuple(meanings))
-    if len(meanings) > MOST_MEANINGS:
-        return replace(entry, state="left", says="not read: it can mean too much", meanings=())
     says = asks if entry.state == "records" else f"{entry.says} {asks}"
     return replace(entry, state="asks", says=says, meanings=tuple(meanings))
 
 
-def _instead_of_pending(
-    meaning: Meaning, recorded: Mapping[str, Sequence[Measurement]], place: Place
-) -> Meaning:
-    """Return `meaning` with results that go in the place of "pending"."""
-    takes = []
-    for take in meaning.takes:
-        waiting = (item for item in recorded.get(take.question.id, ()) if item.pending)
-        if not take.item.pending:
-            same = (i for i in waiting if i.date is None or i.date == take.item.date)
-            take = replace(take, replaces=next(same, None))
-        takes.append(take)
-    return replace(meaning, takes=tuple(takes))
-
-
-def _same_day(
-    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
-) -> Iterable[Measurement]:
-    day = _day(take.item, place)
-    return (i for i in recorded.get(take.question.id, ()) if _day(i, place) == day)
-
-
-def _twin(
-    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
-) -> Measurement | None:
-    wanted = _amount(take.question, take.item)
-    same = _same_day(take, recorded, place)
-    return next((i for i in same if _amount(take.question, i) == wanted), None)
-
-
-def _rival(
-    take: Take, recorded: Mapping[str, Sequence[Measurement]], place: Place
-) -> Measurement | None:
-    """Return a result of the same day with another value."""
-    if take.item.pending or _twin(take, recorded, place) is not None:
-        return None
-    others = (i for i in _same_day(take, recorded, place) if not i.pending)
-    return next(others, None)
-
-
-def _day(item: Measurement, place: Place) -> PartialDate:
-    return item.date or PartialDate.of(place.day)
+def _instead_of_pending(take: Take, recorded: Recorded) -> Take:
+    waiting = [] if take.item.pending else recorded.waiting(take)
+    return replace(take, replaces=waiting[0]) if waiting else take
 
 
 def _amount(question: Question, item: Measurement) -> tuple[object, ...]:

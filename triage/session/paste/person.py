@@ -40,7 +40,7 @@ _FAMILY = r"family name|last name|surname|nachname|cognome|apellidos?"
 _WHOLE = r"patient(?:'s)? (?:full )?name|name of (?:the )?patient|full name|name|patient(?:in)?|nom"
 _NAME = re.compile(
     rf"(?:^|[\t|;,]|  )\s{{0,3}}(?:(?P<given>{_GIVEN})|(?P<family>{_FAMILY})|(?P<whole>{_WHOLE}))"
-    r"(?:\s{0,3}[:=]\s{0,3}|(?<!\bname)\s{0,3}\t\s{0,3})(?P<name>[^\t|;:=(\d]{1,80})",
+    r"\s{0,3}(?P<by>[:=\t])\s{0,3}(?P<name>(?:[^\t|;:=(\d ]| (?! )){1,80})",
     re.IGNORECASE,
 )
 _BORN = re.compile(
@@ -90,7 +90,11 @@ def person_of(line: str, place: Place) -> tuple[Person | None, str]:
     for labelled in _NAME.finditer(line):
         name = _ENDS.sub("", labelled["name"]).strip(" ,.-")
         label = next(key for key in ("given", "family", "whole") if labelled[key])
-        if _is_name(name, alone=label != "whole" or "name" in labelled["whole"].lower()):
+        whole = (labelled["whole"] or "").lower()
+        if whole in ("name", "nom") and labelled["by"] == "\t":
+            # As likely the name of a test, in a table.
+            continue
+        if _is_name(name, alone=label != "whole" or "name" in whole):
             found[label] = name
             rest = rest.replace(labelled["name"], " ")
     if born := _BORN.search(rest):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from triage.content.form import DATE, Form
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
-from triage.model.values import Date, Measurement, Result, Value
+from triage.model.values import Date, Value
 from triage.session.paste import hl7
 from triage.session.paste.days import REPORT, TAKEN, Heading, heading_of
 from triage.session.paste.lines import (
@@ -23,7 +23,7 @@ from triage.session.paste.lines import (
     take_days,
     tidy,
 )
-from triage.session.paste.meaning import Days, Place, beside, read_said
+from triage.session.paste.meaning import Days, Place, Recorded, beside, read_said
 from triage.session.paste.names import Named, Names
 from triage.session.paste.person import (
     Person,
@@ -79,7 +79,7 @@ def read_report(
     recorded = case.get(DATE)
     day = recorded.date.earliest if isinstance(recorded, Date) else today
     place = Place(form, case, today, day, profile)
-    reader = _Reader(place, _names(form), answers or {})
+    reader = _Reader(place, names_of(form), answers or {})
     for number, line in enumerate(lines, start=1):
         reader.read(number, line)
         if reader.stopped:
@@ -88,21 +88,20 @@ def read_report(
 
 
 @lru_cache(maxsize=2)
-def _names(form: Form) -> Names:
+def names_of(form: Form) -> Names:
+    """Return the names of the tests of a form, made once."""
     return Names(form)
 
 
 def _beside(entries: Sequence[Entry], place: Place) -> tuple[Entry, ...]:
     """Return the entries beside what the case holds and the lines above them say."""
-    there: dict[str, list[Measurement]] = {
-        key: list(value.items) for key, value in place.case.items() if isinstance(value, Result)
-    }
+    recorded = Recorded(place)
     found = []
     for entry in entries:
         if entry.state in ("records", "asks"):
-            entry = beside(entry, there, place)
+            entry = beside(entry, recorded)
             for take in entry.chosen.takes if entry.chosen else ():
-                there.setdefault(take.question.id, []).append(take.item)
+                recorded.add(take)
         found.append(entry)
     return tuple(found)
 
@@ -129,7 +128,8 @@ class _Reader:
         self._place = place
         self._names = names
         self._answers = answers
-        self._persons: list[Person] = []
+        self._persons: set[Person] = set()
+        self._paired = [q for q in place.form.questions.values() if q.pair]
         self._dated = _UNDATED
         # Whether results stand under that date already: the next heading is of another block.
         self._is_used = False
@@ -152,7 +152,7 @@ class _Reader:
             self._read_segment(segment)
         elif is_rule(text):
             self._leave("a line of the table")
-        elif (head := head_of(text)) is not None:
+        elif (head := head_of(text, self._names)) is not None:
             self._head = head
             self._serve("headings of the table below")
         elif self._head is None or not self._read_row(self._head):
@@ -231,11 +231,10 @@ class _Reader:
 
     def _nameless(self, text: str) -> Said | None:
         """Return two numbers in the unit of the only test of the form that has two: ``138/82 mmHg``."""
-        paired = [q for q in self._place.form.questions.values() if q.pair]
-        if len(paired) != 1 or not text[0].isdigit():
+        if len(self._paired) != 1 or not text[:1].isdigit():
             return None
         body, days = take_days(text)
-        said = read_value("", Named((paired[0],)), body, days)
+        said = read_value("", Named((self._paired[0],)), body, days)
         return said if said and said.unit and "/" in said.value else None
 
     # -- results --------------------------------------------------------------------------------
@@ -326,10 +325,11 @@ class _Reader:
         if other:
             self.stopped = f"The text names another patient: {other}. Nothing was read."
             return
-        if any(not is_same(person, before, self._place) for before in self._persons):
+        named = replace(person, numbers=())
+        if not all(is_same(named, before, self._place) for before in self._persons):
             self.stopped = "The text names more than one patient. Nothing was read."
             return
-        self._persons.append(person)
+        self._persons.add(named)
         says = "agrees with the patient" if agrees(person, self._place) else "about the patient"
         if person.spelled and not has_name(self._place):
             self.named = f"The text names {person.spelled}."

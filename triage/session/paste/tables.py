@@ -99,31 +99,29 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line[:LONGEST_LINE])) and any(c in line for c in "-=+|")
 
 
-def head_of(line: str) -> Head | None:
+def head_of(line: str, names: Names) -> Head | None:
     """Return the headings if `line` is a line of them."""
     by, cells = cells_of(line)
+    if len(cells) < 2:
+        return None
     columns: list[Column] = []
     days: list[str] = []
     for cell in cells:
         rest, found = take_days(cell)
-        heading = " ".join(words(rest))
-        if found and (not heading or _MEANS.get(heading) in ("value", "day")):
-            columns.append("value")
-            days.append(found[0])
-        else:
-            columns.append(_MEANS.get(heading, ""))
-            days.append("")
-    if "name" not in columns and cells and not cells[0] and not columns[0]:
-        columns[0] = "name"
-    known = [column for column in columns if column]
-    if "name" not in columns and any(days) and len(known) > 1 and not columns[0]:
-        columns[0] = "name"
-    is_head = "value" in columns and "name" in columns and len(known) >= 2
-    # Of two columns that could both be the result, neither is.
+        column = _MEANS.get(" ".join(words(rest)), "")
+        is_dated = bool(found) and (column in ("value", "day") or not words(rest))
+        columns.append("value" if is_dated else column)
+        days.append(found[0] if is_dated else "")
+        if any(c.isdigit() for c in rest):
+            return None
+    if "name" not in columns and not columns[0]:
+        # The corner of a table of dates is empty, or names the panel.
+        is_corner = not cells[0] or (len(list(filter(None, days))) > 1 and all(columns[1:]))
+        columns[0] = "name" if is_corner and names.find(cells[0]) is None else ""
     undated = [at for at, column in enumerate(columns) if column == "value" and not days[at]]
-    if not is_head or columns.count("name") > 1 or (len(undated) > 1) or (undated and any(days)):
-        return None
-    return Head(by, tuple(columns), tuple(days))
+    # Of two columns that could both be the result, neither is.
+    is_sure = len(undated) <= (0 if any(days) else 1) and columns.count("name") == 1
+    return Head(by, tuple(columns), tuple(days)) if is_sure and "value" in columns else None
 
 
 def read_row(line: str, head: Head, names: Names) -> tuple[Said, ...] | None:
