@@ -15,11 +15,15 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Nobody's own drafts and settings: a folder that is not there, unless a test makes one.
+os.environ["TRIAGE_HOME"] = str(Path(__file__).parent / "no-such-folder")
 
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
 from triage.model.case import Case
 from triage.rules.assess import Assessor
+from triage.settings import Settings
+from triage.settings.file import parse_settings
 
 ROOT = Path(__file__).parent
 CASES = ROOT / "cases"
@@ -60,6 +64,12 @@ def the_content() -> Content:
 @cache
 def the_assessor() -> Assessor:
     return Assessor(the_content())
+
+
+@cache
+def the_settings() -> Settings:
+    """Return an invented sender and addresses for every recipient, as the demo has them."""
+    return parse_settings(ContentFiles().text("forms/cases/sample_settings.json"))
 
 
 @pytest.fixture(scope="session")

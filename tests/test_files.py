@@ -10,7 +10,6 @@ import pytest
 
 from triage.errors import TriageError
 from triage.files import read_text, write_durably, write_whole
-from triage.settings import Settings, load_settings, save_settings
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -34,16 +33,6 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Pat
     with pytest.raises(TriageError):
         write_whole(folder, b"x")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "letter.pdf"]
-
-
-def test_settings_come_back_and_a_damaged_file_is_told(tmp_path: Path) -> None:
-    settings = Settings(referrer_name="Dr Ruth SAMPLE", paper="letter")
-    save_settings(tmp_path, settings)
-    assert load_settings(tmp_path) == settings
-    (tmp_path / "settings.json").write_text("{", encoding="utf-8")
-    with pytest.raises(TriageError, match=r"settings.json cannot be read: mend or remove it"):
-        load_settings(tmp_path)
-    assert load_settings(tmp_path / "nowhere") == Settings()
 
 
 def test_a_file_from_outside_is_read_with_its_line_ends_as_lf(tmp_path: Path) -> None:

@@ -59,6 +59,10 @@ class CaseError(ProblemsError):
     """A case file or an entry does not fit the form."""
 
 
+class SettingsError(ProblemsError):
+    """The settings cannot be used."""
+
+
 class EntryError(TriageError):
     """Typed text that cannot be read as an answer, such as ``abc`` for a number."""
 

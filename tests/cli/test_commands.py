@@ -12,10 +12,11 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.conftest import ROOT, vignettes
+from tests.conftest import ROOT, the_settings, vignettes
 from tests.content.test_casefile import DAMAGED
 from tests.content.test_load import FAULTS
 from triage.cli.app import app
+from triage.settings import save_settings
 
 V01 = next(path for path in vignettes() if path.stem == "V01")
 SAMPLE = ROOT.parent / "forms" / "muscle_cramps" / "cases" / "sample.json"
@@ -199,6 +200,7 @@ def test_drafts_from_import_to_issue(tmp_path: Path, monkeypatch: pytest.MonkeyP
     given = ("--passphrase-file", secret)
 
     assert run("drafts", "list", *given).exit_code == 1
+    save_settings(tmp_path / "home", the_settings())
     done = run("drafts", "import", SAMPLE, *given)
     assert done.exit_code == 0, done.output
     draft = done.output.strip()

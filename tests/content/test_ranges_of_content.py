@@ -27,7 +27,8 @@ MEASURED = [q for q in (*RESULTS, *QUANTITIES) if not q.options]
 SCORES = {"cramp.severity", "impact.phq2", "impact.frailty"} | {
     f"cramp.mcs_{item}" for item in ("trigger", "frequency", "location", "severity", "daily")
 }
-SAMPLES = sorted((ROOT.parent / "forms" / "muscle_cramps" / "cases").glob("*.json"))
+_CASES = ROOT.parent / "forms" / "muscle_cramps" / "cases"
+SAMPLES = [_CASES / "sample.json", _CASES / "sample_benign.json"]
 
 
 def named(question: Question) -> str:

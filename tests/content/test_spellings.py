@@ -28,6 +28,7 @@ ix.creat | 0.96 mg/dL | 0.96 mg/dL
 ix.creat | 0.96 MG/DL | 0.96 mg/dL
 ix.creat | 0,96 mg/dl | 0.96 mg/dL
 ix.creat | 0.96 mg% | 0.96 mg/dL
+ix.creat | 0.9 mg/100 mL | 0.9 mg/dL
 ix.plt | 250 | 250 10^9/L
 ix.plt | 250 10*9/L | 250 10^9/L
 ix.plt | 250 x10^9/L | 250 10^9/L
@@ -43,6 +44,14 @@ ix.plt | 250 G/L | 250 10^9/L
 ix.plt | 250 Gpt/L | 250 10^9/L
 ix.plt | 250 thou/uL | 250 10^9/L
 ix.plt | 250 /nL | 250 10^9/L
+ix.plt | 250 1000/µL | 250 10^9/L
+ix.plt | 250 x 1000/µL | 250 10^9/L
+ix.plt | 250 10(9)/L | 250 10^9/L
+ix.plt | 250 H 10*9/L | 250 10^9/L
+ix.plt | 250 x10^9/L (150-400 x10^9/L) | 250 10^9/L 150-400
+ix.plt | 250 100/µL | 250100 /µL
+ix.wcc | 5.1 /µL | 5.1 /µL
+ix.wcc | 5100/mm³ | 5100 /µL
 ix.hb | 138 g/L | 138 g/L
 ix.hb | 138 g/l | 138 g/L
 ix.hb | 13.8 g/dL | 13.8 g/dL
@@ -54,6 +63,8 @@ ix.egfr | 92 mL/min/1.73m² | 92 mL/min/1.73m2
 ix.egfr | 92 mL/min/1.73 m2 | 92 mL/min/1.73m2
 ix.egfr | 92 mL/min/{1.73_m2} | 92 mL/min/1.73m2
 ix.egfr | 92 ml/min/1.73m^2 | 92 mL/min/1.73m2
+ix.egfr | 92 mL/min/1.73 m2 60-120 | 92 mL/min/1.73m2 60-120
+ix.egfr | 92 mL/min/1.73 60-120 | 92 mL/min/1.73m2 60-120
 ix.egfr | >90 ml/min | >90 mL/min/1.73m2
 ix.egfr | > 90 | >90 mL/min/1.73m2
 ix.egfr | ≥90 | >=90 mL/min/1.73m2
@@ -79,6 +90,9 @@ ix.esr | 12 mm/hr | 12 mm/h
 ix.esr | 12 mm/hour | 12 mm/h
 ix.esr | 12 mm/1h | 12 mm/h
 ix.esr | 12 mm | 12 mm/h
+ix.esr | 12 mm in 1 hr | 12 mm/h
+ix.esr | 12 mm 1 h | 12 mm/h
+ix.esr | > 10 (5-15) | >10 mm/h 5-15
 ix.alt | 34 units/L | 34 U/L
 ix.alt | 34 U/l | 34 U/L
 ix.alt | 34 IU/L | 34 IU/L
@@ -93,6 +107,9 @@ ix.k | 4.125 | 4.125 mmol/L
 ix.k | 4.1 (3.5-5.3) | 4.1 mmol/L 3.5-5.3
 ix.k | 4.1 [3.5 - 5.3] | 4.1 mmol/L 3.5-5.3
 ix.k | 4.1 mmol/L (3,5–5,3) | 4.1 mmol/L 3.5-5.3
+ix.k | 4.1 mmol L-1 3.5-5.3 | 4.1 mmol/L 3.5-5.3
+ix.k | 4.1 mmol / L | 4.1 mmol/L
+ix.k | 4.1 mmol / L L (3.5 - 5.3 mmol / L) | 4.1 mmol/L 3.5-5.3
 ix.k | 2.9 L | 2.9 mmol/L
 ix.k | L 2.9 | 2.9 mmol/L
 ix.k | 2.9* | 2.9 mmol/L
@@ -104,6 +121,10 @@ ix.ck | 640 high | 640 U/L
 ix.ck | 640 U/L H (40-320) | 640 U/L 40-320
 ix.ck | 640 U/L (40-320) H | 640 U/L 40-320
 ix.ck | 640 U/L (<320) | 640 U/L -320
+ix.ck | 640 U per L | 640 U/L
+ix.ck | 640 U per L H | 640 U/L
+ix.ck | 640 IU/L (40-320 U/L) | 640 IU/L 40-320
+ix.ck | 640 (40-320 adults) | 640 U/L 40-320
 ix.ck | 640 (ref 40 to 320) | 640 U/L 40-320
 ix.ck | 640 U/L ref. range 40-320 | 640 U/L 40-320
 ix.ck | 12 450 | 12450 U/L
@@ -120,12 +141,15 @@ gen.temp | 98.6 °F | 98.6 °F
 gen.temp | 98.6 fahrenheit | 98.6 °F
 gen.hr | 72 bpm | 72 /min
 gen.hr | 72/min | 72 /min
+gen.hr | 72 1/min | 72 /min
+gen.hr | 72 min-1 60-100 | 72 /min 60-100
 gen.hr | 72 beats per minute | 72 /min
 gen.hr | 72 beats/min | 72 /min
 gen.rr | 16 breaths/min | 16 /min
 gen.bp_sys | 138 mmHg | 138 mmHg
 gen.bp_sys | 138 mm[Hg] | 138 mmHg
 gen.bp_sys | 138 mm Hg | 138 mmHg
+gen.bp_sys | 138 torr 90-140 | 138 mmHg 90-140
 gen.spo2 | 97 % | 97 %
 gen.spo2 | 97% | 97 %
 gen.spo2 | 97 percent | 97 %
@@ -212,6 +236,13 @@ ix.ck | abc | type a number in U/L
 ix.ck | 640 furlongs | the unit “furlongs” is not known here; use U/L or IU/L
 ix.ck | 640 (320-40) | the lower one first
 ix.ck | 640 - 700 | type a number
+ix.ck | 640 (4 0-320) | the signs between the digits fit no number
+ix.hb | 138 g/L (12-16 g/dL) | type the laboratory's range in g/L
+ix.urea | 14 mg/dL urea N | the unit can be mg/dL, or mg/dL urea with a flag
+ix.urea | 14 mg/dL urea N H (7-20) | the unit can be mg/dL, or mg/dL urea with a flag
+ix.creat | 14 mg/dL BUN | the unit “mg/dL BUN” is not known here
+ix.plt | 138 g/L | the unit “g/L” is not known here
+ix.fvc_ml_kg | 3.1L | the unit “L” is not known here
 ix.ck | about 640 | a number or a limit
 ix.ck | 1,23,456 | the signs between the digits fit no number
 ix.ck | 640 K/uL | not known here

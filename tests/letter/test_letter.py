@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, answers, case_from, the_assessor, vignettes
+from tests.conftest import TODAY, answers, case_from, the_assessor, the_settings, vignettes
 from tests.everything import decided_case, full_case
 from triage.content import Content
 from triage.letter.build import build_letter, uncovered
@@ -25,9 +25,16 @@ CLINICIAN = ("referral_letter", "emg_request")
 
 
 def make(content: Content, case: Case, template: str = "referral_letter", **more: Any) -> Letter:
+    more.setdefault("settings", the_settings())
     return build_letter(
         content, case, the_assessor().assess(case, TODAY), template, None, TODAY, **more
     )
+
+
+def obstacles(content: Content, case: Case, **more: Any) -> list[str]:
+    letter = make(content, case, **more)
+    settings = more.get("settings", the_settings())
+    return [str(found) for found in problems_before_issue(letter, case, content, settings)]
 
 
 def told(letter: Letter) -> str:
@@ -193,7 +200,7 @@ def test_plain_text_of_a_long_word_is_narrow(content: Content) -> None:
 
 def test_issue_names_what_is_missing(content: Content) -> None:
     case = case_from(answers())
-    sentences = " ".join(problems_before_issue(make(content, case), case, content))
+    sentences = " ".join(obstacles(content, case))
     for word in ("name", "date of birth", "Three identifiers", "question", "recipient"):
         assert word in sentences
 
@@ -201,7 +208,7 @@ def test_issue_names_what_is_missing(content: Content) -> None:
 def test_the_sample_can_be_issued(content: Content) -> None:
     case = sample()
     letter = make(content, case, draft=False, version=1, issued_at=datetime(2026, 11, 20, 17, 40))
-    assert problems_before_issue(letter, case, content) == []
+    assert problems_before_issue(letter, case, content, the_settings()) == []
     assert "signed 20 Nov 2026 17:40" in told(letter)
 
 

@@ -138,7 +138,7 @@ def test_every_page_has_identity_number_and_mark(content: Content) -> None:
     pages = read_text(render(letter, when=WHEN))
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
-        assert "SPECIMEN" in page
+        assert "Specimen" in page
         assert f"page {number} of {len(pages)}" in page
         assert letter.document in page
         assert "DRAFT" in page

@@ -26,7 +26,7 @@ from triage.session import Session
 from triage.session.letters import LetterDesk
 from triage.store.records import Issue
 
-from ..conftest import AT, TODAY, the_content
+from ..conftest import AT, TODAY, the_content, the_settings
 
 Answer = Callable[..., None]
 
@@ -101,7 +101,7 @@ class Desk:
         self.told: list[tuple[str, str]] = []
         self.messages.message.connect(self._on_message)
         self.saving = Saving(None if read_only else self._start)
-        self.letters = LetterDesk(self.session, self.shelf, self.clock)
+        self.letters = LetterDesk(self.session, self.shelf, self.clock, the_settings())
         self.questions = Questions()
         self.window = MainWindow(
             self.session, self.questions, self.saving, self.letters, self.messages, theme
@@ -173,7 +173,7 @@ class RealDesk:
             self.session,
             self.questions,
             Saving(self.opened.start_writer),
-            LetterDesk(self.session, self.shelf, self.clock),
+            LetterDesk(self.session, self.shelf, self.clock, the_settings()),
             self.messages,
             theme,
         )

@@ -26,7 +26,7 @@ from triage.qt.theme import DARK, LIGHT, Theme, colours
 from triage.qt.unlock import UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.settings import Settings
+from triage.settings import Sender, Settings
 from triage.store import KdfCost, Writer, create_keys, open_keys
 
 from ..conftest import AT
@@ -44,7 +44,9 @@ def vault(assessor: Assessor, tmp_path: Path) -> Iterator[StoreVault]:
 
 @pytest.fixture
 def program(qtbot: QtBot, assessor: Assessor, vault: StoreVault, theme: Theme) -> Iterator[Program]:
-    made = Program(assessor, vault, Settings(referrer_name="Dr A Test"), theme, lambda: AT)
+    made = Program(
+        assessor, vault, Settings(senders={"me": Sender(name="Dr A Test")}), theme, lambda: AT
+    )
     yield made
     for window in list(made.windows):
         window.close()
@@ -105,7 +107,7 @@ def test_a_second_window_on_a_case_only_reads_it(program: Program, vault: StoreV
     assert row.claimed
     second = program.open_window(row.id)
     assert second.session.read_only
-    assert second.header.name.text() == "SMITH, Ann"
+    assert second.header.name.text() == "Smith, Ann"
     assert "read-only" in second.header.state.text()
     first.close()
     assert not program.open_window(row.id).session.read_only
@@ -119,7 +121,7 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Jones, Ann"
     _press(qtbot, dialog.open_)
-    assert program.windows[-1].header.name.text() == "JONES, Ann"
+    assert program.windows[-1].header.name.text() == "Jones, Ann"
 
 
 def test_a_draft_is_deleted_only_when_confirmed(
@@ -329,7 +331,7 @@ def test_the_program_does_not_start_with_content_at_fault(
     (tmp_path / "templates").mkdir()
     files = ContentFiles(root=tmp_path)
     read = app_module.read_content
-    monkeypatch.setattr(app_module, "read_content", lambda: read(files))
+    monkeypatch.setattr(app_module, "read_content", lambda _: read(files))
     monkeypatch.setattr(QApplication, "exec", staticmethod(look))
     assert app_module.run() == 1
     assert "form.toml" in shown[0].list.toPlainText()

@@ -42,10 +42,9 @@ from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.settings import Settings
 from triage.store import Drafts, Issue
 
-from ..conftest import AT, CASES, TODAY, case_from, the_content
+from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings
 
 Key = Qt.Key
 Control = Qt.KeyboardModifier.ControlModifier
@@ -433,7 +432,7 @@ def test_v01_is_typed_issued_and_read_back(
 ) -> None:
     content = assessor.content
     vault = StoreVault(tmp_path / "drafts", KEY, content, lambda: AT)
-    window = make_window(assessor, vault.create(), Settings(), theme, lambda: AT)
+    window = make_window(assessor, vault.create(), the_settings(), theme, lambda: AT)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -462,6 +461,7 @@ def test_v01_is_typed_issued_and_read_back(
         version=issue.version,
         draft=False,
         issued_at=AT,
+        settings=the_settings(),
     )
     assert uncovered(letter, case) == set()
     assert missing_statements(letter, issue.pdf) == []

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from triage.cli import assess, bench, check, demo, drafts, letter, questions, rules, window
+from triage.cli import (
+    assess,
+    bench,
+    check,
+    demo,
+    drafts,
+    letter,
+    questions,
+    rules,
+    settings,
+    window,
+)
 
 app = typer.Typer(
     help="Refer a patient with muscle cramps: form, reasoning and letter. "
@@ -25,6 +36,7 @@ app.command("rules")(rules.rules)
 app.command("check")(check.check)
 app.command("bench")(bench.bench)
 app.add_typer(drafts.app, name="drafts")
+app.add_typer(settings.app, name="settings")
 
 
 @app.callback(invoke_without_command=True)

@@ -22,7 +22,8 @@ def assess(
         from triage.rules.assess import Assessor
         from triage.rules.export import to_json, to_lines
 
-        known = common.content()
-        case = common.read_case_file(case_file, known)
+        own = common.settings()
+        known = common.content(own)
+        case = common.read_case_file(case_file, known, own)
         assessment = Assessor(known).assess(case, day_of(case))
         typer.echo(to_json(assessment) if as_json else "\n".join(to_lines(assessment)))

@@ -13,7 +13,9 @@ from triage.cli import common
 def check(
     path: Annotated[
         Path | None,
-        typer.Argument(help="A folder with forms/ and templates/; the program's own if left out."),
+        typer.Argument(
+            help="A folder with forms/ and templates/; what the program works with if left out."
+        ),
     ] = None,
     form: Annotated[str, typer.Option(help="Which form in it.")] = "muscle_cramps",
 ) -> None:
@@ -22,8 +24,9 @@ def check(
         from triage.content.files import ContentFiles
         from triage.content.load import load_content
         from triage.letter.template import load_templates
+        from triage.session.own import files_of
 
-        files = ContentFiles(form, root=path)
+        files = ContentFiles(form, root=path) if path else files_of(common.settings(), form)
         known = load_content(files)
         templates = load_templates(files, known.form)
         typer.echo(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from triage.content.load import Content
     from triage.model.case import Case
     from triage.session.letters import LetterDesk
+    from triage.settings import Settings
 
 
 @contextmanager
@@ -40,12 +41,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def content() -> Content:
-    """Return the program's content."""
-    from triage.content.files import ContentFiles
-    from triage.content.load import load_content
+def settings() -> Settings:
+    """Return the clinic's settings."""
+    from triage.settings import load_settings
+    from triage.store import drafts_folder
 
-    return load_content(ContentFiles())
+    return load_settings(drafts_folder())
+
+
+def content(own: Settings | None = None) -> Content:
+    """Return the content that the program works with: its own, and the clinic's in front of it."""
+    from triage.content.load import load_content
+    from triage.session.own import check_settings, files_of
+
+    own = own or settings()
+    known = load_content(files_of(own))
+    check_settings(own, known)
+    return known
 
 
 def read_file(path: Path) -> str:
@@ -66,11 +78,15 @@ def read_file(path: Path) -> str:
         raise CaseError([Problem(path.name, "", str(error))]) from None
 
 
-def read_case_file(path: Path, known: Content) -> Case:
-    """Return the case in the file at `path`."""
+def read_case_file(path: Path, known: Content, own: Settings) -> Case:
+    """Return the case in the file at `path`; the settings say what it leaves open of profile and sender."""
     from triage.content.casefile import read_case
+    from triage.model.case import Case
+    from triage.session.own import filled
 
-    return read_case(read_file(path), known.form, known.rule_ids, now().date(), path.name)
+    text, today = read_file(path), now().date()
+    case = read_case(text, known.form, known.rule_ids, today, path.name, profile=own.profile)
+    return Case(filled(case, own, known.form))
 
 
 def address(desk: LetterDesk, recipient: str | None) -> None:

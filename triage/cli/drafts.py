@@ -80,8 +80,9 @@ def import_(
     with common.told():
         from triage.model.history import History
 
-        known = common.content()
-        case = common.read_case_file(case_file, known)
+        own = common.settings()
+        known = common.content(own)
+        case = common.read_case_file(case_file, known, own)
         with opened(passphrase_file, create=True) as drafts:
             at = common.utc_now()
             draft = drafts.create(known.form.id, known.fingerprint, at)
@@ -167,9 +168,10 @@ def _desk(drafts: Drafts, info: DraftInfo) -> LetterDesk:
     from triage.session import Session
     from triage.session.letters import LetterDesk
 
-    session = Session(Assessor(common.content()), drafts.history(info.id), common.now)
+    own = common.settings()
+    session = Session(Assessor(common.content(own)), drafts.history(info.id), common.now)
     session.subscribe(lambda changed: drafts.append(info.id, changed.edits))
-    return LetterDesk(session, _Shelf(drafts, info.id), common.now)
+    return LetterDesk(session, _Shelf(drafts, info.id), common.now, own)
 
 
 class _Shelf:

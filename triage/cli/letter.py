@@ -32,7 +32,10 @@ def letter(
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
     template: Template = None,
     recipient: Recipient = None,
-    paper: Annotated[Paper, typer.Option(help="Paper size.")] = Paper.A4,
+    paper: Annotated[
+        Paper | None,
+        typer.Option(help="Paper size; as the settings or the profile say if left out."),
+    ] = None,
 ) -> None:
     """Write the letter as a PDF marked DRAFT; missing data never refuses it."""
     with common.told():
@@ -42,21 +45,24 @@ def letter(
 def text(case_file: CaseFile, template: Template = None, recipient: Recipient = None) -> None:
     """Print the letter as plain text, for pasting into a record system."""
     with common.told():
-        typer.echo(_desk(case_file, template, recipient, Paper.A4).plain_text())
+        typer.echo(_desk(case_file, template, recipient, None).plain_text())
 
 
-def _desk(case_file: Path, template: str | None, recipient: str | None, paper: Paper) -> LetterDesk:
+def _desk(
+    case_file: Path, template: str | None, recipient: str | None, paper: Paper | None
+) -> LetterDesk:
     from triage.model.history import History
     from triage.rules.assess import Assessor
     from triage.session import Session
     from triage.session.letters import LetterDesk
 
-    known = common.content()
-    case = common.read_case_file(case_file, known)
+    own = common.settings()
+    known = common.content(own)
+    case = common.read_case_file(case_file, known, own)
     history = History()
     history.change(dict(case), common.utc_now())
     session = Session(Assessor(known), history, common.now)
-    desk = LetterDesk(session, None, common.now, paper.value)
+    desk = LetterDesk(session, None, common.now, own, paper.value if paper else "")
     common.address(desk, recipient)
     if template is not None:
         desk.choose_template(template)

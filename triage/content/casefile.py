@@ -65,7 +65,13 @@ _TOP = (
 
 
 def read_case(
-    text: str, form: Form, rules: frozenset[str], today: date, name: str = "case"
+    text: str,
+    form: Form,
+    rules: frozenset[str],
+    today: date,
+    name: str = "case",
+    *,
+    profile: str = "",
 ) -> Case:
     """Read CASE.json.
 
@@ -81,6 +87,8 @@ def read_case(
         The date of the case, if the file gives none.
     name
         The file's name, for errors.
+    profile
+        The guideline profile, if the file gives none; left to the form if empty.
 
     Raises
     ------
@@ -89,7 +97,10 @@ def read_case(
     """
     if len(text) > LARGEST:
         raise CaseError([Problem(name, "", "the file is far too large to be a case")])
-    return _Reader(form, rules, today, name).read(raw.parse_json(text, name))
+    data = raw.parse_json(text, name)
+    if profile and isinstance(data, dict) and not _gives_profile(data):
+        data["profile"] = profile
+    return _Reader(form, rules, today, name).read(data)
 
 
 def day_of(case: Case) -> date:
@@ -97,6 +108,11 @@ def day_of(case: Case) -> date:
     recorded = case[DATE]
     assert isinstance(recorded, Date)
     return recorded.date.earliest
+
+
+def _gives_profile(data: Mapping[str, object]) -> bool:
+    answers = data.get("answers")
+    return "profile" in data or (isinstance(answers, dict) and PROFILE in answers)
 
 
 class _Reader:

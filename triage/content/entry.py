@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TypeVar
 
-from triage.content.form import BORN
+from triage.content.form import BORN, in_default_unit
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError, did_you_mean
@@ -32,6 +32,7 @@ from triage.model.values import (
 )
 
 V = TypeVar("V", Quantity, Measurement)
+LONGEST_ENTRY = 200
 _ORDERS: dict[str, Order] = {"us": "mdy"}
 _IN_WORDS = [
     "zero",
@@ -86,17 +87,21 @@ _REPORTED: dict[str, Word] = {
     **dict.fromkeys(("raised", "elevated", "increased"), "high"),
     **dict.fromkeys(("reduced", "decreased"), "low"),
 }
-_FLAG = r"(?:\*+|!+|↑+|↓+|\b(?:HH?|LL?|high|low|abnormal|A|N)\b)"
-_FLAGS = re.compile(rf"(?:^|\s|(?<=[\d%\w]))\s*{_FLAG}(?:\s|$)", re.IGNORECASE)
+_SIGNS = re.compile(r"[*!↑↓]+(?=\s|$)")
+_FLAG = re.compile(r"HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
+# The lower limit begins no digit of a unit before it: "mmol L-1 3.5-5.3", "mL/min/1.73 60-120".
 _LIMITS = re.compile(
-    rf"[(\[]?\s*(?:(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
-    rf"(?:(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})|(?P<sign>[<>≤≥]=?|up to)\s*(?P<one>{DIGITS}))"
-    rf"\s*(?P<unit>[^\d()\[\]]*)?[)\]]?\s*$",
+    rf"[(\[]?\s*(?:\b(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
+    rf"(?:(?<![\w/^*−-])(?<!\d[.,·])(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})"
+    rf"|(?P<sign>[<>≤≥]=?|up to)\s*(?P<one>{DIGITS}))"
+    rf"\s*(?P<unit>(?:[^()\[\]]|\(\w+\)|\[\w+\])*)[)\]]?\s*$",
     re.IGNORECASE,
 )
-# "250 10*9/L": the ten belongs to the unit.
+# "250 10*9/L", "250 1000/µL", "72 1/min": the second number, which is no group of three, belongs to the unit.
 _POWER = re.compile(
-    r"(?:\s+|(?<=\d)(?=[x×*]))[x×*]?\s*10\s*(?=(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³])", re.IGNORECASE
+    r"(?<=\d)(?:\s+|(?=[x×*]))[x×*]?\s*"
+    r"(?=10\s*(?:(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³]|\(\d+\)\s*/)|(?:1|1000)\s*/\s*[^\W\d])",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
 
@@ -130,7 +135,7 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
     EntryError
         If it is no amount, or its unit is not known.
     """
-    typed = " ".join(text.split())
+    typed = _typed(question, text)
     if typed.lower() in question.words:
         return Quantity(word=typed.lower(), unit=question.unit)
     compound = _compound(question, typed)
@@ -214,7 +219,7 @@ def parse_measurement(
         If it cannot be read.
     """
     body, _, dated = text.partition("@")
-    typed = " ".join(body.split())
+    typed = _typed(question, body)
     day = PartialDate.parse(dated, today, order_of(profile)) if dated.strip() else None
     word = typed.lower().replace(" ", "_")
     if word in ("pending", "awaited"):
@@ -227,9 +232,9 @@ def parse_measurement(
         raise EntryError(f"there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    text = _POWER.sub(" ×10", _with_digits(typed))
-    body, limits = _without_limits(question, _FLAGS.sub(" ", f" {text} ").strip())
-    match = _AMOUNT.fullmatch(body.strip())
+    text = _POWER.sub(" ×", _without_flags(question, _with_digits(typed)))
+    body, limits = _without_limits(question, text)
+    match = _AMOUNT.fullmatch(body)
     if match is None or match["high"]:
         raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
@@ -273,27 +278,65 @@ def split_pair(question: Question, text: str) -> tuple[str, str] | None:
     return (f"{match[1]} {match[3]}".strip(), f"{match[2]} {match[3]}".strip()) if match else None
 
 
-Limits = tuple[tuple[Decimal, ...], tuple[Decimal, ...]]
+def _without_flags(question: Question, text: str) -> str:
+    """Return a result without the laboratory's flags; what ends a unit is none: ``U per L``, ``mm 1 h``.
+
+    Raises
+    ------
+    EntryError
+        If the last word can be either, and the unit is another then.
+    """
+
+    def unit_of(words: list[str]) -> str:
+        match = _AMOUNT.fullmatch(" ".join(words))
+        return (match and find_unit(units_for(question), match["unit"])) or ""
+
+    kept: list[str] = []
+    for word in _SIGNS.sub(" ", text).split():
+        if _FLAG.fullmatch(word):
+            if not (whole := unit_of([*kept, word])):
+                continue
+            if unit_of(kept) not in ("", whole):
+                said = f"{whole}, or {unit_of(kept)} with a flag"
+                raise EntryError(f"{_name(question)}: the unit can be {said}; type one of the two.")
+        kept.append(word)
+    return " ".join(kept)
+
+
+# Every reading of the two ends of a laboratory's range, and the unit behind them.
+Limits = tuple[tuple[Decimal, ...], tuple[Decimal, ...], str]
 
 
 def _without_limits(question: Question, text: str) -> tuple[str, Limits]:
-    """Return a result without the laboratory's range behind it, and every reading of its two ends."""
+    """Return a result without the laboratory's range behind it, and that range."""
     for match in _LIMITS.finditer(text):
         before = text[: match.start()].strip()
-        if not re.search(r"\d", before):
+        unit = find_unit(units_for(question), match["unit"].strip()) or ""
+        if not re.search(r"\d", before) or (re.search(r"\d", match["unit"]) and not unit):
             continue
         if match["one"]:
-            ends = readings(match["one"])
-            return before, ((), ends) if match["sign"][0] in "<≤uU" else (ends, ())
-        return before, (readings(match["low"]), readings(match["high"]))
-    return text, ((), ())
+            ends = _numbers(question, match["one"])
+            return before, ((), ends, unit) if match["sign"][0] in "<≤uU" else (ends, (), unit)
+        return before, (
+            _numbers(question, match["low"]),
+            _numbers(question, match["high"]),
+            unit,
+        )
+    return text, ((), (), "")
 
 
 def _fitting(
     question: Question, limits: Limits, unit: str
 ) -> tuple[Decimal | None, Decimal | None]:
     """Return the one reading of a laboratory's range that can be."""
-    lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in limits)
+    *both, said = limits
+    if in_default_unit(question, Decimal(1), said or unit) != in_default_unit(
+        question, Decimal(1), unit
+    ):
+        raise EntryError(
+            f"{_name(question)}: type the laboratory's range in {unit}, as the result."
+        )
+    lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in both)
     ends: list[list[Decimal | None]] = [[*lows] or [None], [*highs] or [None]]
     pairs = [(low, high) for low, high in product(*ends) if not _reversed(low, high)]
     if len(pairs) != 1:
@@ -355,6 +398,20 @@ def _with_digits(typed: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+
+
+def _typed(question: Question, text: str) -> str:
+    """Return what was typed with single blanks.
+
+    Raises
+    ------
+    EntryError
+        If it is longer than any amount, so that no text keeps the window waiting.
+    """
+    typed = " ".join(text.split())
+    if len(typed) > LONGEST_ENTRY:
+        raise EntryError(f"{_name(question)}: this is too long; type a number{_in(question)}.")
+    return typed
 
 
 def _numbers(question: Question, digits: str) -> tuple[Decimal, ...]:

@@ -39,12 +39,24 @@ class ContentFiles:
         Folder with ``forms`` and ``templates``; the program's own if None.
     own
         A clinic's folder with the same shape: a file there replaces the one of the same name.
+
+    Raises
+    ------
+    ContentError
+        If `own` holds no content: rules of the clinic must not be missing unseen.
     """
 
     def __init__(
         self, form: str = "muscle_cramps", root: Path | None = None, own: Path | None = None
     ) -> None:
         self.form = form
+        self.own = own.name if own else ""
+        if own and not ((own / "forms" / form).is_dir() or (own / "templates").is_dir()):
+            says = (
+                f"the clinic's own content is not there (no forms/{form}, no templates): connect the folder, "
+                "or take it out with: triage settings set content_folder --remove"
+            )
+            raise ContentError([Problem(self.own or str(own), "", says)])
         self._roots = [root or content_root(), *([own] if own else [])]
 
     def paths(self) -> Mapping[str, Path]:

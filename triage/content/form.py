@@ -13,11 +13,12 @@ from triage.content.schema import (
     FormFile,
     GridRow,
     OptionRecord,
+    Profile,
     Question,
     Section,
 )
 from triage.errors import did_you_mean
-from triage.model.values import Decision, Names, Text, Urgency, Value
+from triage.model.values import Choice, Decision, Names, Text, Urgency, Value
 
 # Questions that the program itself reads, where a form has them.
 AGE = "patient.age"
@@ -116,6 +117,7 @@ class Form:
         self.slots: Mapping[str, Slot] = {slot.key: slot for slot in slots}
         self.recipients = frozenset(recipients)
         self._became = {entry.id: entry.became for entry in file.retired if entry.became}
+        self._profiles = {record.id: record for record in file.profile}
 
     @cached_property
     def _slots_of(self) -> Mapping[str, tuple[Slot, ...]]:
@@ -134,6 +136,13 @@ class Form:
             section: tuple(q for q in self.file.question if q.section == section)
             for section in self.sections
         }
+
+    def profile_of(self, case: Mapping[str, Value]) -> Profile:
+        """Return the guideline profile that `case` follows: as recorded, else the form's default."""
+        chosen, default = case.get(PROFILE), self.questions[PROFILE].default
+        name = chosen.option if isinstance(chosen, Choice) else default
+        # An option that the form has lost leaves its case with the default.
+        return self._profiles.get(name) or self._profiles.get(default) or Profile(id=name)
 
     def in_section(self, section: str) -> tuple[Question, ...]:
         """Return the questions of one section, in order."""

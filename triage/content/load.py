@@ -13,9 +13,11 @@ from typing import Any, Generic, TypeVar
 
 from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, units_of
+from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    PLACE,
     Block,
     Condition,
     ConditionsFile,
@@ -127,6 +129,7 @@ class Content:
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     fingerprint: str
+    own: str = ""
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
@@ -240,6 +243,7 @@ class _Loader:
             investigations=investigations,
             plan=plan,
         )
+        self._places((*investigations.safety, *plan.safety_net), form_file)
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -266,6 +270,7 @@ class _Loader:
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             fingerprint=self._files.fingerprint(),
+            own=self._files.own,
         )
 
     # -- files ----------------------------------------------------------------------------------
@@ -328,7 +333,31 @@ class _Loader:
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
         self._retired(form, faults)
+        self._profiles(form, faults)
+        for kind in kinds_of(form).values():
+            if kind.check and not is_known_check(kind.check):
+                faults.add(kind.id, f"there is no check {kind.check!r} in python-stdnum")
         return form
+
+    def _profiles(self, form: Form, faults: Faults) -> None:
+        records = [record.id for record in form.file.profile]
+        _unique(faults, records, "profile")
+        question = form.questions.get(PROFILE)
+        options = [option.id for option in question.options] if question else []
+        faults.refer("profile", records, options, f"option of {PROFILE}")
+        if records:
+            faults.refer(PROFILE, options, records, "[[profile]]")
+
+    def _places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+        """Check that every profile has the words for which places are kept in a text."""
+        faults = self._faults("form.toml")
+        for record in records:
+            for place in PLACE.findall(record.says):
+                for profile in file.profile:
+                    what = f"word of profile {profile.id!r} in form.toml"
+                    faults.refer(record.id, [place], profile.words, what)
+                if not file.profile:
+                    faults.refer(record.id, [place], (), "[[profile]] with a word")
 
     def _retired(self, form: Form, faults: Faults) -> None:
         _unique(faults, [entry.id for entry in form.file.retired], "retired id")

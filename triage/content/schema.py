@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypedDict, TypeVar
@@ -30,6 +31,8 @@ class PerKind(TypedDict, Generic[T]):
     result: T
 
 
+# Stands in a text for a word that differs between profiles.
+PLACE = re.compile(r"\{(\w+)\}")
 ColumnKind = Literal["text", "choice", "date", "finding"]
 
 
@@ -76,6 +79,8 @@ class OptionRecord(Named):
     examples: str = ""
     midline: bool = False
     ticks: tuple[str, ...] = ()
+    check: str = ""
+    groups: tuple[int, ...] = ()
     from_: str = Field(default="", alias="from")
     to: str = ""
 
@@ -233,6 +238,20 @@ class Retired(Named):
     since: str
 
 
+class Profile(Named):
+    """What differs between the countries of a guideline profile, beside units and drugs.
+
+    `words` stand for ``{name}`` in what a patient is told.
+    """
+
+    paper: Literal["a4", "letter"] = "a4"
+    words: dict[str, str] = {}
+
+    def said(self, text: str) -> str:
+        """Return `text` in the words of this country."""
+        return PLACE.sub(lambda found: self.words[found[1]], text)
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -243,6 +262,7 @@ class FormFile(Record):
     adult_age: int = 18
     too_young: str = ""
     amounts: dict[str, str] = {}
+    profile: tuple[Profile, ...] = ()
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]
@@ -498,13 +518,13 @@ class SourcesFile(Record):
 
 
 class Recipient(Named):
-    """Who receives a letter."""
+    """A kind of service that receives letters. Where it is stands in the clinic's settings.
+
+    A letter that `stays` is filed by its own sender, so it needs no address.
+    """
 
     name: str
-    department: str = ""
-    organisation: str = ""
-    address: tuple[str, ...] = ()
-    phone: str = ""
     template: str
+    stays: bool = False
     needs: tuple[str, ...] = ()
     says: str = ""

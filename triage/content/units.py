@@ -8,103 +8,152 @@ among the units of one question, so that ``m`` is metres for a distance and mont
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from triage.content.form import in_default_unit
 from triage.content.schema import Question
 
-# What is replaced in any spelling, in this order.
+# No unit has a longer spelling.
+LONGEST = 60
+# What is replaced in any spelling, in this order; one blank is left between words until the end.
+# First what only capitals tell: mM is mmol/L and no millimetre; G/L may be 10^9/L, g/L never is.
+_CAPITALS = (
+    (r" ?/ ?", "/"),
+    (r"^([m\u03bcunp])M(?:/[Ll])?$", r"\1mol/l"),
+    (r"^G(?=/[Ll]$)", "gram-or-giga"),
+)
 _FOLDS = (
-    (re.compile(r"(?:^|\s+)per\s+"), "/"),
-    (re.compile(r"[\u00b5\u03bc]|micro(?=[a-z])|\bmc(?=g|mol|l)"), "u"),
-    (re.compile(r"milli(?=[a-z])"), "m"),
-    (re.compile(r"nano(?=[a-z])"), "n"),
-    (re.compile(r"pico(?=[a-z])"), "p"),
-    (re.compile(r"kilo(?=gram)"), "k"),
-    (re.compile(r"gram(?:me)?s?"), "g"),
-    (re.compile(r"moles?"), "mol"),
-    (re.compile(r"lit(?:re|er)s?"), "l"),
-    (re.compile(r"deci(?=l)"), "d"),
-    (re.compile(r"equivalents?|(?<=m)equiv"), "eq"),
-    (re.compile(r"(?:international )?units?(?=/|$)"), "u"),
-    (re.compile(r"minutes?(?![a-z])"), "min"),
-    (re.compile(r"(?:hours?|hrs?)(?![a-z])"), "h"),
-    (re.compile(r"mm?\[hg\]"), "mmhg"),
-    (re.compile(r"[{}\[\]\s_()]"), ""),
-    (re.compile(r"[x×*]?10(?:\*\*|[*^]|e)?\+?0?(9|12|3|6)/"), r"10^\1/"),
-    (re.compile(r"(?<=[\d.])m(?:\^|\*{1,2})?2"), "m2"),
+    (r"[\[\]{}()_]", ""),
+    # prefixes
+    (r"\u03bc|mi[ck]ro(?=[a-z])|\bmc(?=g|l|mol|i?u/|kat)", "u"),
+    (r"milli(?=[a-z])", "m"),
+    (r"nano(?=[a-z])", "n"),
+    (r"pico(?=[a-z])", "p"),
+    (r"kilo(?=[gm])", "k"),
+    (r"centi(?=m)", "c"),
+    (r"deci(?=l)", "d"),
+    # per
+    (r"(?:^|[ .·⋅*])([dmu]?l|kg|min|h|s)\^?[-−]1\b", r"/\1"),
+    (r"\.(?!\d)", ""),
+    (r"\bper ?cent\b|\bpct\b|\bpc\b", "%"),
+    (r"(?:^| )(?:per|an?|each|every) ", "/"),
+    (r"\bdaily\b", "/day"),
+    (r"\bannually\b", "/year"),
+    (r"\b(night|week|month|year)ly\b", r"/\1"),
+    (r"\bp/?([dw])\b", r"/\1"),
+    # times
+    (r"\b(m?)s(?:ecs?|econds?)\b", r"\1s"),
+    (r"\bmin(?:ute)?s?\b|(?<=/)mn\b", "min"),
+    (r"(?<![a-z])(?:hours?|hrs?)\b", "h"),
+    (r"(?<=/)(?:7 ?days|w)$|\b(?:weeks?|wks?|wochen?)\b", "week"),
+    (r"(?<=/)d$|\b(?:days?|dys?|tage?)\b", "day"),
+    (r"\b(?:months?|mn?ths?|mos?|mons?|monate?)\b", "month"),
+    (r"(?<=/)[ay]$|\b(?:years?|yrs?|annum)\b", "year"),
+    # amounts
+    (r"mole?s?\b", "mol"),
+    (r"\b([munpk]?)g(?:ram(?:me)?|m|r)?s?\b", r"\1g"),
+    (r"\bm(?:val|equiv(?:alents?)?)\b", "meq"),
+    (r"\bint(?:ernational)? ?units?\b|ui(?=/)", "iu"),
+    (r"(?:\buk )?units?\b", "u"),
+    (r"\b([mu]?i?)e(?=/m?l$)", r"\1u"),
+    (r"\bus (?:(?:standard|std) )?drinks?\b", "usdrinks"),
+    (r"(?<=\bg) (?:alcohol|ethanol|etoh)\b", ""),
+    # lengths, surfaces, volumes
+    (r"\b([ckm]m)(?:et(?:re|er))?s?\b", r"\1"),
+    (r"/1[.,]?73(?: ?(?:m ?sq|sq ?m|m(?:\^|\*\*?)?2)\b)?|/bsa\b", "/1.73m2"),
+    (r"\b(?:cu(?:bic)? ?mm|cmm|mm(?:\^|\*\*?)?3)\b", "ul"),
+    (r"\bcc\b|\bmls\b", "ml"),
+    (r"lit(?:re|er)s?\b|(?<=/)ltr?s?\b", "l"),
+    (r"/100 ?ml\b", "/dl"),
+    (r"^([mun]?g) ?%$", r"\1/dl"),
+    # counts
+    (r"^[x×*] ?", ""),
+    (r"(?:#|\b(?:cells?|times|beats?|breaths?|cramps?|episodes?|attacks?)) ?(?=/)", ""),
+    (r"^10 ?(?:\*\*?|\^|e)?\+?0?([369]|12)(?= ?/)", r"10^\1"),
+    (r"^(?:thou(?:s(?:ands?)?)?|tsd|k|1000)(?=/ul)", "10^3"),
+    (r"^(?:bill(?:ion)?|mrd|giga|gpt|1?e9)(?=/l)", "10^9"),
+    # a grade of heat; an hour of sedimentation
+    (r"^(?:degrees?|deg|grad|[°o\u030a])? ?([cf])(?:el(?:sius)?|entigrade|ahrenheit)?$", r"°\1"),
+    (r"^mm ?(?:/|in)? ?(?:the )?(?:1(?:st)?|first)? ?(?:h|hod|ora|std|t)$", "mm/h"),
+    (r"[ ·⋅*-]", ""),
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-# Units that are equal, behind the colon what else is written for them. What is written behind
-# one colon may well be another unit elsewhere: G/L are 10^9 cells, and grams.
+# Units that are equal, behind the colon what else is written for them; behind the plus a unit
+# that the question must have too, because it says what is measured.
 _SAME = (
-    "u/l iu/l : ui/l e/l /l",
-    "10^9/l 10^3/ul : 10^3/mm3 k/ul k/mm3 k/cumm thou/ul thousand/ul thou/mm3 g/l gpt/l giga/l /nl 1e9/l e9/l",
-    "10^12/l 10^6/ul : m/ul mil/ul million/ul t/l tpt/l /pl",
-    "mmol/l : mm/l mval/l",
-    "meq/l : mval/l",
-    "ng/l pg/ml :",
-    "ug/l ng/ml :",
-    "ug/dl : ug%",
-    "mg/l ug/ml :",
-    "mg/dl : mg% mgs/dl mg/100ml",
-    "g/dl : g% gm/dl gms/dl g/100ml",
-    "g/l mg/ml : gm/l",
-    "mmol/mol : mmol/molhb mmol/molhba mmol/molifcc",
-    "% : percent pct %ngsp %dcct %hb %sat",
-    "miu/l uiu/ml : mu/l uu/ml mui/l",
-    "pmol/l fmol/ml : pm",
-    "nmol/l pmol/ml : nm",
-    "umol/l nmol/ml : um",
-    "ml/min/1.73m2 : ml/min/1.73sqm ml/min/1.73 ml/min ml/min/173m2 ml/min/1,73m2 ml/min/1.73msq",
-    "mm/h : mm/1h mm/1sth mm/1.h mmin1sth mm",
-    "/min : bpm beats/min breaths/min 1/min min-1 min^-1 rpm br/min",
-    "mmhg : torr mm",
-    "°c : c degc cel celsius degreesc ºc deg.c °celsius gradc ℃",
-    "°f : f degf fahrenheit degreesf ºf deg.f °fahrenheit ℉",
-    "kg : kgs kilo kilos kilog",
-    "lb : lbs pound pounds #",
-    "st : stone stones",
-    "cm : cms centimetre centimetres centimeter centimeters",
-    "in : inch inches ins \" ″ ''",
-    "ft : foot feet ' ′",
-    "m : metre metres meter meters mtr mtrs",
-    "km : kms kilometre kilometres kilometer kilometers",
-    "yd : yard yards yds",
-    "mi : mile miles",
-    "y years : year yr yrs a yearsold yo y/o y.o",
-    "months : month mth mths mo mos m /12",
-    "weeks : week wk wks w /52",
-    "days : day d /7",
-    "/day : aday daily /d eachday x/day timesaday times/day xdaily",
-    "/week : aweek weekly /wk /w eachweek x/week timesaweek times/week x/wk",
-    "/month : amonth monthly /mo /mth eachmonth x/month timesamonth times/month",
-    "units/week : u/week unitsaweek u/wk units/wk units u unitsweekly unit/week",
-    "units/day : u/day unitsaday u/d unitsdaily unit/day",
-    "units/month : u/month unitsamonth",
-    "g/week : gaweek g/wk",
-    "g/day : gaday g/d",
-    "pack-years : packyears packyear py pack-year pkyears pkyrs packyrs pack-yrs",
-    "ms : msec msecs milliseconds mseconds",
-    "ml/kg : cc/kg",
+    "U/L, IU/L :",
+    "10^9/L, 10^3/µL : /nL, gram-or-giga/L",
+    "mmol/L : mmol(K)/L",
+    "µmol/L, nmol/mL :",
+    "g/L, mg/mL : gram-or-giga/L",
+    "mg/L, µg/mL :",
+    "µg/L, ng/mL :",
+    "ng/L, pg/mL :",
+    "mg/dL : mg P/dL, mg/dL P, mg/dL as P",
+    "mg/dL + mg/dL urea : mg/dL BUN, mg/dL as BUN, mg/dL urea N, mg N/dL",
+    "mg/dL urea : mg/dL as urea, mg urea/dL, mg/dL Harnstoff",
+    "mIU/L, µIU/mL : mU/L, µU/mL",
+    "mmol/mol : mmol/mol Hb, mmol/mol Hgb, mmol/mol HbA, mmol/mol IFCC",
+    "% + mmol/mol : % Hb, % HbA1c, % A1c, % NGSP, % DCCT, % of total Hb, % of total Hgb",
+    "% : % sat, % sats, % O2, % RA, % on air",
+    "% : % pred, % predicted, % of predicted, % ref, % Soll, % vom Soll, % théo",
+    "mL/min/1.73m2 : mL/min",
+    "mL/s/1.73m2 : mL/s",
+    "mL/kg : mL/kg body weight, mL/kg/bw",
+    "mm/h : mm",
+    "mmHg : mm/Hg, torr",
+    "/min : 1/min, bpm, bat/min, Schl/min, slag/min, S/min, rpm, br/min, resp/min, resps/min, AZ/min",
+    "kg : kilo, kilos",
+    "lb : lbs, lbm, lb av, pound, pounds, #",
+    "st : stn, stone, stones",
+    "m : metre, metres, meter, meters, mtr, mtrs",
+    "in : in_i, ins, inch, inches, \", ″, ”, ''",
+    "ft : ft_i, foot, feet, ', ′, ’",
+    "yd : yd_i, yds, yard, yards",
+    "mi : mi_i, mile, miles",
+    "y, years : year old, yo, y/o, a",
+    "months : m, mois, mesi, meses, /12",
+    "weeks : w, SSW, SA, /40, /52",
+    "weeks : weeks gestation, weeks' gestation, wks gest",
+    "days : d, /7",
+    "/night : nocte, pn",
+    "/month : pcm",
+    "/year : pa",
+    "units/week : u, upw",
+    "g/day : g/j",
+    "pack-years : packyears, packyrs, pk-yrs, pkyrs, pkyr, py, pack/years",
 )
 
 
+@lru_cache(maxsize=1024)
 def folded(spelling: str) -> str:
-    """Return a spelling without case, blanks, braces and the signs that have several forms."""
-    text = spelling.strip().lower().translate(_RAISED)
+    """Return a spelling without case, blanks, brackets and the words and signs that have several forms."""
+    text = " ".join(unicodedata.normalize("NFKC", spelling).split())
+    for pattern, instead in _CAPITALS:
+        text = re.sub(pattern, instead, text)
+    text = text.lower()
     for pattern, instead in _FOLDS:
-        text = pattern.sub(instead, text)
-    return text.strip(".")
+        text = re.sub(pattern, instead, text)
+    return text
 
 
-# By spelling: the units that it may be, those that are equal together.
-_UNITS: dict[str, set[frozenset[str]]] = {}
-for _row in _SAME:
-    _equal, _, _written = _row.partition(" :")
-    for _name in (*_equal.split(), *_written.split()):
-        _UNITS.setdefault(folded(_name), set()).add(frozenset(map(folded, _equal.split())))
+@cache
+def _table() -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Return by spelling the units that it may be, and the one that must stand beside them, if any."""
+    meant: dict[str, set[str]] = {}
+    beside: dict[str, str] = {}
+    for row in _SAME:
+        names, _, written = row.partition(" :")
+        names, _, needed = names.partition(" + ")
+        equal = {folded(name) for name in names.split(", ")}
+        others = {folded(name) for name in written.split(", ") if name}
+        for name in equal | others:
+            meant.setdefault(name, set()).update(equal)
+        if needed:
+            beside.update(dict.fromkeys(others, folded(needed)))
+    return meant, beside
 
 
 def find_unit(units: Iterable[str], spelling: str) -> str | None:
@@ -112,13 +161,17 @@ def find_unit(units: Iterable[str], spelling: str) -> str | None:
     units = list(units)
     if spelling in units:
         return spelling
+    if len(spelling) > LONGEST:
+        return None
     wanted = folded(spelling)
-    same = [unit for unit in units if folded(unit) == wanted]
-    if same:
-        return same[0] if len(same) == 1 else None
-    rows = ([u for u in units if folded(u) in row] for row in _UNITS.get(wanted, ()))
-    found = [row for row in rows if row]
-    return found[0][0] if len(found) == 1 else None
+    known = {folded(unit): unit for unit in units}
+    if wanted in known:
+        return known[wanted]
+    meant, beside = _table()
+    if wanted in beside and beside[wanted] not in known:
+        return None
+    same = [unit for name, unit in known.items() if name in meant.get(wanted, ())]
+    return same[0] if len(same) == 1 else None
 
 
 def units_for(question: Question, profile: str = "") -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_
 from triage.model.case import Case
 from triage.model.values import value_to_json
 from triage.rules.assessment import Assessment
+from triage.settings import Settings
 
 # Told even of a patient for whom the form is not made; advice is not.
 _FACTS = {
@@ -70,6 +71,7 @@ def build_letter(
     issued_at: datetime | None = None,
     document: str = "",
     templates: Templates | None = None,
+    settings: Settings | None = None,
 ) -> Letter:
     """Return the letter. Missing answers never refuse one; the letter says that they are missing.
 
@@ -93,6 +95,8 @@ def build_letter(
         Document id; by default one made from what the letter is about.
     templates
         The letter templates; the program's own if None.
+    settings
+        The clinic's: where recipients are.
 
     Raises
     ------
@@ -116,8 +120,9 @@ def build_letter(
         for r in template.file.block
         if _is_printed(r, content, case, assessment, template, templates, day)
     ]
+    printed = frozenset(r.id for r in records)
     making = Making(
-        content, case, lost, assessment, day, templates, template, frozenset(r.id for r in records)
+        content, case, lost, assessment, day, templates, template, printed, settings or Settings()
     )
     recipient = recipient_id or head.first_recipient(making)
     document = document or document_id(whole, template_id, recipient)
@@ -154,7 +159,9 @@ def _is_printed(
     if not assessment.scope.ok and record.kind not in _FACTS:
         return False
     if record.kind == "strip" and not record.always:
-        making = Making(content, case, Case(), assessment, day, templates, template, frozenset())
+        making = Making(
+            content, case, Case(), assessment, day, templates, template, frozenset(), Settings()
+        )
         return any(test.id in record.tests for test in making.requested())
     return True
 

@@ -1,46 +1,147 @@
-"""What stands in the way of issuing a letter."""
+"""What stands in the way of issuing a letter, and what is to be looked at before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from triage.content.form import BORN
+from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.letter.build import uncovered
-from triage.letter.head import identifiers, is_text
+from triage.letter.head import NAMES, is_text, reasons
 from triage.letter.statements import Letter
 from triage.model.case import Case
-from triage.model.values import Date
+from triage.model.values import Date, Text
+from triage.settings import Address, Settings
 
-_NAMES = ("patient.family_name", "patient.given_name")
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that stands against issuing, or is to be looked at first.
+
+    Parameters
+    ----------
+    says
+        One sentence.
+    question
+        The question that it is about.
+    setting
+        The part of the settings that it is about, such as ``recipients.neurology``.
+    remedy
+        What to do at the command line, where the window offers it by itself.
+    """
+
+    says: str
+    question: str = ""
+    setting: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.says} {self.remedy}".strip()
 
 
-def problems_before_issue(letter: Letter, case: Case, content: Content) -> list[str]:
-    """Return why `letter` must not be issued yet, a sentence each; empty if nothing stands in the way.
+def problems_before_issue(
+    letter: Letter, case: Case, content: Content, settings: Settings
+) -> list[Obstacle]:
+    """Return why `letter` must not be issued yet; empty if nothing stands in the way.
 
     A draft is never refused for any of these. Characters that the font lacks are found when the letter is set.
     """
-    found: list[str] = []
-    has_name = all(is_text(case.get(name)) for name in _NAMES)
-    born = case.get("patient.dob")
-    has_birth = isinstance(born, Date) and born.date.is_full
-    more = len({value for _, value in identifiers(case)}) + is_text(case.get("patient.address"))
-    if not has_name:
-        found.append("The patient's family name and given name are needed.")
-    if not has_birth:
-        found.append(
-            "The patient's full date of birth is needed: an age is not enough to identify a person."
-        )
-    if has_name + has_birth + more < 3:
-        found.append(
-            "Three identifiers are needed: name, date of birth, and an identifying number or the address."
-        )
+    found = [*_identity(case, content)]
     if not is_text(case.get("referrer.name")):
-        found.append("The referrer's name is needed: a letter without a sender is returned.")
-    if letter.template != "patient_leaflet" and not is_text(case.get("referrer.question")):
-        found.append("A question to the recipient is needed: say what you want to know.")
-    if letter.complete and not letter.recipient:
-        found.append("Choose a recipient.")
-    if letter.complete and (left := uncovered(letter, case)):
-        names = sorted({q.label if (q := content.form.question_of(key)) else key for key in left})
-        found.append(
-            f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
-        )
+        says = "The referrer's name is needed: a letter without a sender is returned."
+        found.append(Obstacle(says, "referrer.name", "senders"))
+    if letter.complete:
+        if not is_text(case.get("referrer.question")):
+            says = "A question to the recipient is needed: say what you want to know."
+            found.append(Obstacle(says, "referrer.question"))
+        found += _recipient(letter, content, settings)
+        if left := uncovered(letter, case):
+            names = sorted({q.label if (q := content.form.question_of(k)) else k for k in left})
+            says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
+            found.append(Obstacle(says))
     return found
+
+
+def remarks_before_issue(case: Case, content: Content) -> list[Obstacle]:
+    """Return what is to be looked at before a letter is issued, and stands in no one's way."""
+    faults = dict.fromkeys(i.fault for i in identifiers(content.form, case) if i.fault)
+    return [Obstacle(f"{fault}.", IDENTIFIERS) for fault in faults]
+
+
+def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator[Obstacle]:
+    recipient = content.recipients.get(letter.recipient)
+    if recipient is None:
+        yield Obstacle("Choose a recipient.")
+        return
+    known = settings.recipients.get(recipient.id, Address())
+    if not recipient.stays and not known.address.strip():
+        key = f"recipients.{recipient.id}"
+        yield Obstacle(
+            f"{recipient.name} has no address: the letter can be read as a draft, not issued.",
+            setting=key,
+            remedy=f"Add it with: triage settings set {key}.address …",
+        )
+
+
+# -- who the patient is -----------------------------------------------------------------------------
+
+
+def _identity(case: Case, content: Content) -> Iterator[Obstacle]:
+    """Yield what is missing to tell this patient from every other.
+
+    Name, full date of birth, and a number or the address. A name or date that is not known, with its
+    reason, or a date known in part, is made up for by a number.
+    """
+    names = [key for key in NAMES if is_text(case.get(key))]
+    why = reasons(case, (*NAMES, BORN))
+    born = case.get(BORN)
+    has_name = len(names) == len(NAMES) or (bool(names) and not set(why).isdisjoint(NAMES))
+    has_birth = isinstance(born, Date) or BORN in why
+    one_name = has_name and len(names) == 1
+    in_part = has_birth and not (isinstance(born, Date) and born.date.is_full)
+    numbers = len({str(found) for found in identifiers(content.form, case, check=False)})
+    more = numbers + is_text(case.get("patient.address"))
+    yield from _invented(case, names)
+    if not has_name:
+        yield _name_missing(names)
+    if not has_birth:
+        says = (
+            "The patient's full date of birth is needed: an age is not enough to identify a person. If nobody "
+            "knows it, give the year, or record it as unable with the reason."
+        )
+        yield Obstacle(says, BORN)
+    if (one_name or in_part) and not numbers:
+        says = (
+            "With one name only, or without a full date of birth, an identifying number is needed: an NHS or "
+            "hospital number, or another one."
+        )
+        yield Obstacle(says, IDENTIFIERS)
+    elif one_name and in_part and more < 2:
+        says = (
+            "With one name only and without a full date of birth, two further identifiers are needed: two numbers, "
+            "or a number and the address."
+        )
+        yield Obstacle(says, IDENTIFIERS)
+    elif not more:
+        says = "Three identifiers are needed: name, date of birth, and an identifying number or the address."
+        yield Obstacle(says, IDENTIFIERS)
+
+
+def _name_missing(names: list[str]) -> Obstacle:
+    if not names:
+        return Obstacle("The patient's family name and given name are needed.", NAMES[-1])
+    (missing,) = set(NAMES).difference(names)
+    what = "family" if missing == NAMES[-1] else "given"
+    says = f"The patient's {what} name is needed: of someone with one name only, record it as unable with the reason."
+    return Obstacle(says, missing)
+
+
+def _invented(case: Case, names: list[str]) -> Iterator[Obstacle]:
+    for key in names:
+        value = case[key]
+        if isinstance(value, Text) and not any(c.isalpha() for c in value.text):
+            what = "family" if key == NAMES[-1] else "given"
+            says = f"The {what} name has no letter in it: type the name, or record it as unable with the reason."
+            yield Obstacle(says, key)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from triage.content.form import DATE, LANGUAGE, PROFILE, RECIPIENTS
-from triage.letter.making import Making
-from triage.letter.phrase import listed
-from triage.letter.statements import Block, Row, Statement
+from triage.content.form import BORN, DATE, LANGUAGE, PROFILE, RECIPIENTS
+from triage.content.identifiers import IDENTIFIERS, identifiers
+from triage.content.schema import Recipient
+from triage.letter.making import HEAD, Making
+from triage.letter.phrase import Phrase, listed, sentence
+from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord
 from triage.letter.words import age_of
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Date, Names, Table, Text
+from triage.model.values import Choice, Date, Names, Text, Unable
 
-_GROUPED = {"nhs_number": (3, 3, 4)}
+NAMES = ("patient.given_name", "patient.family_name")
 
 
 def day_words(day: date) -> str:
@@ -23,11 +26,12 @@ def day_words(day: date) -> str:
 
 
 def letterhead(making: Making) -> tuple[Statement, ...]:
-    """Return the sender's lines: practice, then person."""
-    lines = []
-    if org := making.text("referrer.org"):
-        lines.append(Statement(org, ("referrer.org",), "strong"))
-    return tuple(lines)
+    """Return the sender's lines: the practice, and where it is."""
+    lines: tuple[tuple[str, Style], ...]
+    lines = (("referrer.org", "strong"), ("referrer.address", "plain"))
+    return tuple(
+        Statement(text, (key,), style) for key, style in lines if (text := making.text(key))
+    )
 
 
 def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
@@ -44,8 +48,7 @@ def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
     if known is None:
         to = [making.word("to", name=making.word("no_recipient"))]
     else:
-        place = [known.department, known.organisation, *known.address]
-        to = [making.word("to", name=known.name), ", ".join(dict.fromkeys(p for p in place if p))]
+        to = [making.word("to", name=known.name), _place(making, known)]
     statements = [Statement(line) for line in to if line]
     names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
     if copies:
@@ -53,6 +56,16 @@ def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
     elif names:
         statements[0] = Statement(statements[0].text, names)
     return Block(record.id, record.heading, "address", (dated, *statements))
+
+
+def _place(making: Making, recipient: Recipient) -> str:
+    """Return where a letter goes, in one line; what stays with its sender needs no address."""
+    if recipient.stays:
+        return ""
+    known = making.address(recipient.id)
+    parts = (known.department, known.organisation, *known.address.split("\n"))
+    lines = dict.fromkeys(part.strip() for part in parts if part.strip())
+    return ", ".join(lines) if known.address.strip() else making.word("no_address")
 
 
 def _names(case: Case) -> tuple[str, ...]:
@@ -72,20 +85,32 @@ def first_recipient(making: Making) -> str:
 
 def identity(making: Making) -> str:
     """Return the line that names the patient: name, birth and age, sex, identifiers."""
-    return "   ".join((name_of(making), _born(making), _sex(making), _identifiers(making)))
+    name = name_of(making)
+    if sum(bool(making.text(key)) for key in NAMES) == 1 and reasons(making.case, NAMES):
+        name = making.word("one_name", name=name)
+    return "   ".join((name, _born(making), _sex(making), _identifiers(making)))
 
 
 def name_of(making: Making) -> str:
-    """Return the patient's name, the family name in capitals."""
-    given, family = making.text("patient.given_name"), making.text("patient.family_name")
-    name = " ".join(p for p in (given, family.upper()) if p)
+    """Return the patient's name, as it was typed."""
+    name = " ".join(text for key in NAMES if (text := making.text(key)))
     return " ".join(name.split()) or making.word("name_missing")
 
 
+def reasons(case: Case, keys: Iterable[str]) -> list[str]:
+    """Return those of `keys` of which is recorded why they are not known."""
+    return [
+        key for key in keys if isinstance(value := case.get(key), Unable) and value.reason.strip()
+    ]
+
+
 def _born(making: Making) -> str:
-    born, age = making.case.get("patient.dob"), age_of(making.form, making.case)
+    born, age = making.case.get(BORN), age_of(making.form, making.case)
     if isinstance(born, Date):
-        return making.word("born", date=born.date.words(), age=age)
+        wording = "born" if born.date.is_full else "born_partly"
+        return making.word(wording, date=born.date.words(), age=age)
+    if isinstance(born, Unable):
+        return making.word("born_unknown", age=age)
     return making.word("age_only", age=age) if age else making.word("born_missing")
 
 
@@ -97,39 +122,21 @@ def _sex(making: Making) -> str:
     return slot.option_phrase(value.option) if slot else value.option
 
 
-def identifiers(case: Case) -> list[tuple[str, str]]:
-    """Return kind and value of each identifier that has a value."""
-    table = case.get("patient.identifiers")
-    rows = table.rows if isinstance(table, Table) else ()
-    found = [(str(row.get("kind") or ""), str(row.get("value") or "").strip()) for row in rows]
-    return [(kind, value) for kind, value in found if value]
-
-
 def _identifiers(making: Making) -> str:
-    question = making.form.questions.get("patient.identifiers")
-    column = next((c for c in question.columns if c.id == "kind"), None) if question else None
-    names = {o.id: o.short or o.label for o in column.options} if column else {}
-    found = []
-    for kind, value in identifiers(making.case):
-        sizes = _GROUPED.get(kind)
-        if sizes and value.isdigit() and len(value) == sum(sizes):
-            value = f"{value[:3]} {value[3:6]} {value[6:]}"
-        found.append(f"{names.get(kind, kind)} {value}".strip())
-    return ", ".join(found) or making.word("identifier_missing")
+    found = identifiers(making.form, making.case, check=False)
+    return ", ".join(map(str, found)) or making.word("identifier_missing")
 
 
 def identity_block(making: Making, record: BlockRecord) -> Block:
     """Return who the patient is and how to reach them."""
-    first = (
-        "patient.family_name",
-        "patient.given_name",
-        "patient.dob",
-        "patient.age",
-        "patient.sex_at_birth",
-    )
-    covers = tuple(key for key in (*first, "patient.identifiers") if key in making.case)
-    statements = [Statement(identity(making), covers, "strong")]
-    reach = [key for key in ("patient.address", "patient.phone") if key in making.case]
+    first = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
+    statements = [Statement(identity(making), _here(making, first), "strong")]
+    odd = [found.fault for found in identifiers(making.form, making.case) if found.fault]
+    if odd:
+        faults = listed(list(dict.fromkeys(odd)))
+        statements.append(Statement(making.word("check_digit", faults=faults), (), "strong"))
+    statements += _not_known(making, "patient.")
+    reach = [key for key in ("patient.address", "patient.phone") if making.text(key)]
     if reach:
         parts = [
             making.text(k) if k.endswith("address") else f"tel {making.text(k)}" for k in reach
@@ -141,6 +148,29 @@ def identity_block(making: Making, record: BlockRecord) -> Block:
     )
 
 
+def _here(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key in making.case)
+
+
+def _not_known(making: Making, group: str) -> list[Statement]:
+    """Return what of the head could not be recorded, and why, and what was noted beside a choice."""
+    found: list[Phrase] = []
+    for key in (key for key in HEAD if key.startswith(group)):
+        for phrase in making.speaker.phrases(making.form.questions[key]):
+            noted = making.case[key]
+            if phrase.part == "unable":
+                found.append(phrase)
+            elif isinstance(noted, Choice) and noted.text.strip():
+                name = making.form.questions[key].phrase
+                found.append(Phrase(f"{name}: {noted.text.strip()}", (key,)))
+    told = [Statement(sentence(p.text), p.keys) for p in found if p.part == "present"]
+    missing = [p for p in found if p.part == "unable"]
+    if missing:
+        text = making.word("not_known", items=listed([p.text for p in missing]))
+        told.append(Statement(text, tuple(key for p in missing for key in p.keys)))
+    return told
+
+
 def _row(statements: list[Statement]) -> tuple[Row, ...]:
     return (Row("", tuple(statements)),) if statements else ()
 
@@ -150,17 +180,23 @@ def _row(statements: list[Statement]) -> tuple[Row, ...]:
 
 def signature_block(making: Making, record: BlockRecord, issued: str) -> Block:
     """Return who signs, the number that is answered, and when."""
-    keys = ("referrer.name", "referrer.role", "referrer.registration", "referrer.phone")
     role = making.case.get("referrer.role")
     slot = making.form.slot("referrer.role")
     signed = making.word(
         "signed",
+        writer=making.text("referrer.written_by"),
         name=making.text("referrer.name") or making.word("signer_missing"),
         role=slot.option_phrase(role.option) if isinstance(role, Choice) and slot else "",
         registration=making.text("referrer.registration"),
         phone=making.text("referrer.phone"),
     )
-    statements = [Statement(signed, tuple(k for k in keys if k in making.case), "strong")]
+    # What the letterhead printed is told there; of a practice left blank there is nothing to tell.
+    head = [key for statement in letterhead(making) for key in statement.covers]
+    keys = [key for key in HEAD if key.startswith("referrer.") and key not in head]
+    statements = [
+        Statement(signed, _here(making, keys), "strong"),
+        *_not_known(making, "referrer."),
+    ]
     statements.append(
         Statement(making.word("issued", when=issued) if issued else making.word("unsigned"))
     )
@@ -184,14 +220,12 @@ def mark_block(
     making: Making, record: BlockRecord, document: str, draft: bool, version: int
 ) -> Block:
     """Return what the letter was made with, and what it is not."""
-    profile = making.case.get(PROFILE)
     language = making.text(LANGUAGE)
     mark = making.assessment.content
-    default = making.form.questions[PROFILE].default if PROFILE in making.form.questions else ""
     text = making.word(
         "mark",
         use=making.word("intended_use"),
-        profile=(profile.option if isinstance(profile, Choice) else default),
+        profile=making.form.profile_of(making.case).id,
         version=mark.version,
         fingerprint=mark.fingerprint[:8],
         title=making.template.file.title,
@@ -199,6 +233,7 @@ def mark_block(
         draft=draft,
         issue=version,
         language=language,
+        own=making.content.own,
     )
     covers = tuple(key for key in (PROFILE, LANGUAGE) if key in making.case)
     return Block(record.id, record.heading, "small", (Statement(text, covers, "small"),))

@@ -77,10 +77,11 @@ def _goal(making: Making) -> Iterable[Statement]:
 
 
 def _contact(making: Making) -> Iterable[Statement]:
-    keys = ("referrer.name", "referrer.org", "referrer.phone")
-    parts = [making.text(key) for key in keys if making.text(key)]
-    if parts:
-        yield Statement(sentence(", ".join(parts)), tuple(k for k in keys if making.text(k)))
+    keys = [k for k in ("referrer.name", "referrer.org", "referrer.phone") if making.text(k)]
+    if keys:
+        yield Statement(sentence(", ".join(making.text(key) for key in keys)), tuple(keys))
+    if line := making.settings.out_of_hours:
+        yield Statement(sentence(making.word("out_of_hours", line=line)))
 
 
 _PARTS: dict[str, Callable[[Making], Iterable[Statement]]] = {

@@ -17,6 +17,7 @@ from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, InvestigationFinding
+from triage.settings import Address, Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
@@ -33,8 +34,10 @@ HEAD = (
     "referrer.name",
     "referrer.role",
     "referrer.org",
+    "referrer.address",
     "referrer.phone",
     "referrer.registration",
+    "referrer.written_by",
     "case.date",
     "case.profile",
 )
@@ -54,6 +57,8 @@ class Making:
         How it is to be worded.
     blocks
         Ids of the blocks that are printed.
+    settings
+        The clinic's: addresses of recipients, the line outside opening hours.
     """
 
     content: Content
@@ -64,6 +69,7 @@ class Making:
     templates: Templates
     template: LetterTemplate
     blocks: frozenset[str]
+    settings: Settings
     cited: dict[str, None] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
 
@@ -80,6 +86,10 @@ class Making:
         """Return the free text at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.text.strip() if isinstance(value, Text) else ""
+
+    def address(self, recipient: str) -> Address:
+        """Return where letters to `recipient` go, as far as the clinic's settings say."""
+        return self.settings.recipients.get(recipient, Address())
 
     # -- sources ------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("drafts", "Case", "Open drafts…", ("Ctrl+O",)),
     Command("letter", "Case", "Letter preview…", ("Ctrl+L",), line=True),
     Command("issue", "Case", "Issue letter…", ("Ctrl+Return", "Ctrl+Enter"), changes=True),
+    Command("sender", "Case", "Sender…", changes=True),
     Command("save_pdf", "Case", "Save as PDF…", ("Ctrl+S",)),
     Command("print", "Case", "Print…", ("Ctrl+P",)),
     Command("copy_text", "Case", "Copy letter as text", ("Ctrl+Shift+C",)),

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -14,13 +15,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
-from triage.errors import ContentError, KeyRefusedError, TriageError
+from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import Theme
 from triage.qt.unlock import UnlockDialog
 from triage.rules.assess import Assessor
-from triage.settings import load_settings
+from triage.session.own import check_settings, files_of
+from triage.settings import Settings, change_settings, load_settings
+from triage.store import drafts_folder
 
 NAME = "Referral triage"
 
@@ -44,14 +47,20 @@ def run(
     app = application(arguments)
     theme = Theme(app)
     try:
-        content = read_content()
+        settings = load_settings(drafts_folder())
+        files = files_of(settings)
+        content = read_content(files)
+        check_settings(settings, content)
     except ContentError as error:
         window = ProblemsWindow(error.problems)
         window.show()
         app.exec()
         return 1
+    except SettingsError as error:
+        _refuse(str(error))
+        return 1
     try:
-        program = _program(content, theme, passphrase)
+        program = _program(content, settings, theme, passphrase)
         if program is None:
             return 1
         hook = CrashHook(program)
@@ -60,7 +69,7 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
-    templates = TemplateCheck(program, content)
+    templates = TemplateCheck(program, content, files)
     templates.start()
     code = app.exec()
     hook.remove()
@@ -96,18 +105,20 @@ def now() -> datetime:
 
 
 def _program(
-    content: Content, theme: Theme, passphrase: Callable[[], str | None] | None
+    content: Content,
+    settings: Settings,
+    theme: Theme,
+    passphrase: Callable[[], str | None] | None,
 ) -> Program | None:
     from triage.qt.store_vault import StoreVault
-    from triage.store import drafts_folder
 
     folder = drafts_folder()
-    settings = load_settings(folder)
     key = Unlocking(folder).key(passphrase)
     if key is None:
         return None
     vault = StoreVault(folder, key, content, now)
-    return Program(Assessor(content), vault, settings, theme, now)
+    keep = partial(change_settings, folder)
+    return Program(Assessor(content), vault, settings, theme, now, keep)
 
 
 def _open_first(program: Program, draft: str | None) -> None:
@@ -135,12 +146,13 @@ class TemplateCheck(QObject):
     ----------
     program
         Closed, everything saved, if a template is at fault.
-    content
-        What the templates speak of.
+    content, files
+        What the templates speak of, and where they are.
     """
 
-    def __init__(self, program: Program, content: Content) -> None:
+    def __init__(self, program: Program, content: Content, files: ContentFiles) -> None:
         super().__init__()
+        self._files = files
         self._program = program
         self._content = content
         self.window: ProblemsWindow | None = None
@@ -153,9 +165,8 @@ class TemplateCheck(QObject):
     def _on_idle(self) -> None:
         from triage.letter.template import load_templates
 
-        form = self._content.form
         try:
-            load_templates(ContentFiles(form.id), form)
+            load_templates(self._files, self._content.form)
         except ContentError as error:
             self.window = ProblemsWindow(error.problems)
             self.window.show()

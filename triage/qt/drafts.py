@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.model.dates import PartialDate
 from triage.qt.theme import set_role
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -101,7 +102,7 @@ class _Model(QAbstractTableModel):
             row.name or "no name yet",
             row.born,
             row.state,
-            f"{row.changed.astimezone():%d %b %Y %H:%M}",
+            _when(row.changed.astimezone()),
             "open in another window" if row.claimed else "",
         )[index.column()]
 
@@ -109,6 +110,10 @@ class _Model(QAbstractTableModel):
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()
+
+
+def _when(at: datetime) -> str:
+    return f"{PartialDate.of(at.date()).words()} {at:%H:%M}"
 
 
 class DraftsDialog(QDialog):

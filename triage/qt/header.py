@@ -7,8 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from triage.content.identifiers import identifiers
 from triage.content.ranges import age_of
-from triage.model.values import Date, Table, Text
+from triage.model.values import Date, Text
 from triage.qt.marks import Mark, MarkLabel
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
@@ -112,12 +113,12 @@ class SaveAlarm(QWidget):
 
 
 def patient_name(session: Session) -> str:
-    """Return family name in capitals and given name, as far as they are recorded."""
+    """Return family name and given name as typed, as far as they are recorded."""
     family, given = (
         value.text.strip() if isinstance(value := session.case.get(key), Text) else ""
         for key in ("patient.family_name", "patient.given_name")
     )
-    return ", ".join(part for part in (family.upper(), given) if part)
+    return ", ".join(part for part in (family, given) if part)
 
 
 def patient_age(session: Session) -> str:
@@ -139,22 +140,8 @@ def _details(session: Session) -> list[str]:
     born = session.case.get("patient.dob")
     if isinstance(born, Date):
         found.append(f"born {born.date.words()}")
-    table = session.case.get("patient.identifiers")
-    if isinstance(table, Table):
-        for row in table.rows[:2]:
-            kind, value = row.get("kind"), row.get("value")
-            if isinstance(value, str) and value:
-                found.append(f"{_identifier(session, kind)} {value}".strip())
+    found += map(str, identifiers(session.form, session.case, check=False)[:2])
     return [part for part in found if part]
-
-
-def _identifier(session: Session, kind: object) -> str:
-    question = session.form.questions.get("patient.identifiers")
-    for column in question.columns if question else ():
-        for option in column.options:
-            if option.id == kind:
-                return option.short or option.label
-    return ""
 
 
 def saved_at(now: datetime) -> str:

@@ -83,7 +83,8 @@ def about_dialog(content: Content, parent: QWidget | None = None) -> HelpDialog:
     set_role(title, "title")
     versions = QLabel(
         f"Program {getattr(triage, '__version__', '')} · content {content.form.version} · "
-        f"fingerprint {content.fingerprint[:12]}",
+        f"fingerprint {content.fingerprint[:12]}"
+        + (f" · with own content: {content.own}" if content.own else ""),
         body,
     )
     set_role(versions, "muted")

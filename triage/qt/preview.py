@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -32,7 +33,12 @@ from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 
+if TYPE_CHECKING:
+    from triage.letter.check import Obstacle
+
 _SIDE = 300
+# In front of a key of the settings, among the keys of questions that a line leads to.
+_SETTING = "settings:"
 
 
 class LetterPage(QWidget):
@@ -55,11 +61,14 @@ class LetterPage(QWidget):
         The user goes back to the questions.
     issued : int
         A version was issued.
+    setting_requested : str
+        A problem was met that the settings solve.
     """
 
     question_requested = Signal(str)
     closed = Signal()
     issued = Signal(int)
+    setting_requested = Signal(str)
 
     def __init__(
         self, session: Session, desk: LetterDesk, messages: Messages, parent: QWidget | None = None
@@ -83,6 +92,7 @@ class LetterPage(QWidget):
         self.recipient = _combo(self, "Recipient")
         self.template = _combo(self, "Letter")
         self.problems = Group("Before it can be issued", self)
+        self.remarks = Group("To look at", self)
         self.issue = _button(self, "Issue…", "main")
         self.save = _button(self, "Save as PDF…")
         self.print = _button(self, "Print…")
@@ -111,6 +121,7 @@ class LetterPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.problems)
+        column.addWidget(self.remarks)
         column.addStretch(1)
         area.setWidget(inner)
         side.addWidget(area, 1)
@@ -130,7 +141,8 @@ class LetterPage(QWidget):
         self._timer.timeout.connect(self.refresh)
         self.recipient.activated.connect(self._on_recipient_activated)
         self.template.activated.connect(self._on_template_activated)
-        self.problems.question_requested.connect(self.question_requested)
+        self.problems.question_requested.connect(self._on_line_requested)
+        self.remarks.question_requested.connect(self._on_line_requested)
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
         self.print.clicked.connect(self.print_letter)
@@ -140,6 +152,10 @@ class LetterPage(QWidget):
     # -- showing --------------------------------------------------------------------------------
 
     def _on_session_changed(self, changed: Changed) -> None:
+        self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Show the letter anew, once all is changed that is being changed; out of sight there is nothing to show."""
         if self.isVisible():
             self._timer.start()
 
@@ -151,20 +167,14 @@ class LetterPage(QWidget):
         self.state.setText(self._desk.state.capitalize())
         try:
             data = self._desk.shown_pdf()
-            problems = self._desk.problems()
+            problems, remarks = self._desk.problems(), self._desk.remarks()
         except TriageError as error:
             self._messages.error(str(error))
             return
         self._show_pages(data)
         is_issued = self._desk.issued is not None
-        self.problems.set_lines(
-            ()
-            if is_issued
-            else [
-                LineText(p.says, "", Mark.CAUTION, (p.question,) if p.question else ())
-                for p in problems
-            ]
-        )
+        self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
+        self.remarks.set_lines(() if is_issued else [_line(r) for r in remarks])
         self.issue.setEnabled(not self._session.read_only and not is_issued)
         self.issue.setText("Issued" if is_issued else "Issue…")
 
@@ -187,6 +197,13 @@ class LetterPage(QWidget):
         self._buffer.setData(QByteArray(data))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._buffer)
+
+    @Slot(str)
+    def _on_line_requested(self, key: str) -> None:
+        if key.startswith(_SETTING):
+            self.setting_requested.emit(key.removeprefix(_SETTING))
+        else:
+            self.question_requested.emit(key)
 
     @Slot(int)
     def _on_recipient_activated(self, at: int) -> None:
@@ -221,6 +238,9 @@ class LetterPage(QWidget):
             problems = self._desk.problems()
         except TriageError as error:
             self._messages.error(str(error))
+            return
+        if problems and all(problem.setting for problem in problems):
+            self.setting_requested.emit(problems[0].setting)
             return
         if problems:
             count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
@@ -286,6 +306,12 @@ class LetterPage(QWidget):
         """Put the letter into the clipboard as text."""
         QGuiApplication.clipboard().setText(self._desk.plain_text())
         self._messages.info("The letter is in the clipboard as text.")
+
+
+def _line(obstacle: Obstacle) -> LineText:
+    key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
+    note = "Add it now…" if obstacle.setting else ""
+    return LineText(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 
 def _combo(parent: QWidget, name: str) -> QComboBox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -11,7 +12,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
 from triage.files import read_text, write_whole
-from triage.model.values import Choice, Text, Value
+from triage.model.values import Value
+from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.drafts import DraftsDialog
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving
@@ -22,7 +24,11 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.letters import LetterDesk
-from triage.settings import Settings
+from triage.session.own import filled, is_untouched, sender_of, sender_values
+from triage.settings import Address, Settings
+from triage.settings.file import changed
+
+_SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
 class Program(QObject):
@@ -40,6 +46,8 @@ class Program(QObject):
         How everything looks.
     clock
         Returns the present time with its zone.
+    keep
+        Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
 
     Signals
     -------
@@ -56,9 +64,11 @@ class Program(QObject):
         settings: Settings,
         theme: Theme,
         clock: Callable[[], datetime],
+        keep: Callable[[str, object], Settings] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._keep = keep
         self._assessor = assessor
         self._vault = vault
         self._settings = settings
@@ -67,13 +77,15 @@ class Program(QObject):
         self.windows: list[MainWindow] = []
         self._ids: dict[MainWindow, str] = {}
         self.dialog: DraftsDialog | None = None
+        self.details: DetailsDialog | None = None
 
     # -- windows --------------------------------------------------------------------------------
 
     def new_window(self, values: Mapping[str, Value] | None = None) -> MainWindow:
         """Open a window on a new case that holds `values`."""
         window = self._show(self._vault.create())
-        window.session.set_all(self._own() | dict(values or {}))
+        form = self._assessor.content.form
+        window.session.set_all(filled(values or {}, self._settings, form))
         return window
 
     def open_window(self, draft: str) -> MainWindow:
@@ -84,27 +96,13 @@ class Program(QObject):
         window = make_window(self._assessor, opened, self._settings, self._theme, self._clock)
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
+        window.setting_requested.connect(self._on_setting_requested)
+        window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
         self.windows.append(window)
         self._ids[window] = opened.id
         window.show()
         return window
-
-    def _own(self) -> dict[str, Value | None]:
-        """Return the referrer's details from the settings, as far as the form asks for them."""
-        given = {
-            "referrer.name": self._settings.referrer_name,
-            "referrer.role": self._settings.referrer_role,
-            "referrer.org": self._settings.referrer_org,
-            "referrer.phone": self._settings.referrer_phone,
-            "referrer.registration": self._settings.referrer_registration,
-        }
-        values: dict[str, Value | None] = {}
-        for key, text in given.items():
-            slot = self._assessor.content.form.slot(key)
-            if slot is not None and text:
-                values[key] = Choice(option=text) if slot.kind == "choice" else Text(text=text)
-        return values
 
     @Slot()
     def _on_window_closed(self) -> None:
@@ -112,11 +110,15 @@ class Program(QObject):
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
             draft = self._ids.pop(window)
-            if _is_blank(window.session):
+            if self._is_blank(window.session):
                 self._attempt(self._vault.delete, draft)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
+
+    def _is_blank(self, session: Session) -> bool:
+        form = self._assessor.content.form
+        return not session.read_only and is_untouched(session.history.edits, self._settings, form)
 
     @property
     def has_drafts(self) -> bool:
@@ -184,7 +186,8 @@ class Program(QObject):
             text = read_text(path, LARGEST)
         except TriageError as error:
             raise TriageError(f"{path.name}: {error}.") from None
-        case = read_case(text, content.form, content.rule_ids, self._clock().date(), path.name)
+        today, profile = self._clock().date(), self._settings.profile
+        case = read_case(text, content.form, content.rule_ids, today, path.name, profile=profile)
         return self.new_window(dict(case))
 
     @Slot(str, object)
@@ -198,6 +201,88 @@ class Program(QObject):
         self._messages().warning(
             f"The case is exported as {path.name}. It is not encrypted: delete it when it is no longer needed."
         )
+
+    # -- settings -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_setting_requested(self, key: str) -> None:
+        window = self.sender()
+        if isinstance(window, MainWindow):
+            if key == _SENDERS:
+                self._ask_sender(window, "Signs the letter, and those to come.")
+            else:
+                self._ask_address(window, key)
+
+    @Slot(int)
+    def _on_issued(self, version: int) -> None:
+        page = self.sender()
+        window = next((w for w in self.windows if w.letter is page), None)
+        if window is not None and not self._settings.senders:
+            self._ask_sender(window, "Keep the sender of this letter for those to come?")
+
+    def _ask_sender(self, window: MainWindow, says: str) -> None:
+        role = self._assessor.content.form.questions.get("referrer.role")
+        roles = {option.id: option.label for option in role.options} if role else {}
+        named, senders = sender_of(window.session.case), self._settings.senders
+        chosen = next((n for n, s in senders.items() if s.name == named.name), "")
+        dialog = SenderDialog(
+            says, senders, chosen or self._settings.first_sender, named, roles, window
+        )
+        dialog.kept.connect(self._on_sender_kept)
+        self._open_details(dialog)
+
+    def _ask_address(self, window: MainWindow, key: str) -> None:
+        recipient = key.removeprefix(_RECIPIENTS)
+        name = self._assessor.content.recipients[recipient].name
+        known = self._settings.recipients.get(recipient, Address())
+        says = f"{name}: where do letters go? It is kept for the letters to come."
+        dialog = DetailsDialog("Address", says, known, parent=window)
+        dialog.setProperty("key", key)
+        dialog.kept.connect(self._on_address_kept)
+        self._open_details(dialog)
+
+    def _open_details(self, dialog: DetailsDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_details_finished)
+        self.details = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_details_finished(self) -> None:
+        self.details = None
+
+    @Slot(object)
+    def _on_sender_kept(self, fields: dict[str, str]) -> None:
+        dialog = self.details
+        if not isinstance(dialog, SenderDialog) or not self._kept(
+            f"{_SENDERS}.{dialog.sender_id}", fields
+        ):
+            return
+        window = dialog.parent()
+        # What was issued is not changed by keeping its sender.
+        if isinstance(window, MainWindow) and not window.session.is_as_issued:
+            form = self._assessor.content.form
+            window.session.set_all(sender_values(self._settings, form, dialog.sender_id))
+        dialog.accept()
+
+    @Slot(object)
+    def _on_address_kept(self, fields: dict[str, str]) -> None:
+        if self.details is not None and self._kept(str(self.details.property("key")), fields):
+            self.details.accept()
+
+    def _kept(self, key: str, fields: dict[str, str]) -> bool:
+        """Keep a part of the settings and tell every window; say in the dialog why it cannot be."""
+        keep = self._keep or partial(changed, self._settings)
+        try:
+            self._settings = keep(key, fields)
+        except TriageError as error:
+            if self.details is not None:
+                self.details.refuse(error)
+            return False
+        for window in self.windows:
+            window.letters.settings = self._settings
+            window.letter.refresh_soon()
+        return True
 
     # -- trouble --------------------------------------------------------------------------------
 
@@ -227,13 +312,6 @@ class Program(QObject):
             window.messages.error(text)
 
 
-def _is_blank(session: Session) -> bool:
-    """Whether nothing was ever recorded but what the settings filled in."""
-    return not session.read_only and all(
-        edit.key.startswith("referrer.") for edit in session.history.edits
-    )
-
-
 def make_window(
     assessor: Assessor,
     opened: OpenDraft,
@@ -246,7 +324,7 @@ def make_window(
     session = Session(assessor, opened.history, clock, read_only=read_only)
     messages = Messages()
     saving = Saving(opened.start_writer)
-    desk = LetterDesk(session, opened.shelf, clock, settings.paper)
+    desk = LetterDesk(session, opened.shelf, clock, settings)
     window = MainWindow(session, SectionView(session), saving, desk, messages, theme)
     if opened.says:
         messages.warning(opened.says)

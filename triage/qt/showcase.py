@@ -24,8 +24,10 @@ from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.settings import Settings
+from triage.settings.file import parse_settings
 
 SAMPLE = "forms/cases/sample.json"
+SAMPLE_SETTINGS = "forms/cases/sample_settings.json"
 _DPI = 110
 _WINDOW = QSize(1440, 900)
 
@@ -96,7 +98,8 @@ def _window(scratch: Path, app: QApplication) -> MainWindow:
         return at
 
     vault = StoreVault(scratch / "drafts", os.urandom(32), content, clock)
-    window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), clock)
+    settings = sample_settings(content)
+    window = make_window(Assessor(content), vault.create(), settings, Theme(app), clock)
     window.session.set_all(dict(case))
     return window
 
@@ -106,6 +109,11 @@ def sample_case(content: Content) -> Case:
     text = ContentFiles(content.form.id).text(SAMPLE)
     # The file gives its own date; the day here is only what stands in if it did not.
     return read_case(text, content.form, content.rule_ids, date(2026, 11, 20), "sample.json")
+
+
+def sample_settings(content: Content) -> Settings:
+    """Return the invented sender and addresses of the demo; no installation has them otherwise."""
+    return parse_settings(ContentFiles(content.form.id).text(SAMPLE_SETTINGS))
 
 
 def settle(milliseconds: int = 300) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.qt.actions import COMMANDS, build_actions, section_commands
+from triage.qt.day_bar import DayBar
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
 from triage.qt.help import about_dialog, shortcuts_dialog
@@ -59,12 +60,15 @@ class MainWindow(QMainWindow):
         The user wants a new case.
     drafts_requested
         The user wants the list of drafts.
+    setting_requested : str
+        The user wants to give a part of the settings: ``senders``, or a recipient's address.
     closed
         The window is closed, everything flushed.
     """
 
     new_requested = Signal()
     drafts_requested = Signal()
+    setting_requested = Signal(str)
     closed = Signal()
 
     def __init__(
@@ -85,6 +89,7 @@ class MainWindow(QMainWindow):
         self.questions = questions
         self.header = Header(session)
         self.alarm = SaveAlarm()
+        self.day_bar = DayBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.letter = LetterPage(session, letters, messages)
@@ -126,6 +131,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.alarm)
+        layout.addWidget(self.day_bar)
         layout.addLayout(middle, 1)
         layout.addWidget(self.bar)
         self.setCentralWidget(body)
@@ -147,6 +153,7 @@ class MainWindow(QMainWindow):
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
+        self.letter.setting_requested.connect(self.setting_requested)
         self._theme.zoomed.connect(self._on_zoomed)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
@@ -156,6 +163,7 @@ class MainWindow(QMainWindow):
             "drafts": self._on_drafts,
             "letter": go.show_letter,
             "issue": self._on_issue,
+            "sender": self._on_sender,
             "save_pdf": self.letter.save_pdf,
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
@@ -189,6 +197,8 @@ class MainWindow(QMainWindow):
     def _on_session_changed(self, changed: Changed) -> None:
         self.saving.submit(changed.edits)
         self._show_state()
+        if changed.says:
+            self.messages.warning(changed.says)
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
@@ -211,9 +221,14 @@ class MainWindow(QMainWindow):
             self.header.set_saved("")
             return
         self.header.set_state(self.letters.state)
-        undo, redo = self.session.history.can_undo, self.session.history.can_redo
-        self.actions_["undo"].setEnabled(undo)
-        self.actions_["redo"].setEnabled(redo)
+        self.actions_["undo"].setEnabled(self.session.can_undo)
+        self.actions_["redo"].setEnabled(self.session.can_redo)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Ask for the day when the user comes back to a case that was left open over night."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.day_bar.check()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left, and never ask."""
@@ -252,6 +267,10 @@ class MainWindow(QMainWindow):
     def _on_issue(self) -> None:
         self.go.show_letter()
         self.letter.start_issue()
+
+    @Slot()
+    def _on_sender(self) -> None:
+        self.setting_requested.emit("senders")
 
     @Slot()
     def _on_save_copy(self) -> None:

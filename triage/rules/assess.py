@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from triage.content.form import AGE, PROFILE
+from triage.content.form import AGE
 from triage.content.load import (
     ConditionRule,
     Content,
@@ -25,7 +25,7 @@ from triage.expr.evaluate import Known3, Standing, support_key, vague_key
 from triage.expr.explain import Explained, Explainer, clues, could_be_true, hopes, missing, used
 from triage.expr.parse import LIKELY, POSSIBLE
 from triage.model.case import Case
-from triage.model.values import LEVELS, Choice, Level
+from triage.model.values import LEVELS, Level
 from triage.rules.assessment import (
     Assessment,
     Change,
@@ -597,12 +597,7 @@ class _Run:
     # -- plan -----------------------------------------------------------------------------------
 
     def _plan(self, level: Level) -> Iterator[PlanFinding]:
-        chosen = self._case.get(PROFILE)
-        profile = (
-            chosen.option
-            if isinstance(chosen, Choice)
-            else self._a._form.questions[PROFILE].default
-        )
+        profile = self._a._form.profile_of(self._case).id
         for treatment in self._a._treatments:
             record = treatment.rule.record
             if not treatment.when.truth(self._facts):
@@ -657,7 +652,8 @@ class _Run:
         return [record for record, node in rules if node.truth(self._facts)]
 
     def _lines(self, rules: tuple[tuple[Safety | SafetyNet, Explained], ...]) -> tuple[Line, ...]:
-        return tuple(Line(record.id, record.says) for record in self._holding(rules))
+        profile = self._a._form.profile_of(self._case)
+        return tuple(Line(r.id, profile.said(r.says)) for r in self._holding(rules))
 
     def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
         found: dict[str, Item] = {}

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from triage.content.files import ContentFiles
-from triage.content.form import RECIPIENTS
+from triage.content.casefile import day_of
+from triage.content.form import DATE, RECIPIENTS
 from triage.content.schema import Recipient
-from triage.errors import LetterError
-from triage.model.values import Names
-from triage.session import Session
+from triage.errors import LetterError, StoreError
+from triage.model.case import Case
+from triage.model.values import Names, Value
+from triage.session.days import dated
+from triage.session.own import files_of
+from triage.session.session import Session
+from triage.settings import Settings
 from triage.store.records import Issue, state_of
 
 if TYPE_CHECKING:
+    from triage.letter.check import Obstacle
     from triage.letter.statements import Letter
     from triage.letter.template import Templates
-
-# What a sentence about issuing is about, by a word in it: the letter names no keys, a click needs one.
-_ABOUT = (
-    ("family name", "patient.family_name"),
-    ("date of birth is", "patient.dob"),
-    ("identifiers", "patient.identifiers"),
-    ("referrer", "referrer.name"),
-    ("question to the recipient", "referrer.question"),
-)
 
 
 class Shelf(Protocol):
@@ -46,14 +41,6 @@ class Shelf(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Something that stands against issuing, and the question that it is about."""
-
-    says: str
-    question: str = ""
-
-
 class LetterDesk:
     """The letter of one case, from draft to issue.
 
@@ -65,10 +52,10 @@ class LetterDesk:
         Where issued letters are kept; None where nothing can be issued.
     clock
         Returns the present time with its zone.
+    settings
+        The clinic's: where recipients are, the paper, own templates.
     paper
-        a4 or letter.
-    files
-        Where the letter templates are; the program's own if None.
+        a4 or letter; as the settings say, else as the profile of the case has it, if empty.
     """
 
     def __init__(
@@ -76,17 +63,22 @@ class LetterDesk:
         session: Session,
         shelf: Shelf | None,
         clock: Callable[[], datetime],
-        paper: Literal["a4", "letter"] = "a4",
-        files: ContentFiles | None = None,
+        settings: Settings | None = None,
+        paper: Literal["", "a4", "letter"] = "",
     ) -> None:
         self._session = session
         self._shelf = shelf
         self._clock = clock
+        self.settings = settings or Settings()
         self._paper = paper
-        self._files = files
-        self._issues = tuple(shelf.issues()) if shelf is not None else ()
         self._template = ""
         self._recipient = ""
+        self._read_issues()
+
+    def _read_issues(self) -> None:
+        self._issues = tuple(self._shelf.issues()) if self._shelf is not None else ()
+        if self._issues:
+            self._session.seal(self._issues[-1].case_n)
 
     # -- where the case stands ------------------------------------------------------------------
 
@@ -95,17 +87,14 @@ class LetterDesk:
         """draft, issued v2, amending v3, or withdrawn."""
         if not self._issues:
             return "draft"
-        last = self._issues[-1]
+        last, changed = self._issues[-1], not self._session.is_as_issued
         withdrawn = last.withdrawn_at is not None
-        return state_of(last.version, last.case_n, self._session.history.n, withdrawn=withdrawn)
+        return state_of(last.version, changed=changed, withdrawn=withdrawn)
 
     @property
     def _stands(self) -> bool:
-        """Whether the case was not changed since its last issue, which was not withdrawn."""
-        if not self._issues:
-            return False
-        last = self._issues[-1]
-        return self._session.history.n <= last.case_n and last.withdrawn_at is None
+        """Whether the case is as it was issued last, and that issue was not withdrawn."""
+        return self._session.is_as_issued and self._issues[-1].withdrawn_at is None
 
     @property
     def issued(self) -> Issue | None:
@@ -122,7 +111,7 @@ class LetterDesk:
         """The version of the next letter; letters of one case to several recipients share theirs."""
         if not self._issues:
             return 1
-        return self._issues[-1].version + (0 if self._stands else 1)
+        return self._issues[-1].version + (not self._stands)
 
     @property
     def file_name(self) -> str:
@@ -159,7 +148,7 @@ class LetterDesk:
         from triage.letter.template import load_templates
 
         form = self._session.form
-        return load_templates(self._files or ContentFiles(form.id), form)
+        return load_templates(files_of(self.settings, form.id), form)
 
     @property
     def templates(self) -> Mapping[str, str]:
@@ -195,34 +184,52 @@ class LetterDesk:
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
+        return self._problems(self._letter(), self._session.case)
+
+    def remarks(self) -> tuple[Obstacle, ...]:
+        """Return what is to be looked at before issuing."""
+        from triage.letter.check import remarks_before_issue
+
+        return tuple(remarks_before_issue(self._session.case, self._session.content))
+
+    def _problems(self, letter: Letter, case: Case) -> tuple[Obstacle, ...]:
         from triage.letter.check import problems_before_issue
 
-        session = self._session
-        says = problems_before_issue(self._letter(), session.case, session.content)
-        return tuple(Obstacle(text, _about(text)) for text in says)
+        content = self._session.content
+        return tuple(problems_before_issue(letter, case, content, self.settings))
 
-    def _letter(self, *, version: int = 0, issued_at: datetime | None = None) -> Letter:
+    def _letter(
+        self, case: Case | None = None, *, version: int = 0, issued_at: datetime | None = None
+    ) -> Letter:
+        """Return the letter of the case as it stands, or of `case`."""
         from triage.letter.build import build_letter
 
         session = self._session
+        held, day, assessment = session.case, session.day, session.assessment
+        if case is not None:
+            held, day = case, day_of(case)
+            assessment = session.assessor.assess(case, day)
         return build_letter(
             session.content,
-            session.case,
-            session.assessment,
+            held,
+            assessment,
             self.template,
             self.recipient or None,
-            session.day,
+            day,
             version=version,
             draft=issued_at is None,
             issued_at=issued_at,
             templates=self._loaded,
+            settings=self.settings,
         )
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
         from triage.pdf.render import render
 
+        profile = self._session.form.profile_of(self._session.case)
+        paper = self._paper or self.settings.paper or profile.paper
         drafted = datetime.combine(letter.day, time(), UTC)
-        return render(letter, paper=self._paper, when=when or drafted)
+        return render(letter, paper=paper, when=when or drafted)
 
     # -- issuing --------------------------------------------------------------------------------
 
@@ -238,32 +245,53 @@ class LetterDesk:
         """
         if self._shelf is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
-        self._session.stamp()
-        # A further letter of an issued case changes nothing in it: it shares the version.
-        if self.recipient not in self._named() and not self._stands:
-            names = (*self._named(), self.recipient)
-            self._session.set(RECIPIENTS, Names(names=names))
-        obstacles = self.problems()
+        # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
+        changes = self._to_record()
+        case = self._session.case.with_(changes)
+        obstacles = self._problems(self._letter(case), case)
         if obstacles:
-            raise LetterError(obstacles[0].says)
+            raise LetterError(str(obstacles[0]))
         version, at = self.next_version, self._clock()
-        letter = self._letter(version=version, issued_at=at)
+        letter = self._letter(case, version=version, issued_at=at)
         pdf = self._render(letter, at)
         self._check_pages(letter, pdf)
         earlier = [issue.version for issue in self._issues if issue.version < version]
-        self._shelf.issue(
-            Issue(
-                version=version,
-                recipient=self.recipient,
-                case_n=self._session.history.n,
-                at=at,
-                pdf=pdf,
-                fingerprint=self._session.content.fingerprint,
-                replaces=earlier[-1] if earlier else None,
-            )
+        # A further letter of a version is of the same edits, whatever was changed and changed back since.
+        case_n = self._issues[-1].case_n if self._stands else 0
+        self._session.set_all(changes)
+        issue = Issue(
+            version=version,
+            recipient=self.recipient,
+            case_n=case_n or self._session.history.n,
+            at=at,
+            pdf=pdf,
+            fingerprint=self._session.content.fingerprint,
+            replaces=earlier[-1] if earlier else None,
         )
-        self._issues = tuple(self._shelf.issues())
+        try:
+            self._shelf.issue(issue)
+        except StoreError:
+            if changes:
+                self._session.undo()
+            raise
+        self._read_issues()
         return version
+
+    def _to_record(self) -> Mapping[str, Value | None]:
+        """Return what issuing records in the case: its day, and to whom it went.
+
+        A further letter of an issued case changes nothing in it: it shares the version.
+        """
+        if self._stands:
+            return {}
+        changes: dict[str, Value | None] = {}
+        today = dated(self._session.day)
+        if self._session.case.get(DATE) != today:
+            changes[DATE] = today
+        if self.recipient not in self._named():
+            changes[RECIPIENTS] = Names(names=(*self._named(), self.recipient))
+        # After a withdrawal the same case is sent anew: on a new day.
+        return self._session.in_new_day(changes)
 
     def _check_pages(self, letter: Letter, pdf: bytes) -> None:
         """Refuse pages on which something is not to be found that the letter says."""
@@ -275,10 +303,3 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
-
-
-def _about(says: str) -> str:
-    for words, key in _ABOUT:
-        if words in says:
-            return key
-    return ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from triage.content.form import DATE, DECISION, NOTE, PROFILE, Slot
+from triage.content.form import DATE, DECISION, NOTE, Slot
 from triage.content.kinds import KINDS
 from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
@@ -15,11 +15,9 @@ from triage.content.schema import Block, Question
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node
 from triage.model.case import Case
-from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
 from triage.model.values import (
     Choice,
-    Date,
     Decision,
     Finding,
     Table,
@@ -30,6 +28,7 @@ from triage.model.values import (
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
 from triage.rules.facts import CaseFacts
+from triage.session.days import dated, full_day, moved, moved_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,13 @@ class Changed:
         The keys of the case that changed.
     edits
         The edits, as they were appended to the log.
+    says
+        What the step changed besides, to be told to the user; empty if nothing.
     """
 
     keys: frozenset[str]
     edits: tuple[Edit, ...]
+    says: str = ""
 
 
 class Session:
@@ -83,6 +85,8 @@ class Session:
         self._renewed = self._lost = Case(), Case()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
+        # What stood at the last issue under each key that was changed since; None if nothing was issued.
+        self._since_issue: dict[str, Value | None] | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -106,18 +110,12 @@ class Session:
     @property
     def profile(self) -> str:
         """The guideline profile of the case, which orders units and the parts of a date."""
-        recorded = self.case.get(PROFILE)
-        if isinstance(recorded, Choice):
-            return recorded.option
-        return self.form.profile
+        return self.form.profile_of(self.case).id
 
     @property
     def day(self) -> date:
         """The date of the case: as recorded, else today."""
-        recorded = self.case.get(DATE)
-        if isinstance(recorded, Date) and recorded.date.is_full:
-            return recorded.date.earliest
-        return self.today
+        return full_day(self.case.get(DATE)) or self.today
 
     @property
     def assessment(self) -> Assessment:
@@ -221,6 +219,8 @@ class Session:
         """Record several changes as one undo group."""
         if self.read_only:
             return
+        # Typing on in one field over an issue is a new step: undo never reaches what was issued.
+        join = join and not self.is_as_issued
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
@@ -230,22 +230,95 @@ class Session:
                 k for k in self.history.case.keys() - changes if self.form.became(k) in changes
             ]
             changes = dict.fromkeys(older) | dict(changes)
-        self._tell(self.history.change(changes, self._clock().astimezone(UTC), join=join))
+        if any(_differ(self.case.get(key), value) for key, value in changes.items()):
+            changes = self.in_new_day(changes)
+        self._tell(self.history.change(changes, self._now, join=join))
+
+    @property
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back. What was issued is not taken back but changed."""
+        return self.history.can_undo and not self.is_as_issued
 
     def undo(self) -> None:
         """Take back the last step."""
-        if not self.read_only:
-            self._tell(self.history.undo(self._clock().astimezone(UTC)))
+        if self.can_undo and not self.read_only:
+            self._tell(self.history.undo(self._now))
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back; none that was undone before the last issue."""
+        return self.history.can_redo and (bool(self._since_issue) or not self.is_as_issued)
 
     def redo(self) -> None:
         """Bring back the step that was undone last."""
-        if not self.read_only:
-            self._tell(self.history.redo(self._clock().astimezone(UTC)))
+        if self.can_redo and not self.read_only:
+            self._tell(self.history.redo(self._now))
 
-    def stamp(self) -> None:
-        """Record today as the date of the case, if it has none: a letter's date does not drift."""
-        if DATE not in self.case:
-            self.set(DATE, Date(date=PartialDate.of(self._clock().date())))
+    # -- days -----------------------------------------------------------------------------------
+
+    def seal(self, n: int) -> None:
+        """Note that the case as it stood after edit `n` is the one that was issued last."""
+        self._since_issue = {}
+        self._note_changed(self.history.since(n))
+
+    @property
+    def is_as_issued(self) -> bool:
+        """Whether the case is, to the letter, the one that was issued last: never changed, or changed back."""
+        since = self._since_issue
+        return since is not None and not any(
+            _differ(old, self.case.get(key)) for key, old in since.items()
+        )
+
+    def in_new_day(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
+        """Return `changes`, with today as the date of the case if they are the first after an issue."""
+        if DATE in changes or not self.is_as_issued or self.today <= self.day:
+            return changes
+        return moved(self.case, changes, self.day, self.today)
+
+    @property
+    def earlier_day(self) -> date | None:
+        """The day of which is to be asked whether it is still the day of the visit; None if of none.
+
+        A case that was not issued as it stands, and was worked on, or dated, on an earlier day.
+        """
+        if self.read_only or self.is_as_issued or not self.history.n:
+            return None
+        recorded = full_day(self.case.get(DATE))
+        day = recorded or self._local_day(self.history.edits[-1])
+        asked = recorded is not None and self._was_kept(recorded)
+        return day if day < self.today and not asked else None
+
+    def keep_day(self, day: date) -> None:
+        """Record that it is still the visit of `day`; it is not asked again."""
+        if self.read_only:
+            return
+        # Said anew where it stands already: the log is where it is seen that it was asked.
+        again = self.history.change({DATE: None}, self._now)
+        self._tell((*again, *self.history.change({DATE: dated(day)}, self._now, join=bool(again))))
+
+    def begin_day(self) -> None:
+        """Record that the case is of today, and no longer of its earlier day."""
+        if day := self.earlier_day:
+            self.set_all(moved(self.case, {}, day, self.today))
+
+    def _was_kept(self, day: date) -> bool:
+        """Whether the date of the case was recorded by itself, on a later day than it is."""
+        dates = {edit.group: edit for edit in self.history.edits if edit.key == DATE}
+        mixed = {edit.group for edit in self.history.edits if edit.key != DATE}
+        return any(
+            full_day(edit.new) == day < self._local_day(edit)
+            for group, edit in dates.items()
+            if group not in mixed
+        )
+
+    def _local_day(self, edit: Edit) -> date:
+        return edit.at.astimezone(self._clock().tzinfo).date()
+
+    # -- further ways to record -----------------------------------------------------------------
 
     def close_list(self, question: Question) -> None:
         """Record *nothing else*: every option of the list that is not ticked is absent."""
@@ -306,9 +379,28 @@ class Session:
             return
         self._assessment = None
         self._read = None
-        changed = Changed(frozenset(edit.key for edit in edits), edits)
+        self._note_changed(edits)
+        changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))
         for listener in self._listeners:
             listener(changed)
+
+    def _note_changed(self, edits: tuple[Edit, ...]) -> None:
+        if self._since_issue is not None:
+            for edit in edits:
+                self._since_issue.setdefault(edit.key, edit.old)
+
+    def _redated(self, edits: tuple[Edit, ...]) -> str:
+        """Return what a step did to the day of a case in which something was recorded before."""
+        first = next((edit for edit in edits if edit.key == DATE), None)
+        if first is None or edits[0].n == 1:
+            return ""
+        old, new = full_day(first.old) or self.today, self.day
+        return "" if old == new else moved_words(self.assessor, self.case, edits, old, new)
+
+
+def _differ(old: Value | None, new: Value | None) -> bool:
+    """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
+    return old != new or repr(old) != repr(new)
 
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:

@@ -1,5 +1,13 @@
-"""What a clinic sets once: who refers, which paper, how large the text is. Never patient data."""
+"""What a clinic sets once: who sends, where letters go, whose guidance, which paper. Never patient data."""
 
-from triage.settings.settings import Settings, load_settings, save_settings
+from triage.settings.file import change_settings, load_settings, save_settings
+from triage.settings.settings import Address, Sender, Settings
 
-__all__ = ["Settings", "load_settings", "save_settings"]
+__all__ = [
+    "Address",
+    "Sender",
+    "Settings",
+    "change_settings",
+    "load_settings",
+    "save_settings",
+]

@@ -1,71 +1,136 @@
-"""The settings file: a plain pydantic model kept as JSON."""
+"""All settings, declared once: type, default, title and description, from which their dialogs are drawn."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from unicodedata import category
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
-from triage.errors import TriageError
-from triage.files import write_whole
+from triage.errors import did_you_mean
 
-FILE = "settings.json"
+# Control characters, halves of characters, and what breaks a line; a no-break space is none of these.
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
 
 
-class Settings(BaseModel):
-    """All settings. Each field carries the title and description that its dialog shows."""
+def _one_line(text: str) -> str:
+    if not _NO_TEXT.isdisjoint(map(category, text)):
+        raise ValueError("this is one line without tabs or control characters")
+    return text
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", hide_input_in_errors=True)
 
-    referrer_name: str = Field(default="", title="Your name", description="Signs the letter.")
-    referrer_role: Literal[
-        "",
-        "gp",
-        "physiotherapist",
-        "nurse_practitioner",
-        "general_neurologist",
-        "other_doctor",
-        "other_ahp",
-    ] = Field(default="", title="Your role", description="As the recipient should read it.")
-    referrer_org: str = Field(
-        default="", title="Practice", description="Name and address on the letterhead."
+def _lines(text: str) -> str:
+    for line in text.split("\n"):
+        _one_line(line)
+    return text
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
+Lines = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_lines)]
+
+
+# A dialog gives the field room for several lines.
+_TALL: dict[str, JsonValue] = {"lines": 4}
+
+
+class Part(BaseModel):
+    """A part of the settings. Values are text; what the form offers is checked where the form is known."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Sender(Part):
+    """Someone who sends letters, or who writes them for someone who does."""
+
+    name: Line = Field(default="", title="Name", description="Signs the letter.")
+    role: Line = Field(default="", title="Role", description="As the recipient should read it.")
+    org: Line = Field(default="", title="Practice", description="Stands at the head of the letter.")
+    address: Lines = Field(
+        default="", title="Address", description="Of the practice.", json_schema_extra=_TALL
     )
-    referrer_phone: str = Field(
+    phone: Line = Field(
         default="", title="Direct telephone", description="A number that is answered."
     )
-    referrer_registration: str = Field(
+    registration: Line = Field(
         default="", title="Registration number", description="For example GMC."
     )
-    profile: Literal["uk", "us", "eu"] = Field(
-        default="uk",
-        title="Guideline profile",
-        description="Whose guidance the suggestions follow.",
-    )
-    paper: Literal["a4", "letter"] = Field(
-        default="a4", title="Paper", description="Size of the printed letter."
+    writes_for: Line = Field(
+        default="",
+        title="Writes for",
+        description="Another sender who signs: the letter says written by one for the other.",
     )
 
 
-def load_settings(folder: Path) -> Settings:
-    """Return the settings kept in `folder`; the defaults if there are none.
+class Address(Part):
+    """Where a recipient's letters go."""
 
-    Raises
-    ------
-    TriageError
-        If the file is there and cannot be read.
+    department: Line = Field(default="", title="Department", description="")
+    organisation: Line = Field(default="", title="Organisation", description="")
+    address: Lines = Field(
+        default="",
+        title="Address",
+        description="As it stands on an envelope.",
+        json_schema_extra=_TALL,
+    )
+    phone: Line = Field(default="", title="Telephone", description="Of the department.")
+
+
+class Settings(Part):
+    """All settings.
+
+    Parameters
+    ----------
+    senders
+        By an id of the clinic's own, such as ``gp1``.
+    sender
+        The one that a new case begins with; the first if empty.
+    recipients
+        Addresses, by the recipient's id in the content.
+    profile
+        Whose guidance a new case follows; the form's own default if empty.
+    paper
+        a4 or letter; what the profile of the case uses if empty.
+    out_of_hours
+        The line that patients ring outside opening hours, as their copy prints it.
+    content_folder
+        A folder with the clinic's own content files.
     """
-    path = folder / FILE
-    try:
-        return Settings.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValidationError):
-        raise TriageError(
-            f"{FILE} cannot be read: mend or remove it in the program's folder, then start again."
-        ) from None
 
+    senders: dict[Id, Sender] = {}
+    sender: Line = ""
+    recipients: dict[Id, Address] = {}
+    profile: Line = ""
+    paper: Literal["", "a4", "letter"] = ""
+    out_of_hours: Line = ""
+    content_folder: Line = ""
 
-def save_settings(folder: Path, settings: Settings) -> None:
-    """Replace the settings kept in `folder` as a whole: the old file stays until the new one is safe."""
-    write_whole(folder / FILE, settings.model_dump_json(indent=1).encode(), parents=True)
+    @model_validator(mode="after")
+    def _senders_are_there(self) -> Settings:
+        named = {"sender": self.sender} | {
+            f"senders.{name}.writes_for": sender.writes_for for name, sender in self.senders.items()
+        }
+        for key, name in named.items():
+            if name and name not in self.senders:
+                hint = did_you_mean(name, self.senders)
+                raise ValueError(f"{key}: there is no sender {name!r}{hint}")
+        for name, sender in self.senders.items():
+            signs = self.senders.get(sender.writes_for)
+            if signs is not None and (signs is sender or signs.writes_for):
+                raise ValueError(
+                    f"senders.{name}.writes_for: name a sender who writes for nobody else"
+                )
+        return self
+
+    @property
+    def first_sender(self) -> str:
+        """The id of the sender that a new case begins with; empty if there is none."""
+        return self.sender or next(iter(self.senders), "")

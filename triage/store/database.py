@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -29,7 +30,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 # "Smith, Ann" is typed as a list shows it.
 _WORD = re.compile(r"[^\s,;\0]+")
 _LIST = """
-SELECT d.id, d.family, d.given, d.born, d.created, e.n, e.at, d.form, d.fingerprint,
+SELECT d.seq, d.id, d.family, d.given, d.born, d.created, e.n, e.at, d.form, d.fingerprint,
     i.version, i.case_n, w.version IS NOT NULL
 FROM draft d
 LEFT JOIN edit e ON e.draft = d.seq AND e.n = (SELECT max(n) FROM edit WHERE draft = d.seq)
@@ -157,7 +158,7 @@ class Drafts:
         values = tuple(_pattern(word) for word in words)
         with told(self.folder):
             found = self._connection.execute(_LIST.format(where), values).fetchall()
-        return [_info(row) for row in found]
+            return [self._info(row) for row in found]
 
     def issue(self, draft_id: str, issue: Issue) -> None:
         """Append an issued letter; it can never be changed or removed.
@@ -312,6 +313,22 @@ class Drafts:
             )
         self._origins[draft_id] = origin
 
+    def _info(self, row: Sequence[Any]) -> DraftInfo:
+        seq, draft, family, given, born, created, n, at, form, fingerprint, *issue = row
+        version, case_n, withdrawn = issue
+        changed = version is not None and rows.is_changed(self._connection, seq, case_n)
+        return DraftInfo(
+            id=draft,
+            name=rows.name_of(family, given),
+            born=rows.born_of(born),
+            created=unstamp(created),
+            changed=unstamp(at or created),
+            edits=n or 0,
+            state=state_of(version, changed=changed, withdrawn=bool(withdrawn)),
+            form=form,
+            fingerprint=fingerprint,
+        )
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with told(self.folder), self._connection:
@@ -338,25 +355,6 @@ def _pattern(word: str) -> str:
     if len(word) < 3:
         return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
     return '"' + word.replace('"', '""') + '"'
-
-
-def _info(row: Sequence[object]) -> DraftInfo:
-    (draft, family, given, born, created, n, at, form, fingerprint, version, case_n, withdrawn) = (
-        row
-    )
-    edits = int(str(n or 0))
-    issued = None if version is None else int(str(version))
-    return DraftInfo(
-        id=str(draft),
-        name=rows.name_of(str(family), str(given)),
-        born=rows.born_of(str(born)),
-        created=unstamp(str(created)),
-        changed=unstamp(str(at or created)),
-        edits=edits,
-        state=state_of(issued, int(str(case_n or 0)), edits, withdrawn=bool(withdrawn)),
-        form=str(form),
-        fingerprint=str(fingerprint),
-    )
 
 
 _UNKNOWN = "There is no such draft here. It may have been deleted in another window."

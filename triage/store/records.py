@@ -74,11 +74,11 @@ class Issue:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def state_of(version: int | None, case_n: int, edits: int, *, withdrawn: bool) -> str:
-    """Return the state of a draft from its last issue and the number of its last edit."""
+def state_of(version: int | None, *, changed: bool, withdrawn: bool) -> str:
+    """Return the state of a draft from its last issue, and whether the case is another one since."""
     if version is None:
         return "draft"
-    if edits > case_n:
+    if changed:
         return f"amending v{version + 1}"
     return "withdrawn" if withdrawn else f"issued v{version}"
 

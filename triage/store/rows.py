@@ -52,6 +52,21 @@ def last_n(connection: apsw.Connection, seq: int) -> int:
     return int(one(connection, "SELECT coalesce(max(n), 0) FROM edit WHERE draft = ?", seq))
 
 
+def is_changed(connection: apsw.Connection, seq: int, n: int) -> bool:
+    """Whether a case is other than it was after edit `n`; what was changed back is not."""
+    before: dict[str, str] = {}
+    now: dict[str, str] = {}
+    try:
+        for edit in read_edits(connection, seq, n):
+            # As read, not as kept: an older program spelled the same value with fewer fields.
+            before.setdefault(edit.key, repr(edit.old))
+            now[edit.key] = repr(edit.new)
+    except StoreError:
+        # A list of drafts is not the place to tell of damage: opening the draft is.
+        return True
+    return before != now
+
+
 def read_issues(connection: apsw.Connection, seq: int) -> Iterator[tuple[Issue, bool]]:
     """Yield the issued letters of a draft, each with whether its bytes still have their hash."""
     rows = connection.execute(

@@ -9,7 +9,7 @@ from triage.content.schema import Question
 from triage.model.values import Text, Unable
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.inputs import GrowingText, TypedLine
-from triage.qt.questions.typed import unable_text
+from triage.qt.questions.typed import UNABLE_HINT, read_unable, unable_text
 from triage.session import Session
 
 
@@ -28,7 +28,7 @@ class TextWidget(QuestionWidget):
             self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
             self.side.addWidget(self.field)
         needed = "Required. " if question.required else ""
-        self.name_input(self.field, "", f"{needed}Free text, written as you type")
+        self.name_input(self.field, "", f"{needed}Free text, written as you type, {UNABLE_HINT}")
         self.field.typed.connect(self._on_typed)
         self.finish()
 
@@ -38,7 +38,9 @@ class TextWidget(QuestionWidget):
             case Text(text=text):
                 self.field.show_text(text)
             case Unable() as value:
-                self.field.show_text(unable_text(value))
+                # A blank at the end of a reason stays while one types on.
+                if read_unable(self._text()) != value:
+                    self.field.show_text(unable_text(value))
             case _:
                 # Blanks alone are no answer, but they stay while one types.
                 if self._text().strip():
@@ -50,5 +52,5 @@ class TextWidget(QuestionWidget):
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
-        value = Text(text=text) if text.strip() else None
+        value = read_unable(text) or (Text(text=text) if text.strip() else None)
         self.field.stay.write(self.session, self.question.id, value)

@@ -1,0 +1,597 @@
+"""Which day a case is of: on a real store, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import case_from, the_assessor, the_settings
+from triage.errors import LetterError, StoreError
+from triage.model.dates import PartialDate
+from triage.model.values import (
+    Choice,
+    Date,
+    Finding,
+    Measurement,
+    Result,
+    Text,
+    Unable,
+    Value,
+)
+from triage.pdf.readback import read_text
+from triage.session import Changed, Session
+from triage.session.letters import LetterDesk
+from triage.store import Drafts, Issue
+
+KEY = b"k" * 32
+NOV = datetime(2026, 11, 25, 10, tzinfo=UTC)
+DEC = datetime(2026, 12, 16, 10, tzinfo=UTC)
+CASE = {
+    "triage_case": 1,
+    "patient": {
+        "family_name": "Specimen",
+        "given_name": "Iris",
+        "dob": "1968-12-01",
+        "sex_at_birth": "female",
+        "identifiers": [{"kind": "nhs_number", "value": "9990000018"}],
+    },
+    "referrer": {"name": "Dr Invented Test", "question": "Is this motor neuron disease?"},
+    "recipients": ["neurology"],
+}
+
+
+class Shelf:
+    """The issued letters of one draft in a real store; can be told to fail."""
+
+    def __init__(self, drafts: Drafts, draft: str) -> None:
+        self.drafts, self.draft, self.trouble = drafts, draft, ""
+
+    def issues(self) -> list[Issue]:
+        return self.drafts.issues(self.draft)
+
+    def issue(self, new: Issue) -> None:
+        if self.trouble:
+            raise StoreError(self.trouble)
+        self.drafts.issue(self.draft, new)
+
+
+class Practice:
+    """A store and a clock. `open` opens the one draft anew, as another start of the program does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.drafts = Drafts.open(folder, KEY)
+        self.at = NOV
+        self.draft = self.drafts.create("muscle_cramps", "f", self.at)
+        self.told: list[str] = []
+        self.open()
+
+    def clock(self) -> datetime:
+        return self.at
+
+    def open(self) -> None:
+        self.session = Session(the_assessor(), self.drafts.history(self.draft), self.clock)
+        self.session.subscribe(self._on_changed)
+        self.shelf = Shelf(self.drafts, self.draft)
+        self.desk = LetterDesk(self.session, self.shelf, self.clock, the_settings())
+
+    def _on_changed(self, changed: Changed) -> None:
+        self.drafts.append(self.draft, changed.edits)
+        if changed.says:
+            self.told.append(changed.says)
+
+    def fill(self, **more: Value) -> None:
+        values = dict(
+            case_from(CASE).with_({name.replace("__", "."): v for name, v in more.items()})
+        )
+        # As in the window: a new case has no date of its own.
+        del values["case.date"]
+        self.session.set_all(values)
+
+    @property
+    def listed(self) -> str:
+        return self.drafts.list()[0].state
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    made = Practice(tmp_path / "drafts")
+    yield made
+    made.drafts.close()
+
+
+def result(value: str, day: date | None) -> Result:
+    when = PartialDate.of(day) if day else None
+    return Result(items=(Measurement(value=Decimal(value), unit="mmol/L", date=when),))
+
+
+def on(year: int, month: int, day: int) -> Date:
+    return Date(date=PartialDate(year=year, month=month, day=day))
+
+
+WORSE = {"cramp.course": Choice(option="worsening")}
+
+
+# -- today and the day of the case ------------------------------------------------------------------
+
+
+def test_today_is_the_day_on_which_it_is_typed_and_day_that_of_the_case(practice: Practice) -> None:
+    practice.session.set("case.date", on(2026, 11, 20))
+    practice.at = DEC
+    assert practice.session.today == date(2026, 12, 16)
+    assert practice.session.day == date(2026, 11, 20)
+
+
+def test_a_draft_never_issued_and_without_a_date_follows_the_clock(practice: Practice) -> None:
+    practice.fill()
+    practice.at = DEC
+    assert practice.session.day == date(2026, 12, 16)
+
+
+@pytest.mark.parametrize(
+    ("hours", "day"), [(-11, date(2026, 11, 25)), (0, date(2026, 11, 25)), (14, date(2026, 11, 26))]
+)
+def test_the_day_is_that_of_the_clock_on_the_wall(
+    practice: Practice, hours: int, day: date
+) -> None:
+    practice.at = NOV.astimezone(timezone(timedelta(hours=hours)))
+    practice.at = practice.at.replace(hour=23 if hours < 0 else practice.at.hour)
+    assert practice.session.today == (day if hours >= 0 else date(2026, 11, 24))
+
+
+# -- amended weeks later ----------------------------------------------------------------------------
+
+
+def test_the_whole_way_from_a_new_case_to_undo(practice: Practice) -> None:
+    practice.fill(ix__k=result("4.1", date(2026, 11, 10)))
+    assert practice.session.facts["ix.k"] is not None
+    assert practice.desk.issue() == 1
+    assert (practice.desk.state, practice.listed) == ("issued v1", "issued v1")
+    assert practice.desk.file_name == "referral-2026-11-25-v1.pdf"
+    first = practice.shelf.issues()[0]
+    assert "25 Nov 2026" in read_text(first.pdf)[0]
+    assert "(57)" in read_text(first.pdf)[0]
+
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day is None
+    assert practice.session.day == date(2026, 11, 25)
+    before = practice.session.history.n
+    practice.session.set_all(WORSE)
+    edits = practice.session.history.since(before)
+    assert {edit.key for edit in edits} == {"cramp.course", "case.date"}
+    assert len({edit.group for edit in edits}) == 1
+    assert practice.session.day == date(2026, 12, 16)
+    assert practice.session.facts.get("ix.k") is None
+    assert practice.told == [
+        "Now dated 16 Dec 2026: 1 result is now too old to count.",
+    ]
+    assert (practice.desk.state, practice.listed) == ("amending v2", "amending v2")
+
+    assert practice.desk.issue() == 2
+    assert practice.desk.file_name == "referral-2026-12-16-v2.pdf"
+    second = practice.shelf.issues()[1]
+    page = read_text(second.pdf)[0]
+    assert page.count("25 Nov 2026") == 0
+    assert "16 Dec 2026" in page
+    assert "(58)" in page
+    assert (second.version, second.replaces) == (2, 1)
+
+    practice.session.set("cramp.course", Choice(option="stable"))
+    assert (practice.desk.state, practice.listed) == ("amending v3", "amending v3")
+    practice.session.undo()
+    assert (practice.desk.state, practice.listed) == ("issued v2", "issued v2")
+    assert practice.desk.shown_pdf() == second.pdf
+    practice.session.undo()
+    assert practice.desk.state == "issued v2"
+
+
+def test_undo_brings_back_issued_and_the_day(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set_all(WORSE)
+    practice.session.undo()
+    assert practice.session.day == date(2026, 11, 25)
+    assert (practice.desk.state, practice.listed) == ("issued v1", "issued v1")
+    assert practice.told == ["Now dated 16 Dec 2026.", "Now dated 25 Nov 2026."]
+    assert practice.desk.issued is not None
+
+    practice.open()
+    assert practice.desk.state == "issued v1"
+    practice.session.redo()
+    assert practice.session.day == date(2026, 12, 16)
+    assert (practice.desk.state, practice.listed) == ("amending v2", "amending v2")
+
+
+def test_typing_the_old_answer_again_is_as_issued_and_another_spelling_is_not(
+    practice: Practice,
+) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.session.set("patient.phone", Text(text="1"))
+    practice.session.set("patient.phone", None)
+    assert (practice.desk.state, practice.listed) == ("issued v1", "issued v1")
+    value = Measurement(value=Decimal("4.10"), unit="mmol/L")
+    practice.session.set("ix.k", Result(items=(value,)))
+    assert (practice.desk.state, practice.listed) == ("amending v2", "amending v2")
+
+
+def test_an_edit_that_changes_nothing_begins_no_day(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    before = practice.session.history.n
+    practice.session.set("patient.family_name", Text(text="Specimen"))
+    assert practice.session.history.n == before
+    assert practice.desk.state == "issued v1"
+
+
+def test_only_the_first_edit_after_an_issue_changes_the_day(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set_all(WORSE)
+    practice.at = DEC + timedelta(days=2)
+    practice.session.set("patient.phone", Text(text="1"))
+    assert practice.session.day == date(2026, 12, 16)
+
+
+def test_a_date_that_is_typed_as_the_first_edit_is_taken_as_typed(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set("case.date", on(2026, 12, 10))
+    assert practice.session.day == date(2026, 12, 10)
+
+
+def test_typing_on_in_one_field_over_an_issue_never_undoes_what_was_issued(
+    practice: Practice,
+) -> None:
+    practice.fill()
+    practice.session.set("patient.phone", Text(text="0"))
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set("patient.phone", Text(text="01"), join=True)
+    practice.session.set("patient.phone", Text(text="012"), join=True)
+    assert practice.session.day == date(2026, 12, 16)
+    practice.session.undo()
+    assert practice.session.case["patient.phone"] == Text(text="0")
+    assert practice.desk.state == "issued v1"
+
+
+def test_what_was_issued_is_not_undone_nor_redone(practice: Practice) -> None:
+    practice.fill()
+    practice.session.set_all(WORSE)
+    practice.session.undo()
+    practice.desk.issue()
+    case = practice.session.case
+    assert (practice.session.can_undo, practice.session.can_redo) == (False, False)
+    practice.session.undo()
+    practice.session.redo()
+    assert practice.session.case == case
+    assert practice.desk.state == "issued v1"
+
+
+def test_a_clock_that_was_set_back_changes_no_day_and_asks_nothing(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = NOV - timedelta(days=400)
+    practice.open()
+    assert practice.session.earlier_day is None
+    practice.session.set_all(WORSE)
+    assert practice.session.day == date(2026, 11, 25)
+    assert practice.told == []
+    assert practice.desk.state == "amending v2"
+    assert practice.session.earlier_day is None
+
+
+def test_a_leap_day_passes(practice: Practice) -> None:
+    practice.at = datetime(2028, 2, 29, 10, tzinfo=UTC)
+    practice.session.set("patient.dob", on(1964, 2, 29))
+    practice.fill(patient__dob=on(1964, 2, 29))
+    practice.desk.issue()
+    assert "(64)" in read_text(practice.shelf.issues()[0].pdf)[0]
+    practice.at = datetime(2029, 2, 28, 10, tzinfo=UTC)
+    practice.session.set_all(WORSE)
+    assert practice.session.day == date(2029, 2, 28)
+    assert "(64)" in practice.desk.plain_text()
+    assert practice.told[-1].startswith("Now dated 28 Feb 2029")
+
+
+def test_the_first_edit_after_a_withdrawal_begins_a_new_day_too(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.drafts.withdraw(practice.draft, 1, NOV, "sent in error")
+    practice.at = DEC
+    practice.open()
+    assert (practice.desk.state, practice.listed) == ("withdrawn", "withdrawn")
+    practice.session.set_all(WORSE)
+    assert practice.session.day == date(2026, 12, 16)
+    practice.session.undo()
+    assert (practice.desk.state, practice.listed) == ("withdrawn", "withdrawn")
+
+
+def test_a_withdrawn_letter_is_issued_anew_under_its_own_day(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.drafts.withdraw(practice.draft, 1, NOV, "sent in error")
+    practice.at = DEC
+    practice.open()
+    assert practice.desk.issue() == 2
+    assert "16 Dec 2026" in read_text(practice.shelf.issues()[1].pdf)[0]
+    assert practice.session.day == date(2026, 12, 16)
+
+
+def test_a_further_recipient_after_undo_gets_the_same_version(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set_all(WORSE)
+    practice.session.undo()
+    practice.desk.choose_recipient("neuromuscular")
+    assert practice.desk.issue() == 1
+    issues = practice.shelf.issues()
+    assert [(i.version, i.recipient) for i in issues] == [(1, "neurology"), (1, "neuromuscular")]
+    assert issues[0].case_n == issues[1].case_n
+    assert practice.desk.state == "issued v1"
+
+
+# -- opened on a later day --------------------------------------------------------------------------
+
+
+def test_a_draft_opened_on_a_later_day_asks_once_whether_it_is_still_that_visit(
+    practice: Practice,
+) -> None:
+    practice.fill()
+    assert practice.session.earlier_day is None
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day == date(2026, 11, 25)
+    practice.session.keep_day(date(2026, 11, 25))
+    assert practice.session.case["case.date"] == on(2026, 11, 25)
+    assert practice.session.day == date(2026, 11, 25)
+    for days in (0, 1, 30):
+        practice.at = DEC + timedelta(days=days)
+        practice.open()
+        assert practice.session.earlier_day is None
+
+
+def test_or_that_it_is_of_today(practice: Practice) -> None:
+    practice.fill()
+    practice.at = DEC
+    practice.open()
+    practice.session.begin_day()
+    assert practice.session.case["case.date"] == on(2026, 12, 16)
+    practice.open()
+    assert practice.session.earlier_day is None
+    practice.at = DEC + timedelta(days=1)
+    practice.open()
+    assert practice.session.earlier_day == date(2026, 12, 16)
+
+
+def test_a_recorded_earlier_date_is_asked_about_and_kept_as_asked(practice: Practice) -> None:
+    practice.session.set_all({"case.date": on(2026, 11, 20), "patient.phone": Text(text="1")})
+    assert practice.session.earlier_day == date(2026, 11, 20)
+    practice.session.keep_day(date(2026, 11, 20))
+    assert practice.session.day == date(2026, 11, 20)
+    assert practice.session.earlier_day is None
+    assert practice.told == []
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day is None
+
+
+def test_the_answer_can_be_undone_and_the_case_stays(practice: Practice) -> None:
+    practice.fill()
+    case = practice.session.case
+    practice.at = DEC
+    practice.open()
+    practice.session.keep_day(date(2026, 11, 25))
+    practice.session.undo()
+    assert practice.session.case == case
+    assert practice.told == ["Now dated 25 Nov 2026.", "Now dated 16 Dec 2026."]
+
+
+def test_a_date_that_was_typed_on_a_later_day_is_meant_and_not_asked_about(
+    practice: Practice,
+) -> None:
+    practice.fill()
+    practice.session.set("case.date", on(2026, 11, 20))
+    assert practice.session.earlier_day is None
+
+
+def test_a_case_imported_without_a_date_is_of_the_day_of_import_and_asks_later(
+    practice: Practice,
+) -> None:
+    values = dict(case_from(CASE))
+    practice.session.set_all(values | {"case.date": on(2026, 11, 25)})
+    assert practice.session.earlier_day is None
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day == date(2026, 11, 25)
+
+
+def test_an_amended_case_left_over_night_asks_too_and_an_issued_one_does_not(
+    practice: Practice,
+) -> None:
+    practice.fill()
+    practice.desk.issue()
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day is None
+    practice.session.set_all(WORSE)
+    practice.at = DEC + timedelta(days=3)
+    practice.open()
+    assert practice.session.earlier_day == date(2026, 12, 16)
+
+
+def test_an_empty_case_and_one_that_is_only_read_ask_nothing(practice: Practice) -> None:
+    practice.at = DEC
+    practice.open()
+    assert practice.session.earlier_day is None
+    practice.fill()
+    practice.at = DEC + timedelta(days=1)
+    history = practice.drafts.history(practice.draft)
+    read = Session(the_assessor(), history, practice.clock, read_only=True)
+    assert read.earlier_day is None
+    read.keep_day(date(2026, 11, 25))
+    read.begin_day()
+    assert "case.date" not in read.case
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened", "asks"),
+    [
+        # The same evening in New York, the next day in UTC.
+        ("2026-11-25T22:30-05:00", "2026-11-25T23:30-05:00", False),
+        ("2026-11-25T22:30-05:00", "2026-11-26T08:00-05:00", True),
+        # The next morning in Auckland, the same day in UTC.
+        ("2026-11-25T23:30+13:00", "2026-11-26T08:00+13:00", True),
+        ("2026-11-25T00:30+13:00", "2026-11-25T23:30+13:00", False),
+    ],
+)
+def test_a_later_day_is_one_by_the_clock_on_the_wall(
+    practice: Practice, typed: str, opened: str, asks: bool
+) -> None:
+    practice.at = datetime.fromisoformat(typed)
+    practice.fill()
+    practice.at = datetime.fromisoformat(opened)
+    practice.open()
+    assert (practice.session.earlier_day is not None) is asks
+
+
+def test_a_changed_day_says_what_it_changed(practice: Practice) -> None:
+    day = date(2026, 11, 20)
+    practice.fill(ix__k=result("4.1", day), ix__na=result("140", day))
+    practice.session.set("case.date", on(2026, 12, 31))
+    practice.session.set("case.date", on(2026, 12, 1))
+    assert practice.told == [
+        "Now dated 31 Dec 2026: 2 results are now too old to count.",
+        "Now dated 1 Dec 2026: 2 results count again.",
+    ]
+
+
+def test_a_result_without_a_date_stays_of_the_day_on_which_it_counted(practice: Practice) -> None:
+    pending = Result(items=(Measurement(pending=True),))
+    practice.fill(
+        ix__k=result("4.1", None), ix__ck=pending, ix__na=result("140", date(2026, 12, 1))
+    )
+    practice.desk.issue()
+    practice.at = datetime(2028, 7, 25, 10, tzinfo=UTC)
+    practice.session.set_all(WORSE)
+    assert practice.session.case["ix.k"] == result("4.1", date(2026, 11, 25))
+    assert practice.session.case["ix.ck"] == pending
+    assert practice.session.facts.get("ix.k") is None
+    assert practice.told == [
+        "Now dated 25 Jul 2028: 1 result without a date counted as of 25 Nov 2026; "
+        "2 results are now too old to count."
+    ]
+    practice.session.undo()
+    assert practice.session.case["ix.k"] == result("4.1", None)
+    assert practice.desk.state == "issued v1"
+
+
+def test_a_result_that_is_typed_on_the_new_day_is_of_it(practice: Practice) -> None:
+    practice.fill(ix__k=result("4.1", None))
+    practice.desk.issue()
+    practice.at = DEC
+    (old,) = result("4.1", None).items
+    new = Measurement(value=Decimal("2.4"), unit="mmol/L")
+    practice.session.set("ix.k", Result(items=(old, new)))
+    kept = practice.session.case["ix.k"]
+    assert isinstance(kept, Result)
+    assert [item.date for item in kept.items] == [PartialDate(year=2026, month=11, day=25), None]
+
+
+def test_a_result_that_is_mended_on_the_new_day_is_of_it(practice: Practice) -> None:
+    practice.fill(ix__k=result("4.1", None))
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set("ix.k", result("2.4", None))
+    assert practice.session.case["ix.k"] == result("2.4", None)
+
+
+def test_a_new_visit_leaves_the_results_of_the_earlier_one_where_they_were(
+    practice: Practice,
+) -> None:
+    practice.fill(ix__k=result("4.1", None))
+    practice.at = datetime(2027, 2, 1, 10, tzinfo=UTC)
+    practice.open()
+    practice.session.begin_day()
+    assert practice.session.case["ix.k"] == result("4.1", date(2026, 11, 25))
+    assert practice.session.facts.get("ix.k") is None
+    practice.session.undo()
+    assert practice.session.case["ix.k"] == result("4.1", None)
+
+
+def test_a_level_that_follows_the_day_is_told(practice: Practice) -> None:
+    twitching = {"neuro.twitching": Finding(present=True), "neuro.weakness": Finding(present=False)}
+    practice.fill(patient__dob=on(1981, 12, 10), **twitching)
+    assert practice.session.assessment.urgency.level == "routine"
+    practice.desk.issue()
+    practice.at = DEC
+    practice.session.set("patient.phone", Text(text="1"))
+    assert practice.session.assessment.urgency.level == "soon"
+    assert practice.told == ["Now dated 16 Dec 2026: soon instead of routine."]
+
+
+# -- a refused issue --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["patient.dob", "referrer.name", "referrer.question"])
+def test_a_refused_issue_changes_no_case(practice: Practice, missing: str) -> None:
+    practice.fill()
+    practice.session.set_all({missing: None, "case.recipients": None})
+    before = practice.session.history.n
+    with pytest.raises(LetterError):
+        practice.desk.issue()
+    assert practice.session.history.n == before
+    assert "case.date" not in practice.session.case
+    assert "case.recipients" not in practice.session.case
+
+
+def test_an_issue_without_an_address_changes_no_case(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.settings = practice.desk.settings.model_copy(update={"recipients": {}})
+    before = practice.session.history.n
+    with pytest.raises(LetterError, match=r"has no address.*triage settings set recipients"):
+        practice.desk.issue()
+    assert practice.session.history.n == before
+
+
+def test_pages_that_cannot_be_made_change_no_case(practice: Practice) -> None:
+    practice.fill(patient__phone=Text(text="\N{BALLOT BOX WITH CHECK}"))
+    practice.session.set("case.recipients", None)
+    before = practice.session.history.n
+    with pytest.raises(LetterError):
+        practice.desk.issue()
+    assert practice.session.history.n == before
+
+
+def test_a_letter_that_could_not_be_kept_leaves_the_case_as_it_was(practice: Practice) -> None:
+    practice.fill()
+    practice.session.set("case.recipients", None)
+    case = practice.session.case
+    practice.shelf.trouble = "The disk is full."
+    with pytest.raises(StoreError):
+        practice.desk.issue()
+    assert practice.session.case == case
+    assert (practice.desk.state, practice.listed) == ("draft", "draft")
+    practice.shelf.trouble = ""
+    assert practice.desk.issue() == 1
+
+
+@pytest.mark.parametrize(
+    "odd", [Date(date=PartialDate(year=2026)), Unable(reason="not known")], ids=["year", "unable"]
+)
+def test_a_date_of_the_case_that_is_no_day_is_replaced_when_it_is_issued(
+    practice: Practice, odd: Value
+) -> None:
+    practice.fill()
+    practice.session.set("case.date", odd)
+    practice.desk.issue()
+    assert practice.session.case["case.date"] == on(2026, 11, 25)

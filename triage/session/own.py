@@ -1,0 +1,116 @@
+"""What a clinic's settings put into a case, and whether they fit the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from triage.content.files import ContentFiles
+from triage.content.form import PROFILE, Form
+from triage.content.load import Content
+from triage.errors import Problem, SettingsError, did_you_mean
+from triage.model.history import Edit
+from triage.model.values import Choice, Text, Value
+from triage.settings import Sender, Settings
+
+WRITER = "referrer.written_by"
+# Where a sender's details stand in a case.
+SENDER: Mapping[str, str] = {
+    "referrer.name": "name",
+    "referrer.role": "role",
+    "referrer.org": "org",
+    "referrer.address": "address",
+    "referrer.phone": "phone",
+    "referrer.registration": "registration",
+}
+
+
+def files_of(settings: Settings, form: str = "muscle_cramps") -> ContentFiles:
+    """Return the content files of a form, the clinic's own in front."""
+    own = settings.content_folder
+    return ContentFiles(form, own=Path(own).expanduser() if own else None)
+
+
+def check_settings(settings: Settings, content: Content) -> None:
+    """Check that the settings name only what the form knows.
+
+    Raises
+    ------
+    SettingsError
+        With everything that it does not know.
+    """
+    form = content.form
+    role = form.questions.get("referrer.role")
+    roles = [option.id for option in role.options] if role else []
+    profiles = [option.id for option in form.questions[PROFILE].options]
+    named: list[tuple[str, str, str, Iterable[str]]] = [
+        ("profile", "profile", settings.profile, profiles)
+    ]
+    named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
+    named += [(f"recipients.{n}", "recipient", n, content.recipients) for n in settings.recipients]
+    problems = [
+        Problem("settings", key, f"there is no {what} {name!r}{did_you_mean(name, known)}")
+        for key, what, name, known in named
+        if name and name not in known
+    ]
+    if problems:
+        raise SettingsError(problems)
+
+
+def sender_values(settings: Settings, form: Form, sender: str = "") -> dict[str, Value | None]:
+    """Return what a case holds of its sender; None under each key that is to be empty.
+
+    Parameters
+    ----------
+    sender
+        Id of the sender; the first if empty. Of one who writes for another, the other one signs.
+    """
+    writes = settings.senders.get(sender or settings.first_sender, Sender())
+    signs = settings.senders.get(writes.writes_for, writes)
+    texts = {key: getattr(signs, field) for key, field in SENDER.items()}
+    texts[WRITER] = "" if signs is writes else writes.name
+    return {key: _value(form, key, text) for key, text in texts.items() if form.slot(key)}
+
+
+def sender_of(case: Mapping[str, Value]) -> Sender:
+    """Return the sender whom a case names."""
+    texts = {field: _text(case.get(key)) for key, field in SENDER.items()}
+    return Sender.model_construct(None, **texts)
+
+
+def filled(case: Mapping[str, Value], settings: Settings, form: Form) -> dict[str, Value]:
+    """Return `case` with what the settings say of it: its profile, and its sender if it names none.
+
+    Nothing is added to a sender who is named: one clinician's name never stands beside another's number.
+    """
+    given: dict[str, Value | None] = dict(case)
+    if settings.profile:
+        given.setdefault(PROFILE, Choice(option=settings.profile))
+    if not any(key in case for key in (*SENDER, WRITER)):
+        given |= sender_values(settings, form)
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def is_untouched(edits: Iterable[Edit], settings: Settings, form: Form) -> bool:
+    """Whether nothing was ever recorded but what the settings fill in."""
+    fills: list[Mapping[str, Value | None]]
+    fills = [filled({}, settings, form), *_senders(settings, form)]
+    return all(any(fill.get(edit.key) == edit.new for fill in fills) for edit in edits)
+
+
+def _senders(settings: Settings, form: Form) -> Iterator[dict[str, Value | None]]:
+    for name in settings.senders:
+        yield sender_values(settings, form, name)
+
+
+def _value(form: Form, key: str, text: str) -> Value | None:
+    slot = form.slot(key)
+    if not text or slot is None:
+        return None
+    return Choice(option=text) if slot.kind == "choice" else Text(text=text)
+
+
+def _text(value: Value | None) -> str:
+    if isinstance(value, Choice):
+        return value.option
+    return value.text.strip() if isinstance(value, Text) else ""

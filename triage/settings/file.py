@@ -1,0 +1,195 @@
+"""The settings file: read with every fault told in a sentence, changed one key at a time, written whole."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from triage.errors import Problem, SettingsError, did_you_mean
+from triage.files import write_whole
+from triage.settings.settings import Address, Sender, Settings
+
+FILE = "settings.json"
+LARGEST = 400_000
+_MEND = "mend it, or see: triage settings"
+# The one sender of the first format, by its field.
+_FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")}
+_MIGRATED = "me"
+
+
+def load_settings(folder: Path) -> Settings:
+    """Return the settings kept in `folder`; the defaults if there are none.
+
+    Raises
+    ------
+    SettingsError
+        If the file is there and cannot be used, with everything that is wrong with it.
+    """
+    text = _text(folder / FILE)
+    return Settings() if text is None else parse_settings(text)
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Replace the settings kept in `folder` as a whole: the old file stays until the new one is safe."""
+    data = settings.model_dump(exclude_defaults=True)
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    write_whole(folder / FILE, text.encode(), parents=True)
+
+
+def change_settings(folder: Path, key: str, value: object) -> Settings:
+    """Put `value` under `key` in the settings of `folder`, as they are now, and return them all."""
+    settings = changed(load_settings(folder), key, value)
+    save_settings(folder, settings)
+    return settings
+
+
+def changed(settings: Settings, key: str, value: object) -> Settings:
+    """Return `settings` with another `value` under `key`.
+
+    Parameters
+    ----------
+    key
+        Such as ``profile``, ``senders.gp1.name`` or ``senders.gp1``.
+    value
+        Text, or the fields of a whole part; None takes the key out.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such key, or the value does not fit it.
+    """
+    data: dict[str, Any] = settings.model_dump()
+    *path, last = key.split(".")
+    place = data
+    for name in path:
+        known = place.setdefault(name, {}) if value is not None else place.get(name)
+        if not isinstance(known, dict):
+            # A name that is not known at all is told as the field that nothing has.
+            says = "nothing stands below this key" if name in place else _unknown(name, place)
+            raise SettingsError([Problem("settings", key, says)])
+        place = known
+    if value is not None:
+        place[last] = value
+    elif last in place:
+        del place[last]
+    else:
+        raise SettingsError([Problem("settings", key, _unknown(last, place))])
+    return _validated(data, "settings")
+
+
+def parse_settings(text: str) -> Settings:
+    """Return the settings that the text of a file holds; an older format is brought up to date.
+
+    Raises
+    ------
+    SettingsError
+        With every fault.
+    """
+    try:
+        data = json.loads(text, object_pairs_hook=_pairs)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _fault(where, f"this is not JSON ({error.msg}): {_MEND}") from None
+    except (RecursionError, ValueError):
+        raise _fault(
+            "", f"this JSON is nested too deeply or holds a huge number: {_MEND}"
+        ) from None
+    if not isinstance(data, dict):
+        raise _fault("", "settings are a JSON object: {…}")
+    return _validated(_migrated(data), FILE)
+
+
+def _text(path: Path) -> str | None:
+    """Return what stands in the file, read no further than a settings file can be long."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _fault("", "this is no ordinary file: move it away, then start again")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise _fault(
+            "", "the file cannot be read: mend or remove it in the program's folder"
+        ) from None
+    if len(data) > LARGEST:
+        raise _fault("", "the file is far too large to be settings: move it away")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _fault("", "this is not UTF-8: save the file as UTF-8") from None
+
+
+def _pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in items:
+        if key in found:
+            raise _fault(key[:60], "this key stands here twice: keep one of them")
+        found[key] = value
+    return found
+
+
+def _migrated(data: dict[str, Any]) -> dict[str, Any]:
+    """Return `data` with the flat fields of the first format as a sender."""
+    if not _FLAT.keys() & data.keys():
+        return data
+    sender = {field: data[old] for old, field in _FLAT.items() if data.get(old)}
+    rest = {key: value for key, value in data.items() if key not in _FLAT}
+    return {"senders": {_MIGRATED: sender}} | rest if sender else rest
+
+
+def _validated(data: Mapping[str, object], name: str) -> Settings:
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        raise SettingsError(
+            Problem(name, ".".join(map(str, _place(fault))), _says(fault)) for fault in faults
+        ) from None
+
+
+def _place(fault: Mapping[str, Any]) -> tuple[str | int, ...]:
+    return tuple(part for part in fault["loc"] if part != "[key]")
+
+
+def _says(fault: Mapping[str, Any]) -> str:
+    loc = _place(fault)
+    match fault["type"]:
+        case "extra_forbidden":
+            return _unknown(str(loc[-1]), _model(loc[:-1]).model_fields)
+        case "string_type":
+            return "this must be text"
+        case "string_unicode":
+            return "this holds half a character: type it anew"
+        case "dict_type" | "model_type":
+            names = ", ".join(_model(loc if len(loc) > 1 else (*loc, "id")).model_fields)
+            below = "" if len(loc) > 1 else "an id of your own, and below it "
+            return f"this holds {below}{names}"
+        case "string_pattern_mismatch":
+            return "an id is made of letters, digits, - and _"
+        case "literal_error":
+            return "this is a4 or letter; leave it out to follow the profile"
+        case "string_too_long":
+            return f"this is longer than {fault['ctx']['max_length']} characters"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+    return str(fault["msg"])
+
+
+def _model(loc: tuple[Any, ...]) -> type[BaseModel]:
+    if not loc:
+        return Settings
+    return Sender if loc[0] == "senders" else Address
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    return f"there is no {name[:40]!r} here{did_you_mean(name, known)}"
+
+
+def _fault(where: str, says: str) -> SettingsError:
+    return SettingsError([Problem(FILE, where, says)])
