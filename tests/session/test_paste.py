@@ -356,6 +356,17 @@ def test_a_day_to_come_is_flagged() -> None:
     assert any("after the date of this case" in check for check in result.checks)
 
 
+def test_a_request_without_a_day_does_not_inherit_that_of_the_one_before() -> None:
+    observation = "OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L"
+    text = f"OBR|1|||A^A^L|||20261102\n{observation}\nOBR|2|||B^B^L\n{observation}"
+    assert of(text)[1::2] == ["2 ix.k 4.1 mmol/L 2026-11-02", "4 ix.k 4.1 mmol/L"]
+
+
+def test_a_heading_in_the_cells_of_a_table_counts_for_the_rows_below_it() -> None:
+    text = "Test\tResult\tUnits\nCollected:\t02/11/2026\nPotassium\t4.1\tmmol/L"
+    assert of(text) == ["1 serves", "2 serves", "3 ix.k 4.1 mmol/L 2026-11-02"]
+
+
 def test_two_dates_on_a_line_are_asked() -> None:
     text = "02/11/2026 K 4.1 mmol/L 04/11/2026"
     assert of(text) == ["1 asks ix.k 4.1 mmol/L 2026-11-02 | ix.k 4.1 mmol/L 2026-11-04"]

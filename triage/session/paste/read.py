@@ -172,21 +172,32 @@ class _Reader:
                     check = "The laboratory has not confirmed it yet."
                     entry = self.entries[-1]
                     self.entries[-1] = replace(entry, checks=(*entry.checks, check))
-            case kind if day := hl7.specimen_day(segment):
-                self._is_used = self._is_used or kind == "OBR"
-                self._set_day(Heading(TAKEN, (day,)))
+            case "OBR" | "SPM":
+                day = hl7.specimen_day(segment)
+                self._dated = _UNDATED if segment.kind == "OBR" else self._dated
+                if day:
+                    self._set_day(Heading(TAKEN, (day,)))
+                else:
+                    self._leave("not a result")
             case _:
                 self._leave("not a result")
 
     def _read_row(self, head: Head) -> bool:
         found = read_row(self._text, head, self._names)
-        if found is None:
+        if found is None or (
+            found and not any(said.named for said in found) and self._is_heading()
+        ):
             return False
         if not found:
             self._leave("no result")
         for said in found:
             self._take(said)
         return True
+
+    def _is_heading(self) -> bool:
+        """Whether a line in the cells of a table is a heading or names the patient."""
+        person, rest = person_of(tidy(self._text), self._place)
+        return person is not None or heading_of(rest, labelled=True) is not None
 
     def _read_free(self, text: str) -> None:
         opened, self._open = self._open, None
