@@ -232,6 +232,7 @@ cramp.walk_distance_m | 1,500 | 1.5 m; 1500 m
 patient.weight_kg | 1,000 | 1 kg (outside what can be); 1000 kg (outside what can be)
 """
 REFUSED = """
+ix.fvc_ml_kg | 3.1 L | not known here
 ix.ck | abc | type a number in U/L
 ix.ck | 640 furlongs | the unit “furlongs” is not known here; use U/L or IU/L
 ix.ck | 640 (320-40) | the lower one first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -272,7 +271,7 @@ def test_ranges_and_limits_of_amounts_leave_each_spelling_whole(written: str) ->
 def test_a_long_text_is_refused_in_a_sentence(text: str) -> None:
     questions = the_content().form.questions
     for name in ("ix.k", "cramp.duration_months"):
-        with pytest.raises(EntryError, match=re.escape(questions[name].label.rstrip("?"))):
+        with pytest.raises(EntryError, match="too long"):
             _read(questions[name], "5 " + text * 10_000)
         with pytest.raises(EntryError, match="too long"):
             _read(questions[name], "5 " + "mmol" * LONGEST_ENTRY)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -66,6 +66,29 @@ def press(*keys: str | Qt.Key) -> None:
         target = QApplication.focusWidget()
         assert target is not None, "nothing has the focus"
         QTest.keyClick(target, key)
+
+
+def press_at(at: int, key: Qt.Key, text: str = "") -> None:
+    """Press a key where the focus is, at a time in milliseconds."""
+    target = QApplication.focusWidget()
+    assert target is not None, "nothing has the focus"
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+        event.setTimestamp(at)
+        QApplication.sendEvent(target, event)
+
+
+def hold(key: Qt.Key, text: str = "", repeats: int = 40) -> None:
+    """Press a key and hold it down: the repeats go to whatever has the focus by then."""
+    plain = Qt.KeyboardModifier.NoModifier
+    for at in range(repeats + 1):
+        target = QApplication.focusWidget()
+        assert target is not None, "nothing has the focus"
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            event = QKeyEvent(kind, key, plain, text, at > 0)
+            event.setTimestamp(1000 * at)
+            QApplication.sendEvent(target, event)
+        QApplication.processEvents()
 
 
 def type_in(text: str) -> None:

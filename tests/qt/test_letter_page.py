@@ -140,7 +140,6 @@ def test_letters_to_two_recipients_share_a_version(
     page = real.window.letter
     at = page.recipient.findData(other)
     page.recipient.setCurrentIndex(at)
-    page.recipient.activated.emit(at)
     assert page.issue.isEnabled()
     page.start_issue()
     _confirm(qtbot, page.confirmation)
@@ -154,7 +153,6 @@ def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(desk: Desk, sampl
     page = desk.window.letter
     for at in range(page.template.count()):
         page.template.setCurrentIndex(at)
-        page.template.activated.emit(at)
         assert desk.letters.template == page.template.itemData(at)
     assert desk.session.history.n == before
 

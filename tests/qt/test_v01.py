@@ -38,6 +38,7 @@ from triage.qt.questions.choices import ChoicesWidget
 from triage.qt.questions.grid import GridWidget
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.segments import Segments
+from triage.qt.questions.table import TableWidget
 from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
@@ -45,6 +46,7 @@ from triage.rules.assess import Assessor
 from triage.store import Drafts, Issue
 
 from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings
+from .asking import press_at
 
 Key = Qt.Key
 Control = Qt.KeyboardModifier.ControlModifier
@@ -112,6 +114,7 @@ class Typist:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.form = the_content().form
+        self.at = 0
         self._ways: dict[str, Callable[[QuestionWidget, dict[str, Any]], None]] = {
             "finding": self._findings,
             "choice": self._options,
@@ -220,7 +223,10 @@ class Typist:
             return row is not None and row.block.id == block.id
 
         self.tab_to(is_there)
-        self.press("n")
+        # Whoever asks all of a block takes longer than a held key.
+        self.at += 5000
+        press_at(self.at, Key.Key_0, "0")
+        self._settle()
 
     def _sides(
         self, widget: QuestionWidget, values: dict[str, Any]
@@ -244,8 +250,10 @@ class Typist:
                 self.press(str(names.index(wanted) + 1))
 
     def _choose(self, combo: Combo, wanted: str) -> None:
+        self.press(Key.Key_Space)
         for _ in range(combo.count()):
-            if combo.entry == wanted:
+            if combo.itemData(combo.view().currentIndex().row()) == wanted:
+                self.press(Key.Key_Space)
                 return
             self.press(Key.Key_Down)
         raise AssertionError(f"there is no {wanted} in the list")
@@ -263,23 +271,28 @@ class Typist:
                 self.press(Key.Key_Space)
             self.press(Key.Key_Right)
         assert widget.closing.hasFocus()
-        self.press(Key.Key_Space)
+        self.press("0")
 
     def _entry(self, widget: QuestionWidget, values: dict[str, Any]) -> None:
         (value,) = values.values()
         self.write(value)
 
     def _table(self, widget: QuestionWidget, values: dict[str, Any]) -> None:
+        assert isinstance(widget, TableWidget)
         (rows,) = values.values()
-        for row in rows:
-            self.press(Key.Key_Return)
-            for value in row.values():
+        self.press(Key.Key_Space)
+        for at, row in enumerate(rows, start=1):
+            for _ in range(MOST_STEPS):
+                if len(widget.rows) == at:
+                    break
+                self.press(Key.Key_Return)
+            for column in widget.question.columns[: len(row)]:
                 field = QApplication.focusWidget()
                 if isinstance(field, Combo):
-                    self._choose(field, value)
+                    self._choose(field, row[column.id])
                 else:
-                    self.write(value)
-                self.press(Key.Key_Tab)
+                    self.write(row[column.id])
+                self.press(Key.Key_Return)
 
     def _grid(self, widget: QuestionWidget, values: dict[str, Any]) -> None:
         """Type the odd cells, fill what one button fills, type what is left."""

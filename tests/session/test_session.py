@@ -78,6 +78,29 @@ def test_a_block_answers_only_what_is_unanswered_and_says_so(session: Session) -
     assert set(session.case) == {"rf.stridor"}
 
 
+@pytest.mark.parametrize("name", ["breath", "typical", "impact", "metabolic", "body"])
+def test_what_a_block_recorded_is_taken_back_as_one_step(session: Session, name: str) -> None:
+    session.set("rf.stridor", Finding(present=False, text="asked twice"))
+    before = dict(session.case)
+    block = session.form.blocks[name]
+    session.answer_block(block)
+    recorded = dict(session.case)
+    assert session.recorded_by_block(block) == recorded.keys() - before.keys()
+    session.take_back_block(block)
+    assert dict(session.case) == before
+    session.undo()
+    assert dict(session.case) == recorded
+
+
+def test_a_number_that_was_typed_is_not_the_block_s(session: Session) -> None:
+    typed = Quantity(value=Decimal(0), unit="", typed="0")
+    session.set("impact.falls_12m", typed)
+    block = session.form.blocks["impact"]
+    session.answer_block(block)
+    session.take_back_block(block)
+    assert dict(session.case) == {"impact.falls_12m": typed}
+
+
 def test_the_typical_block_says_yes_three_times(session: Session) -> None:
     session.answer_block(session.form.blocks["typical"])
     assert {key: session.case[key] for key in session.case} == {

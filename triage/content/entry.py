@@ -291,14 +291,16 @@ def _without_flags(question: Question, text: str) -> str:
         match = _AMOUNT.fullmatch(" ".join(words))
         return (match and find_unit(units_for(question), match["unit"])) or ""
 
+    # "3.1 L" may be the litres of a volume that is asked by weight, and is not low then.
+    is_volume = any(unit.lower().startswith(("ml/kg", "l/kg")) for unit in units_for(question))
     kept: list[str] = []
     for word in _SIGNS.sub(" ", text).split():
-        if _FLAG.fullmatch(word):
+        if _FLAG.fullmatch(word) and not (is_volume and word in "lL"):
             if not (whole := unit_of([*kept, word])):
                 continue
             if unit_of(kept) not in ("", whole):
                 said = f"{whole}, or {unit_of(kept)} with a flag"
-                raise EntryError(f"{_name(question)}: the unit can be {said}; type one of the two.")
+                raise EntryError(f"the unit can be {said}; type one of the two.")
         kept.append(word)
     return " ".join(kept)
 
@@ -333,9 +335,7 @@ def _fitting(
     if in_default_unit(question, Decimal(1), said or unit) != in_default_unit(
         question, Decimal(1), unit
     ):
-        raise EntryError(
-            f"{_name(question)}: type the laboratory's range in {unit}, as the result."
-        )
+        raise EntryError(f"type the laboratory's range in {unit}, as the result.")
     lows, highs = ([n for n in ends if can_be(question, n, unit)] or list(ends) for ends in both)
     ends: list[list[Decimal | None]] = [[*lows] or [None], [*highs] or [None]]
     pairs = [(low, high) for low, high in product(*ends) if not _reversed(low, high)]
@@ -410,7 +410,7 @@ def _typed(question: Question, text: str) -> str:
     """
     typed = " ".join(text.split())
     if len(typed) > LONGEST_ENTRY:
-        raise EntryError(f"{_name(question)}: this is too long; type a number{_in(question)}.")
+        raise EntryError(f"this is too long; type a number{_in(question)}.")
     return typed
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
 from triage.model.values import Decision
 from triage.qt.line import Line, LineText
 from triage.qt.marks import Mark
+from triage.qt.questions.inputs import Button, Refusal, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -74,7 +75,6 @@ class DecisionRow(QWidget):
         self._session = session
         self._shown: Suggestion | None = None
         self._declining = False
-        self._typing = False
         self.line = Line(self)
         self._caution = Line(self)
         self._timing = QLabel(self)
@@ -82,21 +82,21 @@ class DecisionRow(QWidget):
         self._timing.setWordWrap(True)
         self._timing.setMinimumWidth(60)
         set_role(self._timing, "small")
-        self.buttons: dict[Choice, QPushButton] = {}
+        self.buttons: dict[Choice, Button] = {}
         answers = QHBoxLayout()
         answers.setContentsMargins(6, 1, 6, 3)
         answers.setSpacing(3)
         answers.addWidget(self._timing, 1)
         for choice, label in _LABELS:
-            button = QPushButton(label, self)
+            button = Button(label, self)
             button.setCheckable(True)
             button.setProperty("choice", choice)
             set_role(button, "choice")
-            button.clicked.connect(self._on_choice_clicked)
+            button.toggled.connect(self._on_choice_toggled)
             answers.addWidget(button)
             self.buttons[choice] = button
-        self.reason = QLineEdit(self)
-        self.reason.setMaxLength(500)
+        self.reason = TypedLine(self)
+        self.refusal = Refusal(self.reason, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 7)
         layout.setSpacing(0)
@@ -104,9 +104,9 @@ class DecisionRow(QWidget):
         layout.addWidget(self._caution)
         layout.addLayout(answers)
         layout.addWidget(self.reason)
+        layout.addWidget(self.refusal)
         self.line.question_requested.connect(self.question_requested)
-        self.reason.textEdited.connect(self._on_reason_edited)
-        self.reason.editingFinished.connect(self._on_reason_finished)
+        self.reason.typed.connect(self._on_reason_typed)
 
     @property
     def rule(self) -> str:
@@ -119,7 +119,7 @@ class DecisionRow(QWidget):
         if suggestion != old:
             self._shown = suggestion
             if old is None or old.rule != suggestion.rule:
-                self._declining = self._typing = False
+                self._declining = False
                 self._name(suggestion)
             self.line.set_line(suggestion.line)
             self._caution.set_line(LineText(suggestion.caution, mark=Mark.CAUTION))
@@ -142,31 +142,28 @@ class DecisionRow(QWidget):
     def _show_decision(self, decision: Decision | None) -> None:
         chosen = decision.decision if decision else ("decline" if self._declining else None)
         for choice, button in self.buttons.items():
-            button.setChecked(choice == chosen)
+            with QSignalBlocker(button):
+                button.setChecked(choice == chosen)
             button.setEnabled(not self._session.read_only)
         self.reason.setHidden(chosen != "decline")
         self.reason.setReadOnly(self._session.read_only)
         said = decision.reason if decision else ""
         if chosen == "decline" and self.reason.text() != said and not self._is_pending(decision):
-            blocker = QSignalBlocker(self.reason)
-            self.reason.setText(said)
-            blocker.unblock()
+            self.reason.show_text(said)
 
     def _is_pending(self, decision: Decision | None) -> bool:
         # While a needed reason is still blank nothing is recorded, and blanks must not be typed away.
         return decision is None and not self.reason.text().strip()
 
-    @Slot()
-    def _on_choice_clicked(self) -> None:
+    @Slot(bool)
+    def _on_choice_toggled(self, checked: bool) -> None:
         button = self.sender()
-        if self._shown is None or not isinstance(button, QPushButton):
+        if self._shown is None or not isinstance(button, Button):
             return
         choice: Choice = button.property("choice")
         recorded = self._recorded()
-        taken_back = not button.isChecked()
-        self._declining = choice == "decline" and not taken_back
-        self._typing = False
-        if taken_back:
+        self._declining = choice == "decline" and checked
+        if not checked:
             self._session.decide(self.rule, None)
         elif choice == "decline" and self._shown.reason_required:
             if recorded is not None:
@@ -178,14 +175,11 @@ class DecisionRow(QWidget):
             self.reason.setFocus()
 
     @Slot(str)
-    def _on_reason_edited(self, text: str) -> None:
-        if self._shown is None:
+    def _on_reason_typed(self, text: str) -> None:
+        if self._shown is None or self.reason.isHidden():
+            self.reason.show_text("")  # a reason of nothing
             return
         wanted = Decision(decision="decline", reason=text)
         blank = self._shown.reason_required and not text.strip()
-        self._session.set(f"{DECISION}{self.rule}", None if blank else wanted, join=self._typing)
-        self._typing = True
-
-    @Slot()
-    def _on_reason_finished(self) -> None:
-        self._typing = False
+        key = f"{DECISION}{self.rule}"
+        self.reason.stay.write(self._session, key, None if blank else wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 import triage
 from triage.content.load import Content
 from triage.qt.actions import MENUS, Command
+from triage.qt.questions.keys import LEGEND
 from triage.qt.theme import set_role
 
 INTENDED_USE = (
@@ -55,24 +56,37 @@ def shortcuts_dialog(commands: Sequence[Command], parent: QWidget | None = None)
     grid.setHorizontalSpacing(24)
     grid.setColumnStretch(1, 1)
     row = 0
-    for menu in MENUS:
-        found = [command for command in commands if command.menu == menu and command.keys]
-        if not found:
-            continue
-        heading = QLabel(menu, body)
+    for title, entries in (("Answering: moving never records", LEGEND), *_by_menu(commands)):
+        heading = QLabel(title, body)
         set_role(heading, "heading")
         grid.addWidget(heading, row, 0, 1, 2)
-        row += 1
-        for command in found:
-            native = QKeySequence.SequenceFormat.NativeText
-            keys = " or ".join(QKeySequence(key).toString(native) for key in command.keys[:2])
+        for keys, text in entries:
+            row += 1
             label = QLabel(keys, body)
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(command.text.rstrip("…"), body), row, 1)
-            row += 1
+            says = QLabel(text, body)
+            says.setWordWrap(True)
+            grid.addWidget(says, row, 1)
+        row += 1
     grid.setRowStretch(row, 1)
     return HelpDialog("Keyboard shortcuts", body, parent)
+
+
+def _by_menu(commands: Sequence[Command]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield each menu with the shortcuts of its commands, and what these do."""
+    native = QKeySequence.SequenceFormat.NativeText
+    for menu in MENUS:
+        entries = [
+            (
+                " or ".join(QKeySequence(key).toString(native) for key in command.keys[:2]),
+                command.text.rstrip("…"),
+            )
+            for command in commands
+            if command.menu == menu and command.keys
+        ]
+        if entries:
+            yield menu, entries
 
 
 def about_dialog(content: Content, parent: QWidget | None = None) -> HelpDialog:

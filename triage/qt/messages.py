@@ -66,6 +66,10 @@ class MessageBar(QWidget):
         layout.addWidget(self._mark)
         layout.addWidget(self._label, 1)
         layout.addWidget(self._close)
+        # Nothing moves because a message comes or goes.
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.hide()
         messages.message.connect(self._on_message)
         self._close.clicked.connect(self.hide)

@@ -21,6 +21,7 @@ class Questions(Protocol):
 
     section_shown: SignalInstance
     focus_question_changed: SignalInstance
+    told: SignalInstance
 
     def show_section(self, section: str) -> None:
         """Show the questions of a section."""
@@ -66,6 +67,8 @@ class Navigator(QObject):
         self._letter = letter
         self._messages = messages
         self._focused = ""
+        self.questions.told.connect(messages.info)
+        panel.left.connect(self.show_work)
 
     @property
     def questions(self) -> Questions:
@@ -174,5 +177,4 @@ class Navigator(QObject):
 
     def _page(self, at: int) -> None:
         self._stack.setCurrentWidget(self._work)
-        self._panel.tabs.setCurrentIndex(at)
-        self._panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._panel.focus_page(at)

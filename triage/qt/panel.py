@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from triage.qt.banner import Banner
 from triage.qt.differential_view import DifferentialView
 from triage.qt.plan_view import PlanView
+from triage.qt.questions.stops import stops_in
 from triage.qt.tests_view import TestsView
 from triage.qt.trail import Trail
 from triage.qt.urgency_view import UrgencyView
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session
+
+_FRAME = 40
 
 
 class Page(Protocol):
@@ -42,11 +53,14 @@ class Panel(QWidget):
         The clinician wants to set the level of urgency.
     assessment_shown
         The panel shows the case as it stands.
+    left
+        The user wants to go back to the questions.
     """
 
     question_requested = Signal(str)
     urgency_requested = Signal()
     assessment_shown = Signal()
+    left = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +82,7 @@ class Panel(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget(self)
+        self._areas: list[QScrollArea] = []
         for title, page in zip(
             ("Urgency", "Tests", "Differential", "Plan"),
             (self.urgency, self.tests, self.differential, self.plan),
@@ -79,7 +94,10 @@ class Panel(QWidget):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(page)
             area.setAccessibleName(title)
+            # Only where there is nothing else that the focus could go to.
+            area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._stack.addWidget(area)
+            self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -138,3 +156,38 @@ class Panel(QWidget):
     def _on_tab_changed(self, at: int) -> None:
         self._stack.setCurrentIndex(at)
         self._show_page(self._session.assessment)
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def focus_page(self, at: int) -> None:
+        """Show a page, and put the focus on its first line, or on the page if it has none."""
+        self.tabs.setCurrentIndex(at)
+        self.show_assessment()
+        # Lines that came into sight just now have no place yet.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        area = self._areas[at]
+        target = next(iter(stops_in(area)), area)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Round in the panel: what is typed for a line of the assessment must not reach a question.
+        area = self._areas[self.tabs.currentIndex()]
+        lines = stops_in(area)
+        stops = [*stops_in(self.banner), self.tabs, *lines]
+        focused = QApplication.focusWidget()
+        # A line that just went, or a page without any: to the first line, or to the pages.
+        target = lines[0] if lines else self.tabs
+        if focused in stops:
+            target = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
+        target.setFocus(
+            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        )
+        if area.isAncestorOf(target):
+            area.ensureWidgetVisible(target, 0, _FRAME)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

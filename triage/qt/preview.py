@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -28,7 +27,7 @@ from triage.qt.line import LineText
 from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages
-from triage.qt.questions.inputs import WheelGuard
+from triage.qt.questions.inputs import Combo
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -139,8 +138,8 @@ class LetterPage(QWidget):
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
         self._timer.timeout.connect(self.refresh)
-        self.recipient.activated.connect(self._on_recipient_activated)
-        self.template.activated.connect(self._on_template_activated)
+        self.recipient.chosen.connect(self._on_recipient_chosen)
+        self.template.chosen.connect(self._on_template_chosen)
         self.problems.question_requested.connect(self._on_line_requested)
         self.remarks.question_requested.connect(self._on_line_requested)
         self.issue.clicked.connect(self.start_issue)
@@ -183,11 +182,11 @@ class LetterPage(QWidget):
         self.recipient.clear()
         for record in self._desk.recipients.values():
             self.recipient.addItem(record.name, record.id)
-        self.recipient.setCurrentIndex(self.recipient.findData(self._desk.recipient))
+        self.recipient.show_entry(self._desk.recipient)
         self.template.clear()
         for template, title in self._desk.templates.items():
             self.template.addItem(title, template)
-        self.template.setCurrentIndex(self.template.findData(self._desk.template))
+        self.template.show_entry(self._desk.template)
         del blockers
 
     def _show_pages(self, data: bytes) -> None:
@@ -205,14 +204,14 @@ class LetterPage(QWidget):
         else:
             self.question_requested.emit(key)
 
-    @Slot(int)
-    def _on_recipient_activated(self, at: int) -> None:
-        self._desk.choose_recipient(self.recipient.itemData(at))
+    @Slot(str)
+    def _on_recipient_chosen(self, name: str) -> None:
+        self._desk.choose_recipient(name)
         self.refresh()
 
-    @Slot(int)
-    def _on_template_activated(self, at: int) -> None:
-        self._desk.choose_template(self.template.itemData(at))
+    @Slot(str)
+    def _on_template_chosen(self, name: str) -> None:
+        self._desk.choose_template(name)
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -314,11 +313,10 @@ def _line(obstacle: Obstacle) -> LineText:
     return LineText(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 
-def _combo(parent: QWidget, name: str) -> QComboBox:
-    combo = QComboBox(parent)
+def _combo(parent: QWidget, name: str) -> Combo:
+    combo = Combo((), parent)
     combo.setAccessibleName(name)
-    WheelGuard(combo)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
 
 

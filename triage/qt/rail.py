@@ -232,7 +232,12 @@ class Rail(QWidget):
         layout.addLayout(foot)
         session.subscribe(self._on_session_changed)
         self._timer.timeout.connect(self.refresh)
-        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+        selection = self.list.selectionModel()
+        selection.currentChanged.connect(self._on_current_changed)
+        # Later: with keys and pointer what is selected becomes the current one only after that.
+        selection.selectionChanged.connect(
+            self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+        )
         self.next.clicked.connect(self._on_next_clicked)
         self.letter.clicked.connect(self._on_letter_clicked)
         self.refresh()
@@ -270,6 +275,13 @@ class Rail(QWidget):
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid():
             self.section_chosen.emit(self.sections[current.row()])
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Assistive technology selects a section without going there.
+        selected = self.list.selectionModel().selectedIndexes()
+        if selected and selected[0] != self.list.currentIndex():
+            self.list.setCurrentIndex(selected[0])
 
     @Slot()
     def _on_next_clicked(self) -> None:

@@ -41,10 +41,13 @@ class SectionView(QWidget):
         Another section is in sight.
     focus_question_changed : str
         The focus went to another question: its id.
+    told : str
+        What was recorded by a key that answers much, or why a key recorded nothing.
     """
 
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
+    told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,7 @@ class SectionView(QWidget):
         """Show the questions of `section`."""
         if section not in self._pages:
             page = SectionPage(self.session, section)
+            page.told.connect(self.told)
             self._pages[section] = page
             self._stack.addWidget(page)
         if section == self._section:

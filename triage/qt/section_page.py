@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
@@ -12,13 +13,16 @@ from triage.content.schema import Block, Question
 from triage.model.values import Text
 from triage.qt.questions import QuestionWidget, make_widget
 from triage.qt.questions.add import AddQuestion
+from triage.qt.questions.base import step_of
 from triage.qt.questions.block import BlockRow
-from triage.qt.questions.inputs import GrowingText
+from triage.qt.questions.inputs import GrowingText, Refusal
 from triage.qt.questions.stops import next_stop, stop_outside
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 
 _FRAME = 40
+# Nobody reads a block of denials in less; in milliseconds.
+_READING = 600
 Row = QuestionWidget | BlockRow
 
 
@@ -39,12 +43,20 @@ class SectionPage(QScrollArea):
         The case.
     section
         Id of the section.
+
+    Signals
+    -------
+    told : str
+        Something was recorded by a key that answers much, or a key recorded nothing.
     """
+
+    told = Signal(str)
 
     def __init__(self, session: Session, section: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.section = section
+        self._block_recorded: tuple[BlockRow, int] | None = None
         self._called: set[str] = set()
         self._stale: set[str] = set()
         self._places = list(self._order())
@@ -110,6 +122,8 @@ class SectionPage(QScrollArea):
         foot.setSpacing(2)
         foot.addWidget(self._note_label)
         foot.addWidget(self.note)
+        self.refusal = Refusal(self.note, body)
+        foot.addWidget(self.refusal)
         self._layout.addLayout(foot)
         self._layout.addStretch(1)
         if self.session.read_only:
@@ -157,9 +171,12 @@ class SectionPage(QScrollArea):
         if isinstance(place.content, Block):
             widget = BlockRow(self.session, place.content)
             widget.opened.connect(self._on_block_opened)
+            widget.record_requested.connect(self._on_record_requested)
         else:
             widget = make_widget(self.session, place.content)
         widget.next_requested.connect(self._on_next_requested)
+        widget.previous_requested.connect(self._on_previous_requested)
+        widget.told.connect(self.told)
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         self._layout.insertWidget(before + 1, widget)
@@ -204,11 +221,15 @@ class SectionPage(QScrollArea):
 
     def _show_note(self) -> None:
         value = self.session.case.get(f"{NOTE}{self.section}")
-        self.note.show_text(value.text if isinstance(value, Text) else "")
+        if isinstance(value, Text):
+            self.note.show_text(value.text)
+        elif self.note.toPlainText().strip():
+            # Blanks alone are no note, but they stay while one types.
+            self.note.show_text("")
 
     @Slot(str)
     def _on_note_typed(self, text: str) -> None:
-        value = Text(text=text) if text else None
+        value = Text(text=text) if text.strip() else None
         self.note.stay.write(self.session, f"{NOTE}{self.section}", value)
 
     # -- going places ---------------------------------------------------------------------------
@@ -252,17 +273,47 @@ class SectionPage(QScrollArea):
 
     @Slot()
     def _on_next_requested(self) -> None:
-        row = self.sender()
-        rows = self.rows()
+        self._step(1)
+
+    @Slot()
+    def _on_previous_requested(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        """Put the focus on the question after or before the one that asks for it."""
+        row, rows = self.sender(), self.rows()
         if row not in rows:
             return
-        at = rows.index(row) + 1
+        at = max(rows.index(row) + step, 0)
         if at < len(rows):
-            self._reveal(rows[at])
-            rows[at].take_focus()
+            self._go_to(rows[at])
         else:
             self._reveal(self.note)
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to(self, row: Row) -> None:
+        self._reveal(row)
+        row.take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # From the notes back to the last question.
+        if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
+            self._go_to(rows[-1])
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def _on_record_requested(self, at: int) -> None:
+        row = self.sender()
+        if not isinstance(row, BlockRow):
+            return
+        last = self._block_recorded
+        if last is not None and last[0] is not row and at - last[1] < _READING:
+            self.told.emit("Read the block first.")
+            return
+        if row.open_ones:
+            self._block_recorded = row, at
+        row.record()
 
     @Slot(bool)
     def _on_block_opened(self, is_open: bool) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.model.values import LEVELS, Level, Urgency
+from triage.qt.questions.inputs import Refusal, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -53,12 +53,13 @@ class UrgencyDialog(QDialog):
             layout.addWidget(button)
             self.choices[record.id] = button
         label = QLabel("&Reason (printed in the letter; needed to lower the level)", self)
-        self.reason = QLineEdit(own.reason if isinstance(own, Urgency) else "", self)
-        self.reason.setMaxLength(500)
+        self.reason = TypedLine(self)
+        self.reason.show_text(own.reason if isinstance(own, Urgency) else "")
         self.reason.setAccessibleName("Reason")
         label.setBuddy(self.reason)
         layout.addWidget(label)
         layout.addWidget(self.reason)
+        layout.addWidget(Refusal(self.reason, self))
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         set_role(self.hint, "muted")
@@ -76,7 +77,7 @@ class UrgencyDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.back.clicked.connect(self._on_back_clicked)
         self._group.buttonClicked.connect(self._on_changed)
-        self.reason.textChanged.connect(self._on_changed)
+        self.reason.typed.connect(self._on_changed)
         self._on_changed()
 
     @property

@@ -347,6 +347,24 @@ class Session:
                 changes.update(block_values(self.form.slots_of(question.id), question))
         self.set_all(changes)
 
+    def recorded_by_block(self, block: Block) -> frozenset[str]:
+        """Return the keys that hold what the block's one key records."""
+        found = set()
+        for question in self.form.in_block(block.id):
+            slots = self.form.slots_of(question.id)
+            own = block_values(slots, question)
+            for slot in slots:
+                value = self.case.get(slot.key)
+                marked = isinstance(value, Finding | Choice) and value.block
+                # A number bears no mark; one that was typed says how it was typed.
+                if marked or (value is not None and value == own.get(slot.key)):
+                    found.add(slot.key)
+        return frozenset(found)
+
+    def take_back_block(self, block: Block) -> None:
+        """Take back what the block's one key recorded, as one undo group; other answers stay."""
+        self.set_all(dict.fromkeys(sorted(self.recorded_by_block(block))))
+
     def fill(self, question: Question, fill: str) -> None:
         """Record one grade for several rows of a grid, where they have none yet."""
         for record in question.fills:

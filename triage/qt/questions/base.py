@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPolygonF,
+    QStatusTipEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -22,6 +23,7 @@ from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.letter.words import recorded_text
 from triage.qt.questions.flow import Head
+from triage.qt.questions.keys import is_enter, is_shifted
 from triage.qt.theme import set_role
 from triage.session import Session
 
@@ -102,11 +104,15 @@ class QuestionWidget(QWidget):
 
     Signals
     -------
-    next_requested
-        The user is done here and wants the next question.
+    next_requested, previous_requested
+        The user is done here and wants the next question, or the one before.
+    told : str
+        There is something to say for which a place beside the question is not enough.
     """
 
     next_requested = Signal()
+    previous_requested = Signal()
+    told = Signal(str)
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +121,7 @@ class QuestionWidget(QWidget):
         self.slots = session.form.slots_of(question.id)
         self._inputs: dict[QWidget, str] = {}
         self._current = self._flashing = False
-        self._said = ""
+        self._said = self._refused = ""
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
         self.is_seen = person == "seen"
@@ -147,9 +153,21 @@ class QuestionWidget(QWidget):
 
     def say(self, text: str) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none."""
-        if text == self._said:
-            return
-        self._said = text
+        if text != self._said:
+            self._said = text
+            self._show_message()
+
+    def event(self, event: QEvent) -> bool:
+        # A field that could not take something says so to whoever stands around it.
+        if isinstance(event, QStatusTipEvent):
+            if event.tip() != self._refused:
+                self._refused = event.tip()
+                self._show_message()
+            return True
+        return super().event(event)
+
+    def _show_message(self) -> None:
+        text = self.message
         self._message.setText(text)
         self._message.setVisible(bool(text))
         for widget, said in self._inputs.items():
@@ -161,8 +179,8 @@ class QuestionWidget(QWidget):
 
     @property
     def message(self) -> str:
-        """The remark that is shown."""
-        return self._said
+        """The remark that is shown; what was refused goes first."""
+        return self._refused or self._said
 
     def first_input(self) -> QWidget:
         """Return the input that the focus goes to."""
@@ -263,14 +281,14 @@ class QuestionWidget(QWidget):
         return label
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # What an input does not use comes here. A held key must not run through the form.
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~(
-            Qt.KeyboardModifier.KeypadModifier
-        ):
-            if not event.isAutoRepeat() and self.session.is_answered(self.question):
-                self.next_requested.emit()
-            return
-        super().keyPressEvent(event)
+        # What an input does not use comes here: it moves, answered or not, and never records.
+        step = step_of(event)
+        if step > 0:
+            self.next_requested.emit()
+        elif step < 0:
+            self.previous_requested.emit()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -294,3 +312,18 @@ def _span(fact: Interval, unit: str) -> str:
     if low == high:
         return f"{low:.0f} {unit}, from other answers".replace(" ,", ",")
     return ""
+
+
+def step_of(event: QKeyEvent) -> int:
+    """Return where a key leads that no input used: 1 the next question, -1 the one before, 0 nowhere."""
+    if is_enter(event):
+        return -1 if is_shifted(event) else 1
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+        return 0
+    return {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+
+
+def answers(count: int) -> str:
+    """Return how many answers these are, in words."""
+    return "1 answer" if count == 1 else f"{count} answers"

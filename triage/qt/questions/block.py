@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
-from triage.qt.questions.base import Need, NeedMark
-from triage.qt.questions.segments import Segment, Tone
+from triage.qt.questions.base import Need, NeedMark, answers, step_of
+from triage.qt.questions.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.questions.segments import Closing, Segment, Tone
 from triage.qt.theme import set_role
 from triage.session import Session
 from triage.session.session import block_values
 
 _ROLE = QPalette.ColorRole
-_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+_LONGEST = 44
+_READ_ONLY = "Open in another window: here it can be read."
+# Keys that mean an answer elsewhere: who types one here is told which key it is.
+_ANSWERS = (Qt.Key.Key_N, Qt.Key.Key_A, Qt.Key.Key_P, Qt.Key.Key_Y, Qt.Key.Key_U)
 
 
 class BlockRow(QWidget):
     """The line of one block.
 
-    N or Enter records the block's one answer, with all the labels that it stands for in sight;
-    O opens and folds.
+    Only 0 and a press of its button record the block's one answer, with all the labels that it
+    stands for in sight. Space or O opens it, Shift+O folds it, Delete takes back what it recorded.
 
     Parameters
     ----------
@@ -34,12 +40,20 @@ class BlockRow(QWidget):
     -------
     opened : bool
         The user wants its questions to be in sight, or folded.
-    next_requested
-        The user is done here and wants the next question.
+    next_requested, previous_requested
+        The user is done here and wants the next question, or the one before.
+    record_requested : object
+        The key that records it was pressed, at this time stamp: whoever knows the other blocks
+        says by `record` that it may.
+    told : str
+        What was recorded, or why nothing was.
     """
 
     opened = Signal(bool)
     next_requested = Signal()
+    previous_requested = Signal()
+    record_requested = Signal(object)
+    told = Signal(str)
 
     def __init__(self, session: Session, block: Block, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,14 +80,14 @@ class BlockRow(QWidget):
         self.names.setWordWrap(True)
         for label in (self.title, self.names):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.answer = Segment("answer", self.block.label, Tone.YES, self)
-        self.answer.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.answer.setToolTip("N or Enter: record all of these")
-        self.unfold = Segment("open", "Open", Tone.NO, self)
-        self.unfold.setToolTip("O: answer them one by one")
-        self.unfold.setAccessibleName(f"{self.block.title}: open")
-        self.unfold.setAccessibleDescription("O opens the block to answer one by one")
-        self.title.setBuddy(self.answer)
+        self.answer = Closing("answer", self.block.label, self)
+        # The whole row has the one focus, on the button that harms nothing.
+        self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.answer.setToolTip("0: record this for all of them")
+        self.unfold = Segment("open", "Open", Tone.PICK, self, "o")
+        self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.unfold.has_ring = False
+        self.title.setBuddy(self.unfold)
         head = QHBoxLayout()
         head.setSpacing(3)
         gutter = QVBoxLayout()
@@ -106,10 +120,27 @@ class BlockRow(QWidget):
         """Those of them without an answer so far."""
         return tuple(q for q in self.covered if not self.session.is_answered(q))
 
+    @property
+    def recorded(self) -> tuple[Question, ...]:
+        """Those that were answered as a block."""
+        keys = self.session.recorded_by_block(self.block)
+        slots_of = self.session.form.slots_of
+        return tuple(q for q in self.covered if any(s.key in keys for s in slots_of(q.id)))
+
+    @property
+    def caption(self) -> str:
+        """What its one key says, with the number of questions that it is about."""
+        covered, left = len(self.covered), len(self.open_ones)
+        count = left or len(self.recorded) or covered
+        if count == covered:
+            said = counted(self.block.label, count)
+            return said if len(said) <= _LONGEST else counted("All of these", count)
+        return counted("All the others" if self._is_positive() else "None of the others", count)
+
     def refresh(self) -> None:
         """Show what the session holds."""
         self._forced = self.session.is_block_open(self.block)
-        left = self.open_ones
+        left, caption = self.open_ones, self.caption
         answered = len(self.covered) - len(left)
         if not answered or not left:
             begins = self.block.label if not answered else f"Recorded: {self.block.label.lower()}"
@@ -120,18 +151,19 @@ class BlockRow(QWidget):
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
         self.names.setText(text if not self.is_shown_open else "")
         self.names.setVisible(not self.is_shown_open)
-        if self.answer.isChecked() != (not left):
-            self.answer.setChecked(not left)
-        caption = "None of the others" if answered and left else self.block.label
-        if self._is_positive():
-            caption = self.block.label if not answered else "The others as well"
-        self.answer.set_caption(_short(caption))
+        self.answer.show_checked(not left and bool(self.recorded))
+        self.answer.set_caption(caption)
         self.answer.setAccessibleName(f"{self.block.title}: {caption}")
-        self.answer.setAccessibleDescription(
-            f"{text}. N or Enter records this for all of them, O opens them"
+        self.answer.setAccessibleDescription(f"{text}. 0 records this for all of them")
+        self.unfold.set_caption("Fold" if self.is_shown_open else "Open")
+        self.unfold.set_key("" if self.is_shown_open else "o")
+        self.unfold.setToolTip("Shift+O" if self.is_shown_open else "O: answer them one by one")
+        count = f"{len(self.covered)} questions, {answered or 'none'} answered"
+        self.unfold.setAccessibleName(f"{self.block.title}, {count}: {self.unfold.caption.lower()}")
+        self.unfold.setAccessibleDescription(
+            f"{text}. 0 records {caption}, Delete takes that back, "
+            "O or Space opens to answer one by one, Shift+O folds"
         )
-        self.unfold.setVisible(not self._forced)
-        self.unfold.set_caption("Fold" if self.is_open else "Open")
 
     def _is_positive(self) -> bool:
         return any(q.block_value == "present" for q in self.covered)
@@ -149,8 +181,8 @@ class BlockRow(QWidget):
             self.opened.emit(is_open)
 
     def take_focus(self, key: str = "") -> None:
-        """Put the focus on the key that answers it."""
-        self.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus on it."""
+        self.unfold.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_current(self, current: bool) -> None:
         """Mark the row that has the focus."""
@@ -162,31 +194,64 @@ class BlockRow(QWidget):
 
     @Slot(str)
     def _on_answer_chosen(self, name: str) -> None:
-        if self.open_ones:
+        self.take_focus()
+        self.record()
+
+    def record(self) -> None:
+        """Record the block's one answer for what is open, and say what was recorded."""
+        if self.session.read_only:
+            self.told.emit(_READ_ONLY)
+        elif self.open_ones:
+            caption = self.caption
             self.session.answer_block(self.block)
+            self.told.emit(f"Recorded: {caption}. Ctrl+Z takes it back.")
+        else:
+            self.told.emit("Nothing is open here.")
+
+    def take_back(self) -> None:
+        """Take back what the block recorded."""
+        count = len(self.recorded)
+        if self.session.read_only:
+            self.told.emit(_READ_ONLY)
+        elif count:
+            self.session.take_back_block(self.block)
+            self.told.emit(f"Taken back: {answers(count)} of this block. Ctrl+Z undoes that.")
+        else:
+            self.told.emit("Nothing was recorded here as a block.")
 
     @Slot(str)
     def _on_unfold_chosen(self, name: str) -> None:
-        self.set_open(not self.is_open)
+        if self._forced:
+            self.told.emit("A block with a present answer stays open.")
+        else:
+            self.set_open(not self.is_open)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if event.modifiers() & _PLAIN:
+        if step := step_of(event):
+            if is_enter(event) and self.open_ones:
+                self._say_which_key()
+            (self.next_requested if step > 0 else self.previous_requested).emit()
+        elif not is_plain(event):
             super().keyPressEvent(event)
-        elif event.isAutoRepeat() and key in _KEYS:
-            # A held key must not answer one block after the other.
-            return
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.open_ones:
-            self.next_requested.emit()
-        elif key in (Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._on_answer_chosen("")
-        elif key == Qt.Key.Key_O:
-            self.set_open(not self.is_open)
+        elif event.key() == Qt.Key.Key_O:
+            self.set_open(not is_shifted(event))
+        elif event.key() in _ANSWERS:
+            self._say_which_key()
+        elif not may_record(event):
+            event.ignore()
+        elif event.text() == "0":
+            self.record_requested.emit(event.timestamp())
+        elif event.key() == Qt.Key.Key_Delete:
+            self.take_back()
         else:
             super().keyPressEvent(event)
 
+    def _say_which_key(self) -> None:
+        self.told.emit(f"A block is recorded with 0: {self.caption}.")
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = self.palette().color(_ROLE.Mid)
         ground.setAlpha(60)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -194,11 +259,14 @@ class BlockRow(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
         if self._current:
             painter.fillRect(0, 2, 3, self.height() - 4, self.palette().color(_ROLE.Highlight))
+        if self.unfold.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.palette().color(_ROLE.Highlight), 2))
+            painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
         painter.end()
 
 
-_KEYS = (Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O)
-
-
-def _short(caption: str) -> str:
-    return caption if len(caption) <= 44 else "All of these"
+def counted(label: str, count: int) -> str:
+    """Return a label such as "None of these" with how many these are."""
+    said = re.sub(r"\b(these|others)\b", rf"\1 {count}", label, count=1)
+    return said if said != label else f"{label} ({count})"

@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Finding, Unable, Value
+from triage.qt.questions.keys import is_shifted, may_record
 from triage.qt.questions.segments import Segment, Tone
 from triage.session import Session
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
+_SHIFTED: dict[int, str] = {Qt.Key.Key_A: "absent", Qt.Key.Key_U: "unable"}
 _SIDE_KEYS: dict[int, tuple[str, ...]] = {
     Qt.Key.Key_L: ("left",),
     Qt.Key.Key_R: ("right",),
     Qt.Key.Key_M: ("midline",),
     Qt.Key.Key_B: ("left", "right"),
 }
-_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
 
 
 class OptionState:
@@ -119,7 +120,7 @@ class Chip(QWidget):
     pressed
         The user pressed the option.
     wished : str
-        The user typed a wish: absent, unable or open.
+        The user typed a wish: absent or unable.
     """
 
     pressed = Signal()
@@ -146,10 +147,11 @@ class Chip(QWidget):
         row.addWidget(self.button)
         self.side_buttons: dict[str, Segment] = {}
         for side in self.state.sides:
-            button = Segment(side, SIDE_LETTERS[side], Tone.PICK, self)
+            letter = SIDE_LETTERS[side]
+            button = Segment(side, letter, Tone.PICK, self, letter.lower())
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAccessibleName(f"{question.label}: {option.label}, {side}")
-            button.setToolTip(side.capitalize())
+            button.setToolTip(f"{side.capitalize()}: {letter}")
             button.chosen.connect(self._on_side_chosen)
             button.hide()
             row.addWidget(button)
@@ -166,16 +168,14 @@ class Chip(QWidget):
         button = self.button
         if button.tone is not tone:
             button.set_tone(tone)
-        if button.isChecked() != (present or absent or unable):
-            button.setChecked(present or absent or unable)
+        button.show_checked(present or absent or unable)
         # Its tick comes from elsewhere, such as the class of a listed medicine.
         button.set_echo(implied and not present)
         found_on = state.found_on
         for side, small in self.side_buttons.items():
             if small.isHidden() == present:
                 small.setVisible(present)
-            if small.isChecked() != (side in found_on):
-                small.setChecked(side in found_on)
+            small.show_checked(side in found_on)
 
     @Slot(str)
     def _on_button_chosen(self, name: str) -> None:
@@ -186,27 +186,21 @@ class Chip(QWidget):
         self.state.put_sides(self.state.found_on ^ {side})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() & _PLAIN:
+        if not may_record(event) or not self._take_key(event):
             event.ignore()
-            return
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        wish = _SHIFTED.get(event.key(), "") if is_shifted(event) else ""
+        if wish:
+            self.wished.emit(wish)
+            return True
         sides = _SIDE_KEYS.get(event.key(), ())
         if sides and set(sides) <= set(self.state.sides):
             found = self.state.found_on
             self.state.put_sides(found ^ set(sides) if len(sides) == 1 else found | set(sides))
-            return
-        wish = _WISHES.get(event.key())
-        if wish is None:
-            event.ignore()
-            return
-        self.wished.emit(wish)
-
-
-_WISHES: dict[int, str] = {
-    Qt.Key.Key_P: "present",
-    Qt.Key.Key_Y: "present",
-    Qt.Key.Key_A: "absent",
-    Qt.Key.Key_U: "unable",
-    Qt.Key.Key_N: "open",
-    Qt.Key.Key_Delete: "open",
-    Qt.Key.Key_Backspace: "open",
-}
+            return True
+        if event.key() == Qt.Key.Key_Y and self.state.sides:
+            if not self.state.is_present:
+                self.state.put(Finding(present=True))
+            return True
+        return False

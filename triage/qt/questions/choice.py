@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import OptionRecord, Question
@@ -12,15 +18,16 @@ from triage.model.values import Choice, Unable
 from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo
+from triage.qt.questions.keys import TAKES_BACK, may_record
 from triage.qt.questions.note import AnswerNote
-from triage.qt.questions.segments import Segments, Tone
+from triage.qt.questions.segments import Segment, Segments, Tone
 from triage.session import Session
 
+Index = QModelIndex | QPersistentModelIndex
 UNABLE, OPEN = "(unable)", "(open)"
-_MOST, _LONGEST, _BESIDE = 6, 90, 26
-_HINT = "Keys: digits choose, U unable, N not assessed"
-_TAKES_BACK = (Qt.Key.Key_N, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+_MOST, _LONGEST, _BESIDE, _DIGITS = 6, 90, 26, 9
+_HINT = "Digits choose, U unable, Delete takes the answer back"
+_LIST_HINT = f"{_HINT}. Space opens the list: there arrows and letters move, Space chooses"
 
 
 def record_choice(session: Session, slot: FormSlot, name: str) -> None:
@@ -68,12 +75,16 @@ class ChoiceRow(Segments):
         can_be_unable: bool,
         parent: QWidget | None = None,
     ) -> None:
-        entries = [(option.id, option.label, Tone.PICK) for option in slot.options]
+        buttons = [
+            Segment(option.id, option.label, key=digit_of(slot.options, option))
+            for option in slot.options
+        ]
         if can_be_unable:
-            entries.append((UNABLE, "Unable", Tone.UNABLE))
-        entries.append((OPEN, "–" if slot.side else open_caption, Tone.OPEN))
-        super().__init__(entries, parent)
-        self.buttons[OPEN].setToolTip(open_caption)
+            buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
+        back = Segment(OPEN, "–" if slot.side else open_caption, Tone.OPEN)
+        back.spoken = open_caption
+        back.setToolTip(f"{open_caption}: Delete")
+        super().__init__([*buttons, back], parent)
         self.session = session
         self.slot = slot
         self.note = AnswerNote(session, slot, parent)
@@ -96,7 +107,7 @@ class ChoiceRow(Segments):
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        name = "" if event.modifiers() & _PLAIN else self._named_by(event)
+        name = named_by(event, self.slot.options)
         if not name:
             super().keyPressEvent(event)
             return
@@ -104,12 +115,14 @@ class ChoiceRow(Segments):
             self.take_stop(name)
         self._on_pressed(name)
 
-    def _named_by(self, event: QKeyEvent) -> str:
-        if event.key() == Qt.Key.Key_U:
-            return UNABLE
-        if event.key() in _TAKES_BACK:
-            return OPEN
-        return by_digit(self.slot.options, event.text())
+
+def named_by(event: QKeyEvent, options: tuple[OptionRecord, ...]) -> str:
+    """Return the option that a key records, or that it is unable or open; empty for any other key."""
+    if not may_record(event):
+        return ""
+    if event.key() == Qt.Key.Key_U:
+        return UNABLE
+    return OPEN if event.key() in TAKES_BACK else by_digit(options, event.text())
 
 
 def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
@@ -118,8 +131,30 @@ def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
         return ""
     if all(option.id.isdigit() for option in options):
         return next((option.id for option in options if option.id == text), "")
+    if are_numbered(options):
+        return ""
     at = int(text) - 1
     return options[at].id if 0 <= at < len(options) else ""
+
+
+def are_numbered(options: tuple[OptionRecord, ...]) -> bool:
+    """Whether all names hold numbers of their own, as C5 and L4: a 4 does not mean the fourth then."""
+    return all(any(map(str.isdigit, option.label)) for option in options)
+
+
+def digit_of(options: tuple[OptionRecord, ...], option: OptionRecord) -> str:
+    """Return the digit that stands for an option; empty if none does, or its label begins with it."""
+    digit = next((d for d in "0123456789" if by_digit(options, d) == option.id), "")
+    return "" if digit and option.label.startswith(digit) else digit
+
+
+class _Numbered(QStyledItemDelegate):
+    """Draws the digits of the first nine options in front of them."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if 0 < index.row() <= _DIGITS:
+            option.text = f"{index.row()}  {option.text}"
 
 
 class ChoiceList(Combo):
@@ -142,6 +177,7 @@ class ChoiceList(Combo):
         last = (UNABLE, "Unable to assess…")
         super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setItemDelegate(_Numbered(self))
         self.session = session
         self.slot = slot
         self.note = AnswerNote(session, slot, parent)
@@ -155,6 +191,20 @@ class ChoiceList(Combo):
     def focus_target(self) -> QWidget:
         """Return what the focus goes to."""
         return self
+
+    def take_letter(self, event: QKeyEvent) -> bool:
+        """Take the keys of any choice; other letters move in the open list only."""
+        return self._take_key(event)
+
+    def take_key_in_list(self, event: QKeyEvent) -> bool:
+        """Take a digit of the open list as well."""
+        return self._take_key(event) if event.text().isdigit() else super().take_key_in_list(event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        name = named_by(event, self.slot.options)
+        if name:
+            self.choose(self.findData(name))
+        return bool(name)
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
@@ -198,7 +248,7 @@ class ChoiceWidget(QuestionWidget):
                     self.name_input(button, part, _HINT)
                 control.name_buttons(f"{question.label}, {part}" if part else question.label)
             else:
-                self.name_input(control, part, "First letters choose, Delete takes back")
+                self.name_input(control, part, _LIST_HINT)
         self.finish()
 
     def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:

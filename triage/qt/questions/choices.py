@@ -7,25 +7,25 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.schema import Question
-from triage.model.values import Finding, Unable, Value
-from triage.qt.questions.base import QuestionWidget
+from triage.model.values import Finding, Unable
+from triage.qt.questions.base import QuestionWidget, answers
 from triage.qt.questions.chips import Chip
+from triage.qt.questions.choice import are_numbered
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import TypedLine
+from triage.qt.questions.keys import is_enter, is_plain, is_shifted, may_record
 from triage.qt.questions.note import AnswerNote
-from triage.qt.questions.segments import Segment, Tone
+from triage.qt.questions.segments import Closing, Segment
+from triage.qt.questions.stops import beside
 from triage.session import Session
 
 LONG = 20
 CLOSING = "(nothing else)"
-_HINT = "Arrow keys move, Space ticks, A absent, U unable, N not assessed"
-_SIDED = ", L R M B set the side"
-_STEPS: dict[int, int] = {
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Up: -1,
-}
+_MOVES = "Arrow keys, Home and End move"
+_LETTERS = ", a first letter to the next option that begins so"
+_TICKS = "Space ticks, 1 to 9 tick the first nine"
+_SIDED = ", R L M B set the side, Y without a side"
+_REST = "0 closes the list, Delete takes all of it back, Shift+A absent, Shift+U unable"
 
 
 class ChoicesWidget(QuestionWidget):
@@ -36,11 +36,12 @@ class ChoicesWidget(QuestionWidget):
         self.filter: TypedLine | None = None
         if len(question.options) > LONG:
             self.filter = TypedLine(self)
-            self.filter.setPlaceholderText("Filter by name or example; Enter ticks the first")
+            self.filter.setPlaceholderText("Filter by name or example; Enter goes to the first")
             self.filter.setClearButtonEnabled(True)
-            self.name_input(self.filter, "filter", "Enter ticks the first that is shown")
+            self.name_input(
+                self.filter, "filter", "Enter goes to the first that is shown, Esc clears"
+            )
             self.filter.typed.connect(self._on_filter_typed)
-            self.filter.textChanged.connect(self._on_filter_typed)
             self.body.addWidget(self.filter)
         flow = Flow(self, gap=3, line_gap=3)
         self.chips: dict[str, Chip] = {}
@@ -55,18 +56,23 @@ class ChoicesWidget(QuestionWidget):
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
         nothing = question.nothing.label if question.nothing else "Nothing else"
-        self.closing = Segment(CLOSING, nothing, Tone.YES, flow)
+        self.closing = Closing(CLOSING, nothing, flow)
         self.closing.chosen.connect(self._on_closing_chosen)
-        self.name_input(self.closing, nothing, "Closes the list: what is not ticked is absent")
-        self._stop = next(iter(self.chips.values())).button
-        self._stop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.closing.setToolTip("0: what is not ticked is absent")
+        self.name_input(self.closing, nothing, "0 closes the list: what is not ticked is absent")
+        self._stop: Segment = next(iter(self.chips.values())).button
+        self._set_stop(self._stop)
+        self._number()
         self.body.addWidget(flow)
         for note in self.notes:
             self.body.addWidget(note)
         self.finish()
 
     def _hint(self) -> str:
-        return _HINT + (_SIDED if self.question.sided else "")
+        moves, ticks = (
+            (_MOVES, _TICKS + _SIDED) if self.question.sided else (_MOVES + _LETTERS, _TICKS)
+        )
+        return f"{moves}. {ticks}. {_REST}"
 
     @property
     def is_closed(self) -> bool:
@@ -78,9 +84,7 @@ class ChoicesWidget(QuestionWidget):
         facts = self.session.facts
         for chip in self.chips.values():
             chip.refresh(implied=facts.get(chip.state.key) is True)
-        closed = self.is_closed
-        if self.closing.isChecked() != closed:
-            self.closing.setChecked(closed)
+        self.closing.show_checked(self.is_closed)
         any_ticked = any(chip.state.is_present for chip in self.chips.values())
         nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
         self.closing.set_caption("Nothing else" if any_ticked else nothing)
@@ -130,28 +134,39 @@ class ChoicesWidget(QuestionWidget):
         chip = self.sender()
         if not isinstance(chip, Chip):
             return
-        values: dict[str, Value | None] = {
-            "present": Finding(present=True),
-            "absent": Finding(present=False),
-            "unable": Unable(),
-        }
-        if wish == "unable" and chip.state.is_unable:
+        if wish == "absent":
+            chip.state.put(Finding(present=False))
             return
-        if wish != "present" or not chip.state.is_present:
-            chip.state.put(values.get(wish))
-        if wish == "unable":
-            note = self.notes[list(self.chips).index(chip.option.id)]
-            note.refresh()
-            note.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not chip.state.is_unable:
+            chip.state.put(Unable())
+        note = self.notes[list(self.chips).index(chip.option.id)]
+        note.refresh()
+        note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(str)
     def _on_closing_chosen(self, name: str) -> None:
         self._focus(self.closing)
         if not self.is_closed:
-            self.session.close_list(self.question)
+            self._close()
             return
         absent = [c.state.key for c in self.chips.values() if c.state.is_absent]
         self.session.set_all(dict.fromkeys(absent))
+
+    def _close(self) -> None:
+        caption, before = self.closing.caption, self._count()
+        self.session.close_list(self.question)
+        if count := self._count() - before:
+            self.told.emit(f"Recorded: {caption}, {count} absent. Ctrl+Z takes it back.")
+
+    def _take_back(self) -> None:
+        if count := self._count():
+            self.session.set_all({slot.key: None for slot in self.slots})
+            self.told.emit(f"Taken back: {answers(count)} of this list. Ctrl+Z undoes that.")
+
+    def _count(self) -> int:
+        return sum(chip.state.is_recorded for chip in self.chips.values())
+
+    # -- moving ---------------------------------------------------------------------------------
 
     @Slot(str)
     def _on_filter_typed(self, text: str) -> None:
@@ -159,40 +174,95 @@ class ChoicesWidget(QuestionWidget):
             shown = chip.state.is_present or matches(chip, text)
             if chip.isHidden() == shown:
                 chip.setVisible(shown)
+        self._number()
+        # The list's one stop of the Tab key is never out of sight.
+        self._set_stop(self._first())
+
+    def _number(self) -> None:
+        """Give the first nine options in sight a number, unless their names hold numbers of their own."""
+        shown = [chip for chip in self.chips.values() if not chip.isHidden()]
+        most = 0 if are_numbered(self.question.options) else 9
+        keys = {chip: str(n) for n, chip in enumerate(shown[:most], start=1)}
+        for chip in self.chips.values():
+            chip.button.set_key(keys.get(chip, ""))
+
+    def _shown(self) -> list[Segment]:
+        return [c.button for c in self.chips.values() if not c.isHidden()] + [self.closing]
+
+    def _first(self) -> Segment:
+        """Return where one goes from the filter: what was typed, else the first in sight."""
+        text = self.filter.text() if self.filter else ""
+        closing = {"none", *self.closing.caption.lower().split()}
+        if text.strip() and closing.issuperset(text.lower().split()):
+            return self.closing
+        found = [c.button for c in self.chips.values() if matches(c, text)]
+        return (found or self._shown())[0]
 
     def _focus(self, button: Segment) -> None:
+        self._set_stop(button)
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_stop(self, button: Segment) -> None:
         self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stop = button
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        filtering = self.filter is not None and self.filter.hasFocus()
-        if filtering and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._tick_first()
-            return
-        step = _STEPS.get(event.key())
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if self.filter is not None and self.filter.hasFocus():
+            taken = self._take_key_in_filter(self.filter, event)
+        else:
+            taken = self._take_moving_key(event) or self._take_recording_key(event)
+        if not taken:
             super().keyPressEvent(event)
-            return
-        shown = [chip.button for chip in self.chips.values() if not chip.isHidden()]
-        shown.append(self.closing)
-        if filtering:
-            self._focus(shown[0])
-            return
-        at = shown.index(self._stop) if self._stop in shown else 0
-        self._focus(shown[max(0, min(at + step, len(shown) - 1))])
 
-    def _tick_first(self) -> None:
-        text = self.filter.text() if self.filter else ""
-        if not text.strip():
-            self.next_requested.emit()
-            return
-        found = [c for c in self.chips.values() if matches(c, text) and not c.state.is_present]
-        if found:
-            found[0].state.put(Finding(present=True))
-            if self.filter:
-                self.filter.clear()
+    def _take_key_in_filter(self, field: TypedLine, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and field.text():
+            field.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Escape) or (
+            is_enter(event) and not is_shifted(event)
+        ):
+            self._focus(self._first())
+        else:
+            return False
+        return True
+
+    def _take_moving_key(self, event: QKeyEvent) -> bool:
+        shown = self._shown()
+        here = self._stop if self._stop in shown else shown[0]
+        target = beside(shown, here, event)
+        if target is None and event.key() == Qt.Key.Key_Slash and self.filter is not None:
+            self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.filter.selectAll()
+            return True
+        if event.key() == Qt.Key.Key_Escape and self.filter is not None and self.filter.text():
+            self.filter.clear()
+            return True
+        letter = event.text().lower() if is_plain(event) and not self.question.sided else ""
+        if target is None and letter.isalpha():
+            at = shown.index(here) + 1
+            order = [*shown[at:], *shown[:at]]
+            target = next((b for b in order if b.caption.lower().startswith(letter)), None)
+        if target is not None:
+            self._focus(target)
+        return target is not None
+
+    def _take_recording_key(self, event: QKeyEvent) -> bool:
+        if not may_record(event):
+            return False
+        digit = event.text()
+        numbered = [c for c in self.chips.values() if digit and c.button.key == digit]
+        if numbered:
+            self._focus(numbered[0].button)
+            self._tick(numbered[0])
+        elif digit == "0":
+            self._close()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._take_back()
+        elif event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
+            self.told.emit(f"The list is closed with 0: {self.closing.caption}.")
+        else:
+            return False
+        return True
 
 
 def matches(chip: Chip, text: str) -> bool:

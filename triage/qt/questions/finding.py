@@ -11,22 +11,23 @@ from triage.content.schema import Question
 from triage.model.values import Finding, Unable
 from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
 from triage.qt.questions.flow import Flow
+from triage.qt.questions.keys import TAKES_BACK, may_record
 from triage.qt.questions.note import AnswerNote
-from triage.qt.questions.segments import Segments, Tone
+from triage.qt.questions.segments import Segment, Segments, Tone
 from triage.session import Session
 
 PRESENT, ABSENT, UNABLE, OPEN = "present", "absent", "unable", "open"
+# Both ways to say it: what the button says in the history, and in the examination.
 KEYS: dict[int, str] = {
     Qt.Key.Key_P: PRESENT,
     Qt.Key.Key_Y: PRESENT,
     Qt.Key.Key_A: ABSENT,
+    Qt.Key.Key_N: ABSENT,
     Qt.Key.Key_U: UNABLE,
-    Qt.Key.Key_N: OPEN,
-    Qt.Key.Key_Delete: OPEN,
-    Qt.Key.Key_Backspace: OPEN,
+    **dict.fromkeys(TAKES_BACK, OPEN),
 }
-_HINT = "Keys: P present, A absent, U unable, N not assessed"
-_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+_TIPS = {PRESENT: "P or Y", ABSENT: "A or N", UNABLE: "U, then type why", OPEN: "Delete"}
+_HINT = "P or Y present, A or N absent, U unable, Delete takes the answer back"
 
 
 class StateControl(Segments):
@@ -52,17 +53,19 @@ class StateControl(Segments):
         open_caption: str,
         parent: QWidget | None = None,
     ) -> None:
-        short = "–" if slot.side else open_caption
+        yes, no = ("Present", "Absent") if seen else ("Yes", "No")
         super().__init__(
             (
-                (PRESENT, "Present" if seen else "Yes", Tone.YES),
-                (ABSENT, "Absent" if seen else "No", Tone.NO),
-                (UNABLE, "Unable", Tone.UNABLE),
-                (OPEN, short, Tone.OPEN),
+                Segment(PRESENT, yes, Tone.YES, key=yes[0].lower()),
+                Segment(ABSENT, no, Tone.NO, key=no[0].lower()),
+                Segment(UNABLE, "Unable", Tone.UNABLE, key="u"),
+                Segment(OPEN, "–" if slot.side else open_caption, Tone.OPEN),
             ),
             parent,
         )
-        self.buttons[OPEN].setToolTip(open_caption)
+        self.buttons[OPEN].spoken = open_caption
+        for name, button in self.buttons.items():
+            button.setToolTip(f"{button.spoken}: {_TIPS[name]}")
         self.session = session
         self.slot = slot
         self.note = AnswerNote(session, slot, parent)
@@ -93,8 +96,8 @@ class StateControl(Segments):
                 self.session.set(key, None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        name = KEYS.get(event.key())
-        if name is None or event.modifiers() & _PLAIN:
+        name = KEYS.get(event.key()) if may_record(event) else None
+        if name is None:
             super().keyPressEvent(event)
             return
         self.take_stop(name)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.model.values import Unable
-from triage.qt.questions.base import QuestionWidget
+from triage.qt.questions.base import QuestionWidget, answers
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
+from triage.qt.questions.inputs import Button
 from triage.qt.questions.note import AnswerNote
 from triage.qt.theme import set_role
 from triage.session import Session
 
 
-class FillButton(QPushButton):
+class FillButton(Button):
     """One key that fills several rows.
 
     Parameters
@@ -28,7 +29,14 @@ class FillButton(QPushButton):
         The grid.
     fill, caption
         The fill's id and what the button says.
+
+    Signals
+    -------
+    told : str
+        How much it recorded.
     """
+
+    told = Signal(str)
 
     def __init__(self, session: Session, question: Question, fill: str, caption: str) -> None:
         super().__init__(caption)
@@ -36,12 +44,15 @@ class FillButton(QPushButton):
         self._question = question
         self._fill = fill
         set_role(self, "choice")
-        self.setAutoDefault(False)
         self.clicked.connect(self._on_clicked)
 
     @Slot()
     def _on_clicked(self) -> None:
+        before = self._session.history.n
         self._session.fill(self._question, self._fill)
+        count = answers(self._session.history.n - before)
+        recorded = f"Recorded: {self.text()}, {count}. Ctrl+Z takes it back."
+        self.told.emit(recorded if self._session.history.n > before else "Nothing is open here.")
 
 
 class GridWidget(QuestionWidget):
@@ -49,20 +60,20 @@ class GridWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.regions: QPushButton | None = None
+        self.regions: Button | None = None
         self._shows_regions = False
         self.fills: dict[str, FillButton] = {}
         buttons = Flow(self)
         for fill in question.fills:
             button = FillButton(session, question, fill.id, fill.label)
+            button.told.connect(self.told)
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.covers for row in question.rows):
-            self.regions = QPushButton("Region only…", self)
+            self.regions = Button("Region only…", self)
             set_role(self.regions, "quiet")
             self.regions.setCheckable(True)
-            self.regions.setAutoDefault(False)
-            self.regions.clicked.connect(self._on_regions_clicked)
+            self.regions.toggled.connect(self._on_regions_toggled)
             buttons.add(self.regions)
         self.side.addWidget(buttons)
         self.model = GridModel(session, question, self)
@@ -88,7 +99,8 @@ class GridWidget(QuestionWidget):
         )
         shown = self._shows_regions or recorded
         if self.regions is not None:
-            self.regions.setChecked(shown)
+            with QSignalBlocker(self.regions):
+                self.regions.setChecked(shown)
         self.view.show_regions(shown)
         for slot in self.slots:
             if isinstance(self.session.case.get(slot.key), Unable):
@@ -106,7 +118,7 @@ class GridWidget(QuestionWidget):
             if slot.key == key or slot.key.startswith(f"{key}."):
                 if slot.row is not None and slot.row.covers:
                     self._shows_regions = True
-                    self.view.show_regions(True)
+                    self.refresh()
                 index = self.model.index_of(slot.key)
                 self.view.setCurrentIndex(index)
                 break
@@ -126,6 +138,6 @@ class GridWidget(QuestionWidget):
         note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
-    def _on_regions_clicked(self, shown: bool) -> None:
+    def _on_regions_toggled(self, shown: bool) -> None:
         self._shows_regions = shown
         self.refresh()

@@ -85,7 +85,21 @@ class GridModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.slot_at(index) is None:
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        # Editable for assistive technology; keys go past the editor of a cell.
+        editable = Qt.ItemFlag.ItemIsEditable
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | editable
+
+    def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
+        """Record what assistive technology writes into a cell: a grade, unable, or nothing."""
+        slot, text = self.slot_at(index), str(value).strip().lower()
+        if slot is None or role != _Role.EditRole or self.session.read_only:
+            return False
+        grades = {name.lower(): o.id for o in slot.options for name in (o.label, o.id)}
+        if text == "unable":
+            self.session.unable(slot.key, "")
+        elif not text or text in grades:
+            self.session.set(slot.key, Choice(option=grades[text]) if text else None)
+        return text in ("", "unable", *grades)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole

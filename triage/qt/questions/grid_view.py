@@ -39,9 +39,9 @@ from triage.model.values import Choice, Unable
 from triage.qt.questions.grades import grade_of, graded
 from triage.qt.questions.grid_model import GridModel, Index
 from triage.qt.questions.inputs import Stay, WheelGuard
+from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
 
 _ROLE = QPalette.ColorRole
-_PLAIN = ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
 
 
 class _Cells(QStyledItemDelegate):
@@ -151,6 +151,11 @@ class GridView(QTableView):
                 changed = True
         if changed:
             self.updateGeometry()
+            if self.isRowHidden(self.currentIndex().row()):
+                # What is typed must not go into a cell out of sight.
+                self.setCurrentIndex(
+                    next(i for i in self._cells() if not self.isRowHidden(i.row()))
+                )
 
     def sizeHint(self) -> QSize:
         rows = sum(not self.isRowHidden(at) for at in range(self._model.height))
@@ -168,17 +173,26 @@ class GridView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         slot = self._model.slot_at(self.currentIndex())
         key, text = event.key(), event.text()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat() and not self._go_down():
+        if is_enter(event):
+            if is_shifted(event) or not self._go_down():
                 event.ignore()
-        elif slot is None or event.modifiers() & _PLAIN:
+        elif slot is None or not is_plain(event):
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._model.session.set(slot.key, None)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_along(last=key == Qt.Key.Key_End)
+        elif key in TAKES_BACK:
+            if may_record(event):
+                self._model.session.set(slot.key, None)
         elif not text.strip() or not text.isprintable():
             super().keyPressEvent(event)
-        elif not self._type(slot, text):
+        elif not may_record(event) or not self._type(slot, text):
             event.ignore()
+
+    def _go_along(self, *, last: bool) -> None:
+        """Move to the first or the last cell of the row."""
+        row = self.currentIndex().row()
+        cells = [index for index in self._cells() if index.row() == row]
+        self.setCurrentIndex(cells[-1 if last else 0])
 
     def _type(self, slot: FormSlot, text: str) -> bool:
         session = self._model.session

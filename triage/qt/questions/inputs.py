@@ -13,15 +13,33 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QStatusTipEvent,
+    QTextCursor,
 )
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
+from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
+from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.theme import set_role
 from triage.session import Session
 
 MOST_LINES = 6
+TOO_LONG = f"Not recorded: longer than {LONGEST_TEXT:,} characters. What was there before stays."
+NOT_CHOSEN = "Not recorded: Space or a click chooses in a list."
 _ROLE = QPalette.ColorRole
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def clean(text: str) -> str:
@@ -45,14 +63,18 @@ class WheelGuard(QObject):
 
 
 class Stay:
-    """One stay in one field: whatever is written during it is undone together."""
+    """One stay in one field: whatever is written during it is undone together.
+
+    A key that was already held when it began types nothing: it was pressed for something else.
+    """
 
     def __init__(self) -> None:
         self._n = -1
+        self._key = -1
 
     def begin(self) -> None:
         """Start a new stay."""
-        self._n = -1
+        self._n = self._key = -1
 
     def write(self, session: Session, key: str, value: Value | None) -> None:
         """Record `value`, going on with the last undo group if that is still this stay's own."""
@@ -61,19 +83,32 @@ class Stay:
         if session.history.n != before:
             self._n = session.history.n
 
+    def passes_on(self, event: QEvent) -> bool:
+        """Whether a key is not for the field: undo belongs to the case, a held key to where it began."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        if any(event.matches(key) for key in _UNDO):
+            return True
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self._key = event.key()
+        return event.isAutoRepeat() and event.key() not in (self._key, *_TABS)
 
-def _leaves_undo(event: QEvent) -> bool:
-    """Whether `event` is Ctrl+Z or its like: undo belongs to the case, not to one field."""
-    return isinstance(event, QKeyEvent) and any(event.matches(key) for key in _UNDO)
+
+def tell(field: QWidget, text: str) -> None:
+    """Tell whoever stands around `field` of what it could not take; empty: it is over."""
+    # Qt hands it from parent to parent, to the first that shows such remarks.
+    QApplication.sendEvent(field, QStatusTipEvent(text))
 
 
 class TypedLine(QLineEdit):
-    """A line that tells of each keystroke.
+    """A line that tells of each change of its text, whoever made it: keys, dictation, drag and drop.
 
     Signals
     -------
     typed : str
-        The user changed the text.
+        The text is another one.
     left
         The focus went elsewhere.
     """
@@ -84,19 +119,34 @@ class TypedLine(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stay = Stay()
+        self._kept = ""
+        self._refused = False
+        # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
+        self.setMaxLength(2 * LONGEST_TEXT + 2)
         WheelGuard(self)
-        self.textEdited.connect(self._on_text_edited)
+        self.textChanged.connect(self._on_text_changed)
 
     def show_text(self, text: str) -> None:
         """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
+        self._kept = text
         if text != self.text():
             with QSignalBlocker(self):
                 self.setText(text)
                 self.setCursorPosition(0)
 
     @Slot(str)
-    def _on_text_edited(self, text: str) -> None:
-        self.typed.emit(clean(text))
+    def _on_text_changed(self, text: str) -> None:
+        is_long = len(text) > LONGEST_TEXT
+        if is_long or self.isReadOnly() or not self.isEnabled():
+            at = self.cursorPosition() - max(len(text) - len(self._kept), 0)
+            self.show_text(self._kept)
+            self.setCursorPosition(max(at, 0))
+        else:
+            self._kept = text
+            self.typed.emit(clean(text))
+        if is_long != self._refused:
+            self._refused = is_long
+            tell(self, TOO_LONG if is_long else "")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.stay.begin()
@@ -107,9 +157,7 @@ class TypedLine(QLineEdit):
         self.left.emit()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and _leaves_undo(
-            event
-        ):
+        if self.stay.passes_on(event):
             event.ignore()
             return False
         return super().event(event)
@@ -126,7 +174,7 @@ class GrowingText(QPlainTextEdit):
     Signals
     -------
     typed : str
-        The user changed the text.
+        The text is another one.
     """
 
     typed = Signal(str)
@@ -134,6 +182,8 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stay = Stay()
+        self._kept = ""
+        self._refused = False
         self._lines = lines
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
@@ -147,6 +197,7 @@ class GrowingText(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
+        self._kept = text
         if text != self.toPlainText():
             with QSignalBlocker(self):
                 self.setPlainText(text)
@@ -154,7 +205,20 @@ class GrowingText(QPlainTextEdit):
 
     @Slot()
     def _on_text_changed(self) -> None:
-        self.typed.emit(clean(self.toPlainText()))
+        text = self.toPlainText()
+        is_long = len(text) > LONGEST_TEXT
+        if is_long or not self.isEnabled():
+            at = self.textCursor().position() - max(len(text) - len(self._kept), 0)
+            self.show_text(self._kept)
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(max(at, 0))
+            self.setTextCursor(cursor)
+        else:
+            self._kept = text
+            self.typed.emit(clean(text))
+        if is_long != self._refused:
+            self._refused = is_long
+            tell(self, TOO_LONG if is_long else "")
 
     @Slot()
     def _on_size_changed(self) -> None:
@@ -177,17 +241,67 @@ class GrowingText(QPlainTextEdit):
         self.stay.begin()
         super().focusInEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter is a new line here; these two go out of the box.
+        goes_on = event.key() == Qt.Key.Key_Down and event.modifiers() == _CONTROL
+        if goes_on or (is_enter(event) and is_shifted(event)):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and _leaves_undo(
-            event
-        ):
+        if self.stay.passes_on(event):
             event.ignore()
             return False
         return super().event(event)
 
 
+class Refusal(QLabel):
+    """Says beside a field what it could not take, where no question stands around it.
+
+    Parameters
+    ----------
+    field
+        The field.
+    """
+
+    def __init__(self, field: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        set_role(self, "small")
+        self.hide()
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QStatusTipEvent):
+            return False
+        self.setText(event.tip())
+        self.setVisible(bool(event.tip()))
+        return True
+
+
+class Button(QPushButton):
+    """A push button that Space presses, a click, or assistive technology.
+
+    On some desktops Qt presses buttons with Enter too; here Enter goes on.
+    """
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, parent)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class Combo(QComboBox):
-    """A list to choose from, by its first letters or the arrow keys, never by the wheel.
+    """A list to choose from; the wheel never does.
+
+    Space opens it, or the first letter of an entry. In the open list arrows and letters move,
+    Space chooses; Enter and Tab leave it as it was.
 
     Parameters
     ----------
@@ -197,7 +311,7 @@ class Combo(QComboBox):
     Signals
     -------
     chosen : str
-        The user chose the entry with this id.
+        Another entry was chosen, by whatever means: its id.
     """
 
     chosen = Signal(str)
@@ -206,14 +320,23 @@ class Combo(QComboBox):
         super().__init__(parent)
         for name, text in entries:
             self.addItem(text, name)
+        self._kept = self.currentIndex()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
         WheelGuard(self)
-        self.activated.connect(self._on_activated)
+        self.view().installEventFilter(self)
+        self.currentIndexChanged.connect(self._on_index_changed)
+        # Later: what the keys ring is selected first, and current after that.
+        self.view().selectionModel().selectionChanged.connect(
+            self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+        )
 
     def show_entry(self, name: str) -> None:
         """Show the entry `name` without telling of it."""
-        index = max(self.findData(name), 0)
+        self._show_index(max(self.findData(name), 0))
+
+    def _show_index(self, index: int) -> None:
+        self._kept = index
         if index != self.currentIndex():
             with QSignalBlocker(self):
                 self.setCurrentIndex(index)
@@ -224,16 +347,73 @@ class Combo(QComboBox):
         """The id of the entry that is shown."""
         return str(self.currentData())
 
+    def showPopup(self) -> None:
+        tell(self, "")
+        super().showPopup()
+
     @Slot(int)
-    def _on_activated(self, index: int) -> None:
-        self.chosen.emit(str(self.itemData(index)))
+    def _on_index_changed(self, index: int) -> None:
+        if self.isEnabled():
+            self._kept = index
+            tell(self, "")
+            self.chosen.emit(self.entry)
+        else:
+            self._show_index(self._kept)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Assistive technology selects without moving the ring; keys and pointer do both.
+        view = self.view()
+        selected = view.selectionModel().selectedIndexes()
+        if selected and selected[0] != view.currentIndex():
+            self.setCurrentIndex(selected[0].row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
+        if (opens and not event.isAutoRepeat()) or _is_alt_arrow(event):
+            self.showPopup()
+        elif may_record(event) and event.key() in TAKES_BACK:
             self.setCurrentIndex(0)
-            self.chosen.emit(self.entry)
-            return
-        super().keyPressEvent(event)
+        elif not is_plain(event) or not self.take_letter(event):
+            event.ignore()
+
+    def take_letter(self, event: QKeyEvent) -> bool:
+        """Open the list where an entry begins with what was typed; return whether it was a letter."""
+        typed = event.text().strip()
+        if not typed.isprintable() or not typed:
+            return False
+        self.showPopup()
+        self.view().keyboardSearch(typed)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and _closes_list(event):
+            # Else Qt would choose with it, before it is pressed as a key.
+            event.accept()
+            return True
+        return event.type() == QEvent.Type.KeyPress and self.take_key_in_list(event)
+
+    def take_key_in_list(self, event: QKeyEvent) -> bool:
+        """Take a key of the open list, or leave it to Qt (arrows, letters, Escape)."""
+        if event.key() == Qt.Key.Key_Space:
+            if may_record(event):
+                self.choose(self.view().currentIndex().row())
+        elif _closes_list(event):
+            ringed = self.view().currentIndex().row()
+            self.hidePopup()
+            if ringed != self.currentIndex():
+                tell(self, NOT_CHOSEN)
+        else:
+            return False
+        return True
+
+    def choose(self, index: int) -> None:
+        """Choose an entry, and fold the list."""
+        self.hidePopup()
+        if 0 <= index < self.count():
+            self.setCurrentIndex(index)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.fontMetrics().height() + 10)
@@ -262,3 +442,15 @@ class Combo(QComboBox):
             [QPointF(x - 3.5, y - 2), QPointF(x, y + 1.5), QPointF(x + 3.5, y - 2)]
         )
         painter.end()
+
+
+def _closes_list(event: QKeyEvent) -> bool:
+    keys = (*_TABS, Qt.Key.Key_F4, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return event.key() in keys or _is_alt_arrow(event)
+
+
+def _is_alt_arrow(event: QKeyEvent) -> bool:
+    alone = (
+        event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
+    )
+    return alone and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)

@@ -70,6 +70,7 @@ class AnswerNote(TypedLine):
             case Choice(option=option):
                 new = Choice(option=option, text=text)
             case _:
+                self.show_text("")  # a detail of nothing
                 return
         self.stay.write(self._session, self._slot.key, new)
 

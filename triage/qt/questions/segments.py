@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -19,9 +19,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from triage.qt.questions.flow import Flow
+from triage.qt.questions.stops import beside
 
 _ROLE = QPalette.ColorRole
-_STEPS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+_MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
+# What stands in front of the words: a tick or a bar; and the room around the words.
+_MARK, _AROUND = 14, 11
 
 
 class Tone(Enum):
@@ -36,7 +39,7 @@ class Tone(Enum):
 
 
 class Segment(QAbstractButton):
-    """One button of a row.
+    """One button of a row. Only the session says whether it is down.
 
     Parameters
     ----------
@@ -46,22 +49,34 @@ class Segment(QAbstractButton):
         What it says.
     tone
         How it looks when it is down.
+    key
+        The key that does the same: underlined if it is a letter of the caption, else in front of it.
 
     Signals
     -------
     chosen : str
-        It was clicked, or pressed by key.
+        It was clicked, or pressed by key or by assistive technology.
     """
 
     chosen = Signal(str)
+    # Whether the button that has the focus shows it by itself.
+    has_ring = True
 
     def __init__(
-        self, name: str, caption: str, tone: Tone = Tone.PICK, parent: QWidget | None = None
+        self,
+        name: str,
+        caption: str,
+        tone: Tone = Tone.PICK,
+        parent: QWidget | None = None,
+        key: str = "",
     ) -> None:
         super().__init__(parent)
         self.name = name
         self.caption = caption
         self.tone = tone
+        self.key = key
+        # What a screen reader says for a caption that is only a sign.
+        self.spoken = caption
         # A lone ampersand would make a shortcut of the letter after it.
         self.setText(caption.replace("&", "&&"))
         self.setCheckable(True)
@@ -71,10 +86,23 @@ class Segment(QAbstractButton):
         self._echo = False
         self._hint = QSize()
         self.clicked.connect(self._on_clicked)
+        self.toggled.connect(self._on_toggled)
 
     @Slot()
     def _on_clicked(self) -> None:
         self.chosen.emit(self.name)
+
+    @Slot(bool)
+    def _on_toggled(self, checked: bool) -> None:
+        # Assistive technology toggles what a click only asks for.
+        self.show_checked(not checked)
+        self.chosen.emit(self.name)
+
+    def show_checked(self, checked: bool) -> None:
+        """Show it down or not, without telling of it."""
+        if checked != self.isChecked():
+            with QSignalBlocker(self):
+                self.setChecked(checked)
 
     def set_tone(self, tone: Tone) -> None:
         """Change what *down* means."""
@@ -86,6 +114,12 @@ class Segment(QAbstractButton):
         if caption != self.caption:
             self.caption = caption
             self.setText(caption.replace("&", "&&"))
+            self._measure()
+
+    def set_key(self, key: str) -> None:
+        """Change the key that does the same."""
+        if key != self.key:
+            self.key = key
             self._measure()
 
     def set_echo(self, echo: bool) -> None:
@@ -103,15 +137,34 @@ class Segment(QAbstractButton):
     def _has_mark(self) -> bool:
         return self.tone in (Tone.YES, Tone.NO)
 
+    @property
+    def _lead(self) -> int:
+        """The room in front of the words, for a mark or for the key."""
+        mark = _MARK if self._has_mark else 0
+        if not self.key.isdigit():
+            return mark
+        metrics = self.fontMetrics()
+        return max(
+            mark, metrics.height() + 9 if self.key == "0" else metrics.horizontalAdvance("0") + 9
+        )
+
+    @property
+    def _words(self) -> str:
+        """The caption, with an ampersand before the letter that is underlined."""
+        at = self.caption.lower().find(self.key) if self.key.isalpha() else -1
+        escaped = self.text()
+        if at < 0:
+            return escaped
+        at += self.caption[:at].count("&")
+        return f"{escaped[:at]}&{escaped[at:]}"
+
     def sizeHint(self) -> QSize:
         if self._hint.isEmpty():
             bold = QFont(self.font())
             bold.setWeight(QFont.Weight.DemiBold)
             metrics = QFontMetrics(bold)
-            padding = 25 if self._has_mark else 15
-            self._hint = QSize(
-                metrics.horizontalAdvance(self.caption) + padding, metrics.height() + 7
-            )
+            width = metrics.horizontalAdvance(self.caption) + (self._lead or 4) + _AROUND
+            self._hint = QSize(width, metrics.height() + 7)
         return self._hint
 
     def minimumSizeHint(self) -> QSize:
@@ -146,17 +199,20 @@ class Segment(QAbstractButton):
         font.setStrikeOut(self.isChecked() and self.tone is Tone.DENIED)
         painter.setFont(font)
         painter.setPen(ink)
-        room = self.rect().adjusted(14 if self._has_mark else 6, 0, -4, 0)
+        lead = self._lead
+        room = self.rect().adjusted(lead or 6, 0, -4, 0)
         text = painter.fontMetrics().elidedText(
-            self.caption, Qt.TextElideMode.ElideRight, room.width()
+            self._words, Qt.TextElideMode.ElideRight, room.width(), _MNEMONIC
         )
         align = Qt.AlignmentFlag.AlignVCenter | (
-            Qt.AlignmentFlag.AlignLeft if self._has_mark else Qt.AlignmentFlag.AlignHCenter
+            Qt.AlignmentFlag.AlignLeft if lead else Qt.AlignmentFlag.AlignHCenter
         )
-        painter.drawText(room, int(align), text)
+        painter.drawText(room, int(align) | _MNEMONIC, text)
+        if self.key.isdigit() and not (self.isChecked() and self._has_mark):
+            self._paint_digit(painter, ink)
         if self.isChecked():
             self._paint_sign(painter, ink)
-        if self.hasFocus():
+        if self.hasFocus() and self.has_ring:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.palette().color(_ROLE.Text), 1.6))
             painter.drawRoundedRect(self._box(0.8), 4, 4)
@@ -195,6 +251,21 @@ class Segment(QAbstractButton):
         quiet = self.tone is Tone.DENIED if down else self.tone in (Tone.OPEN, Tone.UNABLE)
         return palette.color(_ROLE.PlaceholderText if quiet else _ROLE.Text)
 
+    def _paint_digit(self, painter: QPainter, ink: QColor) -> None:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.88)
+        font.setWeight(QFont.Weight.Bold)
+        painter.setFont(font)
+        box = QRectF(5, 0, self._lead - 9, self.height())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.key)
+        if self.key == "0":
+            # The closing line's own key stands in a cap.
+            cap = QRectF(0, 0, box.width(), box.width())
+            cap.moveCenter(box.center())
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink, 1))
+            painter.drawRoundedRect(cap, 3, 3)
+
     def _paint_sign(self, painter: QPainter, ink: QColor) -> None:
         middle = self.height() / 2
         painter.setPen(QPen(ink, 1.6))
@@ -211,13 +282,23 @@ class Segment(QAbstractButton):
                 painter.drawLine(QPointF(7, bottom), QPointF(self.width() - 6, bottom))
 
 
+class Closing(Segment):
+    """The line that closes a list or answers a block: 0 records it, or a click; Space does not."""
+
+    def __init__(self, name: str, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, caption, Tone.YES, parent, "0")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+
 class Segments(Flow):
     """A row of buttons of which one is down. One stop of the Tab key; arrows move within.
 
     Parameters
     ----------
-    entries
-        Name, caption and tone of each button.
+    buttons
+        The buttons, in order.
 
     Signals
     -------
@@ -227,16 +308,13 @@ class Segments(Flow):
 
     pressed = Signal(str)
 
-    def __init__(
-        self, entries: Sequence[tuple[str, str, Tone]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, buttons: Sequence[Segment], parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=2, line_gap=2)
-        self.buttons: dict[str, Segment] = {}
-        for name, caption, tone in entries:
-            button = Segment(name, caption, tone, self)
+        self.buttons = {button.name: button for button in buttons}
+        for button in buttons:
             button.chosen.connect(self._on_chosen)
-            self.buttons[name] = button
-        self._stop = next(iter(self.buttons.values()))
+            self.add(button)
+        self._stop = buttons[0]
         self._set_stop(self._stop)
 
     @property
@@ -247,8 +325,7 @@ class Segments(Flow):
     def show_down(self, name: str) -> None:
         """Show the button `name` as the one that is down; with an unknown name none is."""
         for own, button in self.buttons.items():
-            if button.isChecked() != (own == name):
-                button.setChecked(own == name)
+            button.show_checked(own == name)
         if name in self.buttons and not self._has_focus():
             self._set_stop(self.buttons[name])
 
@@ -262,7 +339,7 @@ class Segments(Flow):
     def name_buttons(self, label: str) -> None:
         """Tell a screen reader what the row asks."""
         for button in self.buttons.values():
-            button.setAccessibleName(f"{label}: {button.toolTip() or button.caption}")
+            button.setAccessibleName(f"{label}: {button.spoken}")
 
     def _has_focus(self) -> bool:
         return any(button.hasFocus() for button in self.buttons.values())
@@ -278,14 +355,11 @@ class Segments(Flow):
         self.pressed.emit(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(event.key())
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        order = list(self.buttons.values())
+        focused = next((button for button in order if button.hasFocus()), self._stop)
+        target = beside(order, focused, event)
+        if target is None:
             event.ignore()
             return
-        order = list(self.buttons.values())
-        at = next(
-            (i for i, button in enumerate(order) if button.hasFocus()), order.index(self._stop)
-        )
-        target = order[max(0, min(at + step, len(order) - 1))]
         self._set_stop(target)
         target.setFocus(Qt.FocusReason.OtherFocusReason)

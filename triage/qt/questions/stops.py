@@ -1,13 +1,18 @@
-"""Where the Tab key goes: as the eye goes, whenever a widget was made."""
+"""Where the Tab key and the arrows go: as the eye goes, whenever a widget was made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 _LINE = 10
+_ALONG: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+_ACROSS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+T = TypeVar("T", bound=QWidget)
 
 
 def stops_in(widget: QWidget) -> list[QWidget]:
@@ -58,3 +63,34 @@ def stop_outside(page: QWidget, *, forward: bool) -> QWidget | None:
 def _all(rows: Iterable[QWidget]) -> Iterator[QWidget]:
     for row in rows:
         yield from stops_in(row)
+
+
+def beside(parts: Sequence[T], here: T, event: QKeyEvent) -> T | None:
+    """Return where an arrow key, Home or End leads among `parts` in sight.
+
+    None if it is another key, or if it leads out at the top or the bottom.
+    """
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return None
+    key, at = event.key(), parts.index(here)
+    if key == Qt.Key.Key_Home:
+        return parts[0]
+    if key == Qt.Key.Key_End:
+        return parts[-1]
+    if step := _ALONG.get(key):
+        return parts[max(0, min(at + step, len(parts) - 1))]
+    if step := _ACROSS.get(key):
+        return _in_next_line(parts, here, step)
+    return None
+
+
+def _in_next_line(parts: Sequence[T], here: T, step: int) -> T | None:
+    """Return the nearest part in the line below (1) or above (-1)."""
+    boxes = {part: QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts}
+    mine = boxes[here].center()
+    beyond = [p for p in parts if (boxes[p].center().y() - mine.y()) * step > _LINE]
+    if not beyond:
+        return None
+    line = min(abs(boxes[p].center().y() - mine.y()) for p in beyond)
+    nearest = [p for p in beyond if abs(boxes[p].center().y() - mine.y()) < line + _LINE]
+    return min(nearest, key=lambda p: abs(boxes[p].center().x() - mine.x()))

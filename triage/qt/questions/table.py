@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Row, Table, Unable
 from triage.qt.questions.base import QuestionWidget
-from triage.qt.questions.inputs import Stay
-from triage.qt.questions.segments import Segment, Tone
+from triage.qt.questions.inputs import Button, Stay
+from triage.qt.questions.keys import is_enter, is_shifted, may_record
+from triage.qt.questions.segments import Closing
 from triage.qt.questions.table_row import TableRow
 from triage.qt.questions.typed import unable_text
 from triage.qt.theme import set_role
@@ -23,12 +24,12 @@ class TableWidget(QuestionWidget):
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.rows: list[TableRow] = []
-        self.add = QPushButton("Add a row", self)
-        self.add.setAutoDefault(False)
+        self.add = Button("Add a row", self)
         set_role(self.add, "quiet")
         nothing = question.nothing.label if question.nothing else "Nothing else"
-        self.closing = Segment("closed", nothing, Tone.YES, self)
+        self.closing = Closing("closed", nothing, self)
         self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.closing.setToolTip("0: there is nothing else")
         buttons = QHBoxLayout()
         buttons.addWidget(self.add)
         buttons.addWidget(self.closing)
@@ -36,8 +37,9 @@ class TableWidget(QuestionWidget):
         self._rows_layout = QVBoxLayout()
         self._rows_layout.setSpacing(3)
         self.body.addLayout(self._rows_layout)
-        self.name_input(self.add, "add a row", "Enter in a row adds another one")
-        self.name_input(self.closing, nothing, "Says that there is nothing else")
+        hint = "Space adds a row, 0 says that there is nothing else"
+        self.name_input(self.add, "add a row", f"{hint}. In a row Enter goes to the next field")
+        self.name_input(self.closing, nothing, "0 says that there is nothing else")
         self.add.clicked.connect(self._on_add_clicked)
         self.closing.chosen.connect(self._on_closing_chosen)
         self.finish()
@@ -56,7 +58,7 @@ class TableWidget(QuestionWidget):
         shown = [dict(cells) for row in self.rows if (cells := row.cells())]
         if shown != [dict(row.cells) for row in table.rows]:
             self._show_rows(table.rows)
-        self.closing.setChecked(table.closed)
+        self.closing.show_checked(table.closed)
         nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
         self.closing.set_caption("Nothing else" if table.rows else nothing)
         if isinstance(value, Unable):
@@ -102,7 +104,7 @@ class TableWidget(QuestionWidget):
         row.deleteLater()
 
     def _add_row(self) -> None:
-        blank = next((row for row in self.rows if not row.cells()), None)
+        blank = next((row for row in self.rows if row.is_blank), None)
         row = blank or self._append()
         row.take_focus()
 
@@ -135,12 +137,35 @@ class TableWidget(QuestionWidget):
         if self._table.closed:
             self._write(Stay(), closed=False)
         else:
+            self._close()
+
+    def _close(self) -> None:
+        if not self._table.closed:
+            caption = self.closing.caption
             self.session.close_list(self.question)
+            self.told.emit(f"Recorded: {caption}. Ctrl+Z takes it back.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            in_row = any(field.hasFocus() for row in self.rows for field in row.fields.values())
-            if self.add.hasFocus() or in_row:
-                self._add_row()
-                return
-        super().keyPressEvent(event)
+        row = next((row for row in self.rows if row.has_focus), None)
+        is_on = is_enter(event) and not is_shifted(event)
+        if row is not None and is_on:
+            self._go_on_in(row)
+        elif row is not None and event.key() == Qt.Key.Key_Escape and row.is_blank:
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._drop(row)
+        elif row is None and may_record(event) and event.text() == "0":
+            self._close()
+        elif self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
+            self.told.emit(f"This is recorded with 0: {self.closing.caption}.")
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on_in(self, row: TableRow) -> None:
+        """Go to the next field; from the last one to a new row, or on if this row is blank."""
+        if row.focus_next():
+            return
+        if row.is_blank:
+            self.next_requested.emit()
+            self._drop(row)
+        else:
+            self._add_row()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from triage.content.form import Form, column_options
 from triage.content.schema import Column
@@ -13,7 +13,7 @@ from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.questions.flow import Flow
-from triage.qt.questions.inputs import Combo, Stay, TypedLine
+from triage.qt.questions.inputs import Button, Combo, Stay, TypedLine
 from triage.qt.theme import set_role
 
 Cells = tuple[tuple[str, str | bool], ...]
@@ -21,11 +21,10 @@ _YES, _NO = "yes", "no"
 _WIDTHS = {"text": 17, "date": 15, "choice": 20, "finding": 20}
 
 
-def remove_button(what: str) -> QPushButton:
+def remove_button(what: str) -> Button:
     """Return a small button that removes `what`."""
-    button = QPushButton("×")
+    button = Button("×")
     button.setFixedWidth(button.fontMetrics().averageCharWidth() * 4)
-    button.setAutoDefault(False)
     button.setToolTip(f"Remove {what}")
     button.setAccessibleName(f"Remove {what}")
     set_role(button, "quiet")
@@ -170,6 +169,27 @@ class TableRow(QWidget):
         """Put the focus on the first field."""
         next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all stands in it, readable or not."""
+        fields = self.fields.values()
+        return not self._other and not any(
+            field.entry if isinstance(field, Combo) else field.text().strip() for field in fields
+        )
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether one of the fields has the focus."""
+        return any(field.hasFocus() for field in self.fields.values())
+
+    def focus_next(self) -> bool:
+        """Put the focus on the field after the one that has it; return whether there is one."""
+        fields = list(self.fields.values())
+        at = next(at for at, field in enumerate(fields, start=1) if field.hasFocus())
+        if at < len(fields):
+            fields[at].setFocus(Qt.FocusReason.OtherFocusReason)
+        return at < len(fields)
+
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
@@ -183,6 +203,6 @@ class TableRow(QWidget):
 _DESCRIPTIONS = {
     "text": "Free text",
     "date": "Date or part of one, such as 3/2024",
-    "choice": "First letters choose, Delete takes back",
-    "finding": "Yes, no, or not asked",
+    "choice": "Space or a first letter opens the list, Space chooses, Delete takes back",
+    "finding": "Yes, no, or not asked: Space opens the list, Space chooses",
 }

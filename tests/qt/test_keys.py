@@ -1,0 +1,887 @@
+"""Moving never records: real keys, fresh, held and in the wrong place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from triage.content.schema import Block
+from triage.model.values import Choice, Finding, Quantity, Table, Unable
+from triage.qt.help import HelpDialog
+from triage.qt.program import make_window
+from triage.qt.questions import QuestionWidget
+from triage.qt.questions.base import answers
+from triage.qt.questions.block import BlockRow, counted
+from triage.qt.questions.inputs import Button, Combo
+from triage.qt.questions.keys import LEGEND
+from triage.qt.questions.stops import stops_in
+from triage.qt.section import SectionView
+from triage.qt.store_vault import StoreVault
+from triage.qt.theme import Theme
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.settings import Settings
+
+from ..conftest import AT, the_content
+from .asking import (  # noqa: F401 - the fixture is used by itself
+    ask,
+    click,
+    fresh,
+    hold,
+    nothing_is_left_behind,
+    press,
+    press_at,
+    section,
+    type_in,
+)
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SECTIONS = list(the_content().form.sections)
+BLOCKS = list(the_content().form.blocks)
+MOVING = (
+    (Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier),
+    (Key.Key_Return, SHIFT),
+    (Key.Key_Tab, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Backtab, SHIFT),
+    (Key.Key_Left, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Right, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Up, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Down, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Down, CONTROL),
+    (Key.Key_Home, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_End, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_PageDown, Qt.KeyboardModifier.NoModifier),
+    (Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+)
+# One of each kind, and of each look of a kind.
+OF_EACH_KIND = (
+    "sys.cirrhosis",
+    "tone.clonus",
+    "reflex.hoffmann",
+    "cramp.course",
+    "sens.pattern",
+    "cramp.timing",
+    "cramp.sites",
+    "meds.classes",
+    "cramp.duration_months",
+    "patient.dob",
+    "referrer.working_diagnosis",
+    "power",
+    "meds.list",
+    "ix.k",
+    "ix.ecg",
+)
+
+
+def row_with_focus() -> QuestionWidget | BlockRow | None:
+    row = QApplication.focusWidget()
+    while row is not None and not isinstance(row, QuestionWidget | BlockRow):
+        row = row.parentWidget()
+    return row if isinstance(row, QuestionWidget | BlockRow) else None
+
+
+def told_by(view: SectionView) -> list[str]:
+    said: list[str] = []
+    view.told.connect(said.append)
+    return said
+
+
+def block_row(view: SectionView, name: str) -> BlockRow:
+    row = view.page.widget_of(name)
+    assert isinstance(row, BlockRow)
+    row.take_focus()
+    return row
+
+
+# -- moving ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_enter_and_tab_held_anywhere_in_a_section_record_nothing(qtbot: QtBot, name: str) -> None:
+    session = fresh()
+    view = section(qtbot, session, name)
+    for question in session.form.in_section(name):
+        view.page.call(question)
+    for key, text in ((Key.Key_Return, "\r"), (Key.Key_Tab, "\t")):
+        view.focus_first()
+        hold(key, text, len(view.page.rows()) + 20)
+        assert session.history.n == 0
+    for row in view.page.rows():
+        row.take_focus()
+        press(Key.Key_Return)
+        hold(Key.Key_Return, "\r", 3)
+        assert session.history.n == 0, row
+
+
+@pytest.mark.parametrize("name", OF_EACH_KIND)
+def test_no_key_that_moves_records_in_any_kind_of_question(qtbot: QtBot, name: str) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    for stop in stops_in(widget):
+        for key, held in MOVING:
+            stop.setFocus()
+            QTest.keyClick(stop, key, held)
+            assert session.history.n == 0, (stop, key)
+
+
+@pytest.mark.parametrize("name", OF_EACH_KIND)
+def test_enter_goes_on_from_an_unanswered_question_and_shift_enter_back(
+    qtbot: QtBot, name: str
+) -> None:
+    widget = ask(qtbot, fresh(), name)
+    stop = widget.first_input()
+    if name == "power":
+        last = max(range(widget.model.height), key=lambda at: at * (not stop.isRowHidden(at)))
+        stop.setCurrentIndex(widget.model.index(last, 2))
+    if name == "meds.classes":
+        press(Key.Key_Return)  # out of the filter
+        stop = QApplication.focusWidget()
+    with qtbot.waitSignal(widget.next_requested, timeout=100):
+        QTest.keyClick(stop, Key.Key_Return)
+    with qtbot.waitSignal(widget.previous_requested, timeout=100):
+        QTest.keyClick(stop, Key.Key_Return, SHIFT)
+
+
+def test_enter_and_the_arrows_go_through_a_section_and_back(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    view.focus_first()
+    seen = [row_with_focus()]
+    while not view.page.note.hasFocus():
+        press(Key.Key_Return)
+        seen.append(row_with_focus())
+    assert seen[:-1] == view.page.rows()
+    QTest.keyClick(view.page.note, Key.Key_Return, SHIFT)
+    back = [row_with_focus()]
+    while back[-1] is not view.page.rows()[0]:
+        press(Key.Key_Up)
+        back.append(row_with_focus())
+    assert back == view.page.rows()[::-1]
+
+
+def test_enter_is_a_new_line_in_a_box_and_ctrl_down_goes_on(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "referrer.question")
+    type_in("Is this")
+    press(Key.Key_Return)
+    type_in("MND?")
+    assert session.case["referrer.question"].text == "Is this\nMND?"
+    with qtbot.waitSignal(widget.next_requested, timeout=100):
+        QTest.keyClick(widget.field, Key.Key_Down, CONTROL)
+    with qtbot.waitSignal(widget.previous_requested, timeout=100):
+        QTest.keyClick(widget.field, Key.Key_Return, SHIFT)
+    assert session.case["referrer.question"].text == "Is this\nMND?"
+
+
+def test_on_desktops_where_enter_presses_buttons_it_still_goes_on(qtbot: QtBot) -> None:
+    # Qt asks the desktop which keys press a button, so each of ours lets Enter pass by itself.
+    session = fresh()
+    widgets = [ask(qtbot, session, name) for name in ("power", "meds.list")]
+    for button in [b for widget in widgets for b in widget.findChildren(Button)]:
+        button.clicked.connect(lambda: pytest.fail("pressed"))
+        with qtbot.waitSignal(
+            next(w for w in widgets if w.isAncestorOf(button)).next_requested, timeout=100
+        ):
+            QTest.keyClick(button, Key.Key_Return)
+
+
+# -- keys that are held ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "text", "value"),
+    [
+        ("tone.clonus", Key.Key_P, "p", {"tone.clonus": Finding(present=True)}),
+        ("tone.clonus", Key.Key_N, "n", {"tone.clonus": Finding(present=False)}),
+        ("tone.clonus", Key.Key_U, "u", {"tone.clonus": Unable()}),
+        ("cramp.course", Key.Key_4, "4", {"cramp.course": Choice(option="worsening")}),
+        ("cramp.course", Key.Key_U, "u", {"cramp.course": Unable()}),
+        ("sens.pattern", Key.Key_2, "2", {"sens.pattern": Choice(option="length_dependent")}),
+        ("sens.pattern", Key.Key_U, "u", {"sens.pattern": Unable()}),
+        ("cramp.timing", Key.Key_1, "1", {"cramp.timing.night_sleep": Finding(present=True)}),
+        ("cramp.timing", Key.Key_Space, " ", {"cramp.timing.night_sleep": Finding(present=True)}),
+        ("patient.allergies", Key.Key_0, "0", {"patient.allergies": Table(closed=True)}),
+    ],
+)
+def test_a_recording_key_that_is_held_records_once(
+    qtbot: QtBot, name: str, key: Key, text: str, value: dict[str, object]
+) -> None:
+    session = fresh()
+    ask(qtbot, session, name)
+    hold(key, text)
+    assert dict(session.case) == value
+    assert session.history.n == 1
+
+
+def test_a_held_grade_stays_in_its_cell_and_a_held_u_writes_no_reason(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.deltoid.left")
+    hold(Key.Key_4, "4")
+    assert session.history.n == 1
+    hold(Key.Key_U, "u")
+    assert dict(session.case) == {"power.deltoid.left": Unable()}
+
+
+def test_a_held_delete_takes_back_one_answer_and_goes_no_further(qtbot: QtBot) -> None:
+    session = fresh({"tone.clonus": True})
+    before = session.history.n
+    ask(qtbot, session, "tone.clonus")
+    hold(Key.Key_Delete, "\x7f")
+    assert "tone.clonus" not in session.case
+    assert session.history.n == before + 1
+
+
+# -- blocks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["n", "a", "p", "y", "N", "1", "5", Key.Key_Return, Key.Key_Enter, Key.Key_Space, Key.Key_Tab],
+)
+def test_a_block_is_recorded_by_no_key_but_its_own(qtbot: QtBot, key: str | Key) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    block_row(view, "spine")
+    press(key)
+    assert session.history.n == 0
+
+
+@pytest.mark.parametrize("key", ["n", "a", Key.Key_Return])
+def test_who_types_a_denial_on_a_block_is_told_its_key(qtbot: QtBot, key: str | Key) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    told = told_by(view)
+    block_row(view, "spine")
+    press(key)
+    assert told == ["A block is recorded with 0: None of these 4."]
+
+
+def test_0_records_a_block_and_says_what_and_how_to_take_it_back(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    told = told_by(view)
+    row = block_row(view, "spine")
+    press("0")
+    assert told == ["Recorded: None of these 4. Ctrl+Z takes it back."]
+    assert len(row.recorded) == 4
+    assert row.answer.isChecked()
+    session.undo()
+    assert dict(session.case) == {}
+    assert not row.answer.isChecked()
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_every_block_says_its_label_its_count_and_its_key(qtbot: QtBot, name: str) -> None:
+    block: Block = the_content().form.blocks[name]
+    row = BlockRow(fresh(), block)
+    qtbot.addWidget(row)
+    count = len(row.covered)
+    assert row.answer.caption in (counted(block.label, count), f"All of these {count}")
+    assert str(count) in row.answer.caption
+    assert row.answer.key == "0"
+    for says in (
+        row.unfold.accessibleDescription(),
+        row.answer.accessibleDescription(),
+        row.answer.toolTip(),
+    ):
+        assert "0" in says
+    assert f"{count} questions, none answered" in row.unfold.accessibleName()
+
+
+def test_a_held_0_records_one_block_and_no_other(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    row = block_row(view, "breath")
+    hold(Key.Key_0, "0")
+    assert session.history.n == sum(len(session.form.slots_of(q.id)) for q in row.recorded)
+    session.undo()
+    assert dict(session.case) == {}
+
+
+@pytest.mark.parametrize(("after", "recorded"), [(0, False), (599, False), (600, True)])
+def test_the_next_block_is_not_recorded_before_anyone_could_have_read_it(
+    qtbot: QtBot, after: int, recorded: bool
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    told = told_by(view)
+    block_row(view, "breath")
+    press_at(70_000, Key.Key_0, "0")
+    press_at(70_100, Key.Key_Down)
+    assert row_with_focus() is view.page.widget_of("head")
+    press_at(70_000 + after, Key.Key_0, "0")
+    assert bool(view.page.widget_of("head").recorded) is recorded
+    assert ("Read the block first." in told) is not recorded
+
+
+def test_0_twice_on_one_block_is_no_haste(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    told = told_by(view)
+    block_row(view, "breath")
+    press_at(70_000, Key.Key_0, "0")
+    press_at(70_050, Key.Key_0, "0")
+    assert "Read the block first." not in told
+
+
+def test_a_click_records_a_block_and_leaves_the_focus_where_it_harms_nothing(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    row = view.page.widget_of("spine")
+    click(row.answer)
+    assert len(row.recorded) == 4
+    session.undo()
+    press(Key.Key_Space)
+    assert dict(session.case) == {}
+    assert row.is_open
+
+
+def test_space_and_o_open_a_block_and_shift_o_folds_it(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    row = block_row(view, "spine")
+    for key in (Key.Key_Space, "o"):
+        press(key)
+        assert row.is_open
+        press("o")
+        assert row.is_open
+        QTest.keyClick(row.unfold, Key.Key_O, SHIFT)
+        assert not row.is_open
+    assert view.session.history.n == 0
+
+
+def test_delete_takes_back_what_the_block_recorded_and_nothing_else(qtbot: QtBot) -> None:
+    session = fresh({"rf.stridor": False})
+    view = section(qtbot, session, "red_flags")
+    told = told_by(view)
+    row = block_row(view, "breath")
+    assert row.answer.caption == "None of the others 3"
+    press("0")
+    assert told == ["Recorded: None of the others 3. Ctrl+Z takes it back."]
+    press(Key.Key_Delete)
+    assert told[-1] == "Taken back: 3 answers of this block. Ctrl+Z undoes that."
+    assert {k for k in session.case if k.startswith("rf.")} == {"rf.stridor"}
+    session.undo()
+    assert len(row.recorded) == 3
+    session.undo()
+    press(Key.Key_Delete)
+    assert told[-1] == "Nothing was recorded here as a block."
+    assert session.case["rf.stridor"] == Finding(present=False)
+
+
+def test_a_block_answered_one_by_one_does_not_look_recorded_as_a_block(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    row = block_row(view, "spine")
+    for question in row.covered:
+        session.set(question.id, Finding(present=True))
+    assert not row.open_ones
+    assert not row.answer.isChecked()
+
+
+# -- findings and choices -------------------------------------------------------------------------
+
+
+def test_the_underlined_letter_is_the_one_that_the_button_says(qtbot: QtBot) -> None:
+    for name, letters in (("sys.cirrhosis", "ynu"), ("tone.clonus", "pau")):
+        session = fresh()
+        control = ask(qtbot, session, name).controls[0]
+        shown = [b for b in control.buttons.values() if b.key]
+        assert "".join(b.key for b in shown) == letters
+        for button in shown:
+            assert button.caption.lower().startswith(button.key)
+            control.stop.setFocus()
+            press(button.key)
+            assert button.isChecked()
+
+
+def test_a_digit_stands_in_front_of_each_option_and_chooses_it(qtbot: QtBot) -> None:
+    session = fresh()
+    control = ask(qtbot, session, "cramp.course").controls[0]
+    digits = [button.key for button in control.buttons.values()][:4]
+    assert digits == ["1", "2", "3", "4"]
+    for option, button in list(control.buttons.items())[:4]:
+        control.stop.setFocus()
+        press(button.key)
+        assert session.case["cramp.course"] == Choice(option=option)
+
+
+def test_n_and_a_erase_no_choice_and_no_tick(qtbot: QtBot) -> None:
+    for name, value in (("cramp.course", "stable"), ("cramp.timing", ["cold"])):
+        session = fresh({name: value})
+        before = dict(session.case)
+        ask(qtbot, session, name)
+        press("n", "a", "p", "y")
+        assert dict(session.case) == before
+
+
+def test_who_types_4_in_a_list_of_levels_does_not_mean_the_fourth(qtbot: QtBot) -> None:
+    session = fresh({"sens.pattern": "sensory_level"})
+    before = session.history.n
+    ask(qtbot, session, "sens.level")
+    press("4")
+    ask(qtbot, session, "sens.dermatome")
+    press("4")
+    assert session.history.n == before
+
+
+def test_an_open_list_is_moved_through_and_only_space_or_a_digit_chooses(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "sens.pattern")
+    combo = widget.controls[0]
+    for leaving in (Key.Key_Return, Key.Key_Tab, Key.Key_F4, Key.Key_Escape):
+        press(Key.Key_Space)
+        assert combo.view().isVisible()
+        QTest.keyClick(combo.view(), Key.Key_Down)
+        QTest.keyClicks(combo.view(), "de")
+        QTest.keyClick(combo.view(), leaving)
+        assert not combo.view().isVisible()
+        assert session.history.n == 0
+        assert combo.currentIndex() == 0
+        assert leaving == Key.Key_Escape or "Space or a click chooses" in widget.message
+    press(Key.Key_Space)
+    QTest.keyClick(combo.view(), Key.Key_3)
+    assert session.case["sens.pattern"] == Choice(option="hands_and_feet")
+    assert widget.message == ""
+
+
+def test_a_space_that_is_held_opens_a_list_and_chooses_nothing(qtbot: QtBot) -> None:
+    session = fresh({"cramp.duration_months": {"value": 8, "unit": "months"}})
+    widget = ask(qtbot, session, "cramp.duration_months")
+    units = widget.units["cramp.duration_months"]
+    units.setFocus()
+    hold(Key.Key_Space, " ")
+    assert units.view().isVisible()
+    QTest.keyClicks(units.view(), "y")
+    assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="months")
+    QTest.keyClick(units.view(), Key.Key_Space)
+    assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="years")
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+def test_digits_tick_the_options_in_sight_and_0_closes_the_list(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.timing")
+    told: list[str] = []
+    widget.told.connect(told.append)
+    keys = [chip.button.key for chip in widget.chips.values()]
+    assert keys[:10] == [*"123456789", ""]
+    assert widget.closing.key == "0"
+    press("1", "9")
+    ticked = ["cramp.timing.night_sleep", "cramp.timing.cold"]
+    assert list(session.case) == ticked
+    press("0")
+    assert widget.is_closed
+    others = len(widget.chips) - 2
+    assert told == [f"Recorded: Nothing else, {others} absent. Ctrl+Z takes it back."]
+    press("0")
+    assert widget.is_closed
+    session.undo()
+    assert list(session.case) == ticked
+
+
+def test_delete_takes_a_whole_list_back_and_says_so(qtbot: QtBot) -> None:
+    session = fresh({"cramp.timing": ["cold", "heat"]})
+    before = dict(session.case)
+    widget = ask(qtbot, session, "cramp.timing")
+    told: list[str] = []
+    widget.told.connect(told.append)
+    press(Key.Key_Delete)
+    assert not [key for key in session.case if key.startswith("cramp.timing")]
+    assert told == [f"Taken back: {len(widget.chips)} answers of this list. Ctrl+Z undoes that."]
+    session.undo()
+    assert dict(session.case) == before
+
+
+def test_space_on_the_closing_line_denies_nothing(qtbot: QtBot) -> None:
+    for name in ("cramp.timing", "patient.allergies"):
+        session = fresh()
+        widget = ask(qtbot, session, name)
+        widget.closing.setFocus()
+        press(Key.Key_Space)
+        assert session.history.n == 0
+
+
+def test_a_letter_goes_to_the_next_option_that_begins_so(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.timing")
+    seen = []
+    for letter in "adde":
+        press(letter)
+        seen.append(QApplication.focusWidget().caption)
+    assert seen == ["At rest, awake", "During exercise", "During dialysis", "Early morning"]
+    press("x")
+    assert QApplication.focusWidget() is widget.chips["early_morning"].button
+    assert session.history.n == 0
+
+
+def test_home_end_and_the_arrows_go_through_a_list_as_the_eye_does(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "cramp.timing")
+    shown = [chip.button for chip in widget.chips.values()]
+    press(Key.Key_End)
+    assert widget.closing.hasFocus()
+    press(Key.Key_Home)
+    assert shown[0].hasFocus()
+    press(Key.Key_Down)
+    below = QApplication.focusWidget()
+    assert (
+        below.mapToGlobal(below.rect().center()).y()
+        > shown[0].mapToGlobal(shown[0].rect().center()).y()
+    )
+    assert below.x() == shown[0].x()
+    press(Key.Key_Up)
+    assert shown[0].hasFocus()
+    with qtbot.waitSignal(widget.previous_requested, timeout=100):
+        press(Key.Key_Up)
+    assert widget.session.history.n == 0
+
+
+def test_sides_are_keys_and_y_ticks_without_a_side(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.sites")
+    press(Key.Key_Right, "y")
+    assert dict(session.case) == {"cramp.sites.calf": Finding(present=True)}
+    press("r")
+    right = {"cramp.sites.calf.right": Finding(present=True)}
+    assert dict(session.case) == right
+    press("a", "n", "p", "y")
+    assert dict(session.case) == right
+    assert widget.chips["calf"].button.hasFocus()
+
+
+@pytest.mark.parametrize("text", ["warf", "WARF"])
+def test_tab_from_the_filter_goes_to_the_first_option_in_sight(qtbot: QtBot, text: str) -> None:
+    session = fresh()
+    view = section(qtbot, session, "general")
+    assert view.go_to("meds.classes")
+    widget = view.page.widget_of("meds.classes")
+    type_in(text)
+    shown = [chip for chip in widget.chips.values() if not chip.isHidden()]
+    assert shown
+    press(Key.Key_Tab)
+    assert QApplication.focusWidget() is shown[0].button
+    assert session.history.n == 0
+    press(Key.Key_Space)
+    assert dict(session.case) == {f"meds.classes.{shown[0].option.id}": Finding(present=True)}
+
+
+def test_tab_from_a_filter_that_finds_nothing_goes_to_the_closing_line(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "general")
+    view.go_to("meds.classes")
+    widget = view.page.widget_of("meds.classes")
+    type_in("zz")
+    press(Key.Key_Tab)
+    assert widget.closing.hasFocus()
+    press(Key.Key_Space)
+    assert session.history.n == 0
+    press("0")
+    assert widget.is_closed
+
+
+@pytest.mark.parametrize("ticked", [[], ["statin"]])
+def test_none_typed_goes_to_the_closing_line_and_does_not_press_it(
+    qtbot: QtBot, ticked: list[str]
+) -> None:
+    session = fresh()
+    for name in ticked:
+        session.set(f"meds.classes.{name}", Finding(present=True))
+    before = session.history.n
+    widget = ask(qtbot, session, "meds.classes")
+    type_in("none")
+    press(Key.Key_Return)
+    assert widget.closing.hasFocus()
+    assert session.history.n == before
+
+
+def test_escape_clears_the_filter_and_then_leaves_it_and_slash_comes_back(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "meds.classes")
+    type_in("warf")
+    press(Key.Key_Escape)
+    assert widget.filter.text() == ""
+    assert all(not chip.isHidden() for chip in widget.chips.values())
+    press(Key.Key_Escape)
+    assert next(iter(widget.chips.values())).button.hasFocus()
+    press("/")
+    assert widget.filter.hasFocus()
+    assert widget.session.history.n == 0
+
+
+def test_a_short_list_keeps_its_stop_when_the_filter_is_empty_again(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "meds.classes")
+    for text in ("warf", "zz", ""):
+        widget.filter.setFocus()
+        widget.filter.selectAll()
+        press(Key.Key_Delete)
+        type_in(text)
+        stops = [stop for stop in stops_in(widget) if stop is not widget.filter]
+        assert len(stops) == 1, text
+
+
+# -- grids and tables -----------------------------------------------------------------------------
+
+
+def test_enter_goes_down_a_grid_and_on_from_its_last_cell(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    cells = 0
+    with qtbot.waitSignal(widget.next_requested, timeout=1000):
+        for _ in range(40):
+            press(Key.Key_Return)
+            cells += 1
+    assert cells > 10
+    assert session.history.n == 0
+
+
+def test_home_and_end_stay_in_the_row_of_a_grid(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "power")
+    widget.take_focus("power.biceps.right")
+    press(Key.Key_Home)
+    assert widget.view.currentIndex() == widget.model.index_of("power.biceps.left")
+    press(Key.Key_End)
+    assert widget.view.currentIndex() == widget.model.index_of("power.biceps.right")
+
+
+def test_a_grade_never_goes_into_a_cell_out_of_sight(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.leg.left")
+    click(widget.regions)
+    assert widget.view.isRowHidden(widget.model.index_of("power.leg.left").row())
+    widget.view.setFocus()
+    press("4")
+    assert "power.leg.left" not in session.case
+    (key,) = session.case
+    assert not widget.view.isRowHidden(widget.model.index_of(key).row())
+
+
+def test_a_button_that_fills_a_grid_says_how_much_it_recorded(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    told: list[str] = []
+    widget.told.connect(told.append)
+    button = next(iter(widget.fills.values()))
+    for _ in range(2):
+        button.setFocus()
+        press(Key.Key_Return)
+        assert not told
+    press(Key.Key_Space)
+    assert told == [
+        f"Recorded: {button.text()}, {answers(session.history.n)}. Ctrl+Z takes it back."
+    ]
+    press(Key.Key_Space)
+    assert told[1:] == ["Nothing is open here."]
+
+
+def test_enter_in_a_table_makes_no_rows_and_leaves_an_empty_one(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "meds.list")
+    with qtbot.waitSignal(widget.next_requested, timeout=100):
+        press(Key.Key_Return)
+    assert not widget.rows
+    press(Key.Key_Space)
+    (row,) = widget.rows
+    fields = list(row.fields.values())
+    assert fields[0].hasFocus()
+    for field in fields[1:]:
+        press(Key.Key_Return)
+        assert field.hasFocus()
+    with qtbot.waitSignal(widget.next_requested, timeout=100):
+        press(Key.Key_Return)
+    assert not widget.rows
+    assert session.history.n == 0
+
+
+def test_enter_held_in_a_table_leaves_what_was_typed_and_makes_one_blank_row_at_most(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, "general")
+    view.go_to("meds.list")
+    widget = view.page.widget_of("meds.list")
+    press(Key.Key_Space)
+    type_in("Quinine")
+    before = dict(session.case)
+    hold(Key.Key_Return, "\r", 60)
+    assert dict(session.case) == before
+    assert len(widget.rows) == 1
+
+
+def test_escape_removes_an_empty_row_and_keeps_one_with_anything_in_it(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "meds.list")
+    press(Key.Key_Space, Key.Key_Escape)
+    assert not widget.rows
+    press(Key.Key_Space)
+    widget.rows[0].fields["since"].setFocus()
+    type_in("no date")
+    press(Key.Key_Escape)
+    assert len(widget.rows) == 1
+
+
+# -- the assessment -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
+    vault = StoreVault(tmp_path / "drafts", b"k" * 32, assessor.content, lambda: AT)
+    made = make_window(assessor, vault.create(), Settings(), theme, lambda: AT)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    made.close()
+    vault.close()
+
+
+def press_in(window: MainWindow, key: Key, held: Qt.KeyboardModifier) -> None:
+    QTest.keyClick(window.windowHandle(), key, held)
+    QApplication.processEvents()
+
+
+def in_panel(window: MainWindow) -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.panel.isAncestorOf(focused), focused
+    return focused
+
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+LETTERS = [Key(Key.Key_A + n) for n in range(26)]
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+def test_keys_for_the_assessment_never_reach_a_question(window: MainWindow, page: int) -> None:
+    window.session.set_all(
+        {"neuro.weakness": Finding(present=True), "cramp.main_complaint": Choice(option="cramp")}
+    )
+    window.go.go_to("tone.clonus")
+    before = window.session.history.n
+    press_in(window, Key(Key.Key_0 + page), CONTROL)
+    assert window.panel.tabs.currentIndex() == page - 1
+    first = in_panel(window)
+    assert first is not window.panel.tabs
+    seen = {first}
+    for key in (Key.Key_Tab, Key.Key_Backtab):
+        for _ in range(60):
+            press_in(window, key, SHIFT if key == Key.Key_Backtab else PLAIN)
+            seen.add(in_panel(window))
+    assert window.panel.tabs in seen
+    for letter in (*LETTERS, Key.Key_0, Key.Key_1, Key.Key_Delete, Key.Key_Backspace):
+        press_in(window, letter, PLAIN)
+        in_panel(window)
+    assert window.session.history.n == before
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+def test_the_first_line_of_a_page_has_the_focus_or_the_page_itself(
+    window: MainWindow, page: int
+) -> None:
+    press_in(window, Key(Key.Key_0 + page), CONTROL)
+    empty = in_panel(window)
+    area = window.panel._areas[page - 1]
+    stops = stops_in(area)
+    assert empty is (stops[0] if stops else area)
+    assert window.session.history.n == 0
+
+
+def test_escape_leads_back_to_the_same_question(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    focused = QApplication.focusWidget()
+    press_in(window, Key.Key_2, CONTROL)
+    in_panel(window)
+    press_in(window, Key.Key_Escape, PLAIN)
+    assert QApplication.focusWidget() is focused
+
+
+def test_enter_on_a_decision_records_nothing(window: MainWindow) -> None:
+    window.session.set_all(
+        {"neuro.weakness": Finding(present=True), "cramp.main_complaint": Choice(option="cramp")}
+    )
+    before = window.session.history.n
+    press_in(window, Key.Key_2, CONTROL)
+    rows = window.panel.tests.recommended.rows
+    assert rows
+    for button in rows[0].buttons.values():
+        button.setFocus()
+        press_in(window, Key.Key_Return, PLAIN)
+    assert window.session.history.n == before
+
+
+def test_a_line_that_goes_leaves_the_focus_in_the_assessment(window: MainWindow) -> None:
+    window.session.set_all(
+        {"neuro.weakness": Finding(present=True), "cramp.main_complaint": Choice(option="cramp")}
+    )
+    press_in(window, Key.Key_2, CONTROL)
+    press_in(window, Key.Key_Backtab, SHIFT)
+    window.session.undo()
+    QApplication.processEvents()
+    in_panel(window)
+
+
+# -- what is said ---------------------------------------------------------------------------------
+
+
+def test_what_a_key_recorded_stands_in_the_message_bar(window: MainWindow) -> None:
+    window.go.show_section("red_flags")
+    row = window.questions.page.widget_of("spine")
+    row.take_focus()
+    press_in(window, Key.Key_N, PLAIN)
+    assert window.bar.text == "A block is recorded with 0: None of these 4."
+    press_in(window, Key.Key_0, PLAIN)
+    assert window.bar.text == "Recorded: None of these 4. Ctrl+Z takes it back."
+    press_in(window, Key.Key_Z, CONTROL)
+    assert dict(window.session.case) == {}
+
+
+def test_nothing_moves_because_a_message_comes_or_goes(window: MainWindow) -> None:
+    QApplication.processEvents()
+    before = window.rail.geometry(), window.stack.geometry()
+    window.messages.info("Recorded.")
+    QApplication.processEvents()
+    assert (window.rail.geometry(), window.stack.geometry()) == before
+
+
+def test_f1_lists_the_keys_that_answer(window: MainWindow) -> None:
+    press_in(window, Key.Key_F1, PLAIN)
+    dialog = window.findChildren(HelpDialog)[-1]
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    for keys, text in LEGEND:
+        assert {keys, text} <= shown
+
+
+def test_the_pages_for_clinicians_name_the_same_keys() -> None:
+    root = Path(__file__).parents[2]
+    guide = (root / "docs" / "for-clinicians.md").read_text(encoding="utf-8")
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for page in (guide, readme):
+        assert "**0**" in page
+        assert "takes the answer back" in page
+    for key in ("**P**", "**Y**", "**A**", "**N**", "**U**", "**Delete**", "**O**"):
+        assert key in guide
+
+
+def test_no_key_of_a_list_to_choose_from_is_left_to_qt(qtbot: QtBot) -> None:
+    combo = Combo([("", "Nothing —"), *((c, c) for c in "abc")])
+    qtbot.addWidget(combo)
+    combo.show()
+    combo.setFocus()
+    chosen: list[str] = []
+    combo.chosen.connect(chosen.append)
+    for key, held in MOVING:
+        QTest.keyClick(combo, key, held)
+    assert not chosen
+    assert QComboBox.currentIndex(combo) == 0
