@@ -131,7 +131,7 @@ def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> En
     meanings = [
         Meaning(
             _says(items, day, several, len(found) > 1, dated.asks),
-            tuple(Take(q, item.model_copy(update={"date": day})) for q, item in items),
+            tuple(_taken(question, item, day, said) for question, item in items),
         )
         for items in found
         for day in dated.days
@@ -142,6 +142,11 @@ def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> En
         return Entry(line, text, "asks", asks, tuple(meanings), said=said.comment)
     checks = tuple(_checks(meanings[0].takes, said, place))
     return Entry(line, text, "records", "", tuple(meanings), checks, said.comment)
+
+
+def _taken(question: Question, item: Measurement, day: PartialDate | None, said: Said) -> Take:
+    is_bare = bool(item.unit) and not said.unit
+    return Take(question, item.model_copy(update={"date": day}), is_bare=is_bare)
 
 
 def _says(

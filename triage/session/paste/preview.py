@@ -9,6 +9,7 @@ from typing import Literal
 from triage.content.form import NOTE
 from triage.content.raw import LONGEST_TEXT
 from triage.errors import EntryError
+from triage.model.dates import PartialDate
 from triage.model.values import Result, Text, Value
 from triage.session.paste.read import read_report
 from triage.session.paste.report import Entry, Key, Reading, State, Take
@@ -177,6 +178,16 @@ class Preview:
         parts = [f"{results} result{'' if results == 1 else 's'}"] if results else []
         parts += [f"{_lines(notes)} to the notes"] if notes else []
         return ", ".join(parts)
+
+    @property
+    def undated(self) -> str:
+        """How many results would be recorded without a date, in a sentence; empty if none."""
+        number = sum(take.item.date is None for take in self._takes())
+        day = PartialDate.of(self._session.day).words()
+        if not number:
+            return ""
+        verb = "result has no date and counts" if number == 1 else "results have no date and count"
+        return f"{number} {verb} as of {day}."
 
     @property
     def title(self) -> str:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from triage.content.form import DATE, Form
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
-from triage.model.values import Date, Value
+from triage.model.values import Value
+from triage.session.days import full_day
 from triage.session.paste import hl7
 from triage.session.paste.days import REPORT, TAKEN, Heading, heading_of
 from triage.session.paste.lines import (
@@ -76,9 +77,7 @@ def read_report(
     lines = text.splitlines()
     if len(text) > LARGEST_TEXT or len(lines) > MOST_LINES:
         raise EntryError(_TOO_LARGE)
-    recorded = case.get(DATE)
-    day = recorded.date.earliest if isinstance(recorded, Date) else today
-    place = Place(form, case, today, day, profile)
+    place = Place(form, case, today, full_day(case.get(DATE)) or today, profile)
     reader = _Reader(place, names_of(form), answers or {})
     for number, line in enumerate(lines, start=1):
         reader.read(number, line)

@@ -26,11 +26,14 @@ class Take:
         What is recorded.
     replaces
         The result that it corrects.
+    is_bare
+        Whether no unit stood beside the number: it is taken to be in the usual one.
     """
 
     question: Question
     item: Measurement
     replaces: Measurement | None = None
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
