@@ -141,6 +141,24 @@ def test_values_written_in_any_layout_are_read_back_exactly_or_asked(
         assert {item.date for item in items} == {PartialDate.of(day)}
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    name=st.sampled_from(["CK", "Potassium", "Platelet count", "Ferritin", "Hb"]),
+    numbers=st.lists(
+        st.decimals(min_value=0, max_value=2_000_000, places=2).map(lambda n: f"{n.normalize():f}"),
+        min_size=2,
+        max_size=4,
+    ),
+    unit=st.sampled_from(["", " U/L", " mmol/L", " 10^9/L", " ug/L", " g/L"]),
+    gap=st.sampled_from([" ", "  ", "\u00a0"]),
+)
+def test_several_numbers_in_a_row_are_never_taken_for_one(
+    name: str, numbers: list[str], unit: str, gap: str
+) -> None:
+    (entry,) = read(f"{name} {gap.join(numbers)}{unit}").entries
+    assert entry.state in ("asks", "left")
+
+
 # -- names ----------------------------------------------------------------------------------------
 
 
@@ -250,6 +268,8 @@ def test_what_stands_around_a_number_is_read(line: str, wanted: str) -> None:
         "Potassium " + "1" * 30,
         "CA 125 35 U/mL",
         "Potassium normal range 3.5",
+        "Potassium: 3.5-5.3 4.1",
+        "Potassium: 12/10",
         "PTH (1-84) 5.2 pmol/L",
     ],
 )
@@ -365,6 +385,35 @@ def test_a_request_without_a_day_does_not_inherit_that_of_the_one_before() -> No
 def test_a_heading_in_the_cells_of_a_table_counts_for_the_rows_below_it() -> None:
     text = "Test\tResult\tUnits\nCollected:\t02/11/2026\nPotassium\t4.1\tmmol/L"
     assert of(text) == ["1 serves", "2 serves", "3 ix.k 4.1 mmol/L 2026-11-02"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "(previous 4.4 on 01/10/2026)",
+        "repeated 01/10/2026",
+        "; last was 4.4, 01/10/2026",
+        "was to be repeated on 1 Oct 2026",
+    ],
+)
+def test_a_date_in_what_is_said_behind_a_result_is_asked(behind: str) -> None:
+    (_, entry) = read(f"Collected 02/11/2026\nK 4.1 mmol/L {behind}").entries
+    assert becomes(entry) == "2 asks ix.k 4.1 mmol/L 2026-10-01 | ix.k 4.1 mmol/L 2026-11-02"
+
+
+def test_a_date_behind_several_results_is_that_of_all() -> None:
+    assert of("Na 140, K 4.1, CK 640 U/L on 2/11/26") == [
+        "1 ix.na 140 mmol/L 2026-11-02",
+        "1 ix.k 4.1 mmol/L 2026-11-02",
+        "1 ix.ck 640 U/L 2026-11-02",
+    ]
+
+
+@pytest.mark.parametrize("spelled", ["24/11/26", "24-Nov-26", "24.11.26"])
+def test_a_year_of_two_digits_is_not_silently_of_the_last_century(spelled: str) -> None:
+    assert of(f"K 4.1 mmol/L {spelled}") == [
+        "1 asks ix.k 4.1 mmol/L 2026-11-24 | ix.k 4.1 mmol/L 1926-11-24"
+    ]
 
 
 def test_two_dates_on_a_line_are_asked() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from triage.session.paste.lines import Said, limits_of, read_value, read_words, tidy
+from triage.session.paste.lines import Marked, Said, limits_of, read_value, read_words, tidy
 from triage.session.paste.names import Names
 
 _SEGMENT = re.compile(
@@ -104,7 +104,7 @@ def read_observation(segment: Segment, names: Names) -> Said:
         behind.append(f"; {limits}")
     flag = segment.at(8)
     behind[1:1] = ["H"] if flag in _HIGH else ["L"] if flag in _LOW else []
-    said = read_value(name, named, "\t".join((value, *behind)), days)
+    said = read_value(name, named, Marked("\t".join((value, *behind))), days)
     said = said or read_words(name, named, value, days)
     return replace(said, is_crowded=True) if "~" in segment.whole(5) else said
 

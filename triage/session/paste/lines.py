@@ -24,6 +24,8 @@ LONGEST_LINE = 2000
 _NAME_ROOM = 160
 _NAME_WORDS = 12
 _MOST_PARTS = 40
+# Marks are characters for private use, which a tidy line has none of.
+_MARK, _MOST_DAYS = 0xE000, 1000
 # Between a value and its unit stand a flag and a range at most.
 _MOST_TRIES = 4
 
@@ -57,8 +59,8 @@ class Said:
         The laboratory's range.
     flag
         What the report itself says of the value.
-    days
-        The dates on the line, as spelled.
+    days, late
+        The dates that stand beside it, as spelled; those in what else is said.
     comment
         What else is said.
     is_spaced
@@ -77,6 +79,7 @@ class Said:
     limits: str = ""
     flag: Flag = ""
     days: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
     comment: str = ""
     is_spaced: bool = False
     is_crowded: bool = False
@@ -104,6 +107,53 @@ def take_days(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a text without its dates and their times, and the dates as spelled."""
     found = tuple(dict.fromkeys(day for _, _, day in find_days(text)))
     return (grammar.DAY.sub("  ", text).strip() if found else text), found
+
+
+def mark_days(text: str) -> Marked:
+    """Return a text with a mark in the place of each date and its time."""
+    days: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        days.append(re.sub(r"\.\s", ".", match["day"]))
+        return f" {chr(_MARK + len(days) - 1)} "
+
+    return Marked(grammar.DAY.sub(mark, text, count=_MOST_DAYS), tuple(days))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line with marks in the place of its dates.
+
+    Parameters
+    ----------
+    text
+        The line, or a part of it.
+    days
+        All dates of the line as spelled, in the order of their marks.
+    """
+
+    text: str
+    days: tuple[str, ...] = ()
+
+    def day(self, mark: str) -> str:
+        """Return the date of a mark."""
+        return self.days[ord(mark) - _MARK]
+
+    def until(self, end: int) -> tuple[str, ...]:
+        """Return the dates before a place of the text."""
+        return tuple(self.day(c) for c in self.text[:end] if _is_mark(c))
+
+    def part(self, text: str) -> Marked:
+        """Return a part of the line."""
+        return Marked(text, self.days)
+
+
+def _is_mark(char: str) -> bool:
+    return _MARK <= ord(char) < _MARK + _MOST_DAYS
+
+
+def _unmarked(text: str) -> str:
+    return "".join(" " if _is_mark(c) else c for c in text)
 
 
 def flag_of(text: str) -> Flag | None:
@@ -140,38 +190,44 @@ def read_line(text: str, names: Names) -> tuple[Said, ...]:
 
     A line that names no test of the form and yet looks like a result comes back as one without `named`.
     """
-    body, days = take_days(text)
-    parts = grammar.PARTS.split(body)
+    whole = mark_days(text)
+    parts = grammar.PARTS.split(whole.text)
     if 1 < len(parts) <= _MOST_PARTS:
-        found = tuple(said for part in parts if (said := _read_one(part, days, names)))
+        found = [said for part in parts if (said := _read_one(whole.part(part), names))]
         if len(found) == len(parts) and all(s.named and not s.is_crowded for s in found):
-            return found
-    one = _read_one(body, days, names)
+            return tuple(_dated_alike(found))
+    one = _read_one(whole, names)
     return () if one is None else (one,)
 
 
-def _read_one(text: str, days: tuple[str, ...], names: Names) -> Said | None:
-    starts = [match.start() for match in _starts(text)]
+def _dated_alike(found: list[Said]) -> Iterator[Said]:
+    """Yield several results of one line: a date that stands beside one of them is that of all."""
+    days = tuple(dict.fromkeys(day for said in found for day in said.days))
+    return (said if said.days else replace(said, days=days) for said in found)
+
+
+def _read_one(line: Marked, names: Names) -> Said | None:
+    starts = [match.start() for match in _starts(line.text)]
     for at in reversed(starts):
-        name = _bare_name(text[:at])
+        name = _bare_name(line.text[:at])
         named = names.find(name)
-        said = _read_at(text, at, name, named, days) if named else None
+        said = _read_at(line, at, name, named) if named else None
         if said is not None:
             return replace(said, is_crowded=said.is_crowded or _names_more(said.comment, names))
-    if (worded := _read_words(text, days, names)) is not None:
+    if (worded := _read_words(line, names)) is not None:
         return worded
     for at in reversed(starts):
-        name = _bare_name(text[:at])
-        said = _read_at(text, at, name, names.near(name), days) if words(name) else None
+        name = _bare_name(line.text[:at])
+        said = _read_at(line, at, name, names.near(name)) if words(name) else None
         if said is not None:
             return said
     return None
 
 
-def _read_at(
-    text: str, at: int, name: str, named: Named | None, days: tuple[str, ...]
-) -> Said | None:
-    return read_value(name, named, text[at:], days, is_cell=text[at - 1 : at] == "\t")
+def _read_at(line: Marked, at: int, name: str, named: Named | None) -> Said | None:
+    behind = line.part(line.text[at:])
+    is_cell = line.text[at - 1 : at] == "\t"
+    return read_value(name, named, behind, line.until(at), is_cell=is_cell)
 
 
 def _names_more(comment: str, names: Names) -> bool:
@@ -191,20 +247,21 @@ def _starts(text: str) -> Iterator[re.Match[str]]:
 
 
 def _bare_name(text: str) -> str:
-    name = text.strip(" \t:=-–.,|")
+    name = _unmarked(text).strip(" \t:=-–.,|")
     return grammar.LEADING_FLAG.sub("", f" {name}").strip(" \t:=")
 
 
-def _read_words(text: str, days: tuple[str, ...], names: Names) -> Said | None:
+def _read_words(line: Marked, names: Names) -> Said | None:
     """Return a result whose value is words: ``TSH pending``, ``Urine dip blood: negative``."""
+    text = line.text
     ends = [match.end() for match in re.finditer(r"[^\s:=]+", text[:_NAME_ROOM])][:_NAME_WORDS]
     for end in reversed(ends):
         rest = text[end:]
         name = _bare_name(text[:end])
-        named = names.find(name) if rest.strip() else None
+        named = names.find(name) if _unmarked(rest).strip() else None
         if named is None:
             continue
-        said = read_words(name, named, rest, days)
+        said = read_words(name, named, _unmarked(rest), line.until(len(text)))
         is_value = said.value in PENDING | _NO_RESULT | _NORMALS | _options(named)
         is_parted = rest.startswith((":", "=", "\t", "  "))
         return said if said.value and (is_value or is_parted) else None
@@ -239,7 +296,7 @@ def _bracketed_limits(text: str) -> str:
 def read_value(
     name: str,
     named: Named | None,
-    text: str,
+    behind: Marked,
     days: tuple[str, ...] = (),
     *,
     is_cell: bool = True,
@@ -250,11 +307,12 @@ def read_value(
     ----------
     name, named, days
         As in `Said`.
-    text
+    behind
         The value and what follows it.
     is_cell
         Whether a cell of a table begins with the value.
     """
+    text = behind.text
     questions = named.questions if named else ()
     pair = grammar.PAIR.match(text) if any(q.pair for q in questions) else None
     match = pair or grammar.VALUE.match(text)
@@ -264,11 +322,11 @@ def read_value(
     # In a cell, blanks part no columns.
     is_spaced = pair is None and bool(match["spaced"]) and not is_cell
     said = Said(name, named, match[0], named.unit if named else "", days=days, is_spaced=is_spaced)
-    return _read_rest(said, text[end : end + LONGEST_LINE], questions)
+    return _read_rest(said, behind.part(text[end : end + LONGEST_LINE]), questions)
 
 
-def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
-    units = _units(questions)
+def _read_rest(said: Said, rest: Marked, questions: tuple[Question, ...]) -> Said:
+    text, units = rest.text, _units(questions)
     comments: list[str] = []
     at, is_parted, tries = 0, False, 0
     while at < len(text):
@@ -277,16 +335,30 @@ def _read_rest(said: Said, text: str, questions: tuple[Question, ...]) -> Said:
             at = gap.end()
             continue
         if comment := grammar.COMMENT.match(text, at):
-            comments.append(text[comment.end() :].strip())
+            late = rest.part(text[at:]).until(len(text))
+            said = replace(said, late=(*said.late, *late))
+            comments.append(_unmarked(text[comment.end() :]).strip())
             break
+        if _is_mark(text[at]):
+            # A date in what is said behind a result may be of something else.
+            day = rest.day(text[at])
+            is_prose = said.unknown_unit and not set("/%^") & set(said.unknown_unit)
+            if comments or is_prose:
+                said = replace(said, late=(*said.late, day))
+            else:
+                said = replace(said, days=(*said.days, day))
+            at += 1
+            continue
         may_be_unit = not (said.unit or said.unknown_unit or comments) and tries < _MOST_TRIES
         tries += may_be_unit
         if may_be_unit and (end := _unit_at(units, text, at)):
             said = replace(said, unit=text[at:end].strip(" .,"))
         elif bracket := grammar.BRACKET.match(text, at):
             end = bracket.end()
-            said, rest = _read_bracket(said, bracket["inside"].strip(), units)
-            comments += [rest] if rest else []
+            late = rest.part(bracket["inside"]).until(len(text))
+            inside = _unmarked(bracket["inside"]).strip()
+            said, aside = _read_bracket(replace(said, late=(*said.late, *late)), inside, units)
+            comments += [aside] if aside else []
             is_parted = True
         elif not said.limits and not comments and (limits := grammar.LIMITS.match(text, at)):
             end = limits.end()

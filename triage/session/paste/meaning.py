@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,8 @@ from triage.session.paste.report import Entry, Meaning, Take
 
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
+# In years. What seems older and has a year of two digits may be of this century.
+_OLDEST_RESULT = 50
 # No test has a longer name; a sentence has.
 _MOST_WORDS = 8
 # A minus sign, or only the dash between name and number.
@@ -69,7 +72,7 @@ class Place:
     day: date
     profile: str
 
-    def read_days(self, spelled: Iterable[str]) -> Days:
+    def read_days(self, spelled: Sequence[str]) -> Days:
         """Return the days that dates may mean: one where the order of the profile gives one that can be.
 
         Raises
@@ -81,12 +84,23 @@ class Place:
         asks = False
         for text in spelled:
             try:
-                found.append(PartialDate.parse(text, self.today, order_of(self.profile)))
+                days = [PartialDate.parse(text, self.today, order_of(self.profile))]
             except AskError as asked:
                 asks = True
-                found += [day for _, day in asked.readings if isinstance(day, PartialDate)]
-        days = tuple(dict.fromkeys(found))
-        return Days(days, asks or len(days) > 1)
+                days = [day for _, day in asked.readings if isinstance(day, PartialDate)]
+            for day in days:
+                found += (*self._a_century_on(day, text), day)
+        unique = tuple(dict.fromkeys(found))
+        return Days(unique, asks or len(unique) > 1)
+
+    def _a_century_on(self, day: PartialDate, spelled: str) -> Iterable[PartialDate]:
+        """Yield the same day of this century, where two digits were read as a year long past.
+
+        A result of "24/11/26" that is pasted two days too early is not of 1926.
+        """
+        if str(day.year) not in spelled and self.today.year - day.year > _OLDEST_RESULT:
+            with suppress(ValueError):
+                yield PartialDate(year=day.year + 100, month=day.month, day=day.day)
 
     @property
     def sex(self) -> str:
@@ -192,6 +206,8 @@ def _items(question: Question, said: Said, place: Place) -> tuple[str, Items]:
 
 def _worded(question: Question, said: Said, place: Place) -> tuple[str, Items]:
     try:
+        if not question.options and any(c.isdigit() for c in said.value):
+            raise EntryError(_NOT_READ)
         item = parse_measurement(question, said.value, place.today, profile=place.profile)
     except EntryError:
         if not question.options or not said.is_worded or len(question.options) > MOST_MEANINGS:

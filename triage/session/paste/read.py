@@ -19,6 +19,7 @@ from triage.session.paste.lines import (
     Said,
     flag_of,
     limits_of,
+    mark_days,
     read_line,
     read_value,
     take_days,
@@ -235,16 +236,13 @@ class _Reader:
 
     def _below(self, opened: tuple[str, Named], text: str) -> Said | None:
         """Return the result of the test that the line above names."""
-        body, days = take_days(text)
-        name, named = opened
-        return read_value(name, named, body, days)
+        return read_value(*opened, mark_days(text))
 
     def _nameless(self, text: str) -> Said | None:
         """Return two numbers in the unit of the only test of the form that has two: ``138/82 mmHg``."""
         if len(self._paired) != 1 or not text[:1].isdigit():
             return None
-        body, days = take_days(text)
-        said = read_value("", Named((self._paired[0],)), body, days)
+        said = read_value("", Named((self._paired[0],)), mark_days(text))
         return said if said and said.unit and "/" in said.value else None
 
     # -- results --------------------------------------------------------------------------------
@@ -268,11 +266,14 @@ class _Reader:
     def _entry(self, said: Said, part: int) -> Entry:
         line, text, place = self._line, self._text, self._place
         dated = self._dated.days
-        if said.days:
+        if said.days or said.late:
             try:
-                dated = place.read_days(said.days)
+                dated = place.read_days(said.days or said.late)
             except EntryError:
                 return Entry(line, text, "left", "not read: its date is none that can be")
+            if not said.days:
+                # Of the result, or of what is said behind it.
+                dated = Days((*dated.days, *self._dated.days.days), asks=True)
         elif dated.asks and said.named is not None:
             answer = self._ask_day()
             if answer is None:

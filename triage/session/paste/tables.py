@@ -9,6 +9,7 @@ from typing import Literal
 
 from triage.session.paste.lines import (
     LONGEST_LINE,
+    Marked,
     Said,
     flag_of,
     limits_of,
@@ -168,5 +169,5 @@ def _read_cell(
     cell: str, behind: str, name: str, named: Named | None, days: tuple[str, ...]
 ) -> Said:
     cell = cell.lstrip("*! ")
-    said = read_value(name, named, f"{cell}\t{behind}" if behind else cell, days)
+    said = read_value(name, named, Marked(f"{cell}\t{behind}" if behind else cell), days)
     return said or read_words(name, named, cell, days)
