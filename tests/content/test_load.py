@@ -147,6 +147,170 @@ FAULTS = [
     ),
     ("plan.toml", "outcome.urgency >= 'soon'", "outcome.urgency >= 'later'", "no option 'later'"),
     ("sources.toml", 'status = "K"', 'status = "X"', "source book: status:"),
+    # Keys of another kind, and names that name nothing.
+    (
+        "form.toml",
+        'label = "Fever"',
+        'label = "Fever"\nunit = "kg"',
+        "a.fever: the key 'unit' says",
+    ),
+    (
+        "form.toml",
+        'label = "Fever"',
+        'label = "Fever"\nrange = [1, 2]',
+        "the key 'range' says nothing",
+    ),
+    ("form.toml", 'label = "Fever"', 'label = "Fever"\nordered = true', "the key 'ordered' says"),
+    ("form.toml", 'label = "CK"', 'label = "CK"\nrows = []', "x.ck: the key 'rows' says nothing"),
+    (
+        "form.toml",
+        'label = "Date"',
+        'label = "Date"\noptions = []',
+        "the key 'options' says nothing",
+    ),
+    (
+        "form.toml",
+        'label = "Fever"',
+        'label = "Fever"\nblock_value = "presnt"',
+        "block_value: a finding can only be set to 'present'",
+    ),
+    (
+        "form.toml",
+        'label = "Fever"',
+        'label = "Fever"\nimplied = [{ value = "yes", when = "d.weak" }]',
+        "implied: a finding can only be set to 'present'",
+    ),
+    (
+        "form.toml",
+        'default = "uk"',
+        'default = "ukk"',
+        "case.profile: default: there is no option 'ukk' (did you mean 'uk'?)",
+    ),
+    ("form.toml", 'default = "uk"', "", "case.profile: this question needs a default"),
+    (
+        "form.toml",
+        'default = "uk"',
+        'default = "uk"\nblock_value = "us_"',
+        "block_value: there is no option 'us_' (did you mean 'us'?)",
+    ),
+    ("form.toml", 'spread = "5"', 'spread = "6"', "spread: there is no option '6'"),
+    ("form.toml", 'spread = "5"', 'spread = "5"\nnormal = "6"', "normal: there is no option '6'"),
+    (
+        "form.toml",
+        'label = "Neck", sides',
+        'label = "Neck", normal = "9", sides',
+        "row 'neck': there is no option '9'",
+    ),
+    ("form.toml", 'normal = ["normal"]', 'normal = ["norml"]', "did you mean 'normal'"),
+    ("form.toml", 'value = "5", rows', 'value = "6", rows', "row 'hip' has no option '6'"),
+    ("form.toml", 'rows = ["hip", "foot"]', 'rows = ["hip", "fot"]', "no row 'fot' (did you mean"),
+    (
+        "form.toml",
+        'ticks = "a.classes"',
+        'ticks = "a.klasses"',
+        "column 'class': ticks: there is no question 'a.klasses'",
+    ),
+    (
+        "form.toml",
+        'options_from = "a.classes", ticks = "a.classes"',
+        'options = [{ id = "tonic", label = "Tonic" }], ticks = "a.classes"',
+        "column 'class': 'a.classes' has no option 'tonic'",
+    ),
+    ("form.toml", 'ticks = "a.classes"', 'ticks = "a.sites"', "'a.sites' has no option 'statin'"),
+    ("form.toml", 'adult = ">=18"', 'adult = "grown up"', "write what 'adult' stands for"),
+    (
+        "form.toml",
+        'adult = ">=18"',
+        'Adult = ">=18"',
+        "'Adult' is only ever compared in lower case",
+    ),
+    (
+        "form.toml",
+        "range = [0, 120]",
+        "range = [120, 0]",
+        "range: the lower end is above the upper",
+    ),
+    ("form.toml", 'low = "3.5"', 'low = "9"', "low and high: the lower end is above the upper end"),
+    (
+        "form.toml",
+        'factor = "0.2558"',
+        'factor = "0.2558", first = ["usa"]',
+        "unit 'mg/dL': there is no profile 'usa' (did you mean 'us'?)",
+    ),
+    (
+        "form.toml",
+        'factor = "0.2558" }',
+        'factor = "0.2558" }, { unit = "mmol/L", factor = "1" }',
+        "the unit 'mmol/L' stands here twice",
+    ),
+    (
+        "form.toml",
+        'normal = ["normal"]',
+        'normal = ["normal"]\nunit = "ms"',
+        "a result that is one of some options has no unit",
+    ),
+    (
+        "form.toml",
+        'nothing = { id = "none", label = "Nowhere else" }',
+        "",
+        "needs the key 'nothing'",
+    ),
+    ("form.toml", '{ id = "0", label = "0" },', "", "option 'W': there is no option '0'"),
+    ("plan.toml", 'profiles = ["uk"]', 'profiles = ["ukk"]', "M1: there is no profile 'ukk'"),
+    (
+        "urgency.toml",
+        'context = ["patient"',
+        'context = ["pateint"',
+        "context: no id begins with 'pateint'",
+    ),
+    (
+        "urgency.toml",
+        '[[level]]\nid = "soon"\ntitle = "Soon"\naim = "6 weeks"\naction = "Refer."\n',
+        "",
+        "level: the level 'soon' is missing",
+    ),
+    (
+        "recipients/clinic.toml",
+        'name = "A clinic"',
+        'name = "A clinic"\nneeds = ["a.fevr"]',
+        "recipients/clinic.toml, needs: there is no 'a.fevr' (did you mean 'a.fever'?)",
+    ),
+    ("findings.toml", 'id = "x.k"', 'id = "a.fever"', "a.fever: there is no measured result"),
+    ("findings.toml", 'high_above = "5.3"', 'high_above = "3"', "x.k: the limits do not rise"),
+    # One id for two things: the last one would win.
+    ("findings.toml", 'id = "d.ck_x"\nsays', 'id = "d.weak"\nsays', "d.weak: this id is taken in"),
+    ("findings.toml", 'members = ["a.fever"', 'members = ["alarm"', "alarm: there is no 'alarm'"),
+    ("findings.toml", 'id = "alarm"', 'id = "a.fever"', "a.fever: this id is taken in form.toml"),
+    ("findings.toml", 'id = "alarm"', 'id = "d.weak"', "d.weak: this id is taken in findings.toml"),
+    ("findings.toml", 'id = "alarm"', 'id = "e.power.hip"', "taken in form.toml"),
+    (
+        "conditions.toml",
+        'id = "strain"',
+        'id = "d.weak"',
+        "d.weak: this id is taken in findings.toml",
+    ),
+    ("conditions.toml", 'id = "strain"', 'id = "myopathy"', "myopathy: this id is taken in"),
+    (
+        "investigations.toml",
+        'id = "P1"',
+        'id = "X1"',
+        "X1: this id is taken in investigations.toml",
+    ),
+    ("plan.toml", 'id = "N1"', 'id = "N2"', "N2: this id is taken in plan.toml"),
+    ("urgency.toml", 'id = "core"', 'id = "S1"', "S1: this id is taken in urgency.toml"),
+    (
+        "form.toml",
+        'id = "e.slr"',
+        'id = "a.sites.calf"',
+        "a.sites.calf: this id is taken in form.toml",
+    ),
+    ("form.toml", 'id = "opioid"', 'id = "statin"', "the option 'statin' stands here twice"),
+    (
+        "findings.toml",
+        'id = "d.ck_x"\nhigh_above',
+        'id = "x.k"\nhigh_above',
+        "x.k: this word band stands here 2 times",
+    ),
 ]
 
 
@@ -201,3 +365,58 @@ def test_a_clinic_s_own_file_replaces_the_one_of_the_same_name(root: Path, tmp_p
     (own / "sources.toml").write_text(text.replace("Book 2020", "Our book"), encoding="utf-8")
     content = load_content(ContentFiles("tiny", root=root, own=tmp_path / "own"))
     assert content.sources["book"].short == "Our book"
+
+
+def add(root: Path, file: str, text: str) -> None:
+    path = root / "forms" / "tiny" / file
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(f"{before}\n{text}\n", encoding="utf-8")
+
+
+def test_two_recipients_of_one_id_are_refused(root: Path) -> None:
+    add(root, "recipients/other.toml", 'id = "clinic"\nname = "Another"\ntemplate = "x"')
+    assert "recipients/other.toml, clinic: another file has this id: choose another" in problems(
+        root
+    )
+
+
+def test_a_named_finding_may_not_take_the_place_of_a_question(root: Path) -> None:
+    """A copied id would silently redefine what a rule reads."""
+    add(root, "findings.toml", '[[finding]]\nid = "a.fever"\nsays = "fever"\nwhen = "a.pain"')
+    add(root, "findings.toml", '[[finding]]\nid = "d.weak"\nsays = "weakness"\nwhen = "a.pain"')
+    found = problems(root)
+    assert "findings.toml, a.fever: this id is taken in form.toml: choose another" in found
+    assert "findings.toml, d.weak: this id is taken in findings.toml: choose another" in found
+
+
+@pytest.mark.parametrize(
+    ("retired", "says"),
+    [
+        ('id = "a.fever"\nbecame = "a.pain"', "a.fever: this id is retired and in use"),
+        ('id = "e.power"\nbecame = "a.pain"', "e.power: this id is retired and in use"),
+        ('id = "e"\nbecame = "a"', "e: this id is retired and in use"),
+        ('id = "d.weak"\nbecame = "a.pain"', "d.weak: this id is retired and in use"),
+        ('id = "a.heat"\nbecame = "a.fevr"', "there is no 'a.fevr' (did you mean 'a.fever'?)"),
+        (
+            'id = "a.classes.statins"\nbecame = "a.classes.statinn"',
+            "there is no 'a.classes.statinn'",
+        ),
+        (
+            'id = "a.x"\nbecame = "a.y"\nsince = "1"\n[[retired]]\nid = "a.y"\nbecame = "a.x"',
+            "no 'a.y'",
+        ),
+    ],
+)
+def test_a_retired_id_leads_somewhere(root: Path, retired: str, says: str) -> None:
+    add(root, "form.toml", f'[[retired]]\n{retired}\nsince = "1"')
+    assert any(says in problem for problem in problems(root)), problems(root)
+
+
+def test_names_of_all_files_are_compared_even_if_something_else_is_wrong(
+    root: Path, replace: Write
+) -> None:
+    replace("urgency.toml", 'source = ["book"]', 'source = ["bok"]')
+    replace("plan.toml", 'id = "N1"', 'id = "N2"')
+    replace("findings.toml", "any_of(e.power < '5')", "any_of(e.power < '6')")
+    files = {problem.split(",")[0] for problem in problems(root)}
+    assert files == {"urgency.toml", "plan.toml", "findings.toml"}

@@ -1,13 +1,18 @@
-"""``triage check``: whether forms, rules and templates are sound."""
+"""``triage check``: whether forms, rules and letters are sound."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from triage.cli import common
+from triage.errors import ContentError
+
+if TYPE_CHECKING:
+    from triage.content.book import LetterNames
+    from triage.letter.template import LetterTemplate
 
 
 def check(
@@ -18,10 +23,14 @@ def check(
         ),
     ] = None,
     form: Annotated[str, typer.Option(help="Which form in it.")] = "muscle_cramps",
+    release: Annotated[
+        bool, typer.Option("--release", help="Print the record of released.toml for this version.")
+    ] = False,
 ) -> None:
     """Check all content and print every problem with file, record and remedy."""
     with common.told():
         from triage.content.files import ContentFiles
+        from triage.content.lint import lint, release_record
         from triage.content.load import load_content
         from triage.letter.template import load_templates
         from triage.session.own import files_of
@@ -29,7 +38,24 @@ def check(
         files = ContentFiles(form, root=path) if path else files_of(common.settings(), form)
         known = load_content(files)
         templates = load_templates(files, known.form)
+        if release:
+            typer.echo(release_record(known), nl=False)
+            return
+        letters = {name: _named(letter) for name, letter in templates.letters.items()}
+        if problems := lint(known, files, letters):
+            raise ContentError(problems)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
             f"{len(known.sources)} sources, {len(templates.letters)} letters: no problem found."
         )
+
+
+def _named(letter: LetterTemplate) -> LetterNames:
+    """Return the tests that a letter names, and the questions that it names by more than their section."""
+    from triage.content.book import LetterNames
+    from triage.letter.making import HEAD
+
+    return LetterNames(
+        frozenset(test for block in letter.file.block for test in block.tests),
+        frozenset((*HEAD, *(q for (_, q), close in letter.strength.items() if close))),
+    )

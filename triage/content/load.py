@@ -15,6 +15,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, units_of
 from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
+from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
     PLACE,
@@ -26,6 +27,7 @@ from triage.content.schema import (
     Ground,
     Investigation,
     InvestigationsFile,
+    MedicinesFile,
     Named,
     PlanFile,
     Protocol,
@@ -110,6 +112,7 @@ class Content:
     show: Mapping[str, Node]
     unfold: Mapping[str, Node]
     implied: Mapping[str, tuple[tuple[str, Node], ...]]
+    named: FindingsFile
     findings: Mapping[str, Node]
     numbers: Mapping[str, Number]
     order: tuple[str, ...]
@@ -128,6 +131,7 @@ class Content:
     safety_net: tuple[Rule[SafetyNet], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    medicines: Medicines
     fingerprint: str
     own: str = ""
 
@@ -212,6 +216,7 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
+        medicines = self._medicines()
         if not (
             form_file
             and findings
@@ -234,7 +239,14 @@ class _Loader:
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
+        self._places(self._faults("investigations.toml"), investigations.safety, form_file)
+        self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         self._needs(recipients)
+        if medicines:
+            faults = self._faults("medicines.toml")
+            for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
+                faults.add(name, says)
+        self._retired(form)
         self._sources(
             sources,
             form=form_file,
@@ -243,7 +255,6 @@ class _Loader:
             investigations=investigations,
             plan=plan,
         )
-        self._places((*investigations.safety, *plan.safety_net), form_file)
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -251,6 +262,7 @@ class _Loader:
             show=show,
             unfold=unfold,
             implied=implied,
+            named=findings,
             findings=parsed_findings,
             numbers=numbers,
             order=order,
@@ -269,6 +281,7 @@ class _Loader:
             safety_net=safety_net,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             own=self._files.own,
         )
@@ -294,6 +307,11 @@ class _Loader:
                 found[record.id] = record
         return found
 
+    def _medicines(self) -> MedicinesFile | None:
+        """Return the list of medicines; a form need not have one."""
+        name = "medicines.toml"
+        return self._read(name, MedicinesFile) if f"forms/{name}" in self._files.paths() else None
+
     # -- ids ------------------------------------------------------------------------------------
 
     def _take(self, faults: Faults, record: str, what: str = "") -> None:
@@ -303,9 +321,10 @@ class _Loader:
         self._taken.setdefault(record, f"{faults.file}, {what}" if what else faults.file)
 
     def _name(self, faults: Faults, symbol: Symbol) -> None:
-        """Make a name known to conditions."""
+        """Make a name known to conditions; of two things with one id the first."""
         self._take(faults, symbol.id)
-        self._scope.add(symbol)
+        if self._scope.get(symbol.id) is None:
+            self._scope.add(symbol)
 
     # -- the form -------------------------------------------------------------------------------
 
@@ -317,6 +336,10 @@ class _Loader:
         for needed in (DATE, PROFILE):
             if needed not in form.questions:
                 faults.add(needed, "every form needs this question: the program itself reads it")
+        if PROFILE in form.questions and not form.profile:
+            faults.add(
+                PROFILE, "this question needs a default: the profile of a case that has none"
+            )
         _unique(faults, [section.id for section in file.section], "section")
         _unique(faults, [block.id for block in file.block], "block")
         _unique(faults, [question.id for question in file.question], "question")
@@ -332,7 +355,6 @@ class _Loader:
             self._name(faults, symbol)
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
-        self._retired(form, faults)
         self._profiles(form, faults)
         for kind in kinds_of(form).values():
             if kind.check and not is_known_check(kind.check):
@@ -340,29 +362,34 @@ class _Loader:
         return form
 
     def _profiles(self, form: Form, faults: Faults) -> None:
-        records = [record.id for record in form.file.profile]
-        _unique(faults, records, "profile")
+        ids = [record.id for record in form.file.profile]
         question = form.questions.get(PROFILE)
         options = [option.id for option in question.options] if question else []
-        faults.refer("profile", records, options, f"option of {PROFILE}")
-        if records:
-            faults.refer(PROFILE, options, records, "[[profile]]")
+        _unique(faults, ids, "profile")
+        faults.refer("profile", ids, options, f"option of {PROFILE}")
+        faults.refer(PROFILE, options if ids else (), ids, "[[profile]]")
 
-    def _places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+    def _places(
+        self, faults: Faults, records: Iterable[Safety | SafetyNet], file: FormFile
+    ) -> None:
         """Check that every profile has the words for which places are kept in a text."""
-        faults = self._faults("form.toml")
         for record in records:
-            for place in PLACE.findall(record.says):
-                for profile in file.profile:
-                    what = f"word of profile {profile.id!r} in form.toml"
-                    faults.refer(record.id, [place], profile.words, what)
-                if not file.profile:
-                    faults.refer(record.id, [place], (), "[[profile]] with a word")
+            places = PLACE.findall(record.says)
+            for profile in file.profile:
+                what = f"word of profile {profile.id!r} in form.toml"
+                faults.refer(record.id, places, profile.words, what)
+            if not file.profile:
+                faults.refer(record.id, places, (), "[[profile]] with a word")
 
-    def _retired(self, form: Form, faults: Faults) -> None:
+    def _retired(self, form: Form) -> None:
+        faults = self._faults("form.toml")
         _unique(faults, [entry.id for entry in form.file.retired], "retired id")
         for entry in form.file.retired:
-            if entry.id in form.parts or entry.id in self._taken:
+            # What begins with a retired id would be read as something else.
+            begins = f"{entry.id}."
+            if entry.id in self._taken or any(
+                part == entry.id or part.startswith(begins) for part in form.parts
+            ):
                 faults.add(entry.id, "this id is retired and in use: give the new one another id")
             if entry.became and form.became(entry.became) not in form.parts:
                 faults.add(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
@@ -406,12 +433,14 @@ class _Loader:
         for number in file.number:
             self._name(faults, Symbol(number.id, Kind.NUMBER))
         for group in file.group:
+            # A group can only speak of groups before it, so that none goes round in a circle.
+            known = tuple(name for name in group.members if self._scope.get(name) is not None)
             for member in group.members:
-                if self._scope.get(member) is None:
+                if member not in known:
                     faults.add(group.id, f"there is no {member!r}{self._scope.closest(member)}")
             if not group.members:
                 faults.add(group.id, "a group needs members")
-            self._name(faults, Symbol(group.id, Kind.GROUP, members=group.members))
+            self._name(faults, Symbol(group.id, Kind.GROUP, members=known))
         findings: dict[str, Node] = {}
         numbers: dict[str, Number] = {}
         for record in file.finding:

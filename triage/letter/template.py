@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
+from triage.content.schema import TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
@@ -77,7 +78,7 @@ class BlockRecord(_Record):
     seen: bool = False
     brief: bool = False
     always: bool = False
-    only: tuple[str, ...] = ()
+    only: tuple[TestKind, ...] = ()
     net: bool = False
     part: Leaflet = ""
     text: str = ""

@@ -97,7 +97,11 @@ def choice_symbols(
     for record in options:
         graded = not record.from_
         ranks[record.id] = sum(rank is not None for rank in ranks.values()) if graded else None
-    spans = {record.id: (record.from_, record.to) for record in options if record.from_}
+    spans = {
+        record.id: (record.from_, record.to)
+        for record in options
+        if record.from_ in ranks and record.to in ranks
+    }
     for name in names:
         yield Symbol(name, Sort.CHOICE, options=ranks, spans=spans, ordered=ordered, also=also)
 

@@ -1,0 +1,403 @@
+"""The linter: what loads and cannot be meant is reported, with where it stands and what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from triage.content import Content, ContentFiles, load_content
+from triage.content.book import LetterNames
+from triage.content.lint import CHECKS, lint, release_record
+from triage.errors import ContentError
+
+LETTERS = {
+    "referral_letter": LetterNames(
+        frozenset({"t_emg"}), frozenset({"a.weeks", "a.sites", "e.slr", "patient.dob"})
+    )
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "tiny", tmp_path / "root")
+    return tmp_path / "root"
+
+
+def replace(root: Path, file: str, old: str, new: str) -> None:
+    path = root / "forms" / "tiny" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def add(root: Path, file: str, text: str) -> None:
+    with (root / "forms" / "tiny" / file).open("a", encoding="utf-8") as out:
+        out.write(f"\n{text}\n")
+
+
+def found(root: Path, letters: dict[str, LetterNames] = LETTERS) -> list[str]:
+    files = ContentFiles("tiny", root=root)
+    return [str(problem) for problem in lint(load_content(files), files, letters)]
+
+
+def test_a_small_clean_form_has_nothing_to_report(root: Path) -> None:
+    assert found(root) == []
+
+
+def flag(when: str) -> str:
+    rest = 'says = "x"\nsource = ["book"]\nreviewed = 2026-11-22'
+    return f'[[red_flag]]\nid = "X9"\nlevel = "soon"\nwhen = "{when}"\n{rest}'
+
+
+ONE_WAY = [
+    ("a.fever and not a.fever", "never be true"),
+    ("a.pain or not a.pain", "never be false"),
+    ("at_least(5, a.fever, a.pain)", "never be true"),
+    ("count(a.fever, a.pain) > 2", "never be true"),
+    ("a.pain or count(a.fever, a.pain) >= 0", "never be false"),
+    ("a.fever or (a.pain and not a.pain)", "of a.pain can never be true"),
+    ("x.k < '3 mmol/L' and x.k > '4 mmol/L'", "never be true"),
+    ("x.k < '3 mmol/L' or x.k >= '3 mmol/L'", "never be false"),
+    ("any_of(e.power.hip < '0')", "never be true"),
+    ("patient.sex_at_birth == 'male' and patient.sex_at_birth == 'female'", "never be true"),
+    ("patient.sex_at_birth in ('male', 'female')", "never be false"),
+    ("maybe(a.pain) and not a.pain", "never be true"),
+    ("known(a.pain) or not known(a.pain)", "never be false"),
+    ("x.ecg == 'normal' and x.ecg != 'normal'", "never be true"),
+    ("d.weak and a.pain and not (a.fever or d.weak)", "of d.weak"),
+]
+
+
+@pytest.mark.parametrize(("when", "says"), ONE_WAY)
+def test_a_condition_that_only_comes_out_one_way_is_reported(
+    root: Path, when: str, says: str
+) -> None:
+    add(root, "urgency.toml", flag(when))
+    assert [p for p in found(root) if p.startswith("urgency.toml, X9: ") and says in p], found(root)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "a.fever and not a.pain",
+        "a.fever or a.pain and not a.fever",
+        "at_least(2, a.fever, a.pain)",
+        "x.k >= '3 mmol/L' and x.k <= '3 mmol/L'",
+        "x.ecg == 'normal' and x.ecg == 'long_qtc'",
+        "known(a.classes)",
+        "known(a.sites) and has(a.sites, 'calf')",
+        "surely(a.pain) or maybe(a.pain)",
+        "x.k < '3 mmol/L' or x.k in ('low', 'very_low')",
+    ],
+)
+def test_a_condition_that_can_come_out_both_ways_is_not(root: Path, when: str) -> None:
+    add(root, "urgency.toml", flag(when))
+    assert found(root) == []
+
+
+CASES: list[tuple[str, str, str, str]] = [
+    # file, old, new, what is reported
+    (
+        "form.toml",
+        'kind = "finding"\nlabel = "Fever"',
+        'kind = "finding"\nasked = false\nlabel = "Fever"',
+        "urgency.toml, E1: a.fever is no longer asked: write surely(a.fever)",
+    ),
+    (
+        "form.toml",
+        'kind = "finding"\nlabel = "Fever"',
+        'kind = "finding"\nasked = false\nlabel = "Fever"',
+        "form.toml, a.fever: block: it is no longer asked: take it out",
+    ),
+    (
+        "form.toml",
+        'kind = "finding"\nlabel = "Fever"',
+        'kind = "finding"\nasked = false\nlabel = "Fever"',
+        "urgency.toml, core: a.fever is no longer asked, so this stays provisional",
+    ),
+    (
+        "recipients/clinic.toml",
+        'name = "A clinic"',
+        'name = "A clinic"\nneeds = ["a.fever"]',
+        "",
+    ),
+    (
+        "conditions.toml",
+        'when = "a.fever", says',
+        'when = "d.weak", says',
+        "conditions.toml, myopathy: 'd.weak' stands 2 times among its items",
+    ),
+    ("conditions.toml", "weight = 2", "weight = -2", "a weight is above 0"),
+    (
+        "urgency.toml",
+        'level = "soon"\nwhen = "d.weak"',
+        'level = "soon"\nwhen = "a.fever and d.weak"',
+        "urgency.toml, S1: it has the condition of E1",
+    ),
+    (
+        "urgency.toml",
+        'level = "routine"\nwhen',
+        'level = "soon"\nwhen',
+        "urgency.toml, R1: only a routine rule reassures",
+    ),
+    (
+        "investigations.toml",
+        "emergency = true",
+        'emergency = true\nemergency_with = ["E1"]',
+        "t_ck: emergency = true makes emergency_with idle",
+    ),
+    (
+        "investigations.toml",
+        "emergency = true",
+        'emergency_with = ["S1"]',
+        "t_ck: emergency_with: S1 is no emergency",
+    ),
+    (
+        "plan.toml",
+        'when = "any_of(alarm)"',
+        'when = "a.pain"',
+        "alarm: nothing speaks of this group",
+    ),
+    (
+        "form.toml",
+        'label = "Straight leg raise"',
+        'label = "Straight leg raise"\nunread = "for the record"',
+        "form.toml, e.slr: this question is read: take unread out",
+    ),
+    (
+        "form.toml",
+        'label = "Straight leg raise"',
+        'label = "Straight leg raise"\nsafety = true',
+        "form.toml, e.slr: safety = true, and no star set needs it",
+    ),
+    (
+        "form.toml",
+        'label = "Straight leg raise"',
+        'label = "Straight leg raise"\nunfold_when = "any_of(e.slr)"',
+        "form.toml, e.slr: it is only unfolded by answers that are themselves out of sight",
+    ),
+    (
+        "form.toml",
+        'kind = "finding"\nlabel = "Pain"',
+        'kind = "finding"\nshow_when = "known(a.weeks)"\nlabel = "Pain"',
+        "show_when goes round in a circle: ",
+    ),
+    (
+        "form.toml",
+        '[[block]]\nid = "alarm"\nsection = "story"',
+        '[[block]]\nid = "alarm"\nsection = "exam"',
+        "form.toml, a.fever: its block 'alarm' stands in another section",
+    ),
+    (
+        "form.toml",
+        '[[block]]\nid = "alarm"',
+        '[[block]]\nid = "idle"\nsection = "story"\ntitle = "Idle"\nlabel = "None"\n\n[[block]]\nid = "alarm"',
+        "form.toml, idle: its key records nothing",
+    ),
+    (
+        "form.toml",
+        '[[block]]\nid = "alarm"',
+        '[[section]]\nid = "bare"\ntitle = "Bare"\nperson = "told"\n\n[[block]]\nid = "alarm"',
+        "form.toml, bare: this section has no questions",
+    ),
+    (
+        "form.toml",
+        'units = [{ unit = "months", factor = "4.345" }]',
+        'units = [{ unit = "months" }]',
+        "form.toml, a.weeks: unit 'months': say its factor",
+    ),
+    (
+        "form.toml",
+        'label = "Straight leg raise"',
+        'label = "Straight leg raise"\ncodes = { hpo = ["HP:123"] }',
+        "form.toml, e.slr: 'HP:123' is no such code",
+    ),
+    (
+        "form.toml",
+        'label = "CK"',
+        'label = "CK"\ncodes = { loinc = ["2157-7"] }',
+        "form.toml, x.ck: '2157-7' is no such code",
+    ),
+    ("form.toml", 'label = "CK"', 'label = "CK "', "form.toml, x.ck: label: say something here"),
+    (
+        "urgency.toml",
+        'says = "Weakness: soon."',
+        'says = ""',
+        "urgency.toml, S1: says: say something",
+    ),
+    (
+        "form.toml",
+        'label = "Pain"',
+        'label = "Fever"',
+        "form.toml, story: a.fever and a.pain have the same label",
+    ),
+    (
+        "form.toml",
+        'label = "Opioid"',
+        'label = "Statin"',
+        "form.toml, a.classes: statin and opioid have the same label",
+    ),
+    (
+        "form.toml",
+        'label = "CK"',
+        'label = "CK"\nsay = ["k"]',
+        "",
+    ),
+    (
+        "form.toml",
+        'label = "Pain"',
+        'label = "Pain or fever"',
+        "form.toml, a.pain: its label joins with “or” what a.fever asks alone",
+    ),
+    (
+        "recipients/clinic.toml",
+        'template = "referral_letter"',
+        'template = "referal_letter"',
+        "recipients/clinic.toml, template: there is no letter 'referal_letter' (did you mean 'referral_letter'?)",
+    ),
+    (
+        "form.toml",
+        'unit = "mmol/L"',
+        'unit = "mmol/L"\nrange = [4, 9]',
+        "urgency.toml, U1: x.k < 3.0 mmol/L is outside its range of 4 to 9",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), CASES, ids=range(len(CASES)))
+def test_what_cannot_be_meant_is_reported(
+    root: Path, file: str, old: str, new: str, says: str
+) -> None:
+    replace(root, file, old, new)
+    problems = found(root)
+    assert any(says in problem for problem in problems) if says else problems == [], problems
+    assert all("\n" not in problem for problem in problems)
+
+
+def test_a_name_that_two_questions_claim_is_reported(root: Path) -> None:
+    replace(root, "form.toml", 'label = "CK"', 'label = "CK"\nsay = ["muscle enzyme"]')
+    replace(root, "form.toml", 'label = "ECG"', 'label = "ECG"\nsay = ["Muscle enzyme"]')
+    assert any("say: 'muscle enzyme' also stands for" in problem for problem in found(root))
+
+
+def test_an_uncited_source_and_an_idle_word_band_are_reported(root: Path) -> None:
+    add(
+        root,
+        "sources.toml",
+        '[[source]]\nid = "other"\ncitation = "x"\nshort = "x"\nstatus = "K"',
+    )
+    replace(root, "urgency.toml", "x.k < '3.0 mmol/L' or ", "")
+    problems = found(root)
+    assert "sources.toml, other: nothing cites this source: cite it, or take it out" in problems
+    assert any(p.startswith("findings.toml, x.k: no condition reads") for p in problems)
+
+
+def test_an_unread_question_is_reported_unless_it_says_why_it_is_asked(root: Path) -> None:
+    letters = {
+        "referral_letter": LetterNames(frozenset({"t_emg"}), frozenset({"a.weeks", "a.sites"}))
+    }
+    assert any("e.slr: nothing reads this question" in problem for problem in found(root, letters))
+    label = 'label = "Straight leg raise"'
+    replace(root, "form.toml", label, f'{label}\nunread = "the clinic wants it"')
+    assert found(root, letters) == []
+
+
+def test_a_letter_that_names_a_missing_test_is_reported(root: Path) -> None:
+    letters = {
+        "referral_letter": LetterNames(frozenset({"t_eng"}), LETTERS["referral_letter"].questions)
+    }
+    assert found(root, letters) == [
+        "letter referral_letter, tests: there is no test 't_eng' (did you mean 't_emg'?)"
+    ]
+
+
+# -- older versions -------------------------------------------------------------------------------
+
+FEVER = '[[question]]\nid = "a.fever"\nsection = "story"\nkind = "finding"\nlabel = "Fever"\nblock = "alarm"\n'
+
+
+@pytest.fixture
+def released(root: Path) -> Path:
+    """The small form, released; then Fever is asked no more."""
+    files = ContentFiles("tiny", root=root)
+    add(root, "released.toml", release_record(load_content(files)))
+    assert found(root) == []
+    return root
+
+
+def without_fever(root: Path) -> None:
+    replace(root, "form.toml", FEVER, "")
+    for file, old, new in (
+        ("findings.toml", '["a.fever", "a.pain"]', '["a.pain"]'),
+        ("urgency.toml", "a.fever and d.weak", "a.pain and d.weak"),
+        ("urgency.toml", "a.pain and not a.fever", "a.pain and not d.weak"),
+        ("urgency.toml", '["patient.age", "a.fever"]', '["patient.age", "a.pain"]'),
+        ("conditions.toml", 'when = "a.fever"', "when = \"has(a.classes, 'opioid')\""),
+    ):
+        replace(root, file, old, new)
+
+
+def test_an_answer_that_a_released_rule_read_may_not_vanish(released: Path) -> None:
+    without_fever(released)
+    (problem,) = found(released)
+    assert problem.startswith(
+        "form.toml, a.fever: conditions of 1 read it, and it is gone: retire it"
+    )
+
+
+def test_nor_may_it_end_under_no_longer_asked(released: Path) -> None:
+    without_fever(released)
+    add(released, "form.toml", '[[retired]]\nid = "a.fever"\nsince = "2"')
+    (problem,) = found(released)
+    assert problem.startswith("form.toml, a.fever: conditions of 1 read it, and it is gone")
+
+
+def test_what_it_became_must_be_read(released: Path) -> None:
+    without_fever(released)
+    add(released, "form.toml", '[[retired]]\nid = "a.fever"\nbecame = "a.pain"\nsince = "2"')
+    assert found(released) == []
+    add(released, "form.toml", '[[retired]]\nid = "a.heat"\nbecame = "a.sites.calf"\nsince = "2"')
+    add(released, "released.toml", '[[release]]\nversion = "0"\nread = ["a.heat"]')
+    (problem,) = found(released)
+    assert problem == (
+        "form.toml, a.heat: conditions of 0 read it, and nothing reads a.sites.calf now: read it"
+    )
+
+
+def test_a_question_that_was_split_is_read_on(released: Path) -> None:
+    replace(released, "form.toml", FEVER, FEVER.replace('block = "alarm"\n', "asked = false\n"))
+    replace(released, "urgency.toml", '["patient.age", "a.fever"]', '["patient.age", "a.pain"]')
+    for file in ("urgency.toml", "urgency.toml", "conditions.toml"):
+        path = released / "forms" / "tiny" / file
+        text = path.read_text(encoding="utf-8")
+        for old, new in (
+            ('"a.fever and d.weak"', '"surely(a.fever) and d.weak"'),
+            ('"a.pain and not a.fever"', '"a.pain and not surely(a.fever)"'),
+            ('when = "a.fever"', 'when = "surely(a.fever)"'),
+        ):
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    replace(released, "plan.toml", '"any_of(alarm)"', '"surely(any_of(alarm))"')
+    assert found(released) == []
+
+
+def test_a_damaged_ledger_is_told(released: Path) -> None:
+    replace(released, "released.toml", "version", "verzion")
+    with pytest.raises(ContentError, match="did you mean 'version'"):
+        found(released)
+
+
+# -- what is shipped ------------------------------------------------------------------------------
+
+
+def test_the_ledger_of_the_shipped_form_has_its_version(content: Content) -> None:
+    text = ContentFiles().text("forms/released.toml")
+    assert f'version = "{content.form.version}"' in text
+
+
+def test_every_check_says_what_it_finds() -> None:
+    assert len(CHECKS) >= 20
+    assert all((check.__doc__ or "").startswith("Find ") for check in CHECKS)

@@ -1,0 +1,192 @@
+"""The content as the linter looks at it: what its conditions, letters and lists speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+
+from triage.content.form import AGE, BORN, DATE, PROFILE, SEX, Form
+from triage.content.load import Content, Rule
+from triage.expr.tree import Node, Number, Option, Outcome, children, names, walk
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+# The keys of a record in which ids stand.
+_CONDITIONS = ("when", "gate", "true_when", "false_when", "is_", "show_when", "unfold_when")
+_SPEAKING = frozenset((*_CONDITIONS, "members", "items", "done_by", "needs"))
+
+
+@dataclass(frozen=True)
+class LetterNames:
+    """What one letter names: tests by id, questions by id or by what their ids begin with."""
+
+    tests: frozenset[str] = frozenset()
+    questions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One condition or number that an author wrote, and where."""
+
+    file: str
+    record: str
+    node: Node | Number
+
+
+@dataclass
+class Book:
+    """The content as the checks look at it.
+
+    Parameters
+    ----------
+    content
+        The content.
+    letters
+        By letter, what it names.
+    released
+        By version, what conditions read when it was released.
+    """
+
+    content: Content
+    letters: Mapping[str, LetterNames]
+    released: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+        return self.content.form
+
+    @cached_property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """Every condition and number."""
+        return tuple(_spoken(self.content))
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """Every name that a condition, a safety set or a test reads."""
+        trees = [spoken.node for spoken in self.spoken]
+        trees += self.content.star_items.values()
+        trees += [node for rule in self.content.investigations for node in rule.done]
+        return frozenset(name for tree in trees for name in names(tree))
+
+    @cached_property
+    def questions_read(self) -> frozenset[str]:
+        """Every question that any of these, a recipient, a letter or the program reads."""
+        found = {AGE, BORN, DATE, PROFILE, SEX}
+        for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.needs)):
+            if question := self.form.question_of(name):
+                found.add(question.id)
+        for letter in self.letters.values():
+            found |= letter.questions
+        found |= {
+            q.id for q in self.form.questions.values() if any(column.ticks for column in q.columns)
+        }
+        return frozenset(found)
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Every name that stands where ids can stand."""
+        content = self.content
+        records = (content.form.file, content.named, content.urgency, *content.rules.values())
+        texts = (
+            text for record in (*records, *content.recipients.values()) for text in _texts(record)
+        )
+        return frozenset(name for text in texts for name in _NAME.findall(text))
+
+
+def _spoken(content: Content) -> Iterator[Spoken]:
+    for conditions in (content.show, content.unfold):
+        for name, node in conditions.items():
+            yield Spoken("form.toml", name, node)
+    for name, entries in content.implied.items():
+        for _, node in entries:
+            yield Spoken("form.toml", name, node)
+    for name, node in content.findings.items():
+        yield Spoken("findings.toml", name, node)
+    for name, number in content.numbers.items():
+        yield Spoken("findings.toml", name, number)
+    groups: tuple[tuple[str, Iterable[Rule[Any]]], ...] = (
+        ("urgency.toml", (*content.red_flags, *content.star_sets)),
+        ("investigations.toml", (*content.protocols, *content.safety)),
+        ("plan.toml", (*content.team, *content.safety_net)),
+    )
+    for file, rules in groups:
+        for rule in rules:
+            if rule.when is not None:
+                yield Spoken(file, rule.record.id, rule.when)
+    for c in content.conditions:
+        for node in (c.gate, *c.for_, *c.against):
+            yield Spoken("conditions.toml", c.record.id, node)
+    for t in content.investigations:
+        for node in (t.when, *(reason.when for reason in t.not_)):
+            yield Spoken("investigations.toml", t.record.id, node)
+    for o in content.treatments:
+        for node in (o.when, *(reason.when for reason in (*o.contraindicated, *o.caution))):
+            yield Spoken("plan.toml", o.record.id, node)
+
+
+def answers_read(book: Book) -> frozenset[str]:
+    """Return what conditions read of the form: questions, rows and options, without sides."""
+    found: set[str] = set()
+    trees = [*(s.node for s in book.spoken), *book.content.star_items.values()]
+    for tree in trees:
+        for node in walk(tree):
+            options: Iterable[str] = ()
+            if isinstance(node, Option) and not node.says.startswith(("<", ">")):
+                options = [
+                    o for o, truth in node.table.items() if truth is not node.says.startswith("!=")
+                ]
+            elif isinstance(node, Outcome):
+                options = node.options
+            for name in names(node) if not children(node) else ():
+                question = book.form.question_of(name)
+                if question is None:
+                    continue
+                slot = book.form.slot(name)
+                base = (
+                    name.removesuffix(f".{slot.side}") if slot is not None and slot.side else name
+                )
+                found.add(base)
+                if question.kind in ("choice", "result"):
+                    parts = {f"{question.id}.{option}" for option in options}
+                    found |= parts & book.form.parts
+    return frozenset(found)
+
+
+def named_alone(node: Node) -> Iterator[str]:
+    """Yield the names that a condition reads, without the second choices that are read with a first one."""
+    for leaf in walk(node):
+        if not children(leaf):
+            yield next(names(leaf))
+
+
+def questions_below(book: Book, node: Node) -> set[str]:
+    """Return the questions that a condition rests on, through named findings and numbers."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [*names(node)]
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if (finding := book.content.findings.get(name)) is not None:
+            todo += names(finding)
+        elif (number := book.content.numbers.get(name)) is not None:
+            todo += names(number)
+        elif question := book.form.question_of(name):
+            found.add(question.id)
+    return found
+
+
+def _texts(record: BaseModel) -> Iterator[str]:
+    for key, value in record:
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, BaseModel):
+                yield from _texts(item)
+            elif isinstance(item, str) and key in _SPEAKING:
+                yield item

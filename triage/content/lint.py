@@ -1,0 +1,532 @@
+"""What loads and still cannot be meant: run by ``triage check``, never when the program starts.
+
+Each check is a small function that yields problems with a remedy. What makes the content ambiguous, or names
+what is not there, is no matter of this module: loading refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from pydantic import BaseModel
+
+from triage.content.book import Book, LetterNames, answers_read, named_alone, questions_below
+from triage.content.files import ContentFiles
+from triage.content.form import Form
+from triage.content.kinds import KINDS
+from triage.content.load import Content, block_key
+from triage.content.reading import Faults, read_record
+from triage.content.schema import Question, RedFlag, ReleasedFile, StarSet
+from triage.errors import ContentError, Problem, did_you_mean
+from triage.expr.evaluate import compile_truth
+from triage.expr.reach import idle_parts
+from triage.expr.tree import Amount, Compare, Known, Node, Number, Surely, children, names, walk
+
+_HPO = re.compile(r"HP:\d{7}")
+_LOINC = re.compile(r"\d{1,7}-\d")
+_JOINS = re.compile(r"\bor\b|/")
+_SPLIT = re.compile(r",|\bor\b|/")
+_LONG_WORD = re.compile(r"[a-z]{3,}")
+
+
+def lint(
+    content: Content, files: ContentFiles, letters: Mapping[str, LetterNames]
+) -> tuple[Problem, ...]:
+    """Return what cannot be meant in `content`.
+
+    Parameters
+    ----------
+    content
+        The content.
+    files
+        Where it comes from; ``released.toml`` is read from there, if there is one.
+    letters
+        By letter, what it names.
+
+    Raises
+    ------
+    ContentError
+        If ``released.toml`` cannot be read.
+    """
+    book = Book(content, letters, _released(files))
+    return tuple(problem for check in CHECKS for problem in check(book))
+
+
+def release_record(content: Content) -> str:
+    """Return the record of ``released.toml`` for the present version: what its conditions read."""
+    read = sorted(answers_read(Book(content, {})))
+    lines = "\n".join(f'  "{name}",' for name in read)
+    return f'[[release]]\nversion = "{content.form.version}"\nread = [\n{lines}\n]\n'
+
+
+# -- rules ----------------------------------------------------------------------------------------
+
+
+def conditions_that_only_come_out_one_way(book: Book) -> Iterator[Problem]:
+    """Find a rule that cannot fire, or always does: ``a and not a``, ``at_least(5, a, b)``."""
+    for spoken in book.spoken:
+        if not isinstance(spoken.node, Node):
+            continue
+        for part, way in idle_parts(spoken.node):
+            read = ", ".join(list(dict.fromkeys(names(part)))[:4])
+            yield Problem(
+                spoken.file,
+                spoken.record,
+                f"what is said of {read} can never be {'false' if way else 'true'}: mend the condition",
+            )
+            break
+
+
+def limits_that_cannot_be(book: Book) -> Iterator[Problem]:
+    """Find a limit outside the range that its question holds possible."""
+    for spoken in book.spoken:
+        for node in walk(spoken.node):
+            if not (isinstance(node, Compare) and isinstance(node.number, Amount)):
+                continue
+            question = book.form.question_of(node.number.id)
+            if question is None or question.range is None:
+                continue
+            low, high = question.range
+            if not low <= node.limit <= high:
+                yield Problem(
+                    spoken.file,
+                    spoken.record,
+                    f"{node.number.id} {node.says} is outside its range of {low} to {high}: mend one of them",
+                )
+
+
+def conditions_that_wait_for_what_is_asked_no_more(book: Book) -> Iterator[Problem]:
+    """Find a condition that waits for a question which nobody asks: outside of surely() it stays open for ever."""
+    unasked = {q.id for q in book.form.questions.values() if not q.asked}
+    for spoken in book.spoken if unasked else ():
+        for name in _read_openly(spoken.node):
+            question = book.form.question_of(name)
+            if question is not None and question.id in unasked:
+                yield Problem(
+                    spoken.file,
+                    spoken.record,
+                    f"{name} is no longer asked: write surely({name}), or this stays open in every new case",
+                )
+
+
+def the_same_said_for_and_against(book: Book) -> Iterator[Problem]:
+    """Find an item that counts for a condition and against it, or twice; or the wrong way."""
+    for rule in book.content.conditions:
+        record = rule.record
+        items = (*record.for_, *record.against)
+        for when, times in Counter(item.when for item in items).items():
+            if times > 1:
+                says = f"{when[:60]!r} stands {times} times among its items: keep one"
+                yield Problem("conditions.toml", record.id, says)
+        for item in items:
+            if item.weight <= 0:
+                says = f"a weight is above 0: {item.says!r} belongs to for, or to against"
+                yield Problem("conditions.toml", record.id, says)
+
+
+def flags_of_one_condition(book: Book) -> Iterator[Problem]:
+    """Find two red flags with the same condition."""
+    seen: dict[str, str] = {}
+    for rule in book.content.red_flags:
+        earlier = seen.setdefault(rule.record.when, rule.record.id)
+        if earlier != rule.record.id:
+            says = f"it has the condition of {earlier}: keep the higher level"
+            yield Problem("urgency.toml", rule.record.id, says)
+
+
+def flags_that_reassure_above_routine(book: Book) -> Iterator[Problem]:
+    """Find a reassuring rule above routine: it is dropped beside any such rule, so beside itself."""
+    for rule in book.content.red_flags:
+        if (
+            rule.record.reassures or rule.record.needs_safety_set
+        ) and rule.record.level != "routine":
+            says = "only a routine rule reassures, or waits for the safety set: take the key out"
+            yield Problem("urgency.toml", rule.record.id, says)
+
+
+def tests_that_are_always_and_sometimes_urgent(book: Book) -> Iterator[Problem]:
+    """Find `emergency` beside a list of red flags, which it makes idle, and flags in it that are no emergency."""
+    for rule in book.content.investigations:
+        if rule.record.emergency and rule.record.emergency_with:
+            says = "emergency = true makes emergency_with idle: keep one of them"
+            yield Problem("investigations.toml", rule.record.id, says)
+        for flag in rule.record.emergency_with:
+            record = book.content.rules.get(flag)
+            if getattr(record, "level", "emergency") != "emergency":
+                says = f"emergency_with: {flag} is no emergency, so it never counts: take it out"
+                yield Problem("investigations.toml", rule.record.id, says)
+
+
+def findings_nobody_reads(book: Book) -> Iterator[Problem]:
+    """Find a named finding, number, group or word band that nothing speaks of."""
+    named = book.content.named
+    for what, records in (
+        ("finding", named.finding),
+        ("number", named.number),
+        ("group", named.group),
+    ):
+        for record in records:
+            if record.id not in book.mentioned:
+                says = f"nothing speaks of this {what}: use it, or take it out"
+                yield Problem("findings.toml", record.id, says)
+    for band in named.word_band:
+        if band.id not in book.read:
+            says = "no condition reads a result of this word band: use it, or take it out"
+            yield Problem("findings.toml", band.id, says)
+
+
+def sources_nobody_cites(book: Book) -> Iterator[Problem]:
+    """Find a source that no question and no rule names."""
+    cited = {name for q in book.form.questions.values() for name in q.source}
+    cited |= {name for r in book.content.rules.values() for name in getattr(r, "source", ())}
+    # Codes cite their terminology.
+    cited |= {key for q in book.form.questions.values() for key in q.codes.model_fields_set}
+    cited |= set(book.content.medicines.source)
+    for name in sorted(book.content.sources.keys() - cited):
+        yield Problem("sources.toml", name, "nothing cites this source: cite it, or take it out")
+
+
+# -- questions ------------------------------------------------------------------------------------
+
+
+def questions_nobody_reads(book: Book) -> Iterator[Problem]:
+    """Find a question that no rule, safety set, recipient or letter names, unless `unread` says why it is asked."""
+    for question in book.form.questions.values():
+        read = question.id in book.questions_read
+        if not read and not question.unread:
+            says = (
+                "nothing reads this question: use it, take it out, or say in unread why it is asked"
+            )
+            yield Problem("form.toml", question.id, says)
+        elif read and question.unread:
+            yield Problem("form.toml", question.id, "this question is read: take unread out")
+
+
+def safety_marks(book: Book) -> Iterator[Problem]:
+    """Find a question that is marked as one of the safety set, and is in none."""
+    findings = book.content.findings
+    needed: set[str] = set()
+    todo = [name for node in book.content.star_items.values() for name in names(node)]
+    while todo:
+        name = todo.pop()
+        if name in findings and name not in needed:
+            todo += names(findings[name])
+        needed.add(name)
+    questions = {q.id for name in needed if (q := book.form.question_of(name))}
+    for question in book.form.questions.values():
+        if question.safety and question.id not in questions:
+            says = "safety = true, and no star set needs it: add it to one, or take the mark out"
+            yield Problem("form.toml", question.id, says)
+
+
+def asked_no_more(book: Book) -> Iterator[Problem]:
+    """Find marks and lists that lead to a question which is not asked."""
+    waiting = {item: s.record.id for s in book.content.star_sets for item in s.record.items}
+    for question in book.form.questions.values():
+        if question.asked:
+            continue
+        for key in ("core", "safety", "required", "block", "unfold_when"):
+            if getattr(question, key):
+                yield Problem(
+                    "form.toml", question.id, f"{key}: it is no longer asked: take it out"
+                )
+        if question.id in waiting:
+            says = f"{question.id} is no longer asked, so this stays provisional: take it out"
+            yield Problem("urgency.toml", waiting[question.id], says)
+        for recipient in book.content.recipients.values():
+            if question.id in recipient.needs:
+                file = f"recipients/{recipient.id}.toml"
+                says = f"{question.id} is no longer asked: ask for what took its place"
+                yield Problem(file, "needs", says)
+
+
+def questions_that_never_come_into_sight(book: Book) -> Iterator[Problem]:
+    """Find questions that wait for each other, or only for themselves, to be shown or unfolded."""
+    content, form = book.content, book.form
+    shown = {
+        name: {q.id for n in named_alone(node) if (q := form.question_of(n))}
+        for name, node in content.show.items()
+        if name in form.questions
+    }
+    try:
+        list(TopologicalSorter(shown).static_order())
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        says = f"show_when goes round in a circle: {circle}: none of them is ever shown"
+        yield Problem("form.toml", error.args[1][0], says)
+    waits = {q.id: list(_waits_for(book, q)) for q in form.questions.values()}
+    visible = {name for name, conditions in waits.items() if not conditions}
+    grown = True
+    while grown:
+        found = {
+            name
+            for name, conditions in waits.items()
+            if name not in visible and all(c & visible or not c for c in conditions)
+        }
+        visible |= found
+        grown = bool(found)
+    for name in waits.keys() - visible:
+        says = (
+            "it is only unfolded by answers that are themselves out of sight: loosen its condition"
+        )
+        yield Problem("form.toml", name, says)
+
+
+def blocks_that_record_nothing(book: Book) -> Iterator[Problem]:
+    """Find a block without members, with members elsewhere, or whose key records nothing."""
+    form = book.form
+    for block in form.blocks.values():
+        members = form.in_block(block.id)
+        values = [KINDS[q.kind].block_values(q, form.slots_of(q.id)) for q in members if q.asked]
+        if not any(values):
+            says = "its key records nothing: give it questions, or take it out"
+            yield Problem("form.toml", block.id, says)
+        for question in members:
+            if question.section != block.section:
+                says = f"its block {block.id!r} stands in another section: move one of them"
+                yield Problem("form.toml", question.id, says)
+    for section in form.sections:
+        if not form.in_section(section):
+            yield Problem("form.toml", section, "this section has no questions: take it out")
+
+
+def units_without_a_factor(book: Book) -> Iterator[Problem]:
+    """Find a unit whose factor is left out: it counts like the usual one, which is rarely meant."""
+    for question in book.form.questions.values():
+        for unit in question.units:
+            if "factor" not in unit.model_fields_set:
+                says = f"unit {unit.unit!r}: say its factor, also where that is 1"
+                yield Problem("form.toml", question.id, says)
+
+
+def codes_of_no_terminology(book: Book) -> Iterator[Problem]:
+    """Find a code that is none: a phenotype is HP and seven digits, a LOINC number ends in a check digit."""
+    for question in book.form.questions.values():
+        hpo = (*question.codes.hpo, *(o.hpo for o in question.options if o.hpo))
+        wrong = [code for code in hpo if not _HPO.fullmatch(code)]
+        wrong += [code for code in question.codes.loinc if not _is_loinc(code)]
+        for code in wrong:
+            yield Problem("form.toml", question.id, f"{code!r} is no such code: look it up again")
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def amounts_that_no_question_takes(book: Book) -> Iterator[Problem]:
+    """Find a word for an amount whose unit no question is asked in."""
+    taken = {word for q in book.form.questions.values() for word in q.words}
+    for word in sorted(book.form.file.amounts.keys() - taken):
+        says = "no question takes this amount: write it as typed, with a unit of a question"
+        yield Problem("form.toml", f"amounts, {word}", says)
+
+
+def words_that_are_empty(book: Book) -> Iterator[Problem]:
+    """Find a label, title or sentence with nothing in it, or with blanks at its ends."""
+    content = book.content
+    records: list[tuple[str, BaseModel]] = [
+        ("form.toml", content.form.file),
+        ("findings.toml", content.named),
+        ("urgency.toml", content.urgency),
+        *(("", r) for r in content.rules.values() if not isinstance(r, RedFlag | StarSet)),
+    ]
+    for file, record in records:
+        for where, key, text in _prose(record, getattr(record, "id", "")):
+            if text != text.strip() or (not text and key in ("label", "title", "says", "name")):
+                says = f"{key}: say something here, without blanks at its ends"
+                yield Problem(file, where, says)
+
+
+def labels_that_stand_twice(book: Book) -> Iterator[Problem]:
+    """Find two questions of a section, or two options of a question, that look the same."""
+    form = book.form
+    for section in form.sections:
+        yield from _doubles(section, [(q.id, q.label) for q in form.in_section(section)])
+    for question in form.questions.values():
+        for records in (question.options, question.rows, question.columns):
+            yield from _doubles(question.id, [(record.id, record.label) for record in records])
+
+
+def names_that_two_questions_claim(book: Book) -> Iterator[Problem]:
+    """Find a name in `say` that stands for two questions: quick entry could not tell them apart."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for question in book.form.questions.values():
+        for name in {said.lower().strip() for said in question.say}:
+            owners[name].append(question.id)
+    for name, questions in owners.items():
+        if len(questions) > 1:
+            says = f"say: {name!r} also stands for {questions[0]}: choose another name"
+            yield Problem("form.toml", questions[-1], says)
+
+
+def labels_that_join_what_rules_tell_apart(book: Book) -> Iterator[Problem]:
+    """Find a label "A or B" beside another that is A alone, and that rules read: a yes to the first may mean B.
+
+    The yes-or-no questions of a section are compared with each other, and the options of one question.
+    """
+    form = book.form
+    groups = [
+        {q.id: q.label for q in form.in_section(section) if q.kind == "finding"}
+        for section in form.sections
+    ]
+    groups += [{f"{q.id}.{o.id}": o.label for o in q.options} for q in form.questions.values()]
+    for labels in groups:
+        words = {name: _stems(label) for name, label in labels.items()}
+        for name, label in labels.items():
+            plain = label.partition("(")[0]
+            if not _JOINS.search(plain):
+                continue
+            parts = [_stems(part) for part in _SPLIT.split(plain)]
+            for other, known in words.items():
+                if other != name and other in book.read and known and known in parts:
+                    says = (
+                        f"its label joins with “or” what {other} asks alone: split it, or reword it"
+                    )
+                    yield Problem("form.toml", name, says)
+
+
+# -- letters and recipients -----------------------------------------------------------------------
+
+
+def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
+    """Find a recipient whose letter is missing, a letter that names a test that is missing."""
+    for recipient in book.content.recipients.values():
+        if recipient.template not in book.letters:
+            hint = did_you_mean(recipient.template, book.letters)
+            says = f"there is no letter {recipient.template!r}{hint}"
+            yield Problem(f"recipients/{recipient.id}.toml", "template", says)
+    tests = [rule.record.id for rule in book.content.investigations]
+    for letter, named in book.letters.items():
+        for test in sorted(named.tests - set(tests)):
+            says = f"there is no test {test!r}{did_you_mean(test, tests)}"
+            yield Problem(f"letter {letter}", "tests", says)
+
+
+# -- older versions -------------------------------------------------------------------------------
+
+
+def answers_that_rules_once_read(book: Book) -> Iterator[Problem]:
+    """Find an answer that a condition of a released version read, and that is gone or idle: a draft may hold it."""
+    now = answers_read(book)
+    for version, read in book.released.items():
+        for name in sorted(read):
+            became = book.form.became(name)
+            question = book.form.question_of(became)
+            if became in book.form.parts or _is_row(book.form, became):
+                idle = name != became or (question is not None and not question.asked)
+                if idle and became not in now:
+                    says = (
+                        f"conditions of {version} read it, and nothing reads {became} now: read it"
+                    )
+                    yield Problem("form.toml", name, says)
+            else:
+                says = (
+                    f"conditions of {version} read it, and it is gone: retire it with what it became, "
+                    "or keep its question with asked = false"
+                )
+                yield Problem("form.toml", name, says)
+
+
+CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+    conditions_that_only_come_out_one_way,
+    limits_that_cannot_be,
+    conditions_that_wait_for_what_is_asked_no_more,
+    the_same_said_for_and_against,
+    flags_of_one_condition,
+    flags_that_reassure_above_routine,
+    tests_that_are_always_and_sometimes_urgent,
+    findings_nobody_reads,
+    sources_nobody_cites,
+    questions_nobody_reads,
+    safety_marks,
+    asked_no_more,
+    questions_that_never_come_into_sight,
+    blocks_that_record_nothing,
+    units_without_a_factor,
+    amounts_that_no_question_takes,
+    codes_of_no_terminology,
+    words_that_are_empty,
+    labels_that_stand_twice,
+    names_that_two_questions_claim,
+    labels_that_join_what_rules_tell_apart,
+    letters_that_are_not_there,
+    answers_that_rules_once_read,
+)
+
+
+# -- inside ---------------------------------------------------------------------------------------
+
+
+def _released(files: ContentFiles) -> dict[str, frozenset[str]]:
+    if "forms/released.toml" not in files.paths():
+        return {}
+    problems: list[Problem] = []
+    faults = Faults("released.toml", problems)
+    record = read_record(files, "forms/released.toml", ReleasedFile, faults)
+    if record is None:
+        raise ContentError(problems)
+    return {release.version: frozenset(release.read) for release in record.release}
+
+
+def _read_openly(node: Node | Number) -> Iterator[str]:
+    """Yield the names that are read outside of surely() and known()."""
+    if isinstance(node, Surely | Known):
+        return
+    below = children(node)
+    for child in below:
+        yield from _read_openly(child)
+    if not below:
+        yield from names(node)
+
+
+def _waits_for(book: Book, question: Question) -> Iterator[set[str]]:
+    """Yield, for each condition that keeps a question out of sight, the other questions that it reads."""
+    if question.palette_only or question.pick_list or not question.asked:
+        return
+    keys = [question.id, *([block_key(question.block)] if question.block else ())]
+    # The first part of a block is in sight as soon as its line is.
+    conditions = [book.content.show.get(key) for key in keys]
+    conditions.append(book.content.unfold.get(question.id))
+    for node in conditions:
+        if node is not None and compile_truth(node)({}) is not True:
+            below = questions_below(book, node)
+            # What waits for its own answer alone never comes into sight.
+            yield below - {question.id} or below
+
+
+def _prose(record: BaseModel, where: str) -> Iterator[tuple[str, str, str]]:
+    for key, value in record:
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, BaseModel):
+                yield from _prose(item, getattr(item, "id", where))
+            elif isinstance(item, str):
+                yield where, key, item
+
+
+def _doubles(where: str, labels: list[tuple[str, str]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, label in labels:
+        earlier = seen.setdefault(label.lower(), name)
+        if earlier != name:
+            yield Problem(
+                "form.toml", where, f"{earlier} and {name} have the same label: tell them apart"
+            )
+
+
+def _stems(label: str) -> frozenset[str]:
+    return frozenset(word[:6] for word in _LONG_WORD.findall(label.lower()))
+
+
+def _is_loinc(code: str) -> bool:
+    if not _LOINC.fullmatch(code):
+        return False
+    digits, _, check = code.partition("-")
+    doubled = "".join(str(int(d) * 2) if n % 2 == 0 else d for n, d in enumerate(digits[::-1]))
+    return (10 - sum(map(int, doubled)) % 10) % 10 == int(check)
+
+
+def _is_row(form: Form, name: str) -> bool:
+    question = form.question_of(name)
+    return question is not None and any(name == f"{question.id}.{row.id}" for row in question.rows)
