@@ -23,6 +23,7 @@ from triage.model.values import Measurement
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo, Stay
 from triage.qt.questions.meant import AskingLine
+from triage.qt.questions.pasted import PasteGuard
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -141,6 +142,7 @@ class ResultRow(QWidget):
         line = AskingLine(f"{self.question.label}, {part}", self)
         line.setPlaceholderText(placeholder)
         self._place(line, letters, part, hint)
+        PasteGuard(line)
         line.typed.connect(self._on_typed)
         line.left.connect(self._on_left)
         line.settling.connect(self.left)
