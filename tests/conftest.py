@@ -69,7 +69,7 @@ def the_assessor() -> Assessor:
 @cache
 def the_settings() -> Settings:
     """Return an invented sender and addresses for every recipient, as the demo has them."""
-    return parse_settings(ContentFiles().text("forms/cases/sample_settings.json"))
+    return parse_settings(ContentFiles().text("forms/cases/settings/sample.json"))
 
 
 @pytest.fixture(scope="session")

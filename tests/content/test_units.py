@@ -247,6 +247,8 @@ def test_flags_and_the_laboratory_s_range_leave_each_spelling_whole(
     for question, unit, spelling in _listed():
         if question.kind != "result" or spelling in DOUBTFUL:
             continue
+        if " L " in written and question.unit == "mL/kg":
+            continue  # there it may be litres
         number = _number(question, unit)
         text = written.format(f"{number:f}", spelling)
         value = parse_measurement(question, text, TODAY)

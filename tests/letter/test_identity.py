@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import AT, TODAY, case_from, the_assessor, the_settings
 from triage.content import Content
+from triage.content.casefile import read_case, write_case
 from triage.letter.build import build_letter, uncovered
 from triage.letter.check import problems_before_issue, remarks_before_issue
 from triage.letter.making import HEAD
@@ -289,3 +290,30 @@ def test_no_address_is_shipped(content: Content) -> None:
         assert not any(
             word in shown for word in ("Road", "Street", "Hospital", "01632", "Testford")
         )
+
+
+@pytest.mark.parametrize("line", ["", "01632 960999"])
+def test_the_line_outside_opening_hours_is_named_only_if_the_clinic_has_given_one(
+    content: Content, line: str
+) -> None:
+    assessment = the_assessor().assess(base(), TODAY)
+    copy = build_letter(
+        content,
+        base(),
+        assessment,
+        "patient_leaflet",
+        None,
+        TODAY,
+        settings=Settings(out_of_hours=line),
+    )
+    assert ("Outside opening hours" in plain_text(copy)) is bool(line)
+    assert line in plain_text(copy)
+    assert "Outside opening hours" not in plain_text(
+        make(content, base(), Settings(out_of_hours=line))
+    )
+
+
+def test_an_honest_answer_travels_as_a_file(content: Content) -> None:
+    case = base(patient__given_name=ONE_NAME, patient__dob=NOT_KNOWN)
+    text = write_case(case, content.form)
+    assert read_case(text, content.form, content.rule_ids, TODAY) == case

@@ -134,7 +134,65 @@ def test_a_low_limit_of_zero_is_a_limit(content: Content) -> None:
 def test_medicines_are_told_row_by_row(content: Content) -> None:
     table = [{"name": "ramipril", "dose": "5 mg", "since": "2024-03"}, {"name": "aspirin"}]
     letter = letter_of(content, case_from(answers(meds__list=table)))
-    assert "ramipril 5 mg since Mar 2024; aspirin" in row(letter, "history", "Medicines")
+    assert row(letter, "history", "Medicines") == (
+        "Takes ramipril 5 mg (ACE inhibitor or angiotensin receptor blocker) since Mar 2024; "
+        "aspirin (antiplatelet)."
+    )
+
+
+MEDICINES = [
+    {"name": "Warfarin", "dose": "3 mg"},
+    {"name": "Exforge", "class": "dhp_ccb"},
+    {"name": "Pravastatin", "dose": "40 mg", "change": "stopped", "change_date": "2026-11"},
+    {"name": "lithium stopped 2024"},
+    {"name": "unheard of", "class": ["opioid", "qt_drug"]},
+]
+
+
+def test_a_stopped_medicine_is_told_as_stopped_and_a_doubtful_one_as_not_clear(
+    content: Content,
+) -> None:
+    text = row(letter_of(content, case_from(answers(meds__list=MEDICINES))), "history", "Medicines")
+    taken, _, rest = text.partition(" Not clear whether taken: ")
+    unclear, _, stopped = rest.partition(" No longer taken: ")
+    assert taken == (
+        "Takes Warfarin 3 mg (warfarin); Exforge (dihydropyridine calcium-channel blocker, ACE "
+        "inhibitor or angiotensin receptor blocker); unheard of (opioid, QT-prolonging drug)."
+    )
+    assert unclear == "lithium stopped 2024."
+    assert stopped == "Pravastatin 40 mg (statin), stopped Nov 2026."
+
+
+def test_nothing_else_is_not_said_against_a_medicine_on_the_list(content: Content) -> None:
+    case = case_from(answers(meds__list=MEDICINES, meds__classes=["statin"]))
+    text = row(letter_of(content, case), "history", "Medicines")
+    listed = text.partition("Of the classes that matter: ")[2]
+    assert listed == (
+        "statin, dihydropyridine calcium-channel blocker (from the medicines), ACE inhibitor or "
+        "angiotensin receptor blocker (from the medicines), opioid (from the medicines), "
+        "QT-prolonging drug (from the medicines), warfarin (from the medicines), no other class "
+        "on the list; not clear: lithium."
+    )
+    assert "Warfarin 3 mg;" in text
+
+
+def test_a_denied_class_or_finding_gives_way_to_the_list(content: Content) -> None:
+    quinine = [{"name": "Quinine sulphate", "dose": "200 mg"}, {"name": "Indapamide"}]
+    given = {"meds.classes.thiazide": False, "meds.classes.loop": False}
+    case = case_from(answers(meds__list=quinine, meds__quinine=False, **given))
+    text = row(letter_of(content, case), "history", "Medicines")
+    assert "quinine or daily tonic water (from the medicines)" in text
+    assert "Of the classes that matter: thiazide diuretic (from the medicines)" in text
+    assert "not loop diuretic" in text
+    assert "not thiazide" not in text
+
+
+def test_a_list_of_what_was_stopped_alone_says_nothing_is_taken(content: Content) -> None:
+    stopped = [{"name": "Warfarin", "change": "stopped"}]
+    case = case_from(answers(meds__list=stopped, meds__classes=[]))
+    text = row(letter_of(content, case), "history", "Medicines")
+    assert text.startswith("No longer taken: Warfarin (warfarin), stopped.")
+    assert "None of the listed" in text
 
 
 def test_negatives_are_gathered_and_a_block_is_admitted(content: Content) -> None:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from triage.content.casefile import LONGEST_TEXT
+from triage.content.raw import LONGEST_TEXT
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Quantity, Text, Unable

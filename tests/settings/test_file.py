@@ -126,7 +126,7 @@ def test_a_mark_in_front_of_the_file_is_no_fault(tmp_path: Path) -> None:
         ("", "this is not JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"profile": ' + "9" * 5000 + "}", "huge number"),
-        (b'{"profile": "\xff"}', "this is not UTF-8"),
+        (b'{"profile": "\xff"}', "is not UTF-8: save the file as UTF-8"),
         (b" " * (LARGEST + 1), "far too large"),
     ],
 )

@@ -139,7 +139,7 @@ class Form:
 
     def profile_of(self, case: Mapping[str, Value]) -> Profile:
         """Return the guideline profile that `case` follows: as recorded, else the form's default."""
-        chosen, default = case.get(PROFILE), self.questions[PROFILE].default
+        chosen, default = case.get(PROFILE), self.profile
         name = chosen.option if isinstance(chosen, Choice) else default
         # An option that the form has lost leaves its case with the default.
         return self._profiles.get(name) or self._profiles.get(default) or Profile(id=name)

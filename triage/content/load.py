@@ -16,6 +16,7 @@ from triage.content.form import DATE, PROFILE, Form, units_of
 from triage.content.identifiers import is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
 from triage.content.kinds.quantity import word_faults
+from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
     PLACE,
@@ -27,6 +28,7 @@ from triage.content.schema import (
     Ground,
     Investigation,
     InvestigationsFile,
+    MedicinesFile,
     Named,
     PlanFile,
     Protocol,
@@ -130,6 +132,7 @@ class Content:
     safety_net: tuple[Rule[SafetyNet], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    medicines: Medicines
     fingerprint: str
     own: str = ""
 
@@ -214,6 +217,7 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
+        medicines = self._medicines()
         if not (
             form_file
             and findings
@@ -236,7 +240,13 @@ class _Loader:
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
+        self._places(self._faults("investigations.toml"), investigations.safety, form_file)
+        self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         self._needs(recipients)
+        if medicines:
+            faults = self._faults("medicines.toml")
+            for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
+                faults.add(name, says)
         self._retired(form)
         self._sources(
             sources,
@@ -246,7 +256,6 @@ class _Loader:
             investigations=investigations,
             plan=plan,
         )
-        self._places((*investigations.safety, *plan.safety_net), form_file)
         if self._problems:
             raise ContentError(self._problems)
         return Content(
@@ -273,6 +282,7 @@ class _Loader:
             safety_net=safety_net,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             own=self._files.own,
         )
@@ -297,6 +307,11 @@ class _Loader:
                     self._faults(name).add(record.id, "another file has this id: choose another")
                 found[record.id] = record
         return found
+
+    def _medicines(self) -> MedicinesFile | None:
+        """Return the list of medicines; a form need not have one."""
+        name = "medicines.toml"
+        return self._read(name, MedicinesFile) if f"forms/{name}" in self._files.paths() else None
 
     # -- ids ------------------------------------------------------------------------------------
 
@@ -357,24 +372,24 @@ class _Loader:
         return form
 
     def _profiles(self, form: Form, faults: Faults) -> None:
-        records = [record.id for record in form.file.profile]
-        _unique(faults, records, "profile")
+        ids = [record.id for record in form.file.profile]
         question = form.questions.get(PROFILE)
         options = [option.id for option in question.options] if question else []
-        faults.refer("profile", records, options, f"option of {PROFILE}")
-        if records:
-            faults.refer(PROFILE, options, records, "[[profile]]")
+        _unique(faults, ids, "profile")
+        faults.refer("profile", ids, options, f"option of {PROFILE}")
+        faults.refer(PROFILE, options if ids else (), ids, "[[profile]]")
 
-    def _places(self, records: Iterable[Safety | SafetyNet], file: FormFile) -> None:
+    def _places(
+        self, faults: Faults, records: Iterable[Safety | SafetyNet], file: FormFile
+    ) -> None:
         """Check that every profile has the words for which places are kept in a text."""
-        faults = self._faults("form.toml")
         for record in records:
-            for place in PLACE.findall(record.says):
-                for profile in file.profile:
-                    what = f"word of profile {profile.id!r} in form.toml"
-                    faults.refer(record.id, [place], profile.words, what)
-                if not file.profile:
-                    faults.refer(record.id, [place], (), "[[profile]] with a word")
+            places = PLACE.findall(record.says)
+            for profile in file.profile:
+                what = f"word of profile {profile.id!r} in form.toml"
+                faults.refer(record.id, places, profile.words, what)
+            if not file.profile:
+                faults.refer(record.id, places, (), "[[profile]] with a word")
 
     def _retired(self, form: Form) -> None:
         faults = self._faults("form.toml")

@@ -15,6 +15,8 @@ T = TypeVar("T")
 QuestionKind = Literal[
     "finding", "choice", "choices", "quantity", "date", "text", "grid", "table", "result"
 ]
+# Stands in a text for a word that differs between profiles.
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -31,8 +33,6 @@ class PerKind(TypedDict, Generic[T]):
     result: T
 
 
-# Stands in a text for a word that differs between profiles.
-PLACE = re.compile(r"\{(\w+)\}")
 ColumnKind = Literal["text", "choice", "date", "finding"]
 TestKind = Literal[
     "blood",
@@ -147,6 +147,13 @@ class Fill(Named):
     rows: tuple[str, ...]
 
 
+class Stopped(Record):
+    """The option of another column that takes a row out of what is taken now."""
+
+    column: str
+    value: str
+
+
 class Column(Named):
     """One column of a table."""
 
@@ -155,6 +162,9 @@ class Column(Named):
     options: tuple[OptionRecord, ...] = ()
     options_from: str = ""
     ticks: str = ""
+    several: bool = False
+    names: tuple[str, ...] = ()
+    stopped: Stopped | None = None
 
 
 class Bounds(Record):
@@ -284,9 +294,9 @@ class FormFile(Record):
     version: str
     min_age: int = 16
     adult_age: int = 18
+    profile: tuple[Profile, ...] = ()
     too_young: str = ""
     amounts: dict[str, str] = {}
-    profile: tuple[Profile, ...] = ()
     section: tuple[Section, ...]
     block: tuple[Block, ...] = ()
     question: tuple[Question, ...]
@@ -529,6 +539,46 @@ class SourcesFile(Record):
     """``sources.toml``."""
 
     source: tuple[Source, ...]
+
+
+class Medicine(Record):
+    """A medicine: its spellings, and the classes that it stands for."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    ask: str = ""
+
+
+class MedicineWords(Record):
+    """The words around a medicine that change what it says."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    salt: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    direction: tuple[str, ...] = ()
+
+
+class LocalForms(Record):
+    """Forms that act where they are put, and the classes that they do not give."""
+
+    forms: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class MedicinesFile(Record):
+    """``medicines.toml``."""
+
+    source: tuple[str, ...]
+    reviewed: date
+    words: MedicineWords = MedicineWords()
+    local: LocalForms = LocalForms()
+    medicine: tuple[Medicine, ...]
 
 
 class Recipient(Named):

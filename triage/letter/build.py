@@ -159,8 +159,9 @@ def _is_printed(
     if not assessment.scope.ok and record.kind not in _FACTS:
         return False
     if record.kind == "strip" and not record.always:
+        none, no_settings = frozenset[str](), Settings()
         making = Making(
-            content, case, Case(), assessment, day, templates, template, frozenset(), Settings()
+            content, case, Case(), assessment, day, templates, template, none, no_settings
         )
         return any(test.id in record.tests for test in making.requested())
     return True

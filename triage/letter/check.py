@@ -13,7 +13,7 @@ from triage.letter.head import NAMES, is_text, reasons
 from triage.letter.statements import Letter
 from triage.model.case import Case
 from triage.model.values import Date, Text
-from triage.settings import Address, Settings
+from triage.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator
     if recipient is None:
         yield Obstacle("Choose a recipient.")
         return
-    known = settings.recipients.get(recipient.id, Address())
-    if not recipient.stays and not known.address.strip():
+    if not recipient.stays and not settings.address_of(recipient.id).address.strip():
         key = f"recipients.{recipient.id}"
         yield Obstacle(
             f"{recipient.name} has no address: the letter can be read as a draft, not issued.",

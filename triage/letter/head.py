@@ -62,7 +62,7 @@ def _place(making: Making, recipient: Recipient) -> str:
     """Return where a letter goes, in one line; what stays with its sender needs no address."""
     if recipient.stays:
         return ""
-    known = making.address(recipient.id)
+    known = making.settings.address_of(recipient.id)
     parts = (known.department, known.organisation, *known.address.split("\n"))
     lines = dict.fromkeys(part.strip() for part in parts if part.strip())
     return ", ".join(lines) if known.address.strip() else making.word("no_address")

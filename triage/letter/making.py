@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from triage.content.form import DECISION, NOTE
+from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.letter.phrase import Phrase, gathered, listed, sentence, shared
 from triage.letter.phrase import keys_of as keys_of
@@ -17,7 +18,7 @@ from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, InvestigationFinding
-from triage.settings import Address, Settings
+from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
@@ -75,7 +76,8 @@ class Making:
 
     def __post_init__(self) -> None:
         self.form = self.content.form
-        self.speaker = Speaker(self.form, self.case, self.templates.answers)
+        self._readers = row_readers(self.form, self.content.medicines)
+        self.speaker = Speaker(self.form, self.case, self.templates.answers, self._readers)
         self._owners = self.template.owners(self.blocks)
 
     def word(self, wording: str, /, **values: object) -> str:
@@ -86,10 +88,6 @@ class Making:
         """Return the free text at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.text.strip() if isinstance(value, Text) else ""
-
-    def address(self, recipient: str) -> Address:
-        """Return where letters to `recipient` go, as far as the clinic's settings say."""
-        return self.settings.recipients.get(recipient, Address())
 
     # -- sources ------------------------------------------------------------------------------------
 
@@ -107,7 +105,7 @@ class Making:
         """Return the answers behind a reason, as far as no earlier reason has quoted them."""
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
-        return as_said(self.case, self.form, fresh, self.templates.answers, most)
+        return as_said(self.case, self.form, fresh, self.templates.answers, most, self._readers)
 
     # -- answers ------------------------------------------------------------------------------------
 

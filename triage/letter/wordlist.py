@@ -113,7 +113,17 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "intended_use": (),
 }
-ANSWER_VARIABLES = ("phrase", "option", "text", "value", "number", "unit", "items")
+ANSWER_VARIABLES = (
+    "phrase",
+    "option",
+    "text",
+    "value",
+    "number",
+    "unit",
+    "items",
+    "unclear",
+    "stopped",
+)
 SUPPORTS = ("well_supported", "possible", "little", "against", "cannot_say")
 ORDERS = ("pc", "sec", "spec")
 KINDS = (

@@ -8,15 +8,16 @@ from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
-from triage.content.form import AGE, DATE, Form, Slot, column_options
-from triage.content.schema import Column, Question
+from triage.content.form import AGE, DATE, Form, Slot
+from triage.content.listed import RowReader
+from triage.content.schema import Question
 from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed
 from triage.letter.results import measurement_text, result_phrases
+from triage.letter.tables import Tables
 from triage.letter.wording import render_wording
 from triage.model.case import Case
-from triage.model.dates import PartialDate
 from triage.model.values import (
     Choice,
     Date,
@@ -78,14 +79,21 @@ class Speaker:
         The case.
     words
         By question id, how a template wants it said.
+    readers
+        Who reads the rows of a table, by its id.
     """
 
     def __init__(
-        self, form: Form, case: Case, words: Mapping[str, AnswerWords] | None = None
+        self,
+        form: Form,
+        case: Case,
+        words: Mapping[str, AnswerWords] | None = None,
+        readers: Mapping[str, RowReader] | None = None,
     ) -> None:
         self._form = form
         self._case = case
         self._words = words or {}
+        self._tables = Tables(form, case, readers or {})
 
     def phrases(self, question: Question) -> list[Phrase]:
         """Return all that the case says of `question`."""
@@ -120,6 +128,7 @@ class Speaker:
 
     def _single(self, question: Question, key: str, value: Value) -> list[Phrase]:
         name = question.phrase
+        value = self._listed(key, value)
         match value:
             case Finding(present=present, text=text, block=block):
                 if present:
@@ -161,32 +170,16 @@ class Speaker:
         if not value.rows:
             said = self._wording(question).none or nothing[:1].lower() + nothing[1:]
             return Phrase(said, (key,))
-        rows = [self._row(question, row) for row in value.rows]
-        usual = f"{question.phrase}: {'; '.join(rows)}"
-        said = self._said(question, usual, items="; ".join(rows))
-        return Phrase(said, (key,), alone=True)
+        words = self._tables.words(question, value.rows, self._wording(question).row)
+        usual = f"{question.phrase}: {'; '.join(part for part in words.values() if part)}"
+        return Phrase(self._said(question, usual, **words), (key,), alone=True)
 
-    def _row(self, question: Question, row: Row) -> str:
-        cells = {c.id: self._cell(question, c, row) for c in question.columns}
-        if wording := self._wording(question).row:
-            return " ".join(render_wording(wording, cells).split())
-        return " ".join(cells[c.id] for c in question.columns if cells[c.id])
-
-    def _cell(self, question: Question, column: Column, row: Row) -> str:
-        cell = row.get(column.id)
-        if cell is None or cell is False or cell == "":
-            return ""
-        if cell is True:
-            return column.label[:1].lower() + column.label[1:]
-        if column.kind == "date":
-            return _iso_words(cell)
-        if column.ticks and f"{column.ticks}.{cell}" in self._case:
-            # The list of classes says it already.
-            return ""
-        if column.kind == "choice":
-            options = column_options(self._form, column)
-            return next((o.phrase for o in options if o.id == cell), cell)
-        return cell
+    def _listed(self, key: str, value: Value) -> Value:
+        """Return a finding as a table of the case says it: what a row says is there is not denied."""
+        table = self._tables.says.get(key)
+        if table is None or not isinstance(value, Finding) or value.present:
+            return value
+        return Finding(present=True, text=f"from the {table}")
 
     # -- pairs and lists --------------------------------------------------------------------------
 
@@ -235,25 +228,33 @@ class Speaker:
             text = _noted(text, found[absent[0]].text if absent else "")
         return [Phrase(text, keys, block=block, positive=True)]
 
-    def _list(self, question: Question, slots: Mapping[str, Slot]) -> list[Phrase]:
-        wording = self._wording(question)
-        values = {key: self._case[key] for key in slots}
-        found = {key: v for key, v in values.items() if isinstance(v, Finding)}
+    def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
+        wording, keys = self._wording(question), tuple(answered)
+        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
+        values = {key: self._case[key] for key in keys}
+        for key in slots.keys() & self._tables.says.keys():
+            values[key] = self._listed(key, values.get(key, Finding(present=False)))
+        found = {key: v for key in slots if isinstance(v := values.get(key), Finding)}
         present = {key: v for key, v in found.items() if v.present}
-        absent = {key: v for key, v in found.items() if not v.present}
+        unclear = {
+            key: Finding(present=True)
+            for key in slots
+            if key in self._tables.asks and key not in present
+        }
+        absent = {k: v for k, v in found.items() if k not in present and k not in unclear}
         block = bool(absent) and all(v.block for v in absent.values())
         ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
-        closed = all(
-            f"{question.id}.{o.id}" in ticked or f"{question.id}.{o.id}" in absent
-            for o in question.options
-        )
-        if not present:
-            if closed:
-                nothing = question.nothing
-                usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
-                return [Phrase(wording.none or usual, tuple(absent), block=block)]
+        said = ticked | absent.keys() | unclear.keys()
+        closed = all(f"{question.id}.{o.id}" in said for o in question.options)
+        more = f"; not clear: {listed(_option_names(question, slots, unclear))}" if unclear else ""
+        if not present and not closed and absent:
             names = listed(_option_names(question, slots, absent))
-            return [Phrase(f"{question.phrase}: {names}", tuple(absent), "absent", block)]
+            return [Phrase(f"{question.phrase}: {names}{more}", keys, "absent", block)]
+        if not present:
+            nothing = question.nothing
+            usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
+            told = wording.none or usual if absent else question.phrase
+            return [Phrase(told + more, keys, block=block)]
         items = listed(_option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
@@ -261,7 +262,7 @@ class Speaker:
                 wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
             )
             text += f", {rest}" + (" (as a block)" if block else "")
-        return [Phrase(text, tuple(found), positive=True, alone=len(text) > _LONG)]
+        return [Phrase(text + more, keys, positive=True, alone=len(text + more) > _LONG)]
 
 
 # -- parts ------------------------------------------------------------------------------------------
@@ -342,16 +343,6 @@ def _pair_words(question: Question, value: Value) -> str:
     return recorded_text(value)
 
 
-def _iso_words(text: str) -> str:
-    """Return a date as a table keeps it (``about 2026-03``) in words."""
-    about = text.startswith("about ")
-    parts = [int(part) for part in text.removeprefix("about ").split("-")]
-    month = parts[1] if len(parts) > 1 else None
-    return PartialDate(
-        year=parts[0], month=month, day=parts[2] if len(parts) > 2 else None, about=about
-    ).words()
-
-
 # -- what the form no longer asks ---------------------------------------------------------------------
 
 
@@ -409,11 +400,16 @@ def age_of(form: Form, case: Case) -> str:
 
 
 def as_said(
-    case: Case, form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords], most: int = 5
+    case: Case,
+    form: Form,
+    keys: tuple[str, ...],
+    words: Mapping[str, AnswerWords],
+    most: int = 5,
+    readers: Mapping[str, RowReader] | None = None,
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
     told = Case({k: v for k in keys if (v := case.get(k)) is not None and not _says_no(v)})
-    speaker = Speaker(form, told, words)
+    speaker = Speaker(form, told, words, readers)
     questions = dict.fromkeys(
         q.id
         for key in told

@@ -25,7 +25,7 @@ from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.letters import LetterDesk
 from triage.session.own import filled, is_untouched, sender_of, sender_values
-from triage.settings import Address, Settings
+from triage.settings import Settings
 from triage.settings.file import changed
 
 _SENDERS, _RECIPIENTS = "senders", "recipients."
@@ -234,7 +234,7 @@ class Program(QObject):
     def _ask_address(self, window: MainWindow, key: str) -> None:
         recipient = key.removeprefix(_RECIPIENTS)
         name = self._assessor.content.recipients[recipient].name
-        known = self._settings.recipients.get(recipient, Address())
+        known = self._settings.address_of(recipient)
         says = f"{name}: where do letters go? It is kept for the letters to come."
         dialog = DetailsDialog("Address", says, known, parent=window)
         dialog.setProperty("key", key)

@@ -27,7 +27,7 @@ from triage.settings import Settings
 from triage.settings.file import parse_settings
 
 SAMPLE = "forms/cases/sample.json"
-SAMPLE_SETTINGS = "forms/cases/sample_settings.json"
+SAMPLE_SETTINGS = "forms/cases/settings/sample.json"
 _DPI = 110
 _WINDOW = QSize(1440, 900)
 

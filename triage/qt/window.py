@@ -24,7 +24,9 @@ from triage.qt.help import about_dialog, shortcuts_dialog
 from triage.qt.messages import MessageBar, Messages
 from triage.qt.navigator import Navigator
 from triage.qt.panel import Panel
+from triage.qt.paste import paste_results
 from triage.qt.preview import LetterPage
+from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
 from triage.qt.saving import Saving, save_copy
 from triage.qt.theme import Theme
@@ -171,6 +173,8 @@ class MainWindow(QMainWindow):
             "close": self._on_close,
             "undo": self.session.undo,
             "redo": self.session.redo,
+            "paste": self._on_paste,
+            "paste_results": self._on_paste_results,
             "find": self._on_find,
             "next_section": go.next_section,
             "previous_section": go.previous_section,
@@ -249,6 +253,17 @@ class MainWindow(QMainWindow):
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
         dialog.open()
+
+    @Slot()
+    def _on_paste(self) -> None:
+        # Where several lines mean results: their section, and the field of a result anywhere.
+        is_result = self.session.form.sections[self.rail.section].person == "result"
+        if has_lines() and (is_result or PasteGuard.guards(self.focusWidget())):
+            self._on_paste_results()
+
+    @Slot()
+    def _on_paste_results(self) -> None:
+        paste_results(self.session, self.messages, self)
 
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from triage.content.form import AGE, BORN, SEX, SIDES, Slot
+from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
     age,
@@ -113,12 +114,7 @@ class FactReader:
             for option in q.options
             if option.ticks
         }
-        self._ticking = [
-            (q.id, column)
-            for q in self._form.questions.values()
-            for column in q.columns
-            if column.ticks
-        ]
+        self._rows = row_readers(self._form, content.medicines)
         self._covers = {
             f"{q.id}.{row.id}": (q.spread, tuple(row.covers))
             for q in self._form.questions.values()
@@ -268,14 +264,19 @@ class FactReader:
                 found.origins[whole] = tuple(origin)
 
     def _tick(self, found: CaseFacts) -> None:
-        for question, column in self._ticking:
+        for question, reader in self._rows.items():
             table = found.facts.get(question)
-            for row in table.rows if isinstance(table, Table) else ():
-                name = f"{column.ticks}.{row.get(column.id)}"
-                if row.get(column.id) and found.facts.get(name) is not True:
+            rows = table.rows if isinstance(table, Table) else ()
+            readings = [reader.read(row) for row in rows]
+            for name in dict.fromkeys(name for reading in readings for name in reading.says):
+                if found.facts.get(name) is not True:
                     # A row that is there outweighs "nothing else" of the list that it ticks.
                     found.facts[name] = True
                     found.origins[name] = (question,)
+            for name in (name for reading in readings for name in reading.asks):
+                if found.facts.get(name) is False:
+                    # "Warfarin, stopped?": neither there nor denied until it was asked.
+                    del found.facts[name]
         for name, ticked in self._ticks.items():
             if found.facts.get(name) is True:
                 for other in ticked:

@@ -224,14 +224,14 @@ class Session:
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
+        if any(_differ(self.case.get(key), value) for key, value in changes.items()):
+            changes = self.in_new_day(changes)
         if self.form.has_retired:
             # What stood under an older name gives way, or taking the answer back would bring that up again.
             older = [
                 k for k in self.history.case.keys() - changes if self.form.became(k) in changes
             ]
             changes = dict.fromkeys(older) | dict(changes)
-        if any(_differ(self.case.get(key), value) for key, value in changes.items()):
-            changes = self.in_new_day(changes)
         self._tell(self.history.change(changes, self._now, join=join))
 
     @property
@@ -270,7 +270,7 @@ class Session:
         """Whether the case is, to the letter, the one that was issued last: never changed, or changed back."""
         since = self._since_issue
         return since is not None and not any(
-            _differ(old, self.case.get(key)) for key, old in since.items()
+            _differ(old, self.history.case.get(key)) for key, old in since.items()
         )
 
     def in_new_day(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from triage.errors import Problem, SettingsError, did_you_mean
-from triage.files import write_whole
+from triage.errors import Problem, SettingsError, TriageError, did_you_mean
+from triage.files import read_text, write_whole
 from triage.settings.settings import Address, Sender, Settings
 
 FILE = "settings.json"
-LARGEST = 400_000
+LARGEST = 1_000_000
 _MEND = "mend it, or see: triage settings"
 # The one sender of the first format, by its field.
 _FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")}
@@ -105,24 +104,17 @@ def parse_settings(text: str) -> Settings:
 
 
 def _text(path: Path) -> str | None:
-    """Return what stands in the file, read no further than a settings file can be long."""
+    """Return what stands in the file, None if there is none."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise _fault("", "this is no ordinary file: move it away, then start again")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        path.stat()
+        # Some editors put a mark in front of UTF-8.
+        return read_text(path, LARGEST).removeprefix("\ufeff")
     except FileNotFoundError:
         return None
-    except OSError:
-        raise _fault(
-            "", "the file cannot be read: mend or remove it in the program's folder"
-        ) from None
-    if len(data) > LARGEST:
-        raise _fault("", "the file is far too large to be settings: move it away")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _fault("", "this is not UTF-8: save the file as UTF-8") from None
+    except OSError as error:
+        raise _fault("", f"the file cannot be read ({error.strerror})") from None
+    except TriageError as error:
+        raise _fault("", str(error)) from None
 
 
 def _pairs(items: list[tuple[str, object]]) -> dict[str, object]:

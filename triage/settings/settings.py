@@ -134,3 +134,7 @@ class Settings(Part):
     def first_sender(self) -> str:
         """The id of the sender that a new case begins with; empty if there is none."""
         return self.sender or next(iter(self.senders), "")
+
+    def address_of(self, recipient: str) -> Address:
+        """Return where letters to `recipient` go, blank as far as that is not known."""
+        return self.recipients.get(recipient, Address())

@@ -40,6 +40,8 @@ class TableKind(Kind):
                 yield f"{where}: give either its options, or a question in options_from"
             elif column.kind != "choice" and (column.options or column.options_from):
                 yield f"{where}: only a column of kind 'choice' has options"
+            for says in _row_faults(column, question):
+                yield f"{where}: {says}"
             if column.ticks and column.kind == "choice" and column.ticks in form.questions:
                 ticked = {record.id for record in form.questions[column.ticks].options}
                 for record in _options(form, column):
@@ -74,7 +76,11 @@ class TableKind(Kind):
         assert isinstance(value, Table)
         columns = {column.id: column for column in slot.question.columns}
         known = [
-            tuple(cell for cell in row.cells if _is_known(columns.get(cell[0]), cell[1], form))
+            tuple(
+                (name, here)
+                for name, cell in row.cells
+                if (here := _known(columns.get(name), cell, form)) is not None
+            )
             for row in value.rows
         ]
         lost = tuple(
@@ -87,10 +93,36 @@ class TableKind(Kind):
         return (kept if rows or value.closed else None), Table(rows=lost)
 
 
+def _row_faults(column: Column, question: Question) -> Iterator[str]:
+    """Yield what is wrong with what a column says of its rows."""
+    texts = [other.id for other in question.columns if other.kind == "text"]
+    for name in column.names:
+        if name not in texts:
+            yield f"names: there is no column of text {name!r}{did_you_mean(name, texts)}"
+    if (column.names or column.stopped) and not column.ticks:
+        yield "names and stopped say what a row ticks: give ticks"
+    if column.several and column.kind != "choice":
+        yield "only a choice takes several"
+    options = {(other.id, option.id) for other in question.columns for option in other.options}
+    if column.stopped and (column.stopped.column, column.stopped.value) not in options:
+        yield "stopped names an option of another column: { column = …, value = … }"
+
+
 def _options(form: Form, column: Column) -> list[str]:
     if column.options_from and column.options_from not in form.questions:
         return []
     return [record.id for record in column_options(form, column)]
+
+
+def _choices(form: Form, column: Column) -> list[str]:
+    """Return what a cell may name: its options and, where it takes several, the line that closes their list."""
+    nothing = form.questions[column.options_from].nothing if column.options_from else None
+    return [*_options(form, column), *([nothing.id] if column.several and nothing else [])]
+
+
+def _names(column: Column, cell: str) -> list[str]:
+    """Return the options in a cell: several have a space between."""
+    return cell.split() if column.several else [cell]
 
 
 def _row(question: Question, raw: object, file: CaseFile) -> Row:
@@ -112,11 +144,19 @@ def _cell(question: Question, column: Column, raw: object, file: CaseFile) -> st
         case "date":
             return day(raw, column.id, file).iso()
         case "choice":
-            if isinstance(raw, str):
-                raw = _option_now(question, column, raw, file.form)
-            return option(raw, _options(file.form, column), f"{question.id}.{column.id}", file)
+            return _chosen(question, column, raw, file)
         case "text":
             return string(raw, column.id)
+
+
+def _chosen(question: Question, column: Column, raw: object, file: CaseFile) -> str:
+    """Return the option of a cell, or the several that it takes."""
+    given = raw if column.several and isinstance(raw, list) else [raw]
+    if isinstance(raw, str):
+        given = _names(column, raw)
+    known, of = _choices(file.form, column), f"{question.id}.{column.id}"
+    now = [_option_now(question, column, n, file.form) if isinstance(n, str) else n for n in given]
+    return " ".join(dict.fromkeys(option(name, known, of, file) for name in now))
 
 
 def _renewed(cells: _Cells, question: Question, form: Form) -> _Cells:
@@ -125,7 +165,8 @@ def _renewed(cells: _Cells, question: Question, form: Form) -> _Cells:
         name = form.now(question.id, old)
         column = next((c for c in question.columns if c.id == name), None)
         if column is not None and column.kind == "choice" and isinstance(cell, str):
-            cell = _option_now(question, column, cell, form)
+            now = [_option_now(question, column, part, form) for part in _names(column, cell)]
+            cell = " ".join(now)
         found.setdefault(name, cell)
     return tuple(found.items())
 
@@ -136,7 +177,12 @@ def _option_now(question: Question, column: Column, name: str, form: Form) -> st
     return form.now(column.options_from, name) if column.options_from else name
 
 
-def _is_known(column: Column | None, cell: str | bool, form: Form) -> bool:
+def _known(column: Column | None, cell: str | bool, form: Form) -> str | bool | None:
+    """Return what the form still knows of a cell; None if that is nothing."""
     if column is None:
-        return False
-    return column.kind != "choice" or cell == "" or cell in _options(form, column)
+        return None
+    if column.kind != "choice" or cell == "":
+        return cell
+    known = _choices(form, column)
+    names = _names(column, cell) if isinstance(cell, str) else []
+    return " ".join(name for name in names if name in known) or None

@@ -19,6 +19,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("1 … 9", "the option of this number"),
     ("Space", "the option with the ring; opens a list of options, and a block"),
     ("0", "the closing line: none of these, none of the others"),
+    ("C", "in the medicines: confirms what is proposed for all rows, except questions"),
     ("O, Shift+O", "opens a block, folds it"),
     ("R, L, M, B", "in a list with sides: right, left, midline, both; Y without a side"),
     ("Shift+A, Shift+U", "in a list: this one option is absent, or unable"),

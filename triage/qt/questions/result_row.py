@@ -23,6 +23,7 @@ from triage.model.values import Measurement
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo, Stay
 from triage.qt.questions.meant import AskingLine
+from triage.qt.questions.pasted import PasteGuard
 from triage.qt.questions.table_row import remove_button
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -141,6 +142,7 @@ class ResultRow(QWidget):
         line = AskingLine(f"{self.question.label}, {part}", self)
         line.setPlaceholderText(placeholder)
         self._place(line, letters, part, hint)
+        PasteGuard(line)
         line.typed.connect(self._on_typed)
         line.left.connect(self._on_left)
         line.settling.connect(self.left)
@@ -265,25 +267,30 @@ class ResultRow(QWidget):
             return None
 
     def fault(self) -> str:
-        """Return what is wrong with the fields once they are left, and ask what is meant; empty if nothing."""
-        said, asked = "", None
-        if not self.is_typing:
-            try:
-                item = self.read()
-                if item is None and self.date.text().strip():
-                    said = "Not recorded: a date without a result."
-            except AskError as error:
-                said, asked = f"Not recorded: {error}", error
-            except EntryError as error:
-                said = f"Not recorded: {error}"
+        """Return what is wrong with the fields that were left, and ask what is meant; empty if nothing."""
+        said: list[str] = []
         for line in self.lines:
-            line.meant.ask(asked.readings if asked and line is self._asker(asked) else ())
-        return said
+            error = None if line.is_typing else self._error(line)
+            line.meant.ask(error.readings if isinstance(error, AskError) else ())
+            if error is not None:
+                said.append(f"Not recorded: {error}")
+        if not said and not self.is_typing and self.date.text().strip() and not self.understood():
+            said.append("Not recorded: a date without a result.")
+        return " ".join(said)
 
-    def _asker(self, asked: AskError) -> AskingLine | None:
-        """Return the line that a question is about: what a reading is says which."""
-        is_day = any(isinstance(value, PartialDate) for _, value in asked.readings)
-        return self.date if is_day else self.value
+    def _error(self, line: AskingLine) -> EntryError | None:
+        """Return what is wrong with one field; None if nothing."""
+        try:
+            if line is self.value:
+                self._read_value()
+            elif line.text().strip() and line is self.date:
+                self._read_date()
+            elif line.text().strip():
+                unit = self.unit.entry if self.unit is not None else self.question.unit
+                parse_limit(self.question, line.text(), unit)
+        except EntryError as error:
+            return error
+        return None
 
     @Slot(object)
     def _on_meant(self, value: object) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.form import Form, column_options
+from triage.content.lines import bare_lines
+from triage.content.medicines import Slip
 from triage.content.schema import Column
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Button, Combo, Stay, TypedLine
+from triage.qt.questions.proposal import Proposal
 from triage.qt.theme import set_role
 
 Cells = tuple[tuple[str, str | bool], ...]
@@ -53,11 +57,14 @@ class TableRow(QWidget):
         The focus left a field.
     removed
         The user removed the row.
+    pasted : str
+        Several lines came into the first field of text.
     """
 
     changed = Signal(object)
     left = Signal()
     removed = Signal()
+    pasted = Signal(str)
 
     def __init__(
         self,
@@ -69,6 +76,7 @@ class TableRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.columns = columns
+        self._form = form
         self._day = day
         self._other: Cells = ()
         self.fields: dict[str, TypedLine | Combo] = {}
@@ -87,11 +95,16 @@ class TableRow(QWidget):
         remove.setAccessibleName(f"{label}: remove this row")
         remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         remove.clicked.connect(self.removed)
-        layout = QHBoxLayout(self)
+        line = QHBoxLayout()
+        line.setSpacing(3)
+        line.addWidget(flow, 1)
+        line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        self.proposal = Proposal(label, self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(flow, 1)
-        layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        layout.setSpacing(0)
+        layout.addLayout(line)
+        layout.addWidget(self.proposal)
 
     def _field(self, form: Form, column: Column) -> TypedLine | Combo:
         entries = [("", f"{column.label} —")]
@@ -122,9 +135,38 @@ class TableRow(QWidget):
             elif column.kind == "finding":
                 field.show_entry(_YES if value is True else _NO if value is False else "")
             else:
-                field.show_entry(str(value))
+                self._show_option(column, field, str(value))
         # Cells of columns that the form has lost are kept.
         self._other = tuple(cells.items())
+
+    def _show_option(self, column: Column, field: Combo, value: str) -> None:
+        if value and field.findData(value) < 0:
+            # Several options, the line that closes their list, or an option that the form has lost.
+            options = {o.id: o.label for o in column_options(self._form, column)}
+            nothing = self._form.questions[column.options_from].nothing if column.several else None
+            names = [options.get(name, name) for name in value.split()]
+            if nothing:
+                names = [n for n in names if n != nothing.id] or [nothing.label]
+            field.addItem(" + ".join(names), value)
+        field.show_entry(value)
+
+    def fill(self, cells: Mapping[str, str]) -> None:
+        """Show other values in some of the choices."""
+        for column in self.columns:
+            field = self.fields[column.id]
+            if column.id in cells and isinstance(field, Combo):
+                self._show_option(column, field, cells[column.id])
+
+    def correct(self, slip: Slip) -> None:
+        """Put a name in place of the word that was almost it."""
+        field = self.fields[self.text_column]
+        if isinstance(field, TypedLine):
+            text = field.text()
+            field.show_text(text[: slip.start] + slip.name + text[slip.end :])
+
+    def is_typing(self, names: Iterable[str]) -> bool:
+        """Whether one of the fields `names` has the focus."""
+        return any(self.fields[name].hasFocus() for name in names)
 
     def _spelled(self, column: Column, value: str) -> str:
         if column.kind == "date" and value:
@@ -190,8 +232,27 @@ class TableRow(QWidget):
             fields[at].setFocus(Qt.FocusReason.OtherFocusReason)
         return at < len(fields)
 
+    @property
+    def text_column(self) -> str:
+        """The first column of text: several lines that come into it become rows."""
+        return next((column.id for column in self.columns if column.kind == "text"), "")
+
+    def _lines(self) -> str:
+        """Return the text of the first field if that is several lines; one line that came with its end is tidied."""
+        field = self.fields.get(self.text_column)
+        if not isinstance(field, TypedLine) or field.text().splitlines() in ([], [field.text()]):
+            return ""
+        lines = bare_lines(field.text())
+        if len(lines) > 1:
+            return field.text()
+        field.show_text("".join(lines))
+        return ""
+
     @Slot(str)
     def _on_typed(self, text: str) -> None:
+        if several := self._lines():
+            self.pasted.emit(several)
+            return
         lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
         self.changed.emit(next((line.stay for line in lines if line.hasFocus()), Stay()))
 
