@@ -90,8 +90,8 @@ class QuantityKind(Kind):
         """Return the number that `block_value` gives, if it gives one."""
         if not question.block_value:
             return {}
-        number = Quantity(value=Decimal(question.block_value), unit=question.unit)
-        return {slot.key: number for slot in slots}
+        amount = Quantity(value=Decimal(question.block_value), unit=question.unit)
+        return {slot.key: amount for slot in slots}
 
     def renewed(self, value: Value, question: Question, form: Form) -> Value:
         """Return the word that took the place of a retired one."""
