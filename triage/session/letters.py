@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -17,17 +16,9 @@ from triage.session import Session
 from triage.store.records import Issue, state_of
 
 if TYPE_CHECKING:
+    from triage.letter.check import Obstacle
     from triage.letter.statements import Letter
     from triage.letter.template import Templates
-
-# What a sentence about issuing is about, by a word in it: the letter names no keys, a click needs one.
-_ABOUT = (
-    ("family name", "patient.family_name"),
-    ("date of birth is", "patient.dob"),
-    ("identifiers", "patient.identifiers"),
-    ("referrer", "referrer.name"),
-    ("question to the recipient", "referrer.question"),
-)
 
 
 class Shelf(Protocol):
@@ -44,14 +35,6 @@ class Shelf(Protocol):
         StoreError
             If it could not be kept; then it is not issued.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Something that stands against issuing, and the question that it is about."""
-
-    says: str
-    question: str = ""
 
 
 class LetterDesk:
@@ -198,8 +181,7 @@ class LetterDesk:
         from triage.letter.check import problems_before_issue
 
         session = self._session
-        says = problems_before_issue(self._letter(), session.case, session.content)
-        return tuple(Obstacle(text, _about(text)) for text in says)
+        return tuple(problems_before_issue(self._letter(), session.case, session.content))
 
     def _letter(self, *, version: int = 0, issued_at: datetime | None = None) -> Letter:
         from triage.letter.build import build_letter
@@ -275,10 +257,3 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
-
-
-def _about(says: str) -> str:
-    for words, key in _ABOUT:
-        if words in says:
-            return key
-    return ""
