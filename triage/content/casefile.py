@@ -268,7 +268,8 @@ class _Reader:
         self._values[f"{NOTE}{section}"] = Text(text=_string(raw, "note"))
 
     def _decision(self, rule: str, raw: object) -> None:
-        if rule not in self._rules:
+        # The form's own contradictions are named by an answer.
+        if rule not in self._rules and rule not in self._form.slots:
             raise EntryError(f"there is no rule {rule!r}{did_you_mean(rule, self._rules)}")
         given = _fields(raw, ("decision", "reason"))
         decision = given.get("decision")

@@ -20,6 +20,9 @@ from triage.content.form import DATE, PROFILE, Form, in_default_unit
 from triage.content.schema import (
     Condition,
     ConditionsFile,
+    Contradiction,
+    ContradictionsFile,
+    Elsewhere,
     FindingsFile,
     FormFile,
     Ground,
@@ -130,6 +133,8 @@ class Content:
     treatments: tuple[TreatmentRule, ...]
     team: tuple[Rule[Team], ...]
     safety_net: tuple[Rule[SafetyNet], ...]
+    contradictions: tuple[Rule[Contradiction], ...]
+    elsewhere: tuple[Rule[Elsewhere], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     fingerprint: str
@@ -154,6 +159,7 @@ class Content:
             self.treatments,
             self.team,
             self.safety_net,
+            self.contradictions,
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
 
@@ -196,6 +202,7 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
+        contradictions = self._contradictions()
         if not (
             form_file
             and findings
@@ -232,6 +239,14 @@ class _Loader:
             for star_set in urgency.star_set
             for item in star_set.items
         }
+        self._file = "contradictions.toml"
+        for contradiction in contradictions.contradiction:
+            named = (*contradiction.answers, *contradiction.denies)
+            self._refer(contradiction.id, named, form.questions, "question")
+        for told in contradictions.elsewhere:
+            self._refer(told.id, [told.question], form.questions, "question")
+        parsed_contradictions = self._rules(contradictions.contradiction, scope)
+        elsewhere = self._rules(contradictions.elsewhere, scope)
         self._file = "conditions.toml"
         parsed_conditions = tuple(self._condition(record, scope) for record in conditions.condition)
         for condition in conditions.condition:
@@ -256,7 +271,7 @@ class _Loader:
         safety_net = self._rules(plan.safety_net, scope)
         if not self._problems:
             # Ids and sources can only be compared once every file could be read.
-            self._check_ids(urgency, conditions, investigations, plan)
+            self._check_ids(urgency, conditions, investigations, plan, contradictions)
             self._check_sources(
                 {source.id for source in sources.source},
                 form_file=form_file,
@@ -264,6 +279,7 @@ class _Loader:
                 conditions=conditions,
                 investigations=investigations,
                 plan=plan,
+                contradictions=contradictions,
             )
         if self._problems:
             raise ContentError(self._problems)
@@ -288,6 +304,8 @@ class _Loader:
             treatments=treatments,
             team=team,
             safety_net=safety_net,
+            contradictions=parsed_contradictions,
+            elsewhere=elsewhere,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             fingerprint=self._files.fingerprint(),
@@ -319,6 +337,12 @@ class _Loader:
                 if record is not None:
                     found[record.id] = record
         return found
+
+    def _contradictions(self) -> ContradictionsFile:
+        """Return what cannot both hold; a form need not say so."""
+        name = "contradictions.toml"
+        there = f"forms/{name}" in self._files.paths()
+        return (self._read(name, ContradictionsFile) if there else None) or ContradictionsFile()
 
     def _fault(self, record: str, says: str, column: int = 0) -> None:
         self._problems.append(Problem(self._file, record, says, column))
@@ -484,6 +508,7 @@ class _Loader:
         conditions: ConditionsFile,
         investigations: InvestigationsFile,
         plan: PlanFile,
+        contradictions: ContradictionsFile,
     ) -> None:
         where: dict[str, str] = {}
         for file, records in (
@@ -495,6 +520,10 @@ class _Loader:
                 (*investigations.investigation, *investigations.protocol, *investigations.safety),
             ),
             ("plan.toml", (*plan.option, *plan.team, *plan.safety_net)),
+            (
+                "contradictions.toml",
+                (*contradictions.contradiction, *contradictions.elsewhere),
+            ),
         ):
             self._file = file
             for record in records:

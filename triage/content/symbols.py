@@ -13,6 +13,11 @@ URGENCY_OUTCOME = "outcome.urgency"
 REFERRAL_OUTCOME = "outcome.referral"
 
 
+def nothing_key(table: Question) -> str:
+    """Return the name that is true of a table closed without rows ("no medicines"), false of one with rows."""
+    return f"{table.id}.{table.nothing.id if table.nothing else ''}"
+
+
 def form_symbols(form: Form) -> Iterator[Symbol]:
     """Yield every name that the questions of `form` bring into the language."""
     for question in form.questions.values():
@@ -46,6 +51,10 @@ def _question(question: Question) -> Iterator[Symbol]:
             yield Symbol(question.id, Kind.GROUP, members=sides, truth=truth)
             for side in sides:
                 yield _single(question, side)
+        case "table":
+            yield _single(question, question.id)
+            if question.nothing is not None:
+                yield Symbol(nothing_key(question), Kind.FINDING)
         case _:
             yield _single(question, question.id)
 
