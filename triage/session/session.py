@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from triage.model.values import (
     Value,
 )
 from triage.rules.assess import Assessor
-from triage.rules.assessment import Assessment
+from triage.rules.assessment import Assessment, ContradictionFinding
 from triage.rules.facts import CaseFacts
 
 
@@ -46,6 +46,35 @@ class Changed:
 
     keys: frozenset[str]
     edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What one key would have denied, and was not recorded: the record speaks against it.
+
+    Parameters
+    ----------
+    key
+        Where it would have stood.
+    says
+        Its name, and what is recorded: ``antiplatelet (medicines: Aspirin)``.
+    """
+
+    key: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one key answered at once, and what it left out."""
+
+    keys: frozenset[str]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What to say of what was left out; empty if nothing was."""
+        return f"Left out: {'; '.join(x.says for x in self.left_out)}." if self.left_out else ""
 
 
 class Session:
@@ -204,7 +233,19 @@ class Session:
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
+        changes = self._with_reasons(changes)
         self._tell(self.history.change(changes, self._clock().astimezone(UTC), join=join))
+
+    def _with_reasons(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
+        """Take back what was said of a contradiction, where one of its answers changes."""
+        if not any(key.startswith(DECISION) for key in self.case):
+            return changes
+        gone = {
+            f"{DECISION}{found.id}": None
+            for found in self.assessment.contradictions
+            if not changes.keys().isdisjoint(found.answers)
+        }
+        return {**{key: None for key in gone if key in self.case}, **changes}
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -221,32 +262,73 @@ class Session:
         if DATE not in self.case:
             self.set(DATE, Date(date=PartialDate.of(self._clock().date())))
 
-    def close_list(self, question: Question) -> None:
-        """Record *nothing else*: every option of the list that is not ticked is absent."""
+    def close_list(self, question: Question) -> Answered:
+        """Record *nothing else*: every option of the list that is not ticked is absent.
+
+        What the record says is present is not denied: it is left out.
+        """
         if question.kind == "table":
             table = self.case.get(question.id)
             rows = table.rows if isinstance(table, Table) else ()
-            self.set(question.id, Table(rows=rows, closed=True))
-            return
+            return self._answer([{question.id: Table(rows=rows, closed=True)}])
         present = {
             slot.key
             for slot in self.form.slots_of(question.id)
             if isinstance(value := self.case.get(slot.key), Finding) and value.present
         }
-        kept = {
-            key: value
-            for key, value in close_list(self.form, question, present).items()
-            if key not in self.case
-        }
-        self.set_all(kept)
+        closed = close_list(self.form, question, present)
+        return self._answer([{k: value} for k, value in closed.items() if k not in self.case])
 
-    def answer_block(self, block: Block) -> None:
-        """Record the block's one answer for each of its questions that has none yet."""
-        changes: dict[str, Value | None] = {}
-        for question in self.form.in_block(block.id):
-            if not self.is_answered(question):
-                changes.update(block_values(self.form.slots_of(question.id), question))
+    def answer_block(self, block: Block) -> Answered:
+        """Record the block's one answer for each of its questions that has none yet.
+
+        What the record says is present is not denied: it is left out.
+        """
+        return self._answer(
+            block_values(self.form.slots_of(question.id), question)
+            for question in self.form.in_block(block.id)
+            if not self.is_answered(question)
+        )
+
+    def _answer(self, parts: Iterable[Mapping[str, Value | None]]) -> Answered:
+        """Record the parts that contradict nothing in the case, as one undo group."""
+        todo = [part for part in parts if part]
+        changes = {key: value for part in todo for key, value in part.items()}
+        left: list[LeftOut] = []
+        if self._contradicted(changes):
+            changes = {}
+            for part in todo:
+                wanted = {**changes, **part}
+                if found := self._contradicted(wanted):
+                    left.append(self._left_out(next(iter(part)), found))
+                else:
+                    changes = wanted
         self.set_all(changes)
+        return Answered(frozenset(changes), tuple(left))
+
+    def _contradicted(
+        self, changes: Mapping[str, Value | None]
+    ) -> tuple[ContradictionFinding, ...]:
+        """Return the contradictions that `changes` would bring."""
+        there = {(found.id, found.answers) for found in self.assessment.contradictions}
+        found = self.assessor.recorded(self.case.with_(changes), self.day).contradictions
+        return tuple(f for f in found if (f.id, f.answers) not in there)
+
+    def _left_out(self, key: str, found: Iterable[ContradictionFinding]) -> LeftOut:
+        from triage.letter.words import describe
+
+        others = dict.fromkeys(k for f in found for k in f.answers if k != key and k in self.case)
+        said = ", ".join(describe(self.case, self.form, other) for other in others)
+        slot = self.form.slots[key]
+        name = slot.phrase if slot.option else slot.question.phrase
+        if slot.kind == "table" and slot.question.nothing:
+            name = slot.question.nothing.label
+        return LeftOut(key, f"{name} ({said})" if said else name)
+
+    def remove(self, question: str) -> None:
+        """Take back every answer to `question`."""
+        slots = self.form.slots_of(question)
+        self.set_all({slot.key: None for slot in slots if slot.key in self.case})
 
     def fill(self, question: Question, fill: str) -> None:
         """Record one grade for several rows of a grid, where they have none yet."""

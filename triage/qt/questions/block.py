@@ -49,6 +49,8 @@ class BlockRow(QWidget):
         self.is_open = False
         self._forced = False
         self._current = False
+        # What its key last left out; said for as long as it is true.
+        self._left_out = ""
         self._lay_out()
         self.answer.chosen.connect(self._on_answer_chosen)
         self.unfold.chosen.connect(self._on_unfold_chosen)
@@ -118,8 +120,10 @@ class BlockRow(QWidget):
         shown = left or self.covered
         # In an open block the labels stand right below.
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
-        self.names.setText(text if not self.is_shown_open else "")
-        self.names.setVisible(not self.is_shown_open)
+        self._left_out = self._left_out if left else ""
+        said = [self._left_out] if self.is_shown_open else [text, self._left_out]
+        self.names.setText("\n".join(filter(None, said)))
+        self.names.setVisible(any(said))
         if self.answer.isChecked() != (not left):
             self.answer.setChecked(not left)
         caption = "None of the others" if answered and left else self.block.label
@@ -128,7 +132,7 @@ class BlockRow(QWidget):
         self.answer.set_caption(_short(caption))
         self.answer.setAccessibleName(f"{self.block.title}: {caption}")
         self.answer.setAccessibleDescription(
-            f"{text}. N or Enter records this for all of them, O opens them"
+            f"{text}. {self._left_out} N or Enter records this for all of them, O opens them"
         )
         self.unfold.setVisible(not self._forced)
         self.unfold.set_caption("Fold" if self.is_open else "Open")
@@ -163,7 +167,8 @@ class BlockRow(QWidget):
     @Slot(str)
     def _on_answer_chosen(self, name: str) -> None:
         if self.open_ones:
-            self.session.answer_block(self.block)
+            self._left_out = self.session.answer_block(self.block).remark
+            self.refresh()
 
     @Slot(str)
     def _on_unfold_chosen(self, name: str) -> None:

@@ -70,8 +70,8 @@ class ChoicesWidget(QuestionWidget):
 
     @property
     def is_closed(self) -> bool:
-        """Whether every option is recorded: the list is complete."""
-        return all(chip.state.is_recorded for chip in self.chips.values())
+        """Whether every option is recorded, here or by another answer: the list is complete."""
+        return all(chip.state.is_recorded or chip.implied for chip in self.chips.values())
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -86,6 +86,7 @@ class ChoicesWidget(QuestionWidget):
         self.closing.set_caption("Nothing else" if any_ticked else nothing)
         for note in self.notes:
             note.refresh()
+        self.say("")
 
     def show_known(self) -> None:
         """Show which options other answers already tick."""
@@ -148,7 +149,7 @@ class ChoicesWidget(QuestionWidget):
     def _on_closing_chosen(self, name: str) -> None:
         self._focus(self.closing)
         if not self.is_closed:
-            self.session.close_list(self.question)
+            self.say(self.session.close_list(self.question).remark)
             return
         absent = [c.state.key for c in self.chips.values() if c.state.is_absent]
         self.session.set_all(dict.fromkeys(absent))

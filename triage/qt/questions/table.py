@@ -135,7 +135,7 @@ class TableWidget(QuestionWidget):
         if self._table.closed:
             self._write(Stay(), closed=False)
         else:
-            self.session.close_list(self.question)
+            self.say(self.session.close_list(self.question).remark)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
