@@ -30,6 +30,7 @@ _FACTS = {
     "answers",
     "results",
     "rest",
+    "contradictions",
     "signature",
     "sources",
     "mark",

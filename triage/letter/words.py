@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from triage.content import ranges
@@ -64,6 +64,7 @@ class AnswerWords:
 
 
 _PLAIN = AnswerWords()
+_BOTH = Finding(present=True, text="recorded both ways")
 
 
 class Speaker:
@@ -77,14 +78,23 @@ class Speaker:
         The case.
     words
         By question id, how a template wants it said.
+    denied
+        Keys of absent findings that another answer says are present: told with it, and never as absent.
     """
 
     def __init__(
-        self, form: Form, case: Case, words: Mapping[str, AnswerWords] | None = None
+        self,
+        form: Form,
+        case: Case,
+        words: Mapping[str, AnswerWords] | None = None,
+        denied: Collection[str] = (),
     ) -> None:
         self._form = form
-        self._case = case
         self._words = words or {}
+        self._denied = denied
+        # In a list it is named beside the others; elsewhere it has no words of its own.
+        alone = [key for key in denied if (slot := form.slot(key)) is None or slot.option is None]
+        self._case = case.with_(dict.fromkeys(alone)) if alone else case
 
     def phrases(self, question: Question) -> list[Phrase]:
         """Return all that the case says of `question`."""
@@ -156,7 +166,7 @@ class Speaker:
         nothing = question.nothing.label if question.nothing else "none"
         if not value.rows:
             said = self._wording(question).none or nothing[:1].lower() + nothing[1:]
-            return Phrase(said, (key,))
+            return Phrase(said, (key,), denies=True)
         rows = [self._row(question, row) for row in value.rows]
         usual = f"{question.phrase}: {'; '.join(rows)}"
         said = self._said(question, usual, items="; ".join(rows))
@@ -233,7 +243,7 @@ class Speaker:
 
     def _list(self, question: Question, slots: Mapping[str, Slot]) -> list[Phrase]:
         wording = self._wording(question)
-        values = {key: self._case[key] for key in slots}
+        values = {key: _BOTH if key in self._denied else self._case[key] for key in slots}
         found = {key: v for key, v in values.items() if isinstance(v, Finding)}
         present = {key: v for key, v in found.items() if v.present}
         absent = {key: v for key, v in found.items() if not v.present}
@@ -247,7 +257,8 @@ class Speaker:
             if closed:
                 nothing = question.nothing
                 usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
-                return [Phrase(wording.none or usual, tuple(absent), block=block)]
+                said = wording.none or usual
+                return [Phrase(said, tuple(absent), block=block, denies=True)]
             names = listed(_option_names(question, slots, absent))
             return [Phrase(f"{question.phrase}: {names}", tuple(absent), "absent", block)]
         items = listed(_option_names(question, slots, present))
