@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pydantic import BaseModel
+
 from triage.content.files import ContentFiles
-from triage.content.form import RECIPIENTS
+from triage.content.form import NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError
 from triage.model.values import Names
@@ -180,8 +182,47 @@ class LetterDesk:
         """Return what stands against issuing."""
         from triage.letter.check import problems_before_issue
 
-        session = self._session
-        return tuple(problems_before_issue(self._letter(), session.case, session.content))
+        session, letter = self._session, self._letter()
+        return (
+            *self._contradictions(),
+            *problems_before_issue(letter, session.case, session.content),
+            *self._unprintable(letter),
+        )
+
+    def _contradictions(self) -> Iterator[Obstacle]:
+        from triage.letter.check import Obstacle
+
+        for found in self._session.assessment.contradictions:
+            if found.stops_issue:
+                says = f"{found.says} Change one of the answers, or say which holds and why."
+                yield Obstacle(says, found.answers[0])
+
+    def _unprintable(self, letter: Letter) -> Iterator[Obstacle]:
+        """Yield the fields with characters that the letter's font lacks."""
+        from triage.letter.check import Obstacle
+        from triage.pdf.fonts import register_fonts
+        from triage.pdf.text import lacking, lacking_in, named
+
+        glyphs = register_fonts()
+        lacks = lacking_in(letter, glyphs)
+        says = "{}: the letter's font lacks {}: retype it."
+        told: set[str] = set()
+        for key, value in self._session.case.items() if lacks else ():
+            if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
+                yield Obstacle(says.format(self._field(key), named(found)), key)
+                told.update(found)
+        if rest := [char for char in lacks if char not in told]:
+            yield Obstacle(says.format("The letter", named(rest)))
+
+    def _field(self, key: str) -> str:
+        """Return how a person calls the place of a text."""
+        form = self._session.form
+        if key.startswith(NOTE):
+            return f"{form.sections[key.removeprefix(NOTE)].title}, notes"
+        slot = form.slot(key)
+        if slot is None:
+            return "The reason for the level" if key == URGENCY else "The reason for a decision"
+        return slot.label
 
     def _letter(self, *, version: int = 0, issued_at: datetime | None = None) -> Letter:
         from triage.letter.build import build_letter
@@ -220,14 +261,14 @@ class LetterDesk:
         """
         if self._shelf is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
+        # First: a refused issue changes nothing.
+        if obstacles := self.problems():
+            raise LetterError(obstacles[0].says)
         self._session.stamp()
         # A further letter of an issued case changes nothing in it: it shares the version.
         if self.recipient not in self._named() and not self._stands:
             names = (*self._named(), self.recipient)
             self._session.set(RECIPIENTS, Names(names=names))
-        obstacles = self.problems()
-        if obstacles:
-            raise LetterError(obstacles[0].says)
         version, at = self.next_version, self._clock()
         letter = self._letter(version=version, issued_at=at)
         pdf = self._render(letter, at)
@@ -257,3 +298,15 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside a recorded value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _texts(part)
