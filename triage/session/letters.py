@@ -222,7 +222,7 @@ class LetterDesk:
         slot = form.slot(key)
         if slot is None:
             return "The reason for the level" if key == URGENCY else "The reason for a decision"
-        return slot.label
+        return slot.label.rstrip("?")
 
     def _letter(self, *, version: int = 0, issued_at: datetime | None = None) -> Letter:
         from triage.letter.build import build_letter
