@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,6 +29,7 @@ from triage.model.values import (
 )
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment, ContradictionFinding
+from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 
 
@@ -111,6 +112,7 @@ class Session:
         self._unfold = _compiled(self.content.unfold)
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
+        self._recorded: Recorded | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -157,6 +159,14 @@ class Session:
         if self._read is None:
             self._read = self.assessor.read(self.case, self.day)
         return self._read
+
+    def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
+        """Yield the contradictions in which an answer to `question` has a part."""
+        if self._recorded is None:
+            self._recorded = self.assessor.recorded(self.case, self.day, self._facts_read)
+        for found in self._recorded.contradictions:
+            if any(self.form.question_of(key) is question for key in found.answers):
+                yield found
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -361,6 +371,7 @@ class Session:
         if not edits:
             return
         self._assessment = None
+        self._recorded = None
         self._read = None
         changed = Changed(frozenset(edit.key for edit in edits), edits)
         for listener in self._listeners:
