@@ -56,9 +56,9 @@ class UrgencyView(QWidget):
         for widget in (
             self.exits_head,
             self.exits,
+            self.reasons,
             self.contradictions,
             self.checks,
-            self.reasons,
             self.not_excluded,
             self.rest_head,
             self.rest,
