@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import answers, assess_case, case_from, the_content, vignettes
+from tests.conftest import TODAY, answers, assess_case, case_from, the_content, vignettes
 from tests.rules.test_assess import assessed as tiny_assessed
+from tests.rules.test_assess import tiny
 from triage.errors import CaseError
+from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Date, Quantity
 from triage.rules.assessment import Assessment
+from triage.rules.contradictions import ContradictionReader
 from triage.rules.export import to_data, to_lines
+from triage.rules.facts import CaseFacts
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 Answers = dict[str, Any]
@@ -500,37 +504,101 @@ def test_a_contradiction_of_the_form_is_decided_under_its_answer() -> None:
 # -- told elsewhere ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("given", "question", "says"),
-    [
-        (WARFARIN, "emg.anticoagulant", "warfarin (from the medicines)"),
-        (
-            {"meds.classes.antiplatelet": True},
-            "emg.antiplatelet",
-            "antiplatelet (from the medicines)",
-        ),
-        ({"ix.plt": 20}, "emg.bleeding_disorder", "platelets below 50 (from the results)"),
-        (
-            {"meds.classes.calcineurin": True},
-            "emg.immunosuppressed_valve",
-            "immunosuppressant (from the medicines)",
-        ),
-        (
-            {"rf.breathless_lying": True},
-            "emg.lie_flat",
-            "breathless lying flat (from the red flags)",
-        ),
-    ],
-)
-def test_what_a_safety_strip_asks_is_known_from_elsewhere(
-    given: Answers, question: str, says: str
-) -> None:
-    assert [(t.question, t.says) for t in assessed(given).elsewhere] == [(question, says)]
+MEDICINES, RESULTS, FLAGS = "(from the medicines)", "(from the results)", "(from the red flags)"
+# Record -> what tells it, what nearly does, and what leaves it open; the question; how it is told.
+TOLD: dict[str, tuple[Answers, Answers, Answers, str, str]] = {
+    "L01": (
+        WARFARIN,
+        {"meds.list": {"rows": [{"name": "Digoxin", "class": "digoxin"}], "closed": False}},
+        {"meds.classes.statin": True},
+        "emg.anticoagulant",
+        f"warfarin {MEDICINES}",
+    ),
+    "L02": (
+        {"meds.classes.doac": True},
+        {"meds.classes": ["digoxin"]},
+        {"meds.classes.digoxin": True},
+        "emg.anticoagulant",
+        f"direct oral anticoagulant {MEDICINES}",
+    ),
+    "L03": (
+        {"meds.classes.heparin": True},
+        {"meds.classes": ["none_of_these"]},
+        {},
+        "emg.anticoagulant",
+        f"heparin {MEDICINES}",
+    ),
+    "L04": (
+        {"meds.classes.antiplatelet": True},
+        {"meds.classes": ["nsaid"]},
+        {"meds.classes.nsaid": True},
+        "emg.antiplatelet",
+        f"antiplatelet {MEDICINES}",
+    ),
+    "L05": (
+        {"ix.plt": 20},
+        {"ix.plt": 50},
+        {"ix.plt": {"pending": True}},
+        "emg.bleeding_disorder",
+        f"platelets below 50 {RESULTS}",
+    ),
+    "L06": (
+        {"meds.classes.calcineurin": True},
+        {"meds.classes": ["colchicine_hcq"]},
+        {"meds.classes.colchicine_hcq": True},
+        "emg.immunosuppressed_valve",
+        f"immunosuppressant {MEDICINES}",
+    ),
+    "L07": (
+        {"rf.ivdu_immunosuppressed": True},
+        {"rf.ivdu_immunosuppressed": False},
+        {"rf.fever": True},
+        "emg.immunosuppressed_valve",
+        f"injecting drug use or immunosuppression {FLAGS}",
+    ),
+    "L08": (
+        {"rf.breathless_lying": True},
+        {"rf.breathless_lying": False, "rf.breathless_rest": True},
+        {"rf.breathless_rest": True},
+        "emg.lie_flat",
+        f"breathless lying flat {FLAGS}",
+    ),
+}
+
+
+def test_every_telling_has_its_three_cases() -> None:
+    assert set(TOLD) == {rule.record.id for rule in the_content().elsewhere}
+
+
+@pytest.mark.parametrize("rule", TOLD)
+def test_what_a_safety_strip_asks_is_known_from_elsewhere(rule: str) -> None:
+    tells, near, blank, question, says = TOLD[rule]
+    (told,) = assessed(tells).elsewhere
+    assert (told.question, told.says) == (question, says)
+    assert told.answers
+    assert assessed(near).elsewhere == ()
+    assert assessed(blank).elsewhere == ()
+
+
+def test_a_finding_that_a_row_answers_is_told_from_there() -> None:
+    form = tiny().form
+    read = CaseFacts(facts={"a.fever": True}, origins={"a.fever": ("a.drugs",)})
+    (told,) = ContradictionReader(form, (), ()).read(read, Case(), TODAY).elsewhere
+    assert (told.question, told.says, told.answers) == (
+        "a.fever",
+        "fever (from: medicines)",
+        ("a.drugs",),
+    )
 
 
 def test_a_medicine_calls_for_the_caution_of_its_class() -> None:
     assert "X1" in {line.id for line in assessed(WARFARIN).safety}
     assert "X1" not in {line.id for line in assessed({"meds.classes.antiplatelet": True}).safety}
+
+
+@pytest.mark.parametrize(("inr", "there"), [(3.0, True), (2.9, False), ({"pending": True}, False)])
+def test_an_inr_among_the_results_calls_for_its_caution(inr: Any, there: bool) -> None:
+    assert ("X2" in {line.id for line in assessed({"ix.inr": inr}).safety}) is there
 
 
 # -- where it is shown ------------------------------------------------------------------------------

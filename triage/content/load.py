@@ -145,6 +145,11 @@ class Content:
         return frozenset(self.rules)
 
     @cached_property
+    def contradiction_ids(self) -> frozenset[str]:
+        """The ids of the rules about answers that cannot all hold."""
+        return frozenset(rule.record.id for rule in self.contradictions)
+
+    @cached_property
     def rules(self) -> Mapping[str, Named]:
         """Every rule by id, over all files."""
         groups: tuple[

@@ -197,8 +197,7 @@ class Making:
 
     def is_contradiction(self, rule: str) -> bool:
         """Whether a decision on `rule` says which of two answers holds."""
-        declared = (r.record.id for r in self.content.contradictions)
-        return self.form.slot(rule) is not None or rule in declared
+        return rule in self.content.contradiction_ids or self.form.slot(rule) is not None
 
     # -- decisions ----------------------------------------------------------------------------------
 

@@ -99,8 +99,9 @@ class ContradictionReader:
             slot = self._form.slot(key)
             if slot is None or slot.option is not None or read.facts.get(key) is not True:
                 continue
-            if self._form.question_of(origin[0]) is not slot.question:
-                says = f"{slot.phrase} (from: {self._label(origin[0])})"
+            other = self._form.question_of(origin[0])
+            if other is not None and other is not slot.question:
+                says = f"{slot.phrase} (from: {other.phrase})"
                 yield ElsewhereFinding(slot.question.id, says, origin)
 
     def _of(self, questions: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -160,11 +160,16 @@ class Session:
             self._read = self.assessor.read(self.case, self.day)
         return self._read
 
-    def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
-        """Yield the contradictions in which an answer to `question` has a part."""
+    @property
+    def recorded(self) -> Recorded:
+        """What the record says of itself: contradictions, and values that cannot be."""
         if self._recorded is None:
             self._recorded = self.assessor.recorded(self.case, self.day, self._facts_read)
-        for found in self._recorded.contradictions:
+        return self._recorded
+
+    def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
+        """Yield the contradictions in which an answer to `question` has a part."""
+        for found in self.recorded.contradictions:
             if any(self.form.question_of(key) is question for key in found.answers):
                 yield found
 
@@ -248,14 +253,15 @@ class Session:
 
     def _with_reasons(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
         """Take back what was said of a contradiction, where one of its answers changes."""
-        if not any(key.startswith(DECISION) for key in self.case):
+        said = {key.removeprefix(DECISION) for key in self.case if key.startswith(DECISION)}
+        if said.isdisjoint(self.content.contradiction_ids) and said.isdisjoint(self.form.slots):
             return changes
-        gone = {
+        gone: dict[str, Value | None] = {
             f"{DECISION}{found.id}": None
-            for found in self.assessment.contradictions
-            if not changes.keys().isdisjoint(found.answers)
+            for found in self.recorded.contradictions
+            if found.id in said and not changes.keys().isdisjoint(found.answers)
         }
-        return {**{key: None for key in gone if key in self.case}, **changes}
+        return {**gone, **changes}
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -320,7 +326,7 @@ class Session:
         self, changes: Mapping[str, Value | None]
     ) -> tuple[ContradictionFinding, ...]:
         """Return the contradictions that `changes` would bring."""
-        there = {(found.id, found.answers) for found in self.assessment.contradictions}
+        there = {(found.id, found.answers) for found in self.recorded.contradictions}
         found = self.assessor.recorded(self.case.with_(changes), self.day).contradictions
         return tuple(f for f in found if (f.id, f.answers) not in there)
 

@@ -70,8 +70,13 @@ class ChoicesWidget(QuestionWidget):
 
     @property
     def is_closed(self) -> bool:
-        """Whether every option is recorded, here or by another answer: the list is complete."""
-        return all(chip.state.is_recorded or chip.implied for chip in self.chips.values())
+        """Whether every option is recorded, here or by another question: the list is complete."""
+        # "All" ticks the rest as well, but closing the list records that too.
+        own = {name for c in self.chips.values() if c.state.is_present for name in c.option.ticks}
+        return all(
+            chip.state.is_recorded or (chip.implied and name not in own)
+            for name, chip in self.chips.items()
+        )
 
     def refresh(self) -> None:
         """Show what the session holds."""
