@@ -44,18 +44,17 @@ _WORDS = {
 _TABLE = str.maketrans(_SPELT)
 _WORD = re.compile(f"[{''.join(_WORDS)}]")
 # Full-width letters and digits, squared units; ℃ ℉, Roman numerals and ligatures. Never a raised digit: 10⁹ is not 109.
-_WIDE = ("<wide>", "<narrow>", "<square>")
-_COMPATIBLE = re.compile(r"[℃℉Ⅰ-ⅿﬀ-ﬆ]")
+_COMPATIBLE = re.compile(r"[℃℉Ⅰ-ⅿﬀ-ﬆ\u3000㌀-㏿！-｠￠-￦]")
+_ANY = re.compile(f"[{''.join(_SPELT)}{''.join(_WORDS)}]|{_COMPATIBLE.pattern}")
 # Before and behind these a word needs no space.
 _OPENING, _CLOSING = "([/-", ")]/-.,;:!?"
 
 
 def spelled(text: str) -> str:
     """Return `text` with the bullets, ticks and signs of word processors spelt."""
-    if text.isascii():
+    if text.isascii() or not _ANY.search(text):
         return text
-    plain = _WORD.sub(_word, text).translate(_TABLE)
-    return "".join(_narrow(char) if char > "\u2000" else char for char in plain)
+    return _COMPATIBLE.sub(_plain, _WORD.sub(_word, text).translate(_TABLE))
 
 
 def _word(match: re.Match[str]) -> str:
@@ -66,6 +65,5 @@ def _word(match: re.Match[str]) -> str:
     return f"{left}{_WORDS[match[0]]}{right}"
 
 
-def _narrow(char: str) -> str:
-    wide = unicodedata.decomposition(char).startswith(_WIDE) or _COMPATIBLE.match(char)
-    return unicodedata.normalize("NFKC", char) if wide else char
+def _plain(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
