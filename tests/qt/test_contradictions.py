@@ -140,7 +140,7 @@ def test_both_questions_say_what_they_cannot_stand_beside(clinic: Clinic) -> Non
 
 def test_the_sections_say_where_contradictions_and_odd_values_stand(clinic: Clinic) -> None:
     assert "contradiction" not in clinic.in_words("safety")
-    clinic.record(**WARFARIN, emg__anticoagulant="none", patient__weight_kg=720)
+    clinic.record(**WARFARIN, emg__anticoagulant="none", patient__weight_kg="720 kg")
     assert clinic.in_words("safety").endswith(", 1 contradiction")
     assert clinic.in_words("general").endswith(", 1 contradiction")
     assert clinic.in_words("patient").endswith(", 1 value to check")
@@ -162,7 +162,7 @@ def test_the_rail_draws_its_mark_and_keeps_the_title_in_view(clinic: Clinic) -> 
 
 
 def test_an_odd_value_is_listed_and_leads_to_its_field(qtbot: QtBot, clinic: Clinic) -> None:
-    clinic.record(patient__weight_kg=720)
+    clinic.record(patient__weight_kg="720 kg")
     (line,) = clinic.window.panel.urgency.checks.lines.widgets
     assert line.line.mark is Mark.FLAG
     assert line.line.text.startswith("Weight: 720 kg is outside what can be")
