@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
 
 from pydantic import BaseModel
 
 from triage.content.form import AGE, BORN, DATE, PROFILE, SEX, Form
 from triage.content.load import Content, Rule
+from triage.content.schema import Named
 from triage.expr.tree import Node, Number, Option, Outcome, children, names, walk
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+# Where rules stand, if not in a file of their own name.
+_FILES = {
+    "red_flags": "urgency.toml",
+    "star_sets": "urgency.toml",
+    "protocols": "investigations.toml",
+    "safety": "investigations.toml",
+    "treatments": "plan.toml",
+    "team": "plan.toml",
+    "safety_net": "plan.toml",
+}
 # The keys of a record in which ids stand.
 _CONDITIONS = ("when", "gate", "true_when", "false_when", "is_", "show_when", "unfold_when")
 _SPEAKING = frozenset((*_CONDITIONS, "members", "items", "done_by", "needs"))
@@ -88,14 +98,32 @@ class Book:
         return frozenset(found)
 
     @cached_property
+    def rules(self) -> tuple[tuple[str, Named], ...]:
+        """Every rule with its file, whatever kind of rule it is."""
+        return tuple(
+            (_FILES.get(part.name, f"{part.name}.toml"), rule.record)
+            for part in fields(self.content)
+            if isinstance(rules := getattr(self.content, part.name), tuple)
+            for rule in rules
+            if not isinstance(rule, str)
+        )
+
+    @cached_property
     def mentioned(self) -> frozenset[str]:
         """Every name that stands where ids can stand."""
         content = self.content
-        records = (content.form.file, content.named, content.urgency, *content.rules.values())
-        texts = (
-            text for record in (*records, *content.recipients.values()) for text in _texts(record)
-        )
+        rules = (record for _, record in self.rules)
+        records = (content.form.file, content.named, *rules, *content.recipients.values())
+        texts = (text for record in records for text in _texts(record))
         return frozenset(name for text in texts for name in _NAME.findall(text))
+
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """Every source that a question, a rule or the list of medicines cites; codes cite their terminology."""
+        questions = self.form.questions.values()
+        found = {name for q in questions for name in (*q.source, *q.codes.model_fields_set)}
+        found |= {name for _, record in self.rules for name in getattr(record, "source", ())}
+        return frozenset((*found, *self.content.medicines.source))
 
 
 def _spoken(content: Content) -> Iterator[Spoken]:
@@ -109,14 +137,11 @@ def _spoken(content: Content) -> Iterator[Spoken]:
         yield Spoken("findings.toml", name, node)
     for name, number in content.numbers.items():
         yield Spoken("findings.toml", name, number)
-    groups: tuple[tuple[str, Iterable[Rule[Any]]], ...] = (
-        ("urgency.toml", (*content.red_flags, *content.star_sets)),
-        ("investigations.toml", (*content.protocols, *content.safety)),
-        ("plan.toml", (*content.team, *content.safety_net)),
-    )
-    for file, rules in groups:
-        for rule in rules:
-            if rule.when is not None:
+    for part in fields(content):
+        rules = getattr(content, part.name)
+        for rule in rules if isinstance(rules, tuple) else ():
+            if isinstance(rule, Rule) and rule.when is not None:
+                file = _FILES.get(part.name, f"{part.name}.toml")
                 yield Spoken(file, rule.record.id, rule.when)
     for c in content.conditions:
         for node in (c.gate, *c.for_, *c.against):

@@ -161,6 +161,11 @@ class Form:
         return next((self.questions[head] for head in _heads(name) if head in self.questions), None)
 
     @cached_property
+    def finding_keys(self) -> frozenset[str]:
+        """The keys under which a finding stands."""
+        return frozenset(key for key, slot in self.slots.items() if slot.kind == "finding")
+
+    @cached_property
     def option_ids(self) -> Mapping[str, frozenset[str]]:
         """By key, the ids of the options of each choice."""
         return {

@@ -19,7 +19,7 @@ from triage.content.form import Form
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
-from triage.content.schema import Question, RedFlag, ReleasedFile, StarSet
+from triage.content.schema import Question, ReleasedFile
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
 from triage.expr.reach import idle_parts
@@ -180,12 +180,7 @@ def findings_nobody_reads(book: Book) -> Iterator[Problem]:
 
 def sources_nobody_cites(book: Book) -> Iterator[Problem]:
     """Find a source that no question and no rule names."""
-    cited = {name for q in book.form.questions.values() for name in q.source}
-    cited |= {name for r in book.content.rules.values() for name in getattr(r, "source", ())}
-    # Codes cite their terminology.
-    cited |= {key for q in book.form.questions.values() for key in q.codes.model_fields_set}
-    cited |= set(book.content.medicines.source)
-    for name in sorted(book.content.sources.keys() - cited):
+    for name in sorted(book.content.sources.keys() - book.cited):
         yield Problem("sources.toml", name, "nothing cites this source: cite it, or take it out")
 
 
@@ -325,13 +320,12 @@ def amounts_that_no_question_takes(book: Book) -> Iterator[Problem]:
 
 def words_that_are_empty(book: Book) -> Iterator[Problem]:
     """Find a label, title or sentence with nothing in it, or with blanks at its ends."""
-    content = book.content
-    records: list[tuple[str, BaseModel]] = [
-        ("form.toml", content.form.file),
-        ("findings.toml", content.named),
-        ("urgency.toml", content.urgency),
-        *(("", r) for r in content.rules.values() if not isinstance(r, RedFlag | StarSet)),
-    ]
+    records: tuple[tuple[str, BaseModel], ...] = (
+        ("form.toml", book.form.file),
+        ("findings.toml", book.content.named),
+        ("urgency.toml", book.content.urgency),
+        *((file, record) for file, record in book.rules if file != "urgency.toml"),
+    )
     for file, record in records:
         for where, key, text in _prose(record, getattr(record, "id", "")):
             if text != text.strip() or (not text and key in ("label", "title", "says", "name")):

@@ -15,6 +15,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, units_of
 from triage.content.identifiers import IDENTIFIERS, is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
+from triage.content.kinds.quantity import word_faults
 from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
@@ -368,6 +369,15 @@ class _Loader:
                 faults.refer(question.id, [question.block], form.blocks, "block")
             for says in question_faults(question, form):
                 faults.add(question.id, says)
+        for word, means in file.amounts.items():
+            asked = next((q for q in file.question if q.words.get(word) == means), None)
+            if asked is None:
+                faults.add(
+                    "amounts", f"no quantity is asked in the unit of {means!r}: mend {word!r}"
+                )
+            else:
+                for says in word_faults(asked, word, means):
+                    faults.add("amounts", says)
         for symbol in form_symbols(form):
             self._name(faults, symbol)
         for symbol in recipient_symbols(recipients):

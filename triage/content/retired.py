@@ -6,7 +6,7 @@ present name, `parted` sets apart what has none, which is kept, printed, and rea
 
 from __future__ import annotations
 
-from triage.content.form import NOTE, Form, Slot
+from triage.content.form import NOTE, Form
 from triage.content.kinds import KINDS
 from triage.model.case import Case
 from triage.model.values import Choice, Finding, Unable, Value
@@ -32,13 +32,16 @@ def parted(case: Case, form: Form) -> tuple[Case, Case]:
     """Return what of `case` the form asks, and what it no longer does; a table or result may be in both."""
     known: dict[str, Value | None] = {}
     lost: dict[str, Value] = {}
-    slots = form.slots
+    findings, options = form.finding_keys, form.option_ids
     for key, value in case.items():
-        slot = slots.get(key)
-        # The exact type is asked, because isinstance on a pydantic model runs Python code, and most of a case is this.
-        if slot is not None and type(value) is Finding and slot.kind == "finding":
+        # Most of a case is findings and grades. Their exact type is asked, because isinstance
+        # on a pydantic model runs Python code.
+        if type(value) is Finding:
+            if key in findings:
+                continue
+        elif type(value) is Choice and value.option in options.get(key, ()):
             continue
-        keeps, loses = _parts(key, value, slot, form)
+        keeps, loses = _parts(key, value, form)
         if loses is not None:
             known[key], lost[key] = keeps, loses
     return (case.with_(known), Case(lost)) if lost else (case, _NOTHING)
@@ -47,9 +50,8 @@ def parted(case: Case, form: Form) -> tuple[Case, Case]:
 _NOTHING = Case()
 
 
-def _parts(
-    key: str, value: Value, slot: Slot | None, form: Form
-) -> tuple[Value | None, Value | None]:
+def _parts(key: str, value: Value, form: Form) -> tuple[Value | None, Value | None]:
+    slot = form.slot(key)
     if slot is None:
         # The text of a section that is gone is text all the same.
         return (value, None) if form.knows(key) or key.startswith(NOTE) else (None, value)
@@ -57,8 +59,6 @@ def _parts(
         return value, None
     if slot.kind != value.type:
         return None, value
-    if type(value) is Choice and value.option in form.option_ids[key]:
-        return value, None
     return KINDS[slot.question.kind].parted(value, slot, form)
 
 

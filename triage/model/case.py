@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 
 from triage.model.values import Value
 
@@ -23,6 +23,10 @@ class Case(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def items(self) -> ItemsView[str, Value]:
+        """Return keys and values; at the speed of a dictionary, for facts are read at every key press."""
+        return self._values.items()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and self._values == other._values

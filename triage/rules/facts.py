@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 
 from triage.content.form import AGE, BORN, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
@@ -36,11 +37,15 @@ from triage.model.case import Case
 from triage.model.values import (
     Choice,
     Date,
+    Decision,
     Finding,
     Names,
     Quantity,
     Result,
     Table,
+    Text,
+    Unable,
+    Urgency,
     Value,
 )
 
@@ -177,13 +182,16 @@ class FactReader:
                     is_point = span.low == span.high
                     if value.word and not is_point and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
-            case Date():
-                found.facts[slot.key] = value
             case Table():
                 found.facts[slot.key] = value
                 self._nothing(slot, value, found)
-            case _ if value.type == "text":
+            case Date() | Text():
                 found.facts[slot.key] = value
+            case Finding() | Choice() | Result() | Names() | Unable() | Decision() | Urgency():
+                # Taken by `read`, or no fact of the patient.
+                pass
+            case _:
+                assert_never(value)
 
     def _nothing(self, slot: Slot, table: Table, found: CaseFacts) -> None:
         if slot.question.nothing is not None and (table.rows or table.closed):

@@ -36,14 +36,9 @@ class QuantityKind(Kind):
         """Yield numbers and units that cannot be meant."""
         if question.block_value and not question.block_value.isdecimal():
             yield "block_value: what a block records for a number is a number"
-        plain = question.model_copy(update={"words": {}})
-        for word, means in question.words.items():
-            try:
-                parse_quantity(plain, means)
-            except EntryError:
-                yield f"words: write what {word!r} stands for as it would be typed, such as '>=18'"
-            if word != word.strip().lower():
-                yield f"words: {word!r} is only ever compared in lower case: write it so"
+        # The words for amounts that all quantities share are looked at once, with the form.
+        for word, means in question.words.items() - form.file.amounts.items():
+            yield from word_faults(question, word, means)
         yield from unit_faults(question, form)
 
     def symbol(self, question: Question, name: str) -> Symbol:
@@ -149,6 +144,16 @@ def with_typed(value: Quantity, given: dict[str, object]) -> Quantity:
     """Return `value` with the text that was typed for it, if the file gives that."""
     typed = string(given.get("typed", ""), "typed", LONGEST_LINE)
     return value.model_copy(update={"typed": typed}) if typed else value
+
+
+def word_faults(question: Question, word: str, means: str) -> Iterator[str]:
+    """Yield what is wrong with a word that stands for a number of `question`."""
+    try:
+        parse_quantity(question.model_copy(update={"words": {}}), means)
+    except EntryError:
+        yield f"words: write what {word!r} stands for as it would be typed, such as '>=18'"
+    if word != word.strip().lower():
+        yield f"words: {word!r} is only ever compared in lower case: write it so"
 
 
 def unit_faults(question: Question, form: Form) -> Iterator[str]:
