@@ -267,25 +267,30 @@ class ResultRow(QWidget):
             return None
 
     def fault(self) -> str:
-        """Return what is wrong with the fields once they are left, and ask what is meant; empty if nothing."""
-        said, asked = "", None
-        if not self.is_typing:
-            try:
-                item = self.read()
-                if item is None and self.date.text().strip():
-                    said = "Not recorded: a date without a result."
-            except AskError as error:
-                said, asked = f"Not recorded: {error}", error
-            except EntryError as error:
-                said = f"Not recorded: {error}"
+        """Return what is wrong with the fields that were left, and ask what is meant; empty if nothing."""
+        said: list[str] = []
         for line in self.lines:
-            line.meant.ask(asked.readings if asked and line is self._asker(asked) else ())
-        return said
+            error = None if line.is_typing else self._error(line)
+            line.meant.ask(error.readings if isinstance(error, AskError) else ())
+            if error is not None:
+                said.append(f"Not recorded: {error}")
+        if not said and not self.is_typing and self.date.text().strip() and not self.understood():
+            said.append("Not recorded: a date without a result.")
+        return " ".join(said)
 
-    def _asker(self, asked: AskError) -> AskingLine | None:
-        """Return the line that a question is about: what a reading is says which."""
-        is_day = any(isinstance(value, PartialDate) for _, value in asked.readings)
-        return self.date if is_day else self.value
+    def _error(self, line: AskingLine) -> EntryError | None:
+        """Return what is wrong with one field; None if nothing."""
+        try:
+            if line is self.value:
+                self._read_value()
+            elif line.text().strip() and line is self.date:
+                self._read_date()
+            elif line.text().strip():
+                unit = self.unit.entry if self.unit is not None else self.question.unit
+                parse_limit(self.question, line.text(), unit)
+        except EntryError as error:
+            return error
+        return None
 
     @Slot(object)
     def _on_meant(self, value: object) -> None:

@@ -56,7 +56,7 @@ class EntryLine(AskingLine):
         self.note = AnswerNote(owner.session, slot, owner)
         self.typed.connect(self._on_typed)
         self.left.connect(self._on_left)
-        self.settling.connect(self._on_settling)
+        self.settling.connect(self._on_left)
         self.meant.chosen.connect(self._on_meant)
 
     @property
@@ -121,10 +121,6 @@ class EntryLine(AskingLine):
     def _on_left(self) -> None:
         if self.fault() is None:
             self.spell(self.understood())
-        self._owner.show_remarks()
-
-    @Slot()
-    def _on_settling(self) -> None:
         self._owner.show_remarks()
 
     @Slot(object)
