@@ -9,7 +9,13 @@ import pytest
 
 from tests.conftest import ROOT
 from triage.content import Content, ContentFiles, load_content
-from triage.content.identifiers import check_digit_fault, identifiers, kinds_of
+from triage.content.identifiers import (
+    IDENTIFIERS,
+    check_digit_fault,
+    check_digits,
+    identifiers,
+    kinds_of,
+)
 from triage.content.schema import OptionRecord
 from triage.errors import ContentError
 from triage.model.values import Row, Table
@@ -33,7 +39,7 @@ NHS, CHI = "nhs_number", "chi_number"
 def test_a_number_that_fits_or_has_no_check_digit_is_not_flagged(
     content: Content, kind: str, value: str
 ) -> None:
-    assert check_digit_fault(kinds_of(content.form)[kind], value) == ""
+    assert check_digit_fault(kinds_of(content.form.questions[IDENTIFIERS])[kind], value) == ""
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_a_number_that_fits_or_has_no_check_digit_is_not_flagged(
 def test_a_wrong_check_digit_or_length_is_told_without_the_number(
     content: Content, kind: str, value: str
 ) -> None:
-    says = check_digit_fault(kinds_of(content.form)[kind], value)
+    says = check_digit_fault(kinds_of(content.form.questions[IDENTIFIERS])[kind], value)
     assert "check digit does not fit" in says
     assert value not in says
 
@@ -67,15 +73,16 @@ def test_the_numbers_of_a_case_are_named_grouped_and_checked(content: Content) -
         (("kind", NHS), ("value", "-")),
         (("kind", NHS),),
     ]
-    case = {"patient.identifiers": Table(rows=tuple(Row(cells=cells) for cells in rows))}
-    found = identifiers(content.form, case)
+    table = Table(rows=tuple(Row(cells=cells) for cells in rows))
+    found = identifiers(content.form, {IDENTIFIERS: table})
     assert [str(number) for number in found] == [
         "NHS number 999 000 0018",
         "NHS number 999 000 0019",
         "Hospital number X-1",
         "77",
     ]
-    assert [bool(number.fault) for number in found] == [False, True, False, False]
+    says = "NHS number: the check digit does not fit; compare the number."
+    assert list(check_digits(content.form.questions[IDENTIFIERS], table)) == [says]
 
 
 def test_a_check_that_the_library_lacks_is_a_fault_of_the_content(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import AT, TODAY, case_from, the_assessor, the_settings
 from triage.content import Content
 from triage.content.casefile import read_case, write_case
+from triage.content.ranges import to_check
 from triage.letter.build import build_letter, uncovered
-from triage.letter.check import problems_before_issue, remarks_before_issue
+from triage.letter.check import problems_before_issue
 from triage.letter.making import HEAD
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
@@ -184,19 +185,19 @@ def test_names_print_as_they_were_typed(content: Content, given: str, family: st
         assert family.upper() not in plain_text(letter)
 
 
-def test_a_wrong_check_digit_is_on_paper_and_to_be_looked_at_but_in_no_ones_way(
+def test_a_wrong_check_digit_is_on_paper_and_to_be_checked_but_in_no_ones_way(
     content: Content,
 ) -> None:
     wrong = Table(rows=(Row(cells=(("kind", "nhs_number"), ("value", "1234567890"))),))
     case = base(patient__identifiers=wrong)
     assert obstacles(content, case) == []
-    (remark,) = remarks_before_issue(case, content)
-    assert "NHS number: the check digit does not fit" in remark.says
-    assert remark.question == "patient.identifiers"
+    (check,) = to_check(content.form, case, TODAY)
+    assert "NHS number: the check digit does not fit" in check.says
+    assert check.key == "patient.identifiers"
     text = " ".join(plain_text(make(content, case)).split())
     assert "NHS number 123 456 7890" in text
-    assert "the check digit does not fit" in text
-    assert remarks_before_issue(base(), content) == []
+    assert text.count("the check digit does not fit") == 1
+    assert to_check(content.form, base(), TODAY) == ()
 
 
 MARK = "qxzmark"

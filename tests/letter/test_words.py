@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import answers, case_from
 from triage.content import Content
 from triage.letter.build import build_letter
+from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
@@ -168,21 +169,34 @@ def test_nothing_else_is_not_said_against_a_medicine_on_the_list(content: Conten
     text = row(letter_of(content, case), "history", "Medicines")
     listed = text.partition("Of the classes that matter: ")[2]
     assert listed == (
-        "statin, dihydropyridine calcium-channel blocker (from the medicines), ACE inhibitor or "
-        "angiotensin receptor blocker (from the medicines), opioid (from the medicines), "
-        "QT-prolonging drug (from the medicines), warfarin (from the medicines), no other class "
+        "statin, dihydropyridine calcium-channel blocker (recorded both ways), ACE inhibitor or "
+        "angiotensin receptor blocker (recorded both ways), opioid (recorded both ways), "
+        "QT-prolonging drug (recorded both ways), warfarin (recorded both ways), no other class "
         "on the list; not clear: lithium."
     )
     assert "Warfarin 3 mg;" in text
 
 
-def test_a_denied_class_or_finding_gives_way_to_the_list(content: Content) -> None:
+def test_a_class_that_only_the_list_of_medicines_names_is_told_as_from_there(
+    content: Content,
+) -> None:
+    case = case_from(answers(meds__list=MEDICINES[:1], **{"meds.classes.statin": True}))
+    text = row(letter_of(content, case), "history", "Medicines")
+    assert text.endswith("Of the classes that matter: statin, warfarin (from the medicines).")
+
+
+def test_a_denied_class_or_finding_is_told_once_beside_what_the_list_says(
+    content: Content,
+) -> None:
     quinine = [{"name": "Quinine sulphate", "dose": "200 mg"}, {"name": "Indapamide"}]
     given = {"meds.classes.thiazide": False, "meds.classes.loop": False}
     case = case_from(answers(meds__list=quinine, meds__quinine=False, **given))
-    text = row(letter_of(content, case), "history", "Medicines")
-    assert "quinine or daily tonic water (from the medicines)" in text
-    assert "Of the classes that matter: thiazide diuretic (from the medicines)" in text
+    letter = letter_of(content, case)
+    text = row(letter, "history", "Medicines")
+    assert "quinine or daily tonic water" not in text
+    both = "Both recorded: no quinine or daily tonic water, medicines: Quinine sulphate 200 mg; Indapamide"
+    assert both in " ".join(plain_text(letter).split())
+    assert "Of the classes that matter: thiazide diuretic (recorded both ways)" in text
     assert "not loop diuretic" in text
     assert "not thiazide" not in text
 

@@ -47,7 +47,7 @@ class Window:
     def __init__(self, qtbot: QtBot, theme: Theme, section: str, *, read_only: bool) -> None:
         self.session = Session(the_assessor(), History(), lambda: AT, read_only=read_only)
         self.view = SectionView(self.session)
-        self.told: list[str] = []
+        self.told: list[tuple[str, str]] = []
         messages = Messages()
         messages.message.connect(self._on_message)
         desk = LetterDesk(self.session, Shelf(), lambda: AT)
@@ -60,7 +60,7 @@ class Window:
         QApplication.processEvents()
 
     def _on_message(self, level: str, text: str) -> None:
-        self.told.append(text)
+        self.told.append((level, text))
 
     def field(self, question: str) -> QLineEdit:
         """Return the field of a result, with the focus in it."""
@@ -134,9 +134,8 @@ def test_several_lines_pasted_into_a_result_are_shown_and_not_typed(
     assert at.dialog is None
     assert set(at.session.case) == {"ix.k"}
     assert field.text() == "4.1"
-    assert at.told == [
-        "Recorded: 1 result. Ctrl+Z takes it back. 1 line not answered: not recorded."
-    ]
+    said = "Recorded: 1 result. Ctrl+Z takes it back. 1 line not answered: not recorded."
+    assert at.told == [("warning", said)]
     at.window.activateWindow()
     QApplication.processEvents()
     press(field, Key.Key_Z, CONTROL)
@@ -151,6 +150,7 @@ def test_the_field_of_a_vital_sign_shows_several_lines_too(open_at: Callable[...
     assert dialog is not None
     press(dialog.list, Key.Key_Return, CONTROL)
     assert set(at.session.case) == {"gen.bp_sys", "gen.bp_dia", "gen.hr"}
+    assert at.told == [("info", "Recorded: 3 results. Ctrl+Z takes it back.")]
 
 
 def test_the_section_of_results_takes_several_lines_where_no_field_is(
@@ -208,7 +208,7 @@ def test_the_menu_pastes_results_anywhere(open_at: Callable[..., Window]) -> Non
     copy("")
     action.trigger()
     assert at.dialog is None
-    assert at.told == [NO_TEXT]
+    assert at.told == [("info", NO_TEXT)]
     copy("K 4.1")
     action.trigger()
     dialog = at.dialog
@@ -221,7 +221,7 @@ def test_a_text_that_is_too_large_is_refused_in_words(open_at: Callable[..., Win
     copy("K 4.1\n" * 5001)
     at.window.actions_["paste_results"].trigger()
     assert at.dialog is None
-    assert "paste the report in parts" in at.told[0]
+    assert "paste the report in parts" in at.told[0][1]
 
 
 def test_a_case_that_is_read_only_takes_nothing(open_at: Callable[..., Window]) -> None:

@@ -121,7 +121,9 @@ def test_values_written_in_any_layout_are_read_back_exactly_or_asked(
     names = names_of(the_content().form)
     for string in strings:
         question = string.question
-        spelled = [n for n in (question.label, question.short, *question.say) if len(n) < 60]
+        # "10-Aug-2025 09:00 cortisol" is a time, and a test without one.
+        every = (question.label, question.short, *question.say)
+        spelled = [name for name in every if len(name) < 60 and ":00" not in name]
         name = rng.choice(spelled)
         named = names.find(name)
         assert named is not None, name

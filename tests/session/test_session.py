@@ -9,7 +9,16 @@ import pytest
 from tests.conftest import AT
 from triage.model.case import Case
 from triage.model.history import History
-from triage.model.values import Choice, Decision, Finding, Quantity, Table, Text, Unable
+from triage.model.values import (
+    Choice,
+    Decision,
+    Finding,
+    Quantity,
+    Row,
+    Table,
+    Text,
+    Unable,
+)
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 
@@ -192,3 +201,81 @@ def test_order_comes_from_the_counter_and_not_from_the_clock(assessor: Assessor)
         session.set(key, Finding(present=True))
     assert [edit.n for edit in session.history.edits] == [1, 2, 3]
     assert all(edit.at.tzinfo == UTC for edit in session.history.edits)
+
+
+# -- the same fact twice ----------------------------------------------------------------------------
+
+WARFARIN = Table(rows=(Row(cells=(("name", "Warfarin"), ("class", "warfarin"))),))
+
+
+def test_a_block_leaves_out_what_the_record_says_is_present(session: Session) -> None:
+    session.set("meds.list", WARFARIN)
+    done = session.answer_block(session.form.blocks["strip"])
+    assert "emg.anticoagulant" not in session.case
+    assert session.case["emg.antiplatelet"] == Finding(present=False, block=True)
+    assert done.remark == "Left out: anticoagulant (medicines: Warfarin)."
+    assert done.keys == session.case.keys() - {"meds.list"}
+    session.undo()
+    assert set(session.case) == {"meds.list"}
+
+
+def test_a_block_that_contradicts_nothing_leaves_nothing_out(session: Session) -> None:
+    session.set("meds.classes.statin", Finding(present=True))
+    done = session.answer_block(session.form.blocks["strip"])
+    assert session.case["emg.anticoagulant"] == Choice(option="none", block=True)
+    assert done.remark == ""
+
+
+def test_a_block_leaves_out_each_denial_that_the_record_contradicts(session: Session) -> None:
+    session.set("meds.classes.levothyroxine", Finding(present=True))
+    session.set("gen.dehydrated", Finding(present=True))
+    done = session.answer_block(session.form.blocks["metabolic"])
+    assert [left.key for left in done.left_out] == ["sys.thyroid", "sys.dehydration_heat"]
+    assert session.assessment.contradictions == ()
+
+
+def test_closing_a_list_leaves_out_what_another_answer_ticks(session: Session) -> None:
+    session.set("meds.list", WARFARIN)
+    done = session.close_list(session.form.questions["meds.classes"])
+    assert "meds.classes.warfarin" not in session.case
+    assert session.case["meds.classes.doac"] == Finding(present=False)
+    assert done.remark == "Left out: warfarin (medicines: Warfarin)."
+    assert session.is_complete(session.form.questions["meds.classes"])
+
+
+def test_no_medicines_is_not_recorded_beside_a_class_that_is_taken(session: Session) -> None:
+    session.set("meds.classes.statin", Finding(present=True))
+    done = session.close_list(session.form.questions["meds.list"])
+    assert "meds.list" not in session.case
+    assert "statin" in done.remark
+
+
+def test_a_leftover_is_removed_by_one_key(session: Session) -> None:
+    session.set("cramp.urge_to_move", Finding(present=False))
+    session.set("cramp.urge_relieved_by_moving", Finding(present=True))
+    (found,) = session.assessment.contradictions
+    session.remove(found.id)
+    assert session.assessment.contradictions == ()
+    assert set(session.case) == {"cramp.urge_to_move"}
+
+
+def contradicted(session: Session) -> None:
+    session.set("meds.list", WARFARIN)
+    session.set("emg.anticoagulant", Choice(option="none"))
+    session.decide("K01", Decision(decision="accept", reason="stopped on Monday"))
+
+
+def test_what_was_said_of_two_answers_falls_with_either_of_them(session: Session) -> None:
+    contradicted(session)
+    assert not session.assessment.contradictions[0].stops_issue
+    session.set("emg.anticoagulant", Choice(option="heparin"))
+    assert "decision.K01" not in session.case
+    session.undo()
+    assert not session.assessment.contradictions[0].stops_issue
+
+
+def test_what_was_said_of_two_answers_outlives_a_third(session: Session) -> None:
+    contradicted(session)
+    session.set("emg.pacemaker", Finding(present=False))
+    session.decide("K01", Decision(decision="accept", reason="stopped on Tuesday"))
+    assert session.case["decision.K01"] == Decision(decision="accept", reason="stopped on Tuesday")

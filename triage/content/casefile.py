@@ -256,7 +256,8 @@ class _Reader:
         self._values[f"{NOTE}{section}"] = Text(text=raw.string(given, "note"))
 
     def _decision(self, rule: str, given: object) -> None:
-        if rule not in self._rules:
+        # The form's own contradictions are named by an answer.
+        if rule not in self._rules and rule not in self._form.slots:
             raise EntryError(f"there is no rule {quoted(rule)}{self._hint(rule, self._rules)}")
         data = raw.fields(given, ("decision", "reason"), self._file)
         decision = data.get("decision")

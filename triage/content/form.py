@@ -245,6 +245,11 @@ def _heads(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
+def nothing_key(table: Question) -> str:
+    """Return the name that is true of a table closed without rows ("no medicines"), false of one with rows."""
+    return f"{table.id}.{table.nothing.id if table.nothing else ''}"
+
+
 def column_options(form: Form, column: Column) -> tuple[OptionRecord, ...]:
     """Return the options of a table column, its own or those of the question it names."""
     return form.questions[column.options_from].options if column.options_from else column.options

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from triage.content.form import Form
-from triage.content.schema import OptionRecord
+from triage.content.schema import OptionRecord, Question
 from triage.model.values import Table, Value
 
 IDENTIFIERS = "patient.identifiers"
@@ -17,35 +17,44 @@ IDENTIFIERS = "patient.identifiers"
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One number as recorded, its kind, and what is odd about it (empty: nothing)."""
+    """One number as recorded, and its kind."""
 
     kind: str
     value: str
-    fault: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}".strip()
 
 
-def identifiers(form: Form, case: Mapping[str, Value], *, check: bool = True) -> list[Identifier]:
+def identifiers(form: Form, case: Mapping[str, Value]) -> list[Identifier]:
     """Return the identifying numbers of a case. What holds no letter and no digit identifies nobody."""
-    table = case.get(IDENTIFIERS)
-    kinds = kinds_of(form)
-    found = []
-    for row in table.rows if isinstance(table, Table) else ():
-        value = str(row.get("value") or "").strip()
+    question, table = form.questions.get(IDENTIFIERS), case.get(IDENTIFIERS)
+    if question is None or not isinstance(table, Table):
+        return []
+    return [
+        Identifier(_name(kind, given), _grouped(kind, value))
+        for kind, given, value in _numbers(question, table)
+    ]
+
+
+def check_digits(question: Question, table: Table) -> Iterator[str]:
+    """Yield of each number whose check digit does not fit that it does not, a sentence each."""
+    for kind, _, value in _numbers(question, table):
+        if fault := check_digit_fault(kind, value):
+            yield f"{fault}."
+
+
+def _numbers(question: Question, table: Table) -> Iterator[tuple[OptionRecord | None, str, str]]:
+    kinds = kinds_of(question)
+    for row in table.rows:
+        given, value = str(row.get("kind") or ""), str(row.get("value") or "").strip()
         if any(c.isalnum() for c in value):
-            kind = kinds.get(str(row.get("kind") or ""))
-            fault = check_digit_fault(kind, value) if check else ""
-            found.append(Identifier(_name(kind, row.get("kind")), _grouped(kind, value), fault))
-    return found
+            yield kinds.get(given), given, value
 
 
-def kinds_of(form: Form) -> Mapping[str, OptionRecord]:
-    """Return the kinds of number that the form offers, by id."""
-    question = form.questions.get(IDENTIFIERS)
-    columns = question.columns if question else ()
-    return {option.id: option for column in columns for option in column.options}
+def kinds_of(question: Question) -> Mapping[str, OptionRecord]:
+    """Return the kinds of number that the question offers, by id."""
+    return {option.id: option for column in question.columns for option in column.options}
 
 
 def check_digit_fault(kind: OptionRecord | None, value: str) -> str:
@@ -77,8 +86,8 @@ def is_known_check(check: str) -> bool:
     return any((Path(folder) / path).is_file() for folder in folders)
 
 
-def _name(kind: OptionRecord | None, given: object) -> str:
-    return str(given or "") if kind is None else kind.short or kind.label
+def _name(kind: OptionRecord | None, given: str) -> str:
+    return given if kind is None else kind.short or kind.label
 
 
 def _grouped(kind: OptionRecord | None, value: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from triage.content.files import ContentFiles
 from triage.content.form import DATE, PROFILE, Form, units_of
-from triage.content.identifiers import is_known_check, kinds_of
+from triage.content.identifiers import IDENTIFIERS, is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
 from triage.content.kinds.quantity import word_faults
 from triage.content.medicines import Medicines, medicine_faults
@@ -23,6 +23,9 @@ from triage.content.schema import (
     Block,
     Condition,
     ConditionsFile,
+    Contradiction,
+    ContradictionsFile,
+    Elsewhere,
     FindingsFile,
     FormFile,
     Ground,
@@ -130,6 +133,8 @@ class Content:
     treatments: tuple[TreatmentRule, ...]
     team: tuple[Rule[Team], ...]
     safety_net: tuple[Rule[SafetyNet], ...]
+    contradictions: tuple[Rule[Contradiction], ...]
+    elsewhere: tuple[Rule[Elsewhere], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     medicines: Medicines
@@ -140,6 +145,11 @@ class Content:
     def rule_ids(self) -> frozenset[str]:
         """The ids of everything that a decision can be about."""
         return frozenset(self.rules)
+
+    @cached_property
+    def contradiction_ids(self) -> frozenset[str]:
+        """The ids of the rules about answers that cannot all hold."""
+        return frozenset(rule.record.id for rule in self.contradictions)
 
     @cached_property
     def rules(self) -> Mapping[str, Named]:
@@ -156,6 +166,7 @@ class Content:
             self.treatments,
             self.team,
             self.safety_net,
+            self.contradictions,
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
 
@@ -217,7 +228,10 @@ class _Loader:
         plan = self._read("plan.toml", PlanFile)
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
-        medicines = self._medicines()
+        medicines = self._optional("medicines.toml", MedicinesFile)
+        contradictions = (
+            self._optional("contradictions.toml", ContradictionsFile) or ContradictionsFile()
+        )
         if not (
             form_file
             and findings
@@ -235,6 +249,7 @@ class _Loader:
         self._word_bands(findings, numbers)
         show, unfold, implied = self._conditions_of(form, {*parsed_findings, *numbers})
         red_flags, star_sets, star_items = self._urgency(urgency)
+        parsed_contradictions, elsewhere = self._contradictions(contradictions, form)
         parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
             self._scope.add(symbol)
@@ -255,6 +270,7 @@ class _Loader:
             conditions=conditions,
             investigations=investigations,
             plan=plan,
+            contradictions=contradictions,
         )
         if self._problems:
             raise ContentError(self._problems)
@@ -280,6 +296,8 @@ class _Loader:
             treatments=treatments,
             team=team,
             safety_net=safety_net,
+            contradictions=parsed_contradictions,
+            elsewhere=elsewhere,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             medicines=Medicines(medicines),
@@ -308,10 +326,9 @@ class _Loader:
                 found[record.id] = record
         return found
 
-    def _medicines(self) -> MedicinesFile | None:
-        """Return the list of medicines; a form need not have one."""
-        name = "medicines.toml"
-        return self._read(name, MedicinesFile) if f"forms/{name}" in self._files.paths() else None
+    def _optional(self, name: str, model: type[R]) -> R | None:
+        """Return a file that a form need not have."""
+        return self._read(name, model) if f"forms/{name}" in self._files.paths() else None
 
     # -- ids ------------------------------------------------------------------------------------
 
@@ -366,7 +383,8 @@ class _Loader:
         for symbol in recipient_symbols(recipients):
             self._name(self._faults("recipients"), symbol)
         self._profiles(form, faults)
-        for kind in kinds_of(form).values():
+        numbers = form.questions.get(IDENTIFIERS)
+        for kind in kinds_of(numbers).values() if numbers else ():
             if kind.check and not is_known_check(kind.check):
                 faults.add(kind.id, f"there is no check {kind.check!r} in python-stdnum")
         return form
@@ -519,6 +537,17 @@ class _Loader:
             for item in star_set.items
         }
         return red_flags, star_sets, star_items
+
+    def _contradictions(
+        self, file: ContradictionsFile, form: Form
+    ) -> tuple[tuple[Rule[Contradiction], ...], tuple[Rule[Elsewhere], ...]]:
+        faults = self._faults("contradictions.toml")
+        for record in file.contradiction:
+            named = (*record.answers, *record.denies)
+            faults.refer(record.id, named, form.questions, "question")
+        for told in file.elsewhere:
+            faults.refer(told.id, [told.question], form.questions, "question")
+        return self._rules(faults, file.contradiction), self._rules(faults, file.elsewhere)
 
     def _conditions(self, file: ConditionsFile) -> tuple[ConditionRule, ...]:
         faults = self._faults("conditions.toml")

@@ -12,12 +12,22 @@ from decimal import Decimal
 
 from triage.content.entry import measured_text, parse_quantity, quantity_text
 from triage.content.form import AGE, BORN, DATE, Form, in_default_unit
+from triage.content.identifiers import IDENTIFIERS, check_digits
 from triage.content.schema import Bounds, Question, WordBand
 from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.expr.interval import INFINITY, Doubtful, Interval, bounded
 from triage.model.dates import OLDEST_YEARS, PartialDate, whole_years
-from triage.model.values import Date, Measurement, Quantity, Result, Table, Value
+from triage.model.values import (
+    Choice,
+    Date,
+    Finding,
+    Measurement,
+    Quantity,
+    Result,
+    Table,
+    Value,
+)
 
 Values = Mapping[str, Value]
 _ANY = Interval(-INFINITY, INFINITY, False, False)
@@ -249,41 +259,66 @@ class ToCheck:
         Where it stands.
     says
         What is odd about it, in one sentence.
+    beside
+        The other answer that it cannot stand beside; empty where it is odd by itself.
     """
 
     key: str
     says: str
+    beside: str = ""
+
+
+# What is odd, and the other answer that it cannot stand beside.
+_Remark = tuple[str, str]
+_NEVER_ODD = (Finding, Choice)
 
 
 def to_check(form: Form, case: Values, day: date) -> tuple[ToCheck, ...]:
-    """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, and two ages."""
+    """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages."""
     found: list[ToCheck] = []
     for key, value in case.items():
-        if (slot := form.slot(key)) is not None:
-            found += (ToCheck(key, says) for says in odd(slot.question, value, case, day))
+        # Most of a case is findings and grades, of which none is odd; their exact type is quick to ask.
+        if type(value) not in _NEVER_ODD and (slot := form.slot(key)) is not None:
+            found += (ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day))
     return tuple(found)
 
 
 def odd(question: Question, value: Value, case: Values, day: date) -> Iterator[str]:
     """Yield what is odd about one answer of `case`, a sentence each."""
+    return (says for says, _ in _odd(question, value, case, day))
+
+
+def _odd(question: Question, value: Value, case: Values, day: date) -> Iterator[_Remark]:
+    """Yield what is odd about one answer, and the other answer that it cannot stand beside."""
     name = question.label
     match value:
         case Quantity() if question.id == AGE and (born := age(case, day)) is not None:
             span = quantity_interval(question, value)
             if span is not None and not _overlap(span, born):
-                yield f"{name}: {quantity_text(value)} does not fit the date of birth, which counts."
+                yield (
+                    f"{name}: {quantity_text(value)} does not fit the date of birth, which counts.",
+                    BORN,
+                )
         case Quantity() if value.value is not None and not _is_possible(question, value):
-            yield f"{name}: {quantity_text(value)} is outside what can be ({_possible(question)}), kept as typed."
+            yield (
+                f"{name}: {quantity_text(value)} is outside what can be ({_possible(question)}), kept as typed.",
+                "",
+            )
         case Result(items=items):
             for item in items:
                 yield from _odd_result(question, item, case, day)
         case Date(date=given) if question.id == BORN:
             if given.earliest > day:
-                yield f"{name}: {given.words()} is after the date of this case."
+                yield f"{name}: {given.words()} is after the date of this case.", ""
             elif age(case, day) is None:
-                yield f"{name}: {given.words()} makes the patient older than {OLDEST_YEARS} years."
+                yield (
+                    f"{name}: {given.words()} makes the patient older than {OLDEST_YEARS} years.",
+                    "",
+                )
         case Date(date=given) if question.id != DATE:
             yield from _odd_day(name, given, case, day)
+        case Table() if question.id == IDENTIFIERS:
+            yield from ((says, "") for says in dict.fromkeys(check_digits(question, value)))
         case Table(rows=rows):
             dated = [column for column in question.columns if column.kind == "date"]
             for row in rows:
@@ -293,23 +328,28 @@ def odd(question: Question, value: Value, case: Values, day: date) -> Iterator[s
                         yield from _odd_day(f"{name}, {column.label.lower()}", cell, case, day)
 
 
-def _odd_result(question: Question, item: Measurement, case: Values, day: date) -> Iterator[str]:
+def _odd_result(
+    question: Question, item: Measurement, case: Values, day: date
+) -> Iterator[_Remark]:
     name = question.label
     if item.value is not None and not can_be(question, item.value, item.unit):
         said = measured_text(item, unit=True)
-        yield f"{name}: {said} is outside what can be ({_possible(question)}), kept as typed."
+        yield f"{name}: {said} is outside what can be ({_possible(question)}), kept as typed.", ""
     if is_reversed(item):
-        yield f"{name}: the laboratory's lower limit stands above the upper one; neither is used."
+        yield (
+            f"{name}: the laboratory's lower limit stands above the upper one; neither is used.",
+            "",
+        )
     if item.date is not None:
         yield from _odd_day(name, item.date, case, day)
 
 
-def _odd_day(name: str, given: PartialDate, case: Values, day: date) -> Iterator[str]:
+def _odd_day(name: str, given: PartialDate, case: Values, day: date) -> Iterator[_Remark]:
     born = case.get(BORN)
     if given.earliest > day:
-        yield f"{name}: {given.words()} is after the date of this case."
+        yield f"{name}: {given.words()} is after the date of this case.", ""
     elif isinstance(born, Date) and given.latest < born.date.earliest:
-        yield f"{name}: {given.words()} is before the date of birth."
+        yield f"{name}: {given.words()} is before the date of birth.", BORN
 
 
 def _cell(text: object, day: date) -> PartialDate | None:

@@ -522,6 +522,32 @@ class PlanFile(Record):
     safety_net: tuple[SafetyNet, ...] = ()
 
 
+class Contradiction(Named):
+    """Answers that cannot all hold. Those to `denies` are told only as a part of the contradiction."""
+
+    when: str
+    says: str
+    answers: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class Elsewhere(Named):
+    """What a question asks, recorded elsewhere: a safety strip tells it from there."""
+
+    question: str
+    when: str
+    says: str
+
+
+class ContradictionsFile(Record):
+    """``contradictions.toml``."""
+
+    contradiction: tuple[Contradiction, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
 class Source(Named):
     """A published source and how far it was checked."""
 

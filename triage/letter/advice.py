@@ -197,7 +197,7 @@ def considered_block(making: Making, record: BlockRecord) -> Block:
         for r in part
     }
     for rule, decision in making.decisions():
-        if decision.decision == "accept" and rule in told:
+        if making.is_contradiction(rule) or (decision.decision == "accept" and rule in told):
             continue
         is_test = rule in tests or any(r.record.id == rule for r in making.content.investigations)
         word = {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision.decision]
@@ -307,11 +307,23 @@ def team_block(making: Making, record: BlockRecord) -> Block:
 
 
 def contradictions_block(making: Making, record: BlockRecord) -> Block:
-    """Return answers that other answers make senseless."""
+    """Return what is to be checked: what was recorded twice, what is left over, and what cannot be."""
+    assessment = making.assessment
+    statements = [making.contradiction(found) for found in making.contradictions(strip=False)]
+    fired = {found.id for found in assessment.contradictions if not found.leftover}
+    for rule, decision in making.decisions():
+        if making.is_contradiction(rule) and rule not in fired:
+            reason = decision.reason.strip().rstrip(".")
+            text = making.word("contradiction_over", reason=reason)
+            statements.append(Statement(text, (DECISION + rule,)))
     names = [
-        making.form.questions[line.id].phrase
-        for line in making.assessment.contradictions
-        if line.id in making.form.questions
+        making.form.questions[found.id].phrase
+        for found in assessment.contradictions
+        if found.leftover
     ]
-    statements = [Statement(making.word("contradictions", items=listed(names)))] if names else []
+    if names:
+        statements.append(Statement(making.word("contradictions", items=listed(names))))
+    if assessment.to_check:
+        items = " ".join(check.says for check in assessment.to_check)
+        statements.append(Statement(making.word("to_check", items=items)))
     return Block(record.id, record.heading, "prose", tuple(statements))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from triage.content.form import NOTE
 from triage.content.schema import GridRow, Question
 from triage.letter.grids import row_name
 from triage.letter.making import HEAD, Making
-from triage.letter.phrase import Phrase, gathered, listed, sentence
+from triage.letter.phrase import Phrase, gathered, keys_of, listed, sentence
 from triage.letter.results import dated_results
 from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord, RowRecord
@@ -41,14 +43,27 @@ def answers_block(making: Making, record: BlockRecord) -> Block:
 
 
 def strip_block(making: Making, record: BlockRecord) -> Block:
-    """Return what a laboratory must know before it starts: positives, then absent ones, then what was not asked."""
+    """Return what a laboratory must know before it starts.
+
+    Positives, also those that are recorded elsewhere, then absent ones, then what was not asked.
+    """
     statements = [Statement(line.says, (), "strong") for line in making.assessment.safety]
     phrases = making.phrases((record.id, -1))
-    statements += gathered([p for p in phrases if p.part == "present"])
-    statements += making.told([p for p in phrases if p.part != "present"])
+    there = [p for p in phrases if p.part == "present"]
     questions = making.template.questions[record.id, -1]
+    disputed = making.contradictions(strip=True)
+    sure = making.asked(keys_of(there)) - making.asked(k for c in disputed for k in c.answers)
+    known = {t.question for t in making.assessment.elsewhere if t.question in questions}
+    elsewhere = [t.says for t in making.assessment.elsewhere if t.question in known - sure]
+    if elsewhere:
+        statements.append(Statement(sentence(listed(list(dict.fromkeys(elsewhere)))), (), "strong"))
+    statements += gathered(there)
+    statements += [making.contradiction(found) for found in disputed]
+    statements += making.told([p for p in phrases if p.part != "present"])
     # Pregnancy and the like are asked of some patients only.
-    silent = [q for q in questions if q not in record.optional and _is_open(making, q)]
+    silent = [
+        q for q in questions if q not in record.optional and q not in known and _is_open(making, q)
+    ]
     if silent:
         names = [making.form.questions[q].phrase for q in silent]
         statements.append(Statement(making.word("not_asked", items=listed(names)), (), "strong"))
@@ -168,15 +183,7 @@ def _without_label(phrase: Phrase, label: str) -> Phrase:
     head = f"{label.lower()} "
     if not label or not phrase.text.lower().startswith(head):
         return phrase
-    return Phrase(
-        phrase.text[len(head) :],
-        phrase.keys,
-        phrase.part,
-        phrase.block,
-        phrase.alone,
-        phrase.positive,
-        phrase.style,
-    )
+    return replace(phrase, text=phrase.text[len(head) :])
 
 
 # -- what was not done --------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ _FACTS = {
     "answers",
     "results",
     "rest",
+    "contradictions",
     "signature",
     "sources",
     "mark",

@@ -1,4 +1,4 @@
-"""What stands in the way of issuing a letter, and what is to be looked at before."""
+"""What stands in the way of issuing a letter."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def problems_before_issue(
 ) -> list[Obstacle]:
     """Return why `letter` must not be issued yet; empty if nothing stands in the way.
 
-    A draft is never refused for any of these. Characters that the font lacks are found when the letter is set.
+    A draft is never refused for any of these. What the font lacks is known where the letter is set.
     """
     found = [*_identity(case, content)]
     if not is_text(case.get("referrer.name")):
@@ -62,12 +62,6 @@ def problems_before_issue(
             says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
             found.append(Obstacle(says))
     return found
-
-
-def remarks_before_issue(case: Case, content: Content) -> list[Obstacle]:
-    """Return what is to be looked at before a letter is issued, and stands in no one's way."""
-    faults = dict.fromkeys(i.fault for i in identifiers(content.form, case) if i.fault)
-    return [Obstacle(f"{fault}.", IDENTIFIERS) for fault in faults]
 
 
 def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator[Obstacle]:
@@ -100,7 +94,7 @@ def _identity(case: Case, content: Content) -> Iterator[Obstacle]:
     has_birth = isinstance(born, Date) or BORN in why
     one_name = has_name and len(names) == 1
     in_part = has_birth and not (isinstance(born, Date) and born.date.is_full)
-    numbers = len({str(found) for found in identifiers(content.form, case, check=False)})
+    numbers = len({str(found) for found in identifiers(content.form, case)})
     more = numbers + is_text(case.get("patient.address"))
     yield from _invented(case, names)
     if not has_name:

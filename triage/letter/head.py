@@ -123,7 +123,7 @@ def _sex(making: Making) -> str:
 
 
 def _identifiers(making: Making) -> str:
-    found = identifiers(making.form, making.case, check=False)
+    found = identifiers(making.form, making.case)
     return ", ".join(map(str, found)) or making.word("identifier_missing")
 
 
@@ -131,10 +131,6 @@ def identity_block(making: Making, record: BlockRecord) -> Block:
     """Return who the patient is and how to reach them."""
     first = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
     statements = [Statement(identity(making), _here(making, first), "strong")]
-    odd = [found.fault for found in identifiers(making.form, making.case) if found.fault]
-    if odd:
-        faults = listed(list(dict.fromkeys(odd)))
-        statements.append(Statement(making.word("check_digit", faults=faults), (), "strong"))
     statements += _not_known(making, "patient.")
     reach = [key for key in ("patient.address", "patient.phone") if making.text(key)]
     if reach:

@@ -14,14 +14,16 @@ from triage.letter.phrase import keys_of as keys_of
 from triage.letter.statements import Row, Statement, Style
 from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, as_said
+from triage.letter.words import Speaker, as_said, describe
 from triage.model.case import Case
 from triage.model.values import Decision, Text
-from triage.rules.assessment import Assessment, InvestigationFinding
+from triage.rules.assessment import Assessment, ContradictionFinding, InvestigationFinding
 from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
 _SOURCES = 2
+# Of the answers that contradict one another, how many are told in words.
+_BOTH = 8
 # Told by the head and the foot of the letter, whatever the template says.
 HEAD = (
     "patient.family_name",
@@ -76,8 +78,11 @@ class Making:
 
     def __post_init__(self) -> None:
         self.form = self.content.form
+        self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
         self._readers = row_readers(self.form, self.content.medicines)
-        self.speaker = Speaker(self.form, self.case, self.templates.answers, self._readers)
+        self.speaker = Speaker(
+            self.form, self.case, self.templates.answers, self._readers, self.denied
+        )
         self._owners = self.template.owners(self.blocks)
 
     def word(self, wording: str, /, **values: object) -> str:
@@ -105,7 +110,8 @@ class Making:
         """Return the answers behind a reason, as far as no earlier reason has quoted them."""
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
-        return as_said(self.case, self.form, fresh, self.templates.answers, most, self._readers)
+        told = tuple(key for key in fresh if key not in self.denied)
+        return as_said(self.case, self.form, told, self.templates.answers, most, self._readers)
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -169,6 +175,42 @@ class Making:
         value = self.case[key]
         assert isinstance(value, Text)
         return Row(self.word("free_text"), (Statement(value.text, (key,), "free"),))
+
+    # -- contradictions -----------------------------------------------------------------------------
+
+    def contradictions(self, *, strip: bool) -> list[ContradictionFinding]:
+        """Return what was recorded twice, as far as it is about a safety strip that is printed, or is not."""
+        asked = {
+            question
+            for block in self.template.file.block
+            if block.kind == "strip" and block.id in self.blocks
+            for question in self.template.questions[block.id, -1]
+        }
+        return [
+            found
+            for found in self.assessment.contradictions
+            if not found.leftover and strip is not asked.isdisjoint(self.asked(found.answers))
+        ]
+
+    def asked(self, keys: Iterable[str]) -> set[str]:
+        """Return the questions that `keys` answer."""
+        return {q.id for key in keys if (q := self.form.question_of(key)) is not None}
+
+    def contradiction(self, found: ContradictionFinding) -> Statement:
+        """Return both answers of a contradiction, and what the clinician says of them."""
+        keys = [*found.denied, *(key for key in found.answers if key not in found.denied)]
+        items = [describe(self.case, self.form, key) for key in keys[:_BOTH]]
+        if more := len(keys) - _BOTH:
+            items += [f"{more} more"] if more > 0 else []
+        said = self.decision(found.id)
+        reason = said.reason.strip().rstrip(".") if said and not found.stops_issue else ""
+        text = self.word("contradiction", says=found.says, items=listed(items), reason=reason)
+        covers = (*found.denied, *([DECISION + found.id] if said else []))
+        return Statement(text, covers, "strong" if found.stops_issue else "plain")
+
+    def is_contradiction(self, rule: str) -> bool:
+        """Whether a decision on `rule` says which of two answers holds."""
+        return rule in self.content.contradiction_ids or self.form.slot(rule) is not None
 
     # -- decisions ----------------------------------------------------------------------------------
 

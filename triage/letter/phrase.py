@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from triage.letter.statements import Statement, Style
@@ -31,6 +32,8 @@ class Phrase:
         Whether it is abnormal where that is known: such phrases come first.
     style
         How it is to be set.
+    denies
+        Whether it says that nothing is there (``no spastic catch``): it shares no sentence with what is.
     """
 
     text: str
@@ -40,6 +43,7 @@ class Phrase:
     alone: bool = False
     positive: bool = False
     style: Style = "plain"
+    denies: bool = False
 
 
 def listed(items: Sequence[str], last: str = "") -> str:
@@ -65,19 +69,19 @@ def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
 
 
 def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
-    """Return phrases as statements in their order: short ones joined into sentences, the others on their own."""
+    """Return phrases as statements: short ones joined into sentences, the others on their own.
+
+    They keep their order, but what denies comes after all that is there.
+    """
     found: list[Statement] = []
-    run: list[Phrase] = []
-    for phrase in (*phrases, None):
-        if phrase is not None and not phrase.alone:
-            run.append(phrase)
-            continue
-        if run:
+    ordered = sorted(phrases, key=lambda p: p.denies)
+    for (alone, _), group in groupby(ordered, key=lambda p: (p.alone, p.denies)):
+        run = list(group)
+        if alone:
+            found += [Statement(sentence(p.text), p.keys, p.style) for p in run]
+        else:
             mark = "; " if any("," in p.text for p in run) else ", "
             found.append(Statement(sentence(mark.join(p.text for p in run)), keys_of(run)))
-            run = []
-        if phrase is not None:
-            found.append(Statement(sentence(phrase.text), phrase.keys, phrase.style))
     return found
 
 

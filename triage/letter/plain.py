@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from triage.letter.signs import spelled
 from triage.letter.statements import Block, Letter, Row, Statement
 
 WIDTH = 78
@@ -84,7 +85,7 @@ def _free(statement: Statement, indent: str) -> Iterator[str]:
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
     rest = first if rest is None else rest
-    lines = text.translate(_ASCII).split("\n")
+    lines = spelled(text).translate(_ASCII).split("\n")
     for n, line in enumerate(lines):
         lead = first if n == 0 else rest
         yield from textwrap.wrap(

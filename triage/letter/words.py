@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -66,6 +66,7 @@ class AnswerWords:
 
 
 _PLAIN = AnswerWords()
+_BOTH = Finding(present=True, text="recorded both ways")
 
 
 class Speaker:
@@ -81,6 +82,8 @@ class Speaker:
         By question id, how a template wants it said.
     readers
         Who reads the rows of a table, by its id.
+    denied
+        Keys of absent findings that another answer says are present: told with it, and never as absent.
     """
 
     def __init__(
@@ -89,11 +92,15 @@ class Speaker:
         case: Case,
         words: Mapping[str, AnswerWords] | None = None,
         readers: Mapping[str, RowReader] | None = None,
+        denied: Collection[str] = (),
     ) -> None:
         self._form = form
-        self._case = case
         self._words = words or {}
         self._tables = Tables(form, case, readers or {})
+        self._denied = denied
+        # In a list it is named beside the others; elsewhere it has no words of its own.
+        alone = [key for key in denied if (slot := form.slot(key)) is None or slot.option is None]
+        self._case = case.with_(dict.fromkeys(alone)) if alone else case
 
     def phrases(self, question: Question) -> list[Phrase]:
         """Return all that the case says of `question`."""
@@ -128,7 +135,6 @@ class Speaker:
 
     def _single(self, question: Question, key: str, value: Value) -> list[Phrase]:
         name = question.phrase
-        value = self._listed(key, value)
         match value:
             case Finding(present=present, text=text, block=block):
                 if present:
@@ -169,17 +175,10 @@ class Speaker:
         nothing = question.nothing.label if question.nothing else "none"
         if not value.rows:
             said = self._wording(question).none or nothing[:1].lower() + nothing[1:]
-            return Phrase(said, (key,))
+            return Phrase(said, (key,), denies=True)
         words = self._tables.words(question, value.rows, self._wording(question).row)
         usual = f"{question.phrase}: {'; '.join(part for part in words.values() if part)}"
         return Phrase(self._said(question, usual, **words), (key,), alone=True)
-
-    def _listed(self, key: str, value: Value) -> Value:
-        """Return a finding as a table of the case says it: what a row says is there is not denied."""
-        table = self._tables.says.get(key)
-        if table is None or not isinstance(value, Finding) or value.present:
-            return value
-        return Finding(present=True, text=f"from the {table}")
 
     # -- pairs and lists --------------------------------------------------------------------------
 
@@ -231,9 +230,10 @@ class Speaker:
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
         wording, keys = self._wording(question), tuple(answered)
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
-        values = {key: self._case[key] for key in keys}
-        for key in slots.keys() & self._tables.says.keys():
-            values[key] = self._listed(key, values.get(key, Finding(present=False)))
+        values = {key: _BOTH if key in self._denied else self._case[key] for key in keys}
+        for key, table in self._tables.says.items():
+            if key in slots:
+                values.setdefault(key, Finding(present=True, text=f"from the {table}"))
         found = {key: v for key in slots if isinstance(v := values.get(key), Finding)}
         present = {key: v for key, v in found.items() if v.present}
         unclear = {
@@ -254,7 +254,7 @@ class Speaker:
             nothing = question.nothing
             usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
             told = wording.none or usual if absent else question.phrase
-            return [Phrase(told + more, keys, block=block)]
+            return [Phrase(told + more, keys, block=block, denies=not unclear)]
         items = listed(_option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
@@ -341,6 +341,67 @@ def _pair_words(question: Question, value: Value) -> str:
         case Result(items=items):
             return ", ".join(measurement_text(question, item) for item in items)
     return recorded_text(value)
+
+
+# -- one answer by itself -----------------------------------------------------------------------------
+
+
+def describe(case: Case, form: Form, key: str) -> str:
+    """Return a short phrase for the answer at `key`: ``finger extension right 4``, ``no twitching``.
+
+    A list's or row's id stands for its answers.
+    """
+    value, slot = case.get(key), form.slot(key)
+    if value is not None and slot is not None:
+        return _described(slot, value)
+    if key == AGE and (age := age_of(form, case)):
+        return f"age {age}"
+    below = [k for k in case if k.startswith(f"{key}.")]
+    told = [k for k in below if not _says_no(case[k])]
+    if below:
+        return listed([describe(case, form, k) for k in (told or below)[:4]])
+    question = form.question_of(key)
+    name = slot.phrase if slot is not None and slot.row is None else question and question.phrase
+    return f"{name} not assessed" if name else key
+
+
+def _described(slot: Slot, value: Value) -> str:
+    side = f" {slot.side}" if slot.side in ("left", "right") else ""
+    question = slot.question
+    name = question.phrase
+    if slot.row is not None:
+        alone = question.phrase in ("power", "reflexes")
+        name = slot.row.phrase if alone else f"{question.phrase} {slot.row.phrase}"
+    elif slot.option is not None:
+        name = f"{question.phrase}: {slot.option.phrase}"
+    match value:
+        case Finding(present=present):
+            return f"{name}{side}" if present else f"no {name}{side}"
+        case Choice(option=option):
+            said = slot.option_phrase(option)
+            if slot.row is None and (missing := _denied(question, said)):
+                return f"no {missing}{side}"
+            if slot.row is None and _speaks_for_itself(name, said):
+                return f"{said}{side}"
+            return f"{name}{side} {said}"
+        case Result(items=items):
+            return ", ".join(measurement_text(question, item) for item in items[-1:])
+        case Quantity() | Date():
+            return f"{name}{side} {recorded_text(value)}"
+        case Text(text=text):
+            flat = " ".join(text.split())
+            return f"{name}: {flat if len(flat) <= _SHORT else flat[: _SHORT - 1] + '…'}"
+        case Unable():
+            return f"{name}{side} could not be assessed"
+        case Table(rows=rows):
+            return f"{name}: {'; '.join(_row_text(question, row) for row in rows) or 'none'}"
+    return f"{name}: {recorded_text(value)}"
+
+
+def _row_text(question: Question, row: Row) -> str:
+    """Return a row by what was typed in it; what it ticks stands in its list."""
+    cells = (row.get(column.id) for column in question.columns if not column.ticks)
+    return " ".join(_spaced(cell) for cell in cells if isinstance(cell, str) and cell)
 
 
 # -- what the form no longer asks ---------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from triage.errors import LetterError
+from triage.letter.signs import spelled
 from triage.letter.statements import Letter
 
 # Joiners, direction marks and soft hyphens: unseen, and able to turn the order of what is seen.
@@ -20,17 +21,20 @@ _UNSEEN = dict.fromkeys(
         *range(0x200B, 0x2010),
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
     ]
 )
 _ALIKE = {0x2011: "-", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x09: "    "}
 _CHANGES: dict[int, str | None] = {**_UNSEEN, **_ALIKE}
+# Of the characters that are lacking, how many a sentence names.
+_MOST = 6
 _SPACES = re.compile(r" (?= )|^ ", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """Return `text` as it can be printed: composed, line ends as LF, without unseen marks."""
+    """Return `text` as it can be printed: composed, line ends as LF, signs spelt, without unseen marks."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return composed.translate(_CHANGES)
+    return spelled(composed.translate(_CHANGES))
 
 
 def code(char: str) -> str:
@@ -61,6 +65,17 @@ def lacking(texts: Iterable[str], glyphs: Container[int]) -> list[str]:
     return list(found)
 
 
+def lacking_in(letter: Letter, glyphs: Container[int]) -> list[str]:
+    """Return the characters of a letter that the font lacks."""
+    return lacking([letter.identity, *(s.text for s in letter.statements())], glyphs)
+
+
+def named(chars: Sequence[str]) -> str:
+    """Return characters by name and code: ``Check mark [U+2713]``."""
+    more = " and others" if len(chars) > _MOST else ""
+    return ", ".join(f"{_name(c)} {code(c)}" for c in chars[:_MOST]) + more
+
+
 def refuse_lacking(letter: Letter, glyphs: Container[int]) -> None:
     """Refuse to set a final letter that has characters which the font lacks.
 
@@ -69,20 +84,10 @@ def refuse_lacking(letter: Letter, glyphs: Container[int]) -> None:
     LetterError
         Naming the characters.
     """
-    texts = [letter.identity, *(s.text for s in letter.statements())]
-    found = lacking(texts, glyphs)
-    if found:
-        named = ", ".join(f"{_name(c)} {code(c)}" for c in found[:6]) + (
-            " and others" if len(found) > 6 else ""
-        )
-        raise LetterError(
-            f"The letter's font lacks {named}: write the word in Latin, Greek or Cyrillic letters, then issue."
-        )
+    if found := lacking_in(letter, glyphs):
+        raise LetterError(f"The letter's font lacks {named(found)}: retype it, then issue.")
 
 
 def _name(char: str) -> str:
-    return unicodedata.name(char, "a control character").capitalize()
-
-
-Glyphs = Container[int]
-Markup = Callable[[str], str]
+    private = unicodedata.category(char) == "Co"
+    return unicodedata.name(char, "a private sign" if private else "a control character").lower()

@@ -55,7 +55,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
     Command("redo", "Edit", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), changes=True),
     Command("paste_results", "Edit", "Paste results here as…", ("Ctrl+Shift+V",), changes=True),
-    Command("paste", "", "Paste several lines", ("Ctrl+V",), changes=True),
     Command("find", "Edit", "Find question or command…", ("Ctrl+K",), line=True),
     Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
     Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),

@@ -140,7 +140,7 @@ def _details(session: Session) -> list[str]:
     born = session.case.get("patient.dob")
     if isinstance(born, Date):
         found.append(f"born {born.date.words()}")
-    found += map(str, identifiers(session.form, session.case, check=False)[:2])
+    found += map(str, identifiers(session.form, session.case)[:2])
     return [part for part in found if part]
 
 

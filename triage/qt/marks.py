@@ -30,6 +30,8 @@ class Mark(Enum):
     OPEN_GROUP = "open group"
     DONE = "done"
     NOT = "not"
+    UNEQUAL = "unequal"
+    FLAG = "flag"
 
 
 def mark_of(level: Level) -> Mark:
@@ -139,6 +141,18 @@ def _bar(painter: QPainter, colour: QColor, paper: QColor) -> None:
     painter.drawLine(QPointF(2.9, 9.1), QPointF(9.1, 2.9))
 
 
+def _unequal(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.drawLine(QPointF(2, 4.2), QPointF(10, 4.2))
+    painter.drawLine(QPointF(2, 7.8), QPointF(10, 7.8))
+    painter.drawLine(QPointF(4, 10.6), QPointF(8, 1.4))
+
+
+def _flag(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.drawLine(QPointF(3, 1.4), QPointF(3, 11))
+    painter.setBrush(colour)
+    painter.drawPolygon(_polygon((3, 1.8), (10, 4.2), (3, 6.6)))
+
+
 def _polygon(*points: tuple[float, float]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in points])
 
@@ -158,6 +172,8 @@ _SHAPES = {
     Mark.OPEN_GROUP: _down,
     Mark.DONE: _tick,
     Mark.NOT: _bar,
+    Mark.UNEQUAL: _unequal,
+    Mark.FLAG: _flag,
 }
 _COLOURS = {
     Mark.EMERGENCY: "emergency",
@@ -167,6 +183,8 @@ _COLOURS = {
     Mark.SOON: "soon",
     Mark.ROUTINE: "routine",
     Mark.CAUTION: "urgent",
+    Mark.UNEQUAL: "emergency",
+    Mark.FLAG: "urgent",
     Mark.PLUS: "text",
     Mark.MINUS: "text",
 }

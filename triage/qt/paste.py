@@ -66,6 +66,8 @@ def paste_results(session: Session, messages: Messages, parent: QWidget) -> None
     dialog = PasteDialog(session, preview, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.recorded.connect(messages.info)
+    # This one stays until it is closed.
+    dialog.missed.connect(messages.warning)
     dialog.open()
 
 
@@ -246,11 +248,12 @@ class PasteDialog(QDialog):
 
     Signals
     -------
-    recorded : str
-        What was recorded, in words.
+    recorded, missed : str
+        What was recorded, in words; and that lines were not answered.
     """
 
     recorded = Signal(str)
+    missed = Signal(str)
 
     def __init__(self, session: Session, preview: Preview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -382,12 +385,13 @@ class PasteDialog(QDialog):
     def _on_record(self) -> None:
         if not self.preview.does:
             return
+        missed = bool(self.preview.unanswered)
         try:
             said = self.preview.record()
         except EntryError as error:
             self.says.setText(str(error))
             return
-        self.recorded.emit(said)
+        (self.missed if missed else self.recorded).emit(said)
         self.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

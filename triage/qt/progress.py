@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from triage.content.schema import Question
 from triage.model.values import LEVELS, Level
@@ -23,6 +24,8 @@ class Progress:
         Answered steps of the core path, and all of them. Without a core: answered questions, and 0.
     flag
         The highest level of a red flag that rests on an answer of this section.
+    contradictions, checks
+        How many contradictions have an answer in this section, and how many of its values cannot be.
     """
 
     section: str
@@ -30,6 +33,8 @@ class Progress:
     done: int
     all: int
     flag: Level | None
+    contradictions: int = 0
+    checks: int = 0
 
 
 class Path:
@@ -61,7 +66,24 @@ class Path:
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
         flags = self._flags()
-        return tuple(self._progress(section, flags.get(section)) for section in self._form.sections)
+        assessment = self._session.assessment
+        contradictions = self._count(found.answers for found in assessment.contradictions)
+        checks = self._count(check.answers for check in assessment.to_check)
+        return tuple(
+            replace(
+                self._progress(section, flags.get(section)),
+                contradictions=contradictions[section],
+                checks=checks[section],
+            )
+            for section in self._form.sections
+        )
+
+    def _count(self, found: Iterable[tuple[str, ...]]) -> Counter[str]:
+        """Return by section how many of `found` have an answer there."""
+        count: Counter[str] = Counter()
+        for keys in found:
+            count.update({q.section for k in keys if (q := self._form.question_of(k)) is not None})
+        return count
 
     def _progress(self, section: str, flag: Level | None) -> Progress:
         steps = list(self._open_steps(section))

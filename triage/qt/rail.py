@@ -36,6 +36,8 @@ from triage.session import Changed, Session
 _Index = QModelIndex | QPersistentModelIndex
 # Top of a title, and the room for a count such as 12/12.
 _TOP, _COUNT = 6, 36
+# The room for the number beside the mark of what is to be looked at again.
+_ODD = 14
 PROGRESS = Qt.ItemDataRole.UserRole + 1
 
 
@@ -83,7 +85,12 @@ def in_words(row: Progress) -> str:
     """Return a row of the rail as a screen reader says it."""
     count = f"{row.done} of {row.all} core answered" if row.all else f"{row.done} answered"
     flag = f", red flag here: {row.flag}" if row.flag else ""
-    return f"{row.title}: {count}{flag}"
+    odd = _counted(row.contradictions, "contradiction") + _counted(row.checks, "value", " to check")
+    return f"{row.title}: {count}{flag}{odd}"
+
+
+def _counted(number: int, what: str, rest: str = "") -> str:
+    return f", {number} {what}{'s' * (number > 1)}{rest}" if number else ""
 
 
 def _weighted(font: QFont, heavy: bool) -> QFont:
@@ -104,14 +111,17 @@ class _Delegate(QStyledItemDelegate):
         # Measured in the heavier weight: a row must not grow when it is chosen.
         metrics = QFontMetrics(_weighted(view.font() if view else option.font, True))
         left = self._left(option)
-        room = QRect(left, _TOP, max(60, width - left - self._right(option)), 1000)
+        room = QRect(left, _TOP, max(60, width - left - self._right(option, index)), 1000)
         return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
 
     def _left(self, option: QStyleOptionViewItem) -> int:
         return option.fontMetrics.horizontalAdvance("10") + 15
 
-    def _right(self, option: QStyleOptionViewItem) -> int:
-        return _COUNT + option.fontMetrics.height() + 8
+    def _right(self, option: QStyleOptionViewItem, index: _Index) -> int:
+        side = option.fontMetrics.height()
+        row: Progress = index.data(PROGRESS)
+        odd = side + _ODD if row.contradictions or row.checks else 0
+        return _COUNT + side + 8 + odd
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -131,15 +141,32 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
         painter.setPen(QColor(c.text))
         title = self._title_box(option, index).translated(box.topLeft())
-        title.setWidth(box.width() - self._left(option) - self._right(option))
+        title.setWidth(box.width() - self._left(option) - self._right(option, index))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         side = option.fontMetrics.height()
         right = QRect(box.right() - _COUNT - 4, box.top() + _TOP, _COUNT, side)
         if row.flag:
             mark = QRectF(right.left() - side, right.top(), side, side)
             draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
+        if row.contradictions or row.checks:
+            odd = QRect(right.left() - 2 * side - _ODD, right.top(), side + _ODD, side)
+            self._paint_odd(painter, option, row, odd)
         self._paint_count(painter, option, row, right)
         painter.restore()
+
+    def _paint_odd(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
+    ) -> None:
+        """Paint that something here is to be looked at again, and how often."""
+        c = colours(option.palette)
+        side = box.height()
+        mark = Mark.UNEQUAL if row.contradictions else Mark.FLAG
+        room = QRectF(box.left(), box.top(), side, side)
+        draw_mark(painter, mark, room.adjusted(2, 2, -2, -2), c)
+        painter.setFont(option.font)
+        painter.setPen(QColor(c.text))
+        number = str(row.contradictions + row.checks)
+        painter.drawText(box.adjusted(side, 0, 0, 0), int(Qt.AlignmentFlag.AlignLeft), number)
 
     def _paint_count(
         self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
@@ -250,6 +277,8 @@ class Rail(QWidget):
         """Bring the rail up to date with the session."""
         self._timer.stop()
         self.model.refresh()
+        # A mark more or less leaves another width to a title.
+        self.list.scheduleDelayedItemsLayout()
         done = sum(row.done for row in self.model.rows if row.all)
         count = sum(row.all for row in self.model.rows)
         self.core.setText(f"Core path: {done} of {count} answered")

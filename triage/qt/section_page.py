@@ -216,6 +216,7 @@ class SectionPage(QScrollArea):
         for row in self.rows():
             if isinstance(row, QuestionWidget):
                 row.show_known()
+                row.show_contradiction()
         if notes:
             self._show_note()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.model.values import LEVELS
+from triage.qt.contradictions import ContradictionGroup
 from triage.qt.line import FoldLine, LineText
 from triage.qt.lines import Group, Lines
 from triage.qt.marks import Mark, mark_of, maybe_mark_of
@@ -47,7 +48,8 @@ class UrgencyView(QWidget):
         self.rest_head = FoldLine(self)
         self.rest = Lines(self)
         self.changes = Group("What would change the advice", self)
-        self.contradictions = Group("Contradictions", self)
+        self.contradictions = ContradictionGroup(session, trail, self)
+        self.checks = Group("To check, kept as typed", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
@@ -55,16 +57,18 @@ class UrgencyView(QWidget):
             self.exits_head,
             self.exits,
             self.reasons,
+            self.contradictions,
+            self.checks,
             self.not_excluded,
             self.rest_head,
             self.rest,
             self.changes,
-            self.contradictions,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
-        for group in (self.reasons, self.not_excluded, self.changes, self.contradictions):
+        for group in (self.checks, self.reasons, self.not_excluded, self.changes):
             group.question_requested.connect(self.question_requested)
+        self.contradictions.question_requested.connect(self.question_requested)
         self.rest.question_requested.connect(self.question_requested)
         self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
         self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
@@ -76,11 +80,9 @@ class UrgencyView(QWidget):
         self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons], title)
         self._show_not_excluded(assessment.not_excluded)
         self.changes.set_lines(list(self._changes(assessment.what_would_change)))
-        self.contradictions.set_lines(
-            [
-                LineText(line.says, "", Mark.CAUTION, self._trail.targets([line.id]))
-                for line in assessment.contradictions
-            ]
+        self.contradictions.show_contradictions(assessment.contradictions)
+        self.checks.set_lines(
+            [LineText(c.says, "", Mark.FLAG, c.answers) for c in assessment.to_check]
         )
 
     def _show_exits(self, assessment: Assessment) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -157,6 +157,10 @@ class MainWindow(QMainWindow):
         self.letter.issued.connect(self._on_issued)
         self.letter.setting_requested.connect(self.setting_requested)
         self._theme.zoomed.connect(self._on_zoomed)
+        # Fields claim this key for text; several lines over a result, and any where no field is, come here.
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setEnabled(not self.session.read_only)
+        paste.activated.connect(self._on_paste)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
@@ -173,7 +177,6 @@ class MainWindow(QMainWindow):
             "close": self._on_close,
             "undo": self.session.undo,
             "redo": self.session.redo,
-            "paste": self._on_paste,
             "paste_results": self._on_paste_results,
             "find": self._on_find,
             "next_section": go.next_section,

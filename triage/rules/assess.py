@@ -22,7 +22,7 @@ from triage.content.schema import Feature, Named, Safety, SafetyNet, StarSet
 from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
 from triage.expr import tree
 from triage.expr.evaluate import Known3, Standing, support_key, vague_key
-from triage.expr.explain import Explained, Explainer, clues, could_be_true, hopes, missing, used
+from triage.expr.explain import Explained, Explainer, clues, could_be_true, hopes, missing
 from triage.expr.parse import LIKELY, POSSIBLE
 from triage.model.case import Case
 from triage.model.values import LEVELS, Level
@@ -47,6 +47,7 @@ from triage.rules.assessment import (
     Timing,
     UrgencyFinding,
 )
+from triage.rules.contradictions import ContradictionReader, Recorded, answers_of
 from triage.rules.facts import CaseFacts, FactReader
 
 R = TypeVar("R", bound=Named)
@@ -163,6 +164,9 @@ class Assessor:
         )
         self._team = self._compiled(content.team)
         self._safety_net = self._compiled(content.safety_net)
+        self._recorded = ContradictionReader(
+            content.form, self._compiled(content.contradictions), self._compiled(content.elsewhere)
+        )
         self._context = tuple(content.urgency.context)
         # What is no longer asked is never missing: nobody can fill it in.
         questions = {key: slot.question for key, slot in self._form.slots.items()}
@@ -187,7 +191,12 @@ class Assessor:
         read
             The facts of that case and day, if they were read already; they gain entries.
         """
-        return _Run(self, read or self.read(case, day), case).assessment()
+        read = read or self.read(case, day)
+        return _Run(self, read, case, self.recorded(case, day, read)).assessment()
+
+    def recorded(self, case: Case, day: date, read: CaseFacts | None = None) -> Recorded:
+        """Return what in `case` cannot be as of `day`: contradictions, and values to check."""
+        return self._recorded.read(read or self.read(case, day), case, day)
 
     def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
         return tuple(
@@ -218,9 +227,10 @@ def assess(content: Content, case: Case, day: date) -> Assessment:
 class _Run:
     """One assessment."""
 
-    def __init__(self, assessor: Assessor, read: CaseFacts, case: Case) -> None:
+    def __init__(self, assessor: Assessor, read: CaseFacts, case: Case, recorded: Recorded) -> None:
         self._a = assessor
         self._read = read
+        self._recorded = recorded
         self._facts = read.facts
         self._case = case
         self._content = assessor.content
@@ -229,7 +239,7 @@ class _Run:
     def assessment(self) -> Assessment:
         scope = self._scope()
         if not scope.ok:
-            return _nothing(scope, self._a._mark)
+            return _nothing(scope, self._recorded, self._a._mark)
         self._score()
         fired = self._fired()
         missing, free = self._safety_set()
@@ -252,7 +262,9 @@ class _Run:
                 TeamFinding(r.id, r.who, r.note, r.source) for r in self._holding(self._a._team)
             ),
             safety_net=self._lines(self._a._safety_net),
-            contradictions=tuple(self._contradictions()),
+            contradictions=self._recorded.contradictions,
+            to_check=self._recorded.to_check,
+            elsewhere=self._recorded.elsewhere,
             what_would_change=_changes(not_excluded),
             content=self._a._mark,
         )
@@ -629,24 +641,10 @@ class _Run:
             reasons=(Reason(record.name, record.id, self._answers(treatment.when), record.source),),
         )
 
-    # -- contradictions -------------------------------------------------------------------------
-
-    def _contradictions(self) -> Iterator[Line]:
-        for name in self._read.senseless:
-            label = self._a._form.questions[name].label
-            yield Line(
-                name,
-                f"“{label}” is answered, but another answer makes it senseless: it was not used.",
-            )
-
     # -- helpers --------------------------------------------------------------------------------
 
     def _answers(self, node: Explained) -> tuple[str, ...]:
-        names = used(node, self._facts)
-        origins = self._read.origins
-        if origins.keys().isdisjoint(names):
-            return tuple(names)
-        return tuple(dict.fromkeys(key for name in names for key in origins.get(name, (name,))))
+        return answers_of(node, self._read)
 
     def _holding(self, rules: tuple[tuple[R, Explained], ...]) -> list[R]:
         return [record for record, node in rules if node.truth(self._facts)]
@@ -702,6 +700,22 @@ def _changes(not_excluded: tuple[NotExcluded, ...]) -> tuple[Change, ...]:
     return tuple(Change(item.id, item.label, tuple(rules)) for item, rules in effects.items())
 
 
-def _nothing(scope: ScopeNote, mark: ContentMark) -> Assessment:
-    urgency = UrgencyFinding("routine", None, False, (), ())
-    return Assessment(scope, (), urgency, (), (), (), (), (), (), (), (), (), mark)
+def _nothing(scope: ScopeNote, recorded: Recorded, mark: ContentMark) -> Assessment:
+    """Return an assessment that concludes nothing: only what the record says of itself."""
+    return Assessment(
+        scope=scope,
+        exits=(),
+        urgency=UrgencyFinding("routine", None, False, (), ()),
+        not_excluded=(),
+        conditions=(),
+        investigations=(),
+        safety=(),
+        plan=(),
+        team=(),
+        safety_net=(),
+        contradictions=recorded.contradictions,
+        to_check=recorded.to_check,
+        elsewhere=(),
+        what_would_change=(),
+        content=mark,
+    )

@@ -157,6 +157,56 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionFinding:
+    """Answers that cannot all hold.
+
+    Parameters
+    ----------
+    id
+        Of the rule; the key of an answer where the form itself says that another speaks against it. What
+        the clinician says of it is the decision on this id.
+    says
+        What does not go together.
+    answers
+        The keys of the answers.
+    stops_issue
+        Whether no letter is issued until an answer changes, or the clinician says which holds and why.
+    leftover
+        Whether the answer makes no sense beside another one: it is used by nothing, and stops nothing.
+    denied
+        Those of the answers that deny what another one says: they are told here and nowhere else.
+    source
+        Where it is from.
+    """
+
+    id: str
+    says: str
+    answers: tuple[str, ...]
+    stops_issue: bool = True
+    leftover: bool = False
+    denied: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """A recorded value that cannot be, or hardly: kept as typed, to be looked at again."""
+
+    id: str
+    says: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereFinding:
+    """What a question asks, as another answer tells it."""
+
+    question: str
+    says: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A missing answer and the rules that it could decide."""
 
@@ -188,6 +238,8 @@ class Assessment:
     plan: tuple[PlanFinding, ...]
     team: tuple[TeamFinding, ...]
     safety_net: tuple[Line, ...]
-    contradictions: tuple[Line, ...]
+    contradictions: tuple[ContradictionFinding, ...]
+    to_check: tuple[CheckFinding, ...]
+    elsewhere: tuple[ElsewhereFinding, ...]
     what_would_change: tuple[Change, ...]
     content: ContentMark

@@ -29,6 +29,7 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
     """Yield an assessment as lines for a terminal."""
     if not assessment.scope.ok:
         yield assessment.scope.says
+        yield from _told(assessment)
         return
     urgency = assessment.urgency
     yield f"Next action: {urgency.level}" + (" (PROVISIONAL)" if urgency.provisional else "")
@@ -55,9 +56,9 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
         instead = f" Instead: {test.instead}" if test.instead else ""
         missing = f" Once known: {_named(test.missing)}" if test.missing else ""
         yield f"  {test.status.replace('_', ' '):13} {test.id:16} {test.name}: {says}{instead}{missing}"
-    yield from _heading("For the laboratory", assessment.safety)
-    for line in assessment.safety:
-        yield f"  {line.says}"
+    yield from _heading("For the laboratory", (*assessment.safety, *assessment.elsewhere))
+    yield from (f"  {line.says}" for line in assessment.safety)
+    yield from (f"  {told.says}" for told in assessment.elsewhere)
     yield from _heading("Plan to consider", assessment.plan)
     for option in assessment.plan:
         cautions = f" ({'; '.join(option.cautions)})" if option.cautions else ""
@@ -71,12 +72,21 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
     yield from _heading("What would change this", assessment.what_would_change)
     for change in assessment.what_would_change:
         yield f"  {change.label}: {', '.join(change.effects)}"
-    yield from _heading("Contradictions", assessment.contradictions)
-    for line in assessment.contradictions:
-        yield f"  {line.says}"
+    yield from _told(assessment)
     content = assessment.content
     yield f"Content {content.form} {content.version}, {content.fingerprint[:12]}"
     yield "Decision support for registered clinicians, not a diagnosis."
+
+
+def _told(assessment: Assessment) -> Iterator[str]:
+    """Yield what the record says twice, or cannot mean."""
+    yield from _heading("Contradictions", assessment.contradictions)
+    for found in assessment.contradictions:
+        stops = " Stops issue." if found.stops_issue else ""
+        yield f"  {found.id:4} {found.says} {_because(found.answers)}{stops}"
+    yield from _heading("To check", assessment.to_check)
+    for check in assessment.to_check:
+        yield f"  {check.says}"
 
 
 def _heading(title: str, items: tuple[object, ...]) -> Iterator[str]:

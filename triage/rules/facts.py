@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from triage.content.form import AGE, BORN, SEX, SIDES, Slot
+from triage.content.form import AGE, BORN, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
@@ -64,12 +64,22 @@ class CaseFacts:
         Results that are older than they may be.
     senseless
         Answered questions that make no sense beside other answers (`show_when` is false).
+    clashes
+        Answers that others of the same fact speak against: by a key, the keys of the others.
     """
 
     facts: dict[str, object] = field(default_factory=dict)
     origins: dict[str, tuple[str, ...]] = field(default_factory=dict)
     old: set[str] = field(default_factory=set)
     senseless: list[str] = field(default_factory=list)
+    clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def outweigh(self, name: str, origin: str) -> None:
+        """Take a finding as present because `origin` says so, whatever was recorded of it."""
+        if self.facts.get(name) is False:
+            self.clashes[name] = (origin,)
+        self.facts[name] = True
+        self.origins[name] = (origin,)
 
 
 class FactReader:
@@ -172,13 +182,22 @@ class FactReader:
                     is_point = span.low == span.high
                     if value.word and not is_point and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
-            case Date() | Table() | Text():
+            case Table():
+                found.facts[slot.key] = value
+                self._nothing(slot, value, found)
+            case Date() | Text():
                 found.facts[slot.key] = value
             case Finding() | Choice() | Result() | Names() | Unable() | Decision() | Urgency():
                 # Taken by `read`, or no fact of the patient.
                 pass
             case _:
                 assert_never(value)
+
+    def _nothing(self, slot: Slot, table: Table, found: CaseFacts) -> None:
+        if slot.question.nothing is not None and (table.rows or table.closed):
+            name = nothing_key(slot.question)
+            found.facts[name] = not table.rows
+            found.origins[name] = (slot.key,)
 
     def _age(self, case: Case, day: date, found: CaseFacts) -> None:
         """Take the one age of the case; an age that no one has is none."""
@@ -240,8 +259,10 @@ class FactReader:
                 cell = f"{row}.{side}"
                 if found.facts.get(cell) != grade:
                     continue
-                for other in covered:
-                    name = f"{other}.{side}"
+                names = [f"{other}.{side}" for other in covered]
+                if unlike := tuple(n for n in names if found.facts.get(n, grade) != grade):
+                    found.clashes[cell] = unlike
+                for name in names:
                     if name not in found.facts:
                         found.facts[name] = grade
                         found.origins[name] = (cell,)
@@ -252,9 +273,14 @@ class FactReader:
         for whole in wholes:
             parts = self._whole[whole]
             here = [part for part in parts if part in facts]
-            if facts.get(whole) is True or any(facts[part] is True for part in here):
+            there = [part for part in here if facts[part] is True]
+            if there and facts.get(whole) is False:
+                found.clashes[whole] = tuple(there)
+            elif facts.get(whole) is True and not there and len(here) == len(parts):
+                found.clashes[whole] = tuple(here)
+            if there or facts.get(whole) is True:
                 facts[whole] = True
-                origin = [part for part in here if facts[part] is True]
+                origin = there
             elif whole not in facts and len(here) == len(parts):
                 facts[whole] = False
                 origin = here
@@ -271,8 +297,7 @@ class FactReader:
             for name in dict.fromkeys(name for reading in readings for name in reading.says):
                 if found.facts.get(name) is not True:
                     # A row that is there outweighs "nothing else" of the list that it ticks.
-                    found.facts[name] = True
-                    found.origins[name] = (question,)
+                    found.outweigh(name, question)
             for name in (name for reading in readings for name in reading.asks):
                 if found.facts.get(name) is False:
                     # "Warfarin, stopped?": neither there nor denied until it was asked.
@@ -281,8 +306,7 @@ class FactReader:
             if found.facts.get(name) is True:
                 for other in ticked:
                     # "All" outweighs the rest of the list, which its closing line set to absent.
-                    found.facts[other] = True
-                    found.origins[other] = (name,)
+                    found.outweigh(other, name)
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

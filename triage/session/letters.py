@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pydantic import BaseModel
+
 from triage.content.casefile import day_of
-from triage.content.form import DATE, RECIPIENTS
+from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
@@ -188,15 +190,54 @@ class LetterDesk:
 
     def remarks(self) -> tuple[Obstacle, ...]:
         """Return what is to be looked at before issuing."""
-        from triage.letter.check import remarks_before_issue
+        from triage.letter.check import Obstacle
 
-        return tuple(remarks_before_issue(self._session.case, self._session.content))
+        return tuple(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check)
 
     def _problems(self, letter: Letter, case: Case) -> tuple[Obstacle, ...]:
         from triage.letter.check import problems_before_issue
 
-        content = self._session.content
-        return tuple(problems_before_issue(letter, case, content, self.settings))
+        content, settings = self._session.content, self.settings
+        return (
+            *self._contradictions(letter, case),
+            *problems_before_issue(letter, case, content, settings),
+            *self._unprintable(letter, case),
+        )
+
+    def _contradictions(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+        from triage.letter.check import Obstacle
+
+        for found in self._session.assessor.recorded(case, letter.day).contradictions:
+            if found.stops_issue:
+                says = f"{found.says} Change one of the answers, or say which holds and why."
+                yield Obstacle(says, found.answers[0])
+
+    def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+        """Yield the fields with characters that the letter's font lacks."""
+        from triage.letter.check import Obstacle
+        from triage.pdf.fonts import register_fonts
+        from triage.pdf.text import lacking, lacking_in, named
+
+        glyphs = register_fonts()
+        lacks = lacking_in(letter, glyphs)
+        says = "{}: the letter's font lacks {}: retype it."
+        told: set[str] = set()
+        for key, value in case.items() if lacks else ():
+            if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
+                yield Obstacle(says.format(self._field(key), named(found)), key)
+                told.update(found)
+        if rest := [char for char in lacks if char not in told]:
+            yield Obstacle(says.format("The letter", named(rest)))
+
+    def _field(self, key: str) -> str:
+        """Return how a person calls the place of a text."""
+        form = self._session.form
+        if key.startswith(NOTE):
+            return f"{form.sections[key.removeprefix(NOTE)].title}, notes"
+        slot = form.slot(key)
+        if slot is None:
+            return "The reason for the level" if key == URGENCY else "The reason for a decision"
+        return slot.label.rstrip("?")
 
     def _letter(
         self, case: Case | None = None, *, version: int = 0, issued_at: datetime | None = None
@@ -303,3 +344,15 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside a recorded value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _texts(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -26,7 +26,8 @@ from triage.model.values import (
     Value,
 )
 from triage.rules.assess import Assessor
-from triage.rules.assessment import Assessment
+from triage.rules.assessment import Assessment, ContradictionFinding
+from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
 
@@ -48,6 +49,41 @@ class Changed:
     keys: frozenset[str]
     edits: tuple[Edit, ...]
     says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What one key would have denied, and was not recorded: the record speaks against it.
+
+    Parameters
+    ----------
+    key
+        Where it would have stood.
+    says
+        Its name, and what is recorded: ``antiplatelet (medicines: Aspirin)``.
+    """
+
+    key: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one key answered at once, and what it left out."""
+
+    keys: frozenset[str]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What to say of what was left out; empty if nothing was."""
+        return f"Left out: {'; '.join(x.says for x in self.left_out)}." if self.left_out else ""
+
+    def told(self, caption: str, more: str = "") -> str:
+        """Return what to say of it: what `caption` recorded, what was left out, and how to take it back."""
+        said = f"Recorded: {f'{caption}, {more}' if more else caption}." if self.keys else ""
+        back = "Ctrl+Z takes it back." if self.keys else ""
+        return " ".join(part for part in (said, self.remark, back) if part)
 
 
 class Session:
@@ -87,6 +123,7 @@ class Session:
         self._assessment: Assessment | None = None
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
         self._since_issue: dict[str, Value | None] | None = None
+        self._recorded: Recorded | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -144,6 +181,19 @@ class Session:
             lost = parted(recorded, self.form)[1]
             self._lost = recorded, lost
         return lost
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the record says of itself: contradictions, and values that cannot be."""
+        if self._recorded is None:
+            self._recorded = self.assessor.recorded(self.case, self.day, self._facts_read)
+        return self._recorded
+
+    def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
+        """Yield the contradictions in which an answer to `question` has a part."""
+        for found in self.recorded.contradictions:
+            if any(self.form.question_of(key) is question for key in found.answers):
+                yield found
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -232,6 +282,7 @@ class Session:
                 k for k in self.history.case.keys() - changes if self.form.became(k) in changes
             ]
             changes = dict.fromkeys(older) | dict(changes)
+        changes = self._with_reasons(changes)
         self._tell(self.history.change(changes, self._now, join=join))
 
     @property
@@ -242,6 +293,18 @@ class Session:
     def can_undo(self) -> bool:
         """Whether there is a step to take back. What was issued is not taken back but changed."""
         return self.history.can_undo and not self.is_as_issued
+
+    def _with_reasons(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
+        """Take back what was said of a contradiction, where one of its answers changes."""
+        said = {key.removeprefix(DECISION) for key in self.case if key.startswith(DECISION)}
+        if said.isdisjoint(self.content.contradiction_ids) and said.isdisjoint(self.form.slots):
+            return changes
+        gone: dict[str, Value | None] = {
+            f"{DECISION}{found.id}": None
+            for found in self.recorded.contradictions
+            if found.id in said and not changes.keys().isdisjoint(found.answers)
+        }
+        return {**gone, **changes}
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -320,32 +383,73 @@ class Session:
 
     # -- further ways to record -----------------------------------------------------------------
 
-    def close_list(self, question: Question) -> None:
-        """Record *nothing else*: every option of the list that is not ticked is absent."""
+    def close_list(self, question: Question) -> Answered:
+        """Record *nothing else*: every option of the list that is not ticked is absent.
+
+        What the record says is present is not denied: it is left out.
+        """
         if question.kind == "table":
             table = self.case.get(question.id)
             rows = table.rows if isinstance(table, Table) else ()
-            self.set(question.id, Table(rows=rows, closed=True))
-            return
+            return self._answer([{question.id: Table(rows=rows, closed=True)}])
         present = {
             slot.key
             for slot in self.form.slots_of(question.id)
             if isinstance(value := self.case.get(slot.key), Finding) and value.present
         }
-        kept = {
-            key: value
-            for key, value in close_list(question, present).items()
-            if key not in self.case
-        }
-        self.set_all(kept)
+        closed = close_list(question, present)
+        return self._answer([{k: value} for k, value in closed.items() if k not in self.case])
 
-    def answer_block(self, block: Block) -> None:
-        """Record the block's one answer for each of its questions that has none yet."""
-        changes: dict[str, Value | None] = {}
-        for question in self.form.in_block(block.id):
-            if not self.is_answered(question):
-                changes.update(block_values(self.form.slots_of(question.id), question))
+    def answer_block(self, block: Block) -> Answered:
+        """Record the block's one answer for each of its questions that has none yet.
+
+        What the record says is present is not denied: it is left out.
+        """
+        return self._answer(
+            block_values(self.form.slots_of(question.id), question)
+            for question in self.form.in_block(block.id)
+            if not self.is_answered(question)
+        )
+
+    def _answer(self, parts: Iterable[Mapping[str, Value | None]]) -> Answered:
+        """Record the parts that contradict nothing in the case, as one undo group."""
+        todo = [part for part in parts if part]
+        changes = {key: value for part in todo for key, value in part.items()}
+        left: list[LeftOut] = []
+        if self._contradicted(changes):
+            changes = {}
+            for part in todo:
+                wanted = {**changes, **part}
+                if found := self._contradicted(wanted):
+                    left.append(self._left_out(next(iter(part)), found))
+                else:
+                    changes = wanted
         self.set_all(changes)
+        return Answered(frozenset(changes), tuple(left))
+
+    def _contradicted(
+        self, changes: Mapping[str, Value | None]
+    ) -> tuple[ContradictionFinding, ...]:
+        """Return the contradictions that `changes` would bring."""
+        there = {(found.id, found.answers) for found in self.recorded.contradictions}
+        found = self.assessor.recorded(self.case.with_(changes), self.day).contradictions
+        return tuple(f for f in found if (f.id, f.answers) not in there)
+
+    def _left_out(self, key: str, found: Iterable[ContradictionFinding]) -> LeftOut:
+        from triage.letter.words import describe
+
+        others = dict.fromkeys(k for f in found for k in f.answers if k != key and k in self.case)
+        said = ", ".join(describe(self.case, self.form, other) for other in others)
+        slot = self.form.slots[key]
+        name = slot.phrase if slot.option else slot.question.phrase
+        if slot.kind == "table" and slot.question.nothing:
+            name = slot.question.nothing.label
+        return LeftOut(key, f"{name} ({said})" if said else name)
+
+    def remove(self, question: str) -> None:
+        """Take back every answer to `question`."""
+        slots = self.form.slots_of(question)
+        self.set_all({slot.key: None for slot in slots if slot.key in self.case})
 
     def recorded_by_block(self, block: Block) -> frozenset[str]:
         """Return the keys that hold what the block's one key records."""
@@ -396,6 +500,7 @@ class Session:
         if not edits:
             return
         self._assessment = None
+        self._recorded = None
         self._read = None
         self._note_changed(edits)
         changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))

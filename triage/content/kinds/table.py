@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.content.form import Form, Slot, column_options
+from triage.content.form import Form, Slot, column_options, nothing_key
 from triage.content.kinds.kind import Kind
 from triage.content.raw import CaseFile, boolean, day, fields, option, string
 from triage.content.schema import Column, Question
 from triage.errors import EntryError, did_you_mean
+from triage.expr.symbols import Kind as Sort
+from triage.expr.symbols import Symbol
 from triage.model.values import Row, Table, Value
 
 _Cells = tuple[tuple[str, str | bool], ...]
@@ -48,6 +50,12 @@ class TableKind(Kind):
                     if record not in ticked:
                         hint = did_you_mean(record, ticked)
                         yield f"{where}: {column.ticks!r} has no option {record!r}{hint}"
+
+    def symbols(self, question: Question) -> Iterator[Symbol]:
+        """Yield the table, and that nothing stands in it."""
+        yield from super().symbols(question)
+        if question.nothing is not None:
+            yield Symbol(nothing_key(question), Sort.FINDING)
 
     def read(self, slot: Slot, raw: object, file: CaseFile) -> Value:
         """Return a list of rows as a closed table, or ``{"rows": […], "closed": false}``."""

@@ -122,6 +122,8 @@ class QuestionWidget(QWidget):
         self._inputs: dict[QWidget, str] = {}
         self._current = self._flashing = False
         self._said = self._refused = ""
+        # Made when it is needed: few questions ever need it.
+        self._contradiction: QLabel | None = None
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
         self.is_seen = person == "seen"
@@ -139,6 +141,7 @@ class QuestionWidget(QWidget):
             self.setEnabled(False)
         self.refresh()
         self.show_known()
+        self.show_contradiction()
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
         """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
@@ -199,6 +202,20 @@ class QuestionWidget(QWidget):
             self._known_label.setText(known)
             self._known_label.setVisible(bool(known))
 
+    def show_contradiction(self) -> None:
+        """Say which other answers this one cannot stand beside; both keep what was recorded."""
+        says = "\n".join(f"≠ {found.says}" for found in self.session.contradictions(self.question))
+        if self._contradiction is None and says:
+            self._contradiction = QLabel(self)
+            self._contradiction.setTextFormat(Qt.TextFormat.PlainText)
+            self._contradiction.setWordWrap(True)
+            self._contradiction.setContentsMargins(12, 0, 0, 0)
+            set_role(self._contradiction, "small")
+            self._layout.addWidget(self._contradiction)
+        if self._contradiction is not None and self._contradiction.text() != says:
+            self._contradiction.setText(says)
+            self._contradiction.setVisible(bool(says))
+
     def set_current(self, current: bool) -> None:
         """Mark the question that has the focus."""
         if current != self._current:
@@ -251,7 +268,7 @@ class QuestionWidget(QWidget):
         words.addWidget(self._known_label)
         mark = NeedMark(self._need(), self)
         head = Head(mark, words, self.side)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 3, 6, 3)
         layout.setSpacing(3)
         layout.addWidget(head)

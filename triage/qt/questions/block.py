@@ -63,6 +63,8 @@ class BlockRow(QWidget):
         self.is_open = False
         self._forced = False
         self._current = False
+        # What its key last left out; said for as long as it is true.
+        self._left_out = ""
         self._lay_out()
         self.answer.chosen.connect(self._on_answer_chosen)
         self.unfold.chosen.connect(self._on_unfold_chosen)
@@ -149,19 +151,22 @@ class BlockRow(QWidget):
         shown = left or self.covered
         # In an open block the labels stand right below.
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
-        self.names.setText(text if not self.is_shown_open else "")
-        self.names.setVisible(not self.is_shown_open)
+        self._left_out = self._left_out if left else ""
+        said = [self._left_out] if self.is_shown_open else [text, self._left_out]
+        self.names.setText("\n".join(filter(None, said)))
+        self.names.setVisible(any(said))
         self.answer.show_checked(not left and bool(self.recorded))
         self.answer.set_caption(caption)
         self.answer.setAccessibleName(f"{self.block.title}: {caption}")
-        self.answer.setAccessibleDescription(f"{text}. 0 records this for all of them")
+        described = f"{text}. {self._left_out}".strip()
+        self.answer.setAccessibleDescription(f"{described} 0 records this for all of them")
         self.unfold.set_caption("Fold" if self.is_shown_open else "Open")
         self.unfold.set_key("" if self.is_shown_open else "o")
         self.unfold.setToolTip("Shift+O" if self.is_shown_open else "O: answer them one by one")
         count = f"{len(self.covered)} questions, {answered or 'none'} answered"
         self.unfold.setAccessibleName(f"{self.block.title}, {count}: {self.unfold.caption.lower()}")
         self.unfold.setAccessibleDescription(
-            f"{text}. 0 records {caption}, Delete takes that back, "
+            f"{described} 0 records {caption}, Delete takes that back, "
             "O or Space opens to answer one by one, Shift+O folds"
         )
 
@@ -203,8 +208,10 @@ class BlockRow(QWidget):
             self.told.emit(_READ_ONLY)
         elif self.open_ones:
             caption = self.caption
-            self.session.answer_block(self.block)
-            self.told.emit(f"Recorded: {caption}. Ctrl+Z takes it back.")
+            answered = self.session.answer_block(self.block)
+            self._left_out = answered.remark
+            self.refresh()
+            self.told.emit(answered.told(caption))
         else:
             self.told.emit("Nothing is open here.")
 

@@ -76,8 +76,13 @@ class ChoicesWidget(QuestionWidget):
 
     @property
     def is_closed(self) -> bool:
-        """Whether every option is recorded: the list is complete."""
-        return all(chip.state.is_recorded for chip in self.chips.values())
+        """Whether every option is recorded, here or by another question: the list is complete."""
+        # "All" ticks the rest as well, but closing the list records that too.
+        own = {name for c in self.chips.values() if c.state.is_present for name in c.option.ticks}
+        return all(
+            chip.state.is_recorded or (chip.implied and name not in own)
+            for name, chip in self.chips.items()
+        )
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -90,6 +95,7 @@ class ChoicesWidget(QuestionWidget):
         self.closing.set_caption("Nothing else" if any_ticked else nothing)
         for note in self.notes:
             note.refresh()
+        self.say("")
 
     def show_known(self) -> None:
         """Show which options other answers already tick."""
@@ -153,10 +159,11 @@ class ChoicesWidget(QuestionWidget):
         self.session.set_all(dict.fromkeys(absent))
 
     def _close(self) -> None:
-        caption, before = self.closing.caption, self._count()
-        self.session.close_list(self.question)
-        if count := self._count() - before:
-            self.told.emit(f"Recorded: {caption}, {count} absent. Ctrl+Z takes it back.")
+        caption = self.closing.caption
+        answered = self.session.close_list(self.question)
+        self.say(answered.remark)
+        if said := answered.told(caption, f"{len(answered.keys)} absent"):
+            self.told.emit(said)
 
     def _take_back(self) -> None:
         if count := self._count():

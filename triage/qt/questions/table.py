@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from triage.content.lines import bare_lines
 from triage.content.listed import Proposed, row_readers
+from triage.content.ranges import odd
 from triage.content.schema import Question
 from triage.model.values import Finding, Row, Table, Unable, Value
 from triage.qt.questions.base import QuestionWidget
@@ -135,7 +136,9 @@ class TableWidget(QuestionWidget):
 
     def _show_faults(self) -> None:
         unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
-        self.say(next((fault for row in self.rows if (fault := row.fault())), unread))
+        fault = next((fault for row in self.rows if (fault := row.fault())), unread)
+        flags = odd(self.question, self._table, self.session.case, self.session.day)
+        self.say(fault or " ".join(flags))
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -274,8 +277,10 @@ class TableWidget(QuestionWidget):
     def _close(self) -> None:
         if not self._table.closed:
             caption = self.closing.caption
-            self.session.close_list(self.question)
-            self.told.emit(f"Recorded: {caption}. Ctrl+Z takes it back.")
+            answered = self.session.close_list(self.question)
+            if answered.remark:
+                self.say(answered.remark)
+            self.told.emit(answered.told(caption))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)

@@ -150,6 +150,8 @@ def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> En
         for items in found
         for day in dated.days
     ]
+    # What is said alike is one and the same to whoever chooses.
+    meanings = list({meaning.says: meaning for meaning in meanings}.values())
     if len(meanings) > MOST_MEANINGS:
         return Entry(line, text, "left", _TOO_MUCH)
     if asks:

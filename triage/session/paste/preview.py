@@ -167,9 +167,15 @@ class Preview:
             If the notes would be too long.
         """
         says = f"Recorded: {self.does}. Ctrl+Z takes it back."
-        open_ = sum(self.shown(at) in ("asks", "waits") for at in range(len(self.entries)))
+        says = " ".join(filter(None, (says, self.unanswered)))
         self._session.set_all(self.changes())
-        return f"{says} {_lines(open_)} not answered: not recorded." if open_ else says
+        return says
+
+    @property
+    def unanswered(self) -> str:
+        """How many lines still ask, or wait for one that does, in a sentence; empty if none."""
+        number = sum(self.shown(at) in ("asks", "waits") for at in range(len(self.entries)))
+        return f"{_lines(number)} not answered: not recorded." if number else ""
 
     @property
     def does(self) -> str:

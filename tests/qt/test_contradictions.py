@@ -1,0 +1,215 @@
+"""The same fact twice, as the user meets it: listed with both answers, marked in the sections, settled or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.rules.test_contradictions import WARFARIN
+from triage.model.values import Choice, Decision, Finding
+from triage.qt.contradictions import ContradictionRow
+from triage.qt.marks import Mark
+from triage.qt.program import Program
+from triage.qt.questions import QuestionWidget
+from triage.qt.questions.block import BlockRow
+from triage.qt.store_vault import StoreVault
+from triage.qt.theme import Theme
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.settings import Settings
+
+from ..conftest import AT, answers, case_from
+
+
+class Clinic:
+    """A whole window on a real store."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.session = window.session
+
+    def record(self, **given: object) -> None:
+        case = case_from(answers(**given))
+        self.session.set_all({key: value for key, value in case.items() if key != "case.date"})
+        QApplication.processEvents()
+
+    def rows(self) -> tuple[ContradictionRow, ...]:
+        return self.window.panel.urgency.contradictions.rows
+
+    def in_words(self, section: str) -> str:
+        rail = self.window.rail
+        index = rail.model.index(rail.sections.index(section))
+        return str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+@pytest.fixture
+def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Clinic]:
+    vault = StoreVault(tmp_path, b"k" * 32, assessor.content, lambda: AT)
+    program = Program(assessor, vault, Settings(), theme, lambda: AT)
+    window = program.new_window()
+    window.resize(1280, 720)
+    qtbot.waitExposed(window)
+    yield Clinic(window)
+    for each in list(program.windows):
+        each.close()
+    QApplication.processEvents()
+    vault.close()
+
+
+def test_a_contradiction_shows_both_answers_and_each_leads_to_its_question(
+    qtbot: QtBot, clinic: Clinic
+) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    (row,) = clinic.rows()
+    assert row.line.line.mark is Mark.UNEQUAL
+    assert "stops the issue of a letter" in row.line.line.note
+    shown = row.answers.widgets
+    assert [line.line.text for line in shown] == ["no anticoagulant", "medicines: Warfarin"]
+    for line, question in zip(shown, ("emg.anticoagulant", "meds.list"), strict=True):
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        QApplication.processEvents()
+        focused = QApplication.focusWidget()
+        while focused is not None and not isinstance(focused, QuestionWidget):
+            focused = focused.parentWidget()
+        assert focused is not None
+        assert focused.question.id == question
+
+
+def test_the_reason_is_typed_in_place_and_settles_it(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    (row,) = clinic.rows()
+    row.reason.setFocus()
+    qtbot.keyClicks(row.reason, "Stopped on Monday")
+    QApplication.processEvents()
+    said = Decision(decision="accept", reason="Stopped on Monday")
+    assert clinic.session.case["decision.K01"] == said
+    assert "settled" in row.line.line.note
+    assert row.reason.text() == "Stopped on Monday"
+    assert row.reason.hasFocus()
+    clinic.session.undo()
+    QApplication.processEvents()
+    assert "decision.K01" not in clinic.session.case
+    assert row.reason.text() == ""
+    assert "stops the issue" in row.line.line.note
+
+
+def test_a_reason_that_is_taken_back_stops_the_issue_again(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    (row,) = clinic.rows()
+    row.reason.setFocus()
+    qtbot.keyClicks(row.reason, "x")
+    qtbot.keyClick(row.reason, Qt.Key.Key_Backspace)
+    QApplication.processEvents()
+    assert "decision.K01" not in clinic.session.case
+    assert clinic.session.assessment.contradictions[0].stops_issue
+
+
+def test_a_leftover_is_removed_by_its_button(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(cramp__urge_to_move=False, cramp__urge_relieved_by_moving=True)
+    (row,) = clinic.rows()
+    assert row.remove.isVisible()
+    assert not row.reason.isVisible()
+    assert "stops nothing" in row.line.line.note
+    row.remove.setFocus()
+    qtbot.keyClick(row.remove, Qt.Key.Key_Space)
+    QApplication.processEvents()
+    assert clinic.rows() == ()
+    assert "cramp.urge_relieved_by_moving" not in clinic.session.case
+
+
+def test_both_questions_say_what_they_cannot_stand_beside(clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    for name in ("emg.anticoagulant", "meds.list"):
+        clinic.window.questions.go_to(name)
+        QApplication.processEvents()
+        widget = clinic.window.questions.page.widget_of(name)
+        assert isinstance(widget, QuestionWidget)
+        said = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
+        assert any(text.startswith("≠ An anticoagulant is among the medicines") for text in said)
+    clinic.session.set("emg.anticoagulant", Choice(option="warfarin"))
+    QApplication.processEvents()
+    clinic.window.questions.go_to("emg.anticoagulant")
+    QApplication.processEvents()
+    assert not [w for w in widget.findChildren(QLabel) if w.isVisible() and "≠" in w.text()]
+
+
+def test_the_sections_say_where_contradictions_and_odd_values_stand(clinic: Clinic) -> None:
+    assert "contradiction" not in clinic.in_words("safety")
+    clinic.record(**WARFARIN, emg__anticoagulant="none", patient__weight_kg="720 kg")
+    assert clinic.in_words("safety").endswith(", 1 contradiction")
+    assert clinic.in_words("general").endswith(", 1 contradiction")
+    assert clinic.in_words("patient").endswith(", 1 value to check")
+    clinic.record(patient__height_cm=17)
+    assert clinic.in_words("patient").endswith(", 2 values to check")
+
+
+def test_the_rail_draws_its_mark_and_keeps_the_title_in_view(clinic: Clinic) -> None:
+    rail = clinic.window.rail
+    index = rail.model.index(rail.sections.index("general"))
+    before = rail.grab().toImage()
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    assert rail.grab().toImage() != before
+    heights = [
+        rail.list.visualRect(rail.model.index(n)).height() for n in range(len(rail.sections))
+    ]
+    assert rail.list.visualRect(index).height() >= min(heights)
+    assert sum(heights) <= rail.list.viewport().height()
+
+
+def test_an_odd_value_is_listed_and_leads_to_its_field(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(patient__weight_kg="720 kg")
+    (line,) = clinic.window.panel.urgency.checks.lines.widgets
+    assert line.line.mark is Mark.FLAG
+    assert line.line.text.startswith("Weight: 720 kg is outside what can be")
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert clinic.window.questions.section == "patient"
+
+
+def test_one_key_over_a_block_says_what_it_left_out(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, neuro__weakness=True)
+    clinic.window.questions.show_section("safety")
+    QApplication.processEvents()
+    block = clinic.window.questions.page.widget_of("strip")
+    assert isinstance(block, BlockRow)
+    qtbot.mouseClick(block.answer, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert "emg.anticoagulant" not in clinic.session.case
+    assert clinic.session.case["emg.icd"] == Finding(present=False, block=True)
+    said = "Left out: anticoagulant (medicines: Warfarin)."
+    assert said in block.names.text()
+    assert said in block.answer.accessibleDescription()
+    clinic.session.set("emg.anticoagulant", Choice(option="warfarin"))
+    QApplication.processEvents()
+    assert "Left out" not in block.names.text()
+
+
+def test_closing_a_list_says_what_it_left_out(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN)
+    clinic.window.questions.go_to("meds.classes")
+    QApplication.processEvents()
+    widget = clinic.window.questions.page.widget_of("meds.classes")
+    assert isinstance(widget, QuestionWidget)
+    closing = widget.closing  # type: ignore[attr-defined]
+    qtbot.mouseClick(closing, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert widget.message == "Left out: warfarin (medicines: Warfarin)."
+    assert closing.isChecked()
+    assert clinic.session.assessment.contradictions == ()
+
+
+def test_what_stands_against_issuing_leads_to_the_answer(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    clinic.record(cramp__present=True)
+    clinic.window.actions_["letter"].trigger()
+    QApplication.processEvents()
+    lines = clinic.window.letter.problems.lines.widgets
+    line = next(w for w in lines if "An anticoagulant is among the medicines" in w.line.text)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert clinic.window.questions.section == "safety"

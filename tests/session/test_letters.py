@@ -1,0 +1,200 @@
+"""What stands against issuing: each obstacle leads to its question, and a refused issue changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import AT, answers, case_from, the_settings
+from tests.rules.test_contradictions import WARFARIN
+from tests.store.helpers import CHEAP
+from triage.errors import LetterError
+from triage.model.history import History
+from triage.model.values import Choice, Decision, Finding, Text, Unable, Urgency
+from triage.pdf.readback import read_text
+from triage.rules.assess import Assessor
+from triage.session import Session
+from triage.session.letters import LetterDesk
+from triage.store import Drafts, Issue, create_keys
+
+WHO = {
+    "patient": {
+        "family_name": "Specimen",
+        "given_name": "Iris",
+        "dob": "1968-03-14",
+        "sex_at_birth": "female",
+        "identifiers": [{"kind": "nhs_number", "value": "9990000018"}],
+        "address": "1 Nowhere Lane",
+    },
+    "referrer": {
+        "name": "Dr Invented Test",
+        "role": "gp",
+        "org": "Nowhere Surgery",
+        "question": "Is this motor neuron disease?",
+    },
+    "recipients": ["neurophysiology"],
+}
+
+
+class Kept:
+    """The letters of one draft in a real store."""
+
+    def __init__(self, drafts: Drafts, draft: str) -> None:
+        self._drafts, self._draft = drafts, draft
+
+    def issues(self) -> list[Issue]:
+        return self._drafts.issues(self._draft)
+
+    def issue(self, new: Issue) -> None:
+        self._drafts.issue(self._draft, new)
+
+
+class Clinic:
+    """One case in a store, and the desk of its letters."""
+
+    def __init__(self, assessor: Assessor, drafts: Drafts) -> None:
+        draft = drafts.create("muscle_cramps", "1", AT)
+        self.session = Session(assessor, History(), lambda: AT)
+        self.session.subscribe(lambda changed: drafts.append(draft, changed.edits))
+        self.desk = LetterDesk(self.session, Kept(drafts, draft), lambda: AT, the_settings())
+        self.session.set_all(dict(case_from(answers() | WHO)))
+
+    def record(self, **given: Any) -> None:
+        case = case_from(answers(**given))
+        self.session.set_all({key: value for key, value in case.items() if key != "case.date"})
+
+    def obstacles(self) -> list[tuple[str, str]]:
+        return [(obstacle.says, obstacle.question) for obstacle in self.desk.problems()]
+
+
+@pytest.fixture
+def clinic(assessor: Assessor, tmp_path: Path) -> Iterator[Clinic]:
+    folder = tmp_path / "store"
+    with Drafts.open(folder, create_keys(folder, "correct horse", cost=CHEAP)) as drafts:
+        yield Clinic(assessor, drafts)
+
+
+# -- the same fact twice ----------------------------------------------------------------------------
+
+
+def test_a_contradiction_stops_the_issue_and_leads_to_its_answer(clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    ((says, question),) = clinic.obstacles()
+    assert says.startswith("An anticoagulant is among the medicines; the risks for EMG say none.")
+    assert question == "emg.anticoagulant"
+    with pytest.raises(LetterError, match="An anticoagulant is among the medicines"):
+        clinic.desk.issue()
+
+
+def test_it_is_issued_once_an_answer_changes(clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    clinic.session.set("emg.anticoagulant", Choice(option="warfarin"))
+    assert clinic.obstacles() == []
+    assert clinic.desk.issue() == 1
+
+
+def test_it_is_issued_once_the_clinician_says_which_holds_and_why(clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    clinic.session.decide("K01", Decision(decision="accept", reason="Warfarin stopped on Monday"))
+    assert clinic.desk.issue() == 1
+    issued = clinic.desk.issued
+    assert issued is not None
+    assert "The sender says: Warfarin stopped on Monday." in _pages(issued.pdf)
+    assert "NOT SETTLED" not in _pages(issued.pdf)
+
+
+def test_one_key_over_the_strip_beside_warfarin_can_be_issued_and_denies_nothing(
+    clinic: Clinic,
+) -> None:
+    clinic.record(**WARFARIN, **{"meds.classes.warfarin": True})
+    clinic.session.answer_block(clinic.session.form.blocks["strip"])
+    assert "emg.anticoagulant" not in clinic.session.case
+    clinic.session.decide("t_emg", Decision(decision="accept"))
+    assert clinic.obstacles() == []
+    pages = _pages(clinic.desk.shown_pdf())
+    assert "Warfarin (from the medicines)" in pages
+    assert "absent, entered as a block: antiplatelet" in pages
+
+
+def test_a_leftover_and_a_value_that_cannot_be_stop_nothing(clinic: Clinic) -> None:
+    clinic.record(cramp__urge_to_move=False, cramp__urge_relieved_by_moving=True)
+    clinic.record(patient__weight_kg="720 kg")
+    assert clinic.session.assessment.contradictions[0].leftover
+    assert clinic.session.assessment.to_check
+    assert clinic.obstacles() == []
+
+
+# -- a refused issue --------------------------------------------------------------------------------
+
+
+def test_a_refused_issue_changes_nothing_in_the_case(clinic: Clinic) -> None:
+    clinic.session.set("case.recipients", None)
+    clinic.session.set("case.date", None)
+    clinic.session.set("referrer.name", None)
+    before = clinic.session.history.n
+    with pytest.raises(LetterError, match="sender"):
+        clinic.desk.issue()
+    assert clinic.session.history.n == before
+    assert "case.date" not in clinic.session.case
+
+
+# -- what the font lacks ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("note.complaint", Text(text="told in 中文"), "The complaint, notes: "),
+        ("referrer.question", Text(text="שלום?"), "What do you want to know: "),
+        ("sys.cancer", Finding(present=True, text="Ca 😀"), "Cancer, now or past: "),
+        ("patient.weight_kg", Unable(reason="scales \x07"), "Weight: "),
+        ("case.urgency", Urgency(level="urgent", reason="見る"), "The reason for the level: "),
+        (
+            "decision.t_emg",
+            Decision(decision="decline", reason="見る"),
+            "The reason for a decision: ",
+        ),
+    ],
+)
+def test_what_the_font_lacks_is_listed_with_its_field(
+    clinic: Clinic, key: str, value: Any, says: str
+) -> None:
+    clinic.session.set(key, value)
+    ((told, question),) = clinic.obstacles()
+    assert told.startswith(f"{says}the letter's font lacks ")
+    assert "[U+" in told
+    assert told.endswith(": retype it.")
+    assert question == key
+    with pytest.raises(LetterError, match="the letter's font lacks"):
+        clinic.desk.issue()
+
+
+def test_each_field_with_such_a_sign_is_listed(clinic: Clinic) -> None:
+    clinic.session.set("note.complaint", Text(text="中"))
+    clinic.record(
+        meds__list=[{"name": "中 \x00 tablets"}], patient__allergies=[{"substance": "penicillin"}]
+    )
+    told = {question: says for says, question in clinic.obstacles()}
+    assert set(told) == {"note.complaint", "meds.list"}
+    assert "a control character [U+0000]" in told["meds.list"]
+    assert "a private sign" not in told["meds.list"]
+
+
+def test_bullets_and_ticks_of_word_are_issued(clinic: Clinic) -> None:
+    text = "\uf0b7 worse at night\n✓ stretching helps\n♀ friend affected too"
+    clinic.session.set("note.complaint", Text(text=text))
+    assert clinic.obstacles() == []
+    assert clinic.desk.issue() == 1
+    issued = clinic.desk.issued
+    assert issued is not None
+    pages = _pages(issued.pdf)
+    for line in ("• worse at night", "yes stretching helps", "female friend affected too"):
+        assert line in pages
+    assert "• worse at night" in clinic.desk.plain_text()
+
+
+def _pages(pdf: bytes) -> str:
+    return " ".join(" ".join(read_text(pdf)).split())

@@ -1,0 +1,152 @@
+"""The same fact recorded twice with two answers, and what cannot be.
+
+Conditions read facts, in which one answer may outweigh another. Here what was recorded is compared: nothing that
+was outweighed goes unsaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from triage.content import ranges
+from triage.content.form import DECISION, Form
+from triage.content.schema import Contradiction, Elsewhere
+from triage.expr.explain import Explained, used
+from triage.model.case import Case
+from triage.model.values import Decision, Finding
+from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
+from triage.rules.facts import CaseFacts
+
+_Declared = tuple[tuple[Contradiction, Explained], ...]
+_Elsewhere = tuple[tuple[Elsewhere, Explained], ...]
+_BOTH = "“{}” and “{}” do not go together."
+_LEFTOVER = "“{}” is answered, but another answer makes it senseless: it is not used."
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a case says of itself: what cannot all hold, what cannot be, and what is told in another place."""
+
+    contradictions: tuple[ContradictionFinding, ...]
+    to_check: tuple[CheckFinding, ...]
+    elsewhere: tuple[ElsewhereFinding, ...]
+
+
+class ContradictionReader:
+    """Finds contradictions; made once for a content.
+
+    Parameters
+    ----------
+    form
+        The form.
+    declared, elsewhere
+        What the content says, compiled.
+    """
+
+    def __init__(self, form: Form, declared: _Declared, elsewhere: _Elsewhere) -> None:
+        self._form = form
+        self._declared = declared
+        self._elsewhere = elsewhere
+
+    def read(self, read: CaseFacts, case: Case, day: date) -> Recorded:
+        """Return what in `case` cannot be."""
+        odd = ranges.to_check(self._form, case, day)
+        return Recorded(
+            contradictions=(
+                *self._said(read, case),
+                *self._clashes(read, case),
+                *_beside(odd, case),
+                *self._leftovers(read, case),
+            ),
+            to_check=tuple(CheckFinding(o.key, o.says, (o.key,)) for o in odd if not o.beside),
+            elsewhere=(*self._told_elsewhere(read), *self._named_elsewhere(read)),
+        )
+
+    def _said(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
+        """Yield what the content declares."""
+        for record, node in self._declared:
+            if node.truth(read.facts):
+                keys = answers_of(node, read)
+                keys = self._of(record.answers, keys) if record.answers else keys
+                denied = tuple(k for k in self._of(record.denies, keys) if not _is_there(case, k))
+                yield _found(case, record.id, record.says, keys, denied, record.source)
+
+    def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
+        """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
+        for key, others in read.clashes.items():
+            keys = (key, *others)
+            findings = [k for k in keys if isinstance(case.get(k), Finding)]
+            denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
+            says = _BOTH.format(self._label(key), self._label(others[0]))
+            yield _found(case, key, says, keys, denied)
+
+    def _leftovers(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
+        for name in read.senseless:
+            keys = tuple(s.key for s in self._form.slots_of(name) if s.key in case)
+            says = _LEFTOVER.format(self._label(name))
+            yield ContradictionFinding(name, says, keys, stops_issue=False, leftover=True)
+
+    def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
+        for record, node in self._elsewhere:
+            if node.truth(read.facts):
+                yield ElsewhereFinding(record.question, record.says, answers_of(node, read))
+
+    def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
+        """Yield findings that a row of a table is the answer to."""
+        for key, origin in read.origins.items():
+            slot = self._form.slot(key)
+            if slot is None or slot.option is not None or read.facts.get(key) is not True:
+                continue
+            other = self._form.question_of(origin[0])
+            if other is not None and other is not slot.question:
+                says = f"{slot.phrase} (from: {other.phrase})"
+                yield ElsewhereFinding(slot.question.id, says, origin)
+
+    def _of(self, questions: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of `keys` that answer `questions`, in the order of these."""
+        asked = [(key, question) for key in keys if (question := self._form.question_of(key))]
+        return tuple(key for name in questions for key, question in asked if question.id == name)
+
+    def _label(self, key: str) -> str:
+        if slot := self._form.slot(key):
+            return slot.label
+        question = self._form.question_of(key)
+        return question.label if question else key
+
+
+def answers_of(node: Explained, read: CaseFacts) -> tuple[str, ...]:
+    """Return the answers that decided `node`; for what was derived, those that it comes from."""
+    names = used(node, read.facts)
+    if read.origins.keys().isdisjoint(names):
+        return tuple(names)
+    return tuple(dict.fromkeys(key for name in names for key in read.origins.get(name, (name,))))
+
+
+def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[ContradictionFinding]:
+    """Yield the values that cannot stand beside another one, such as a result from before birth."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for item in odd:
+        if item.beside:
+            together.setdefault((item.key, item.beside), []).append(item.says)
+    for (key, other), says in together.items():
+        yield _found(case, key, " ".join(says), (key, other), ())
+
+
+def _is_there(case: Case, key: str) -> bool:
+    value = case.get(key)
+    return isinstance(value, Finding) and value.present
+
+
+def _found(
+    case: Case,
+    name: str,
+    says: str,
+    keys: tuple[str, ...],
+    denied: tuple[str, ...],
+    source: tuple[str, ...] = (),
+) -> ContradictionFinding:
+    said = case.get(f"{DECISION}{name}")
+    settled = isinstance(said, Decision) and said.decision != "defer" and bool(said.reason.strip())
+    return ContradictionFinding(name, says, keys, not settled, denied=denied, source=source)
