@@ -210,7 +210,8 @@ class LetterDesk:
         for found in self._session.assessor.recorded(case, letter.day).contradictions:
             if found.stops_issue:
                 says = f"{found.says} Change one of the answers, or say which holds and why."
-                yield Obstacle(says, found.answers[0])
+                remedy = f'In a case file: "decisions": {{"{found.id}": {{"decision": "accept", "reason": "…"}}}}'
+                yield Obstacle(says, found.answers[0], remedy=remedy)
 
     def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         """Yield the fields with characters that the letter's font lacks."""
