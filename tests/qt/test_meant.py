@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Measurement, Quantity, Result
+from triage.qt.questions.result_row import ResultRow
 
 from .asking import ask, fresh, section
 
@@ -27,6 +28,14 @@ def _type(text: str) -> None:
 def _press(key: Qt.Key) -> None:
     QTest.keyClick(QApplication.focusWidget(), key)
     QApplication.processEvents()
+
+
+def _row() -> ResultRow:
+    """Return the result in which the focus is."""
+    found = QApplication.focusWidget()
+    while not isinstance(found, ResultRow):
+        found = found.parentWidget()
+    return found
 
 
 def _item(session: Any, name: str) -> Measurement | None:
@@ -250,6 +259,79 @@ def test_a_blood_pressure_is_two_results(qtbot) -> None:
     session.undo()
     assert session.case.get("gen.bp_sys") is None
     assert session.case.get("gen.bp_dia") is None
+
+
+def test_both_results_of_a_pair_are_of_the_day_that_is_typed_beside_them(qtbot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("gen.bp_sys")
+    QApplication.processEvents()
+    row = _row()
+    _type("138/82")
+    row.date.setFocus()
+    _type("3/2/2020")
+    view.go_to("gen.hr")
+    day = PartialDate(year=2020, month=2, day=3)
+    assert _item(session, "gen.bp_sys").date == day
+    assert _item(session, "gen.bp_dia").date == day
+    row.date.setFocus()
+    row.date.selectAll()
+    _type("4/2/2020")
+    view.go_to("gen.hr")
+    assert _item(session, "gen.bp_dia").date == PartialDate(year=2020, month=2, day=4)
+
+
+def test_a_pair_that_is_typed_anew_takes_the_place_of_both(qtbot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("gen.bp_sys")
+    QApplication.processEvents()
+    line = QApplication.focusWidget()
+    for typed in ("138/82", "138/92", "150/92"):
+        line.setFocus()
+        line.selectAll()
+        _type(typed)
+        view.go_to("gen.hr")
+    assert [item.value for item in session.case["gen.bp_sys"].items] == [150]
+    assert [item.value for item in session.case["gen.bp_dia"].items] == [92]
+
+
+def test_a_pair_that_comes_without_keys_is_two_results(qtbot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("gen.bp_sys")
+    QApplication.processEvents()
+    line = QApplication.focusWidget()
+    view.go_to("gen.hr")
+    line.setText("138/82")
+    assert _item(session, "gen.bp_sys").value == Decimal(138)
+    assert _item(session, "gen.bp_dia").value == Decimal(82)
+
+
+@pytest.mark.parametrize("name", ["ix.mg", "ix.hb", "ix.creat"])
+def test_a_blank_result_shows_the_usual_unit_of_a_profile_chosen_later(qtbot, name: str) -> None:
+    session = fresh()
+    view = section(qtbot, session, "results")
+    view.go_to(name)
+    QApplication.processEvents()
+    session.set("case.profile", Choice(option="us"))
+    _type("1.0")
+    expected = {"ix.mg": "mg/dL", "ix.hb": "g/dL", "ix.creat": "mg/dL"}[name]
+    assert _row().unit.entry == expected
+    if name != "ix.hb":
+        assert _item(session, name).unit == expected
+
+
+def test_a_unit_chosen_before_the_number_stays(qtbot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "results")
+    view.go_to("ix.mg")
+    QApplication.processEvents()
+    units = _row().unit
+    units.setCurrentIndex(units.findData("mEq/L"))
+    session.unable("ix.na", "no sample")
+    _type("1.6")
+    assert _item(session, "ix.mg").unit == "mEq/L"
 
 
 def test_yesterday_counts_from_the_day_on_which_it_is_typed(qtbot) -> None:

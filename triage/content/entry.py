@@ -88,7 +88,9 @@ _REPORTED: dict[str, Word] = {
     **dict.fromkeys(("reduced", "decreased"), "low"),
 }
 _SIGNS = re.compile(r"[*!↑↓]+(?=\s|$)")
-_FLAG = re.compile(r"HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
+_FLAG = re.compile(r"!|HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
+# A single blank parts thousands; a wider gap, a tab or a line end parts two numbers.
+_COLUMNS = re.compile(r"\d(?:\s{2,}|[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029])\d")
 # The lower limit begins no digit of a unit before it: "mmol L-1 3.5-5.3", "mL/min/1.73 60-120".
 _LIMITS = re.compile(
     rf"[(\[]?\s*(?:\b(?:ref(?:erence)?|normal|nr|rr|range|interval|limits?)\b[.:\s]*)*"
@@ -103,7 +105,8 @@ _POWER = re.compile(
     r"(?=10\s*(?:(?:\*\*?|\^|e\+?)\d|[⁰-⁹¹²³]|\(\d+\)\s*/)|(?:1|1000)\s*/\s*[^\W\d])",
     re.IGNORECASE,
 )
-_PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*(.*)", re.DOTALL)
+# A range behind it would be that of one of the two, and does not say of which.
+_PAIR = re.compile(rf"({DIGITS})\s*/\s*({DIGITS})\s*([^\d@]*(?:@.*)?)", re.DOTALL)
 
 
 def order_of(profile: str) -> Order:
@@ -294,15 +297,17 @@ def _without_flags(question: Question, text: str) -> str:
     # "3.1 L" may be the litres of a volume that is asked by weight, and is not low then.
     is_volume = any(unit.lower().startswith(("ml/kg", "l/kg")) for unit in units_for(question))
     kept: list[str] = []
-    for word in _SIGNS.sub(" ", text).split():
+    for word in _SIGNS.sub(" ! ", text).split():
         if _FLAG.fullmatch(word) and not (is_volume and word in "lL"):
             if not (whole := unit_of([*kept, word])):
+                # Two blanks: what stood on both sides of it is not one number.
+                kept[-1:] = [f"{last} " for last in kept[-1:]]
                 continue
             if unit_of(kept) not in ("", whole):
                 said = f"{whole}, or {unit_of(kept)} with a flag"
                 raise EntryError(f"the unit can be {said}; type one of the two.")
         kept.append(word)
-    return " ".join(kept)
+    return " ".join(kept).strip()
 
 
 # Every reading of the two ends of a laboratory's range, and the unit behind them.
@@ -393,7 +398,7 @@ def _with_digits(typed: str) -> str:
     for half, decimals in _HALVES.items():
         text = re.sub(rf"(\d)\s?{half}", rf"\g<1>{decimals}", text).replace(half, f"0{decimals}")
     return re.sub(
-        r"\b([a-z]+)\b(?=\s+\w)",
+        r"\b([a-z]+)\b(?=\s+[^\W\d])",
         lambda m: str(_IN_WORDS.index(m[1].lower())) if m[1].lower() in _IN_WORDS else m[1],
         text,
         flags=re.IGNORECASE,
@@ -406,8 +411,11 @@ def _typed(question: Question, text: str) -> str:
     Raises
     ------
     EntryError
-        If it is longer than any amount, so that no text keeps the window waiting.
+        If two numbers stand side by side; or if it is longer than any amount, so that no text keeps
+        the window waiting.
     """
+    if _COLUMNS.search(text[: LONGEST_ENTRY + 1]):
+        raise EntryError("two numbers stand here; type one of them.")
     typed = " ".join(text.split())
     if len(typed) > LONGEST_ENTRY:
         raise EntryError(f"this is too long; type a number{_in(question)}.")

@@ -50,6 +50,7 @@ class QuantityWidget(EntryWidget):
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.units: dict[str, UnitList] = {}
+        self._usual = units_for(question, session.profile)[0]
         lines = []
         for slot in self.slots:
             line = EntryLine(self, slot)
@@ -101,7 +102,18 @@ class QuantityWidget(EntryWidget):
                 if meant != value:
                     line.spell(value)
         super().refresh()
+        self._show_usual_unit()
+
+    def show_known(self) -> None:
+        """Show what other answers say of this one, and the usual unit of the profile."""
+        super().show_known()
+        if self._usual != units_for(self.question, self.session.profile)[0]:
+            self._show_usual_unit()
+
+    def _show_usual_unit(self) -> None:
+        """Show the usual unit where nothing is typed."""
+        self._usual = units_for(self.question, self.session.profile)[0]
         for line in self.lines:
             units = self.units.get(line.slot.key)
             if units is not None and not line.text() and not units.hasFocus():
-                units.show_entry(units_for(self.question, self.session.profile)[0])
+                units.show_entry(self._usual)

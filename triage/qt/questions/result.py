@@ -77,6 +77,7 @@ class ResultWidget(QuestionWidget):
         while len(self.rows) < len(items):
             self._append()
         for at, row in enumerate(self.rows):
+            row.paired = None
             row.show_item(items[at] if at < len(items) else None)
 
     def _write(self, stay: Stay) -> None:
@@ -110,8 +111,10 @@ class ResultWidget(QuestionWidget):
         row.deleteLater()
 
     def show_known(self) -> None:
-        """Show what does not fit other answers."""
+        """Show what does not fit other answers, and the usual units of the profile."""
         super().show_known()
+        for row in self.rows:
+            row.show_usual_unit()
         self._show_faults()
 
     def _show_faults(self) -> None:
@@ -135,6 +138,7 @@ class ResultWidget(QuestionWidget):
     @Slot(object)
     def _on_row_changed(self, stay: Stay) -> None:
         self._write(stay)
+        self._pair_off(self.sender())
 
     @Slot()
     def _on_unable_chosen(self) -> None:
@@ -144,26 +148,40 @@ class ResultWidget(QuestionWidget):
 
     @Slot()
     def _on_row_left(self) -> None:
-        row = self.sender()
-        if isinstance(row, ResultRow) and row.second and not row.is_typing:
-            self._write_second(row)
+        self._pair_off(self.sender())
         self._show_faults()
 
+    def _pair_off(self, row: object) -> None:
+        """Record the second result of a row, unless it is still being typed."""
+        if isinstance(row, ResultRow) and (row.second or row.paired) and not row.is_typing:
+            self._write_second(row)
+
     def _write_second(self, row: ResultRow) -> None:
-        """Record the second result of a pair, typed as ``138/82``, under its own question."""
+        """Record the second result of a pair, typed as ``138/82``, under its own question, with the first one's date."""
         other = self.session.form.questions[self.question.pair]
+        first, old = row.understood(), row.paired
         try:
-            item = parse_measurement(
-                other, row.second, self.session.today, profile=self.session.profile
+            item = (
+                parse_measurement(
+                    other, row.second, self.session.today, profile=self.session.profile
+                )
+                if row.second
+                else old
             )
         except EntryError as error:
             self.say(f"Not recorded: {error}")
             return
         value = self.session.case.get(other.id)
         items = value.items if isinstance(value, Result) else ()
-        if item not in items:
-            self.session.set(other.id, Result(items=(*items, item)), join=True)
-        row.show_item(row.understood())
+        if item is None or first is None or not (row.second or old in items):
+            return
+        row.paired = item = item.model_copy(update={"date": first.date})
+        if old in items:
+            items = tuple(item if each == old else each for each in items)
+        elif item not in items:
+            items = (*items, item)
+        self.session.set(other.id, Result(items=items), join=True)
+        row.show_item(first)
 
     @Slot()
     def _on_row_removed(self) -> None:

@@ -66,6 +66,8 @@ class ResultRow(QWidget):
         self.setSizePolicy(policy)
         self.question = question
         self._shown = Measurement()
+        # What its text gave to the second question of a pair.
+        self.paired: Measurement | None = None
         self.value: AskingLine | None = None
         self.option: Combo | None = None
         self.unit: Combo | None = None
@@ -102,6 +104,7 @@ class ResultRow(QWidget):
     def _add_unit(self) -> None:
         if self.question.units:
             self.unit = Combo([(unit, unit) for unit in self._units], self)
+            self._usual = self._units[0]
             self._place(self.unit, 13, "unit", "Arrow keys or first letters choose")
             self.unit.chosen.connect(self._on_chosen)
             return
@@ -181,6 +184,13 @@ class ResultRow(QWidget):
             self.low.show_text("" if item.low is None else spelled(item.low))
             self.high.show_text("" if item.high is None else spelled(item.high))
             self._show_range(item.low is not None or item.high is not None)
+
+    def show_usual_unit(self) -> None:
+        """Show the usual unit where nothing is typed, once the profile has another one."""
+        if self.unit is not None and self._usual != self._units[0]:
+            self._usual = self._units[0]
+            if self.value is not None and not self.value.text():
+                self.unit.show_entry(self._usual)
 
     def show_unable(self) -> None:
         """Show that it could not be done."""
