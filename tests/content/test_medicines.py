@@ -408,6 +408,34 @@ def test_what_is_no_row_or_not_taken_now_is_told(medicines: Medicines) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "STOP taking:",
+        "Stop taking these medications",
+        "Not currently taking",
+        "No longer taking:",
+        "Medicines to stop:",
+    ],
+)
+def test_what_stands_under_a_heading_to_stop_is_not_taken_now(
+    medicines: Medicines, heading: str
+) -> None:
+    lines = [
+        "Start taking these medications",
+        "apixaban 5 mg tablet",
+        heading,
+        "warfarin 5 mg tablet",
+        "Continue these medications which have NOT CHANGED",
+        "metformin 500 mg",
+        "CHANGE how you take these medications",
+        "furosemide 40 mg",
+    ]
+    pasted = medicines.split_lines("\n".join(lines))
+    assert [row.name for row in pasted.rows] == ["apixaban", "metformin", "furosemide"]
+    assert "warfarin 5 mg tablet" in pasted.unread
+
+
 def test_no_word_of_a_pasted_list_is_lost(medicines: Medicines) -> None:
     pasted = medicines.split_lines(PASTED)
     kept = " ".join([*(f"{r.name} {r.dose}" for r in pasted.rows), *pasted.unread])

@@ -265,6 +265,35 @@ def test_not_taken_leaves_the_other_medicine_of_the_row(qtbot):
     assert widget.rows[0].fields["class"].currentText() == "Direct oral anticoagulant (DOAC)"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["stopped warfarin, apixaban?", "warfarin? apixaban?", "previously warfarin and apixaban"],
+)
+def test_no_to_one_of_two_doubtful_medicines_never_answers_for_the_other(qtbot, name):
+    given = {"meds.list": [{"name": name}], "meds.classes": []}
+    session, widget = medicines(qtbot, given)
+    proposal = widget.rows[0].proposal
+    assert said(widget)[0].startswith("warfarin: taken now?")
+    assert said(widget)[0].endswith("If not, give it a row of its own.")
+    assert not proposal.no.isVisible()
+    assert session.facts.get("meds.classes.doac") is None
+    click(proposal.yes)
+    assert said(widget)[0].startswith("apixaban: taken now?")
+    click(proposal.no)
+    assert cells(session) == [{"name": name, "class": "warfarin none_of_these"}]
+    assert taken(session) == {"warfarin"}
+
+
+@pytest.mark.parametrize("cue", ["changed", "switched", "converted"])
+def test_of_a_change_from_one_to_another_only_the_first_is_doubted(qtbot, cue):
+    given = {"meds.list": [{"name": f"{cue} from warfarin to apixaban"}], "meds.classes": []}
+    session, widget = medicines(qtbot, given)
+    assert taken(session) == {"doac"}
+    click(widget.rows[0].proposal.no)
+    assert cells(session)[0]["class"] == "doac none_of_these"
+    assert taken(session) == {"doac"}
+
+
 def test_what_the_name_does_not_tell_is_asked(qtbot):
     session, widget = medicines(qtbot, {"meds.list": [{"name": "pyridoxine", "dose": "50 mg"}]})
     assert said(widget) == ["pyridoxine: more than 10 mg a day, long-term?"]

@@ -101,6 +101,23 @@ def test_a_doubtful_name_is_neither_there_nor_denied() -> None:
         assert read(answers).facts["d.anticoagulant"] is False
 
 
+@pytest.mark.parametrize(
+    ("name", "left_open"), [("Apixiban 5 mg", "doac"), ("Elquis", "doac"), ("wafarin", "warfarin")]
+)
+def test_a_slip_of_the_key_is_neither_taken_for_the_medicine_nor_denied(
+    name: str, left_open: str
+) -> None:
+    answers = {**listed({"name": name}), "meds.classes": []}
+    facts = read(answers).facts
+    assert taken(answers) == set()
+    assert f"meds.classes.{left_open}" not in facts
+    assert facts["d.anticoagulant"] is None
+    assert facts["meds.classes.statin"] is False
+    # Who gives the row its class has read it.
+    read_by_someone = {**listed({"name": name, "class": "none_of_these"}), "meds.classes": []}
+    assert read(read_by_someone).facts["d.anticoagulant"] is False
+
+
 def test_a_doubtful_name_takes_nothing_from_a_row_that_is_sure() -> None:
     answers = listed({"name": "aspirin stopped"}, {"name": "clopidogrel"})
     assert taken(answers) == {"antiplatelet"}

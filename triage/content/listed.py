@@ -92,8 +92,10 @@ class RowReader:
         says = [f"{column.ticks}.{name}" for name in own if name != self.closing]
         asks: list[str] = []
         for found in match.found:
-            facts = [*(f"{column.ticks}.{name}" for name in found.classes), *found.answers]
-            (asks if found.ask else says).extend(facts)
+            (asks if found.ask else says).extend(self._facts(found))
+        if not own:
+            # "Apixiban": not taken for apixaban, and nobody who may take it is denied it.
+            asks += [name for found in self._almost(row).found for name in self._facts(found)]
         return Reading(
             match,
             tuple(dict.fromkeys(says)),
@@ -114,16 +116,22 @@ class RowReader:
         if not found:
             return Proposed("" if own else "Class not known.")
         sure = [c for one in found if not one.ask for c in one.classes]
-        for one in found:
-            answers = tuple(name for name in one.answers if facts.get(name) is not True)
-            if one.ask and (answers or not set(one.classes) <= {*own, *sure}):
-                return Proposed(
-                    f"{one.name}: {one.ask}",
-                    self._cells([*own, *sure, *one.classes]),
-                    self._denied(own, sure, found),
-                    answers,
-                    asked=True,
-                )
+        asked = [
+            (one, answers)
+            for one in found
+            for answers in [tuple(name for name in one.answers if facts.get(name) is not True)]
+            if one.ask and (answers or not set(one.classes) <= {*own, *sure})
+        ]
+        if asked:
+            (one, answers), alone = asked[0], len(asked) == 1
+            # What "no" records goes for the whole row: never while it leaves another name unasked.
+            return Proposed(
+                f"{one.name}: {one.ask}{'' if alone else '. If not, give it a row of its own.'}",
+                self._cells([*own, *sure, *one.classes]),
+                self._denied(own, sure, found) if alone else {},
+                answers,
+                asked=True,
+            )
         told = "; ".join(self._named(one) for one in found if not set(one.classes) <= set(own))
         if not set(sure) <= set(own):
             return Proposed(
@@ -146,9 +154,19 @@ class RowReader:
         self, own: Sequence[str], sure: Sequence[str], found: Sequence[Found]
     ) -> dict[str, str]:
         stopped = self.column.stopped
-        if stopped and all(one.doubted for one in found):
+        if stopped and not own and all(one.doubted for one in found):
             return {stopped.column: stopped.value}
         return self._cells([*own, *sure, self.closing])
+
+    def _facts(self, found: Found) -> list[str]:
+        """Return the findings that a medicine stands for."""
+        return [*(f"{self.column.ticks}.{name}" for name in found.classes), *found.answers]
+
+    def _almost(self, row: Row) -> Match:
+        """Return the medicine that a word of the row may have been meant to be."""
+        name = row.get(self.column.names[0]) if self.column.names else None
+        slip = self._medicines.slip(name) if isinstance(name, str) else None
+        return self._medicines.look_up(slip.name) if slip else NOTHING
 
     def match(self, row: Row) -> Match:
         """Return the medicines that `row` names, whatever else it says of them."""

@@ -268,9 +268,9 @@ class Medicines:
                 continue
             if kind == "local":
                 classes = tuple(c for c in classes if c not in self._without)
-            elif (kind == "before" and stop <= start) or (
-                kind == "after" and (at >= end or here < clause)
-            ):
+            elif (
+                kind == "before" and stop <= start and not _is_goal(words[at:start], stop - at)
+            ) or (kind == "after" and (at >= end or here < clause)):
                 said = " ".join(word.text for word in words[at:stop])
         if "?" in [word.text for word in words[max(start - 1, 0) : end + 1]]:
             said = "?"
@@ -414,6 +414,11 @@ def _plain(word: str) -> str:
         return word.lower()
     parts = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _is_goal(words: Sequence[_Word], cue: int) -> bool:
+    """Whether a cue of so many words leads away from another name to the one behind: "changed from … to"."""
+    return words[cue - 1].text == "from" and "to" in [word.text for word in words[cue:]]
 
 
 def _one_off(one: str, other: str) -> bool:
