@@ -23,6 +23,7 @@ from triage.qt.theme import set_role
 Cells = tuple[tuple[str, str | bool], ...]
 _YES, _NO = "yes", "no"
 _WIDTHS = {"text": 17, "date": 15, "choice": 20, "finding": 20}
+_FIRST = 28
 
 
 def remove_button(what: str) -> Button:
@@ -86,7 +87,10 @@ class TableRow(QWidget):
         flow = Flow(self, gap=3, line_gap=3)
         for column in columns:
             field = self._field(form, column)
-            field.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTHS[column.kind])
+            # A first column of text holds what the row is about, such as a long name of a medicine.
+            first = column is columns[0] and column.kind == "text"
+            letters = _FIRST if first else _WIDTHS[column.kind]
+            field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters)
             field.setAccessibleName(f"{label}, {column.label}")
             field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
             flow.add(field)
