@@ -93,10 +93,14 @@ def test_numbers_follow_the_order_of_the_profile(typed: str, order: Order, iso: 
 @pytest.mark.parametrize(
     ("typed", "order", "years", "readings"),
     [
-        ("03/25/1960", "dmy", 100, ["25 Mar 1960"]),
-        ("25/3/1960", "mdy", 100, ["25 Mar 1960"]),
-        ("11/12/2026", "dmy", 100, ["12 Nov 2026", "11 Dec 2026"]),
+        ("03/25/1960", "dmy", 70, ["25 Mar 1960"]),
+        ("25/3/1960", "mdy", 70, ["25 Mar 1960"]),
+        ("11/12/2026", "dmy", 70, ["12 Nov 2026", "11 Dec 2026"]),
         ("3/4/20", "dmy", 120, ["3 Apr 1920", "3 Apr 2020"]),
+        # Two days ahead is no reason to take a day of a hundred years ago.
+        ("24/11/26", "dmy", 70, ["24 Nov 1926", "24 Nov 2026"]),
+        ("24-Nov-26", "mdy", 70, ["24 Nov 1926", "24 Nov 2026"]),
+        ("2/12/26", "dmy", 70, ["12 Feb 2026", "2 Dec 1926", "2 Dec 2026"]),
     ],
 )
 def test_a_day_that_cannot_be_in_the_usual_order_is_asked(

@@ -18,7 +18,7 @@ from triage.content.form import BORN, in_default_unit
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError, did_you_mean
-from triage.model.dates import CENTURY, OLDEST_YEARS, Order, PartialDate
+from triage.model.dates import OLDEST_YEARS, RECENT_YEARS, Order, PartialDate
 from triage.model.numbers import DIGITS, as_digits, plain, readings, spelled
 from triage.model.values import (
     WORDS,
@@ -379,7 +379,7 @@ def parse_entry(
 
 
 def _date(question: Question, text: str, today: date, profile: str) -> Date:
-    years = OLDEST_YEARS if question.id == BORN else CENTURY
+    years = OLDEST_YEARS if question.id == BORN else RECENT_YEARS
     try:
         return Date(date=PartialDate.parse(text, today, order_of(profile), years=years))
     except AskError as asked:

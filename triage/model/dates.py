@@ -51,8 +51,8 @@ _AGO = re.compile(r"(\d{1,3}|a|an|one)\s+(day|week|month|year)s?(?:\s+ago)?", re
 _ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|c\.|ca\.?|~)\s*", re.IGNORECASE)
 # No one alive, and so no result or treatment, is older.
 OLDEST_YEARS = 120
-# Two digits of a year mean one year only, unless someone may be born in either century.
-CENTURY = 100
+# What is told with two digits of a year is no older, or it is asked which century is meant.
+RECENT_YEARS = 70
 _EXAMPLES = {"dmy": "14/3/2024", "mdy": "3/14/2024"}
 
 
@@ -89,7 +89,7 @@ class PartialDate(BaseModel):
 
     @classmethod
     def parse(
-        cls, text: str, today: date, order: Order = "dmy", *, years: int = CENTURY
+        cls, text: str, today: date, order: Order = "dmy", *, years: int = RECENT_YEARS
     ) -> PartialDate:
         """Read typed text such as ``2024``, ``3/2024``, ``14 Mar 2024`` or ``about 6 months ago``.
 
@@ -177,7 +177,7 @@ def _readings(text: str, order: Order, first: date, today: date) -> Iterator[Par
             yield from likely
         else:
             yield from (day for day in swapped if first <= day.earliest <= today)
-            yield from usual[:1]
+            yield from usual
         return
     for pattern in (_ISO, _BASIC, _MONTH_YEAR, *_NAMED):
         if match := pattern.fullmatch(text):
@@ -185,7 +185,7 @@ def _readings(text: str, order: Order, first: date, today: date) -> Iterator[Par
             named = given.get("name")
             month = str(_NAMES[named.lower()]) if named else given.get("month")
             days = list(_dates(given["year"], month, given.get("day")))
-            yield from [d for d in days if first <= d.earliest <= today] or days[-1:]
+            yield from [d for d in days if first <= d.earliest <= today] or days
             return
 
 
