@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -193,6 +194,19 @@ def with_amounts(file: FormFile) -> FormFile:
     return file.model_copy(update={"question": tuple(filled(q) for q in file.question)})
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Make a great many small objects that all stay: the collector would walk them in vain, again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@without_collector()
 def load_content(files: ContentFiles) -> Content:
     """Read, check and parse all content.
 
@@ -201,14 +215,7 @@ def load_content(files: ContentFiles) -> Content:
     ContentError
         With every problem of every file.
     """
-    # Loading makes a great many small objects that all stay; the collector would walk them in vain.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _Loader(files).load()
-    finally:
-        if collecting:
-            gc.enable()
+    return _Loader(files).load()
 
 
 class _Loader:

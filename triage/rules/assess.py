@@ -14,6 +14,7 @@ from triage.content.load import (
     InvestigationRule,
     Rule,
     TreatmentRule,
+    without_collector,
 )
 from triage.content.load import (
     Reason as ContentReason,
@@ -119,6 +120,7 @@ class Assessor:
         The clinical content.
     """
 
+    @without_collector()
     def __init__(self, content: Content) -> None:
         self.content = content
         self._form = content.form
