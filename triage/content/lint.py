@@ -19,11 +19,35 @@ from triage.content.form import Form
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
-from triage.content.schema import Question, RedFlag, ReleasedFile, StarSet
+from triage.content.schema import (
+    PLACE,
+    Condition,
+    Investigation,
+    Named,
+    Protocol,
+    Question,
+    RedFlag,
+    ReleasedFile,
+    Safety,
+    SafetyNet,
+    StarSet,
+)
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
 from triage.expr.reach import idle_parts
-from triage.expr.tree import Amount, Compare, Known, Node, Number, Surely, children, names, walk
+from triage.expr.tree import (
+    Amount,
+    AtLeast,
+    Compare,
+    Count,
+    Known,
+    Node,
+    Number,
+    Surely,
+    children,
+    names,
+    walk,
+)
 
 _HPO = re.compile(r"HP:\d{7}")
 _LOINC = re.compile(r"\d{1,7}-\d")
@@ -90,12 +114,52 @@ def limits_that_cannot_be(book: Book) -> Iterator[Problem]:
             if question is None or question.range is None:
                 continue
             low, high = question.range
-            if not low <= node.limit <= high:
+            # At an end of the range it is one way for all that can be: "< 0 y", ">= 0 y".
+            idle = {low: ("<", ">="), high: (">", "<=")}.get(node.limit, ())
+            if not low <= node.limit <= high or node.op in idle:
+                what = "says nothing within" if low <= node.limit <= high else "is outside"
                 yield Problem(
                     spoken.file,
                     spoken.record,
-                    f"{node.number.id} {node.says} is outside its range of {low} to {high}: mend one of them",
+                    f"{node.number.id} {node.says} {what} its range of {low} to {high}: mend one of them",
                 )
+
+
+def items_that_count_twice(book: Book) -> Iterator[Problem]:
+    """Find a count in which one item stands twice: one answer would count as two."""
+    for spoken in book.spoken:
+        for node in walk(spoken.node):
+            if isinstance(node, AtLeast | Count) and len(set(node.items)) < len(node.items):
+                read = ", ".join(list(dict.fromkeys(names(node)))[:4])
+                says = f"of {read} one is counted twice: name each once"
+                yield Problem(spoken.file, spoken.record, says)
+
+
+def rules_without_a_source(book: Book) -> Iterator[Problem]:
+    """Find a rule that cites nothing."""
+    for name, record in book.content.rules.items():
+        if getattr(record, "source", ("",)) == ():
+            yield Problem(_file_of(record), name, "it cites no source: name one of sources.toml")
+
+
+def places_that_nobody_fills(book: Book) -> Iterator[Problem]:
+    """Find a place such as ``{emergency_number}`` in a text that prints as it stands."""
+    content = book.content
+    records: list[tuple[str, BaseModel]] = [
+        ("form.toml", content.form.file),
+        ("findings.toml", content.named),
+        ("urgency.toml", content.urgency),
+        *(
+            (_file_of(r), r)
+            for r in content.rules.values()
+            if not isinstance(r, RedFlag | StarSet | Safety | SafetyNet)
+        ),
+    ]
+    for file, record in records:
+        for where, key, text in _prose(record, getattr(record, "id", "")):
+            if place := PLACE.search(text):
+                says = f"{key}: {place[0]} stands for nothing here: write the word itself"
+                yield Problem(file, where, says)
 
 
 def conditions_that_wait_for_what_is_asked_no_more(book: Book) -> Iterator[Problem]:
@@ -330,7 +394,7 @@ def words_that_are_empty(book: Book) -> Iterator[Problem]:
         ("form.toml", content.form.file),
         ("findings.toml", content.named),
         ("urgency.toml", content.urgency),
-        *(("", r) for r in content.rules.values() if not isinstance(r, RedFlag | StarSet)),
+        *((_file_of(r), r) for r in content.rules.values() if not isinstance(r, RedFlag | StarSet)),
     ]
     for file, record in records:
         for where, key, text in _prose(record, getattr(record, "id", "")):
@@ -432,6 +496,9 @@ def answers_that_rules_once_read(book: Book) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     conditions_that_only_come_out_one_way,
     limits_that_cannot_be,
+    items_that_count_twice,
+    rules_without_a_source,
+    places_that_nobody_fills,
     conditions_that_wait_for_what_is_asked_no_more,
     the_same_said_for_and_against,
     flags_of_one_condition,
@@ -513,6 +580,18 @@ def _doubles(where: str, labels: list[tuple[str, str]]) -> Iterator[Problem]:
             yield Problem(
                 "form.toml", where, f"{earlier} and {name} have the same label: tell them apart"
             )
+
+
+def _file_of(rule: Named) -> str:
+    """Return the file in which a rule stands."""
+    match rule:
+        case RedFlag() | StarSet():
+            return "urgency.toml"
+        case Condition():
+            return "conditions.toml"
+        case Investigation() | Protocol() | Safety():
+            return "investigations.toml"
+    return "plan.toml"
 
 
 def _stems(label: str) -> frozenset[str]:

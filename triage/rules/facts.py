@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 
 from triage.content.form import AGE, BORN, SEX, SIDES, Slot
 from triage.content.listed import row_readers
@@ -36,11 +37,15 @@ from triage.model.case import Case
 from triage.model.values import (
     Choice,
     Date,
+    Decision,
     Finding,
     Names,
     Quantity,
     Result,
     Table,
+    Text,
+    Unable,
+    Urgency,
     Value,
 )
 
@@ -167,10 +172,12 @@ class FactReader:
                     is_point = span.low == span.high
                     if value.word and not is_point and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
-            case Date() | Table():
+            case Date() | Table() | Text():
                 found.facts[slot.key] = value
-            case _ if value.type == "text":
-                found.facts[slot.key] = value
+            case Finding() | Choice() | Result() | Names() | Unable() | Decision() | Urgency():
+                pass
+            case _:
+                assert_never(value)
 
     def _age(self, case: Case, day: date, found: CaseFacts) -> None:
         """Take the one age of the case; an age that no one has is none."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtWidgets import QWidget
 
-from triage.content.schema import Question
+from triage.content.schema import PerKind, Question
 from triage.qt.questions.base import QuestionWidget
 from triage.qt.questions.choice import ChoiceWidget
 from triage.qt.questions.choices import ChoicesWidget
@@ -19,7 +17,7 @@ from triage.qt.questions.table import TableWidget
 from triage.qt.questions.text import TextWidget
 from triage.session import Session
 
-WIDGETS: Mapping[str, type[QuestionWidget]] = {
+WIDGETS: PerKind[type[QuestionWidget]] = {
     "finding": FindingWidget,
     "choice": ChoiceWidget,
     "choices": ChoicesWidget,
