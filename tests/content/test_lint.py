@@ -264,6 +264,64 @@ CASES: list[tuple[str, str, str, str]] = [
         'unit = "mmol/L"\nrange = [4, 9]',
         "urgency.toml, U1: x.k < 3.0 mmol/L is outside its range of 4 to 9",
     ),
+    # At an end of the range a limit is the same for everybody who can be.
+    (
+        "form.toml",
+        'unit = "mmol/L"',
+        'unit = "mmol/L"\nrange = [3, 9]',
+        "urgency.toml, U1: x.k < 3.0 mmol/L says nothing within its range of 3 to 9",
+    ),
+    (
+        "plan.toml",
+        "patient.age >= '65 y'",
+        "patient.age >= '0 y'",
+        "patient.age >= 0 y says nothing within its range of 0 to 120",
+    ),
+    (
+        "plan.toml",
+        "patient.age >= '65 y'",
+        "patient.age > '120 y'",
+        "patient.age > 120 y says nothing within its range of 0 to 120",
+    ),
+    # One answer that counts as two.
+    (
+        "urgency.toml",
+        'when = "a.pain and not a.fever"',
+        'when = "at_least(2, a.pain, a.pain) and not a.fever"',
+        "urgency.toml, R1: of a.pain one is counted twice",
+    ),
+    (
+        "urgency.toml",
+        'when = "a.pain and not a.fever"',
+        'when = "count(a.pain, a.fever, a.pain) == 2"',
+        "urgency.toml, R1: of a.pain, a.fever one is counted twice",
+    ),
+    ("plan.toml", 'source = ["book"]', "source = []", "plan.toml, M1: it cites no source"),
+    (
+        "urgency.toml",
+        'says = "Weakness: soon."\nsource = ["book"]',
+        'says = "Weakness: soon."\nsource = []',
+        "urgency.toml, S1: it cites no source",
+    ),
+    # Only what is said for a test or as a safety net is filled with the words of a country.
+    (
+        "urgency.toml",
+        'says = "Weakness: soon."',
+        'says = "Ring {emergency_number}."',
+        "urgency.toml, S1: says: {emergency_number} stands for nothing here",
+    ),
+    (
+        "plan.toml",
+        'name = "Statin holiday"',
+        'name = "Ring {emergency_number}"',
+        "plan.toml, M1: name: {emergency_number} stands for nothing here",
+    ),
+    (
+        "form.toml",
+        'label = "CK"',
+        'label = "CK {emergency_number}"',
+        "form.toml, x.ck: label: {emergency_number} stands for nothing here",
+    ),
 ]
 
 

@@ -311,6 +311,63 @@ FAULTS = [
         'id = "x.k"\nhigh_above',
         "x.k: this word band stands here 2 times",
     ),
+    ("recipients/clinic.toml", 'id = "clinic"', 'id = "d.weak"', "d.weak: this id is taken in"),
+    # A rule that has lost its condition would always fire.
+    ("urgency.toml", 'when = "d.weak"', 'when = ""', "urgency.toml, S1"),
+    ("plan.toml", 'when = "d.weak"', 'when = ""', "plan.toml, T1"),
+    ("investigations.toml", """when = "has(a.classes, 'opioid')\"""", 'when = ""', "X1"),
+    ("investigations.toml", 'applies = ["t_emg"]', "applies = []", "X1: applies: it is said of no"),
+    # Keys of a case that are no questions.
+    ("form.toml", 'id = "e.slr"', 'id = "case.urgency"', "case.urgency: a case keeps something"),
+    ("form.toml", 'id = "e.slr"', 'id = "note.exam"', "note.exam: a case keeps something else"),
+    ("form.toml", 'id = "e.slr"', 'id = "decision.S1"', "decision.S1: a case keeps something else"),
+    # What would be read by nothing.
+    (
+        "form.toml",
+        'label = "Straight leg raise"',
+        'label = "S"\nblock_value = "present"',
+        "no block",
+    ),
+    ("form.toml", 'spread = "5"\n', "", "row 'leg' covers others, and spread does not say"),
+    ("form.toml", 'covers = ["e.power.hip"', 'covers = ["hip"', "covers 'hip': write e.power.hip"),
+    ("form.toml", 'rows = ["hip", "foot"] }', "rows = [] }", "fill 'legs 5' fills no row"),
+    ("form.toml", 'from = "0", to = "4"', 'from = "4", to = "0"', "from and to are the lower and"),
+    ("form.toml", 'from = "0", to = "4"', 'from = "0"', "option 'W': from and to are the lower"),
+    ("form.toml", 'from = "0", to = "4"', 'from = "0", to = "W"', "option 'W' names itself"),
+    ("form.toml", 'low = "3.5"', 'low = "3.5"\npair = "x.k"', "pair: 'x.k' is not another result"),
+    (
+        "form.toml",
+        'low = "3.5"',
+        'low = "3.5"\npair = "x.ck"',
+        "pair: 'x.ck' is not another result",
+    ),
+    ("form.toml", 'low = "3.5"', 'low = "3.5"\npair = "a.weeks"', "is not another result"),
+    (
+        "form.toml",
+        'label = "Sex at birth"',
+        'label = "Sex at birth"\nalso = "patient.sex_at_birth"',
+        "also: 'patient.sex_at_birth' must be another question",
+    ),
+    (
+        "form.toml",
+        'label = "Sex at birth"',
+        'label = "Sex at birth"\nalso = "case.profile"',
+        "also: 'case.profile' must be another question",
+    ),
+    ("form.toml", "old_after_days = 28", "old_after_days = -28", "a number of days is not below 0"),
+    ("form.toml", 'factor = "4.345"', 'factor = "-4.345"', "unit 'months': a factor is above 0"),
+    (
+        "form.toml",
+        'factor = "0.2558" }',
+        'factor = "0.2558" }, { unit = "mmol/l", factor = "10" }',
+        "unit 'mmol/l' means 'mmol/L', and is reckoned otherwise",
+    ),
+    (
+        "form.toml",
+        'factor = "0.2558" }',
+        'factor = "0.2558", first = ["us"] }, { unit = "mEq/L", factor = "1", first = ["us"] }',
+        "units: two of them come first in the profile 'us'",
+    ),
 ]
 
 

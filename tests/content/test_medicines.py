@@ -521,6 +521,15 @@ def test_a_fault_of_the_list_is_told_with_its_record(root: Path, records: str, s
     assert any("medicines.toml" in line and says in line for line in found), found
 
 
+@pytest.mark.parametrize("name", ["a.klasses", "x.k.", "classes"])
+def test_a_list_that_ticks_what_is_not_there_is_told_and_no_crash(root: Path, name: str) -> None:
+    form = root / "forms" / "tiny" / "form.toml"
+    text = form.read_text(encoding="utf-8")
+    form.write_text(text.replace('ticks = "a.classes"', f'ticks = "{name}"', 1), encoding="utf-8")
+    told = problems(root, '{ name = "codeine" }')
+    assert any(f"ticks: there is no question '{name}'" in problem for problem in told), told
+
+
 def test_an_unknown_source_of_the_list_is_told(root: Path) -> None:
     found = problems(root, '{ name = "codeine" }', HEAD.replace("nhs", "nsh"))
     assert any("there is no source 'nsh'" in line for line in found)

@@ -54,6 +54,30 @@ def test_all_problems_are_told_at_once_with_file_and_remedy(
     assert "sayz" in says
 
 
+@pytest.mark.parametrize(
+    ("name", "says", "needed"),
+    [
+        ("patient.weight_kg", "weighed", "{{ value }}"),
+        ("sys.diabetes", "asked about diabetes", "{{ option }}"),
+        ("referrer.question", "has a question", "{{ value }}"),
+    ],
+)
+def test_a_wording_that_leaves_out_what_was_recorded_is_refused(
+    tmp_path: Path, content: Content, name: str, says: str, needed: str
+) -> None:
+    before = '[[answer]]\nid = "emg.lie_flat"'
+    added = f'[[answer]]\nid = "{name}"\nsays = "{says}"\n\n{before}'
+    told = broken(tmp_path, content, {"words.toml": (before, added)})
+    assert f"{name}: says: what was recorded is not in it: write {needed}" in told
+
+
+def test_an_answer_is_worded_once(tmp_path: Path, content: Content) -> None:
+    before = '[[answer]]\nid = "emg.lie_flat"'
+    added = f'{before}\nsays = "can lie"\n\n{before}'
+    told = broken(tmp_path, content, {"words.toml": (before, added)})
+    assert "emg.lie_flat: this answer stands here twice: keep one" in told
+
+
 def test_an_unknown_key_names_the_closest(tmp_path: Path, content: Content) -> None:
     says = broken(
         tmp_path, content, {"referral_letter.toml": ("complete = true", "compleet = true")}

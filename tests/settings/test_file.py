@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -242,3 +243,33 @@ def test_a_new_case_begins_with_the_sender_that_is_named_or_else_the_first() -> 
     assert TWO.first_sender == "nurse"
     assert TWO.model_copy(update={"sender": ""}).first_sender == "gp1"
     assert Settings().first_sender == ""
+
+
+@pytest.mark.parametrize("key", ["senders.{}{}.name", "recipients.{}{}.organisation"])
+def test_programs_that_change_the_settings_at_once_lose_nothing(tmp_path: Path, key: str) -> None:
+    code = (
+        "import sys; from pathlib import Path; from triage.settings import change_settings\n"
+        "print(flush=True); sys.stdin.readline()\n"
+        "for n in range(10): change_settings(Path(sys.argv[1]), sys.argv[2].format(sys.argv[3], n), 'X')"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path), key, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in "abc"
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in running] == [0, 0, 0]
+    kept = load_settings(tmp_path)
+    part = kept.senders if key.startswith("senders") else kept.recipients
+    assert set(part) == {f"{name}{n}" for name in "abc" for n in range(10)}

@@ -19,11 +19,23 @@ from triage.content.form import Form
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
-from triage.content.schema import Question, ReleasedFile
+from triage.content.schema import PLACE, Question, ReleasedFile, Safety, SafetyNet
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
 from triage.expr.reach import idle_parts
-from triage.expr.tree import Amount, Compare, Known, Node, Number, Surely, children, names, walk
+from triage.expr.tree import (
+    Amount,
+    AtLeast,
+    Compare,
+    Count,
+    Known,
+    Node,
+    Number,
+    Surely,
+    children,
+    names,
+    walk,
+)
 
 _HPO = re.compile(r"HP:\d{7}")
 _LOINC = re.compile(r"\d{1,7}-\d")
@@ -90,12 +102,52 @@ def limits_that_cannot_be(book: Book) -> Iterator[Problem]:
             if question is None or question.range is None:
                 continue
             low, high = question.range
-            if not low <= node.limit <= high:
+            # At an end of the range it is one way for all that can be: "< 0 y", ">= 0 y".
+            idle = {low: ("<", ">="), high: (">", "<=")}.get(node.limit, ())
+            if not low <= node.limit <= high or node.op in idle:
+                what = "says nothing within" if low <= node.limit <= high else "is outside"
                 yield Problem(
                     spoken.file,
                     spoken.record,
-                    f"{node.number.id} {node.says} is outside its range of {low} to {high}: mend one of them",
+                    f"{node.number.id} {node.says} {what} its range of {low} to {high}: mend one of them",
                 )
+
+
+def items_that_count_twice(book: Book) -> Iterator[Problem]:
+    """Find a count in which one item stands twice: one answer would count as two."""
+    for spoken in book.spoken:
+        for node in walk(spoken.node):
+            if isinstance(node, AtLeast | Count) and len(set(node.items)) < len(node.items):
+                read = ", ".join(list(dict.fromkeys(names(node)))[:4])
+                says = f"of {read} one is counted twice: name each once"
+                yield Problem(spoken.file, spoken.record, says)
+
+
+def rules_without_a_source(book: Book) -> Iterator[Problem]:
+    """Find a rule that cites nothing."""
+    for file, record in book.rules:
+        if getattr(record, "source", ("",)) == ():
+            yield Problem(file, record.id, "it cites no source: name one of sources.toml")
+
+
+def places_that_nobody_fills(book: Book) -> Iterator[Problem]:
+    """Find a place such as ``{emergency_number}`` in a text that prints as it stands."""
+    content = book.content
+    records: list[tuple[str, BaseModel]] = [
+        ("form.toml", content.form.file),
+        ("findings.toml", content.named),
+        ("urgency.toml", content.urgency),
+        *(
+            (file, record)
+            for file, record in book.rules
+            if file != "urgency.toml" and not isinstance(record, Safety | SafetyNet)
+        ),
+    ]
+    for file, record in records:
+        for where, key, text in _prose(record, getattr(record, "id", "")):
+            if place := PLACE.search(text):
+                says = f"{key}: {place[0]} stands for nothing here: write the word itself"
+                yield Problem(file, where, says)
 
 
 def conditions_that_wait_for_what_is_asked_no_more(book: Book) -> Iterator[Problem]:
@@ -310,14 +362,6 @@ def codes_of_no_terminology(book: Book) -> Iterator[Problem]:
 # -- words ----------------------------------------------------------------------------------------
 
 
-def amounts_that_no_question_takes(book: Book) -> Iterator[Problem]:
-    """Find a word for an amount whose unit no question is asked in."""
-    taken = {word for q in book.form.questions.values() for word in q.words}
-    for word in sorted(book.form.file.amounts.keys() - taken):
-        says = "no question takes this amount: write it as typed, with a unit of a question"
-        yield Problem("form.toml", f"amounts, {word}", says)
-
-
 def words_that_are_empty(book: Book) -> Iterator[Problem]:
     """Find a label, title or sentence with nothing in it, or with blanks at its ends."""
     records: tuple[tuple[str, BaseModel], ...] = (
@@ -426,6 +470,9 @@ def answers_that_rules_once_read(book: Book) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     conditions_that_only_come_out_one_way,
     limits_that_cannot_be,
+    items_that_count_twice,
+    rules_without_a_source,
+    places_that_nobody_fills,
     conditions_that_wait_for_what_is_asked_no_more,
     the_same_said_for_and_against,
     flags_of_one_condition,
@@ -439,7 +486,6 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     questions_that_never_come_into_sight,
     blocks_that_record_nothing,
     units_without_a_factor,
-    amounts_that_no_question_takes,
     codes_of_no_terminology,
     words_that_are_empty,
     labels_that_stand_twice,

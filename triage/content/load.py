@@ -13,7 +13,17 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, TypeVar
 
 from triage.content.files import ContentFiles
-from triage.content.form import DATE, PROFILE, Form, units_of
+from triage.content.form import (
+    DATE,
+    DECISION,
+    LANGUAGE,
+    NOTE,
+    PROFILE,
+    RECIPIENTS,
+    URGENCY,
+    Form,
+    units_of,
+)
 from triage.content.identifiers import IDENTIFIERS, is_known_check, kinds_of
 from triage.content.kinds import KINDS, question_faults
 from triage.content.kinds.quantity import word_faults
@@ -60,6 +70,8 @@ from triage.model.values import LEVELS
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", bound=Named)
 T = TypeVar("T")
+# Keys of a case that are no questions.
+_OF_CASES = (LANGUAGE, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
@@ -330,6 +342,8 @@ class _Loader:
                     continue
                 if record.id in found:
                     self._faults(name).add(record.id, "another file has this id: choose another")
+                else:
+                    self._take(self._faults(name), record.id)
                 found[record.id] = record
         return found
 
@@ -374,6 +388,8 @@ class _Loader:
             faults.refer(question.id, [question.section], form.sections, "section")
             if question.block:
                 faults.refer(question.id, [question.block], form.blocks, "block")
+            if question.id in _OF_CASES or question.id.startswith((NOTE, DECISION)):
+                faults.add(question.id, "a case keeps something else under this id: choose another")
             for says in question_faults(question, form):
                 faults.add(question.id, says)
         for word, means in file.amounts.items():
@@ -591,6 +607,8 @@ class _Loader:
             )
         for entry in file.safety:
             faults.refer(entry.id, entry.applies, tests, "test")
+            if not entry.applies:
+                faults.add(entry.id, "applies: it is said of no test: name one")
         return (
             tuple(found),
             self._rules(faults, file.protocol),
@@ -626,7 +644,12 @@ class _Loader:
         for record in records:
             self._take(faults, record.id)
             text = getattr(record, "when", "")
-            found.append(Rule(record, self._truth(faults, record.id, text) if text else None))
+            # Only a record that may leave its condition out always holds without one.
+            needed = "when" in type(record).model_fields and (
+                type(record).model_fields["when"].is_required()
+            )
+            when = self._truth(faults, record.id, text) if text or needed else None
+            found.append(Rule(record, when))
         return tuple(found)
 
     # -- expressions ----------------------------------------------------------------------------

@@ -358,8 +358,10 @@ def medicine_faults(
     for source in file.source:
         if source not in sources:
             yield "source", f"there is no source {source!r}{did_you_mean(source, sources)}"
-    listed = [c.ticks for q in form.questions.values() for c in q.columns if c.names and c.ticks]
-    classes = {o.id for name in listed for o in form.questions[name].options}
+    listed = [c.ticks for q in form.questions.values() for c in q.columns if c.names]
+    classes = {
+        o.id for name in listed if name in form.questions for o in form.questions[name].options
+    }
     for name in file.local.without:
         if name not in classes:
             yield "local", f"there is no class {name!r}{did_you_mean(name, classes)}"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import TestKind
+from triage.content.schema import PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
@@ -42,6 +42,18 @@ Kind = Literal[
 ]
 Leaflet = Literal["", "about", "urgency", "thought", "tests", "plan", "net", "goal", "contact"]
 _PAGE, _WORDS = "page.toml", "words.toml"
+# By kind of question: what a wording of its answers says, one of them at least.
+_NEEDED: PerKind[tuple[str, ...]] = {
+    "finding": (),
+    "choice": ("option", "value"),
+    "choices": ("items",),
+    "quantity": ("value", "number"),
+    "date": ("value",),
+    "text": ("value",),
+    "grid": (),
+    "table": ("items",),
+    "result": (),
+}
 
 
 class _Record(BaseModel):
@@ -270,14 +282,25 @@ class _Loader:
             for name in known:
                 if name not in given:
                     self._fault(_WORDS, group, f"{name!r} is missing: add it")
+        said: set[str] = set()
         for answer in shared.answer:
             question = self._form.questions.get(answer.id)
             if question is None:
                 hint = did_you_mean(answer.id, self._form.questions)
                 self._fault(_WORDS, answer.id, f"there is no question of this id{hint}")
                 continue
+            if answer.id in said:
+                self._fault(_WORDS, answer.id, "this answer stands here twice: keep one")
+            said.add(answer.id)
             self._wording(_WORDS, answer.id, answer.says, ANSWER_VARIABLES)
             self._wording(_WORDS, answer.id, answer.row, tuple(c.id for c in question.columns))
+            needed = _NEEDED[question.kind]
+            if answer.says and needed and not any(name in answer.says for name in needed):
+                self._fault(
+                    _WORDS,
+                    answer.id,
+                    f"says: what was recorded is not in it: write {{{{ {needed[0]} }}}} where it stands",
+                )
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():

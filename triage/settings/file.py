@@ -15,6 +15,8 @@ from triage.settings.settings import Address, Sender, Settings
 
 FILE = "settings.json"
 LARGEST = 1_000_000
+_LOCK = "settings.lock"
+_PATIENCE = 10
 _MEND = "mend it, or see: triage settings"
 # The one sender of the first format, by its field.
 _FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")}
@@ -42,8 +44,19 @@ def save_settings(folder: Path, settings: Settings) -> None:
 
 def change_settings(folder: Path, key: str, value: object) -> Settings:
     """Put `value` under `key` in the settings of `folder`, as they are now, and return them all."""
-    settings = changed(load_settings(folder), key, value)
-    save_settings(folder, settings)
+    # Not at the top: who only reads the settings, at every start, needs no lock.
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Two that change it at once: the second reads what the first has written.
+        with FileLock(folder / _LOCK, timeout=_PATIENCE):
+            settings = changed(load_settings(folder), key, value)
+            save_settings(folder, settings)
+    except Timeout:
+        raise _fault("", "another program is changing the file: try again") from None
+    except OSError as error:
+        raise _fault("", f"the file cannot be written ({error.strerror})") from None
     return settings
 
 

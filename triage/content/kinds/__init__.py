@@ -50,6 +50,8 @@ def question_faults(question: Question, form: Form) -> Iterator[str]:
             ids = [record.id for record in records]
             for name in sorted({name for name in ids if ids.count(name) > 1}):
                 yield f"the {what.removesuffix('s')} {name!r} stands here twice: keep one"
+    if question.block_value and not question.block:
+        yield "block_value: it is in no block: name one in block, or take the key out"
     yield from kind.faults(question, form)
 
 

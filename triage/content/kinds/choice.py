@@ -40,8 +40,13 @@ class ChoiceKind(Kind):
             if value and value not in options:
                 yield f"{key}: there is no option {value!r}{did_you_mean(value, options)}"
         yield from scale_faults(question.options)
-        if question.also and question.also not in form.questions:
+        other = form.questions.get(question.also)
+        if question.also and other is None:
             yield f"also: there is no question {question.also!r}{form.closest(question.also)}"
+        elif other is not None and (
+            other is question or not {record.id for record in other.options} <= set(options)
+        ):
+            yield f"also: {question.also!r} must be another question, with options of this one"
 
     def symbol(self, question: Question, name: str) -> Symbol:
         """Return a choice with the rank of each option."""
@@ -113,3 +118,8 @@ def scale_faults(options: tuple[OptionRecord, ...]) -> Iterator[str]:
         for name in (record.from_, record.to, *record.ticks):
             if name and name not in ids:
                 yield f"option {record.id!r}: there is no option {name!r}{did_you_mean(name, ids)}"
+        if record.id in (record.from_, record.to, *record.ticks):
+            yield f"option {record.id!r} names itself: take it out"
+        ends = [ids.index(name) for name in (record.from_, record.to) if name in ids]
+        if bool(record.from_) != bool(record.to) or ends != sorted(ends):
+            yield f"option {record.id!r}: from and to are the lower and the upper grade: give both"

@@ -40,11 +40,17 @@ class GridKind(ChoiceKind):
             yield from _missing(where, [row.normal], own, "option")
             covered = [name.removeprefix(f"{question.id}.") for name in row.covers]
             yield from _missing(where, covered, rows, "row")
+            for name in set(covered) & set(row.covers):
+                yield f"{where} covers {name!r}: write {question.id}.{name}"
+            if covered and not question.spread:
+                yield f"{where} covers others, and spread does not say which grade they take"
             if row.id in covered:
                 yield f"{where} covers itself"
         for fill in question.fills:
             where = f"fill {fill.id!r}"
             yield from _missing(where, fill.rows, rows, "row")
+            if not fill.rows:
+                yield f"{where} fills no row: name some"
             for name in fill.rows:
                 row_options = rows[name].options if name in rows else ()
                 own = {option.id for option in row_options} or grades

@@ -71,8 +71,15 @@ class ResultKind(Kind):
             for key in ("unit", "units", "range", "low", "high", "by_sex"):
                 if key in question.model_fields_set:
                     yield f"a result that is one of some options has no {key}: take one of them out"
-        if question.pair and question.pair not in form.questions:
+        other = form.questions.get(question.pair)
+        if question.pair and other is None:
             yield f"pair: there is no question {question.pair!r}{form.closest(question.pair)}"
+        elif other is not None and (
+            other is question or other.kind != question.kind or other.unit != question.unit
+        ):
+            yield f"pair: {question.pair!r} is not another result in the same unit"
+        if question.old_after_days < 0:
+            yield "old_after_days: a number of days is not below 0"
         yield from unit_faults(question, form)
 
     def symbol(self, question: Question, name: str) -> Symbol:
