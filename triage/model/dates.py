@@ -53,6 +53,7 @@ _ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|circa|c\.|ca\.?|~)
 OLDEST_YEARS = 120
 # Two digits of a year mean one year only, unless someone may be born in either century.
 CENTURY = 100
+_A_YEAR = 366
 _EXAMPLES = {"dmy": "14/3/2024", "mdy": "3/14/2024"}
 
 
@@ -121,6 +122,8 @@ class PartialDate(BaseModel):
             return cls.of(today - timedelta(days=rest.lower() == "yesterday"))
         first = _years_before(today, years)
         found = list(dict.fromkeys(_readings(rest, order, first, today)))
+        if years == CENTURY:
+            found = list(dict.fromkeys((*_to_come(rest, found, today), *found)))
         if not found:
             raise EntryError(
                 "This is not a date: type for example 2024, 3/2024, "
@@ -172,11 +175,11 @@ def _readings(text: str, order: Order, first: date, today: date) -> Iterator[Par
         parts = (numbers[1], numbers[3]) if order == "dmy" else (numbers[3], numbers[1])
         usual = list(_dates(numbers[4], parts[1], parts[0]))
         swapped = list(_dates(numbers[4], parts[0], parts[1]))
-        likely = [day for day in usual if first <= day.earliest <= today]
+        likely = [day for day in usual if first < day.earliest <= today]
         if likely:
             yield from likely
         else:
-            yield from (day for day in swapped if first <= day.earliest <= today)
+            yield from (day for day in swapped if first < day.earliest <= today)
             yield from usual[:1]
         return
     for pattern in (_ISO, _BASIC, _MONTH_YEAR, *_NAMED):
@@ -185,7 +188,7 @@ def _readings(text: str, order: Order, first: date, today: date) -> Iterator[Par
             named = given.get("name")
             month = str(_NAMES[named.lower()]) if named else given.get("month")
             days = list(_dates(given["year"], month, given.get("day")))
-            yield from [d for d in days if first <= d.earliest <= today] or days[-1:]
+            yield from [d for d in days if first < d.earliest <= today] or days[-1:]
             return
 
 
@@ -202,6 +205,18 @@ def _dates(year: str, month: str | None, day: str | None) -> Iterator[PartialDat
             continue
 
 
+def _to_come(text: str, found: list[PartialDate], today: date) -> Iterator[PartialDate]:
+    """Yield the days of the coming year that two digits of a year may mean beside one a century ago.
+
+    The sample of "25/11/26" that is typed on the 24th, by a clock that is slow, is not of 1926.
+    """
+    for day in found:
+        if str(day.year) not in text:
+            for later in _dates(str(day.year + CENTURY), str(day.month), str(day.day)):
+                if today < later.earliest <= today + timedelta(days=_A_YEAR):
+                    yield later
+
+
 def _is_swapped(text: str, found: PartialDate, order: Order) -> bool:
     """Whether `found` is numbers read in the other order than the usual one."""
     numbers = _NUMBERS.fullmatch(text)
@@ -209,12 +224,23 @@ def _is_swapped(text: str, found: PartialDate, order: Order) -> bool:
 
 
 def _years_before(day: date, years: int) -> date:
-    return day.replace(year=max(1, day.year - years), day=min(day.day, 28))
+    year = max(1, day.year - years)
+    return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
 def _ago(amount: str, unit: str, today: date) -> PartialDate:
-    """Return what "about `amount` `unit`s ago" means, no finer than the unit itself."""
+    """Return what "about `amount` `unit`s ago" means, no finer than the unit itself.
+
+    Raises
+    ------
+    EntryError
+        If it is longer than anyone lives.
+    """
     number = 1 if amount in ("a", "an", "one") else int(amount)
+    if unit == "year" and number > OLDEST_YEARS:
+        raise EntryError(
+            "This is longer ago than anyone lives: type for example about 6 years ago."
+        )
     if unit in ("day", "week"):
         day = today - timedelta(days=number * (7 if unit == "week" else 1))
         return PartialDate(year=day.year, month=day.month, day=day.day, about=True)

@@ -157,7 +157,7 @@ class ResultWidget(QuestionWidget):
             self._write_second(row)
 
     def _write_second(self, row: ResultRow) -> None:
-        """Record the second result of a pair, typed as ``138/82``, under its own question, with the first one's date."""
+        """Record the second result of a pair, typed as ``138/82``, under its own question and of the same date."""
         other = self.session.form.questions[self.question.pair]
         first, old = row.understood(), row.paired
         try:

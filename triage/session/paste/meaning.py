@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,8 +20,6 @@ from triage.session.paste.report import Entry, Meaning, Take
 
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
-# In years. What seems older and has a year of two digits may be of this century.
-_OLDEST_RESULT = 50
 # No test has a longer name; a sentence has.
 _MOST_WORDS = 8
 # A minus sign, or only the dash between name and number.
@@ -88,19 +85,9 @@ class Place:
             except AskError as asked:
                 asks = True
                 days = [day for _, day in asked.readings if isinstance(day, PartialDate)]
-            for day in days:
-                found += (*self._a_century_on(day, text), day)
+            found += days
         unique = tuple(dict.fromkeys(found))
         return Days(unique, asks or len(unique) > 1)
-
-    def _a_century_on(self, day: PartialDate, spelled: str) -> Iterable[PartialDate]:
-        """Yield the same day of this century, where two digits were read as a year long past.
-
-        A result of "24/11/26" that is pasted two days too early is not of 1926.
-        """
-        if str(day.year) not in spelled and self.today.year - day.year > _OLDEST_RESULT:
-            with suppress(ValueError):
-                yield PartialDate(year=day.year + 100, month=day.month, day=day.day)
 
     @property
     def sex(self) -> str:
