@@ -103,9 +103,7 @@ class TableWidget(QuestionWidget):
     # -- rows -----------------------------------------------------------------------------------
 
     def _append(self) -> TableRow:
-        row = TableRow(
-            self.session.form, self.question.columns, self.question.label, self.session.day, self
-        )
+        row = TableRow(self.session, self.question.columns, self.question.label, self)
         row.changed.connect(self._on_row_changed)
         row.left.connect(self._on_row_left)
         row.removed.connect(self._on_row_removed)
@@ -135,7 +133,8 @@ class TableWidget(QuestionWidget):
 
     def _show_faults(self) -> None:
         unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
-        self.say(next((fault for row in self.rows if (fault := row.fault())), unread))
+        said = [fault for row in self.rows if (fault := row.fault())]
+        self.say(said[0] if said else unread)
 
     @Slot()
     def _on_add_clicked(self) -> None:
