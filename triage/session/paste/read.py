@@ -136,6 +136,8 @@ class _Reader:
         self._head: Head | None = None
         # A test whose result may stand on the next line, and a result whose range may.
         self._open: tuple[str, Named] | None = None
+        # Whether several names stand one below the other: a number below them is of none for sure.
+        self._is_stacked = False
         self._last: Said | None = None
         self._line, self._text = 0, ""
 
@@ -201,6 +203,7 @@ class _Reader:
 
     def _read_free(self, text: str) -> None:
         opened, self._open = self._open, None
+        stacked, self._is_stacked = self._is_stacked, False
         last, self._last = self._last, None
         found = read_line(text, self._names)
         if found and all(said.named for said in found):
@@ -227,7 +230,8 @@ class _Reader:
             if not last.limits and limits_of(text):
                 self._read_again(replace(last, limits=limits_of(text)))
         elif named is not None and not named.asks:
-            self._open = text.strip(" :"), named
+            self._is_stacked = stacked or opened is not None
+            self._open = None if self._is_stacked else (text.strip(" :"), named)
             self._leave("no result")
         elif found:
             self._take(found[0])
@@ -336,11 +340,10 @@ class _Reader:
         if other:
             self.stopped = f"The text names another patient: {other}. Nothing was read."
             return
-        named = replace(person, numbers=())
-        if not all(is_same(named, before, self._place) for before in self._persons):
+        if not all(is_same(person, before, self._place) for before in self._persons):
             self.stopped = "The text names more than one patient. Nothing was read."
             return
-        self._persons.add(named)
+        self._persons.add(person)
         says = "agrees with the patient" if agrees(person, self._place) else "about the patient"
         if person.spelled and not has_name(self._place):
             self.named = f"The text names {person.spelled}."
