@@ -12,7 +12,7 @@ from triage.content.ranges import crossed, odd
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError
-from triage.model.dates import PartialDate
+from triage.model.dates import Order, PartialDate
 from triage.model.values import Choice, Measurement, Result, Unable, Value
 from triage.session.paste.lines import Said
 from triage.session.paste.names import words
@@ -61,6 +61,8 @@ class Place:
         The date of the case, for which an undated result stands.
     profile
         The guideline profile, which orders units and the parts of a date.
+    is_mixed
+        Whether the report has dates that cannot be in that order: then both orders are asked of the others.
     """
 
     form: Form
@@ -68,6 +70,7 @@ class Place:
     today: date
     day: date
     profile: str
+    is_mixed: bool = False
 
     def read_days(self, spelled: Sequence[str]) -> Days:
         """Return the days that dates may mean: one where the order of the profile gives one that can be.
@@ -79,13 +82,15 @@ class Place:
         """
         found: list[PartialDate | None] = []
         asks = False
+        usual = order_of(self.profile)
         for text in spelled:
-            try:
-                days = [PartialDate.parse(text, self.today, order_of(self.profile))]
-            except AskError as asked:
-                asks = True
-                days = [day for _, day in asked.readings if isinstance(day, PartialDate)]
+            days = days_in(text, self.today, usual)
+            if not days:
+                raise EntryError("this is not a date")
+            asks = asks or is_other_order(text, self.today, usual)
             found += days
+            if self.is_mixed:
+                found += days_in(text, self.today, "dmy" if usual == "mdy" else "mdy")
         unique = tuple(dict.fromkeys(found))
         return Days(unique, asks or len(unique) > 1)
 
@@ -94,6 +99,27 @@ class Place:
         """The recorded sex, on which a reference range may depend."""
         found = self.case.get(SEX)
         return found.option if isinstance(found, Choice) else ""
+
+
+def days_in(spelled: str, today: date, order: Order) -> list[PartialDate]:
+    """Return the days that a date may mean; none if it is no date."""
+    try:
+        return [PartialDate.parse(spelled, today, order)]
+    except AskError as asked:
+        return [day for _, day in asked.readings if isinstance(day, PartialDate)]
+    except EntryError:
+        return []
+
+
+def is_other_order(spelled: str, today: date, order: Order) -> bool:
+    """Whether a date has one reading, and that in the other order than `order`."""
+    try:
+        PartialDate.parse(spelled, today, order)
+    except AskError as asked:
+        return len(asked.readings) == 1
+    except EntryError:
+        return False
+    return False
 
 
 def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> Entry:

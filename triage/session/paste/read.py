@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from triage.content.entry import order_of
 from triage.content.form import DATE, Form
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
@@ -25,7 +26,14 @@ from triage.session.paste.lines import (
     take_days,
     tidy,
 )
-from triage.session.paste.meaning import Days, Place, Recorded, beside, read_said
+from triage.session.paste.meaning import (
+    Days,
+    Place,
+    Recorded,
+    beside,
+    is_other_order,
+    read_said,
+)
 from triage.session.paste.names import Named, Names
 from triage.session.paste.person import (
     Person,
@@ -78,13 +86,20 @@ def read_report(
     lines = text.splitlines()
     if len(text) > LARGEST_TEXT or len(lines) > MOST_LINES:
         raise EntryError(_TOO_LARGE)
-    place = Place(form, case, today, full_day(case.get(DATE)) or today, profile)
+    day = full_day(case.get(DATE)) or today
+    place = Place(form, case, today, day, profile, _is_mixed(lines, today, profile))
     reader = _Reader(place, names_of(form), answers or {})
     for number, line in enumerate(lines, start=1):
         reader.read(number, line)
         if reader.stopped:
             return Reading(stopped=reader.stopped)
     return Reading(_beside(reader.entries, place), names=reader.named)
+
+
+def _is_mixed(lines: Iterable[str], today: date, profile: str) -> bool:
+    """Whether a day in the text cannot be in the order of the profile, and can in the other one."""
+    spelled = {day for line in lines for day in take_days(line[:LONGEST_LINE])[1]}
+    return any(is_other_order(day, today, order_of(profile)) for day in spelled)
 
 
 @lru_cache(maxsize=2)
