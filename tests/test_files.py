@@ -79,3 +79,10 @@ def test_what_is_written_is_closed_to_others(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     write_durably(path, b"x")
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "", "\ufeff"])
+def test_the_mark_of_an_editor_in_front_of_a_file_is_no_text(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(f"\ufeff{text}", encoding="utf-8")
+    assert read_text(path, 1000) == text

@@ -55,7 +55,8 @@ def text_of(data: bytes, largest: int) -> str:
     if len(data) > largest:
         raise TriageError(f"the file is far too large: at most {largest // 1_000_000} MB are read")
     try:
-        return data.decode("utf-8").replace("\r\n", "\n")
+        # Some editors put a mark in front by which they know it as UTF-8.
+        return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise TriageError(f"byte {error.start} is not UTF-8: save the file as UTF-8") from None
 

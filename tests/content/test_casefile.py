@@ -381,3 +381,58 @@ def test_the_profile_of_the_file_orders_its_units_and_dates_wherever_it_stands()
         assert isinstance(result, Result)
         assert result.items[0].unit == "mg/dL"
         assert result.items[0].date == PartialDate(year=2026, month=3, day=4)
+
+
+@pytest.mark.parametrize(
+    ("profile", "given", "day"),
+    [
+        ("us", "3/4/2026", "2026-03-04"),
+        ("uk", "3/4/2026", "2026-04-03"),
+        ("us", "10/11/2026", "2026-10-11"),
+    ],
+)
+def test_the_date_of_the_case_is_in_the_order_of_its_profile(
+    profile: str, given: str, day: str
+) -> None:
+    case = case_from({"triage_case": 1, "date": given, "profile": profile})
+    assert case["case.date"].date.iso() == day
+    case = case_from({"triage_case": 1, "answers": {"case.date": given, "case.profile": profile}})
+    assert case["case.date"].date.iso() == day
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        ("ix.ck", {"value": "640 U/L", "unit": "µkat/L"}),
+        ("ix.ck", {"value": "640 @ 2024", "date": "2023"}),
+        ("ix.ck", {"value": "640 (40-320)", "low": 5}),
+        ("ix.ck", {"value": "640 (<320)", "high": 200}),
+        ("cramp.duration_months", {"value": "6 weeks", "unit": "years"}),
+        ("cramp.duration_months", {"value": "6/12", "unit": "years"}),
+        ("cramp.duration_months", {"value": "6-8", "high": 9}),
+    ],
+)
+def test_what_text_and_file_say_of_a_value_in_two_ways_is_an_error(
+    key: str, given: dict[str, Any]
+) -> None:
+    with pytest.raises(CaseError, match="keep one of the two"):
+        case_from({"triage_case": 1, "answers": {key: given}})
+
+
+def test_the_same_unit_may_stand_in_the_text_and_beside_it() -> None:
+    given = {"value": "640 u/l", "unit": "U/L"}
+    item = case_from({"triage_case": 1, "answers": {"ix.ck": given}})["ix.ck"].items[0]
+    assert (item.value, item.unit) == (640, "U/L")
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [("patient.age", "45.5"), ("impact.falls_12m", "2.5"), ("impact.phq2", "0.1")],
+)
+def test_a_count_is_a_whole_number_in_a_file_too(key: str, given: str) -> None:
+    text = '{"triage_case": 1, "answers": {"%s": %s}}'
+    known = the_content()
+    with pytest.raises(CaseError, match="whole number"):
+        read_case(text % (key, given), known.form, known.rule_ids, TODAY)
+    case = read_case(text % (key, "2.0"), known.form, known.rule_ids, TODAY)
+    assert case[key].value == 2

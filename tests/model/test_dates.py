@@ -114,6 +114,37 @@ def test_a_day_that_cannot_be_in_the_usual_order_is_asked(
         assert PartialDate.parse(said, TODAY, order) == day
 
 
+@pytest.mark.parametrize(
+    ("typed", "order", "readings"),
+    [
+        ("23/11/26", "dmy", ["23 Nov 1926", "23 Nov 2026"]),
+        ("12/12/26", "mdy", ["12 Dec 1926", "12 Dec 2026"]),
+        ("1 Jan 27", "dmy", ["1 Jan 1927", "1 Jan 2027"]),
+    ],
+)
+def test_two_digits_of_a_year_that_is_hardly_begun_are_not_a_century_ago(
+    typed: str, order: Order, readings: list[str]
+) -> None:
+    with pytest.raises(AskError) as asked:
+        PartialDate.parse(typed, TODAY, order)
+    assert [said for said, _ in asked.value.readings] == readings
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 30), date(2028, 2, 29)])
+def test_today_in_two_digits_is_today(day: date) -> None:
+    assert PartialDate.parse(f"{day:%d/%m/%y}", day) == PartialDate.of(day)
+
+
+def test_nobody_is_born_in_the_coming_year() -> None:
+    assert PartialDate.parse("23/11/26", TODAY, years=120).iso() == "1926-11-23"
+
+
+@pytest.mark.parametrize("typed", ["999 years ago", "about 121 years", "500 years"])
+def test_what_is_longer_ago_than_anyone_lives_is_no_date(typed: str) -> None:
+    with pytest.raises(EntryError):
+        PartialDate.parse(typed, TODAY)
+
+
 @given(st.dates(date(1930, 1, 1), date(2026, 11, 22)), st.sampled_from(["dmy", "mdy"]))
 def test_a_date_in_words_is_read_as_it_is_shown(day: date, order: Order) -> None:
     partial = PartialDate.of(day)

@@ -373,3 +373,59 @@ def test_what_assistive_technology_sets_is_asked_as_well(qtbot) -> None:
     assert not line.meant.isHidden()
     line.meant.buttons[1].click()
     assert _item(session, "ix.ck").value == Decimal(12450)
+
+
+def _treated_since(qtbot, typed: str, profile: str = "uk") -> tuple[Any, Any]:
+    """Type a date into a new row of treatments, and go on with Tab; return session and row."""
+    session = fresh()
+    session.set_all(
+        {
+            "case.profile": Choice(option=profile),
+            "case.date": Date(date=PartialDate(year=2026, month=10, day=1)),
+        }
+    )
+    widget = ask(qtbot, session, "cramp.treatments")
+    widget.add.click()
+    row = widget.rows[0]
+    row.fields["since"].setFocus()
+    _type(typed)
+    _press(Key.Key_Tab)
+    return session, row
+
+
+@pytest.mark.parametrize(
+    ("typed", "profile", "iso", "shown"),
+    [
+        ("3/4/2024", "uk", "2024-04-03", "3 Apr 2024"),
+        ("3/4/2024", "us", "2024-03-04", "4 Mar 2024"),
+        ("03/25/24", "us", "2024-03-25", "25 Mar 2024"),
+        ("yesterday", "uk", "2026-11-21", "21 Nov 2026"),
+        ("a month ago", "uk", "about 2026-10", "about Oct 2026"),
+    ],
+)
+def test_a_date_in_a_table_is_read_as_in_any_field(
+    qtbot, typed: str, profile: str, iso: str, shown: str
+) -> None:
+    session, row = _treated_since(qtbot, typed, profile)
+    assert session.case["cramp.treatments"].rows[0].get("since") == iso
+    assert row.fields["since"].text() == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "profile", "key", "iso"),
+    [
+        ("03/25/24", "uk", Key.Key_1, "2024-03-25"),
+        ("25/03/24", "us", Key.Key_1, "2024-03-25"),
+        ("12/12/26", "uk", Key.Key_1, "1926-12-12"),
+        ("12/12/26", "uk", Key.Key_2, "2026-12-12"),
+    ],
+)
+def test_a_date_in_a_table_that_has_two_readings_is_asked(
+    qtbot, typed: str, profile: str, key: Qt.Key, iso: str
+) -> None:
+    session, row = _treated_since(qtbot, typed, profile)
+    assert session.case.get("cramp.treatments") is None
+    assert QApplication.focusWidget() is row.fields["since"].meant.buttons[0]
+    _press(key)
+    assert session.case["cramp.treatments"].rows[0].get("since") == iso
+    assert QApplication.focusWidget() is row.fields["since"]

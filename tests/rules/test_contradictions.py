@@ -349,6 +349,23 @@ def test_blood_thinners_told_two_ways_stop_the_letter(given: Answers) -> None:
     assert any(found.stops_issue for found in assessed(given).contradictions)
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("Warfarin stopped 2024", "K01"),
+        ("Apixiban 5 mg", "K01"),
+        ("?clopidogrel", "K04"),
+        ("Warfarin", "K01"),
+    ],
+)
+def test_what_may_be_taken_is_not_denied_before_it_was_asked(name: str, rule: str) -> None:
+    denied = {"emg.anticoagulant": "none", "emg.antiplatelet": False}
+    row = {"rows": [{"name": name}], "closed": True}
+    assert rule in fired({**denied, "meds.list": row})
+    assert fired({**denied, "meds.list": {"rows": [{"name": name, "change": "stopped"}]}}) == set()
+    assert fired({**denied, "meds.list": {"rows": [{"name": "Paracetamol"}]}}) == set()
+
+
 def test_a_patient_may_deny_what_is_found() -> None:
     assert fired({"neuro.weakness": False, "power.fdi.left": "3"}) == set()
     assert fired({"neuro.dysarthria": False, "cn.dysarthria": "flaccid"}) == set()
@@ -586,7 +603,7 @@ def test_what_a_safety_strip_asks_is_known_from_elsewhere(rule: str) -> None:
 def test_a_finding_that_a_row_answers_is_told_from_there() -> None:
     form = tiny().form
     read = CaseFacts(facts={"a.fever": True}, origins={"a.fever": ("a.drugs",)})
-    (told,) = ContradictionReader(form, (), ()).read(read, Case(), TODAY).elsewhere
+    (told,) = ContradictionReader(form, (), ()).read(read, read, Case(), TODAY).elsewhere
     assert (told.question, told.says, told.answers) == (
         "a.fever",
         "fever (from: medicines)",

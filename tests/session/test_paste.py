@@ -414,8 +414,77 @@ def test_a_date_behind_several_results_is_that_of_all() -> None:
 @pytest.mark.parametrize("spelled", ["24/11/26", "24-Nov-26", "24.11.26"])
 def test_a_year_of_two_digits_is_not_silently_of_the_last_century(spelled: str) -> None:
     assert of(f"K 4.1 mmol/L {spelled}") == [
-        "1 asks ix.k 4.1 mmol/L 2026-11-24 | ix.k 4.1 mmol/L 1926-11-24"
+        "1 asks ix.k 4.1 mmol/L 1926-11-24 | ix.k 4.1 mmol/L 2026-11-24"
     ]
+
+
+@pytest.mark.parametrize(
+    ("profile", "proof"),
+    [
+        ("uk", "Date of birth: 03/25/1960"),
+        ("uk", "Mg 0.8 mmol/L 10/13/2026"),
+        ("us", "Mg 0.8 mmol/L 13/10/2026"),
+        ("eu", "Reported 10/13/2026"),
+    ],
+)
+def test_one_day_in_the_other_order_makes_every_date_of_the_report_a_question(
+    profile: str, proof: str
+) -> None:
+    first, second = ("2026-04-03", "2026-03-04")
+    first, second = (second, first) if profile == "us" else (first, second)
+    text = f"K 4.1 mmol/L 03/04/2026\nNa 140 mmol/L 2026-11-05\nCK 640 U/L 05/05/2026\n{proof}"
+    assert of(text, profile=profile)[:3] == [
+        f"1 asks ix.k 4.1 mmol/L {first} | ix.k 4.1 mmol/L {second}",
+        "2 ix.na 140 mmol/L 2026-11-05",
+        "3 ix.ck 640 U/L 2026-05-05",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Potassium\nMagnesium\n4.1\n0.8",
+        "Sodium\n\nPotassium\nMagnesium\n140\n4.1\n0.8",
+        "Magnesium:\nPotassium:\n4.1 mmol/L",
+    ],
+)
+def test_a_number_below_several_names_is_of_none_of_them(text: str) -> None:
+    assert not any(entry.meanings for entry in read(text).entries)
+
+
+@pytest.mark.parametrize(
+    "line", ["K=4.1 Na=140 Ca=2.3", "K 4.1 Na:140", "CK 640 CK-MB=12", "K 4.1 mmol/L Na = 140"]
+)
+def test_a_second_result_behind_the_first_is_not_its_unit(line: str) -> None:
+    assert of(line) == ["1 left"]
+
+
+@pytest.mark.parametrize(
+    ("line", "becomes"),
+    [
+        ("K ４．１ mmol/L", "1 ix.k 4.1 mmol/L"),
+        ("K ٤٫١ mmol/L", "1 ix.k 4.1 mmol/L"),
+        ("CK ١٢٬٤٥٠ U/L", "1 ix.ck 12450 U/L"),
+        ("CK １２，４５０ U/L", "1 asks ix.ck 12.45 U/L | ix.ck 12450 U/L"),
+    ],
+)
+def test_the_separators_of_other_scripts_are_read(line: str, becomes: str) -> None:
+    assert of(line) == [becomes]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stops"),
+    [
+        ("NHS 999 000 0018", "NHS 999 000 0026", True),
+        ("NHS 999 000 0018", "NHS 9990000018", False),
+        ("NHS 999 000 0018", "CHI 010150 0018", False),
+        ("PID|1||111^^^NHS||||", "PID|1||222^^^NHS||||", True),
+        ("PID|1||111^^^HOSPITAL~222^^^HOSPITAL", "PID|1||222^^^HOSPITAL~111^^^HOSPITAL", False),
+    ],
+)
+def test_two_numbers_of_one_kind_are_two_patients(one: str, other: str, *, stops: bool) -> None:
+    reading = read(f"{one}\nOBX|1|NM|^K||4.1|mmol/L||||F\n{other}\nNa 140 mmol/L")
+    assert bool(reading.stopped) is stops
 
 
 def test_two_dates_on_a_line_are_asked() -> None:

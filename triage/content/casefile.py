@@ -130,7 +130,10 @@ class _Reader:
         for key in data:
             if key not in _TOP:
                 self._fault(key, f"this key is not known{self._hint(key, _TOP)}")
-        self._date(data)
+        answers = data.get("answers")
+        answers = answers if isinstance(answers, dict) else {}
+        self._profile(data, answers)
+        self._date(data, answers)
         self._groups(data)
         if self._problems:
             more = len(self._problems) - _MOST_TOLD
@@ -183,31 +186,28 @@ class _Reader:
 
     # -- the groups of the file -------------------------------------------------------------------
 
-    def _date(self, data: Mapping[str, object]) -> None:
+    def _profile(self, data: Mapping[str, object], answers: Mapping[str, object]) -> None:
+        """Take the profile, which orders units and dates, before all of these, under either of its names."""
+        for name, group in (("profile", data), (PROFILE, answers)):
+            if name in group:
+                self._answer(PROFILE, group[name])
+
+    def _date(self, data: Mapping[str, object], answers: Mapping[str, object]) -> None:
         """Take the date of the case, before all that is reckoned from it, under either of its names."""
-        answers = data.get("answers")
-        for name, group in (("date", data), (DATE, answers if isinstance(answers, dict) else {})):
+        for name, group in (("date", data), (DATE, answers)):
             given = group.get(name)
             if given is not None:
                 self._attempt(name, partial(self._put_date, given))
         self._values.setdefault(DATE, Date(date=PartialDate.of(self._today)))
 
     def _put_date(self, given: object) -> None:
-        day = PartialDate.parse(raw.string(given, "date"), self._today)
+        day = raw.day(given, "date", self._file)
         if not day.is_full:
             raise EntryError("give year, month and day, such as 2026-11-22")
         self._keep(DATE, Date(date=day))
         self._today = day.earliest
 
     def _groups(self, data: Mapping[str, object]) -> None:
-        answers = data.get("answers")
-        # The profile orders units and dates, so it is read before them, under either of its names.
-        for name, where in (
-            ("profile", data),
-            (PROFILE, answers if isinstance(answers, dict) else {}),
-        ):
-            if name in where:
-                self._answer(PROFILE, where[name])
         if "language" in data:
             self._attempt("language", partial(self._language, data["language"]))
         for group in ("patient", "referrer"):

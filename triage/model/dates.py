@@ -172,7 +172,7 @@ def _readings(text: str, order: Order, first: date, today: date) -> Iterator[Par
         parts = (numbers[1], numbers[3]) if order == "dmy" else (numbers[3], numbers[1])
         usual = list(_dates(numbers[4], parts[1], parts[0]))
         swapped = list(_dates(numbers[4], parts[0], parts[1]))
-        likely = [day for day in usual if first <= day.earliest <= today]
+        likely = [day for day in usual if first < day.earliest <= today]
         if likely:
             yield from likely
         else:
@@ -209,12 +209,23 @@ def _is_swapped(text: str, found: PartialDate, order: Order) -> bool:
 
 
 def _years_before(day: date, years: int) -> date:
-    return day.replace(year=max(1, day.year - years), day=min(day.day, 28))
+    year = max(1, day.year - years)
+    return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
 def _ago(amount: str, unit: str, today: date) -> PartialDate:
-    """Return what "about `amount` `unit`s ago" means, no finer than the unit itself."""
+    """Return what "about `amount` `unit`s ago" means, no finer than the unit itself.
+
+    Raises
+    ------
+    EntryError
+        If it is longer than anyone lives.
+    """
     number = 1 if amount in ("a", "an", "one") else int(amount)
+    if unit == "year" and number > OLDEST_YEARS:
+        raise EntryError(
+            "This is longer ago than anyone lives: type for example about 6 years ago."
+        )
     if unit in ("day", "week"):
         day = today - timedelta(days=number * (7 if unit == "week" else 1))
         return PartialDate(year=day.year, month=day.month, day=day.day, about=True)

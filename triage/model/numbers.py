@@ -18,6 +18,8 @@ _RAISED = "·"
 DIGITS = rf"\d(?:[{_GAPS}{_POINTS}{_RAISED}]?\d)*|[{_POINTS}]\d+"
 _NUMBER = re.compile(rf"[+-]?(?:{DIGITS})")
 _MINUS = str.maketrans("−–", "--")
+# Of Arabic the one for decimals and the one for thousands; and the wide ones of Chinese and Japanese.
+_SEPARATORS = str.maketrans("\u066b\u066c．，", "·'.,")
 _FROM_DIGITS_GROUPED = 5
 
 
@@ -76,9 +78,10 @@ def _without_groups(digits: str) -> str | None:
 
 
 def as_digits(text: str) -> str:
-    """Return `text` with the decimal digits of any script as 0 to 9; a raised ² is no such digit."""
+    """Return `text` with digits and separators of any script as those of this one; a raised ² is no such digit."""
     return "".join(
-        c if c.isascii() or not c.isdecimal() else str(unicodedata.decimal(c)) for c in text
+        c if c.isascii() or not c.isdecimal() else str(unicodedata.decimal(c))
+        for c in text.translate(_SEPARATORS)
     )
 
 

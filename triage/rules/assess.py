@@ -198,7 +198,10 @@ class Assessor:
 
     def recorded(self, case: Case, day: date, read: CaseFacts | None = None) -> Recorded:
         """Return what in `case` cannot be as of `day`: contradictions, and values to check."""
-        return self._recorded.read(read or self.read(case, day), case, day)
+        read = read or self.read(case, day)
+        # What may be taken is denied by no one unseen: the doubt is settled first.
+        wide = self._reader.read(case, day, doubted=True) if read.doubted else read
+        return self._recorded.read(read, wide, case, day)
 
     def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
         return tuple(

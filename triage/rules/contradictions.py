@@ -50,12 +50,20 @@ class ContradictionReader:
         self._declared = declared
         self._elsewhere = elsewhere
 
-    def read(self, read: CaseFacts, case: Case, day: date) -> Recorded:
-        """Return what in `case` cannot be."""
+    def read(self, read: CaseFacts, wide: CaseFacts, case: Case, day: date) -> Recorded:
+        """Return what in `case` cannot be.
+
+        Parameters
+        ----------
+        read, wide
+            Its facts, and those with what a row of a table may mean.
+        case, day
+            The case and its day.
+        """
         odd = ranges.to_check(self._form, case, day)
         return Recorded(
             contradictions=(
-                *self._said(read, case),
+                *self._said(wide, case),
                 *self._clashes(read, case),
                 *_beside(odd, case),
                 *self._leftovers(read, case),

@@ -66,6 +66,8 @@ class CaseFacts:
         Answered questions that make no sense beside other answers (`show_when` is false).
     clashes
         Answers that others of the same fact speak against: by a key, the keys of the others.
+    doubted
+        Findings that a row of a table may mean, which is not asked yet ("Warfarin stopped 2024").
     """
 
     facts: dict[str, object] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class CaseFacts:
     old: set[str] = field(default_factory=set)
     senseless: list[str] = field(default_factory=list)
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
 
     def outweigh(self, name: str, origin: str) -> None:
         """Take a finding as present because `origin` says so, whatever was recorded of it."""
@@ -132,8 +135,11 @@ class FactReader:
             if row.covers
         }
 
-    def read(self, case: Case, day: date) -> CaseFacts:
-        """Return the facts of `case` as of `day`, named findings and numbers included."""
+    def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
+        """Return the facts of `case` as of `day`, named findings and numbers included.
+
+        With `doubted`, what a row of a table may mean is taken as present.
+        """
         found = CaseFacts()
         facts = found.facts
         slots = self._form.slots
@@ -160,7 +166,7 @@ class FactReader:
         self._drop_senseless(found)
         self._spread(found)
         self._join_sides(found)
-        self._tick(found)
+        self._tick(found, doubted)
         for name, entries in self._implied.items():
             if facts.get(name) is None:
                 for implied, truth in entries:
@@ -289,7 +295,7 @@ class FactReader:
             if origin:
                 found.origins[whole] = tuple(origin)
 
-    def _tick(self, found: CaseFacts) -> None:
+    def _tick(self, found: CaseFacts, doubted: bool) -> None:
         for question, reader in self._rows.items():
             table = found.facts.get(question)
             rows = table.rows if isinstance(table, Table) else ()
@@ -299,7 +305,12 @@ class FactReader:
                     # A row that is there outweighs "nothing else" of the list that it ticks.
                     found.outweigh(name, question)
             for name in (name for reading in readings for name in reading.asks):
-                if found.facts.get(name) is False:
+                if found.facts.get(name) is True:
+                    continue
+                found.doubted.add(name)
+                if doubted:
+                    found.outweigh(name, question)
+                elif found.facts.get(name) is False:
                     # "Warfarin, stopped?": neither there nor denied until it was asked.
                     del found.facts[name]
         for name, ticked in self._ticks.items():

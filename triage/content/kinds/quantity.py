@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TypeVar, get_args
 
@@ -16,7 +16,7 @@ from triage.errors import EntryError, did_you_mean
 from triage.expr.symbols import Kind as Sort
 from triage.expr.symbols import Symbol
 from triage.model.numbers import exact
-from triage.model.values import Bound, Comparator, Quantity, Value
+from triage.model.values import Bound, Comparator, Measurement, Quantity, Value
 
 C = TypeVar("C", bound=str)
 COMPARATORS: tuple[Comparator, ...] = get_args(Comparator)
@@ -57,8 +57,11 @@ class QuantityKind(Kind):
         if isinstance(value, str):
             text = comparator + file.form.now(question.id, string(value, "value", LONGEST_LINE))
             read = parse_quantity(question, text, unit=unit, profile=file.profile)
+            said_once(read, given, unit)
         else:
             given_number = number(value, "value")
+            if question.integer and given_number != given_number.to_integral_value():
+                raise EntryError("value: give a whole number")
             read = Quantity(
                 value=given_number,
                 comparator=comparator,
@@ -138,6 +141,27 @@ def unit_in(given: dict[str, object], question: Question) -> str:
     if unit is None:
         raise EntryError(f"the unit is one of {', '.join(units_of(question))}")
     return unit
+
+
+def said_once(read: Quantity | Measurement, given: Mapping[str, object], unit: str) -> None:
+    """Refuse a text that says what the file gives beside it too: nobody knows which of the two is meant.
+
+    Parameters
+    ----------
+    read
+        What the text means.
+    given
+        What stands beside it.
+    unit
+        The unit that stands beside it; the same one may stand twice.
+    """
+    if unit and read.value is not None and read.unit != unit:
+        raise EntryError("unit: the value has another unit in its text: keep one of the two")
+    for key in ("high", "low", "date"):
+        if given.get(key) is not None and getattr(read, key, None) is not None:
+            raise EntryError(
+                f"{key}: this stands in the text of the value too: keep one of the two"
+            )
 
 
 def with_typed(value: Quantity, given: dict[str, object]) -> Quantity:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from triage.content.entry import bare_unit, parse_measurement
 from triage.content.form import Form, Slot, units_of
 from triage.content.kinds.kind import Kind
-from triage.content.kinds.quantity import COMPARATORS, comparator_in, number, unit_faults, unit_in
+from triage.content.kinds.quantity import (
+    COMPARATORS,
+    comparator_in,
+    number,
+    said_once,
+    unit_faults,
+    unit_in,
+)
 from triage.content.raw import (
     LONGEST_LINE,
     CaseFile,
@@ -140,6 +147,7 @@ def _measurement(question: Question, raw: object, file: CaseFile) -> Measurement
     if isinstance(value, str):
         text = comparator + string(value, "value", LONGEST_LINE)
         read = parse_measurement(question, text, file.today, unit=unit, profile=file.profile)
+        said_once(read, given, unit)
     elif value is not None:
         given_number = number(value, "value")
         unit = unit or bare_unit(question, given_number, file.profile)

@@ -104,9 +104,7 @@ class TableWidget(QuestionWidget):
     # -- rows -----------------------------------------------------------------------------------
 
     def _append(self) -> TableRow:
-        row = TableRow(
-            self.session.form, self.question.columns, self.question.label, self.session.day, self
-        )
+        row = TableRow(self.session, self.question.columns, self.question.label, self)
         row.changed.connect(self._on_row_changed)
         row.left.connect(self._on_row_left)
         row.removed.connect(self._on_row_removed)

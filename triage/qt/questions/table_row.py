@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from triage.content.form import Form, column_options
+from triage.content.entry import order_of
+from triage.content.form import column_options
 from triage.content.lines import bare_lines
 from triage.content.medicines import Slip
 from triage.content.schema import Column
-from triage.errors import EntryError
+from triage.errors import AskError, EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Button, Combo, Stay, TypedLine
+from triage.qt.questions.meant import AskingLine
 from triage.qt.questions.proposal import Proposal
 from triage.qt.theme import set_role
+from triage.session import Session
 
 Cells = tuple[tuple[str, str | bool], ...]
 _YES, _NO = "yes", "no"
@@ -41,14 +43,13 @@ class TableRow(QWidget):
 
     Parameters
     ----------
-    form
-        The form, for options that are taken from another question.
+    session
+        The case: its form for options of another question, its profile for the order of dates, and its
+        clock, from which "ago" counts.
     columns
         The columns.
     label
         The table, for screen readers.
-    day
-        The date of the case, from which "ago" counts.
 
     Signals
     -------
@@ -69,16 +70,15 @@ class TableRow(QWidget):
 
     def __init__(
         self,
-        form: Form,
+        session: Session,
         columns: tuple[Column, ...],
         label: str,
-        day: date,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.columns = columns
-        self._form = form
-        self._day = day
+        self._session = session
+        self._form = session.form
         self._other: Cells = ()
         self.fields: dict[str, TypedLine | Combo] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -86,7 +86,7 @@ class TableRow(QWidget):
         self.setSizePolicy(policy)
         flow = Flow(self, gap=3, line_gap=3)
         for column in columns:
-            field = self._field(form, column)
+            field = self._field(column, label)
             # A first column of text holds what the row is about, such as a long name of a medicine.
             first = column is columns[0] and column.kind == "text"
             letters = _FIRST if first else _WIDTHS[column.kind]
@@ -108,18 +108,28 @@ class TableRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(line)
+        for _, asking in self._dates():
+            layout.addWidget(asking.meant)
         layout.addWidget(self.proposal)
 
-    def _field(self, form: Form, column: Column) -> TypedLine | Combo:
+    def _field(self, column: Column, label: str) -> TypedLine | Combo:
         entries = [("", f"{column.label} —")]
         match column.kind:
             case "choice":
-                options = column_options(form, column)
+                options = column_options(self._form, column)
                 combo = Combo([*entries, *((o.id, o.label) for o in options)], self)
             case "finding":
                 yes_no = ((_YES, f"{column.label}: yes"), (_NO, f"{column.label}: no"))
                 combo = Combo([*entries, *yes_no], self)
-            case _:
+            case "date":
+                date = AskingLine(f"{label}, {column.label}", self)
+                date.setPlaceholderText(column.label)
+                date.typed.connect(self._on_typed)
+                date.left.connect(self._on_date_left)
+                date.settling.connect(self._on_date_left)
+                date.meant.chosen.connect(self._on_meant)
+                return date
+            case "text":
                 line = TypedLine(self)
                 line.setPlaceholderText(column.label)
                 line.typed.connect(self._on_typed)
@@ -173,9 +183,15 @@ class TableRow(QWidget):
         return any(self.fields[name].hasFocus() for name in names)
 
     def _spelled(self, column: Column, value: str) -> str:
-        if column.kind == "date" and value:
-            return PartialDate.parse(value, self._day).words()
-        return value
+        return self._parsed(value).words() if column.kind == "date" and value else value
+
+    def _parsed(self, text: str) -> PartialDate:
+        return PartialDate.parse(text, self._session.today, order_of(self._session.profile))
+
+    def _dates(self) -> list[tuple[Column, AskingLine]]:
+        """Return the fields for dates."""
+        fields = ((column, self.fields[column.id]) for column in self.columns)
+        return [(column, field) for column, field in fields if isinstance(field, AskingLine)]
 
     def cells(self) -> Cells:
         """Return what is filled in and can be read."""
@@ -195,21 +211,23 @@ class TableRow(QWidget):
 
     def _date(self, text: str) -> PartialDate | None:
         try:
-            return PartialDate.parse(text, self._day) if text.strip() else None
+            return self._parsed(text) if text.strip() else None
         except EntryError:
             return None
 
     def fault(self) -> str:
-        """Return what is wrong with a field that was left; empty if nothing."""
-        for column in self.columns:
-            field = self.fields[column.id]
-            if column.kind == "date" and isinstance(field, TypedLine) and not field.hasFocus():
-                try:
-                    if field.text().strip():
-                        PartialDate.parse(field.text(), self._day)
-                except EntryError as error:
-                    return f"{column.label}: {error} Not recorded."
-        return ""
+        """Return what is wrong with dates that were left, and ask which day is meant; empty if nothing."""
+        said = []
+        for column, field in self._dates():
+            asked: AskError | None = None
+            try:
+                if field.text().strip() and not field.is_typing:
+                    self._parsed(field.text())
+            except EntryError as error:
+                asked = error if isinstance(error, AskError) else None
+                said.append(f"{column.label}: {error} Not recorded.")
+            field.meant.ask(asked.readings if asked else ())
+        return said[0] if said else ""
 
     def take_focus(self) -> None:
         """Put the focus on the first field."""
@@ -259,6 +277,21 @@ class TableRow(QWidget):
             return
         lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
         self.changed.emit(next((line.stay for line in lines if line.hasFocus()), Stay()))
+
+    @Slot()
+    def _on_date_left(self) -> None:
+        for _, field in self._dates():
+            if not field.is_typing and (day := self._date(field.text())):
+                field.show_text(day.words())
+        self.left.emit()
+
+    @Slot(object)
+    def _on_meant(self, day: PartialDate) -> None:
+        field = next((f for _, f in self._dates() if f.meant is self.sender()), None)
+        if field is not None:
+            field.show_text(day.words())
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.changed.emit(Stay())
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:

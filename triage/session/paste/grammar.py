@@ -41,6 +41,8 @@ FLAG = re.compile(
     r"(?=[\s\])},;.]|$)"
 )
 LEADING_FLAG = re.compile(r"\s(?:\*{1,4}|!{1,4}|↑{1,3}|↓{1,3}|HH?|LL?)$")
+# "Na=140" behind the result of another test.
+ANOTHER = re.compile(r"[^\W\d_][\w-]{0,20}\s?[=:]\s?[<>]?\d")
 WORD = re.compile(r"[^\s()\[\]{};]{1,60}")
 GAP = re.compile(r"[\s,:=|)\]}]{1,40}")
 COMMENT = re.compile(r"(?i:;|//|--|(?:comment|note|bemerkung|kommentar)s?\s{0,2}:)")

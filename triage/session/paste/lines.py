@@ -374,6 +374,8 @@ def _read_rest(said: Said, rest: Marked, questions: tuple[Question, ...]) -> Sai
         else:
             word = grammar.WORD.match(text, at)
             end = word.end() if word else at + 1
+            if grammar.ANOTHER.match(text, at):
+                said = replace(said, is_crowded=True)
             if may_be_unit and word and not is_parted and any(units):
                 said = replace(said, unknown_unit=text[at:end])
             else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +12,7 @@ from triage.content.ranges import crossed, odd
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError
-from triage.model.dates import PartialDate
+from triage.model.dates import Order, PartialDate
 from triage.model.values import Choice, Measurement, Result, Unable, Value
 from triage.session.paste.lines import Said
 from triage.session.paste.names import words
@@ -21,8 +20,6 @@ from triage.session.paste.report import Entry, Meaning, Take
 
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
-# In years. What seems older and has a year of two digits may be of this century.
-_OLDEST_RESULT = 50
 # No test has a longer name; a sentence has.
 _MOST_WORDS = 8
 # A minus sign, or only the dash between name and number.
@@ -64,6 +61,8 @@ class Place:
         The date of the case, for which an undated result stands.
     profile
         The guideline profile, which orders units and the parts of a date.
+    is_mixed
+        Whether the report has dates that cannot be in that order: then both orders are asked of the others.
     """
 
     form: Form
@@ -71,6 +70,7 @@ class Place:
     today: date
     day: date
     profile: str
+    is_mixed: bool = False
 
     def read_days(self, spelled: Sequence[str]) -> Days:
         """Return the days that dates may mean: one where the order of the profile gives one that can be.
@@ -82,31 +82,44 @@ class Place:
         """
         found: list[PartialDate | None] = []
         asks = False
+        usual = order_of(self.profile)
         for text in spelled:
-            try:
-                days = [PartialDate.parse(text, self.today, order_of(self.profile))]
-            except AskError as asked:
-                asks = True
-                days = [day for _, day in asked.readings if isinstance(day, PartialDate)]
-            for day in days:
-                found += (*self._a_century_on(day, text), day)
+            days = days_in(text, self.today, usual)
+            if not days:
+                raise EntryError("this is not a date")
+            asks = asks or is_other_order(text, self.today, usual)
+            found += days
+            if self.is_mixed:
+                found += days_in(text, self.today, "dmy" if usual == "mdy" else "mdy")
         unique = tuple(dict.fromkeys(found))
         return Days(unique, asks or len(unique) > 1)
-
-    def _a_century_on(self, day: PartialDate, spelled: str) -> Iterable[PartialDate]:
-        """Yield the same day of this century, where two digits were read as a year long past.
-
-        A result of "24/11/26" that is pasted two days too early is not of 1926.
-        """
-        if str(day.year) not in spelled and self.today.year - day.year > _OLDEST_RESULT:
-            with suppress(ValueError):
-                yield PartialDate(year=day.year + 100, month=day.month, day=day.day)
 
     @property
     def sex(self) -> str:
         """The recorded sex, on which a reference range may depend."""
         found = self.case.get(SEX)
         return found.option if isinstance(found, Choice) else ""
+
+
+def days_in(spelled: str, today: date, order: Order) -> list[PartialDate]:
+    """Return the days that a date may mean; none if it is no date."""
+    try:
+        return [PartialDate.parse(spelled, today, order)]
+    except AskError as asked:
+        return [day for _, day in asked.readings if isinstance(day, PartialDate)]
+    except EntryError:
+        return []
+
+
+def is_other_order(spelled: str, today: date, order: Order) -> bool:
+    """Whether a date has one reading, and that in the other order than `order`."""
+    try:
+        PartialDate.parse(spelled, today, order)
+    except AskError as asked:
+        return len(asked.readings) == 1
+    except EntryError:
+        return False
+    return False
 
 
 def read_said(line: int, text: str, said: Said, dated: Days, place: Place) -> Entry:

@@ -186,6 +186,10 @@ def is_same(one: Person, other: Person, place: Place) -> bool:
         mine, theirs = _words(getattr(one, part)), _words(getattr(other, part))
         if mine and theirs and not mine & theirs:
             return False
+    for label in {label for label, _ in one.numbers}:
+        mine, theirs = ({_plain(n) for of, n in p.numbers if of == label} for p in (one, other))
+        if theirs and not mine & theirs:
+            return False
     days, others = _days(one.born, place), _days(other.born, place)
     return not (days and others) or any(day in others for day in days)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from triage.content.entry import order_of
 from triage.content.form import DATE, Form
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
@@ -25,7 +26,14 @@ from triage.session.paste.lines import (
     take_days,
     tidy,
 )
-from triage.session.paste.meaning import Days, Place, Recorded, beside, read_said
+from triage.session.paste.meaning import (
+    Days,
+    Place,
+    Recorded,
+    beside,
+    is_other_order,
+    read_said,
+)
 from triage.session.paste.names import Named, Names
 from triage.session.paste.person import (
     Person,
@@ -78,13 +86,20 @@ def read_report(
     lines = text.splitlines()
     if len(text) > LARGEST_TEXT or len(lines) > MOST_LINES:
         raise EntryError(_TOO_LARGE)
-    place = Place(form, case, today, full_day(case.get(DATE)) or today, profile)
+    day = full_day(case.get(DATE)) or today
+    place = Place(form, case, today, day, profile, _is_mixed(lines, today, profile))
     reader = _Reader(place, names_of(form), answers or {})
     for number, line in enumerate(lines, start=1):
         reader.read(number, line)
         if reader.stopped:
             return Reading(stopped=reader.stopped)
     return Reading(_beside(reader.entries, place), names=reader.named)
+
+
+def _is_mixed(lines: Iterable[str], today: date, profile: str) -> bool:
+    """Whether a day in the text cannot be in the order of the profile, and can in the other one."""
+    spelled = {day for line in lines for day in take_days(line[:LONGEST_LINE])[1]}
+    return any(is_other_order(day, today, order_of(profile)) for day in spelled)
 
 
 @lru_cache(maxsize=2)
@@ -136,6 +151,8 @@ class _Reader:
         self._head: Head | None = None
         # A test whose result may stand on the next line, and a result whose range may.
         self._open: tuple[str, Named] | None = None
+        # Whether several names stand one below the other: a number below them is of none for sure.
+        self._is_stacked = False
         self._last: Said | None = None
         self._line, self._text = 0, ""
 
@@ -201,6 +218,7 @@ class _Reader:
 
     def _read_free(self, text: str) -> None:
         opened, self._open = self._open, None
+        stacked, self._is_stacked = self._is_stacked, False
         last, self._last = self._last, None
         found = read_line(text, self._names)
         if found and all(said.named for said in found):
@@ -227,7 +245,8 @@ class _Reader:
             if not last.limits and limits_of(text):
                 self._read_again(replace(last, limits=limits_of(text)))
         elif named is not None and not named.asks:
-            self._open = text.strip(" :"), named
+            self._is_stacked = stacked or opened is not None
+            self._open = None if self._is_stacked else (text.strip(" :"), named)
             self._leave("no result")
         elif found:
             self._take(found[0])
@@ -336,11 +355,10 @@ class _Reader:
         if other:
             self.stopped = f"The text names another patient: {other}. Nothing was read."
             return
-        named = replace(person, numbers=())
-        if not all(is_same(named, before, self._place) for before in self._persons):
+        if not all(is_same(person, before, self._place) for before in self._persons):
             self.stopped = "The text names more than one patient. Nothing was read."
             return
-        self._persons.add(named)
+        self._persons.add(person)
         says = "agrees with the patient" if agrees(person, self._place) else "about the patient"
         if person.spelled and not has_name(self._place):
             self.named = f"The text names {person.spelled}."
