@@ -212,6 +212,7 @@ cramp.walk_distance_m | ½ mile | 0.5 mi
 cramp.walk_distance_m | 1.5 km | 1.5 km
 soc.alcohol_units_week | 10-14 | 10..14 units/week
 soc.alcohol_units_week | 10 units | 10 units/week
+soc.alcohol_units_week | 0 | 0 units/week
 soc.alcohol_units_week | 10 units per week | 10 units/week
 soc.alcohol_units_week | 3 units/day | 3 units/day
 patient.age | 58 | 58 y
@@ -292,6 +293,12 @@ def test_a_spelling_with_two_readings_is_asked(name: str, typed: str, readings: 
 def test_what_cannot_be_read_is_refused_in_a_sentence(name: str, typed: str, says: str) -> None:
     with pytest.raises(EntryError, match=re.escape(says)):
         _parsed(name, typed)
+
+
+def test_nil_is_no_alcohol_and_no_other_amount() -> None:
+    assert _parsed("soc.alcohol_units_week", "Nil") == Quantity(word="nil", unit="units/week")
+    with pytest.raises(EntryError):
+        _parsed("cramp.frequency_week", "does not drink")
 
 
 def test_what_was_typed_is_kept_only_where_it_was_spelled_otherwise() -> None:
