@@ -102,6 +102,12 @@ CASES: list[tuple[str, str, str, str]] = [
     # file, old, new, what is reported
     (
         "form.toml",
+        'factor = "0.2558" }',
+        'factor = "0.2558" }, { unit = "mmol/l", factor = "10" }',
+        "unit 'mmol/l' means 'mmol/L', and is reckoned otherwise",
+    ),
+    (
+        "form.toml",
         'kind = "finding"\nlabel = "Fever"',
         'kind = "finding"\nasked = false\nlabel = "Fever"',
         "urgency.toml, E1: a.fever is no longer asked: write surely(a.fever)",

@@ -359,12 +359,6 @@ FAULTS = [
     (
         "form.toml",
         'factor = "0.2558" }',
-        'factor = "0.2558" }, { unit = "mmol/l", factor = "10" }',
-        "unit 'mmol/l' means 'mmol/L', and is reckoned otherwise",
-    ),
-    (
-        "form.toml",
-        'factor = "0.2558" }',
         'factor = "0.2558", first = ["us"] }, { unit = "mEq/L", factor = "1", first = ["us"] }',
         "units: two of them come first in the profile 'us'",
     ),

@@ -5,6 +5,7 @@ Each prints one line of JSON. Times count from the moment the parent started the
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -132,7 +133,11 @@ def memory() -> dict[str, object]:
 
 
 def _open() -> MainWindow:
-    """Return the window on a new case, the store opened with a key that is given."""
+    """Return the window on a new case, the store opened with a key that is given.
+
+    As in the program the collector rests until the window stands.
+    """
+    gc.disable()
     from triage.qt.app import application, now, read_content
     from triage.qt.program import make_window
     from triage.qt.store_vault import StoreVault
@@ -143,7 +148,9 @@ def _open() -> MainWindow:
     app = application()
     content = read_content()
     vault = StoreVault(Path(os.environ["TRIAGE_HOME"]), _KEY, content, now)
-    return make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
+    window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
+    gc.enable()
+    return window
 
 
 def _show(opened: MainWindow) -> None:

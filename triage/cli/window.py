@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ def open_window(
 ) -> None:
     """Open the window, on a new case or on a draft."""
     with common.told():
+        # What is made until the window stands, stays: the collector would walk it in vain. `run` wakes it.
+        gc.disable()
         from triage.cli.drafts import passphrase_in
         from triage.qt.app import run
 

@@ -67,7 +67,9 @@ _AMOUNT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # Two numbers with units that are one amount: 5'10", 11 st 4 lb, 2 years 3 months.
-_COMPOUND = re.compile(r"(\d+)\s*([^\d\s,]+)[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)")
+_COMPOUND = re.compile(
+    r"(\d+)\s*([^\W\d_][^\d\s,]*|['′’])[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)"
+)
 _FRACTION = re.compile(r"(\d+)/(12|52|7)")
 _FRACTION_UNITS = {"12": "months", "52": "weeks", "7": "days"}
 # What the last number of an amount is in, where its unit is left out.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from pydantic import BaseModel
@@ -20,6 +21,7 @@ from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
 from triage.content.schema import PLACE, Question, ReleasedFile, Safety, SafetyNet
+from triage.content.units import find_unit
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
 from triage.expr.reach import idle_parts
@@ -349,6 +351,20 @@ def units_without_a_factor(book: Book) -> Iterator[Problem]:
                 yield Problem("form.toml", question.id, says)
 
 
+def units_reckoned_in_two_ways(book: Book) -> Iterator[Problem]:
+    """Find a unit that is another spelling of one above it, with another factor."""
+    for question in book.form.questions.values():
+        factors = {question.unit: (Decimal(1), Decimal(0))}
+        for unit in question.units:
+            same = find_unit(factors, unit.unit)
+            if same and (unit.factor, unit.offset) != factors[same]:
+                says = (
+                    f"unit {unit.unit!r} means {same!r}, and is reckoned otherwise: mend its factor"
+                )
+                yield Problem("form.toml", question.id, says)
+            factors[unit.unit] = unit.factor, unit.offset
+
+
 def codes_of_no_terminology(book: Book) -> Iterator[Problem]:
     """Find a code that is none: a phenotype is HP and seven digits, a LOINC number ends in a check digit."""
     for question in book.form.questions.values():
@@ -486,6 +502,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     questions_that_never_come_into_sight,
     blocks_that_record_nothing,
     units_without_a_factor,
+    units_reckoned_in_two_ways,
     codes_of_no_terminology,
     words_that_are_empty,
     labels_that_stand_twice,

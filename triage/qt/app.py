@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -71,6 +72,7 @@ def run(
         return 1
     templates = TemplateCheck(program, content, files)
     templates.start()
+    gc.enable()
     code = app.exec()
     hook.remove()
     program.close()

@@ -24,7 +24,6 @@ from triage.qt.help import about_dialog, shortcuts_dialog
 from triage.qt.messages import MessageBar, Messages
 from triage.qt.navigator import Navigator
 from triage.qt.panel import Panel
-from triage.qt.paste import paste_results
 from triage.qt.preview import LetterPage
 from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
@@ -266,6 +265,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_paste_results(self) -> None:
+        from triage.qt.paste import paste_results
+
         paste_results(self.session, self.messages, self)
 
     @Slot(str)

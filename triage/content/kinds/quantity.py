@@ -183,17 +183,12 @@ def word_faults(question: Question, word: str, means: str) -> Iterator[str]:
 def unit_faults(question: Question, form: Form) -> Iterator[str]:
     """Yield units and ranges that cannot be meant."""
     known: set[str] = {question.unit}
-    factors = {question.unit: (Decimal(1), Decimal(0))}
-    factors |= {unit.unit: (unit.factor, unit.offset) for unit in question.units}
     profile = form.questions.get(PROFILE)
     profiles = [option.id for option in profile.options] if profile else []
     for unit in question.units:
         if unit.unit in known:
             yield f"the unit {unit.unit!r} stands here twice"
         known.add(unit.unit)
-        same = find_unit(known - {unit.unit}, unit.unit)
-        if same and (unit.factor, unit.offset) != factors[same]:
-            yield f"unit {unit.unit!r} means {same!r}, and is reckoned otherwise: mend its factor"
         if unit.factor == 0:
             yield f"unit {unit.unit!r} needs a factor that is not zero"
         elif unit.factor < 0:

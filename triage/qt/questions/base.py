@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
-from triage.letter.words import recorded_text
 from triage.qt.questions.flow import Head
 from triage.qt.questions.keys import is_enter, is_shifted
 from triage.qt.theme import set_role
@@ -288,8 +287,14 @@ class QuestionWidget(QWidget):
 
     def _lost(self) -> str:
         lost = self.session.lost
-        said = [recorded_text(lost[slot.key]) for slot in self.slots if slot.key in lost]
-        return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule" if said else ""
+        values = [lost[slot.key] for slot in self.slots if slot.key in lost] if lost else []
+        if not values:
+            return ""
+        # Words are needed here only after a form has changed, and cost at each start.
+        from triage.letter.words import recorded_text
+
+        said = map(recorded_text, values)
+        return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule"
 
     def caption(self, slot: FormSlot) -> QLabel:
         """Return a caption for one side."""
