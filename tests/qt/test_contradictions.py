@@ -98,6 +98,16 @@ def test_the_reason_is_typed_in_place_and_settles_it(qtbot: QtBot, clinic: Clini
     assert "stops the issue" in row.line.line.note
 
 
+def test_a_long_reason_is_kept_whole(qtbot: QtBot, clinic: Clinic) -> None:
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    (row,) = clinic.rows()
+    reason = "Stopped on Monday, as the clinic wrote. " * 40 + "Restarts on Friday."
+    row.reason.setText(reason)
+    QApplication.processEvents()
+    assert clinic.session.case["decision.K01"] == Decision(decision="accept", reason=reason)
+    assert row.reason.text() == reason
+
+
 def test_a_reason_that_is_taken_back_stops_the_issue_again(qtbot: QtBot, clinic: Clinic) -> None:
     clinic.record(**WARFARIN, emg__anticoagulant="none")
     (row,) = clinic.rows()

@@ -50,7 +50,6 @@ class ContradictionRow(QWidget):
         self.line = Line(self)
         self.answers = Lines(self)
         self.reason = TypedLine(self)
-        self.reason.setMaxLength(500)
         self.reason.setPlaceholderText(_WHICH)
         self.remove = QPushButton("Remove this answer", self)
         set_role(self.remove, "quiet")
