@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from triage.content import ranges
-from triage.content.schema import Bounds
 from triage.expr.interval import Doubtful, Interval
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
@@ -91,7 +90,7 @@ def test_whether_a_result_is_outside_has_one_answer(
 def test_a_limit_of_nought_is_a_limit() -> None:
     question = the_content().form.questions["ix.ck"]
     item = Measurement(value=Decimal(5), unit="U/L", low=Decimal(0), high=Decimal(400))
-    assert ranges.reference_range(question, item, "male") == Bounds(
+    assert ranges.reference_range(question, item, "male") == ranges.Limits(
         low=Decimal(0), high=Decimal(400)
     )
     zero = Measurement(value=Decimal(0), unit="°F")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from triage.content.schema import (
     Block,
@@ -35,8 +35,7 @@ DECISION = "decision."
 SIDES = ("left", "right")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One key of the case that belongs to a question.
 
     Parameters
@@ -161,18 +160,19 @@ class Form:
         return next((self.questions[head] for head in _heads(name) if head in self.questions), None)
 
     @cached_property
-    def finding_keys(self) -> frozenset[str]:
-        """The keys under which a finding stands."""
-        return frozenset(key for key, slot in self.slots.items() if slot.kind == "finding")
-
-    @cached_property
-    def option_ids(self) -> Mapping[str, frozenset[str]]:
-        """By key, the ids of the options of each choice."""
-        return {
-            slot.key: frozenset(option.id for option in slot.options)
-            for slot in self.slots.values()
-            if slot.kind == "choice"
-        }
+    def cell_options(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """By table and column, the ids that a cell may name: options and, where several, what closes the list."""
+        found = {}
+        for table in self.questions.values():
+            for column in table.columns:
+                source = self.questions.get(column.options_from)
+                options = source.options if source else column.options
+                nothing = source.nothing if source and column.several else None
+                found[table.id, column.id] = (
+                    *(record.id for record in options),
+                    *((nothing.id,) if nothing else ()),
+                )
+        return found
 
     @cached_property
     def parts(self) -> frozenset[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from triage.content.form import Form
 from triage.content.schema import OptionRecord, Question
@@ -15,8 +15,7 @@ from triage.model.values import Table, Value
 IDENTIFIERS = "patient.identifiers"
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(NamedTuple):
     """One number as recorded, and its kind."""
 
     kind: str

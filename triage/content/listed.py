@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from triage.content.form import Form
 from triage.content.medicines import NOTHING, Found, Match, Medicines
 from triage.content.schema import Column
 from triage.model.values import Row
 
+NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+
+class Reading(NamedTuple):
     """What one row says.
 
     Parameters
@@ -39,8 +41,7 @@ class Reading:
         return bool(found) and not self.says and all(one.doubted for one in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(NamedTuple):
     """What is proposed for one row: nothing of it counts as confirmed before the user says so.
 
     Parameters
@@ -56,8 +57,8 @@ class Proposed:
     """
 
     text: str = ""
-    yes: Mapping[str, str] = field(default_factory=dict)
-    no: Mapping[str, str] = field(default_factory=dict)
+    yes: Mapping[str, str] = NO_CELLS
+    no: Mapping[str, str] = NO_CELLS
     answers: tuple[str, ...] = ()
     asked: bool = False
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from triage.content.files import ContentFiles
 from triage.content.form import (
@@ -75,24 +75,21 @@ _OF_CASES = (LANGUAGE, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[N]):
+class Rule(NamedTuple, Generic[N]):
     """A record with its condition parsed; `when` is None where it always holds."""
 
     record: N
     when: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A reason against something, with its condition parsed."""
 
     record: Ground
     when: Node
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionRule:
+class ConditionRule(NamedTuple):
     """A condition of the differential with its gate and its items parsed."""
 
     record: Condition
@@ -101,8 +98,7 @@ class ConditionRule:
     against: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InvestigationRule:
+class InvestigationRule(NamedTuple):
     """A test with its conditions parsed."""
 
     record: Investigation
@@ -111,8 +107,7 @@ class InvestigationRule:
     done: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentRule:
+class TreatmentRule(NamedTuple):
     """An option of management with its conditions parsed."""
 
     record: Treatment

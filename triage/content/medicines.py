@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from triage.content.form import Form
 from triage.content.lines import bare_line
@@ -28,8 +28,7 @@ _LEAST = 6
 _MEMORY = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A medicine that a text names.
 
     Parameters
@@ -53,8 +52,7 @@ class Found:
     doubted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The medicines that a text names. None: their class is not known.
 
     Parameters
@@ -76,8 +74,7 @@ class Match:
 NOTHING = Match()
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """A part of a text that is almost a name, and the name that it may have been meant to be."""
 
     start: int
@@ -85,32 +82,28 @@ class Slip:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PastedRow:
+class PastedRow(NamedTuple):
     """A line of a pasted list: the name and what follows it, both as written."""
 
     name: str
     dose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(NamedTuple):
     """A pasted list: its rows, and the lines that are no rows."""
 
     rows: tuple[PastedRow, ...]
     unread: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     start: int
     end: int
     clause: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     spelling: str
     name: str
     classes: tuple[str, ...]

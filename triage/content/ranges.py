@@ -6,22 +6,21 @@ Rules, letter and screen ask here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from triage.content.entry import measured_text, parse_quantity, quantity_text
 from triage.content.form import AGE, BORN, DATE, Form, in_default_unit
 from triage.content.identifiers import IDENTIFIERS, check_digits
-from triage.content.schema import Bounds, Question, WordBand
+from triage.content.schema import Question, WordBand
 from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.expr.interval import INFINITY, Doubtful, Interval, bounded
 from triage.model.dates import OLDEST_YEARS, PartialDate, whole_years
 from triage.model.values import (
-    Choice,
     Date,
-    Finding,
     Measurement,
     Quantity,
     Result,
@@ -154,7 +153,14 @@ def result_interval(
     return Doubtful(*span) if doubtful else span
 
 
-def reference_range(question: Question, item: Measurement, sex: object) -> Bounds:
+class Limits(NamedTuple):
+    """A reference range, ends included; None where there is none."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+
+def reference_range(question: Question, item: Measurement, sex: object) -> Limits:
     """Return the range in the default unit: the laboratory's where it was given, else the form's for that sex.
 
     A laboratory's range whose lower limit stands above the upper one is none.
@@ -168,7 +174,7 @@ def reference_range(question: Question, item: Measurement, sex: object) -> Bound
         else:
             own: Decimal | None = getattr(usual, end, None)
             ends[end] = getattr(question, end) if own is None else own
-    return Bounds(low=ends["low"], high=ends["high"])
+    return Limits(ends["low"], ends["high"])
 
 
 def is_reversed(item: Measurement) -> bool:
@@ -249,8 +255,7 @@ def word_interval(band: WordBand | None, word: str) -> Interval:
 # -- what cannot be -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ToCheck:
+class ToCheck(NamedTuple):
     """Something recorded that cannot be, or hardly: kept as typed, to be looked at again.
 
     Parameters
@@ -270,16 +275,24 @@ class ToCheck:
 
 # What is odd, and the other answer that it cannot stand beside.
 _Remark = tuple[str, str]
-_NEVER_ODD = (Finding, Choice)
 
 
-def to_check(form: Form, case: Values, day: date) -> tuple[ToCheck, ...]:
-    """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages."""
+def to_check(
+    form: Form, case: Values, day: date, sound: dict[str, Value] | None = None
+) -> tuple[ToCheck, ...]:
+    """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages.
+
+    `sound` remembers for the next reading, of the same day and date of birth, which answers can be.
+    """
+    sound = {} if sound is None else sound
     found: list[ToCheck] = []
     for key, value in case.items():
-        # Most of a case is findings and grades, of which none is odd; their exact type is quick to ask.
-        if type(value) not in _NEVER_ODD and (slot := form.slot(key)) is not None:
-            found += (ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day))
+        if sound.get(key) is value or (slot := form.slot(key)) is None:
+            continue
+        remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
+        if not remarks:
+            sound[key] = value
+        found += remarks
     return tuple(found)
 
 
@@ -292,6 +305,9 @@ def _odd(question: Question, value: Value, case: Values, day: date) -> Iterator[
     """Yield what is odd about one answer, and the other answer that it cannot stand beside."""
     name = question.label
     match value:
+        case Result(items=items):
+            for item in items:
+                yield from _odd_result(question, item, case, day)
         case Quantity() if question.id == AGE and (born := age(case, day)) is not None:
             span = quantity_interval(question, value)
             if span is not None and not _overlap(span, born):
@@ -304,9 +320,6 @@ def _odd(question: Question, value: Value, case: Values, day: date) -> Iterator[
                 f"{name}: {quantity_text(value)} is outside what can be ({_possible(question)}), kept as typed.",
                 "",
             )
-        case Result(items=items):
-            for item in items:
-                yield from _odd_result(question, item, case, day)
         case Date(date=given) if question.id == BORN:
             if given.earliest > day:
                 yield f"{name}: {given.words()} is after the date of this case.", ""
@@ -352,6 +365,7 @@ def _odd_day(name: str, given: PartialDate, case: Values, day: date) -> Iterator
         yield f"{name}: {given.words()} is before the date of birth.", BORN
 
 
+@lru_cache(maxsize=256)
 def _cell(text: object, day: date) -> PartialDate | None:
     try:
         return PartialDate.parse(text, day) if isinstance(text, str) and text else None

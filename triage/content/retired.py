@@ -9,7 +9,7 @@ from __future__ import annotations
 from triage.content.form import NOTE, Form
 from triage.content.kinds import KINDS
 from triage.model.case import Case
-from triage.model.values import Choice, Finding, Unable, Value
+from triage.model.values import Finding, Unable, Value
 
 
 def renewed(case: Case, form: Form) -> Case:
@@ -28,21 +28,21 @@ def renewed(case: Case, form: Form) -> Case:
     return case if found == dict(case) else Case(found)
 
 
-def parted(case: Case, form: Form) -> tuple[Case, Case]:
-    """Return what of `case` the form asks, and what it no longer does; a table or result may be in both."""
+def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tuple[Case, Case]:
+    """Return what of `case` the form asks, and what it no longer does; a table or result may be in both.
+
+    `whole` remembers for the next reading which answers the form knows whole: at a key press one has changed.
+    """
+    whole = {} if whole is None else whole
     known: dict[str, Value | None] = {}
     lost: dict[str, Value] = {}
-    findings, options = form.finding_keys, form.option_ids
     for key, value in case.items():
-        # Most of a case is findings and grades. Their exact type is asked, because isinstance
-        # on a pydantic model runs Python code.
-        if type(value) is Finding:
-            if key in findings:
-                continue
-        elif type(value) is Choice and value.option in options.get(key, ()):
+        if whole.get(key) is value:
             continue
         keeps, loses = _parts(key, value, form)
-        if loses is not None:
+        if loses is None:
+            whole[key] = value
+        else:
             known[key], lost[key] = keeps, loses
     return (case.with_(known), Case(lost)) if lost else (case, _NOTHING)
 

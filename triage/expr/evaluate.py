@@ -214,6 +214,27 @@ def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbin
             return outcome
 
         return over_names
+    if all(isinstance(item, Option) and not item.also for item in items):
+        # And much of the rest asks many grades for the same limit.
+        tables = tuple(
+            (item.id, dict[object, Known3](item.table))
+            for item in items
+            if isinstance(item, Option)
+        )
+
+        def over_options(facts: Facts) -> Known3:
+            outcome: Known3 = not absorbing
+            get = facts.get
+            for name, table in tables:
+                option = get(name)
+                got = None if option is None else table.get(option)
+                if got is absorbing:
+                    return absorbing
+                if got is None:
+                    outcome = None
+            return outcome
+
+        return over_options
     truths = tuple(below(item) for item in items)
 
     def over_truths(facts: Facts) -> Known3:

@@ -412,14 +412,23 @@ class Explainer:
         self._supports = supports
         self._named: dict[str, _Remembered] = {}
         self._numbers_of_kept = count()
-        # By identity of the node, which is held beside it: an id is unique only while its object lives.
-        self._made: dict[int, tuple[Node, Explained]] = {}
+        # A test of one answer by what it says, for many rules ask the same; what joins others by its identity,
+        # and it is held beside it: an id is unique only while its object lives.
+        self._made: dict[str | int, tuple[Node, Explained]] = {}
 
     def explained(self, node: Node) -> Explained:
         """Return `node` as a node that explains itself."""
-        if id(node) not in self._made:
-            self._made[id(node)] = (node, self._make(node))
-        return self._made[id(node)][1]
+        match node:
+            case Fact(id=name):
+                key: str | int = name
+            case Option(id=name, says=says):
+                key = f"{name} {says}"
+            case _:
+                key = id(node)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = (node, self._make(node))
+        return made[1]
 
     def _truth(self, node: Node) -> Truth:
         return self.explained(node).truth
@@ -470,9 +479,11 @@ class Explainer:
         key = f"#{next(self._numbers_of_kept)}"
 
         def kept(facts: Facts) -> Known3:
-            if key not in facts:
-                facts[key] = truth(facts)
-            return facts[key]  # type: ignore[return-value]
+            # What was never found out is marked by this function itself: None is a finding.
+            got = facts.get(key, kept)
+            if got is kept:
+                got = facts[key] = truth(facts)
+            return got  # type: ignore[return-value]
 
         return kept  # type: ignore[return-value]
 
@@ -497,9 +508,9 @@ def used(node: Explained, facts: Facts) -> Found:
     return found
 
 
-def missing(node: Explained, facts: Facts) -> Found:
-    """Return the answers without which `node` cannot be decided; none if it is decided."""
-    found: Found = {}
+def missing(node: Explained, facts: Facts, found: Found | None = None) -> Found:
+    """Return the answers without which `node` cannot be decided, none if it is; they are added to `found`."""
+    found = {} if found is None else found
     if node.truth(facts) is None:
         node.miss(facts, found)
     return found

@@ -87,19 +87,12 @@ class _Parser:
     def __init__(self, text: str, scope: Scope) -> None:
         self._text = text
         self._scope = scope
-        self._functions: dict[str, Callable[[ast.Call], Node]] = {
-            "has": self._has,
-            "any_of": lambda call: Or(self._items(call.args, call)),
-            "all_of": lambda call: And(self._items(call.args, call)),
-            "at_least": self._at_least,
-            "known": self._known,
-            "maybe": lambda call: Maybe(self._truth(self._only(call))),
-            "surely": lambda call: Surely(self._truth(self._only(call))),
-            "possible": lambda call: self._support(call, POSSIBLE),
-            "likely": lambda call: self._support(call, LIKELY),
-        }
 
     def condition(self) -> Node:
+        # A third of the conditions are one name: no need to take them apart.
+        symbol = self._scope.get(self._text)
+        if symbol is not None and (symbol.kind in _TRUTHS or symbol.truth):
+            return Fact(symbol.id)
         return self._guard(self._truth)
 
     def whole_number(self) -> Number:
@@ -137,10 +130,10 @@ class _Parser:
                         expr, "this compares several answers at once: wrap it in any_of or all_of"
                     )
                 return tests[0]
-            case ast.Call(func=ast.Name(id=name)) if name in self._functions:
+            case ast.Call(func=ast.Name(id=name)) if name in _FUNCTIONS:
                 if expr.keywords:
                     self._fail(expr, "arguments have no names here")
-                return self._functions[name](expr)
+                return _FUNCTIONS[name](self, expr)
             case ast.Call(func=ast.Name(id=name)):
                 self._fail(expr, f"there is no function {name!r}{self._function_hint(name)}")
             case ast.Name() | ast.Attribute():
@@ -356,12 +349,26 @@ class _Parser:
         return (self._string(expr),)
 
     def _function_hint(self, name: str) -> str:
-        return did_you_mean(name, [*self._functions, "count", "times_upper"])
+        return did_you_mean(name, [*_FUNCTIONS, "count", "times_upper"])
 
     def _fail(self, at: ast.expr, says: str) -> NoReturn:
         lead = len(self._text) - len(self._text.lstrip())
         line = self._text.strip().encode()[: at.col_offset]
         raise ExpressionError(says, lead + len(line.decode(errors="ignore")) + 1)
+
+
+# What each function makes of its arguments.
+_FUNCTIONS: dict[str, Callable[[_Parser, ast.Call], Node]] = {
+    "has": _Parser._has,
+    "any_of": lambda parser, call: Or(parser._items(call.args, call)),
+    "all_of": lambda parser, call: And(parser._items(call.args, call)),
+    "at_least": _Parser._at_least,
+    "known": _Parser._known,
+    "maybe": lambda parser, call: Maybe(parser._truth(parser._only(call))),
+    "surely": lambda parser, call: Surely(parser._truth(parser._only(call))),
+    "possible": lambda parser, call: parser._support(call, POSSIBLE),
+    "likely": lambda parser, call: parser._support(call, LIKELY),
+}
 
 
 def _known(symbol: Symbol) -> Node:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from triage.errors import did_you_mean
 
@@ -24,8 +25,10 @@ class Kind(Enum):
     OTHER = "text"  # text, date, table: only known() makes sense
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Symbol(NamedTuple):
     """One name of the language.
 
     Parameters
@@ -55,8 +58,8 @@ class Symbol:
     id: str
     kind: Kind
     members: tuple[str, ...] = ()
-    options: Mapping[str, int | None] = field(default_factory=dict)
-    spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    options: Mapping[str, int | None] = _NONE
+    spans: Mapping[str, tuple[str, str]] = _NONE
     ordered: bool = False
     unit: str = ""
     also: str = ""

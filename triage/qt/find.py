@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -37,8 +36,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing to go to.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from triage.content.schema import Question
 from triage.model.values import LEVELS, Level
@@ -12,8 +12,7 @@ from triage.qt.trail import Trail
 from triage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Where a section stands.
 
     Parameters
@@ -70,8 +69,7 @@ class Path:
         contradictions = self._count(found.answers for found in assessment.contradictions)
         checks = self._count(check.answers for check in assessment.to_check)
         return tuple(
-            replace(
-                self._progress(section, flags.get(section)),
+            self._progress(section, flags.get(section))._replace(
                 contradictions=contradictions[section],
                 checks=checks[section],
             )

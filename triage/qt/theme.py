@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from string import Template
+from typing import NamedTuple
 
 import fontpkg
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -18,8 +18,7 @@ _POINTS = 10.0
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """The few colours of one scheme.
 
     Levels differ by glyph and weight as well (`triage.qt.marks`): the colours may turn grey.
@@ -239,8 +238,7 @@ def palette_of(c: Colours) -> QPalette:
 def style_sheet(c: Colours, points: float) -> str:
     """Return the style sheet of one scheme at one size of text."""
     sizes = {"small": points - 1, "title": points + 1, "large": points + 3.5}
-    fields = {name: getattr(c, name) for name in c.__slots__}
-    return _SHEET.substitute(fields, **{name: f"{size:.1f}" for name, size in sizes.items()})
+    return _SHEET.substitute(c._asdict(), **{name: f"{size:.1f}" for name, size in sizes.items()})
 
 
 def set_role(widget: QObject, role: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from triage.content.load import Content
 from triage.expr.tree import names
 from triage.model.case import Case
-from triage.rules.assessment import Item, Reason
+from triage.rules.assessment import Fired, Item, Reason
 
 
 class Trail:
@@ -39,7 +39,7 @@ class Trail:
                 found.append(record.citation if said else f"{record.citation} ({year})")
         return "\n".join(found)
 
-    def reason_note(self, reason: Reason) -> str:
+    def reason_note(self, reason: Reason | Fired) -> str:
         """Return the small print below a reason, the answers that it was drawn from included."""
         used = self.labels(reason.answers)
         return self.note(reason.rule, reason.source, f"from: {used}" if used else "")

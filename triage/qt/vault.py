@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from triage.model.history import History
 from triage.qt.drafts import DraftRow
@@ -12,8 +11,7 @@ from triage.qt.saving import EditWriter
 from triage.session.letters import Shelf
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDraft:
+class OpenDraft(NamedTuple):
     """A draft that was opened.
 
     Parameters

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from triage.content.form import AGE
 from triage.content.load import (
@@ -62,8 +61,7 @@ _COLLECTION = 20
 _MUST_NOT_MISS = 2
 
 
-@dataclass(frozen=True)
-class _Ground:
+class _Ground(NamedTuple):
     """A reason against something, compiled."""
 
     says: str
@@ -71,8 +69,7 @@ class _Ground:
     when: Explained
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     """An item for or against a condition, compiled."""
 
     says: str
@@ -80,8 +77,7 @@ class _Item:
     when: Explained
 
 
-@dataclass(frozen=True)
-class _Test:
+class _Test(NamedTuple):
     """A test with its conditions, compiled."""
 
     rule: InvestigationRule
@@ -90,8 +86,7 @@ class _Test:
     done: tuple[Explained, ...]
 
 
-@dataclass(frozen=True)
-class _Treatment:
+class _Treatment(NamedTuple):
     """An option of management with its conditions, compiled."""
 
     rule: TreatmentRule
@@ -100,8 +95,7 @@ class _Treatment:
     caution: tuple[_Ground, ...]
 
 
-@dataclass(frozen=True)
-class _Scored:
+class _Scored(NamedTuple):
     """A condition's gate and items, compiled, each item with its weight."""
 
     rule: ConditionRule
@@ -131,6 +125,9 @@ class Assessor:
             {c.record.id: (c.gate, *c.for_, *c.against) for c in content.conditions},
         )
         self._red_flags = self._compiled(content.red_flags)
+        flags = [record for record, _ in self._red_flags]
+        self.reassuring = frozenset(record.id for record in flags if record.reassures)
+        self.needing_safety_set = frozenset(r.id for r in flags if r.needs_safety_set)
         self._star_sets = self._compiled(content.star_sets)
         explained = self._explainer.explained
         self._star_items = {name: explained(node) for name, node in content.star_items.items()}
@@ -306,12 +303,11 @@ class _Run:
     def _without_hollow_reassurance(self, fired: list[Fired], provisional: bool) -> list[Fired]:
         """Drop reassuring statements beside a red flag, or while the safety set has gaps."""
         serious = any(f.level != "routine" for f in fired)
-        records = {r.record.id: r.record for r in self._content.red_flags}
         return [
             f
             for f in fired
-            if not (records[f.rule].reassures and serious)
-            and not (records[f.rule].needs_safety_set and provisional)
+            if not (f.rule in self._a.reassuring and serious)
+            and not (f.rule in self._a.needing_safety_set and provisional)
         ]
 
     def _urgency(self, fired: list[Fired], missing: tuple[Item, ...]) -> UrgencyFinding:
@@ -392,12 +388,8 @@ class _Run:
 
     def _clues(self, node: Explained) -> tuple[str, ...]:
         """Return the positive answers in the undecided branches, context such as age left out."""
-        hints: dict[str, None] = {}
-        for name in clues(node, self._facts):
-            for key in self._read.origins.get(name, (name,)):
-                if not key.startswith(self._a._context):
-                    hints[key] = None
-        return tuple(hints)
+        keys = self._read.recorded(clues(node, self._facts))
+        return tuple(key for key in keys if not key.startswith(self._a._context))
 
     # -- differential ---------------------------------------------------------------------------
 
@@ -456,7 +448,7 @@ class _Run:
         support: Support = "cannot_say" if standing.gate is None else _support(standing.score)
         needed = missing(condition.gate, facts)
         for item in condition.for_:
-            needed.update(missing(item.when, facts))
+            missing(item.when, facts, needed)
         return ConditionFinding(
             record.id,
             record.name,
@@ -505,9 +497,7 @@ class _Run:
                 timing=self._timing(test, urgency.level, fired),
                 purpose=record.purpose,
                 reasons=self._test_reasons(test, status, against, hints),
-                because=tuple(dict.fromkeys(self._because(test.rule.when, test.when)))
-                if indicated
-                else (),
+                because=self._because(test) if indicated else (),
                 cautions=(
                     *([record.caution] if record.caution else []),
                     *(s.says for s in safety if record.id in s.applies),
@@ -570,30 +560,41 @@ class _Run:
             answers = tuple(key for node in test.done for key in self._answers(node))
         return (Reason(says, record.id, answers, record.source),)
 
-    def _because(self, node: tree.Node, seen: Explained) -> Iterator[str]:
-        """Yield, in words, what of a true condition is true: its named findings and supported conditions."""
+    def _because(self, test: _Test) -> tuple[str, ...]:
+        """Return, in words, what of a true condition is true: its named findings and supported conditions."""
+        found: dict[str, None] = {}
+        self._add_because(test.rule.when, test.when, found)
+        return tuple(found)
+
+    def _add_because(self, node: tree.Node, seen: Explained, found: dict[str, None]) -> None:
         match node:
+            case tree.Fact(id=name):
+                found.update(dict.fromkeys(self._named(name, seen)))
             case tree.Or(items):
                 for item, below in zip(items, seen.below, strict=True):
                     if below.truth(self._facts):
-                        yield from self._because(item, below)
+                        self._add_because(item, below, found)
             case tree.And(items):
                 # What else stands in an *and* narrows its first finding.
-                parts = ([*self._because(*pair)] for pair in zip(items, seen.below, strict=True))
-                yield from next((found for found in parts if found), ())
+                inner: dict[str, None] = {}
+                for item, below in zip(items, seen.below, strict=True):
+                    self._add_because(item, below, inner)
+                    if inner:
+                        break
+                found.update(inner)
             case tree.Surely(item):
-                yield from self._because(item, seen.below[0])
-            case tree.Fact(id=name):
-                yield from self._named(name, seen)
+                self._add_because(item, seen.below[0], found)
             case tree.Support(id=name):
-                yield f"possible {self._a._names[name]}"
+                found[f"possible {self._a._names[name]}"] = None
 
     def _named(self, name: str, seen: Explained) -> tuple[str, ...]:
         """Return a true finding in words; for one that only collects others, those of them that are true."""
         if name not in self._words:
             definition = self._content.findings.get(name)
             if isinstance(definition, tree.Or) and len(definition.items) > _COLLECTION:
-                self._words[name] = tuple(self._because(definition, seen.below[0]))
+                parts: dict[str, None] = {}
+                self._add_because(definition, seen.below[0], parts)
+                self._words[name] = tuple(parts)
             elif name in self._content.says:
                 self._words[name] = (self._content.says[name],)
             elif (slot := self._a._form.slot(name)) is None:
@@ -631,7 +632,7 @@ class _Run:
         cautions = [g for g in treatment.caution if g.when.truth(facts)]
         needed: dict[str, None] = {}
         for ground in treatment.contraindicated:
-            needed.update(missing(ground.when, facts))
+            missing(ground.when, facts, needed)
         status: OptionStatus = (
             "contraindicated" if barred else "check_first" if needed else "consider"
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from triage.model.values import Level
 
@@ -13,16 +12,14 @@ Timing = Literal["now", "with_referral", "later"]
 OptionStatus = Literal["consider", "check_first", "contraindicated"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A question or fact by id, and how a person calls it."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A conclusion's trail: what it says, by which rule, from which answers, after which sources."""
 
     says: str
@@ -31,24 +28,25 @@ class Reason:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fired(Reason):
-    """A rule of urgency that fired."""
+class Fired(NamedTuple):
+    """A rule of urgency that fired: a reason with its level, and to whom it refers."""
 
+    says: str
+    rule: str
+    answers: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
     level: Level = "routine"
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeNote:
+class ScopeNote(NamedTuple):
     """Whether the form is made for this patient."""
 
     ok: bool
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class UrgencyFinding:
+class UrgencyFinding(NamedTuple):
     """How soon, and why.
 
     `level` is the next action, over all fired rules; `referral` the highest level of those that ask for a
@@ -62,8 +60,7 @@ class UrgencyFinding:
     missing: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotExcluded:
+class NotExcluded(NamedTuple):
     """A rule of urgency that may apply: it could not be decided, and something speaks for it."""
 
     rule: str
@@ -74,8 +71,7 @@ class NotExcluded:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionFinding:
+class ConditionFinding(NamedTuple):
     """A condition of the differential and what speaks for and against it."""
 
     id: str
@@ -91,8 +87,7 @@ class ConditionFinding:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolFinding:
+class ProtocolFinding(NamedTuple):
     """What to ask of the laboratory for one question."""
 
     id: str
@@ -103,8 +98,7 @@ class ProtocolFinding:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InvestigationFinding:
+class InvestigationFinding(NamedTuple):
     """A test and where it stands. `because` names the findings that call for it, if it is indicated."""
 
     id: str
@@ -124,8 +118,7 @@ class InvestigationFinding:
     missing: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFinding:
+class PlanFinding(NamedTuple):
     """An option of management."""
 
     id: str
@@ -138,8 +131,7 @@ class PlanFinding:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TeamFinding:
+class TeamFinding(NamedTuple):
     """A team to involve."""
 
     id: str
@@ -148,16 +140,14 @@ class TeamFinding:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One sentence with the rule that it comes from."""
 
     id: str
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContradictionFinding:
+class ContradictionFinding(NamedTuple):
     """Answers that cannot all hold.
 
     Parameters
@@ -188,8 +178,7 @@ class ContradictionFinding:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFinding:
+class CheckFinding(NamedTuple):
     """A recorded value that cannot be, or hardly: kept as typed, to be looked at again."""
 
     id: str
@@ -197,8 +186,7 @@ class CheckFinding:
     answers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ElsewhereFinding:
+class ElsewhereFinding(NamedTuple):
     """What a question asks, as another answer tells it."""
 
     question: str
@@ -206,8 +194,7 @@ class ElsewhereFinding:
     answers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A missing answer and the rules that it could decide."""
 
     question: str
@@ -215,8 +202,7 @@ class Change:
     effects: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContentMark:
+class ContentMark(NamedTuple):
     """Which content an assessment was made with."""
 
     form: str
@@ -224,8 +210,7 @@ class ContentMark:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """All that the content says of a case."""
 
     scope: ScopeNote

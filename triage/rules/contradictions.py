@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from triage.content import ranges
-from triage.content.form import DECISION, Form
+from triage.content.form import BORN, DECISION, Form
 from triage.content.schema import Contradiction, Elsewhere
 from triage.expr.explain import Explained, used
 from triage.model.case import Case
-from triage.model.values import Decision, Finding
+from triage.model.values import Decision, Finding, Value
 from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
 from triage.rules.facts import CaseFacts
 
@@ -49,6 +49,9 @@ class ContradictionReader:
         self._form = form
         self._declared = declared
         self._elsewhere = elsewhere
+        # What was found sound, and of which day and date of birth.
+        self._sound: dict[str, Value] = {}
+        self._as_of: tuple[date, Value | None] | None = None
 
     def read(self, read: CaseFacts, wide: CaseFacts, case: Case, day: date) -> Recorded:
         """Return what in `case` cannot be.
@@ -60,7 +63,10 @@ class ContradictionReader:
         case, day
             The case and its day.
         """
-        odd = ranges.to_check(self._form, case, day)
+        as_of = day, case.get(BORN)
+        if self._as_of != as_of:
+            self._as_of, self._sound = as_of, {}
+        odd = ranges.to_check(self._form, case, day, self._sound)
         return Recorded(
             contradictions=(
                 *self._said(wide, case),
@@ -126,10 +132,7 @@ class ContradictionReader:
 
 def answers_of(node: Explained, read: CaseFacts) -> tuple[str, ...]:
     """Return the answers that decided `node`; for what was derived, those that it comes from."""
-    names = used(node, read.facts)
-    if read.origins.keys().isdisjoint(names):
-        return tuple(names)
-    return tuple(dict.fromkeys(key for name in names for key in read.origins.get(name, (name,))))
+    return tuple(read.recorded(used(node, read.facts)))
 
 
 def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[ContradictionFinding]:

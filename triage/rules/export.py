@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from triage.rules.assessment import Assessment, Item
 
@@ -18,8 +17,8 @@ def to_json(assessment: Assessment) -> str:
 
 def to_data(value: object) -> object:
     """Return records as objects, tuples as lists, everything else as it is."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {_NAMES.get(f.name, f.name): to_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {_NAMES.get(name, name): to_data(part) for name, part in value._asdict().items()}
     if isinstance(value, tuple):
         return [to_data(item) for item in value]
     return value

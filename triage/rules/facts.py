@@ -77,6 +77,17 @@ class CaseFacts:
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
 
+    def recorded(self, names: Iterable[str]) -> dict[str, None]:
+        """Return the keys under which facts were recorded, in their order: those that they come from."""
+        origins = self.origins
+        keys: dict[str, None] = {}
+        for name in names:
+            if name in origins:
+                keys.update(dict.fromkeys(origins[name]))
+            else:
+                keys[name] = None
+        return keys
+
     def outweigh(self, name: str, origin: str) -> None:
         """Take a finding as present because `origin` says so, whatever was recorded of it."""
         if self.facts.get(name) is False:
@@ -97,6 +108,8 @@ class FactReader:
     def __init__(self, content: Content) -> None:
         self._form = content.form
         self._bands = content.word_bands
+        # The answers that the form knows whole, from one reading to the next.
+        self._whole: dict[str, Value] = {}
         self._show = [
             (name, tuple(slot.key for slot in self._form.slots_of(name)), compile_truth(node))
             for name, node in content.show.items()
@@ -119,8 +132,8 @@ class FactReader:
             for name, number in content.numbers.items()
             if isinstance(number, TimesUpper)
         }
-        self._whole = dict(_sided(self._form.slots.values()))
-        self._part_of = {part: whole for whole, parts in self._whole.items() for part in parts}
+        self._sides = dict(_sided(self._form.slots.values()))
+        self._part_of = {part: whole for whole, parts in self._sides.items() for part in parts}
         self._ticks = {
             f"{q.id}.{option.id}": tuple(f"{q.id}.{other}" for other in option.ticks)
             for q in self._form.questions.values()
@@ -143,7 +156,7 @@ class FactReader:
         found = CaseFacts()
         facts = found.facts
         slots = self._form.slots
-        case, _ = parted(renewed(case, self._form), self._form)
+        case, _ = parted(renewed(case, self._form), self._form, self._whole)
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
             # Most of a case is findings and grades. Their exact type is asked, because isinstance
@@ -277,7 +290,7 @@ class FactReader:
         facts = found.facts
         wholes = {self._part_of[name] for name in facts if name in self._part_of}
         for whole in wholes:
-            parts = self._whole[whole]
+            parts = self._sides[whole]
             here = [part for part in parts if part in facts]
             there = [part for part in here if facts[part] is True]
             if there and facts.get(whole) is False:

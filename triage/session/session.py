@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from triage.content.form import DATE, DECISION, NOTE, Slot
 from triage.content.kinds import KINDS
@@ -32,8 +32,7 @@ from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What one step changed.
 
     Parameters
@@ -51,8 +50,7 @@ class Changed:
     says: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """What one key would have denied, and was not recorded: the record speaks against it.
 
     Parameters
@@ -67,8 +65,7 @@ class LeftOut:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """What one key answered at once, and what it left out."""
 
     keys: frozenset[str]

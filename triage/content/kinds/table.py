@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.content.form import Form, Slot, column_options, nothing_key
+from triage.content.form import Form, Slot, nothing_key
 from triage.content.kinds.kind import Kind
 from triage.content.raw import CaseFile, boolean, day, fields, option, string
 from triage.content.schema import Column, Question
@@ -45,8 +45,9 @@ class TableKind(Kind):
             for says in _row_faults(column, question):
                 yield f"{where}: {says}"
             if column.ticks and column.kind == "choice" and column.ticks in form.questions:
-                ticked = {record.id for record in form.questions[column.ticks].options}
-                for record in _options(form, column):
+                other = form.questions[column.ticks]
+                ticked = {record.id for record in (*other.options, other.nothing) if record}
+                for record in form.cell_options[question.id, column.id]:
                     if record not in ticked:
                         hint = did_you_mean(record, ticked)
                         yield f"{where}: {column.ticks!r} has no option {record!r}{hint}"
@@ -87,7 +88,7 @@ class TableKind(Kind):
             tuple(
                 (name, here)
                 for name, cell in row.cells
-                if (here := _known(columns.get(name), cell, form)) is not None
+                if (here := _known(slot.question, columns.get(name), cell, form)) is not None
             )
             for row in value.rows
         ]
@@ -114,18 +115,6 @@ def _row_faults(column: Column, question: Question) -> Iterator[str]:
     options = {(other.id, option.id) for other in question.columns for option in other.options}
     if column.stopped and (column.stopped.column, column.stopped.value) not in options:
         yield "stopped names an option of another column: { column = …, value = … }"
-
-
-def _options(form: Form, column: Column) -> list[str]:
-    if column.options_from and column.options_from not in form.questions:
-        return []
-    return [record.id for record in column_options(form, column)]
-
-
-def _choices(form: Form, column: Column) -> list[str]:
-    """Return what a cell may name: its options and, where it takes several, the line that closes their list."""
-    nothing = form.questions[column.options_from].nothing if column.options_from else None
-    return [*_options(form, column), *([nothing.id] if column.several and nothing else [])]
 
 
 def _names(column: Column, cell: str) -> list[str]:
@@ -162,7 +151,7 @@ def _chosen(question: Question, column: Column, raw: object, file: CaseFile) -> 
     given = raw if column.several and isinstance(raw, list) else [raw]
     if isinstance(raw, str):
         given = _names(column, raw)
-    known, of = _choices(file.form, column), f"{question.id}.{column.id}"
+    known, of = file.form.cell_options[question.id, column.id], f"{question.id}.{column.id}"
     now = [_option_now(question, column, n, file.form) if isinstance(n, str) else n for n in given]
     return " ".join(dict.fromkeys(option(name, known, of, file) for name in now))
 
@@ -185,12 +174,14 @@ def _option_now(question: Question, column: Column, name: str, form: Form) -> st
     return form.now(column.options_from, name) if column.options_from else name
 
 
-def _known(column: Column | None, cell: str | bool, form: Form) -> str | bool | None:
+def _known(
+    question: Question, column: Column | None, cell: str | bool, form: Form
+) -> str | bool | None:
     """Return what the form still knows of a cell; None if that is nothing."""
     if column is None:
         return None
     if column.kind != "choice" or cell == "":
         return cell
-    known = _choices(form, column)
+    known = form.cell_options[question.id, column.id]
     names = _names(column, cell) if isinstance(cell, str) else []
     return " ".join(name for name in names if name in known) or None
