@@ -163,9 +163,7 @@ def compile_number(node: Number) -> Amounts:
 
 
 def _option(node: Option) -> Truth:
-    name, also = node.id, node.also
-    table: dict[object, Known3] = {}
-    table.update(node.table)
+    name, also, table = node.id, node.also, _table(node)
     if not also:
         outcome = table.get
         return lambda facts: None if (got := facts.get(name)) is None else outcome(got)
@@ -183,6 +181,13 @@ def _option(node: Option) -> Truth:
         return None if first is None else False
 
     return either
+
+
+def _table(node: Option) -> dict[object, Known3]:
+    """Return what each option comes to; asked for anything that stands in the facts."""
+    table: dict[object, Known3] = {}
+    table.update(node.table)
+    return table
 
 
 def _compare(node: Compare) -> Truth:
@@ -216,11 +221,7 @@ def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbin
         return over_names
     if all(isinstance(item, Option) and not item.also for item in items):
         # And much of the rest asks many grades for the same limit.
-        tables = tuple(
-            (item.id, dict[object, Known3](item.table))
-            for item in items
-            if isinstance(item, Option)
-        )
+        tables = tuple((item.id, _table(item)) for item in items if isinstance(item, Option))
 
         def over_options(facts: Facts) -> Known3:
             outcome: Known3 = not absorbing
