@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import cast
 
 from triage.expr.interval import Interval
 from triage.expr.tree import (
@@ -162,13 +163,18 @@ def compile_number(node: Number) -> Amounts:
             return count
 
 
+def _outcome(node: Option) -> Callable[[object], Known3]:
+    """Return what whatever stands in the facts comes to; None for what is none of the options."""
+    return cast("Mapping[object, Known3]", node.table).get
+
+
 def _option(node: Option) -> Truth:
-    name, also, table = node.id, node.also, _table(node)
+    name, also = node.id, node.also
     if not also:
-        outcome = table.get
+        outcome = _outcome(node)
         return lambda facts: None if (got := facts.get(name)) is None else outcome(got)
     # Two patterns are read together: the test is about either of them.
-    wanted = frozenset(option for option, truth in table.items() if truth)
+    wanted = frozenset(option for option, truth in node.table.items() if truth)
     negated = node.says.startswith("!=")
 
     def either(facts: Facts) -> Known3:
@@ -181,13 +187,6 @@ def _option(node: Option) -> Truth:
         return None if first is None else False
 
     return either
-
-
-def _table(node: Option) -> dict[object, Known3]:
-    """Return what each option comes to; asked for anything that stands in the facts."""
-    table: dict[object, Known3] = {}
-    table.update(node.table)
-    return table
 
 
 def _compare(node: Compare) -> Truth:
@@ -221,14 +220,14 @@ def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbin
         return over_names
     if all(isinstance(item, Option) and not item.also for item in items):
         # And much of the rest asks many grades for the same limit.
-        tables = tuple((item.id, _table(item)) for item in items if isinstance(item, Option))
+        outcomes = tuple((item.id, _outcome(item)) for item in items if isinstance(item, Option))
 
         def over_options(facts: Facts) -> Known3:
             outcome: Known3 = not absorbing
             get = facts.get
-            for name, table in tables:
+            for name, outcome_of in outcomes:
                 option = get(name)
-                got = None if option is None else table.get(option)
+                got = None if option is None else outcome_of(option)
                 if got is absorbing:
                     return absorbing
                 if got is None:

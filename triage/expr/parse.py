@@ -7,7 +7,7 @@ node that is not named here is an error with its column.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn, TypeVar
 
@@ -241,18 +241,23 @@ class _Parser:
 
     def _option(self, symbol: Symbol, op: str, right: ast.expr) -> Node:
         chosen = self._options(symbol, op, right)
-        if op in ("==", "!=", "in"):
-            table: dict[str, bool | None] = {
-                option: (option in chosen) != (op == "!=") for option in symbol.options
-            }
-        else:
-            if not symbol.ordered:
-                self._fail(right, f"the options of {symbol.id!r} have no order: use == or in")
-            limit = symbol.options[chosen[0]]
-            if limit is None:
-                self._fail(right, f"{chosen[0]!r} has no place in the order of {symbol.id!r}")
-            table = {option: _graded(symbol, option, op, limit) for option in symbol.options}
+        key = (id(symbol.options), op, chosen)
+        table = self._scope.tables.get(key)
+        if table is None:
+            table = self._scope.tables[key] = self._table(symbol, op, chosen, right)
         return Option(symbol.id, table, symbol.also, f"{op} {', '.join(chosen)}")
+
+    def _table(
+        self, symbol: Symbol, op: str, chosen: tuple[str, ...], right: ast.expr
+    ) -> Mapping[str, bool | None]:
+        if op in ("==", "!=", "in"):
+            return {option: (option in chosen) != (op == "!=") for option in symbol.options}
+        if not symbol.ordered:
+            self._fail(right, f"the options of {symbol.id!r} have no order: use == or in")
+        limit = symbol.options[chosen[0]]
+        if limit is None:
+            self._fail(right, f"{chosen[0]!r} has no place in the order of {symbol.id!r}")
+        return {option: _graded(symbol, option, op, limit) for option in symbol.options}
 
     def _options(self, symbol: Symbol, op: str, right: ast.expr) -> tuple[str, ...]:
         chosen = self._strings(right)

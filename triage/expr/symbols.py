@@ -78,6 +78,8 @@ class Scope:
 
     def __init__(self, symbols: Iterable[Symbol] = ()) -> None:
         self._symbols = {symbol.id: symbol for symbol in symbols}
+        # By the options of a choice and the comparison: what each option comes to. A grid asks the same of every row.
+        self.tables: dict[tuple[int, str, tuple[str, ...]], Mapping[str, bool | None]] = {}
 
     def add(self, symbol: Symbol) -> None:
         """Make one more name known."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from triage.content.form import Form, Slot
 from triage.content.kinds.kind import Kind
@@ -50,7 +51,9 @@ class ChoiceKind(Kind):
 
     def symbol(self, question: Question, name: str) -> Symbol:
         """Return a choice with the rank of each option."""
-        symbols = choice_symbols([name], question.options, question.ordered, question.also)
+        symbols = choice_symbols(
+            [name], Scale.of(question.options), question.ordered, question.also
+        )
         return next(symbols)
 
     def read(self, slot: Slot, raw: object, file: CaseFile) -> Value:
@@ -94,21 +97,33 @@ class ChoiceKind(Kind):
         return (value, None) if known else (None, value)
 
 
+class Scale(NamedTuple):
+    """The options of a choice: the rank of each, and between which two one lies that has no rank of its own."""
+
+    ranks: Mapping[str, int | None]
+    spans: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, options: Iterable[OptionRecord]) -> Scale:
+        """Return the scale that `options` are."""
+        ranks: dict[str, int | None] = {}
+        for record in options:
+            graded = not record.from_
+            ranks[record.id] = sum(rank is not None for rank in ranks.values()) if graded else None
+        spans = {
+            record.id: (record.from_, record.to)
+            for record in options
+            if record.from_ in ranks and record.to in ranks
+        }
+        return cls(ranks, spans)
+
+
 def choice_symbols(
-    names: Iterable[str], options: Iterable[OptionRecord], ordered: bool, also: str = ""
+    names: Iterable[str], scale: Scale, ordered: bool, also: str = ""
 ) -> Iterator[Symbol]:
-    """Yield symbols of choices of the same options; one between two grades has no rank of its own."""
-    ranks: dict[str, int | None] = {}
-    for record in options:
-        graded = not record.from_
-        ranks[record.id] = sum(rank is not None for rank in ranks.values()) if graded else None
-    spans = {
-        record.id: (record.from_, record.to)
-        for record in options
-        if record.from_ in ranks and record.to in ranks
-    }
+    """Yield symbols of choices of the same options."""
     for name in names:
-        yield Symbol(name, Sort.CHOICE, options=ranks, spans=spans, ordered=ordered, also=also)
+        yield Symbol(name, Sort.CHOICE, (), scale.ranks, scale.spans, ordered, also=also)
 
 
 def scale_faults(options: tuple[OptionRecord, ...]) -> Iterator[str]:

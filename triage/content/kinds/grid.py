@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from triage.content.form import SIDES, Form, Slot
-from triage.content.kinds.choice import ChoiceKind, choice_symbols, scale_faults
+from triage.content.kinds.choice import ChoiceKind, Scale, choice_symbols, scale_faults
 from triage.content.schema import GridRow, Question
 from triage.errors import did_you_mean
 from triage.expr.symbols import Kind as Sort
@@ -61,10 +61,13 @@ class GridKind(ChoiceKind):
         """Yield the grid, its rows and its cells."""
         rows = tuple(f"{question.id}.{row.id}" for row in question.rows)
         yield Symbol(question.id, Sort.GROUP, members=rows)
+        grades = Scale.of(question.options)
         for row, name in zip(question.rows, rows, strict=True):
             cells = tuple(f"{name}.{side}" for side in _sides(row))
             yield Symbol(name, Sort.GROUP, members=cells)
-            yield from choice_symbols(cells, row.options or question.options, question.ordered)
+            yield from choice_symbols(
+                cells, Scale.of(row.options) if row.options else grades, question.ordered
+            )
 
 
 def _sides(row: GridRow) -> tuple[str, ...]:
