@@ -138,6 +138,7 @@ def _open() -> MainWindow:
     As in the program the collector rests until the window stands.
     """
     gc.disable()
+    from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.program import make_window
     from triage.qt.store_vault import StoreVault
@@ -150,6 +151,7 @@ def _open() -> MainWindow:
     vault = StoreVault(Path(os.environ["TRIAGE_HOME"]), _KEY, content, now)
     window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
     gc.enable()
+    forget_sources()
     return window
 
 

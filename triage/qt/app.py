@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
+from triage.qt import forget_sources
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import Theme
@@ -73,6 +74,7 @@ def run(
     templates = TemplateCheck(program, content, files)
     templates.start()
     gc.enable()
+    forget_sources()
     code = app.exec()
     hook.remove()
     program.close()

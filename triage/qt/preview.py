@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.qt import forget_sources
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
 from triage.qt.lines import Group
@@ -170,6 +171,8 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
+        # The first letter brings its engine with it.
+        forget_sources()
         self._show_pages(data)
         is_issued = self._desk.issued is not None
         self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
