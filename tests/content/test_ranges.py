@@ -117,6 +117,8 @@ def test_limits_the_wrong_way_round_are_not_used_and_are_to_be_checked() -> None
         ({"ix.k": {"value": -4.1, "unit": "mmol/L"}}, "ix.k"),
         ({"gen.hr": {"value": 720}}, "gen.hr"),
         ({"gen.spo2": {"value": 9.7}}, "gen.spo2"),
+        ({"gen.bp_sys": "80/120"}, "gen.bp_sys"),
+        ({"gen.bp_sys": 80, "gen.bp_dia": 80}, "gen.bp_sys"),
         ({"ix.na": {"value": 14}}, "ix.na"),
         ({"patient.weight_kg": {"value": 720, "unit": "kg"}}, "patient.weight_kg"),
         ({"ix.k": {"value": 4.1, "date": "2027-01-01"}}, "ix.k"),
@@ -132,10 +134,34 @@ def test_what_cannot_be_is_kept_and_to_be_checked(answers: dict[str, object], ke
 
 def test_what_can_be_is_not_flagged() -> None:
     case = _case(
-        {"ix.k": {"value": 4.1, "date": "2026-11-01"}, "gen.hr": 72, "patient.weight_kg": 72},
+        {
+            "ix.k": {"value": 4.1, "date": "2026-11-01"},
+            "gen.hr": 72,
+            "gen.bp_sys": "138/82",
+            "patient.weight_kg": 72,
+        },
         dob="1968-03-14",
     )
     assert ranges.to_check(the_content().form, case, DAY) == ()
+
+
+def test_what_was_found_sound_is_looked_at_anew_when_something_else_changes() -> None:
+    assessor = Assessor(the_content())
+    case = _case(
+        {"gen.bp_sys": 110, "ix.k": {"value": 4.1, "date": "2026-11-01"}, "patient.age": 58}
+    )
+
+    def odd(case: Case, day: date = DAY) -> list[str]:
+        found = assessor.recorded(case, day)
+        return [item.id for item in (*found.to_check, *found.contradictions)]
+
+    assert odd(case) == []
+    assert odd(case.with_(_case({"gen.bp_dia": 120}))) == ["gen.bp_sys"]
+    assert odd(case.with_(_case({"gen.bp_dia": 70}))) == []
+    assert odd(case, date(2026, 10, 1)) == ["ix.k"]
+    assert odd(case) == []
+    assert odd(case.with_({"patient.dob": Date(date=PartialDate(year=1990))})) == ["patient.age"]
+    assert odd(case) == []
 
 
 def test_a_number_that_cannot_be_alarms_and_never_reassures() -> None:

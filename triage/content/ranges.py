@@ -282,7 +282,8 @@ def to_check(
 ) -> tuple[ToCheck, ...]:
     """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages.
 
-    `sound` remembers for the next reading, of the same day and date of birth, which answers can be.
+    `sound` remembers for the next reading, of the same day and date of birth, which answers can be, unless it
+    rests on a third one.
     """
     sound = {} if sound is None else sound
     found: list[ToCheck] = []
@@ -290,7 +291,7 @@ def to_check(
         if sound.get(key) is value or (slot := form.slot(key)) is None:
             continue
         remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
-        if not remarks:
+        if not remarks and not slot.question.pair:
             sound[key] = value
         found += remarks
     return tuple(found)
@@ -308,6 +309,8 @@ def _odd(question: Question, value: Value, case: Values, day: date) -> Iterator[
         case Result(items=items):
             for item in items:
                 yield from _odd_result(question, item, case, day)
+            if isinstance(other := case.get(question.pair), Result):
+                yield from _odd_pair(question, value, other, day)
         case Quantity() if question.id == AGE and (born := age(case, day)) is not None:
             span = quantity_interval(question, value)
             if span is not None and not _overlap(span, born):
@@ -355,6 +358,20 @@ def _odd_result(
         )
     if item.date is not None:
         yield from _odd_day(name, item.date, case, day)
+
+
+def _odd_pair(question: Question, upper: Result, lower: Result, day: date) -> Iterator[_Remark]:
+    """Yield that of two numbers told together the first does not stand above the second ("80/120")."""
+    high, low = (
+        result_interval(question, found[0], None, day) if (found := newest(each, day)) else None
+        for each in (upper, lower)
+    )
+    if high is not None and low is not None and high.high <= low.low:
+        yield (
+            f"{question.label}: {measured_text(newest(upper, day)[0], unit=True)} does not stand above "
+            f"{measured_text(newest(lower, day)[0], unit=True)}: was one typed for the other?",
+            "",
+        )
 
 
 def _odd_day(name: str, given: PartialDate, case: Values, day: date) -> Iterator[_Remark]:
