@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from triage.qt.app import application, now, read_content
 from triage.qt.program import make_window
 from triage.qt.showcase import settle
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.settings import Settings
 
 FINDINGS = (
@@ -43,8 +43,8 @@ def main(home: str, key: str, seed: int) -> None:
     rng = random.Random(seed)
     app = application()
     content = read_content()
-    vault = StoreVault(Path(home), bytes.fromhex(key), content, now)
-    window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
+    store = DraftStore(Path(home), bytes.fromhex(key), now)
+    window = make_window(Assessor(content), store.create(content), Settings(), Theme(app), now)
     window.show()
     settle(50)
     findings: dict[str, bool] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from triage.content import ContentFiles
 from triage.content.casefile import read_case
+from triage.errors import StoreError
 from triage.model.case import Case
-from triage.model.history import Edit, History
-from triage.qt.messages import Messages
-from triage.qt.saving import Saving
-from triage.qt.store_vault import StoreVault
+from triage.model.history import Edit
+from triage.qt.program import make_window
+from triage.qt.section import SectionView
 from triage.qt.theme import Theme
-from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.session import Session
-from triage.session.letters import LetterDesk
-from triage.store.records import Issue
+from triage.session.draft import DraftStore
+from triage.store import Drafts
 
 from ..conftest import AT, TODAY, the_content, the_settings
 
@@ -55,65 +53,61 @@ class Questions(QWidget):
         self.focus_question_changed.emit(key)
 
 
-class Writer:
-    """Keeps edits in memory, and fails when told to."""
+def refuse_saves(store: DraftStore, says: str) -> None:
+    """Let every save of a store fail from now on; none if `says` is empty."""
 
-    def __init__(self, saved: Callable[[int], None], failed: Callable[[str], None]) -> None:
-        self._saved, self._failed = saved, failed
-        self.edits: list[Edit] = []
-        self.trouble = ""
-        self.closed = False
+    def append(*_: object) -> None:
+        raise StoreError(says)
 
-    def submit(self, edits: Sequence[Edit]) -> None:
-        if self.trouble:
-            self._failed(self.trouble)
-            return
-        self.edits += edits
-        self._saved(self.edits[-1].n)
+    def change(drafts: Drafts) -> None:
+        if says:
+            drafts.append = append  # type: ignore[method-assign]
+        else:
+            del drafts.append
 
-    def flush(self) -> bool:
-        return not self.trouble
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Shelf:
-    """Issued letters in memory."""
-
-    def __init__(self) -> None:
-        self.kept: list[Issue] = []
-
-    def issues(self) -> Sequence[Issue]:
-        return self.kept
-
-    def issue(self, new: Issue) -> None:
-        self.kept.append(new)
+    store.do(change)
 
 
 class Desk:
-    """A window and what stands behind it."""
+    """A window with the real store behind it, and if wanted with the real questions."""
 
-    def __init__(self, assessor: Assessor, theme: Theme, *, read_only: bool = False) -> None:
-        self.session = Session(assessor, History(), lambda: AT, read_only=read_only)
-        self.writers: list[Writer] = []
-        self.shelf = Shelf()
-        self.messages = Messages()
+    def __init__(
+        self,
+        assessor: Assessor,
+        theme: Theme,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        real: bool = False,
+    ) -> None:
+        self.store = DraftStore(folder, b"k" * 32, self.clock)
+        self.draft = self.store.create(assessor.content)
+        if read_only:
+            self.draft = self.store.open(self.draft.id)
+        self.questions = Questions()
+        view = SectionView if real else lambda _: self.questions
+        self.window = make_window(assessor, self.draft, the_settings(), theme, self.clock, view)
+        self.session, self.letters = self.window.session, self.window.letters
+        self.messages = self.window.messages
         self.told: list[tuple[str, str]] = []
         self.messages.message.connect(self._on_message)
-        self.saving = Saving(None if read_only else self._start)
-        self.letters = LetterDesk(self.session, self.shelf, self.clock, the_settings())
-        self.questions = Questions()
-        self.window = MainWindow(
-            self.session, self.questions, self.saving, self.letters, self.messages, theme
-        )
 
     def clock(self) -> datetime:
         return AT
 
-    def _start(self, saved: Callable[[int], None], failed: Callable[[str], None]) -> Writer:
-        self.writers.append(Writer(saved, failed))
-        return self.writers[-1]
+    @property
+    def kept(self) -> list[Edit]:
+        """The edits that are on the disk."""
+        return list(self.store.read(self.draft.id).edits)
+
+    def fail(self, says: str) -> None:
+        """Let every save fail from now on; none if `says` is empty."""
+        refuse_saves(self.store, says)
+
+    def heard(self) -> None:
+        """Wait for what the thread that saves has to say."""
+        self.store.writer.flush()
+        QApplication.processEvents()
 
     def _on_message(self, level: str, text: str) -> None:
         self.told.append((level, text))
@@ -142,13 +136,16 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, assessor: Assessor, theme: Theme) -> Iterator[Desk]:
-    made = Desk(assessor, theme)
+def desk(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    made = Desk(assessor, theme, tmp_path_factory.mktemp("store"))
     qtbot.addWidget(made.window)
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
     theme.set_zoom(100)
+    made.store.close()
 
 
 @pytest.fixture(scope="session")
@@ -156,36 +153,3 @@ def sample() -> Case:
     known = the_content()
     text = ContentFiles().text("forms/cases/sample.json")
     return read_case(text, known.form, known.rule_ids, TODAY)
-
-
-class RealDesk:
-    """A window with the real store behind it."""
-
-    def __init__(self, assessor: Assessor, theme: Theme, folder: Path) -> None:
-        self.vault = StoreVault(folder, b"k" * 32, assessor.content, self.clock)
-        self.opened = self.vault.create()
-        self.shelf = self.opened.shelf
-        self.session = Session(assessor, self.opened.history, self.clock)
-        self.messages = Messages()
-        self.told: list[tuple[str, str]] = []
-        self.messages.message.connect(self._on_message)
-        self.questions = Questions()
-        self.window = MainWindow(
-            self.session,
-            self.questions,
-            Saving(self.opened.start_writer),
-            LetterDesk(self.session, self.shelf, self.clock, the_settings()),
-            self.messages,
-            theme,
-        )
-
-    def clock(self) -> datetime:
-        return AT
-
-    def _on_message(self, level: str, text: str) -> None:
-        self.told.append((level, text))
-
-    def take(self, case: Case) -> None:
-        """Record a whole case."""
-        self.session.set_all(dict(case))
-        QApplication.processEvents()

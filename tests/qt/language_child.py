@@ -14,16 +14,16 @@ from triage.content.files import ContentFiles
 from triage.qt.app import application
 from triage.qt.program import Program
 from triage.qt.questions import QuestionWidget
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
+from triage.session.draft import DraftStore
 
 from ..conftest import AT, TODAY, the_assessor, the_content, the_settings
 
 
 def main(folder: Path) -> None:
     app = application()
-    vault = StoreVault(folder, b"k" * 32, the_content(), lambda: AT)
-    program = Program(the_assessor(), vault, the_settings(), Theme(app), lambda: AT)
+    store = DraftStore(folder, b"k" * 32, lambda: AT)
+    program = Program(the_assessor(), store, the_settings(), Theme(app), lambda: AT)
     window = program.new_window()
     text = ContentFiles().text("forms/cases/sample.json")
     case = read_case(text, the_content().form, the_content().rule_ids, TODAY)

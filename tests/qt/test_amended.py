@@ -34,7 +34,7 @@ def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> It
     made.start()
     yield made
     made.close()
-    made.vault.close()
+    made.store.close()
 
 
 def undated(value: str) -> Result:

@@ -17,10 +17,10 @@ from triage.qt.marks import Mark
 from triage.qt.program import Program
 from triage.qt.questions import QuestionWidget
 from triage.qt.questions.block import BlockRow
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.settings import Settings
 
 from ..conftest import AT, answers, case_from
@@ -49,8 +49,8 @@ class Clinic:
 
 @pytest.fixture
 def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Clinic]:
-    vault = StoreVault(tmp_path, b"k" * 32, assessor.content, lambda: AT)
-    program = Program(assessor, vault, Settings(), theme, lambda: AT)
+    store = DraftStore(tmp_path, b"k" * 32, lambda: AT)
+    program = Program(assessor, store, Settings(), theme, lambda: AT)
     window = program.new_window()
     window.resize(1280, 720)
     qtbot.waitExposed(window)
@@ -58,7 +58,7 @@ def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> It
     for each in list(program.windows):
         each.close()
     QApplication.processEvents()
-    vault.close()
+    store.close()
 
 
 def test_a_contradiction_shows_both_answers_and_each_leads_to_its_question(

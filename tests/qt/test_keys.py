@@ -23,10 +23,10 @@ from triage.qt.questions.inputs import Button, Combo
 from triage.qt.questions.keys import LEGEND
 from triage.qt.questions.stops import stops_in
 from triage.qt.section import SectionView
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.settings import Settings
 
 from ..conftest import AT, the_content
@@ -736,15 +736,15 @@ def test_escape_removes_an_empty_row_and_keeps_one_with_anything_in_it(qtbot: Qt
 
 @pytest.fixture
 def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
-    vault = StoreVault(tmp_path / "drafts", b"k" * 32, assessor.content, lambda: AT)
-    made = make_window(assessor, vault.create(), Settings(), theme, lambda: AT)
+    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
+    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
     yield made
     made.close()
-    vault.close()
+    store.close()
 
 
 def press_in(window: MainWindow, key: Key, held: Qt.KeyboardModifier) -> None:

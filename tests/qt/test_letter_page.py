@@ -17,17 +17,17 @@ from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import LetterDesk
 
-from .conftest import Desk, RealDesk
+from .conftest import Desk
 
 
 @pytest.fixture
-def real(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[RealDesk]:
-    made = RealDesk(assessor, theme, tmp_path / "drafts")
+def real(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(assessor, theme, tmp_path / "drafts")
     qtbot.addWidget(made.window)
     made.window.show()
     yield made
     made.window.close()
-    made.vault.close()
+    made.store.close()
 
 
 def _press(qtbot: QtBot, button: QWidget) -> None:
@@ -72,24 +72,24 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     _press(qtbot, born)
     assert desk.questions.keys == ["patient.dob"]
     assert desk.window.split.isVisible()
-    assert not desk.shelf.kept
+    assert not desk.draft.issues()
 
 
-def test_issuing_keeps_the_letter_and_says_so(qtbot: QtBot, real: RealDesk, sample: Case) -> None:
+def test_issuing_keeps_the_letter_and_says_so(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     assert real.window.header.state.text() == "draft"
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation)
     assert "SPECIMEN, Edwin" in said
     assert real.window.header.state.text() == "issued v1"
-    kept = real.shelf.issues()
+    kept = real.draft.issues()
     assert [(issue.version, issue.case_n) for issue in kept] == [(1, real.session.history.n)]
     assert kept[0].fingerprint == real.session.content.fingerprint
     assert kept[0].pdf.startswith(b"%PDF")
     assert not real.window.letter.issue.isEnabled()
 
 
-def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: RealDesk, sample: Case) -> None:
+def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
@@ -100,21 +100,21 @@ def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: RealDesk, sa
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
     assert real.window.header.state.text() == "issued v2"
-    assert [(i.version, i.replaces) for i in real.shelf.issues()] == [(1, None), (2, 1)]
+    assert [(i.version, i.replaces) for i in real.draft.issues()] == [(1, None), (2, 1)]
 
 
 def test_an_issue_that_is_not_confirmed_keeps_nothing(
-    qtbot: QtBot, real: RealDesk, sample: Case
+    qtbot: QtBot, real: Desk, sample: Case
 ) -> None:
     real.take(sample)
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation, yes=False)
-    assert not real.shelf.issues()
+    assert not real.draft.issues()
     assert real.window.header.state.text() == "draft"
 
 
 def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
-    qtbot: QtBot, real: RealDesk, sample: Case, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, real: Desk, sample: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real.take(sample)
     monkeypatch.setattr(
@@ -122,14 +122,12 @@ def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
     )
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
-    assert not real.shelf.issues()
+    assert not real.draft.issues()
     assert real.told[-1][0] == "error"
     assert "not issued" in real.told[-1][1]
 
 
-def test_letters_to_two_recipients_share_a_version(
-    qtbot: QtBot, real: RealDesk, sample: Case
-) -> None:
+def test_letters_to_two_recipients_share_a_version(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     named = real.window.letters.recipient
     other = next(name for name in real.window.letters.recipients if name != named)
@@ -143,7 +141,7 @@ def test_letters_to_two_recipients_share_a_version(
     assert page.issue.isEnabled()
     page.start_issue()
     _confirm(qtbot, page.confirmation)
-    assert [(i.version, i.recipient) for i in real.shelf.issues()] == [(1, named), (1, other)]
+    assert [(i.version, i.recipient) for i in real.draft.issues()] == [(1, named), (1, other)]
 
 
 def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(desk: Desk, sample: Case) -> None:
@@ -158,7 +156,7 @@ def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(desk: Desk, sampl
 
 
 def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
-    qtbot: QtBot, real: RealDesk, sample: Case, tmp_path: Path
+    qtbot: QtBot, real: Desk, sample: Case, tmp_path: Path
 ) -> None:
     real.take(sample)
     page = real.window.letter
@@ -167,7 +165,7 @@ def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, page.confirmation)
     page.save_pdf_to(tmp_path / "issued.pdf")
-    assert (tmp_path / "issued.pdf").read_bytes() == real.shelf.issues()[0].pdf
+    assert (tmp_path / "issued.pdf").read_bytes() == real.draft.issues()[0].pdf
 
 
 def test_a_suggested_file_name_holds_nothing_of_the_patient(desk: Desk, sample: Case) -> None:
@@ -221,7 +219,7 @@ def test_printing_paints_every_page(desk: Desk, sample: Case, tmp_path: Path) ->
 
 
 def test_the_confirmation_of_an_emergency_says_to_phone(
-    qtbot: QtBot, real: RealDesk, sample: Case
+    qtbot: QtBot, real: Desk, sample: Case
 ) -> None:
     real.take(sample)
     real.session.set("rf.breathless_rest", Finding(present=True))

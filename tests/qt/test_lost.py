@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,20 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
 from triage.model.values import Finding, Quantity, Value
-from triage.qt.messages import Messages
+from triage.qt.program import make_window
 from triage.qt.questions import QuestionWidget
-from triage.qt.saving import Saving
-from triage.qt.section import SectionView
 from triage.qt.theme import Theme
-from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
-from triage.session.letters import LetterDesk
+from triage.session.draft import DraftStore
+from triage.settings import Settings
 
 from ..conftest import AT, the_assessor, the_content
 from ..lost import LOST
 from .asking import nothing_is_left_behind, press, section  # noqa: F401 - used by itself
-from .conftest import Shelf, Writer
 
 
 def older(values: dict[str, Value]) -> Session:
@@ -77,16 +75,18 @@ def test_a_lost_number_stands_in_its_field_until_it_is_replaced(qtbot: QtBot) ->
 
 
 def test_a_whole_window_opens_on_a_draft_that_lost_everything(
-    qtbot: QtBot, assessor: Assessor, theme: Theme
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path
 ) -> None:
-    session = older({key: value for key, value, _ in LOST.values()})
-    desk = LetterDesk(session, Shelf(), lambda: AT)
-    questions = SectionView(session)
-    window = MainWindow(session, questions, Saving(Writer), desk, Messages(), theme)
+    values = {key: value for key, value, _ in LOST.values()}
+    store = DraftStore(tmp_path, b"k" * 32, lambda: AT)
+    window = make_window(
+        assessor, store.create(assessor.content, values), Settings(), theme, lambda: AT
+    )
+    session, questions = window.session, window.questions
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
     for name in session.form.sections:
         questions.show_section(name)
         QApplication.processEvents()
-    assert "No longer asked" in desk.plain_text()
+    assert "No longer asked" in window.letters.plain_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -16,20 +17,16 @@ from tests.conftest import AT, the_assessor
 from tests.reports import expected_of, reports
 from triage.model.history import History
 from triage.model.values import Result, Text
-from triage.qt.messages import Messages
 from triage.qt.paste import NO_TEXT, PasteDialog
 from triage.qt.paste_row import pieces_of
 from triage.qt.questions.result import ResultWidget
-from triage.qt.saving import Saving
-from triage.qt.section import SectionView
 from triage.qt.theme import Theme
-from triage.qt.window import MainWindow
 from triage.session import Session
-from triage.session.letters import LetterDesk
+from triage.session.draft import DraftStore
 from triage.session.paste import Preview
 
 from .asking import nothing_is_left_behind  # noqa: F401 - the fixture is used by itself
-from .conftest import Shelf
+from .conftest import Desk
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -44,14 +41,12 @@ CK = 2
 class Window:
     """A window with the real questions, at the section of results."""
 
-    def __init__(self, qtbot: QtBot, theme: Theme, section: str, *, read_only: bool) -> None:
-        self.session = Session(the_assessor(), History(), lambda: AT, read_only=read_only)
-        self.view = SectionView(self.session)
-        self.told: list[tuple[str, str]] = []
-        messages = Messages()
-        messages.message.connect(self._on_message)
-        desk = LetterDesk(self.session, Shelf(), lambda: AT)
-        self.window = MainWindow(self.session, self.view, Saving(None), desk, messages, theme)
+    def __init__(
+        self, qtbot: QtBot, theme: Theme, folder: Path, section: str, *, read_only: bool
+    ) -> None:
+        desk = self.desk = Desk(the_assessor(), theme, folder, read_only=read_only, real=True)
+        self.window = desk.window
+        self.session, self.told = desk.session, desk.told
         qtbot.addWidget(self.window)
         self.window.show()
         self.window.activateWindow()
@@ -65,7 +60,7 @@ class Window:
     def field(self, question: str) -> QLineEdit:
         """Return the field of a result, with the focus in it."""
         self.window.go.go_to(question)
-        widget = self.view.page.widget_of(question)
+        widget = self.window.questions.page.widget_of(question)
         assert isinstance(widget, ResultWidget)
         first = widget.rows[0].first
         assert isinstance(first, QLineEdit)
@@ -80,11 +75,20 @@ class Window:
 
 
 @pytest.fixture
-def open_at(qtbot: QtBot, theme: Theme) -> Iterator[Callable[..., Window]]:
+def open_at(
+    qtbot: QtBot, theme: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Window]]:
+    stores: list[DraftStore] = []
+
     def made(section: str = "results", *, read_only: bool = False) -> Window:
-        return Window(qtbot, theme, section, read_only=read_only)
+        folder = tmp_path_factory.mktemp("store")
+        window = Window(qtbot, theme, folder, section, read_only=read_only)
+        stores.append(window.desk.store)
+        return window
 
     yield made
+    for store in stores:
+        store.close()
     QGuiApplication.clipboard().clear()
 
 
@@ -158,8 +162,8 @@ def test_the_section_of_results_takes_several_lines_where_no_field_is(
 ) -> None:
     at = open_at()
     copy(REPORT)
-    at.view.page.add.setFocus()
-    button = at.view.page.findChild(QPushButton)
+    at.window.questions.page.add.setFocus()
+    button = at.window.questions.page.findChild(QPushButton)
     assert button is not None
     button.setFocus()
     press(button, Key.Key_V, CONTROL)
@@ -180,7 +184,7 @@ def test_one_line_pasted_into_a_result_is_text_as_before(open_at: Callable[..., 
 def test_several_lines_pasted_into_notes_or_a_name_are_text(open_at: Callable[..., Window]) -> None:
     at = open_at()
     copy(REPORT)
-    note = at.view.page.note
+    note = at.window.questions.page.note
     note.setFocus()
     press(note, Key.Key_V, CONTROL)
     assert at.dialog is None

@@ -21,11 +21,11 @@ from triage.qt.app import CrashHook, Unlocking, report
 from triage.qt.drafts import DraftsDialog
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import DARK, LIGHT, Theme, colours
 from triage.qt.unlock import UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.settings import Sender, Settings
 from triage.store import KdfCost, Writer, create_keys, open_keys
 
@@ -36,16 +36,16 @@ CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
 
 
 @pytest.fixture
-def vault(assessor: Assessor, tmp_path: Path) -> Iterator[StoreVault]:
-    made = StoreVault(tmp_path / "drafts", KEY, assessor.content, lambda: AT)
+def store(assessor: Assessor, tmp_path: Path) -> Iterator[DraftStore]:
+    made = DraftStore(tmp_path / "drafts", KEY, lambda: AT)
     yield made
     made.close()
 
 
 @pytest.fixture
-def program(qtbot: QtBot, assessor: Assessor, vault: StoreVault, theme: Theme) -> Iterator[Program]:
+def program(qtbot: QtBot, assessor: Assessor, store: DraftStore, theme: Theme) -> Iterator[Program]:
     made = Program(
-        assessor, vault, Settings(senders={"me": Sender(name="Dr A Test")}), theme, lambda: AT
+        assessor, store, Settings(senders={"me": Sender(name="Dr A Test")}), theme, lambda: AT
     )
     yield made
     for window in list(made.windows):
@@ -62,7 +62,7 @@ def _named(program: Program, family: str) -> MainWindow:
     window = program.new_window()
     window.session.set("patient.family_name", Text(text=family))
     window.session.set("patient.given_name", Text(text="Ann"))
-    assert window.saving.flush()
+    assert window.saving.draft.flush()
     return window
 
 
@@ -74,21 +74,21 @@ def _drafts(program: Program, window: MainWindow) -> DraftsDialog:
 
 
 def test_what_is_typed_is_in_the_store_after_the_window_closed(
-    program: Program, vault: StoreVault
+    program: Program, store: DraftStore
 ) -> None:
     window = _named(program, "Smith")
     assert window.close()
     assert not program.windows
-    (row,) = vault.rows()
+    (row,) = store.list()
     assert (row.name, row.state, row.claimed) == ("Smith, Ann", "draft", False)
 
 
 def test_a_case_in_which_nothing_was_recorded_leaves_no_draft(
-    program: Program, vault: StoreVault
+    program: Program, store: DraftStore
 ) -> None:
     program.new_window().close()
-    assert not vault.rows()
-    assert not vault.do(lambda drafts: drafts.list())
+    assert not store.list()
+    assert not store.do(lambda drafts: drafts.list())
 
 
 def test_the_header_tells_when_the_store_has_saved(qtbot: QtBot, program: Program) -> None:
@@ -101,9 +101,9 @@ def test_a_new_case_carries_the_referrer_of_the_settings(program: Program) -> No
     assert program.new_window().session.case["referrer.name"] == Text(text="Dr A Test")
 
 
-def test_a_second_window_on_a_case_only_reads_it(program: Program, vault: StoreVault) -> None:
+def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftStore) -> None:
     first = _named(program, "Smith")
-    (row,) = vault.rows()
+    (row,) = store.list()
     assert row.claimed
     second = program.open_window(row.id)
     assert second.session.read_only
@@ -125,7 +125,7 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
 
 
 def test_a_draft_is_deleted_only_when_confirmed(
-    qtbot: QtBot, program: Program, vault: StoreVault
+    qtbot: QtBot, program: Program, store: DraftStore
 ) -> None:
     _named(program, "Smith").close()
     window = program.new_window()
@@ -137,7 +137,7 @@ def test_a_draft_is_deleted_only_when_confirmed(
         assert box is not None
         assert "Smith, Ann" in box.text()
         _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
-        assert sum(row.name == "Smith, Ann" for row in vault.rows()) == left
+        assert sum(row.name == "Smith, Ann" for row in store.list()) == left
     dialog.reject()
 
 
@@ -158,13 +158,13 @@ def test_a_case_is_exported_and_imported(
     QApplication.processEvents()
     assert window.header.name.text() == "SPECIMEN, Edwin"
     assert {key: window.session.case[key] for key in sample} == dict(sample)
-    assert window.saving.flush()
+    assert window.saving.draft.flush()
     program.export_case(program_row(program), tmp_path / "out.json")
     assert "SPECIMEN" in (tmp_path / "out.json").read_text(encoding="utf-8")
 
 
 def program_row(program: Program) -> str:
-    return program._vault.rows()[0].id
+    return program.store.list()[0].id
 
 
 def test_a_file_that_is_no_case_is_told_without_its_contents(
@@ -202,8 +202,8 @@ def test_a_store_that_cannot_be_written_is_seen_at_once(
     qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = program.new_window()
-    assert window.saving.flush()
-    writer: Writer = program._vault.writer  # type: ignore[attr-defined]
+    assert window.saving.draft.flush()
+    writer: Writer = program.store.writer  # type: ignore[attr-defined]
 
     def full(*_: object) -> None:
         raise StoreError("The disk is full, so nothing can be saved.")
@@ -338,7 +338,7 @@ def test_the_program_does_not_start_with_content_at_fault(
 
 
 def test_what_nobody_caught_saves_the_drafts_and_is_told_without_what_it_says(
-    program: Program, vault: StoreVault, capsys: pytest.CaptureFixture[str]
+    program: Program, store: DraftStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     window = _named(program, "Smith")
     hook = CrashHook(program)

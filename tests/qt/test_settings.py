@@ -23,10 +23,10 @@ from triage.qt import app as app_module
 from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.help import about_dialog
 from triage.qt.program import Program
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.session.own import files_of
 from triage.settings import (
     Address,
@@ -49,7 +49,7 @@ class Clinic:
     def __init__(self, assessor: Assessor, theme: Theme, folder: Path) -> None:
         self._assessor, self._theme, self.folder = assessor, theme, folder
         self.at = NOV
-        self.vault = StoreVault(folder, KEY, assessor.content, self.clock)
+        self.store = DraftStore(folder, KEY, self.clock)
         self.start()
 
     def clock(self) -> datetime:
@@ -58,7 +58,7 @@ class Clinic:
     def start(self) -> None:
         self.program = Program(
             self._assessor,
-            self.vault,
+            self.store,
             load_settings(self.folder),
             self._theme,
             self.clock,
@@ -77,7 +77,7 @@ class Clinic:
         self.close()
         self.at += timedelta(days=days)
         self.start()
-        (row,) = self.vault.rows()
+        (row,) = self.store.list()
         window = self.program.open_window(row.id)
         QApplication.processEvents()
         return window
@@ -93,7 +93,7 @@ def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> It
     made = Clinic(assessor, theme, tmp_path / "home")
     yield made
     made.close()
-    made.vault.close()
+    made.store.close()
 
 
 @pytest.fixture
@@ -203,12 +203,12 @@ def test_the_first_edit_after_an_issue_says_the_new_day_and_undo_brings_issued_b
     assert window.header.state.text() == "amending v2"
     assert window.bar.text.startswith("Now dated 16 Dec 2026")
     assert window.letters.file_name == "draft-2026-12-16.pdf"
-    (row,) = clinic.vault.rows()
+    (row,) = clinic.store.list()
     assert row.state == "amending v2"
     window.actions_["undo"].trigger()
     QApplication.processEvents()
     assert window.header.state.text() == "issued v1"
-    assert clinic.vault.rows()[0].state == "issued v1"
+    assert clinic.store.list()[0].state == "issued v1"
     assert window.letters.file_name == "referral-2026-11-25-v1.pdf"
 
 
@@ -417,7 +417,7 @@ def test_a_us_clinic_from_a_new_case_to_its_paper(
     assert blank.session.profile == "us"
     assert blank.session.case["case.profile"] == Choice(option="us")
     assert blank.close()
-    assert not clinic.vault.rows()
+    assert not clinic.store.list()
 
     window = clinic.new(Case({k: v for k, v in nameless.items() if k != "case.profile"}))
     issue(qtbot, window)
@@ -458,7 +458,7 @@ def test_a_case_with_nothing_but_a_question_is_kept(
     window = clinic.new()
     window.session.set_all(dict(typed))
     assert window.close()
-    assert len(clinic.vault.rows()) == 1
+    assert len(clinic.store.list()) == 1
 
 
 def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
@@ -472,7 +472,7 @@ def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
     press(qtbot, dialog.save)
     assert "referrer.name" in window.session.case
     assert window.close()
-    assert not clinic.vault.rows()
+    assert not clinic.store.list()
 
 
 # -- names as typed, days in words ------------------------------------------------------------------
@@ -482,8 +482,8 @@ def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
 def test_a_name_is_shown_as_it_was_typed(clinic: Clinic, sample: Case, family: str) -> None:
     window = clinic.new(sample.with_({"patient.family_name": Text(text=family)}))
     assert window.header.name.text() == f"{family}, Edwin"
-    assert window.saving.flush()
-    assert clinic.vault.rows()[0].name == f"{family}, Edwin"
+    assert window.saving.draft.flush()
+    assert clinic.store.list()[0].name == f"{family}, Edwin"
     assert family not in window.windowTitle()
     window.actions_["drafts"].trigger()
     QApplication.processEvents()

@@ -39,10 +39,10 @@ from triage.qt.questions.grid import GridWidget
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.segments import Segments
 from triage.qt.questions.table import TableWidget
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.store import Drafts, Issue
 
 from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings
@@ -444,8 +444,10 @@ def test_v01_is_typed_issued_and_read_back(
     qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, vignette: dict[str, Any]
 ) -> None:
     content = assessor.content
-    vault = StoreVault(tmp_path / "drafts", KEY, content, lambda: AT)
-    window = make_window(assessor, vault.create(), the_settings(), theme, lambda: AT)
+    store = DraftStore(tmp_path / "drafts", KEY, lambda: AT)
+    window = make_window(
+        assessor, store.create(assessor.content), the_settings(), theme, lambda: AT
+    )
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -457,7 +459,7 @@ def test_v01_is_typed_issued_and_read_back(
     accept_tests(typist, "t_emg", "t_ncs")
     issue_letter(typist)
     assert window.close()
-    assert vault.close()
+    assert store.close()
 
     case, issue = from_the_store(tmp_path / "drafts")
     wanted = dict(case_from(vignette["case"]))

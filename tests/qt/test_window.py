@@ -73,24 +73,24 @@ def test_the_window_title_holds_nothing_of_the_patient(desk: Desk, sample: Case)
 
 def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
     desk.session.set("rf.dark_urine", Finding(present=True))
-    assert [edit.key for edit in desk.writers[0].edits] == ["rf.dark_urine"]
-    QApplication.processEvents()
+    desk.heard()
+    assert [edit.key for edit in desk.kept] == ["rf.dark_urine"]
     assert desk.window.header.saved.text().startswith("saved ")
 
 
 def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk) -> None:
     assert not desk.window.alarm.isVisible()
-    desk.writers[0].trouble = "The disk is full."
+    desk.fail("The disk is full.")
     desk.session.set("rf.dark_urine", Finding(present=True))
-    QApplication.processEvents()
+    desk.heard()
     assert desk.window.alarm.isVisible()
     assert "NOT SAVED. The disk is full." in desk.window.alarm.label.text()
     assert desk.window.header.saved.text() == "not saved"
     assert desk.window.alarm.button.text() == "Save elsewhere…"
     assert desk.session.case["rf.dark_urine"] == Finding(present=True)
-    desk.writers[0].trouble = ""
+    desk.fail("")
     desk.session.set("rf.dark_urine", Finding(present=False))
-    QApplication.processEvents()
+    desk.heard()
     assert not desk.window.alarm.isVisible()
 
 
@@ -114,14 +114,19 @@ def test_a_copy_that_cannot_be_written_is_told_and_leaves_nothing(
 def test_closing_never_asks_and_flushes(desk: Desk) -> None:
     desk.session.set("rf.dark_urine", Finding(present=True))
     assert desk.window.close()
-    assert desk.writers[0].closed
+    assert [edit.key for edit in desk.kept] == ["rf.dark_urine"]
+    other = desk.store.open(desk.draft.id)
+    assert not other.read_only
+    assert other.close()
 
 
 def test_a_window_whose_edits_cannot_be_written_stays_open(desk: Desk) -> None:
-    desk.writers[0].trouble = "The disk is full."
+    desk.fail("The disk is full.")
+    desk.session.set("rf.dark_urine", Finding(present=True))
     assert not desk.window.close()
     assert desk.window.alarm.isVisible()
-    desk.writers[0].trouble = ""
+    desk.fail("")
+    assert desk.window.close()
 
 
 def test_the_rail_shows_progress_and_red_flags(desk: Desk) -> None:

@@ -24,8 +24,9 @@ from triage.model.values import (
 )
 from triage.pdf.readback import read_text
 from triage.session import Changed, Session
+from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
-from triage.store import Drafts, Issue
+from triage.store import Drafts
 
 KEY = b"k" * 32
 NOV = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -44,28 +45,13 @@ CASE = {
 }
 
 
-class Shelf:
-    """The issued letters of one draft in a real store; can be told to fail."""
-
-    def __init__(self, drafts: Drafts, draft: str) -> None:
-        self.drafts, self.draft, self.trouble = drafts, draft, ""
-
-    def issues(self) -> list[Issue]:
-        return self.drafts.issues(self.draft)
-
-    def issue(self, new: Issue) -> None:
-        if self.trouble:
-            raise StoreError(self.trouble)
-        self.drafts.issue(self.draft, new)
-
-
 class Practice:
     """A store and a clock. `open` opens the one draft anew, as another start of the program does."""
 
     def __init__(self, folder: Path) -> None:
-        self.drafts = Drafts.open(folder, KEY)
         self.at = NOV
-        self.draft = self.drafts.create("muscle_cramps", "f", self.at)
+        self.store = DraftStore(folder, KEY, self.clock)
+        self.draft = self.store.create(the_assessor().content)
         self.told: list[str] = []
         self.open()
 
@@ -73,13 +59,15 @@ class Practice:
         return self.at
 
     def open(self) -> None:
-        self.session = Session(the_assessor(), self.drafts.history(self.draft), self.clock)
+        assert self.draft.close()
+        self.draft = self.store.open(self.draft.id)
+        self.session = Session(
+            the_assessor(), self.draft.history, self.clock, keep=self.draft.submit
+        )
         self.session.subscribe(self._on_changed)
-        self.shelf = Shelf(self.drafts, self.draft)
-        self.desk = LetterDesk(self.session, self.shelf, self.clock, the_settings())
+        self.desk = LetterDesk(self.session, self.draft, self.clock, the_settings())
 
     def _on_changed(self, changed: Changed) -> None:
-        self.drafts.append(self.draft, changed.edits)
         if changed.says:
             self.told.append(changed.says)
 
@@ -93,14 +81,14 @@ class Practice:
 
     @property
     def listed(self) -> str:
-        return self.drafts.list()[0].state
+        return self.store.list()[0].state
 
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path / "drafts")
     yield made
-    made.drafts.close()
+    made.store.close()
 
 
 def result(value: str, day: date | None) -> Result:
@@ -151,7 +139,7 @@ def test_the_whole_way_from_a_new_case_to_undo(practice: Practice) -> None:
     assert practice.desk.issue() == 1
     assert (practice.desk.state, practice.listed) == ("issued v1", "issued v1")
     assert practice.desk.file_name == "referral-2026-11-25-v1.pdf"
-    first = practice.shelf.issues()[0]
+    first = practice.draft.issues()[0]
     assert "25 Nov 2026" in read_text(first.pdf)[0]
     assert "(57)" in read_text(first.pdf)[0]
 
@@ -173,7 +161,7 @@ def test_the_whole_way_from_a_new_case_to_undo(practice: Practice) -> None:
 
     assert practice.desk.issue() == 2
     assert practice.desk.file_name == "referral-2026-12-16-v2.pdf"
-    second = practice.shelf.issues()[1]
+    second = practice.draft.issues()[1]
     page = read_text(second.pdf)[0]
     assert page.count("25 Nov 2026") == 0
     assert "16 Dec 2026" in page
@@ -294,7 +282,7 @@ def test_a_leap_day_passes(practice: Practice) -> None:
     practice.session.set("patient.dob", on(1964, 2, 29))
     practice.fill(patient__dob=on(1964, 2, 29))
     practice.desk.issue()
-    assert "(64)" in read_text(practice.shelf.issues()[0].pdf)[0]
+    assert "(64)" in read_text(practice.draft.issues()[0].pdf)[0]
     practice.at = datetime(2029, 2, 28, 10, tzinfo=UTC)
     practice.session.set_all(WORSE)
     assert practice.session.day == date(2029, 2, 28)
@@ -305,7 +293,7 @@ def test_a_leap_day_passes(practice: Practice) -> None:
 def test_the_first_edit_after_a_withdrawal_begins_a_new_day_too(practice: Practice) -> None:
     practice.fill()
     practice.desk.issue()
-    practice.drafts.withdraw(practice.draft, 1, NOV, "sent in error")
+    practice.store.do(lambda d: d.withdraw(practice.draft.id, 1, NOV, "sent in error"))
     practice.at = DEC
     practice.open()
     assert (practice.desk.state, practice.listed) == ("withdrawn", "withdrawn")
@@ -318,11 +306,11 @@ def test_the_first_edit_after_a_withdrawal_begins_a_new_day_too(practice: Practi
 def test_a_withdrawn_letter_is_issued_anew_under_its_own_day(practice: Practice) -> None:
     practice.fill()
     practice.desk.issue()
-    practice.drafts.withdraw(practice.draft, 1, NOV, "sent in error")
+    practice.store.do(lambda d: d.withdraw(practice.draft.id, 1, NOV, "sent in error"))
     practice.at = DEC
     practice.open()
     assert practice.desk.issue() == 2
-    assert "16 Dec 2026" in read_text(practice.shelf.issues()[1].pdf)[0]
+    assert "16 Dec 2026" in read_text(practice.draft.issues()[1].pdf)[0]
     assert practice.session.day == date(2026, 12, 16)
 
 
@@ -334,7 +322,7 @@ def test_a_further_recipient_after_undo_gets_the_same_version(practice: Practice
     practice.session.undo()
     practice.desk.choose_recipient("neuromuscular")
     assert practice.desk.issue() == 1
-    issues = practice.shelf.issues()
+    issues = practice.draft.issues()
     assert [(i.version, i.recipient) for i in issues] == [(1, "neurology"), (1, "neuromuscular")]
     assert issues[0].case_n == issues[1].case_n
     assert practice.desk.state == "issued v1"
@@ -435,7 +423,7 @@ def test_an_empty_case_and_one_that_is_only_read_ask_nothing(practice: Practice)
     assert practice.session.earlier_day is None
     practice.fill()
     practice.at = DEC + timedelta(days=1)
-    history = practice.drafts.history(practice.draft)
+    history = practice.store.read(practice.draft.id)
     read = Session(the_assessor(), history, practice.clock, read_only=True)
     assert read.earlier_day is None
     read.keep_day(date(2026, 11, 25))
@@ -572,16 +560,22 @@ def test_pages_that_cannot_be_made_change_no_case(practice: Practice) -> None:
     assert practice.session.history.n == before
 
 
-def test_a_letter_that_could_not_be_kept_leaves_the_case_as_it_was(practice: Practice) -> None:
+def test_a_letter_that_could_not_be_kept_leaves_the_case_as_it_was(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     practice.fill()
     practice.session.set("case.recipients", None)
     case = practice.session.case
-    practice.shelf.trouble = "The disk is full."
-    with pytest.raises(StoreError):
-        practice.desk.issue()
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Drafts, "issue", full)
+        with pytest.raises(StoreError):
+            practice.desk.issue()
     assert practice.session.case == case
     assert (practice.desk.state, practice.listed) == ("draft", "draft")
-    practice.shelf.trouble = ""
     assert practice.desk.issue() == 1
 
 

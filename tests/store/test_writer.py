@@ -370,3 +370,37 @@ def test_a_disk_that_became_read_only(
     assert "read-only" in heard.failed[0]
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     assert writer.unsaved == {draft: history.edits}
+
+
+def test_a_gap_is_filled_from_the_log(folder: Path, key: bytes, heard: Heard) -> None:
+    history = History()
+    writer = Writer(
+        Drafts.open(folder, key), heard.on_saved, heard.on_failed, lambda _: history.edits
+    )
+    draft = _new(writer)
+    writer.submit(draft, typed(history, "one"))
+    typed(history, "two, which never came here")
+    writer.submit(draft, typed(history, "three"))
+    assert writer.flush(10)
+    assert not heard.failed
+    assert writer.call(lambda d: d.history(draft).edits).result(10) == history.edits
+    # What comes twice is there once.
+    writer.submit(draft, history.since(1))
+    assert writer.flush(10)
+    assert writer.call(lambda d: d.history(draft).edits).result(10) == history.edits
+    writer.close()
+
+
+def test_edits_of_another_log_are_refused_and_stay_unsaved(
+    folder: Path, key: bytes, heard: Heard
+) -> None:
+    mine, other = History(), History()
+    writer = Writer(Drafts.open(folder, key), heard.on_saved, heard.on_failed, lambda _: mine.edits)
+    draft = _new(writer)
+    writer.call(lambda d: d.append(draft, typed(other, "theirs"))).result(10)
+    writer.submit(draft, typed(mine, "mine"))
+    assert not writer.flush(10)
+    assert "another window" in heard.failed[0]
+    assert writer.unsaved[draft] == mine.edits
+    assert writer.call(lambda d: d.history(draft).edits).result(10) == other.edits
+    writer.close()

@@ -141,15 +141,15 @@ def _open() -> MainWindow:
     from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.program import make_window
-    from triage.qt.store_vault import StoreVault
     from triage.qt.theme import Theme
     from triage.rules.assess import Assessor
+    from triage.session.draft import DraftStore
     from triage.settings import Settings
 
     app = application()
     content = read_content()
-    vault = StoreVault(Path(os.environ["TRIAGE_HOME"]), _KEY, content, now)
-    window = make_window(Assessor(content), vault.create(), Settings(), Theme(app), now)
+    store = DraftStore(Path(os.environ["TRIAGE_HOME"]), _KEY, now)
+    window = make_window(Assessor(content), store.create(content), Settings(), Theme(app), now)
     gc.enable()
     forget_sources()
     return window

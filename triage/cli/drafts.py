@@ -15,8 +15,9 @@ from triage.errors import StoreError
 from triage.files import write_whole
 
 if TYPE_CHECKING:
+    from triage.session.draft import DraftStore, OpenDraft
     from triage.session.letters import LetterDesk
-    from triage.store import DraftInfo, Drafts, Issue
+    from triage.store import DraftInfo
 
 _LONGEST_PASSPHRASE = 10_000
 
@@ -37,8 +38,8 @@ def list_(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """List the drafts, newest first."""
-    with common.told(), opened(passphrase_file) as drafts:
-        for info in drafts.list(search):
+    with common.told(), opened(passphrase_file) as store:
+        for info in store.list(search):
             born = info.born.iso() if info.born else ""
             changed = f"{info.changed.astimezone():%Y-%m-%d %H:%M}"
             typer.echo(f"{info.id[:8]}  {changed}  {info.state:12}  {born:10}  {info.name}")
@@ -47,11 +48,10 @@ def list_(
 @app.command()
 def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
     """Print the letter of a draft as plain text, and what was issued of it."""
-    with common.told(), opened(passphrase_file) as drafts:
-        info = found(drafts, draft)
-        desk = _desk(drafts, info)
-        typer.echo(desk.plain_text())
-        for issue in drafts.issues(info.id):
+    with common.told(), opened(passphrase_file) as store:
+        shown = store.open(found(store, draft).id)
+        typer.echo(_desk(shown).plain_text())
+        for issue in shown.issues():
             typer.echo(
                 f"issued v{issue.version} to {issue.recipient} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}"
             )
@@ -64,10 +64,10 @@ def export(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Write a draft as CASE.json, which is not encrypted."""
-    with common.told(), opened(passphrase_file) as drafts:
+    with common.told(), opened(passphrase_file) as store:
         from triage.content.casefile import write_case
 
-        case = drafts.history(found(drafts, draft).id).case
+        case = store.read(found(store, draft).id).case
         write_whole(out, write_case(case, common.content().form).encode(), parents=True)
 
 
@@ -78,16 +78,11 @@ def import_(
 ) -> None:
     """Keep a case file as a new draft and print its id."""
     with common.told():
-        from triage.model.history import History
-
         own = common.settings()
         known = common.content(own)
         case = common.read_case_file(case_file, known, own)
-        with opened(passphrase_file, create=True) as drafts:
-            at = common.utc_now()
-            draft = drafts.create(known.form.id, known.fingerprint, at)
-            drafts.append(draft, History().change(dict(case), at))
-            typer.echo(draft)
+        with opened(passphrase_file, create=True) as store:
+            typer.echo(store.create(known, case).id)
 
 
 @app.command()
@@ -98,25 +93,21 @@ def issue(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Issue the letter of a draft: kept for good, and written as a PDF."""
-    with common.told(), opened(passphrase_file) as drafts:
-        info = found(drafts, draft)
-        claim = drafts.claim(info.id)
-        if claim is None:
+    with common.told(), opened(passphrase_file) as store:
+        held = store.open(found(store, draft).id)
+        if held.read_only:
             raise StoreError(
                 "This draft is open in a window: issue it there, or close the window first."
             )
-        try:
-            desk = _desk(drafts, info)
-            common.address(desk, recipient)
-            version = desk.issue()
-            write_whole(out, desk.shown_pdf(), parents=True)
-            typer.echo(f"issued v{version} to {desk.recipient}")
-        finally:
-            claim.release()
+        desk = _desk(held)
+        common.address(desk, recipient)
+        version = desk.issue()
+        write_whole(out, desk.shown_pdf(), parents=True)
+        typer.echo(f"issued v{version} to {desk.recipient}")
 
 
 @contextmanager
-def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Drafts]:
+def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[DraftStore]:
     """Open the draft store, asking for the passphrase where no file gives it.
 
     Raises
@@ -124,14 +115,8 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
     StoreError
         If there is no store yet (and none is to be made), or it cannot be opened.
     """
-    from triage.store import (
-        Drafts,
-        create_keys,
-        describe_keys,
-        drafts_folder,
-        keys_exist,
-        open_keys,
-    )
+    from triage.session.draft import DraftStore
+    from triage.store import create_keys, describe_keys, drafts_folder, keys_exist, open_keys
 
     folder = drafts_folder()
     if not keys_exist(folder):
@@ -142,11 +127,11 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
         key = open_keys(folder)
     else:
         key = open_keys(folder, _passphrase(passphrase_file))
-    with Drafts.open(folder, key) as drafts:
-        yield drafts
+    with DraftStore(folder, key, common.now) as store:
+        yield store
 
 
-def found(drafts: Drafts, start: str) -> DraftInfo:
+def found(store: DraftStore, start: str) -> DraftInfo:
     """Return the one draft whose id begins with `start`.
 
     Raises
@@ -154,7 +139,7 @@ def found(drafts: Drafts, start: str) -> DraftInfo:
     StoreError
         If there is none, or more than one.
     """
-    hits = [info for info in drafts.list() if info.id.startswith(start)]
+    hits = [info for info in store.list() if info.id.startswith(start)]
     if len(hits) != 1:
         how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
         raise StoreError(
@@ -163,31 +148,17 @@ def found(drafts: Drafts, start: str) -> DraftInfo:
     return hits[0]
 
 
-def _desk(drafts: Drafts, info: DraftInfo) -> LetterDesk:
+def _desk(draft: OpenDraft) -> LetterDesk:
     from triage.rules.assess import Assessor
     from triage.session import Session
     from triage.session.letters import LetterDesk
 
     own = common.settings()
-    session = Session(Assessor(common.content(own)), drafts.history(info.id), common.now)
-    session.subscribe(lambda changed: drafts.append(info.id, changed.edits))
-    return LetterDesk(session, _Shelf(drafts, info.id), common.now, own)
-
-
-class _Shelf:
-    """The issued letters of one draft."""
-
-    def __init__(self, drafts: Drafts, draft: str) -> None:
-        self._drafts = drafts
-        self._draft = draft
-
-    def issues(self) -> list[Issue]:
-        """Return what was issued, oldest first."""
-        return self._drafts.issues(self._draft)
-
-    def issue(self, new: Issue) -> None:
-        """Keep a letter for good."""
-        self._drafts.issue(self._draft, new)
+    assessor = Assessor(common.content(own))
+    session = Session(
+        assessor, draft.history, common.now, read_only=draft.read_only, keep=draft.submit
+    )
+    return LetterDesk(session, draft, common.now, own)
 
 
 def passphrase_in(path: Path) -> str:

@@ -7,9 +7,9 @@ import sys
 
 # Once PySide6 is there it reads the source of every module that is imported, for a feature that nothing here
 # uses, and `linecache` keeps it all. So what knows no Qt is imported before it; the rest `forget_sources` drops.
+import triage.session.draft
 import triage.session.letters
-import triage.session.own
-import triage.store  # noqa: F401
+import triage.session.own  # noqa: F401
 
 if sys.version_info < (3, 12):
     import ctypes

@@ -23,6 +23,7 @@ from triage.qt.program import Program
 from triage.qt.theme import Theme
 from triage.qt.unlock import UnlockDialog
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.session.own import check_settings, files_of
 from triage.settings import Settings, change_settings, load_settings
 from triage.store import drafts_folder
@@ -114,15 +115,13 @@ def _program(
     theme: Theme,
     passphrase: Callable[[], str | None] | None,
 ) -> Program | None:
-    from triage.qt.store_vault import StoreVault
-
     folder = drafts_folder()
     key = Unlocking(folder).key(passphrase)
     if key is None:
         return None
-    vault = StoreVault(folder, key, content, now)
+    store = DraftStore(folder, key, now)
     keep = partial(change_settings, folder)
-    return Program(Assessor(content), vault, settings, theme, now, keep)
+    return Program(Assessor(content), store, settings, theme, now, keep)
 
 
 def _open_first(program: Program, draft: str | None) -> None:

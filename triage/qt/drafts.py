@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from triage.model.dates import PartialDate
 from triage.qt.theme import set_role
+from triage.store import DraftInfo
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLES = ("Patient", "Born", "State", "Changed", "")
@@ -42,35 +42,10 @@ _SORT = Qt.ItemDataRole.UserRole + 1
 _SEARCH = Qt.ItemDataRole.UserRole + 2
 
 
-class DraftRow(NamedTuple):
-    """One draft in the list.
-
-    Parameters
-    ----------
-    id
-        The draft.
-    name, born
-        Of the patient, as recorded.
-    state
-        draft, issued v1, amending v2, withdrawn.
-    changed
-        When it was changed last.
-    claimed
-        Whether another window has it open.
-    """
-
-    id: str
-    name: str
-    born: str
-    state: str
-    changed: datetime
-    claimed: bool = False
-
-
 class _Model(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.rows: tuple[DraftRow, ...] = ()
+        self.rows: tuple[DraftInfo, ...] = ()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows."""
@@ -92,20 +67,20 @@ class _Model(QAbstractTableModel):
         """Return what a role asks of a row."""
         row = self.rows[index.row()]
         if role == _SEARCH:
-            return f"{row.name} {row.born} {row.state}"
+            return f"{row.name} {_born(row)} {row.state}"
         if role == _SORT and index.column() == 3:
             return row.changed.timestamp()
         if role not in (Qt.ItemDataRole.DisplayRole, _SORT):
             return None
         return (
             row.name or "no name yet",
-            row.born,
+            _born(row),
             row.state,
             _when(row.changed.astimezone()),
             "open in another window" if row.claimed else "",
         )[index.column()]
 
-    def show_rows(self, rows: Sequence[DraftRow]) -> None:
+    def show_rows(self, rows: Sequence[DraftInfo]) -> None:
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()
@@ -209,7 +184,7 @@ class DraftsDialog(QDialog):
         self.delete.clicked.connect(self._on_delete)
         self.shut.clicked.connect(self.reject)
 
-    def show_rows(self, rows: Sequence[DraftRow]) -> None:
+    def show_rows(self, rows: Sequence[DraftInfo]) -> None:
         """Show these drafts, the first selected."""
         self._model.show_rows(rows)
         self.empty.setHidden(bool(rows))
@@ -218,7 +193,7 @@ class DraftsDialog(QDialog):
         self._on_selection_changed()
 
     @property
-    def chosen(self) -> DraftRow | None:
+    def chosen(self) -> DraftInfo | None:
         """The draft that is selected."""
         rows = self.table.selectionModel().selectedRows()
         return self._model.rows[self._sorted.mapToSource(rows[0]).row()] if rows else None
@@ -298,3 +273,7 @@ class DraftsDialog(QDialog):
     @Slot()
     def _on_confirmation_finished(self) -> None:
         self.confirmation = None
+
+
+def _born(row: DraftInfo) -> str:
+    return row.born.words() if row.born else ""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
@@ -19,10 +20,10 @@ from triage.qt.messages import Messages
 from triage.qt.saving import Saving
 from triage.qt.section import SectionView
 from triage.qt.theme import Theme
-from triage.qt.vault import OpenDraft, Vault
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
+from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk
 from triage.session.own import filled, is_untouched, sender_of, sender_values
 from triage.settings import Settings
@@ -38,7 +39,7 @@ class Program(QObject):
     ----------
     assessor
         The compiled content.
-    vault
+    store
         The drafts.
     settings
         The user's settings.
@@ -60,7 +61,7 @@ class Program(QObject):
     def __init__(
         self,
         assessor: Assessor,
-        vault: Vault,
+        store: DraftStore,
         settings: Settings,
         theme: Theme,
         clock: Callable[[], datetime],
@@ -70,7 +71,7 @@ class Program(QObject):
         super().__init__(parent)
         self._keep = keep
         self._assessor = assessor
-        self._vault = vault
+        self.store = store
         self._settings = settings
         self._theme = theme
         self._clock = clock
@@ -83,14 +84,14 @@ class Program(QObject):
 
     def new_window(self, values: Mapping[str, Value] | None = None) -> MainWindow:
         """Open a window on a new case that holds `values`."""
-        window = self._show(self._vault.create())
-        form = self._assessor.content.form
-        window.session.set_all(filled(values or {}, self._settings, form))
-        return window
+        content = self._assessor.content
+        return self._show(
+            self.store.create(content, filled(values or {}, self._settings, content.form))
+        )
 
     def open_window(self, draft: str) -> MainWindow:
         """Open a window on a draft; read-only if another window has it."""
-        return self._show(self._vault.open(draft))
+        return self._show(self.store.open(draft))
 
     def _show(self, opened: OpenDraft) -> MainWindow:
         window = make_window(self._assessor, opened, self._settings, self._theme, self._clock)
@@ -111,7 +112,7 @@ class Program(QObject):
         if isinstance(window, MainWindow):
             draft = self._ids.pop(window)
             if self._is_blank(window.session):
-                self._attempt(self._vault.delete, draft)
+                self._attempt(self.store.delete, draft)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
@@ -123,7 +124,7 @@ class Program(QObject):
     @property
     def has_drafts(self) -> bool:
         """Whether there is any draft that no window of this program has open."""
-        return any(not row.claimed for row in self._vault.rows())
+        return any(not row.claimed for row in self.store.list())
 
     # -- drafts ---------------------------------------------------------------------------------
 
@@ -152,7 +153,7 @@ class Program(QObject):
 
     def _list(self) -> None:
         if self.dialog is not None:
-            self.dialog.show_rows(self._vault.rows())
+            self.dialog.show_rows(self.store.list())
 
     @Slot()
     def _on_dialog_finished(self) -> None:
@@ -164,7 +165,7 @@ class Program(QObject):
 
     @Slot(str)
     def _on_delete_confirmed(self, draft: str) -> None:
-        self._attempt(self._vault.delete, draft)
+        self._attempt(self.store.delete, draft)
         self._attempt(self._list)
 
     @Slot(object)
@@ -196,7 +197,7 @@ class Program(QObject):
 
     def export_case(self, draft: str, path: Path) -> None:
         """Write a draft as CASE.json to `path`; it is not encrypted there."""
-        history = self._vault.read(draft)
+        history = self.store.read(draft)
         write_whole(path, write_case(history.case, self._assessor.content.form).encode())
         self._messages().warning(
             f"The case is exported as {path.name}. It is not encrypted: delete it when it is no longer needed."
@@ -298,12 +299,12 @@ class Program(QObject):
 
     def close(self) -> bool:
         """Close the drafts; return whether everything is on the disk."""
-        return self._vault.close()
+        return self.store.close()
 
     def save_all(self) -> bool:
         """Write what every window holds; return whether all of it is on the disk."""
         # Every window, also after one that fails.
-        unsaved = [window for window in self.windows if not window.saving.flush()]
+        unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
 
     def tell(self, text: str) -> None:
@@ -318,14 +319,11 @@ def make_window(
     settings: Settings,
     theme: Theme,
     clock: Callable[[], datetime],
+    questions: Callable[[Session], QWidget] = SectionView,
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
-    read_only = opened.start_writer is None
-    session = Session(assessor, opened.history, clock, read_only=read_only)
-    messages = Messages()
-    saving = Saving(opened.start_writer)
-    desk = LetterDesk(session, opened.shelf, clock, settings)
-    window = MainWindow(session, SectionView(session), saving, desk, messages, theme)
-    if opened.says:
-        messages.warning(opened.says)
-    return window
+    session = Session(
+        assessor, opened.history, clock, read_only=opened.read_only, keep=opened.submit
+    )
+    desk = LetterDesk(session, opened, clock, settings)
+    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme)

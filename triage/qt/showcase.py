@@ -19,10 +19,10 @@ from triage.errors import TriageError
 from triage.model.case import Case
 from triage.qt.app import application, read_content
 from triage.qt.program import make_window
-from triage.qt.store_vault import StoreVault
 from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 from triage.settings import Settings
 from triage.settings.file import parse_settings
 
@@ -97,9 +97,9 @@ def _window(scratch: Path, app: QApplication) -> MainWindow:
     def clock() -> datetime:
         return at
 
-    vault = StoreVault(scratch / "drafts", os.urandom(32), content, clock)
+    store = DraftStore(scratch / "drafts", os.urandom(32), clock)
     settings = sample_settings(content)
-    window = make_window(Assessor(content), vault.create(), settings, Theme(app), clock)
+    window = make_window(Assessor(content), store.create(content), settings, Theme(app), clock)
     window.session.set_all(dict(case))
     return window
 

@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
     questions
         The view of the questions: a widget that is also `Questions`.
     saving
-        Where edits go as they happen.
+        Tells what became of edits.
     letters
         Makes, checks and issues letters.
     messages
@@ -201,7 +201,6 @@ class MainWindow(QMainWindow):
     # -- the case -------------------------------------------------------------------------------
 
     def _on_session_changed(self, changed: Changed) -> None:
-        self.saving.submit(changed.edits)
         self._show_state()
         if changed.says:
             self.messages.warning(changed.says)
@@ -239,7 +238,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left, and never ask."""
         # Never a question: everything is in the store already, at the latest after this.
-        if not self.saving.close():
+        if not self.saving.draft.close():
             self.alarm.show_failure("The drafts could not be written while closing.")
             event.ignore()
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
@@ -16,6 +16,7 @@ from triage.errors import LetterError, StoreError
 from triage.model.case import Case
 from triage.model.values import Names, Value
 from triage.session.days import dated
+from triage.session.draft import OpenDraft
 from triage.session.own import files_of
 from triage.session.session import Session
 from triage.settings import Settings
@@ -27,22 +28,6 @@ if TYPE_CHECKING:
     from triage.letter.template import Templates
 
 
-class Shelf(Protocol):
-    """Where the issued letters of a case are kept: append-only."""
-
-    def issues(self) -> Sequence[Issue]:
-        """Return what was issued, oldest first."""
-
-    def issue(self, new: Issue) -> None:
-        """Keep a letter, once every edit before it is kept.
-
-        Raises
-        ------
-        StoreError
-            If it could not be kept; then it is not issued.
-        """
-
-
 class LetterDesk:
     """The letter of one case, from draft to issue.
 
@@ -50,8 +35,8 @@ class LetterDesk:
     ----------
     session
         The case.
-    shelf
-        Where issued letters are kept; None where nothing can be issued.
+    draft
+        Keeps the issued letters; None where nothing can be issued.
     clock
         Returns the present time with its zone.
     settings
@@ -63,13 +48,13 @@ class LetterDesk:
     def __init__(
         self,
         session: Session,
-        shelf: Shelf | None,
+        draft: OpenDraft | None,
         clock: Callable[[], datetime],
         settings: Settings | None = None,
         paper: Literal["", "a4", "letter"] = "",
     ) -> None:
         self._session = session
-        self._shelf = shelf
+        self._draft = draft
         self._clock = clock
         self.settings = settings or Settings()
         self._paper = paper
@@ -78,7 +63,7 @@ class LetterDesk:
         self._read_issues()
 
     def _read_issues(self) -> None:
-        self._issues = tuple(self._shelf.issues()) if self._shelf is not None else ()
+        self._issues = tuple(self._draft.issues()) if self._draft is not None else ()
         if self._issues:
             self._session.seal(self._issues[-1].case_n)
 
@@ -285,7 +270,7 @@ class LetterDesk:
         StoreError
             If it could not be kept; then it is not issued.
         """
-        if self._shelf is None or self._session.read_only:
+        if self._draft is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
@@ -311,7 +296,7 @@ class LetterDesk:
             replaces=earlier[-1] if earlier else None,
         )
         try:
-            self._shelf.issue(issue)
+            self._draft.issue(issue)
         except StoreError:
             if changes:
                 self._session.undo()

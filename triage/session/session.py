@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -96,6 +96,8 @@ class Session:
         Returns the present time, aware of its zone; the one clock of the session.
     read_only
         Whether another window has this case: nothing can be changed then.
+    keep
+        Takes the edits of each step to where they are kept, before anyone hears of it.
     """
 
     def __init__(
@@ -105,7 +107,9 @@ class Session:
         clock: Callable[[], datetime],
         *,
         read_only: bool = False,
+        keep: Callable[[Sequence[Edit]], None] | None = None,
     ) -> None:
+        self._keep = keep
         self.assessor = assessor
         self.content: Content = assessor.content
         self.form = assessor.content.form
@@ -496,13 +500,23 @@ class Session:
     def _tell(self, edits: tuple[Edit, ...]) -> None:
         if not edits:
             return
+        # First of all: whatever goes wrong below, what was recorded is kept.
+        if self._keep is not None:
+            self._keep(edits)
         self._assessment = None
         self._recorded = None
         self._read = None
         self._note_changed(edits)
         changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))
+        fault: Exception | None = None
         for listener in self._listeners:
-            listener(changed)
+            # One view at fault does not leave the others behind what was recorded.
+            try:
+                listener(changed)
+            except Exception as error:
+                fault = fault or error
+        if fault is not None:
+            raise fault
 
     def _note_changed(self, edits: tuple[Edit, ...]) -> None:
         if self._since_issue is not None:

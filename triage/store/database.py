@@ -41,6 +41,10 @@ WHERE {} ORDER BY coalesce(e.at, d.created) DESC, d.seq DESC
 """
 
 
+class GapError(StoreError):
+    """Edits that do not continue those that are saved."""
+
+
 class Drafts:
     """All drafts of one folder. Not for two threads at once: the `Writer` owns it while it runs.
 
@@ -103,10 +107,12 @@ class Drafts:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def create(self, form_id: str, fingerprint: str, at: datetime) -> str:
-        """Begin an empty draft and return its id."""
+    def create(
+        self, form_id: str, fingerprint: str, at: datetime, edits: Sequence[Edit] = ()
+    ) -> str:
+        """Begin a draft with its first `edits`, in one transaction, and return its id."""
         draft_id = uuid.uuid4().hex
-        self._begin(draft_id, (form_id, fingerprint, stamp(at)))
+        self._begin(draft_id, (form_id, fingerprint, stamp(at)), edits)
         return draft_id
 
     def append(self, draft_id: str, edits: Sequence[Edit]) -> None:
@@ -114,18 +120,25 @@ class Drafts:
 
         Raises
         ------
+        GapError
+            If their numbers do not continue the log.
         StoreError
-            If their numbers do not continue the log, or they cannot be written.
+            If they cannot be written.
         """
         with self._writing():
             seq = self._seq(draft_id)
             expected = rows.last_n(self._connection, seq) + 1
             if [edit.n for edit in edits] != list(range(expected, expected + len(edits))):
-                raise StoreError(
+                raise GapError(
                     "The edits do not continue those already saved: another window may have changed"
                     " this case. Open it again."
                 )
             rows.add_edits(self._connection, seq, edits)
+
+    def last_n(self, draft_id: str) -> int:
+        """Return the number of the last edit of a draft that is saved; 0 if none is."""
+        with told(self.folder):
+            return rows.last_n(self._connection, self._seq(draft_id))
 
     def missing(self, draft_id: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """Return those of `edits` that are not saved yet.
@@ -283,10 +296,9 @@ class Drafts:
             self._put_keys(folder / KEYS)
         other = Drafts.open(folder, self._key)
         for draft_id, edits in logs.items():
-            if not edits:
-                continue
-            other._begin(draft_id, self._origins.get(draft_id) or ("", "", stamp(edits[0].at)))
-            other.append(draft_id, edits)
+            if edits:
+                origin = self._origins.get(draft_id) or ("", "", stamp(edits[0].at))
+                other._begin(draft_id, origin, edits)
         return other
 
     def _prepare(self, folder: Path) -> None:
@@ -305,12 +317,13 @@ class Drafts:
             now = b""
         write_durably(path, now if parse_keys(now, self.folder) else self._keys)
 
-    def _begin(self, draft_id: str, origin: tuple[str, str, str]) -> None:
+    def _begin(self, draft_id: str, origin: tuple[str, str, str], edits: Sequence[Edit]) -> None:
         with self._writing():
             self._connection.execute(
                 "INSERT INTO draft (id, form, fingerprint, created) VALUES (?, ?, ?, ?)",
                 (draft_id, *origin),
             )
+            rows.add_edits(self._connection, self._connection.last_insert_rowid(), edits)
         self._origins[draft_id] = origin
 
     def _info(self, row: Sequence[Any]) -> DraftInfo:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from triage.model.dates import PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class DraftInfo:
+class DraftInfo(NamedTuple):
     """One line in the list of drafts.
 
     Parameters
@@ -25,17 +25,24 @@ class DraftInfo:
         ``draft``, ``issued v2``, ``amending v3`` or ``withdrawn``.
     form, fingerprint
         The form, and the content with which the draft was begun.
+    claimed
+        Whether a window has it open, where that was asked.
     """
 
     id: str
-    name: str = field(repr=False)
-    born: PartialDate | None = field(repr=False)
+    name: str
+    born: PartialDate | None
     created: datetime
     changed: datetime
     edits: int
     state: str
     form: str
     fingerprint: str
+    claimed: bool = False
+
+    def __repr__(self) -> str:
+        # Never the name: a repr ends up in logs and tracebacks.
+        return f"<DraftInfo {self.id}, {self.state}>"
 
 
 @dataclass(frozen=True, slots=True)

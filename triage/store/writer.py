@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from triage.errors import StoreError
 from triage.model.history import Edit
-from triage.store.database import Drafts
+from triage.store.database import Drafts, GapError
 
 T = TypeVar("T")
 # Failed edits are also tried again unasked: space is freed and shares come back.
@@ -23,7 +23,7 @@ class Writer:
     """Saves edits within one second of being told, and says whether it could.
 
     What cannot be saved stays in memory and is tried again at the next `submit`, at `retry`, and
-    every two seconds. Both callbacks run on the writer's thread and must return soon.
+    every two seconds. All callbacks run on the writer's thread and must return soon.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class Writer:
         Called with the draft and the number of the last edit that is now on the disk.
     on_failed
         Called with one sentence for the person.
+    log
+        Returns the whole log of an open draft: what never reached the writer is taken from there.
     """
 
     def __init__(
@@ -40,7 +42,9 @@ class Writer:
         drafts: Drafts,
         on_saved: Callable[[str, int], None],
         on_failed: Callable[[str], None],
+        log: Callable[[str], Sequence[Edit]] = lambda _: (),
     ) -> None:
+        self._log = log
         self._drafts = drafts
         self._on_saved = on_saved
         self._on_failed = on_failed
@@ -191,7 +195,14 @@ class Writer:
         if draft_id in self._unsure:
             edits = self._drafts.missing(draft_id, edits)
         if edits:
-            self._drafts.append(draft_id, edits)
+            try:
+                self._drafts.append(draft_id, edits)
+            except GapError:
+                whole = self._log(draft_id)
+                if not whole:
+                    raise
+                # All that is missing: it continues what is saved, or is refused for the same reason.
+                self._drafts.append(draft_id, self._drafts.missing(draft_id, whole))
         self._unsure.discard(draft_id)
 
     def _done(self, draft_id: str, edits: Sequence[Edit]) -> None:

@@ -1,0 +1,203 @@
+"""Drafts as they are worked on: one thread writes them all, one claim goes with each that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from triage.content.load import Content
+from triage.errors import StoreError
+from triage.model.history import Edit, History
+from triage.model.values import Value
+from triage.store import Claim, DraftInfo, Drafts, Issue, Writer
+
+T = TypeVar("T")
+Saved = Callable[[int], None]
+Failed = Callable[[str], None]
+
+
+class OpenDraft:
+    """A draft that was opened: its log, where further edits go, and its issued letters.
+
+    Parameters
+    ----------
+    store
+        Made by its `open` and `create`.
+    draft, history
+        Its id, and its edits so far. The session goes on with this very history.
+    claim
+        The right to write it; None if another window has it.
+    """
+
+    def __init__(
+        self, store: DraftStore, draft: str, history: History, claim: Claim | None
+    ) -> None:
+        self.id = draft
+        self.history = history
+        self._store = store
+        self._claim = claim
+        self.on_saved: Saved = _unheard
+        self.on_failed: Failed = _unheard
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another window has the draft, or it was let go."""
+        return self._claim is None
+
+    def listen(self, saved: Saved, failed: Failed) -> None:
+        """Call `saved` with the number of the last edit on the disk, `failed` with a sentence.
+
+        Both are called on the thread that writes: they only pass on.
+        """
+        self.on_saved, self.on_failed = saved, failed
+
+    def submit(self, edits: Sequence[Edit]) -> None:
+        """Take edits; they are on the disk within a second."""
+        if not self.read_only:
+            self._store.writer.submit(self.id, edits)
+
+    def flush(self) -> bool:
+        """Write everything now; return whether the disk holds all that the history holds."""
+        if self.read_only:
+            return True
+        writer = self._store.writer
+        writer.flush()
+        try:
+            # What never reached the writer is not among what it could not write.
+            if self._kept < self.history.n and self.id not in writer.unsaved:
+                writer.submit(self.id, self.history.since(self._kept))
+                writer.flush()
+            return self._kept == self.history.n
+        except StoreError:
+            return False
+
+    @property
+    def _kept(self) -> int:
+        return self._store.do(lambda drafts: drafts.last_n(self.id))
+
+    def close(self) -> bool:
+        """Write everything and let go of the draft; return False, and keep it, if that failed."""
+        if not self.flush():
+            return False
+        self._store.let_go(self)
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+        return True
+
+    def issues(self) -> Sequence[Issue]:
+        """Return what was issued, oldest first."""
+        return self._store.do(lambda drafts: drafts.issues(self.id))
+
+    def issue(self, new: Issue) -> None:
+        """Keep a letter, once every edit before it is kept.
+
+        Raises
+        ------
+        StoreError
+            If it could not be kept; then it is not issued.
+        """
+        self._store.do(lambda drafts: drafts.issue(self.id, new))
+
+
+class DraftStore:
+    """The drafts of one folder, through the one thread that owns them.
+
+    Parameters
+    ----------
+    folder, key
+        Where the drafts are, and what opens them.
+    clock
+        Returns the present time with its zone.
+
+    Raises
+    ------
+    KeyRefusedError
+        If the key does not open the drafts.
+    StoreError
+        If the drafts cannot be used.
+    """
+
+    def __init__(self, folder: Path, key: bytes, clock: Callable[[], datetime]) -> None:
+        self._drafts = drafts = Drafts.open(folder, key)
+        self._clock = clock
+        self._opened: dict[str, OpenDraft] = {}
+        self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log)
+
+    # These three are called on the writer's thread.
+
+    def _on_saved(self, draft: str, n: int) -> None:
+        if opened := self._opened.get(draft):
+            opened.on_saved(n)
+
+    def _on_failed(self, reason: str) -> None:
+        for opened in tuple(self._opened.values()):
+            opened.on_failed(reason)
+
+    def _log(self, draft: str) -> Sequence[Edit]:
+        opened = self._opened.get(draft)
+        return opened.history.edits if opened else ()
+
+    def do(self, work: Callable[[Drafts], T]) -> T:
+        """Do `work` on the thread of the drafts, after everything that was submitted, and wait for it."""
+        return self.writer.call(work).result()
+
+    def list(self, search: str = "") -> list[DraftInfo]:
+        """Return every draft that holds anything, last changed first."""
+        found = self.do(lambda drafts: drafts.list(search))
+        return [info._replace(claimed=self._is_claimed(info.id)) for info in found if info.edits]
+
+    def _is_claimed(self, draft: str) -> bool:
+        taken = self._drafts.claim(draft) if draft not in self._opened else None
+        if taken is not None:
+            taken.release()
+        return taken is None
+
+    def create(self, content: Content, values: Mapping[str, Value] | None = None) -> OpenDraft:
+        """Start a draft with `content` that holds `values`, whole or not at all, and claim it."""
+        form, fingerprint, at = content.form.id, content.fingerprint, self._clock().astimezone(UTC)
+        edits = History().change(values or {}, at)
+        return self.open(self.do(lambda drafts: drafts.create(form, fingerprint, at, edits)))
+
+    def open(self, draft: str) -> OpenDraft:
+        """Open a draft; claim it, unless another window has it."""
+        # The claim first: what is read after it cannot be changed by another window.
+        claim = self._drafts.claim(draft)
+        try:
+            opened = OpenDraft(self, draft, self.read(draft), claim)
+        except BaseException:
+            if claim is not None:
+                claim.release()
+            raise
+        if claim is not None:
+            self._opened[draft] = opened
+        return opened
+
+    def let_go(self, opened: OpenDraft) -> None:
+        """Stop telling of a draft."""
+        if self._opened.get(opened.id) is opened:
+            del self._opened[opened.id]
+
+    def read(self, draft: str) -> History:
+        """Return the edits of a draft without opening it."""
+        return self.do(lambda drafts: drafts.history(draft))
+
+    def delete(self, draft: str) -> None:
+        """Delete a draft for good."""
+        self.do(lambda drafts: drafts.delete(draft))
+
+    def close(self) -> bool:
+        """Write everything and close the drafts; return whether all of it is on the disk."""
+        return self.writer.close()
+
+    def __enter__(self) -> DraftStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _unheard(_: object) -> None:
+    """Stand in for a listener."""
