@@ -8,11 +8,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.store.helpers import AT, MARKER, letter, typed
+from tests.store.conftest import PASSPHRASE
+from tests.store.helpers import AT, CHEAP, MARKER, letter, typed
 from triage.errors import KeyRefusedError, StoreError
 from triage.files import move_aside
 from triage.model.history import History
-from triage.store import Drafts
+from triage.store import Drafts, MissingDraftsError, create_keys
 from triage.store.connection import connect
 
 
@@ -68,7 +69,9 @@ def test_damaged_files_never_overwrite_each_other(folder: Path, key: bytes, fill
         with pytest.raises(StoreError, match=f"damaged-{number + 1}"):
             Drafts.open(folder, key)
     assert len(list(folder.glob("drafts.db.damaged-?"))) == 3
-    with Drafts.open(folder, key) as drafts:
+    with pytest.raises(MissingDraftsError, match="the drafts are not"):
+        Drafts.open(folder, key)
+    with Drafts.open(folder, key, begin=True) as drafts:
         assert drafts.list() == []
 
 
@@ -91,6 +94,7 @@ def test_a_wrong_key_moves_nothing_even_without_keys_json(
     folder: Path, key: bytes, filled: str
 ) -> None:
     (folder / "keys.json").unlink()
+    (folder / "keys.json.bak").unlink()
     with pytest.raises(KeyRefusedError, match="left as it is"):
         Drafts.open(folder, secrets.token_bytes(32))
     with Drafts.open(folder, key) as drafts:
@@ -141,10 +145,25 @@ def test_what_was_set_aside_can_still_be_read_where_it_is_whole(
 
 
 def test_a_foreign_file_is_not_taken_for_drafts(folder: Path, key: bytes) -> None:
-    folder.mkdir(exist_ok=True)
+    (folder / "drafts.db").unlink()
     apsw.Connection(str(folder / "drafts.db")).execute("CREATE TABLE t (x)")
-    with pytest.raises(StoreError, match="set aside"):
+    before = (folder / "drafts.db").read_bytes()
+    with pytest.raises(StoreError, match="is not encrypted"):
         Drafts.open(folder, key)
+    assert (folder / "drafts.db").read_bytes() == before
+
+
+def test_a_healthy_file_beside_other_keys_is_not_taken_for_damaged(
+    folder: Path, key: bytes, filled: str, tmp_path: Path
+) -> None:
+    before = (folder / "drafts.db").read_bytes()
+    other = create_keys(tmp_path / "other", PASSPHRASE, cost=CHEAP)
+    for name in ("keys.json", "keys.json.bak"):
+        (folder / name).write_bytes((tmp_path / "other" / name).read_bytes())
+    with pytest.raises(KeyRefusedError, match="belongs to other keys"):
+        Drafts.open(folder, other)
+    assert (folder / "drafts.db").read_bytes() == before
+    assert not list(folder.glob("*damaged*"))
 
 
 def test_a_vanished_folder_is_told(folder: Path, key: bytes, filled: str) -> None:

@@ -28,15 +28,18 @@ class Saving(QObject):
         Every edit up to this number is on the disk.
     failed : str
         Why saving failed, as one sentence.
+    told : str
+        What was put right, as one sentence.
     """
 
     saved = Signal(int)
     failed = Signal(str)
+    told = Signal(str)
 
     def __init__(self, draft: OpenDraft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.draft = draft
-        draft.listen(self.saved.emit, self.failed.emit)
+        draft.listen(self.saved.emit, self.failed.emit, self.told.emit)
 
 
 def save_copy(session: Session, messages: Messages, parent: QWidget) -> None:

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.session.subscribe(self._on_session_changed)
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
+        self.saving.told.connect(self.messages.warning)
         self.alarm.save_elsewhere_requested.connect(self._on_save_copy)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)

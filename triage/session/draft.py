@@ -40,18 +40,19 @@ class OpenDraft:
         self._claim = claim
         self.on_saved: Saved = _unheard
         self.on_failed: Failed = _unheard
+        self.on_told: Failed = _unheard
 
     @property
     def read_only(self) -> bool:
         """Whether another window has the draft, or it was let go."""
         return self._claim is None
 
-    def listen(self, saved: Saved, failed: Failed) -> None:
-        """Call `saved` with the number of the last edit on the disk, `failed` with a sentence.
+    def listen(self, saved: Saved, failed: Failed, told: Failed) -> None:
+        """Call `saved` with the number of the last edit on the disk, the others with a sentence.
 
-        Both are called on the thread that writes: they only pass on.
+        `told` is of what was put right. All are called on the thread that writes: they only pass on.
         """
-        self.on_saved, self.on_failed = saved, failed
+        self.on_saved, self.on_failed, self.on_told = saved, failed, told
 
     def submit(self, edits: Sequence[Edit]) -> None:
         """Take edits; they are on the disk within a second."""
@@ -111,22 +112,29 @@ class DraftStore:
         Where the drafts are, and what opens them.
     clock
         Returns the present time with its zone.
+    begin
+        Begin with an empty list where there are keys and no drafts.
 
     Raises
     ------
+    MissingDraftsError
+        If there are keys and no drafts, and none were to be begun.
     KeyRefusedError
         If the key does not open the drafts.
     StoreError
         If the drafts cannot be used.
     """
 
-    def __init__(self, folder: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._drafts = drafts = Drafts.open(folder, key)
+    def __init__(
+        self, folder: Path, key: bytes, clock: Callable[[], datetime], *, begin: bool = False
+    ) -> None:
+        self._drafts = drafts = Drafts.open(folder, key, begin=begin)
+        self.says = drafts.says
         self._clock = clock
         self._opened: dict[str, OpenDraft] = {}
-        self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log)
+        self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log, self._on_told)
 
-    # These three are called on the writer's thread.
+    # These four are called on the writer's thread.
 
     def _on_saved(self, draft: str, n: int) -> None:
         if opened := self._opened.get(draft):
@@ -135,6 +143,10 @@ class DraftStore:
     def _on_failed(self, reason: str) -> None:
         for opened in tuple(self._opened.values()):
             opened.on_failed(reason)
+
+    def _on_told(self, says: str) -> None:
+        for opened in tuple(self._opened.values()):
+            opened.on_told(says)
 
     def _log(self, draft: str) -> Sequence[Edit]:
         opened = self._opened.get(draft)

@@ -1,8 +1,10 @@
 """The draft store: cases and issued letters, encrypted, durable, and never overwritten."""
 
 from triage.store.claim import Claim
+from triage.store.connection import MissingDraftsError
 from triage.store.database import Drafts
 from triage.store.folders import drafts_folder
+from triage.store.keyfile import keys_exist
 from triage.store.keys import (
     KdfCost,
     KeyInfo,
@@ -10,7 +12,8 @@ from triage.store.keys import (
     create_keys,
     describe_keys,
     keyring_available,
-    keys_exist,
+    make_recovery_key,
+    new_passphrase,
     open_keys,
 )
 from triage.store.records import DraftInfo, Issue
@@ -23,6 +26,7 @@ __all__ = [
     "Issue",
     "KdfCost",
     "KeyInfo",
+    "MissingDraftsError",
     "Writer",
     "change_passphrase",
     "create_keys",
@@ -30,5 +34,7 @@ __all__ = [
     "drafts_folder",
     "keyring_available",
     "keys_exist",
+    "make_recovery_key",
+    "new_passphrase",
     "open_keys",
 ]

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from triage.errors import KeyRefusedError, StoreError
-from triage.files import JOURNAL, move_aside, sync_file, sync_folder
+from triage.files import JOURNAL, move_aside, sync_file, sync_folder, write_durably
 from triage.store import schema
-from triage.store.claim import claim
+from triage.store.keyfile import check_of, locked
 from triage.store.trouble import DAMAGE, told
 
 NAME = "drafts.db"
 # A save that has to wait longer for another window is told instead of awaited.
 _BUSY_MS = 1000
+_NEW = ".new"
+_KEY_NOTE = ".keyid"
+# How a database begins that is not encrypted.
+_PLAIN = b"SQLite format 3\0"
 # SQLite writes at least one page of 512 bytes; anything shorter lost its content.
 _SMALLEST = 512
+
+
+class MissingDraftsError(StoreError):
+    """There are keys, and no drafts: nothing is begun anew without a question."""
 
 
 def connect(path: Path, key: bytes, *, write: bool = True) -> apsw.Connection:
@@ -56,25 +66,37 @@ def settle(connection: apsw.Connection) -> None:
     schema.migrate(connection)
 
 
-def open_database(folder: Path, key: bytes, *, key_is_right: bool, check: bool) -> apsw.Connection:
-    """Open the database of `folder`, made if missing, moved aside if it cannot be read.
+def open_database(
+    folder: Path, key: bytes, *, key_is_right: bool, check: bool, begin: bool = False
+) -> apsw.Connection:
+    """Open the database of `folder`, moved aside if it is damaged.
 
     Parameters
     ----------
     key_is_right
-        The key was compared with ``keys.json``, so that an unreadable file is a damaged one.
+        The key was compared with ``keys.json``.
     check
         Read every page first.
+    begin
+        Make an empty one where there are keys and no drafts. Without keys it is made anyway.
+
+    Raises
+    ------
+    MissingDraftsError
+        If there are keys and no drafts, and none were to be made.
     """
     path = folder / NAME
     if not path.exists():
-        _make(path, key)
+        with locked(folder):
+            _make(path, key, begin=begin or not key_is_right)
     if not key_is_right:
         _refuse_unfinished(path)
     connection: apsw.Connection | None = None
     try:
         with told(folder):
             try:
+                if _read_start(path) == _PLAIN:
+                    raise KeyRefusedError(_CLEAR.format(path))
                 if path.stat().st_size < _SMALLEST:
                     raise apsw.NotADBError("cut off")
                 connection = connect(path, key)
@@ -83,16 +105,47 @@ def open_database(folder: Path, key: bytes, *, key_is_right: bool, check: bool) 
                 if check:
                     check_pages(connection)
                 settle(connection)
+                _note_key(path, key)
                 return connection
             except DAMAGE:
                 _close(connection)
-                if not key_is_right:
+                if not key_is_right or not _is_of_key(path, key):
                     raise KeyRefusedError(_UNREADABLE.format(path)) from None
                 aside = move_aside(path, "damaged")
                 raise StoreError(_MOVED.format(path, aside.name)) from None
     except BaseException:
         _close(connection)
         raise
+
+
+def _make(path: Path, key: bytes, *, begin: bool) -> None:
+    """Make the database that is not there, or finish the making of one; inside `locked`."""
+    if path.exists():
+        return
+    fresh = path.with_name(NAME + _NEW)
+    if not begin and fresh.exists() and _is_whole(fresh, key):
+        # The program was stopped between its keys and its name.
+        _name(fresh, path, key)
+    elif begin:
+        with made_database(path, key):
+            pass
+    else:
+        raise MissingDraftsError(_MISSING.format(path.parent))
+
+
+def _is_whole(path: Path, key: bytes) -> bool:
+    connection = connect(path, key, write=False)
+    try:
+        return schema.version_of(connection) > 0
+    except DAMAGE:
+        return False
+    finally:
+        connection.close()
+
+
+def _read_start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN))
 
 
 def _refuse_unfinished(path: Path) -> None:
@@ -129,27 +182,48 @@ def new_file(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _make(path: Path, key: bytes) -> None:
-    """Make a database under another name and rename it: a short ``drafts.db`` is never a new one."""
+@contextmanager
+def made_database(path: Path, key: bytes) -> Iterator[None]:
+    """Make an empty database that gets its name at the end: a short ``drafts.db`` is never a new one."""
+    fresh = path.with_name(NAME + _NEW)
     with told(path.parent):
-        lock = claim(path.parent / "locks" / "making.lock")
-        if lock is None:
-            raise StoreError("Another window is just starting here. Wait a moment and try again.")
-        with lock:
-            if path.exists():
-                return
-            fresh = path.with_name(NAME + ".new")
-            fresh.unlink(missing_ok=True)
-            new_file(fresh)
-            connection = connect(fresh, key)
-            try:
-                settle(connection)
-            finally:
-                connection.close()
-            fresh.with_name(fresh.name + JOURNAL).unlink(missing_ok=True)
-            sync_file(fresh)
-            fresh.replace(path)
-            sync_folder(path.parent)
+        fresh.unlink(missing_ok=True)
+        new_file(fresh)
+        connection = connect(fresh, key)
+        try:
+            settle(connection)
+        finally:
+            connection.close()
+        fresh.with_name(fresh.name + JOURNAL).unlink(missing_ok=True)
+        sync_file(fresh)
+    yield
+    _name(fresh, path, key)
+
+
+def _name(fresh: Path, path: Path, key: bytes) -> None:
+    with told(path.parent):
+        _note_key(path, key)
+        fresh.replace(path)
+        sync_folder(path.parent)
+
+
+def _note_key(path: Path, key: bytes) -> None:
+    """Note beside the database by which key it is encrypted: what cannot be read is then known to be damaged."""
+    note, text = path.with_name(path.name + _KEY_NOTE), check_of(key).encode() + b"\n"
+    if _read(note) != text:
+        write_durably(note, text)
+
+
+def _is_of_key(path: Path, key: bytes) -> bool:
+    """Whether the database is known to be encrypted by `key`."""
+    return _read(path.with_name(path.name + _KEY_NOTE)) == check_of(key).encode() + b"\n"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _close(connection: apsw.Connection | None) -> None:
@@ -157,6 +231,11 @@ def _close(connection: apsw.Connection | None) -> None:
         connection.close()
 
 
+_MISSING = (
+    "The keys of the drafts are in {}, but the drafts are not: drafts.db was moved, removed or is not here"
+    " yet. Bring it back, or put a backup in its place. Nothing was changed."
+)
+_CLEAR = "{} is not encrypted: this program did not make it. It was left as it is; move it away to go on."
 _UNREADABLE = (
     "{} cannot be read with this key: it belongs to other keys, or it is damaged."
     " It was left as it is."
@@ -166,6 +245,6 @@ _UNFINISHED = (
     " Put keys.json back from a backup. Nothing was changed."
 )
 _MOVED = (
-    "{} is damaged and was set aside as {}; nothing was overwritten. Start the program again to"
-    " begin with an empty list, or put a backup in its place first."
+    "{} is damaged and was set aside as {}; nothing was overwritten. Put a backup in its place, or"
+    " start the program again: it asks whether to begin with an empty list."
 )

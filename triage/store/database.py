@@ -6,7 +6,7 @@ import builtins
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from triage.store.backup import copy_database
 from triage.store.claim import Claim, claim
 from triage.store.connection import NAME, open_database, open_readonly
 from triage.store.keyfile import NAME as KEYS
-from triage.store.keyfile import parse_keys, read_keys, refuse_wrong_key
+from triage.store.keyfile import SECOND, keys_exist, mend, read_keys, refuse_wrong_key
 from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
 from triage.store.trouble import told
 from triage.store.verify import problems
@@ -52,43 +52,57 @@ class Drafts:
     ----------
     connection, folder, key, keys
         Made by `open` or `open_file`; `keys` is the text of ``keys.json``, if there is one.
+    says
+        What the user is to be told of the opening; empty if nothing.
     """
 
     def __init__(
-        self, connection: apsw.Connection, folder: Path, key: bytes, keys: bytes | None
+        self,
+        connection: apsw.Connection,
+        folder: Path,
+        key: bytes,
+        keys: bytes | None,
+        says: str = "",
     ) -> None:
+        self.says = says
         self._connection = connection
         self.folder = folder
         self._key = key
         self._keys = keys
         self._claims: dict[str, Claim] = {}
         self._origins: dict[str, tuple[str, str, str]] = {}
+        self._seen: object = None
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, *, check: bool = True) -> Drafts:
-        """Open the drafts of `folder`, made if there are none.
+    def open(cls, folder: Path, key: bytes, *, check: bool = True, begin: bool = False) -> Drafts:
+        """Open the drafts of `folder`; without keys they are made if there are none.
 
         Parameters
         ----------
         check
             Read every page first; without it damage is met only where it is read.
+        begin
+            Begin with an empty list where there are keys and no drafts.
 
         Raises
         ------
         KeyRefusedError
             If `key` does not belong to these drafts; nothing is touched.
+        MissingDraftsError
+            If there are keys and no drafts, and none were to be begun.
         StoreError
             If a newer program made the file (untouched), it is damaged (then moved aside), or the
             folder cannot be used.
         """
-        keys: bytes | None = None
+        keys, says = None, ""
         with told(folder):
             private_folder(folder)
-            if (folder / KEYS).exists():
-                refuse_wrong_key(read_keys(folder), key, folder)
-                keys = (folder / KEYS).read_bytes()
-        connection = open_database(folder, key, key_is_right=keys is not None, check=check)
-        return cls(connection, folder, key, keys)
+        if keys_exist(folder):
+            refuse_wrong_key(read_keys(folder), key, folder)
+            keys, says = mend(folder)
+        has_keys = keys is not None
+        connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
+        return cls(connection, folder, key, keys, says)
 
     @classmethod
     def open_file(cls, path: Path, key: bytes) -> Drafts:
@@ -278,6 +292,19 @@ class Drafts:
             self._claims[draft_id] = taken
         return taken
 
+    def guard_keys(self) -> str:
+        """Put the keys back if they were lost while the program runs, and return what there is to tell of it."""
+        if self._keys is None:
+            return ""
+        with told(self.folder):
+            seen = _stamp_of(self.folder / KEYS), _stamp_of(self.folder / SECOND)
+        if seen == self._seen:
+            return ""
+        self._keys, says = mend(self.folder, self._keys)
+        with told(self.folder):
+            self._seen = _stamp_of(self.folder / KEYS), _stamp_of(self.folder / SECOND)
+        return says
+
     def copy_to(self, folder: Path) -> Drafts:
         """Copy all drafts and keys into `folder`, which has none yet, and open them there."""
         self._prepare(folder)
@@ -294,7 +321,7 @@ class Drafts:
         self._prepare(folder)
         with told(folder):
             self._put_keys(folder / KEYS)
-        other = Drafts.open(folder, self._key)
+        other = Drafts.open(folder, self._key, begin=True)
         for draft_id, edits in logs.items():
             if edits:
                 origin = self._origins.get(draft_id) or ("", "", stamp(edits[0].at))
@@ -309,13 +336,10 @@ class Drafts:
 
     def _put_keys(self, path: Path) -> None:
         """Write the keys to `path`: as they are now, or as they were when they could be read."""
-        if self._keys is None:
-            return
-        try:
-            now = (self.folder / KEYS).read_bytes()
-        except OSError:
-            now = b""
-        write_durably(path, now if parse_keys(now, self.folder) else self._keys)
+        if self._keys is not None:
+            with suppress(StoreError):
+                self.guard_keys()
+            write_durably(path, self._keys)
 
     def _begin(self, draft_id: str, origin: tuple[str, str, str], edits: Sequence[Edit]) -> None:
         with self._writing():
@@ -368,6 +392,15 @@ def _pattern(word: str) -> str:
     if len(word) < 3:
         return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
     return '"' + word.replace('"', '""') + '"'
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return by what a changed file is known; None if it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 _UNKNOWN = "There is no such draft here. It may have been deleted in another window."

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +34,8 @@ class Writer:
         Called with the draft and the number of the last edit that is now on the disk.
     on_failed
         Called with one sentence for the person.
+    on_told
+        Called with one sentence on what was put right.
     log
         Returns the whole log of an open draft: what never reached the writer is taken from there.
     """
@@ -43,8 +46,10 @@ class Writer:
         on_saved: Callable[[str, int], None],
         on_failed: Callable[[str], None],
         log: Callable[[str], Sequence[Edit]] = lambda _: (),
+        on_told: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._log = log
+        self._on_told = on_told
         self._drafts = drafts
         self._on_saved = on_saved
         self._on_failed = on_failed
@@ -166,6 +171,7 @@ class Writer:
                 closing = self._closing
                 self._begun += 1
             self._save(asked)
+            self._guard_keys()
             for call in calls:
                 call()
             with self._wake:
@@ -190,6 +196,12 @@ class Writer:
         if failure and (asked or failure != self._failure):
             self._tell(lambda: self._on_failed(failure))
         self._failure = failure
+
+    def _guard_keys(self) -> None:
+        # What keeps them from being put back keeps the edits from being saved, and that is told.
+        with suppress(Exception):
+            if says := self._drafts.guard_keys():
+                self._tell(lambda: self._on_told(says))
 
     def _save_one(self, draft_id: str, edits: Sequence[Edit]) -> None:
         if draft_id in self._unsure:
