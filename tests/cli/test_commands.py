@@ -197,6 +197,7 @@ def test_drafts_from_import_to_issue(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
     secret = tmp_path / "passphrase"
     secret.write_text("an invented passphrase\n", encoding="utf-8")
+    secret.chmod(0o600)
     given = ("--passphrase-file", secret)
 
     assert run("drafts", "list", *given).exit_code == 1
@@ -230,9 +231,76 @@ def test_an_incomplete_case_is_not_issued(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
     secret = tmp_path / "passphrase"
     secret.write_text("an invented passphrase\n", encoding="utf-8")
+    secret.chmod(0o600)
     given = ("--passphrase-file", secret)
     draft = run("drafts", "import", "-", *given, stdin='{"triage_case": 1}').output.strip()
     done = run("drafts", "issue", draft, "-o", tmp_path / "x.pdf", *given)
     assert done.exit_code == 1
     assert done.stderr.strip()
     assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "home"))
+    secret = tmp_path / "passphrase"
+    secret.write_text("an invented passphrase\n", encoding="utf-8")
+    secret.chmod(0o600)
+    return tmp_path / "home"
+
+
+def test_a_mark_in_front_of_a_passphrase_file_is_no_part_of_it(store: Path, v01: Path) -> None:
+    plain, marked = store.parent / "passphrase", store.parent / "marked"
+    marked.write_bytes("\ufeffan invented passphrase \u00a0\r\n".encode())
+    assert run("drafts", "import", v01, "--passphrase-file", marked).exit_code == 0
+    listed = run("drafts", "list", "--passphrase-file", plain)
+    assert listed.exit_code == 0
+    assert len(listed.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_a_passphrase_that_others_can_read_is_warned_of(store: Path, v01: Path) -> None:
+    secret = store.parent / "passphrase"
+    assert not run("drafts", "import", v01, "--passphrase-file", secret).stderr
+    secret.chmod(0o644)
+    told = run("drafts", "list", "--passphrase-file", secret)
+    assert told.exit_code == 0
+    assert "chmod 600" in told.stderr
+
+
+@pytest.mark.parametrize("short", ["", "x", "12345678", "Password123"])
+def test_a_short_or_common_passphrase_is_refused(store: Path, v01: Path, short: str) -> None:
+    secret = store.parent / "passphrase"
+    secret.write_text(short, encoding="utf-8")
+    refused = run("drafts", "import", v01, "--passphrase-file", secret)
+    assert refused.exit_code == 1
+    assert not (store / "keys.json").exists()
+
+
+def test_drafts_without_keys_are_not_taken_for_no_drafts(store: Path, v01: Path) -> None:
+    given = ("--passphrase-file", store.parent / "passphrase")
+    assert run("drafts", "import", v01, *given).exit_code == 0
+    for name in ("keys.json", "keys.json.bak"):
+        (store / name).rename(store / f"{name}.away")
+    for words in (("list",), ("import", v01)):
+        refused = run("drafts", *words, *given)
+        assert refused.exit_code == 1
+        assert "Put it back" in refused.stderr
+    assert not (store / "keys.json").exists()
+    (store / "keys.json.bak.away").rename(store / "keys.json.bak")
+    told = run("drafts", "list", *given)
+    assert "put back from its second copy" in told.stderr
+    assert len(told.stdout.splitlines()) == 1
+
+
+def test_the_passphrase_is_changed_and_a_recovery_key_opens(store: Path, v01: Path) -> None:
+    first, second, paper = (store.parent / name for name in ("passphrase", "second", "paper"))
+    second.write_text("quite another one\n", encoding="utf-8")
+    assert run("drafts", "import", v01, "--passphrase-file", first).exit_code == 0
+    made = run("drafts", "recovery-key", "--passphrase-file", first)
+    paper.write_text(made.stdout, encoding="utf-8")
+    changed = ("drafts", "passphrase", "--passphrase-file", paper, "--new-passphrase-file", second)
+    assert run(*changed).exit_code == 0
+    assert run("drafts", "list", "--passphrase-file", first).exit_code == 1
+    for way in (second, paper):
+        assert len(run("drafts", "list", "--passphrase-file", way).stdout.splitlines()) == 1

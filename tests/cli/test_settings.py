@@ -249,6 +249,7 @@ def test_the_paper_is_asked_for_or_set_or_that_of_the_profile(
 def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_path: Path) -> None:
     secret = tmp_path / "passphrase"
     secret.write_text("an invented passphrase\n", encoding="utf-8")
+    secret.chmod(0o600)
     given = ("--passphrase-file", secret)
     data = json.loads(SAMPLE.read_text(encoding="utf-8"))
     del data["profile"]

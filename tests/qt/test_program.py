@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -22,7 +22,7 @@ from triage.qt.drafts import DraftsDialog
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import DARK, LIGHT, Theme, colours
-from triage.qt.unlock import UnlockDialog
+from triage.qt.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -242,7 +242,7 @@ def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) 
 
 
 def test_the_first_passphrase_is_typed_twice(qtbot: QtBot) -> None:
-    dialog = UnlockDialog(first=True)
+    dialog = UnlockDialog("first")
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.keyClicks(dialog.passphrase, "short")
@@ -295,6 +295,74 @@ def test_a_given_passphrase_needs_no_dialog(qtbot: QtBot, tmp_path: Path) -> Non
     assert Unlocking(tmp_path).key(lambda: "four brown cows") == key
     with pytest.raises(KeyRefusedError):
         Unlocking(tmp_path).key(lambda: "wrong")
+
+
+def test_the_passphrase_is_changed_in_the_window(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path
+) -> None:
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    store = DraftStore(tmp_path, key, lambda: AT)
+    program = Program(assessor, store, Settings(), theme, lambda: AT)
+    window = program.new_window()
+    window.actions_["passphrase"].trigger()
+    dialog = program.way
+    assert isinstance(dialog, UnlockDialog)
+    qtbot.keyClicks(dialog.old, "four brown hens")
+    qtbot.keyClicks(dialog.passphrase, "five green pigs")
+    qtbot.keyClicks(dialog.again, "five green pigs")
+    _press(qtbot, dialog.ok)
+    assert "does not open" in dialog.hint.text()
+    assert open_keys(tmp_path, "four brown cows") == key
+    dialog.old.clear()
+    qtbot.keyClicks(dialog.old, "four brown cows")
+    _press(qtbot, dialog.ok)
+    assert program.way is None
+    assert "changed" in window.bar.text
+    assert open_keys(tmp_path, "five green pigs") == key
+    window.actions_["recovery"].trigger()
+    asked = program.way
+    assert isinstance(asked, RecoveryDialog)
+    qtbot.keyClicks(asked.passphrase, "five green pigs")
+    _press(qtbot, asked.make)
+    code = asked.key.property("code")
+    assert code.replace("-", "") == "".join(asked.key.text().split())
+    assert open_keys(tmp_path, code) == key
+    _press(qtbot, asked.shut)
+    assert program.way is None
+    window.close()
+    store.close()
+
+
+def test_an_empty_list_is_begun_only_when_the_user_says_so(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from triage.qt import app as app_module
+
+    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    (tmp_path / "drafts.db").rename(tmp_path / "moved")
+    monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
+    asked: list[str] = []
+
+    def answer(button: str) -> None:
+        def choose(box: QMessageBox) -> int:
+            asked.append(box.text())
+            next(b for b in box.buttons() if b.text() == button).click()
+            return 0
+
+        monkeypatch.setattr(QMessageBox, "exec", choose)
+
+    def start() -> Program | None:
+        return app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+
+    answer("Close the program")
+    assert start() is None
+    assert "Bring it back" in asked[0]
+    assert not (tmp_path / "drafts.db").exists()
+    answer("Begin with an empty list")
+    program = start()
+    assert program is not None
+    assert not program.has_drafts
+    assert program.close()
 
 
 # -- trouble ----------------------------------------------------------------------------------------

@@ -264,9 +264,9 @@ def test_the_letter_can_be_copied_as_text(desk: Desk, sample: Case) -> None:
 
 
 def test_a_window_on_a_claimed_case_is_read_only(
-    qtbot: QtBot, assessor: Assessor, theme: Theme
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path
 ) -> None:
-    desk = Desk(assessor, theme, read_only=True)
+    desk = Desk(assessor, theme, tmp_path, read_only=True)
     qtbot.addWidget(desk.window)
     desk.window.show()
     assert "read-only" in desk.window.header.state.text()

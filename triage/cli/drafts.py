@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,6 +108,34 @@ def issue(
         typer.echo(f"issued v{version} to {desk.recipient}")
 
 
+@app.command()
+def passphrase(
+    passphrase_file: PassphraseFile = None,
+    new_passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--new-passphrase-file", help="A file whose first line is the new one."),
+    ] = None,
+) -> None:
+    """Change the passphrase; a recovery key opens in its place."""
+    from triage.store import change_passphrase, drafts_folder
+
+    with common.told():
+        folder = drafts_folder()
+        old = _secret(folder, passphrase_file)
+        change_passphrase(folder, old, _passphrase(new_passphrase_file, "New passphrase", new=True))
+        typer.echo("The passphrase is changed. Copies made before still open with the old one.")
+
+
+@app.command("recovery-key")
+def recovery_key(passphrase_file: PassphraseFile = None) -> None:
+    """Make a key for paper that opens the drafts like the passphrase; it is printed this once."""
+    from triage.store import drafts_folder, make_recovery_key
+
+    with common.told():
+        folder = drafts_folder()
+        typer.echo(make_recovery_key(folder, _secret(folder, passphrase_file)))
+
+
 @contextmanager
 def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[DraftStore]:
     """Open the draft store, asking for the passphrase where no file gives it.
@@ -116,18 +146,25 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
         If there is no store yet (and none is to be made), or it cannot be opened.
     """
     from triage.session.draft import DraftStore
-    from triage.store import create_keys, describe_keys, drafts_folder, keys_exist, open_keys
+    from triage.store import create_keys, drafts_folder, keys_exist, open_keys
 
     folder = drafts_folder()
-    if not keys_exist(folder):
+    if not keys_exist(folder) and not (folder / "drafts.db").exists():
         if not create:
             raise StoreError("There are no drafts yet: open the program once, or import a case.")
-        key = create_keys(folder, _passphrase(passphrase_file, new=True))
-    elif passphrase_file is None and describe_keys(folder).keyring:
-        key = open_keys(folder)
+        given = _passphrase(passphrase_file, new=True)
+        try:
+            key = create_keys(folder, given)
+        except StoreError:
+            # Another first start was quicker: its drafts are opened.
+            if not keys_exist(folder):
+                raise
+            key = open_keys(folder, given)
     else:
-        key = open_keys(folder, _passphrase(passphrase_file))
+        key = open_keys(folder, _secret(folder, passphrase_file))
     with DraftStore(folder, key, common.now) as store:
+        if store.says:
+            typer.echo(store.says, err=True)
         yield store
 
 
@@ -139,7 +176,7 @@ def found(store: DraftStore, start: str) -> DraftInfo:
     StoreError
         If there is none, or more than one.
     """
-    hits = [info for info in store.list() if info.id.startswith(start)]
+    hits = [info for info in store.do(lambda drafts: drafts.list()) if info.id.startswith(start)]
     if len(hits) != 1:
         how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
         raise StoreError(
@@ -173,6 +210,7 @@ def passphrase_in(path: Path) -> str:
         # A pipe will do here: a password manager writes into one.
         with path.open(encoding="utf-8") as file:
             line = file.readline(_LONGEST_PASSPHRASE).rstrip("\r\n")
+            _warn_if_readable(path, os.fstat(file.fileno()))
     except (OSError, UnicodeDecodeError):
         raise StoreError(f"{path.name} cannot be read: check the path.") from None
     if not line:
@@ -180,10 +218,27 @@ def passphrase_in(path: Path) -> str:
     return line
 
 
-def _passphrase(path: Path | None, *, new: bool = False) -> str:
+def _warn_if_readable(path: Path, found: os.stat_result) -> None:
+    """Warn of a passphrase that other users of the computer can read."""
+    if os.name != "nt" and stat.S_ISREG(found.st_mode) and found.st_mode & 0o077:
+        typer.echo(
+            f"{path.name} can be read by other users: close it to them (chmod 600).", err=True
+        )
+
+
+def _secret(folder: Path, path: Path | None) -> str | None:
+    """Return the passphrase as given or asked for; None where the key store opens the drafts without."""
+    from triage.store import describe_keys
+
+    if path is None and describe_keys(folder).keyring:
+        return None
+    return _passphrase(path)
+
+
+def _passphrase(path: Path | None, asks: str = "Passphrase", *, new: bool = False) -> str:
     if path is not None:
         return passphrase_in(path)
     if not sys.stdin.isatty():
         raise StoreError("The drafts are encrypted: give --passphrase-file.")
-    text: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
+    text: str = typer.prompt(asks, hide_input=True, confirmation_prompt=new)
     return text

@@ -50,6 +50,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("print", "Case", "Print…", ("Ctrl+P",)),
     Command("copy_text", "Case", "Copy letter as text", ("Ctrl+Shift+C",)),
     Command("save_copy", "Case", "Save a copy of the case elsewhere…", line=True),
+    Command("passphrase", "Case", "Change passphrase…", line=True),
+    Command("recovery", "Case", "Recovery key…"),
     Command("close", "Case", "Close window", ("Ctrl+W",), line=True),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
     Command("redo", "Edit", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), changes=True),

@@ -26,7 +26,7 @@ from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.session.own import check_settings, files_of
 from triage.settings import Settings, change_settings, load_settings
-from triage.store import drafts_folder
+from triage.store import MissingDraftsError, drafts_folder
 
 NAME = "Referral triage"
 
@@ -72,6 +72,8 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
+    if program.store.says:
+        program.warn(program.store.says)
     templates = TemplateCheck(program, content, files)
     templates.start()
     gc.enable()
@@ -119,9 +121,25 @@ def _program(
     key = Unlocking(folder).key(passphrase)
     if key is None:
         return None
-    store = DraftStore(folder, key, now)
+    try:
+        store = DraftStore(folder, key, now)
+    except MissingDraftsError as error:
+        if not _is_begun(str(error)):
+            return None
+        store = DraftStore(folder, key, now, begin=True)
     keep = partial(change_settings, folder)
     return Program(Assessor(content), store, settings, theme, now, keep)
+
+
+def _is_begun(says: str) -> bool:
+    """Ask whether to begin with an empty list where the drafts are not to be found."""
+    box = QMessageBox(QMessageBox.Icon.Warning, NAME, says)
+    begin = box.addButton("Begin with an empty list", QMessageBox.ButtonRole.AcceptRole)
+    close = box.addButton("Close the program", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(close)
+    box.setEscapeButton(close)
+    box.exec()
+    return box.clickedButton() is begin
 
 
 def _open_first(program: Program, draft: str | None) -> None:
@@ -202,7 +220,8 @@ class Unlocking(QObject):
         """
         from triage.store import create_keys, describe_keys, keys_exist, open_keys
 
-        first = not keys_exist(self._folder)
+        # With drafts there and no keys nothing is set up anew: opening says what is missing.
+        first = not keys_exist(self._folder) and not (self._folder / "drafts.db").exists()
         given = passphrase() if passphrase is not None else None
         if given is not None:
             return create_keys(self._folder, given) if first else open_keys(self._folder, given)
@@ -217,7 +236,9 @@ class Unlocking(QObject):
     def _asked(self, first: bool) -> bytes | None:
         from triage.store import keyring_available
 
-        dialog = UnlockDialog(first=first, key_store=first and keyring_available())
+        dialog = UnlockDialog(
+            "first" if first else "unlock", key_store=first and keyring_available()
+        )
         dialog.passphrase_given.connect(
             self._on_first_given if first else self._on_passphrase_given
         )

@@ -20,6 +20,7 @@ from triage.qt.messages import Messages
 from triage.qt.saving import Saving
 from triage.qt.section import SectionView
 from triage.qt.theme import Theme
+from triage.qt.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Session
@@ -79,6 +80,7 @@ class Program(QObject):
         self._ids: dict[MainWindow, str] = {}
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
+        self.way: UnlockDialog | RecoveryDialog | None = None
 
     # -- windows --------------------------------------------------------------------------------
 
@@ -98,6 +100,8 @@ class Program(QObject):
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.setting_requested.connect(self._on_setting_requested)
+        window.passphrase_requested.connect(self._on_passphrase_requested)
+        window.recovery_requested.connect(self._on_recovery_requested)
         window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
         self.windows.append(window)
@@ -285,6 +289,54 @@ class Program(QObject):
             window.letter.refresh_soon()
         return True
 
+    # -- ways in --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_passphrase_requested(self) -> None:
+        self._ask_way(UnlockDialog("change", parent=self.windows[-1]), self._on_new_passphrase)
+
+    @Slot()
+    def _on_recovery_requested(self) -> None:
+        self._ask_way(RecoveryDialog(self.windows[-1]), self._on_recovery_passphrase)
+
+    def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.passphrase_given.connect(given)
+        dialog.finished.connect(self._on_way_finished)
+        self.way = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_way_finished(self) -> None:
+        self.way = None
+
+    @Slot(str, bool)
+    def _on_new_passphrase(self, passphrase: str, keep: bool) -> None:
+        from triage.store import change_passphrase
+
+        dialog = self.way
+        if isinstance(dialog, UnlockDialog):
+            try:
+                change_passphrase(self.store.folder, dialog.old.text(), passphrase)
+            except TriageError as error:
+                dialog.refuse(str(error))
+                return
+            dialog.accept()
+            self._messages().info(
+                "The passphrase is changed. Copies made before still open with the old one."
+            )
+
+    @Slot(str)
+    def _on_recovery_passphrase(self, passphrase: str) -> None:
+        from triage.store import make_recovery_key
+
+        dialog = self.way
+        if isinstance(dialog, RecoveryDialog):
+            try:
+                dialog.show_key(make_recovery_key(self.store.folder, passphrase))
+            except TriageError as error:
+                dialog.refuse(str(error))
+
     # -- trouble --------------------------------------------------------------------------------
 
     def _attempt(self, act: Callable[..., object], *args: object) -> None:
@@ -306,6 +358,10 @@ class Program(QObject):
         # Every window, also after one that fails.
         unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
+
+    def warn(self, text: str) -> None:
+        """Tell of something that was put right."""
+        self._messages().warning(text)
 
     def tell(self, text: str) -> None:
         """Tell every window of something that went wrong."""

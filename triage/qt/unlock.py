@@ -1,8 +1,11 @@
-"""The passphrase: asked for at the start, and chosen at the first start."""
+"""The ways into the drafts: passphrase asked for, chosen and changed, and the key for paper shown."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -14,23 +17,52 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.errors import StoreError
 from triage.qt.theme import set_role
+from triage.store import new_passphrase
 
-SHORTEST = 8
-_FIRST = (
-    "Cases are kept on this computer, encrypted. The passphrase opens them. It is kept nowhere and cannot be "
-    "recovered: without it the cases are lost. Several words are better than one."
+Asks = Literal["first", "unlock", "change"]
+
+
+class _Words(NamedTuple):
+    title: str
+    text: str
+    button: str
+
+
+_WORDS: dict[Asks, _Words] = {
+    "first": _Words(
+        "Choose a passphrase",
+        "Cases are kept on this computer, encrypted. The passphrase opens them, and is kept nowhere. If you "
+        "forget it, only a recovery key made before (menu Case) still opens them. Several words are "
+        "better than one.",
+        "Start",
+    ),
+    "unlock": _Words(
+        "Unlock the cases",
+        "The cases on this computer are encrypted. Type the passphrase that opens them, or the recovery key "
+        "from paper.",
+        "Unlock",
+    ),
+    "change": _Words(
+        "Change the passphrase",
+        "The cases stay as they are. Copies that were made before still open with the old passphrase.",
+        "Change passphrase",
+    ),
+}
+_RECOVERY = (
+    "A recovery key opens the cases like the passphrase does. Write it down, and keep it where no one else "
+    "finds it, away from this computer. Making one ends an older one."
 )
-_LATER = "The cases on this computer are encrypted. Type the passphrase that opens them."
 
 
 class UnlockDialog(QDialog):
-    """Asks for the passphrase; on the first start, twice.
+    """Asks for the passphrase; where one is chosen, twice.
 
     Parameters
     ----------
-    first
-        Whether there are no drafts yet, and a passphrase is chosen.
+    asks
+        first: there are no drafts yet, and a passphrase is chosen. unlock: it is asked for. change: both.
     key_store
         Whether this computer's key store can keep the key as well.
 
@@ -44,29 +76,30 @@ class UnlockDialog(QDialog):
     passphrase_given = Signal(str, bool)
 
     def __init__(
-        self, *, first: bool, key_store: bool = False, parent: QWidget | None = None
+        self, asks: Asks = "unlock", *, key_store: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._first = first
-        self.setWindowTitle("Choose a passphrase" if first else "Unlock")
+        self._chosen = asks != "unlock"
+        words = _WORDS[asks]
+        self.setWindowTitle(words.title)
         self.setMinimumWidth(460)
-        title = QLabel("Choose a passphrase" if first else "Unlock the cases", self)
-        set_role(title, "title")
-        text = QLabel(_FIRST if first else _LATER, self)
-        text.setWordWrap(True)
-        set_role(text, "muted")
+        title, text = _heading(self, words.title, words.text)
         form = QFormLayout()
-        self.passphrase = _secret(self, "Passphrase")
-        form.addRow("&Passphrase", self.passphrase)
+        self.old = _secret(self, "Passphrase so far")
+        self.passphrase = _secret(self, "New passphrase" if asks == "change" else "Passphrase")
         self.again = _secret(self, "Passphrase again")
-        if first:
+        self.old.setVisible(asks == "change")
+        self.again.setVisible(self._chosen)
+        if asks == "change":
+            form.addRow("Passphrase so &far", self.old)
+        form.addRow("&New passphrase" if asks == "change" else "&Passphrase", self.passphrase)
+        if self._chosen:
             form.addRow("&Again", self.again)
-        self.again.setVisible(first)
         self.show_it = QCheckBox("&Show what I type", self)
         form.addRow("", self.show_it)
         self.keep = QCheckBox("Open without it on this &computer account (key store)", self)
-        self.keep.setVisible(first and key_store)
-        if first and key_store:
+        self.keep.setVisible(key_store)
+        if key_store:
             form.addRow("", self.keep)
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
@@ -74,7 +107,7 @@ class UnlockDialog(QDialog):
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         self.ok = self.buttons.button(kinds.Ok)
-        self.ok.setText("Start" if first else "Unlock")
+        self.ok.setText(words.button)
         self.ok.setEnabled(False)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
@@ -83,8 +116,8 @@ class UnlockDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self.hint)
         layout.addWidget(self.buttons)
-        self.passphrase.textChanged.connect(self._on_text_changed)
-        self.again.textChanged.connect(self._on_text_changed)
+        for field in (self.passphrase, self.again):
+            field.textChanged.connect(self._on_text_changed)
         self.show_it.toggled.connect(self._on_show_toggled)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
@@ -98,20 +131,24 @@ class UnlockDialog(QDialog):
     @Slot()
     def _on_text_changed(self) -> None:
         typed = self.passphrase.text()
-        says = ""
-        if self._first and typed and len(typed) < SHORTEST:
-            says = f"At least {SHORTEST} characters."
-        elif self._first and self.again.text() and self.again.text() != typed:
-            says = "The two are not the same."
+        says = self._fault(typed) if typed and self._chosen else ""
         self.hint.setText(says)
-        same = not self._first or (self.again.text() == typed and len(typed) >= SHORTEST)
-        self.ok.setEnabled(bool(typed) and same)
+        is_twice = not self._chosen or self.again.text() == typed
+        self.ok.setEnabled(bool(typed) and not says and is_twice)
+
+    def _fault(self, typed: str) -> str:
+        try:
+            new_passphrase(typed)
+        except StoreError as error:
+            return str(error)
+        again = self.again.text()
+        return "The two are not the same so far." if again and again != typed else ""
 
     @Slot(bool)
     def _on_show_toggled(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        self.passphrase.setEchoMode(mode)
-        self.again.setEchoMode(mode)
+        for field in (self.old, self.passphrase, self.again):
+            field.setEchoMode(mode)
 
     @Slot()
     def _on_accepted(self) -> None:
@@ -124,3 +161,95 @@ def _secret(parent: QWidget, name: str) -> QLineEdit:
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setAccessibleName(name)
     return field
+
+
+def _heading(parent: QWidget, title: str, text: str) -> tuple[QLabel, QLabel]:
+    head, body = QLabel(title, parent), QLabel(text, parent)
+    set_role(head, "title")
+    body.setWordWrap(True)
+    set_role(body, "muted")
+    return head, body
+
+
+class RecoveryDialog(QDialog):
+    """Asks for the passphrase, and shows the recovery key that was made by it.
+
+    Signals
+    -------
+    passphrase_given : str
+        What was typed. Whoever is connected either calls `show_key` or `refuse`.
+    """
+
+    passphrase_given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Recovery key")
+        self.setMinimumWidth(460)
+        title, text = _heading(self, "Make a recovery key", _RECOVERY)
+        form = QFormLayout()
+        self.passphrase = _secret(self, "Passphrase")
+        form.addRow("&Passphrase", self.passphrase)
+        self.key = QLabel(self)
+        self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.key.setAccessibleName("Recovery key")
+        self.key.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.key.setWordWrap(True)
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        kinds, roles = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(kinds.Cancel, self)
+        self.make = self.buttons.addButton("Make recovery key", roles.AcceptRole)
+        self.copy = self.buttons.addButton("Copy", roles.ActionRole)
+        self.shut = self.buttons.button(kinds.Cancel)
+        self.make.setEnabled(False)
+        self.copy.hide()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(text)
+        layout.addLayout(form)
+        layout.addWidget(self.key)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.buttons)
+        self.passphrase.textChanged.connect(self._on_text_changed)
+        self.buttons.accepted.connect(self._on_accepted)
+        self.buttons.rejected.connect(self.reject)
+        self.copy.clicked.connect(self._on_copy)
+
+    def show_key(self, code: str) -> None:
+        """Show a new recovery key: once, for it is kept nowhere."""
+        groups = code.split("-")
+        self.key.setText(
+            "\n".join("  ".join(groups[at : at + 3]) for at in range(0, len(groups), 3))
+        )
+        self.key.setProperty("code", code)
+        self.hint.setText("It is shown this once. Write it down before you close.")
+        self.passphrase.setEnabled(False)
+        self.make.hide()
+        self.copy.show()
+        self.shut.setText("It is written down")
+        self.key.setFocus()
+
+    def refuse(self, says: str) -> None:
+        """Say why none was made, and let the user try again."""
+        self.hint.setText(says)
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self.make.setEnabled(bool(self.passphrase.text()))
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        if self.make.isVisible() and self.make.isEnabled():
+            self.passphrase_given.emit(self.passphrase.text())
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.key.property("code"))

@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         The user wants the list of drafts.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
+    passphrase_requested, recovery_requested
+        The user wants to change the passphrase, or to have a recovery key.
     closed
         The window is closed, everything flushed.
     """
@@ -70,6 +72,8 @@ class MainWindow(QMainWindow):
     new_requested = Signal()
     drafts_requested = Signal()
     setting_requested = Signal(str)
+    passphrase_requested = Signal()
+    recovery_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -174,6 +178,8 @@ class MainWindow(QMainWindow):
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
             "save_copy": self._on_save_copy,
+            "passphrase": self._on_passphrase,
+            "recovery": self._on_recovery,
             "close": self._on_close,
             "undo": self.session.undo,
             "redo": self.session.redo,
@@ -294,6 +300,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_save_copy(self) -> None:
         save_copy(self.session, self.messages, self)
+
+    @Slot()
+    def _on_passphrase(self) -> None:
+        self.passphrase_requested.emit()
+
+    @Slot()
+    def _on_recovery(self) -> None:
+        self.recovery_requested.emit()
 
     @Slot()
     def _on_close(self) -> None:

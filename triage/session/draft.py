@@ -129,7 +129,7 @@ class DraftStore:
         self, folder: Path, key: bytes, clock: Callable[[], datetime], *, begin: bool = False
     ) -> None:
         self._drafts = drafts = Drafts.open(folder, key, begin=begin)
-        self.says = drafts.says
+        self.folder, self.says = folder, drafts.says
         self._clock = clock
         self._opened: dict[str, OpenDraft] = {}
         self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log, self._on_told)

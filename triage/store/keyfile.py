@@ -257,9 +257,9 @@ def mend(folder: Path, memory: bytes = b"") -> tuple[bytes, str]:
     """
     known = parse_keys(memory, folder) if memory else None
     first, second = _data(folder / NAME), _data(folder / SECOND)
-    if first == second and (keys := parse_keys(first, folder)) is not None:
-        if known is None or keys.check == known.check:
-            return first, ""
+    keys = parse_keys(first, folder) if first == second else None
+    if keys is not None and (known is None or keys.check == known.check):
+        return first, ""
     with locked(folder):
         first, second = _data(folder / NAME), _data(folder / SECOND)
         whole = [
