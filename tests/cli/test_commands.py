@@ -304,3 +304,36 @@ def test_the_passphrase_is_changed_and_a_recovery_key_opens(store: Path, v01: Pa
     assert run("drafts", "list", "--passphrase-file", first).exit_code == 1
     for way in (second, paper):
         assert len(run("drafts", "list", "--passphrase-file", way).stdout.splitlines()) == 1
+
+
+def test_backup_verify_restore_history_and_salvage(store: Path, v01: Path) -> None:
+    given = ("--passphrase-file", store.parent / "passphrase")
+    draft = run("drafts", "import", v01, *given).stdout.strip()
+    assert "1 cases" in run("drafts", "verify", *given).stdout
+    log = run("drafts", "history", draft[:8], *given).stdout.splitlines()
+    assert len(log) > 5
+    assert log[0].split()[0] == "1"
+    made = run("drafts", "backup", *given)
+    assert made.exit_code == 0, made.output
+    path = made.stdout.split(":")[0]
+    assert path in run("drafts", "restore").stdout
+    run("drafts", "import", v01, *given)
+    assert len(run("drafts", "list", *given).stdout.splitlines()) == 2
+    done = run("drafts", "restore", path, "--yes", *given)
+    assert done.exit_code == 0, done.output
+    assert "1 cases, last changed" in done.stdout
+    assert len(run("drafts", "list", *given).stdout.splitlines()) == 1
+    file = store / "drafts.db"
+    whole = file.read_bytes()
+    data = bytearray(whole)
+    data[-100] ^= 1
+    file.write_bytes(data)
+    damaged = run("drafts", "list", *given)
+    assert damaged.exit_code == 1
+    assert "set aside as drafts.db.damaged-1" in damaged.stderr
+    saved = run("drafts", "salvage", store / "drafts.db.damaged-1", "--to", store / "new", *given)
+    assert saved.exit_code == 0, saved.output
+    assert "cases are in" in saved.stdout
+    refused = run("drafts", "list", *given)
+    assert refused.exit_code == 1
+    assert "the drafts are not" in refused.stderr

@@ -250,6 +250,7 @@ def key(screen: Screen) -> bytes:
 def typist(screen: Screen, key: bytes) -> Iterator[Typist]:
     secret = screen.folder / "passphrase"
     secret.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    secret.chmod(0o600)
     with (screen.folder / "said").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "triage", "open", "--passphrase-file", str(secret)],

@@ -28,6 +28,7 @@ from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.settings import Sender, Settings
 from triage.store import KdfCost, Writer, create_keys, open_keys
+from triage.store.backups import backups
 
 from ..conftest import AT
 
@@ -362,6 +363,53 @@ def test_an_empty_list_is_begun_only_when_the_user_says_so(
     program = start()
     assert program is not None
     assert not program.has_drafts
+    program._back_up = None
+    assert program.close()
+
+
+@pytest.mark.parametrize("what", ["removed", "damaged"])
+def test_the_newest_backup_is_restored_on_one_click(
+    qtbot: QtBot,
+    assessor: Assessor,
+    theme: Theme,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
+
+    def start() -> Program:
+        made = app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+        assert made is not None
+        return made
+
+    # The last window of a day is closed, and a backup is made without anyone waiting for it.
+    program = start()
+    window = _named(program, "Specimen")
+    window.close()
+    assert program.close()
+    assert program.backup.wait(30) == 0  # type: ignore[attr-defined]
+    assert len(backups(tmp_path / "backups")) == 1
+    path = tmp_path / "drafts.db"
+    if what == "removed":
+        path.unlink()
+    else:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+
+    def choose(box: QMessageBox) -> int:
+        assert "The newest backup is of" in box.informativeText()
+        button = box.defaultButton()
+        assert button.text().startswith("Restore the backup of")
+        button.click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", choose)
+    program = start()
+    assert [info.name for info in program.store.list()] == ["Specimen, Ann"]
+    program._back_up = None
     assert program.close()
 
 

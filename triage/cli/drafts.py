@@ -109,6 +109,105 @@ def issue(
 
 
 @app.command()
+def verify(passphrase_file: PassphraseFile = None) -> None:
+    """Read everything that is kept, and tell what is wrong."""
+    with common.told(), opened(passphrase_file) as store:
+        faults = store.do(lambda drafts: drafts.verify())
+        for fault in faults:
+            typer.echo(fault)
+        if faults:
+            raise typer.Exit(1)
+        count = len(store.do(lambda drafts: drafts.list()))
+        typer.echo(f"{count} cases with their letters: no fault found.")
+
+
+@app.command()
+def history(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
+    """Print every edit of a draft, oldest first."""
+    with common.told(), opened(passphrase_file) as store:
+        from triage.model.values import value_to_json
+
+        for edit in store.read(found(store, draft).id).edits:
+            value = "removed" if edit.new is None else value_to_json(edit.new)
+            undoes = f" (takes back step {edit.undoes})" if edit.undoes else ""
+            at = f"{edit.at.astimezone():%Y-%m-%d %H:%M:%S}"
+            typer.echo(f"{edit.n:5}  {at}  {edit.key}: {value}{undoes}")
+
+
+@app.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A folder; that of the settings if left out.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Copy all drafts into a new file with their keys, verified; older copies are thinned."""
+    with common.told(), opened(passphrase_file) as store:
+        from triage.store.backups import make_backup
+
+        into = to or _backups(store.folder)
+        made = store.do(lambda drafts: make_backup(drafts, into, common.utc_now()))
+        typer.echo(f"{made.path}: {made.size / 1e6:.1f} MB, verified")
+
+
+@app.command()
+def restore(
+    backup_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[BACKUP]", help="A backup; all are listed if left out."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Put a backup in the place of the drafts; what stands there is kept beside it."""
+    from triage.store import Drafts, drafts_folder
+    from triage.store import backups as backing
+    from triage.store.keys import open_by
+
+    with common.told():
+        folder = drafts_folder()
+        if backup_file is None:
+            for one in backing.backups(_backups(folder)):
+                typer.echo(
+                    f"{one.at.astimezone():%Y-%m-%d %H:%M}  {one.size / 1e6:8.1f} MB  {one.path}"
+                )
+            return
+        keys = backing.keys_of(backup_file)
+        if keys is None:
+            raise StoreError(f"Beside {backup_file.name} are no keys that can be read.")
+        given = None if passphrase_file is None and keys.keyring else _passphrase(passphrase_file)
+        key = open_by(keys, given, backup_file.parent)
+        with Drafts.open_file(backup_file, key) as copy:
+            cases = copy.list()
+        last = f", last changed {cases[0].changed.astimezone():%Y-%m-%d %H:%M}" if cases else ""
+        typer.echo(f"{backup_file.name}: {len(cases)} cases{last}.")
+        if not yes and not typer.confirm("Put it in the place of the drafts?"):
+            raise typer.Exit(1)
+        aside = backing.restore(folder, backup_file, key)
+        typer.echo(f"Restored. What stood there before is in {aside}.")
+
+
+@app.command()
+def salvage(
+    damaged: Annotated[Path, typer.Argument(help="A file that was set aside as damaged.")],
+    to: Annotated[Path, typer.Option("--to", help="A new folder for what can be read.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Copy every case that can be read out of a damaged file into a new folder."""
+    from triage.store import drafts_folder
+    from triage.store.keyfile import read_keys
+    from triage.store.salvage import salvage as take_over
+
+    with common.told():
+        folder = drafts_folder()
+        key = open_keys_of(folder, passphrase_file)
+        done = take_over(damaged, key, read_keys(folder), to)
+        for line in done.lost:
+            typer.echo(line)
+        typer.echo(f"{done.cases} cases are in {to}, {len(done.lost)} faults are listed above.")
+
+
+@app.command()
 def passphrase(
     passphrase_file: PassphraseFile = None,
     new_passphrase_file: Annotated[
@@ -161,7 +260,7 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
                 raise
             key = open_keys(folder, given)
     else:
-        key = open_keys(folder, _secret(folder, passphrase_file))
+        key = open_keys_of(folder, passphrase_file)
     with DraftStore(folder, key, common.now) as store:
         if store.says:
             typer.echo(store.says, err=True)
@@ -216,6 +315,19 @@ def passphrase_in(path: Path) -> str:
     if not line:
         raise StoreError(f"{path.name} is empty: put the passphrase into its first line.")
     return line
+
+
+def _backups(folder: Path) -> Path:
+    from triage.session.own import backups_of
+
+    return backups_of(common.settings(), folder)
+
+
+def open_keys_of(folder: Path, passphrase_file: Path | None) -> bytes:
+    """Return the data key of the drafts in `folder`, asking for the passphrase where no file gives it."""
+    from triage.store import open_keys
+
+    return open_keys(folder, _secret(folder, passphrase_file))
 
 
 def _warn_if_readable(path: Path, found: os.stat_result) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
@@ -24,9 +25,12 @@ from triage.qt.theme import Theme
 from triage.qt.unlock import UnlockDialog
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
-from triage.session.own import check_settings, files_of
+from triage.session.own import backups_of, check_settings, files_of
 from triage.settings import Settings, change_settings, load_settings
-from triage.store import MissingDraftsError, drafts_folder
+from triage.store import DamagedError, MissingDraftsError, drafts_folder
+
+if TYPE_CHECKING:
+    from triage.store.backups import Backup
 
 NAME = "Referral triage"
 
@@ -72,8 +76,8 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
-    if program.store.says:
-        program.warn(program.store.says)
+    for notice in program.notices:
+        program.warn(notice)
     templates = TemplateCheck(program, content, files)
     templates.start()
     gc.enable()
@@ -117,29 +121,48 @@ def _program(
     theme: Theme,
     passphrase: Callable[[], str | None] | None,
 ) -> Program | None:
+    from triage.store.backups import backups, last_trouble, restore, start_backup
+
     folder = drafts_folder()
     key = Unlocking(folder).key(passphrase)
     if key is None:
         return None
+    into = backups_of(settings, folder)
     try:
         store = DraftStore(folder, key, now)
-    except MissingDraftsError as error:
-        if not _is_begun(str(error)):
+    except (MissingDraftsError, DamagedError) as error:
+        way = _way_on(str(error), backups(into))
+        if way is None:
             return None
-        store = DraftStore(folder, key, now, begin=True)
+        if way != "empty":
+            restore(folder, way.path, key)
+        store = DraftStore(folder, key, now, begin=way == "empty")
     keep = partial(change_settings, folder)
-    return Program(Assessor(content), store, settings, theme, now, keep)
+    back_up = partial(start_backup, folder, key, into)
+    program = Program(Assessor(content), store, settings, theme, now, keep, back_up)
+    program.notices = tuple(filter(None, (store.says, last_trouble(into))))
+    return program
 
 
-def _is_begun(says: str) -> bool:
-    """Ask whether to begin with an empty list where the drafts are not to be found."""
+def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | None:
+    """Ask how to go on where there are no drafts to open: with the newest backup, an empty list, or not at all."""
     box = QMessageBox(QMessageBox.Icon.Warning, NAME, says)
-    begin = box.addButton("Begin with an empty list", QMessageBox.ButtonRole.AcceptRole)
-    close = box.addButton("Close the program", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(close)
+    roles = QMessageBox.ButtonRole
+    put_back = None
+    if found:
+        when = f"{found[0].at.astimezone():%d %b %Y, %H:%M}"
+        box.setInformativeText(f"The newest backup is of {when}.")
+        put_back = box.addButton(f"Restore the backup of {when}", roles.AcceptRole)
+    else:
+        box.setInformativeText("There is no backup beside the drafts.")
+    begin = box.addButton("Begin with an empty list", roles.DestructiveRole)
+    close = box.addButton("Close the program", roles.RejectRole)
+    box.setDefaultButton(put_back or close)
     box.setEscapeButton(close)
     box.exec()
-    return box.clickedButton() is begin
+    if put_back is not None and box.clickedButton() is put_back:
+        return found[0]
+    return "empty" if box.clickedButton() is begin else None
 
 
 def _open_first(program: Program, draft: str | None) -> None:

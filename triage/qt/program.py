@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from triage.content.casefile import LARGEST, read_case, write_case
@@ -30,6 +30,7 @@ from triage.session.own import filled, is_untouched, sender_of, sender_values
 from triage.settings import Settings
 from triage.settings.file import changed
 
+_BACKUP_MINUTES = 30
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
@@ -50,6 +51,8 @@ class Program(QObject):
         Returns the present time with its zone.
     keep
         Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
+    back_up
+        Starts a backup and returns at once: called now and then, and after the last window.
 
     Signals
     -------
@@ -67,10 +70,20 @@ class Program(QObject):
         theme: Theme,
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
+        back_up: Callable[[], object] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keep = keep
+        self._back_up = back_up
+        # The process that was started last, if any.
+        self.backup: object = None
+        # What was put right or went wrong before the first window, to be told in it.
+        self.notices: tuple[str, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BACKUP_MINUTES * 60_000)
+        self._timer.timeout.connect(self._on_backup_due)
+        self._timer.start()
         self._assessor = assessor
         self.store = store
         self._settings = settings
@@ -349,9 +362,20 @@ class Program(QObject):
     def _messages(self) -> Messages:
         return self.windows[-1].messages if self.windows else Messages(self)
 
+    @Slot()
+    def _on_backup_due(self) -> None:
+        if self._back_up is not None:
+            try:
+                self.backup = self._back_up()
+            except OSError as error:
+                self._messages().warning(f"The backup could not be started ({error.strerror}).")
+
     def close(self) -> bool:
-        """Close the drafts; return whether everything is on the disk."""
-        return self.store.close()
+        """Close the drafts, and start their backup; return whether everything is on the disk."""
+        self._timer.stop()
+        is_saved = self.store.close()
+        self._on_backup_due()
+        return is_saved
 
     def save_all(self) -> bool:
         """Write what every window holds; return whether all of it is on the disk."""

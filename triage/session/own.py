@@ -12,6 +12,7 @@ from triage.errors import Problem, SettingsError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
 from triage.settings import Sender, Settings
+from triage.store.folders import BACKUPS
 
 WRITER = "referrer.written_by"
 # Where a sender's details stand in a case.
@@ -29,6 +30,12 @@ def files_of(settings: Settings, form: str = "muscle_cramps") -> ContentFiles:
     """Return the content files of a form, the clinic's own in front."""
     own = settings.content_folder
     return ContentFiles(form, own=Path(own).expanduser() if own else None)
+
+
+def backups_of(settings: Settings, folder: Path) -> Path:
+    """Return where the backups of the drafts in `folder` go."""
+    chosen = settings.backup_folder
+    return Path(chosen).expanduser() if chosen else folder / BACKUPS
 
 
 def check_settings(settings: Settings, content: Content) -> None:

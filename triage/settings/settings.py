@@ -103,6 +103,8 @@ class Settings(Part):
         The line that patients ring outside opening hours, as their copy prints it.
     content_folder
         A folder with the clinic's own content files.
+    backup_folder
+        Where backups go; beside the drafts if empty. Better another disk.
     """
 
     senders: dict[Id, Sender] = {}
@@ -112,6 +114,7 @@ class Settings(Part):
     paper: Literal["", "a4", "letter"] = ""
     out_of_hours: Line = ""
     content_folder: Line = ""
+    backup_folder: Line = ""
 
     @model_validator(mode="after")
     def _senders_are_there(self) -> Settings:

@@ -1,7 +1,7 @@
 """The draft store: cases and issued letters, encrypted, durable, and never overwritten."""
 
 from triage.store.claim import Claim
-from triage.store.connection import MissingDraftsError
+from triage.store.connection import DamagedError, MissingDraftsError
 from triage.store.database import Drafts
 from triage.store.folders import drafts_folder
 from triage.store.keyfile import keys_exist
@@ -21,6 +21,7 @@ from triage.store.writer import Writer
 
 __all__ = [
     "Claim",
+    "DamagedError",
     "DraftInfo",
     "Drafts",
     "Issue",

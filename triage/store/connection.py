@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +17,36 @@ from triage.files import JOURNAL, move_aside, sync_file, sync_folder, write_dura
 from triage.store import schema
 from triage.store.keyfile import check_of, locked
 from triage.store.trouble import DAMAGE, told
+from triage.store.verify import problems
 
 NAME = "drafts.db"
 # A save that has to wait longer for another window is told instead of awaited.
 _BUSY_MS = 1000
 _NEW = ".new"
+_PAUSE_SECONDS = 0.2
+_LOOKS = 10
 _KEY_NOTE = ".keyid"
+_UNSURE = ".unsure"
 # How a database begins that is not encrypted.
 _PLAIN = b"SQLite format 3\0"
 # SQLite writes at least one page of 512 bytes; anything shorter lost its content.
 _SMALLEST = 512
+
+
+class DamagedError(StoreError):
+    """The drafts are damaged, and were set aside.
+
+    Parameters
+    ----------
+    says
+        What happened, in one sentence.
+    aside
+        Where the damaged file is now.
+    """
+
+    def __init__(self, says: str, aside: Path) -> None:
+        super().__init__(says)
+        self.aside = aside
 
 
 class MissingDraftsError(StoreError):
@@ -91,31 +114,82 @@ def open_database(
             _make(path, key, begin=begin or not key_is_right)
     if not key_is_right:
         _refuse_unfinished(path)
+    try:
+        return _opened(path, key, check=check)
+    except DAMAGE:
+        if not key_is_right or not _is_of_key(path, key):
+            raise KeyRefusedError(_UNREADABLE.format(path)) from None
+    # One bad read, of a disk or a share, looks like damage. It is none unless the file says so twice.
+    before = _hash_of(path)
+    time.sleep(_PAUSE_SECONDS)
+    try:
+        return _opened(path, key, check=check)
+    except DAMAGE:
+        if _hash_of(path) != before:
+            raise StoreError(_UNSTEADY.format(folder)) from None
+    with told(folder):
+        aside = move_aside(path, "damaged")
+        path.with_name(path.name + _UNSURE).unlink(missing_ok=True)
+    raise DamagedError(_MOVED.format(path, aside.name), aside)
+
+
+def _opened(path: Path, key: bytes, *, check: bool) -> apsw.Connection:
+    """Open the database once, and read what is to be read of it.
+
+    Raises
+    ------
+    apsw.NotADBError, apsw.CorruptError
+        If it is damaged, or encrypted by another key.
+    StoreError
+        If it cannot be used for another reason.
+    """
     connection: apsw.Connection | None = None
     try:
-        with told(folder):
-            try:
-                if _read_start(path) == _PLAIN:
-                    raise KeyRefusedError(_CLEAR.format(path))
-                if path.stat().st_size < _SMALLEST:
-                    raise apsw.NotADBError("cut off")
-                connection = connect(path, key)
-                schema.version_of(connection)
-                schema.refuse_newer(connection, str(folder))
-                if check:
-                    check_pages(connection)
-                settle(connection)
-                _note_key(path, key)
-                return connection
-            except DAMAGE:
-                _close(connection)
-                if not key_is_right or not _is_of_key(path, key):
-                    raise KeyRefusedError(_UNREADABLE.format(path)) from None
-                aside = move_aside(path, "damaged")
-                raise StoreError(_MOVED.format(path, aside.name)) from None
+        with told(path.parent, DAMAGE):
+            if _read_start(path) == _PLAIN:
+                raise KeyRefusedError(_CLEAR.format(path))
+            if path.stat().st_size < _SMALLEST:
+                raise apsw.NotADBError("cut off")
+            # The journal is gone with the first opening; the note stays until all was read.
+            unsure = path.with_name(path.name + _UNSURE)
+            if _was_cut_short(path):
+                write_durably(unsure, b"")
+            connection = connect(path, key)
+            schema.version_of(connection)
+            schema.refuse_newer(connection, str(path.parent))
+            if check:
+                check_pages(connection)
+            settle(connection)
+            if unsure.exists():
+                # A journal that was itself cut off puts back only a part of what it should.
+                if problems(connection):
+                    raise apsw.CorruptError("journal")
+                unsure.unlink(missing_ok=True)
+            _note_key(path, key)
+            return connection
     except BaseException:
         _close(connection)
         raise
+
+
+def _has_journal(path: Path) -> bool:
+    journal = path.with_name(path.name + JOURNAL)
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _was_cut_short(path: Path) -> bool:
+    """Whether a save was interrupted: its journal stays, while that of another window goes within milliseconds."""
+    for _ in range(_LOOKS):
+        if not _has_journal(path):
+            return False
+        time.sleep(_PAUSE_SECONDS / _LOOKS)
+    return True
+
+
+def _hash_of(path: Path) -> str:
+    """Return the hash of what plain reading gives; a disk that cannot be read is told as such."""
+    with told(path.parent), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _make(path: Path, key: bytes, *, begin: bool) -> None:
@@ -153,9 +227,8 @@ def _refuse_unfinished(path: Path) -> None:
 
     SQLite would roll it back before it reads anything, and with a wrong key ruin the file (tried).
     """
-    journal = path.with_name(path.name + JOURNAL)
     with told(path.parent):
-        waiting = journal.exists() and journal.stat().st_size > 0
+        waiting = _has_journal(path)
     if waiting:
         raise KeyRefusedError(_UNFINISHED.format(path.parent))
 
@@ -200,8 +273,26 @@ def made_database(path: Path, key: bytes) -> Iterator[None]:
     _name(fresh, path, key)
 
 
+def put_database(source: Path, path: Path, key: bytes) -> None:
+    """Copy a database file to where none is; it gets its name once it is on the disk and reads back."""
+    fresh = path.with_name(NAME + _NEW)
+    with told(path.parent):
+        fresh.unlink(missing_ok=True)
+        new_file(fresh)
+        with source.open("rb") as old, fresh.open("wb") as new:
+            shutil.copyfileobj(old, new, 1 << 20)
+        sync_file(fresh)
+    if _hash_of(fresh) != _hash_of(source):
+        raise StoreError(f"The copy in {path.parent} does not read back. Nothing was changed.")
+    _name(fresh, path, key)
+
+
 def _name(fresh: Path, path: Path, key: bytes) -> None:
     with told(path.parent):
+        stray = path.with_name(path.name + JOURNAL)
+        if stray.exists():
+            # Of a file that is gone: rolled back into this one it would ruin it.
+            move_aside(stray, "stray")
         _note_key(path, key)
         fresh.replace(path)
         sync_folder(path.parent)
@@ -236,6 +327,10 @@ _MISSING = (
     " yet. Bring it back, or put a backup in its place. Nothing was changed."
 )
 _CLEAR = "{} is not encrypted: this program did not make it. It was left as it is; move it away to go on."
+_UNSTEADY = (
+    "The disk or network share with {} gives other bytes at each reading. Nothing was changed: check the"
+    " connection, and try again."
+)
 _UNREADABLE = (
     "{} cannot be read with this key: it belongs to other keys, or it is damaged."
     " It was left as it is."

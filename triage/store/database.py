@@ -271,12 +271,15 @@ class Drafts:
             If `path` exists, cannot be written, or the copy is not whole.
         """
         with told(path.parent):
-            copy_database(self._connection, path, self._key)
+            keys = path.with_name(f"{path.name}.{KEYS}")
+            if path.exists():
+                raise StoreError(f"{path} exists already; choose another name for the copy.")
+            # Keys first: with its name the copy has all that opens it.
+            self._put_keys(keys)
             try:
-                self._put_keys(path.with_name(f"{path.name}.{KEYS}"))
+                copy_database(self._connection, path, self._key)
             except BaseException:
-                # Without its keys it is no backup.
-                path.unlink()
+                keys.unlink(missing_ok=True)
                 raise
 
     def claim(self, draft_id: str) -> Claim | None:
@@ -312,6 +315,10 @@ class Drafts:
             copy_database(self._connection, folder / NAME, self._key)
             self._put_keys(folder / KEYS)
         return Drafts.open(folder, self._key, check=False)
+
+    def take_over(self, draft_id: str, origin: tuple[str, str, str], edits: Sequence[Edit]) -> None:
+        """Begin a draft that comes from another file, under the id that it has there."""
+        self._begin(draft_id, origin, edits)
 
     def rebuild_in(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Drafts:
         """Write whole `logs` into `folder` where these drafts can no longer be read at all.

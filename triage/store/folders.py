@@ -8,6 +8,8 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 VARIABLE = "TRIAGE_HOME"
+# Where backups go, beside the drafts, if the settings name no other place.
+BACKUPS = "backups"
 
 
 def drafts_folder() -> Path:

@@ -168,7 +168,11 @@ def open_keys(folder: Path, passphrase: str | None = None) -> bytes:
     StoreError
         If ``keys.json`` is missing, damaged or newer.
     """
-    keys = read_keys(folder)
+    return open_by(read_keys(folder), passphrase, folder)
+
+
+def open_by(keys: KeyFile, passphrase: str | None, folder: Path) -> bytes:
+    """Return the data key by one of the ways of `keys`, such as those beside a backup in `folder`."""
     if passphrase is None:
         key = _from_keyring(keys, folder)
     elif code := _code_of(passphrase):

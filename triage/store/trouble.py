@@ -54,10 +54,12 @@ def sentence(error: apsw.Error | OSError, where: Path) -> str:
 
 
 @contextmanager
-def told(where: Path) -> Iterator[None]:
-    """Raise what goes wrong inside as a `StoreError` with one sentence."""
+def told(where: Path, but: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Raise what goes wrong inside as a `StoreError` with one sentence, `but` some of it as it is."""
     try:
         yield
+    except but:
+        raise
     except (apsw.Error, OSError) as error:
         # Not chained: apsw leaves the values of a failed statement in the frames of its traceback.
         raise StoreError(sentence(error, where)) from None

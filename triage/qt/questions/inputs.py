@@ -157,7 +157,8 @@ class TypedLine(QLineEdit):
         self.left.emit()
 
     def event(self, event: QEvent) -> bool:
-        if self.stay.passes_on(event):
+        # Only a key asks: other events also come while the field is being taken apart.
+        if isinstance(event, QKeyEvent) and self.stay.passes_on(event):
             event.ignore()
             return False
         return super().event(event)
@@ -250,7 +251,8 @@ class GrowingText(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if self.stay.passes_on(event):
+        # Only a key asks: other events also come while the field is being taken apart.
+        if isinstance(event, QKeyEvent) and self.stay.passes_on(event):
             event.ignore()
             return False
         return super().event(event)
