@@ -63,6 +63,10 @@ class SettingsError(ProblemsError):
     """The settings cannot be used."""
 
 
+class UnreadableSettingsError(SettingsError):
+    """The settings file holds no settings that could be mended: it is damaged, or no such file at all."""
+
+
 class EntryError(TriageError):
     """Typed text that cannot be read as an answer, such as ``abc`` for a number."""
 

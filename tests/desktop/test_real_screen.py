@@ -86,6 +86,8 @@ class Screen:
             "QT_QPA_PLATFORM": "xcb",
             "QT_SCALE_FACTOR": str(self.scale),
             "TRIAGE_HOME": str(self.folder / "drafts"),
+            # Its sockets are looked at from here.
+            "TRIAGE_WATCHED": "1",
         }
 
     def do(self, *command: str) -> str:

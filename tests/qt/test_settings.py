@@ -510,7 +510,6 @@ def test_about_names_the_content_of_the_clinic(qtbot: QtBot, tmp_path: Path) -> 
     [
         ('{"profil": "us"}', "did you mean 'profile'?"),
         ('{"profile": "usa"}', "did you mean 'us'?"),
-        ("{", "this is not JSON"),
     ],
 )
 def test_the_program_does_not_start_with_settings_at_fault(

@@ -19,6 +19,7 @@ from triage.settings import (
     change_settings,
     load_settings,
     save_settings,
+    settings_or_none,
 )
 from triage.settings.file import LARGEST, changed
 
@@ -273,3 +274,25 @@ def test_programs_that_change_the_settings_at_once_lose_nothing(tmp_path: Path, 
     kept = load_settings(tmp_path)
     part = kept.senders if key.startswith("senders") else kept.recipients
     assert set(part) == {f"{name}{n}" for name in "abc" for n in range(10)}
+
+
+@pytest.mark.parametrize("text", ["", "{", "\x00", "[]", "[" * 100_000])
+def test_settings_that_cannot_be_read_are_set_aside_and_it_is_said(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "settings.json").write_text(text, encoding="utf-8")
+    found, says = settings_or_none(tmp_path)
+    assert found == Settings()
+    assert "set aside as settings.json.damaged-1" in says
+    assert (tmp_path / "settings.json.damaged-1").read_text(encoding="utf-8") == text
+    assert settings_or_none(tmp_path) == (Settings(), "")
+
+
+@pytest.mark.parametrize("text", ['{"senderz": {}}', '{"paper": "a5"}'])
+def test_a_fault_that_someone_typed_is_an_error_and_stays_where_it_is(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "settings.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError):
+        settings_or_none(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]

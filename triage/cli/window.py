@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from triage.cli import common
+from triage.cli.guard import without_core_dumps
 
 
 def open_window(
@@ -23,6 +24,7 @@ def open_window(
     with common.told():
         # What is made until the window stands, stays: the collector would walk it in vain. `run` wakes it.
         gc.disable()
+        without_core_dumps()
         from triage.cli.drafts import passphrase_in
         from triage.qt.app import run
 

@@ -26,7 +26,7 @@ from triage.qt.unlock import UnlockDialog
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of, check_settings, files_of
-from triage.settings import Settings, change_settings, load_settings
+from triage.settings import Settings, change_settings, settings_or_none
 from triage.store import DamagedError, MissingDraftsError, drafts_folder
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(
     app = application(arguments)
     theme = Theme(app)
     try:
-        settings = load_settings(drafts_folder())
+        settings, says = settings_or_none(drafts_folder())
         files = files_of(settings)
         content = read_content(files)
         check_settings(settings, content)
@@ -76,7 +76,7 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
-    for notice in program.notices:
+    for notice in filter(None, (says, *program.notices)):
         program.warn(notice)
     templates = TemplateCheck(program, content, files)
     templates.start()

@@ -1,6 +1,6 @@
 """What a clinic sets once: who sends, where letters go, whose guidance, which paper. Never patient data."""
 
-from triage.settings.file import change_settings, load_settings, save_settings
+from triage.settings.file import change_settings, load_settings, save_settings, settings_or_none
 from triage.settings.settings import Address, Sender, Settings
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "change_settings",
     "load_settings",
     "save_settings",
+    "settings_or_none",
 ]

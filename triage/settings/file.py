@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from triage.errors import Problem, SettingsError, TriageError, did_you_mean
-from triage.files import read_text, write_whole
+from triage.errors import Problem, SettingsError, TriageError, UnreadableSettingsError, did_you_mean
+from triage.files import move_aside, read_text, write_whole
 from triage.settings.settings import Address, Sender, Settings
 
 FILE = "settings.json"
@@ -33,6 +33,29 @@ def load_settings(folder: Path) -> Settings:
     """
     text = _text(folder / FILE)
     return Settings() if text is None else parse_settings(text)
+
+
+def settings_or_none(folder: Path) -> tuple[Settings, str]:
+    """Return the settings of `folder` and nothing to tell; the defaults, and why, if they cannot be read.
+
+    What cannot be read is set aside: a program that does not start helps no patient.
+
+    Raises
+    ------
+    SettingsError
+        If they can be read and have faults, which someone typed and can mend.
+    """
+    try:
+        return load_settings(folder), ""
+    except UnreadableSettingsError as error:
+        try:
+            aside = move_aside(folder / FILE, "damaged")
+        except OSError:
+            raise error from None
+        return Settings(), (
+            f"{FILE} could not be read and was set aside as {aside.name}: senders, addresses and the clinic's "
+            f"own content are missing until it is mended. {error.problems[0]}"
+        )
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
@@ -106,13 +129,13 @@ def parse_settings(text: str) -> Settings:
         data = json.loads(text, object_pairs_hook=_pairs)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise _fault(where, f"this is not JSON ({error.msg}): {_MEND}") from None
+        raise _unreadable(where, f"this is not JSON ({error.msg}): {_MEND}") from None
     except (RecursionError, ValueError):
-        raise _fault(
+        raise _unreadable(
             "", f"this JSON is nested too deeply or holds a huge number: {_MEND}"
         ) from None
     if not isinstance(data, dict):
-        raise _fault("", "settings are a JSON object: {…}")
+        raise _unreadable("", "settings are a JSON object: {…}")
     return _validated(_migrated(data), FILE)
 
 
@@ -127,7 +150,7 @@ def _text(path: Path) -> str | None:
     except OSError as error:
         raise _fault("", f"the file cannot be read ({error.strerror})") from None
     except TriageError as error:
-        raise _fault("", str(error)) from None
+        raise _unreadable("", str(error)) from None
 
 
 def _pairs(items: list[tuple[str, object]]) -> dict[str, object]:
@@ -194,6 +217,10 @@ def _model(loc: tuple[Any, ...]) -> type[BaseModel]:
 
 def _unknown(name: str, known: Iterable[str]) -> str:
     return f"there is no {name[:40]!r} here{did_you_mean(name, known)}"
+
+
+def _unreadable(key: str, says: str) -> UnreadableSettingsError:
+    return UnreadableSettingsError([Problem(FILE, key, says)])
 
 
 def _fault(where: str, says: str) -> SettingsError:
