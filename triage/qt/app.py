@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 
 NAME = "Referral triage"
 
+# No path and no id here: who stands beside the screen reads it too. `triage drafts` tells both.
+_DAMAGED = "The file of the cases is damaged. It was set aside, and nothing was overwritten."
+_MISSING = (
+    "The keys are here and the cases are not: their file was moved or removed, or is not here yet. "
+    "Nothing was changed."
+)
+
 
 def run(
     draft: str | None = None,
@@ -131,7 +138,8 @@ def _program(
     try:
         store = DraftStore(folder, key, now)
     except (MissingDraftsError, DamagedError) as error:
-        way = _way_on(str(error), backups(into))
+        is_damaged = isinstance(error, DamagedError)
+        way = _way_on(_DAMAGED if is_damaged else _MISSING, backups(into))
         if way is None:
             return None
         if way != "empty":
@@ -154,7 +162,7 @@ def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | N
         box.setInformativeText(f"The newest backup is of {when}.")
         put_back = box.addButton(f"Restore the backup of {when}", roles.AcceptRole)
     else:
-        box.setInformativeText("There is no backup beside the drafts.")
+        box.setInformativeText("There is no backup.")
     begin = box.addButton("Begin with an empty list", roles.DestructiveRole)
     close = box.addButton("Close the program", roles.RejectRole)
     box.setDefaultButton(put_back or close)
