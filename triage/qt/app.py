@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
+from triage.model.dates import PartialDate
 from triage.qt import forget_sources
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
@@ -158,7 +159,8 @@ def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | N
     roles = QMessageBox.ButtonRole
     put_back = None
     if found:
-        when = f"{found[0].at.astimezone():%d %b %Y, %H:%M}"
+        at = found[0].at.astimezone()
+        when = f"{PartialDate.of(at.date()).words()}, {at:%H:%M}"
         box.setInformativeText(f"The newest backup is of {when}.")
         put_back = box.addButton(f"Restore the backup of {when}", roles.AcceptRole)
     else:
