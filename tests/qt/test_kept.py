@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from triage.model.values import Finding, Text
@@ -142,3 +142,32 @@ def test_a_whole_imported_case_is_in_the_store_before_its_window_opens(
     made = desk.store.create(assessor.content, values)
     assert {edit.key for edit in desk.store.read(made.id).edits} == set(values)
     assert made.close()
+
+
+def test_all_cases_go_on_in_another_folder_where_saving_fails(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = program.new_window(), program.new_window()
+    answer(first, KEYS[0])
+    assert first.saving.draft.flush()
+    refuse_saves(program.store, "The disk is full.")
+    answer(first, KEYS[1])
+    answer(second, KEYS[2])
+    assert not first.close()
+    assert first.asking is not None
+    elsewhere = tmp_path / "stick"
+    elsewhere.mkdir()
+    (elsewhere / "holiday.jpg").write_bytes(b"x")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(elsewhere))
+    first.asking.elsewhere.click()
+    QApplication.processEvents()
+    assert first not in program.windows
+    assert program.store.folder.parent == elsewhere
+    assert "TRIAGE_HOME" in second.bar.text
+    answer(second, KEYS[0])
+    assert second.saving.draft.flush()
+    assert on_disk(program, second) == [KEYS[2], KEYS[0]]
+    first_id = first.saving.draft.id
+    assert [edit.key for edit in program.store.read(first_id).edits] == list(KEYS[:2])
+    # No second window of this or another process writes the case.
+    assert program.store.open(second.saving.draft.id).read_only

@@ -120,13 +120,39 @@ def test_closing_never_asks_and_flushes(desk: Desk) -> None:
     assert other.close()
 
 
-def test_a_window_whose_edits_cannot_be_written_stays_open(desk: Desk) -> None:
+def test_a_window_whose_edits_cannot_be_written_stays_open_and_asks(
+    qtbot: QtBot, desk: Desk
+) -> None:
     desk.fail("The disk is full.")
     desk.session.set("rf.dark_urine", Finding(present=True))
     assert not desk.window.close()
     assert desk.window.alarm.isVisible()
+    box = desk.window.asking
+    assert box is not None
+    assert box.text() == "1 change of this case could not be saved."
+    assert [b.text() for b in (box.elsewhere, box.stay, box.lose)] == [
+        "Save elsewhere…",
+        "Keep open",
+        "Close and lose 1 change",
+    ]
+    box.stay.click()
+    QApplication.processEvents()
+    assert desk.window.isVisible()
     desk.fail("")
     assert desk.window.close()
+    assert [edit.key for edit in desk.kept] == ["rf.dark_urine"]
+
+
+def test_what_cannot_be_saved_is_given_up_only_when_the_user_says_so(desk: Desk) -> None:
+    desk.fail("The disk is full.")
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    assert not desk.window.close()
+    assert desk.window.asking is not None
+    desk.window.asking.lose.click()
+    QApplication.processEvents()
+    assert not desk.window.isVisible()
+    desk.fail("")
+    assert desk.kept == []
 
 
 def test_the_rail_shows_progress_and_red_flags(desk: Desk) -> None:

@@ -404,3 +404,28 @@ def test_edits_of_another_log_are_refused_and_stay_unsaved(
     assert writer.unsaved[draft] == mine.edits
     assert writer.call(lambda d: d.history(draft).edits).result(10) == other.edits
     writer.close()
+
+
+@pytest.mark.parametrize("what", ["replaced by an equal copy", "moved away and back"])
+def test_saving_recovers_when_the_file_is_another_one(
+    writer: Writer, heard: Heard, folder: Path, what: str
+) -> None:
+    draft, history = _new(writer), History()
+    writer.submit(draft, typed(history, "one"))
+    assert writer.flush(10)
+    path = folder / "drafts.db"
+    if what.startswith("replaced"):
+        shutil.copy(path, folder / "copy")
+        (folder / "copy").replace(path)
+    else:
+        path.rename(folder / "away")
+    writer.submit(draft, typed(history, "two"))
+    assert not writer.flush(10)
+    assert heard.failed
+    if not what.startswith("replaced"):
+        (folder / "away").rename(path)
+    for _ in range(4):
+        if writer.flush(10):
+            break
+    assert not writer.unsaved
+    assert writer.call(lambda d: d.history(draft).edits).result(10) == history.edits

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
@@ -115,6 +115,7 @@ class Program(QObject):
         window.setting_requested.connect(self._on_setting_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
+        window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
         self.windows.append(window)
@@ -361,6 +362,22 @@ class Program(QObject):
 
     def _messages(self) -> Messages:
         return self.windows[-1].messages if self.windows else Messages(self)
+
+    @Slot()
+    def _on_save_elsewhere(self) -> None:
+        window = self.sender()
+        parent = window if isinstance(window, MainWindow) else None
+        name = QFileDialog.getExistingDirectory(parent, "Keep the cases in another folder")
+        if name:
+            self._attempt(self.save_elsewhere, Path(name))
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Go on in another folder, with every case and everything that is unsaved."""
+        now = self.store.save_elsewhere(folder)
+        self._messages().warning(
+            f"All cases are kept in {now} from now on, encrypted. To find them at the next start, "
+            "set TRIAGE_HOME to this folder, or copy it back."
+        )
 
     @Slot()
     def _on_backup_due(self) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -29,6 +30,7 @@ from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
 from triage.qt.saving import Saving, save_copy
 from triage.qt.theme import Theme
+from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -65,6 +67,8 @@ class MainWindow(QMainWindow):
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
     passphrase_requested, recovery_requested
         The user wants to change the passphrase, or to have a recovery key.
+    save_elsewhere_requested
+        Saving fails, and the user wants all cases in another folder.
     closed
         The window is closed, everything flushed.
     """
@@ -74,6 +78,7 @@ class MainWindow(QMainWindow):
     setting_requested = Signal(str)
     passphrase_requested = Signal()
     recovery_requested = Signal()
+    save_elsewhere_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -89,6 +94,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self.saving = saving
         self.letters = letters
+        # The question that stands while what cannot be saved keeps the window from closing.
+        self.asking: UnsavedBox | None = None
         self.messages = messages
         self._theme = theme
         self.questions = questions
@@ -148,7 +155,7 @@ class MainWindow(QMainWindow):
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
         self.saving.told.connect(self.messages.warning)
-        self.alarm.save_elsewhere_requested.connect(self._on_save_copy)
+        self.alarm.save_elsewhere_requested.connect(self.save_elsewhere_requested)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -243,14 +250,34 @@ class MainWindow(QMainWindow):
             self.day_bar.check()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Flush what is left, and never ask."""
-        # Never a question: everything is in the store already, at the latest after this.
+        """Flush what is left; ask only if that cannot be done."""
         if not self.saving.draft.close():
-            self.alarm.show_failure("The drafts could not be written while closing.")
+            self.alarm.show_failure("The cases could not be written while closing.")
             event.ignore()
+            self._ask_of_unsaved()
             return
         self.closed.emit()
         super().closeEvent(event)
+
+    def _ask_of_unsaved(self) -> None:
+        if self.asking is not None:
+            return
+        box = UnsavedBox(self.saving.draft.unsaved, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.buttonClicked.connect(self._on_unsaved_answered)
+        self.asking = box
+        box.open()
+
+    @Slot(QAbstractButton)
+    def _on_unsaved_answered(self, button: QAbstractButton) -> None:
+        box, self.asking = self.asking, None
+        if box is None or button is box.stay:
+            return
+        if button is box.lose:
+            self.saving.draft.abandon()
+        else:
+            self.save_elsewhere_requested.emit()
+        self.close()
 
     # -- commands -------------------------------------------------------------------------------
 

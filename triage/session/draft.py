@@ -14,6 +14,7 @@ from triage.model.values import Value
 from triage.store import Claim, DraftInfo, Drafts, Issue, Writer
 
 T = TypeVar("T")
+_ELSEWHERE = "referral-triage-cases"
 Saved = Callable[[int], None]
 Failed = Callable[[str], None]
 
@@ -82,11 +83,33 @@ class OpenDraft:
         """Write everything and let go of the draft; return False, and keep it, if that failed."""
         if not self.flush():
             return False
+        self._let_go()
+        return True
+
+    @property
+    def unsaved(self) -> int:
+        """How many edits are not known to be on the disk."""
+        try:
+            return self.history.n - self._kept
+        except StoreError:
+            return len(self._store.writer.unsaved.get(self.id, ()))
+
+    def abandon(self) -> None:
+        """Let go of the draft without what could not be saved."""
+        self._store.writer.forget(self.id)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._store.let_go(self)
         if self._claim is not None:
             self._claim.release()
             self._claim = None
-        return True
+
+    def claim_anew(self, claim: Claim | None) -> None:
+        """Go on with the claim of another folder."""
+        if self._claim is not None:
+            self._claim.release()
+        self._claim = claim
 
     def issues(self) -> Sequence[Issue]:
         """Return what was issued, oldest first."""
@@ -199,6 +222,28 @@ class DraftStore:
     def delete(self, draft: str) -> None:
         """Delete a draft for good."""
         self.do(lambda drafts: drafts.delete(draft))
+
+    def save_elsewhere(self, folder: Path) -> Path:
+        """Copy everything into `folder`, encrypted as it is here, with what is unsaved, and go on there.
+
+        Returns
+        -------
+        Path
+            Where the drafts are now: `folder` itself, or a new one in it if something is there already.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written there either; then nothing has changed.
+        """
+        if folder.exists() and any(folder.iterdir()):
+            folder /= _ELSEWHERE
+        logs = {draft: opened.history.edits for draft, opened in self._opened.items()}
+        self.writer.save_elsewhere(folder, logs).result()
+        self._drafts, self.folder = self.do(lambda drafts: drafts), folder
+        for draft, opened in self._opened.items():
+            opened.claim_anew(self._drafts.claim(draft))
+        return folder
 
     def close(self) -> bool:
         """Write everything and close the drafts; return whether all of it is on the disk."""

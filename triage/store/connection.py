@@ -133,6 +133,12 @@ def open_database(
     raise DamagedError(_MOVED.format(path, aside.name), aside)
 
 
+def reopen_database(folder: Path, key: bytes) -> apsw.Connection:
+    """Open the database anew while the program runs; whatever its state, nothing is moved or made."""
+    with told(folder):
+        return _opened(folder / NAME, key, check=False)
+
+
 def _opened(path: Path, key: bytes, *, check: bool) -> apsw.Connection:
     """Open the database once, and read what is to be read of it.
 

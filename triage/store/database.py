@@ -19,7 +19,7 @@ from triage.model.history import Edit, History
 from triage.store import rows
 from triage.store.backup import copy_database
 from triage.store.claim import Claim, claim
-from triage.store.connection import NAME, open_database, open_readonly
+from triage.store.connection import NAME, open_database, open_readonly, reopen_database
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, keys_exist, mend, read_keys, refuse_wrong_key
 from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
@@ -294,6 +294,18 @@ class Drafts:
         if taken is not None:
             self._claims[draft_id] = taken
         return taken
+
+    def reopen(self) -> None:
+        """Open the file anew: it may have been replaced by an equal one, or been out of reach for a while.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened; then everything stays as it was.
+        """
+        fresh = reopen_database(self.folder, self._key)
+        old, self._connection = self._connection, fresh
+        old.close()
 
     def guard_keys(self) -> str:
         """Put the keys back if they were lost while the program runs, and return what there is to tell of it."""

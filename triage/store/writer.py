@@ -18,6 +18,8 @@ from triage.store.database import Drafts, GapError
 T = TypeVar("T")
 # Failed edits are also tried again unasked: space is freed and shares come back.
 _RETRY_SECONDS = 2.0
+# So many failures, and the file is opened anew.
+_PATIENCE = 2
 
 
 class Writer:
@@ -64,6 +66,7 @@ class Writer:
         self._ended = 0
         # Only the thread uses these.
         self._failure = ""
+        self._failures = 0
         self._unsure: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
         self._thread.start()
@@ -108,6 +111,11 @@ class Writer:
             self._calls.append(run)
             self._wake.notify_all()
         return future
+
+    def forget(self, draft_id: str) -> None:
+        """Give up the edits of a draft that could not be saved: the user said so."""
+        with self._wake:
+            self._pending.pop(draft_id, None)
 
     def flush(self, timeout: float | None = None) -> bool:
         """Try to save everything now; return whether nothing is left unsaved."""
@@ -183,6 +191,10 @@ class Writer:
             self._wake.notify_all()
 
     def _save(self, asked: bool) -> None:
+        if self._failures >= _PATIENCE:
+            # A connection goes on with the file that it has, though another has its name now.
+            with suppress(Exception):
+                self._drafts.reopen()
         failure = ""
         for draft_id, edits in self.unsaved.items():
             try:
@@ -196,6 +208,7 @@ class Writer:
         if failure and (asked or failure != self._failure):
             self._tell(lambda: self._on_failed(failure))
         self._failure = failure
+        self._failures = self._failures + 1 if failure else 0
 
     def _guard_keys(self) -> None:
         # What keeps them from being put back keeps the edits from being saved, and that is told.
@@ -219,11 +232,9 @@ class Writer:
 
     def _done(self, draft_id: str, edits: Sequence[Edit]) -> None:
         with self._wake:
-            rest = self._pending[draft_id][len(edits) :]
+            rest = self._pending.pop(draft_id, [])[len(edits) :]
             if rest:
                 self._pending[draft_id] = rest
-            else:
-                del self._pending[draft_id]
         self._tell(lambda: self._on_saved(draft_id, edits[-1].n))
 
     def _move(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Path:
