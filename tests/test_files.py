@@ -86,3 +86,27 @@ def test_the_mark_of_an_editor_in_front_of_a_file_is_no_text(tmp_path: Path, tex
     path = tmp_path / "case.json"
     path.write_text(f"\ufeff{text}", encoding="utf-8")
     assert read_text(path, 1000) == text
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="this system has no files without a name")
+def test_what_is_stopped_while_it_is_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter.pdf").write_bytes(b"old")
+
+    def stopped(_: int) -> None:
+        raise KeyboardInterrupt([path.name for path in tmp_path.iterdir()])
+
+    monkeypatch.setattr(os, "fsync", stopped)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        write_durably(tmp_path / "letter.pdf", b"new")
+    assert caught.value.args[0] == ["letter.pdf"]
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
+
+
+def test_where_files_without_a_name_are_not_to_be_had_they_have_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    write_durably(tmp_path / "letter.pdf", b"new")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("letter.pdf", b"new")]

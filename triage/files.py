@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from triage.errors import TriageError
 
@@ -74,18 +76,44 @@ def write_durably(path: Path, data: bytes) -> None:
     OSError
         If it cannot be written; the old content stays.
     """
-    handle, name = tempfile.mkstemp(prefix=".triage-", dir=path.parent)
-    fresh = Path(name)
+    fresh = _written(path.parent, data)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         fresh.replace(path)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _written(folder: Path, data: bytes) -> Path:
+    """Write a new file of `folder` to the disk and return its name.
+
+    Where the system can, it gets the name once it is whole: what is stopped meanwhile leaves nothing in the clear.
+    """
+    fresh = folder / f".triage-{secrets.token_hex(8)}"
+    without_name = getattr(os, "O_TMPFILE", 0)
+    if without_name:
+        with suppress(OSError):
+            handle = os.open(folder, without_name | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                _fill(file, data)
+                # Only with a descriptor does Python follow the link, to the file that has no name.
+                os.link(f"/proc/self/fd/{file.fileno()}", fresh, src_dir_fd=file.fileno())
+            return fresh
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
+            _fill(file, data)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
+
+
+def _fill(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def write_whole(path: Path, data: bytes, *, parents: bool = False) -> None:

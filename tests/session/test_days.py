@@ -26,6 +26,7 @@ from triage.pdf.readback import read_text
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
+from triage.settings import Address
 from triage.store import Drafts
 
 KEY = b"k" * 32
@@ -558,6 +559,24 @@ def test_pages_that_cannot_be_made_change_no_case(practice: Practice) -> None:
     with pytest.raises(LetterError):
         practice.desk.issue()
     assert practice.session.history.n == before
+
+
+def test_the_text_of_an_issued_letter_is_what_was_issued(practice: Practice) -> None:
+    practice.fill()
+    assert "DRAFT" in practice.desk.plain_text()
+    practice.desk.issue()
+    text = practice.desk.plain_text()
+    assert "DRAFT" not in text
+    assert "Specimen" in text
+    # Another address in the settings is of letters to come.
+    address = Address(organisation="Another Hospital", address="9 Other Road")
+    others = dict.fromkeys(practice.desk.settings.recipients, address)
+    practice.desk.settings = practice.desk.settings.model_copy(update={"recipients": others})
+    again = practice.desk.plain_text()
+    assert "Another Hospital" not in again
+    assert "Specimen" in again
+    practice.session.set("rf.fever", Finding(present=True))
+    assert "DRAFT" in practice.desk.plain_text()
 
 
 def test_a_letter_that_could_not_be_kept_leaves_the_case_as_it_was(

@@ -164,10 +164,19 @@ class LetterDesk:
         return self._render(self._letter())
 
     def plain_text(self) -> str:
-        """Return the letter as plain text."""
+        """Return the letter as plain text; of an issued one, what its pages say."""
         from triage.letter.plain import plain_text
 
-        return plain_text(self._letter())
+        issued = self.issued
+        if issued is None:
+            return plain_text(self._letter())
+        from triage.pdf.readback import missing_statements, read_text
+
+        letter = self._letter(version=issued.version, issued_at=issued.at)
+        # Settings, content or the chosen template may be others than those it was issued with.
+        if missing_statements(letter, issued.pdf):
+            return "\n".join(read_text(issued.pdf))
+        return plain_text(letter)
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
