@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.store.helpers import AT, MARKER, files_with, named, typed
 from triage.errors import KeyRefusedError
 from triage.model.history import History
 from triage.store import Drafts
+from triage.store.claim import claims_of
 
 Child = Callable[..., "subprocess.Popen[str]"]
 ROOT = Path(__file__).parents[2]
@@ -163,6 +165,50 @@ def test_the_second_window_gets_no_claim(
     assert drafts.claim(draft) is not None  # closing gave it back
     drafts.delete(draft)  # by the window that has it
     drafts.close()
+
+
+def test_who_only_looks_makes_no_window_read_only(
+    folder: Path, key: bytes, draft: str, child: Child
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        assert not drafts.list()[0].claimed
+        stop, seen = threading.Event(), list[bool]()
+
+        def look() -> None:
+            while not stop.is_set():
+                seen.append(claims_of(folder).is_taken(1))
+
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        for _ in range(300):
+            taken = drafts.claim(draft)
+            assert taken is not None
+            taken.release()
+        stop.set()
+        watcher.join()
+        first = child("claim", draft)
+        assert first.stdout is not None
+        assert first.stdout.readline() == "True\n"
+        assert drafts.list()[0].claimed
+        assert claims_of(folder).any_taken()
+        first.kill()
+        first.wait()
+        assert not drafts.list()[0].claimed
+        assert not claims_of(folder).any_taken()
+    assert [path.name for path in (folder / "locks").glob("claims*")] == ["claims.lock"]
+
+
+def test_claims_outlive_the_loss_of_their_file(
+    folder: Path, key: bytes, draft: str, child: Child
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        assert drafts.claim(draft) is not None
+        (folder / "locks" / "claims.lock").unlink()
+        # The next look finds the file gone, and holds the claim on a new one.
+        assert drafts.list()[0].claimed
+        second = child("claim", draft)
+        assert second.stdout is not None
+        assert second.stdout.readline() == "False\n"
 
 
 def test_a_limit_met_while_saving_is_told_and_the_edit_saved_later(

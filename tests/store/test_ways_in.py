@@ -148,6 +148,21 @@ def test_a_store_of_an_older_program_gets_its_second_copy_and_its_note(
     assert (folder / "drafts.db.keyid").exists()
 
 
+def test_an_older_store_that_can_only_be_read_opens(
+    folder: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "keys.json.bak").unlink()
+    (folder / "drafts.db.keyid").unlink()
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(keyfile_module, "write_durably", refuse)
+    monkeypatch.setattr(connection_module, "write_durably", refuse)
+    with Drafts.open(folder, key) as drafts:
+        assert drafts.list() == []
+
+
 @pytest.mark.parametrize("what", ["removed", "damaged", "both removed", "of another store"])
 def test_keys_lost_while_the_program_runs_are_put_back_and_it_is_said(
     folder: Path, key: bytes, tmp_path: Path, what: str

@@ -151,7 +151,7 @@ class DraftStore:
     def __init__(
         self, folder: Path, key: bytes, clock: Callable[[], datetime], *, begin: bool = False
     ) -> None:
-        self._drafts = drafts = Drafts.open(folder, key, begin=begin)
+        drafts = Drafts.open(folder, key, begin=begin)
         self.folder, self.says = folder, drafts.says
         self._clock = clock
         self._opened: dict[str, OpenDraft] = {}
@@ -182,13 +182,7 @@ class DraftStore:
     def list(self, search: str = "") -> list[DraftInfo]:
         """Return every draft that holds anything, last changed first."""
         found = self.do(lambda drafts: drafts.list(search))
-        return [info._replace(claimed=self._is_claimed(info.id)) for info in found if info.edits]
-
-    def _is_claimed(self, draft: str) -> bool:
-        taken = self._drafts.claim(draft) if draft not in self._opened else None
-        if taken is not None:
-            taken.release()
-        return taken is None
+        return [info for info in found if info.edits]
 
     def create(self, content: Content, values: Mapping[str, Value] | None = None) -> OpenDraft:
         """Start a draft with `content` that holds `values`, whole or not at all, and claim it."""
@@ -199,7 +193,7 @@ class DraftStore:
     def open(self, draft: str) -> OpenDraft:
         """Open a draft; claim it, unless another window has it."""
         # The claim first: what is read after it cannot be changed by another window.
-        claim = self._drafts.claim(draft)
+        claim = self._claim(draft)
         try:
             opened = OpenDraft(self, draft, self.read(draft), claim)
         except BaseException:
@@ -209,6 +203,9 @@ class DraftStore:
         if claim is not None:
             self._opened[draft] = opened
         return opened
+
+    def _claim(self, draft: str) -> Claim | None:
+        return self.do(lambda drafts: drafts.claim(draft))
 
     def let_go(self, opened: OpenDraft) -> None:
         """Stop telling of a draft."""
@@ -240,9 +237,9 @@ class DraftStore:
             folder /= _ELSEWHERE
         logs = {draft: opened.history.edits for draft, opened in self._opened.items()}
         self.writer.save_elsewhere(folder, logs).result()
-        self._drafts, self.folder = self.do(lambda drafts: drafts), folder
-        for draft, opened in self._opened.items():
-            opened.claim_anew(self._drafts.claim(draft))
+        self.folder = folder
+        for opened in self._opened.values():
+            opened.claim_anew(self._claim(opened.id))
         return folder
 
     def close(self) -> bool:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from triage.errors import StoreError
 from triage.files import JOURNAL, private_folder, sync_folder, write_durably
-from triage.store.claim import claim
+from triage.store.claim import claims_of
 from triage.store.connection import NAME as DRAFTS
 from triage.store.connection import open_readonly, put_database
 from triage.store.database import Drafts
@@ -212,7 +212,8 @@ def restore(folder: Path, backup: Path, key: bytes) -> Path:
     if found:
         raise StoreError(f"{backup.name} is not whole, and was not put back: {found[0]}")
     with locked(folder):
-        _refuse_open_cases(folder)
+        if claims_of(folder).any_taken():
+            raise StoreError("A case is open in a window. Close all windows, and try again.")
         with told(folder):
             aside = _free_folder(folder)
             moved = [DRAFTS, f"{DRAFTS}{JOURNAL}", KEYS, SECOND, f"{DRAFTS}.keyid"]
@@ -251,15 +252,6 @@ def _free_folder(folder: Path) -> Path:
         counter += 1
     aside.mkdir(mode=0o700)
     return aside
-
-
-def _refuse_open_cases(folder: Path) -> None:
-    for lock in sorted((folder / "locks").glob("*.lock")):
-        if re.fullmatch(r"[0-9a-f]{32}", lock.stem):
-            taken = claim(lock)
-            if taken is None:
-                raise StoreError("A case is open in a window. Close all windows, and try again.")
-            taken.release()
 
 
 def main(folder: str, into: str) -> int:

@@ -1,23 +1,62 @@
-"""One draft, one window: a claim is a lock that the operating system drops when the process dies."""
+"""One draft, one window: a claim is a lock on one byte, which the operating system drops when the process dies."""
 
 from __future__ import annotations
 
+import errno
 import os
+import struct
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+
+NAME = "claims.lock"
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> None:
+    def _lock(handle: int, byte: int) -> None:
+        os.lseek(handle, byte, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(handle: int, byte: int) -> None:
+        os.lseek(handle, byte, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 else:
     import fcntl
 
-    def _lock(handle: int) -> None:
-        # flock and not lockf: it also holds between two windows of one process.
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(handle: int, byte: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+
+    def _unlock(handle: int, byte: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_UN, 1, byte)
+
+
+if sys.platform == "linux":
+    # struct flock: type, whence, start, length (0: to the end), process.
+    _FLOCK = "hhqqi"
+
+    def _is_locked(handle: int, byte: int, length: int) -> bool:
+        """Ask without taking: who only looks must not make another window read-only."""
+        asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, byte, length, 0)
+        told = struct.unpack(_FLOCK, fcntl.fcntl(handle, fcntl.F_GETLK, asked))
+        return bool(told[0] != fcntl.F_UNLCK)
+else:
+
+    def _is_locked(handle: int, byte: int, length: int) -> bool:
+        """Take and give back, where the system cannot be asked; a range is asked byte by byte, to a limit."""
+        for each in range(byte, byte + (length or _MOST)):
+            try:
+                _lock(handle, each)
+            except OSError:
+                return True
+            _unlock(handle, each)
+        return False
+
+
+_MOST = 10_000
 
 
 class Claim:
@@ -25,23 +64,24 @@ class Claim:
 
     Parameters
     ----------
-    handle
-        The open and locked file; made by `claim`.
+    claims, seq
+        Whose claim it is, and the number of the draft; made by `Claims.take`.
     """
 
-    def __init__(self, handle: int) -> None:
-        self._handle: int | None = handle
+    def __init__(self, claims: Claims, seq: int) -> None:
+        self._claims: Claims | None = claims
+        self._seq = seq
 
     @property
     def held(self) -> bool:
         """Whether the claim still stands."""
-        return self._handle is not None
+        return self._claims is not None
 
     def release(self) -> None:
         """Give the draft back; may be called twice."""
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            os.close(handle)
+        claims, self._claims = self._claims, None
+        if claims is not None:
+            claims.give_back(self._seq)
 
     def __enter__(self) -> Claim:
         return self
@@ -55,16 +95,101 @@ class Claim:
         self.release()
 
 
-def claim(path: Path) -> Claim | None:
-    """Lock the file `path`, made if need be, or return None if somebody else has it.
+class Claims:
+    """The claims of one folder: one file that stays open, a byte of it for each draft.
 
-    The file stays behind on purpose: removing it would let two processes lock two files of one name.
+    There is one for each folder in a process, made by `claims_of`: the system drops every lock of a process on a
+    file as soon as it closes any handle of it, and knows nothing of two windows of one process.
+
+    Parameters
+    ----------
+    path
+        The file, made if need be.
     """
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mine: set[int] = set()
+        self._guard = threading.Lock()
+        self._handle: int | None = None
+
+    @contextmanager
+    def _file(self) -> Iterator[int]:
+        """Give the handle of the file that has the name now; it stays open while anything is claimed."""
+        with self._guard:
+            try:
+                yield self._current()
+            finally:
+                if not self._mine and self._handle is not None:
+                    os.close(self._handle)
+                    self._handle = None
+
+    def _current(self) -> int:
+        old = self._handle
+        # The file may have been removed with its folder, and made anew by another window.
+        if old is None or not _has_name(old, self._path):
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            for seq in self._mine:
+                _lock(self._handle, seq)
+            if old is not None:
+                os.close(old)
+        assert self._handle is not None
+        return self._handle
+
+    def take(self, seq: int) -> Claim | None:
+        """Take the right to write draft `seq`, or return None if another window has it."""
+        with self._file() as handle:
+            if seq in self._mine:
+                return None
+            try:
+                _lock(handle, seq)
+            except OSError as error:
+                if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+                    return None
+                raise
+            self._mine.add(seq)
+            return Claim(self, seq)
+
+    def give_back(self, seq: int) -> None:
+        """Let go of draft `seq`."""
+        with self._guard:
+            self._mine.discard(seq)
+            if self._handle is not None:
+                _unlock(self._handle, seq)
+                if not self._mine:
+                    os.close(self._handle)
+                    self._handle = None
+
+    def is_taken(self, seq: int) -> bool:
+        """Whether any window has draft `seq`."""
+        with self._file() as handle:
+            return seq in self._mine or _is_locked(handle, seq, 1)
+
+    def any_taken(self) -> bool:
+        """Whether any window has any draft."""
+        with self._file() as handle:
+            return bool(self._mine) or _is_locked(handle, 1, 0)
+
+
+def _has_name(handle: int, path: Path) -> bool:
     try:
-        _lock(handle)
-    except OSError:
-        os.close(handle)
-        return None
-    return Claim(handle)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+_FOLDERS: dict[Path, Claims] = {}
+_MAKING = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    # A child holds none of the locks of its parent.
+    os.register_at_fork(after_in_child=_FOLDERS.clear)
+
+
+def claims_of(folder: Path) -> Claims:
+    """Return the claims of the drafts in `folder`, the same for the whole process."""
+    path = folder.resolve() / "locks" / NAME
+    with _MAKING:
+        if path not in _FOLDERS:
+            _FOLDERS[path] = Claims(path)
+        return _FOLDERS[path]

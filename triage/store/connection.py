@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -171,7 +171,9 @@ def _opened(path: Path, key: bytes, *, check: bool) -> apsw.Connection:
                 if problems(connection):
                     raise apsw.CorruptError("journal")
                 unsure.unlink(missing_ok=True)
-            _note_key(path, key)
+            # Where nothing can be written the drafts can be read all the same.
+            with suppress(OSError):
+                _note_key(path, key)
             return connection
     except BaseException:
         _close(connection)
