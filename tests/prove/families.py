@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.everything import decided_case
+from tests.prove.kill_store import kill_store
 from tests.prove.numbers import numbers
 from triage.content.casefile import day_of, read_case, write_case
 from triage.errors import CaseError
@@ -196,6 +197,7 @@ def kills(seed: int) -> None:
 
 FAMILIES: dict[str, Family] = {
     "kill": Family(kills, full=100, small=5),
+    "kill_store": Family(kill_store, full=1000, small=8),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),

@@ -17,7 +17,7 @@ from tests.store.conftest import PASSPHRASE
 from tests.store.helpers import AT, CHEAP, letter, named, typed
 from triage.errors import StoreError
 from triage.model.history import History
-from triage.store import Drafts, change_passphrase, create_keys, open_keys
+from triage.store import Drafts, change_passphrase, create_keys, open_keys, replacing
 from triage.store import backups as module
 from triage.store.backups import (
     Backup,
@@ -258,7 +258,9 @@ def test_a_backup_that_is_not_whole_is_not_put_back(
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
 
 
-@pytest.mark.parametrize("step", ["write_first", "put_database"])
+@pytest.mark.parametrize(
+    "step", ["fresh_copy", "_doubled", "write_durably", "dump_keys", "name_database"]
+)
 def test_a_restore_that_fails_leaves_everything_as_it_was(
     folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -271,7 +273,7 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(
         raise StoreError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, step, full)
+        patch.setattr(replacing, step, full)
         with pytest.raises(StoreError, match="full"):
             restore(folder, made.path, key)
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before

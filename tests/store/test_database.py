@@ -228,3 +228,15 @@ def test_pragmas_are_the_designed_ones(drafts: Drafts) -> None:
         "cipher": "chacha20",
     }
     assert {name: drafts._connection.pragma(name) for name in wanted} == wanted
+
+
+def test_whether_there_is_any_draft_is_known_without_a_list(drafts: Drafts) -> None:
+    assert drafts.is_empty()
+    blank = drafts.create("f", "c", AT)
+    assert drafts.is_empty()
+    drafts.append(blank, typed(History(), "one"))
+    assert not drafts.is_empty()
+    assert drafts.is_empty([blank])
+    other = drafts.create("f", "c", AT, typed(History(), "two"))
+    assert not drafts.is_empty([blank])
+    assert drafts.is_empty([blank, other])

@@ -72,11 +72,11 @@ def test_first_starts_at_once_make_one_store_and_lose_no_case(
         assert drafts.verify() == []
 
 
-@pytest.mark.parametrize("step", ["write_first", "_put", "write_durably", "_name"])
+@pytest.mark.parametrize("step", ["write_first", "_put", "write_durably", "name_database"])
 def test_a_first_start_that_is_cut_short_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    module = connection_module if step == "_name" else keyfile_module
+    module = connection_module if step == "name_database" else keyfile_module
     if step == "write_first":
         from triage.store import keys as module  # type: ignore[no-redef]
 

@@ -142,7 +142,7 @@ class Program(QObject):
     @property
     def has_drafts(self) -> bool:
         """Whether there is any draft that no window of this program has open."""
-        return any(not row.claimed for row in self.store.list())
+        return self.store.has_others
 
     # -- drafts ---------------------------------------------------------------------------------
 

@@ -179,6 +179,11 @@ class DraftStore:
         """Do `work` on the thread of the drafts, after everything that was submitted, and wait for it."""
         return self.writer.call(work).result()
 
+    @property
+    def has_others(self) -> bool:
+        """Whether any draft holds anything that is not open here."""
+        return not self.do(lambda drafts: drafts.is_empty(tuple(self._opened)))
+
     def list(self, search: str = "") -> list[DraftInfo]:
         """Return every draft that holds anything, last changed first."""
         found = self.do(lambda drafts: drafts.list(search))

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from triage.errors import StoreError
-from triage.files import JOURNAL, private_folder, sync_folder, write_durably
+from triage.files import private_folder, write_durably
 from triage.store.claim import claims_of
 from triage.store.connection import NAME as DRAFTS
-from triage.store.connection import open_readonly, put_database
+from triage.store.connection import open_readonly
 from triage.store.database import Drafts
 from triage.store.keyfile import NAME as KEYS
-from triage.store.keyfile import SECOND, KeyFile, check_of, locked, parse_keys, write_first
+from triage.store.keyfile import KeyFile, check_of, locked, parse_keys
+from triage.store.replacing import replace_drafts
 from triage.store.trouble import told
 from triage.store.verify import problems
 
@@ -215,19 +216,7 @@ def restore(folder: Path, backup: Path, key: bytes) -> Path:
         if claims_of(folder).any_taken():
             raise StoreError("A case is open in a window. Close all windows, and try again.")
         with told(folder):
-            aside = _free_folder(folder)
-            moved = [DRAFTS, f"{DRAFTS}{JOURNAL}", KEYS, SECOND, f"{DRAFTS}.keyid"]
-            try:
-                for name in moved:
-                    if (folder / name).exists():
-                        (folder / name).rename(aside / name)
-                write_first(folder, keys)
-                put_database(backup, folder / DRAFTS, key)
-            except BaseException:
-                _put_back(folder, aside, moved)
-                raise
-            sync_folder(folder)
-    return aside
+            return replace_drafts(folder, backup, key, keys)
 
 
 def keys_of(backup: Path) -> KeyFile | None:
@@ -236,22 +225,6 @@ def keys_of(backup: Path) -> KeyFile | None:
     with told(path.parent):
         data = path.read_bytes() if path.exists() else b""
     return parse_keys(data, path.parent)
-
-
-def _put_back(folder: Path, aside: Path, names: Sequence[str]) -> None:
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
-        if (aside / name).exists():
-            (aside / name).rename(folder / name)
-    aside.rmdir()
-
-
-def _free_folder(folder: Path) -> Path:
-    counter = 1
-    while (aside := folder / f"replaced-{counter}").exists():
-        counter += 1
-    aside.mkdir(mode=0o700)
-    return aside
 
 
 def main(folder: str, into: str) -> int:

@@ -204,10 +204,10 @@ def _make(path: Path, key: bytes, *, begin: bool) -> None:
     """Make the database that is not there, or finish the making of one; inside `locked`."""
     if path.exists():
         return
-    fresh = path.with_name(NAME + _NEW)
+    fresh = unnamed(path)
     if not begin and fresh.exists() and _is_whole(fresh, key):
         # The program was stopped between its keys and its name.
-        _name(fresh, path, key)
+        name_database(fresh, path, key)
     elif begin:
         with made_database(path, key):
             pass
@@ -266,7 +266,7 @@ def new_file(path: Path) -> None:
 @contextmanager
 def made_database(path: Path, key: bytes) -> Iterator[None]:
     """Make an empty database that gets its name at the end: a short ``drafts.db`` is never a new one."""
-    fresh = path.with_name(NAME + _NEW)
+    fresh = unnamed(path)
     with told(path.parent):
         fresh.unlink(missing_ok=True)
         new_file(fresh)
@@ -278,12 +278,17 @@ def made_database(path: Path, key: bytes) -> Iterator[None]:
         fresh.with_name(fresh.name + JOURNAL).unlink(missing_ok=True)
         sync_file(fresh)
     yield
-    _name(fresh, path, key)
+    name_database(fresh, path, key)
 
 
-def put_database(source: Path, path: Path, key: bytes) -> None:
-    """Copy a database file to where none is; it gets its name once it is on the disk and reads back."""
-    fresh = path.with_name(NAME + _NEW)
+def unnamed(path: Path) -> Path:
+    """Return where a database is made that will be `path`."""
+    return path.with_name(path.name + _NEW)
+
+
+def fresh_copy(source: Path, path: Path) -> Path:
+    """Copy a database file to where `path` will be, under another name, and read it back."""
+    fresh = unnamed(path)
     with told(path.parent):
         fresh.unlink(missing_ok=True)
         new_file(fresh)
@@ -292,10 +297,11 @@ def put_database(source: Path, path: Path, key: bytes) -> None:
         sync_file(fresh)
     if _hash_of(fresh) != _hash_of(source):
         raise StoreError(f"The copy in {path.parent} does not read back. Nothing was changed.")
-    _name(fresh, path, key)
+    return fresh
 
 
-def _name(fresh: Path, path: Path, key: bytes) -> None:
+def name_database(fresh: Path, path: Path, key: bytes) -> None:
+    """Give a new database its name: whatever has that name goes, and no journal of another file stays beside it."""
     with told(path.parent):
         stray = path.with_name(path.name + JOURNAL)
         if stray.exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from triage.store.backup import copy_database
 from triage.store.claim import Claim, claims_of
 from triage.store.connection import NAME, open_database, open_readonly, reopen_database
 from triage.store.keyfile import NAME as KEYS
-from triage.store.keyfile import SECOND, keys_exist, mend, read_keys, refuse_wrong_key
+from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, refuse_wrong_key
 from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
+from triage.store.replacing import is_unfinished, undo_replacing
 from triage.store.trouble import told
 from triage.store.verify import problems
 
@@ -96,6 +97,9 @@ class Drafts:
         keys, says = None, ""
         with told(folder):
             private_folder(folder)
+        if is_unfinished(folder):
+            with locked(folder), told(folder):
+                undo_replacing(folder)
         if keys_exist(folder):
             refuse_wrong_key(read_keys(folder), key, folder)
             keys, says = _mended(folder)
@@ -185,6 +189,16 @@ class Drafts:
         with told(self.folder):
             found = self._connection.execute(_LIST.format(where), values).fetchall()
             return [self._info(row) for row in found]
+
+    def is_empty(self, but: Collection[str] = ()) -> bool:
+        """Whether no draft holds anything, those called `but` left out; nothing is listed for it."""
+        left_out = ", ".join("?" for _ in but)
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM draft d WHERE EXISTS (SELECT 1 FROM edit WHERE draft = d.seq)"
+            f" AND d.id NOT IN ({left_out}))"
+        )
+        with told(self.folder):
+            return not rows.one(self._connection, query, *but)
 
     def issue(self, draft_id: str, issue: Issue) -> None:
         """Append an issued letter; it can never be changed or removed.

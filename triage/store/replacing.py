@@ -1,0 +1,101 @@
+"""Puts other drafts in the place of those of a folder, so that a stop at any moment leaves one of the two whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from triage.files import JOURNAL, sync_file, sync_folder, write_durably
+from triage.store.connection import NAME as DRAFTS
+from triage.store.connection import fresh_copy, name_database, unnamed
+from triage.store.keyfile import NAME as KEYS
+from triage.store.keyfile import SECOND, KeyFile, dump_keys
+
+# Names the folder in which the old drafts are, from the first change to the last.
+_UNFINISHED = "replacing.unfinished"
+_ALL = (DRAFTS, f"{DRAFTS}{JOURNAL}", f"{DRAFTS}.keyid", KEYS, SECOND)
+
+
+def replace_drafts(folder: Path, source: Path, key: bytes, keys: KeyFile) -> Path:
+    """Put the database `source` and its keys in the place of the drafts; inside `locked`.
+
+    Returns
+    -------
+    Path
+        The folder beside them in which the old drafts are, whole and with their keys.
+
+    Raises
+    ------
+    OSError, StoreError
+        If it cannot be done; then everything is as it was.
+    """
+    aside = _free_folder(folder)
+    try:
+        fresh = fresh_copy(source, folder / DRAFTS)
+        for name in _ALL:
+            if (folder / name).exists():
+                _doubled(folder / name, aside / name)
+        sync_folder(aside)
+        write_durably(folder / _UNFINISHED, aside.name.encode())
+        # From here on a stop is undone at the next opening.
+        (folder / f"{DRAFTS}{JOURNAL}").unlink(missing_ok=True)
+        for name in (SECOND, KEYS):
+            write_durably(folder / name, dump_keys(keys))
+        name_database(fresh, folder / DRAFTS, key)
+    except BaseException:
+        if (folder / _UNFINISHED).exists():
+            undo_replacing(folder)
+        else:
+            shutil.rmtree(aside)
+        unnamed(folder / DRAFTS).unlink(missing_ok=True)
+        raise
+    (folder / _UNFINISHED).unlink()
+    sync_folder(folder)
+    return aside
+
+
+def undo_replacing(folder: Path) -> None:
+    """Put the old drafts back if a replacing was stopped half way; inside `locked`."""
+    note = folder / _UNFINISHED
+    if not note.exists():
+        return
+    aside = folder / Path(note.read_text(encoding="utf-8")).name
+    for name in _ALL:
+        if (aside / name).exists():
+            # They stay there as well until all are back: this too can be stopped.
+            double = folder / f".{name}.back"
+            double.unlink(missing_ok=True)
+            _doubled(aside / name, double)
+            double.replace(folder / name)
+            # Two names of one file: then nothing was replaced, and the name is left over.
+            double.unlink(missing_ok=True)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    sync_folder(folder)
+    note.unlink()
+    sync_folder(folder)
+    shutil.rmtree(aside)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a replacing was stopped half way."""
+    return (folder / _UNFINISHED).exists()
+
+
+def _doubled(path: Path, double: Path) -> None:
+    """Give a file, which is only ever replaced and never written into here, a second name."""
+    try:
+        os.link(path, double)
+    except OSError:
+        shutil.copyfile(path, double)
+        double.chmod(0o600)
+        sync_file(double)
+
+
+def _free_folder(folder: Path) -> Path:
+    counter = 1
+    while (aside := folder / f"replaced-{counter}").exists():
+        counter += 1
+    aside.mkdir(mode=0o700)
+    return aside
