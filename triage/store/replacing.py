@@ -12,8 +12,9 @@ from triage.store.connection import fresh_copy, name_database, unnamed
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, KeyFile, dump_keys
 
-# Names the folder in which the old drafts are, from the first change to the last.
+# Stands from the first change to the last; what stood here before is in `_ASIDE` meanwhile.
 _UNFINISHED = "replacing.unfinished"
+_ASIDE = ".replaced"
 _ALL = (DRAFTS, f"{DRAFTS}{JOURNAL}", f"{DRAFTS}.keyid", KEYS, SECOND)
 
 
@@ -30,14 +31,18 @@ def replace_drafts(folder: Path, source: Path, key: bytes, keys: KeyFile) -> Pat
     OSError, StoreError
         If it cannot be done; then everything is as it was.
     """
-    aside = _free_folder(folder)
+    # It gets the name that people see once it is whole, and not before all else is done.
+    aside = folder / _ASIDE
+    if aside.exists():
+        shutil.rmtree(aside)
+    aside.mkdir(mode=0o700)
     try:
         fresh = fresh_copy(source, folder / DRAFTS)
         for name in _ALL:
             if (folder / name).exists():
                 _doubled(folder / name, aside / name)
         sync_folder(aside)
-        write_durably(folder / _UNFINISHED, aside.name.encode())
+        write_durably(folder / _UNFINISHED, b"")
         # From here on a stop is undone at the next opening.
         (folder / f"{DRAFTS}{JOURNAL}").unlink(missing_ok=True)
         for name in (SECOND, KEYS):
@@ -50,17 +55,21 @@ def replace_drafts(folder: Path, source: Path, key: bytes, keys: KeyFile) -> Pat
             shutil.rmtree(aside)
         unnamed(folder / DRAFTS).unlink(missing_ok=True)
         raise
+    done = _free_name(folder)
+    aside.rename(done)
+    sync_folder(folder)
     (folder / _UNFINISHED).unlink()
     sync_folder(folder)
-    return aside
+    return done
 
 
 def undo_replacing(folder: Path) -> None:
     """Put the old drafts back if a replacing was stopped half way; inside `locked`."""
-    note = folder / _UNFINISHED
-    if not note.exists():
+    note, aside = folder / _UNFINISHED, folder / _ASIDE
+    if not aside.exists():
+        # Stopped at the very end: all is done but for the note.
+        note.unlink(missing_ok=True)
         return
-    aside = folder / Path(note.read_text(encoding="utf-8")).name
     for name in _ALL:
         if (aside / name).exists():
             # They stay there as well until all are back: this too can be stopped.
@@ -93,9 +102,8 @@ def _doubled(path: Path, double: Path) -> None:
         sync_file(double)
 
 
-def _free_folder(folder: Path) -> Path:
+def _free_name(folder: Path) -> Path:
     counter = 1
     while (aside := folder / f"replaced-{counter}").exists():
         counter += 1
-    aside.mkdir(mode=0o700)
     return aside
