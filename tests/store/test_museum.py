@@ -1,0 +1,57 @@
+"""Real files of every format that was ever in use: each must open, whole, for ever."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from triage.model.values import Date, Finding, Text
+from triage.store import Drafts, open_keys
+from triage.store.schema import VERSION
+
+MUSEUM = Path(__file__).with_name("museum")
+PASSPHRASE = "a passphrase of the museum"
+
+
+def test_there_is_a_file_of_every_format() -> None:
+    assert {path.name for path in MUSEUM.iterdir()} == {
+        f"format-{number}" for number in range(1, VERSION + 1)
+    }
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in MUSEUM.iterdir()))
+def test_a_file_of_the_museum_opens_whole(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(MUSEUM / name, folder)
+    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
+        assert drafts.verify() == []
+        found = {info.name: info for info in drafts.list()}
+        assert {name: info.state for name, info in found.items()} == {
+            "Spécimen, Ann": "amending v2",
+            "Sample, Nora": "withdrawn",
+            "": "draft",
+        }
+        ann = found["Spécimen, Ann"]
+        history = drafts.history(ann.id)
+        assert history.n == ann.edits == 8
+        assert dict(history.case) == {
+            "patient.family_name": Text(text="Spécimen"),
+            "patient.given_name": Text(text="Ann"),
+            "patient.dob": Date(date=history.case["patient.dob"].date),  # type: ignore[union-attr]
+            "rf.fever": Finding(present=True),
+            "note.complaint": Text(text="Another note."),
+        }
+        assert history.case_at(7)["note.complaint"] == Text(text="A note\nof two lines.")
+        letters = drafts.issues(ann.id)
+        assert [(one.version, one.recipient, one.case_n) for one in letters] == [
+            (1, "neurology", 7),
+            (1, "neurophysiology", 7),
+        ]
+        (withdrawn,) = drafts.issues(found["Sample, Nora"].id)
+        assert withdrawn.withdrawn_because == "sent in error"
+        history.undo(ann.changed)
+        drafts.append(ann.id, history.since(8))
+    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
+        assert drafts.history(ann.id).edits == history.edits
