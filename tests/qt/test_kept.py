@@ -40,7 +40,7 @@ def program(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> I
     store.close()
 
 
-def broken(_: Changed) -> None:
+def broken(_: Changed | None = None) -> None:
     raise RuntimeError("Specimen")
 
 
@@ -95,11 +95,11 @@ def test_what_never_reached_the_writer_is_taken_from_the_history(program: Progra
     window = program.new_window()
     keep = window.session._keep
     answer(window, KEYS[0])
-    window.session._keep = broken  # type: ignore[assignment]
+    window.session._keep = broken
     answer(window, KEYS[1])
     assert "What you typed is saved." in window.bar.text
     assert on_disk(program, window) == list(KEYS[:2])
-    window.session._keep = broken  # type: ignore[assignment]
+    window.session._keep = broken
     with pytest.raises(RuntimeError):
         window.session.set("rf.breathless_rest", Finding(present=True))
     window.session._keep = keep

@@ -12,13 +12,13 @@ from tests.conftest import AT, answers, case_from, the_settings
 from tests.rules.test_contradictions import WARFARIN
 from tests.store.helpers import CHEAP
 from triage.errors import LetterError
-from triage.model.history import History
 from triage.model.values import Choice, Decision, Finding, Text, Unable, Urgency
 from triage.pdf.readback import read_text
 from triage.rules.assess import Assessor
 from triage.session import Session
+from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
-from triage.store import Drafts, Issue, create_keys
+from triage.store import create_keys
 
 WHO = {
     "patient": {
@@ -39,27 +39,14 @@ WHO = {
 }
 
 
-class Kept:
-    """The letters of one draft in a real store."""
-
-    def __init__(self, drafts: Drafts, draft: str) -> None:
-        self._drafts, self._draft = drafts, draft
-
-    def issues(self) -> list[Issue]:
-        return self._drafts.issues(self._draft)
-
-    def issue(self, new: Issue) -> None:
-        self._drafts.issue(self._draft, new)
-
-
 class Clinic:
     """One case in a store, and the desk of its letters."""
 
-    def __init__(self, assessor: Assessor, drafts: Drafts) -> None:
-        draft = drafts.create("muscle_cramps", "1", AT)
-        self.session = Session(assessor, History(), lambda: AT)
-        self.session.subscribe(lambda changed: drafts.append(draft, changed.edits))
-        self.desk = LetterDesk(self.session, Kept(drafts, draft), lambda: AT, the_settings())
+    def __init__(self, assessor: Assessor, store: DraftStore) -> None:
+        self.store = store
+        self.draft = store.create(assessor.content)
+        self.session = Session(assessor, self.draft.history, lambda: AT, keep=self.draft.submit)
+        self.desk = LetterDesk(self.session, self.draft, lambda: AT, the_settings())
         self.session.set_all(dict(case_from(answers() | WHO)))
 
     def record(self, **given: Any) -> None:
@@ -73,8 +60,8 @@ class Clinic:
 @pytest.fixture
 def clinic(assessor: Assessor, tmp_path: Path) -> Iterator[Clinic]:
     folder = tmp_path / "store"
-    with Drafts.open(folder, create_keys(folder, "correct horse", cost=CHEAP)) as drafts:
-        yield Clinic(assessor, drafts)
+    with DraftStore(folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: AT) as store:
+        yield Clinic(assessor, store)
 
 
 # -- the same fact twice ----------------------------------------------------------------------------

@@ -30,7 +30,9 @@ def named(history: History, family: str, given: str, born: date) -> tuple[Edit, 
 
 def letter(version: int, case_n: int, recipient: str = "neurology", text: str = "") -> Issue:
     pdf = b"%PDF-1.7 " + (text or f"v{version}").encode()
-    return Issue(version, recipient, case_n, AT, pdf, "content-1")
+    return Issue(
+        version=version, recipient=recipient, case_n=case_n, at=AT, pdf=pdf, fingerprint="content-1"
+    )
 
 
 def files_with(folder: Path, marker: str) -> list[str]:

@@ -7,7 +7,7 @@ import apsw
 import pytest
 
 from tests.store.conftest import PASSPHRASE
-from tests.store.helpers import AT, MARKER, files_with, letter, named
+from tests.store.helpers import AT, MARKER, files_with, letter, named, typed
 from triage.errors import StoreError
 from triage.model.history import History
 from triage.store import Drafts, backup, open_keys
@@ -82,7 +82,7 @@ def test_a_backup_is_whole_while_another_window_saves(
 ) -> None:
     monkeypatch.setattr(backup, "_PAGES", 1)
     with Drafts.open(folder, key) as other:
-        other.create("f", "c", AT)
+        other.create("f", "c", AT, typed(History(), "one"))
         drafts.backup(tmp_path / "b")
     with Drafts.open_file(tmp_path / "b", key) as copy:
         assert copy.verify() == []

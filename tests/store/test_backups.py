@@ -259,7 +259,7 @@ def test_a_backup_that_is_not_whole_is_not_put_back(
 
 
 @pytest.mark.parametrize(
-    "step", ["fresh_copy", "_doubled", "write_durably", "dump_keys", "name_database"]
+    "step", ["fresh_copy", "doubled", "write_durably", "dump_keys", "name_database"]
 )
 def test_a_restore_that_fails_leaves_everything_as_it_was(
     folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str

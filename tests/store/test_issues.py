@@ -72,9 +72,9 @@ def test_a_letter_that_does_not_continue_is_refused(
         "DELETE FROM draft",
         "DELETE FROM edit",
         "REPLACE INTO issue SELECT * FROM issue",
-        "INSERT OR REPLACE INTO issue SELECT draft, version, recipient, case_n, at, x'00', sha256,"
+        "INSERT OR REPLACE INTO issue SELECT seq, draft, version, recipient, template, case_n, at, x'00', sha256,"
         " fingerprint, replaces FROM issue",
-        "INSERT INTO issue SELECT draft, version, recipient, case_n, at, x'00', sha256,"
+        "INSERT INTO issue SELECT seq, draft, version, recipient, template, case_n, at, x'00', sha256,"
         " fingerprint, replaces FROM issue WHERE true"
         " ON CONFLICT DO UPDATE SET pdf = excluded.pdf",
         "UPDATE withdrawal SET version = 2",
@@ -124,11 +124,11 @@ def test_verify_finds_what_somebody_with_the_key_changed(drafts: Drafts, draft: 
     for trigger in ("issue_is_not_changed", "edit_is_not_changed", "edit_is_not_deleted"):
         connection.execute(f"DROP TRIGGER {trigger}")
     connection.execute("UPDATE issue SET pdf = CAST('other' AS BLOB)")
-    connection.execute("UPDATE edit SET old = NULL WHERE n = 2")
+    connection.execute("UPDATE edit SET key = 'note.other' WHERE n = 2")
     connection.execute("UPDATE draft SET family = 'x'")
     faults = "\n".join(drafts.verify())
     assert "letter v1 is not the one that was issued" in faults
-    assert "edit 2 does not follow" in faults
+    assert "The edits of this case are not those that were saved" in faults
     assert "the name in the list" in faults
     with pytest.raises(StoreError, match="not the one that was issued"):
         drafts.issues(draft)
@@ -136,7 +136,9 @@ def test_verify_finds_what_somebody_with_the_key_changed(drafts: Drafts, draft: 
     connection.execute("DELETE FROM edit WHERE n = 2")
     assert "edit 2 is missing" in "\n".join(drafts.verify())
     connection.execute('UPDATE edit SET new = \'{"type": "secret"}\' WHERE n = 1')
-    with pytest.raises(StoreError, match="Edit 1 of a draft cannot be read") as caught:
+    with pytest.raises(StoreError, match="2 of the 3 edits of this case are left") as caught:
         drafts.history(draft)
     assert caught.value.__cause__ is None
-    assert "secret" not in str(caught.value) + "".join(drafts.verify())
+    faults = "\n".join(drafts.verify())
+    assert "Edit 1 of a draft cannot be read" in faults
+    assert "secret" not in str(caught.value) + faults

@@ -26,6 +26,9 @@ class Edit(BaseModel):
         Edits that are undone together; the `n` of the first of them.
     undoes
         The group that this edit's group takes back, if it does.
+    typing
+        Whether it is still being typed: only the last edit of a log can be, and what is typed on in
+        its field takes its place.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
@@ -37,10 +40,11 @@ class Edit(BaseModel):
     new: Value | None = None
     group: int
     undoes: int | None = None
+    typing: bool = False
 
 
 class History:
-    """The edits of one case, with undo and redo on top. It only ever grows.
+    """The edits of one case, with undo and redo on top. It only ever grows, but for what is being typed.
 
     Parameters
     ----------
@@ -84,6 +88,16 @@ class History:
         """Whether there is an undone group to bring back."""
         return bool(self._redoable)
 
+    @property
+    def settled(self) -> int:
+        """The number of the last edit that will not change any more."""
+        return self.n - self.is_typing
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the last edit is still being typed."""
+        return bool(self._edits) and self._edits[-1].typing
+
     def since(self, n: int) -> tuple[Edit, ...]:
         """Return the edits after number `n`."""
         return tuple(self._edits[n:])
@@ -93,7 +107,12 @@ class History:
         return fold(self._edits[:n])
 
     def change(
-        self, changes: Mapping[str, Value | None], at: datetime, *, join: bool = False
+        self,
+        changes: Mapping[str, Value | None],
+        at: datetime,
+        *,
+        join: bool = False,
+        typing: str = "",
     ) -> tuple[Edit, ...]:
         """Append `changes` as one group and return the edits; what changes nothing is left out.
 
@@ -105,13 +124,39 @@ class History:
             When, in UTC.
         join
             Continue the last group (typing on in one field) instead of starting a new one.
+        typing
+            The key of the field that is being typed in, if one is. Its edit stays open until `end_typing`,
+            or any other edit: what `join` adds to it takes its place.
         """
         real = {key: new for key, new in changes.items() if _differs(self._values.get(key), new)}
         if not real:
             return ()
+        if join and self.is_typing and real.keys() == {typing} == {self._edits[-1].key}:
+            return self._retype(real[typing], at)
+        self.end_typing()
         joined = join and self._undoable and self._edits and self._edits[-1].undoes is None
         group = self._undoable[-1] if joined else self.n + 1
-        return self._append(real, at, group, None)
+        if typing in real:
+            real[typing] = real.pop(typing)
+        return self._append(real, at, group, None, typing)
+
+    def end_typing(self) -> None:
+        """Take the last edit as it stands, if it was still being typed."""
+        if self.is_typing:
+            self._replace_last(self._edits[-1].model_copy(update={"typing": False}))
+
+    def _retype(self, new: Value | None, at: datetime) -> tuple[Edit, ...]:
+        edit = self._edits[-1].model_copy(update={"new": new, "at": at})
+        self._replace_last(edit)
+        if new is None:
+            self._values.pop(edit.key, None)
+        else:
+            self._values[edit.key] = new
+        self._case = self._case.with_({edit.key: new})
+        return (edit,)
+
+    def _replace_last(self, edit: Edit) -> None:
+        self._edits[-1] = self._groups[edit.group][-1] = edit
 
     def undo(self, at: datetime) -> tuple[Edit, ...]:
         """Take back the last group that stands, by appending its inverse."""
@@ -124,6 +169,7 @@ class History:
     def _take_back(self, stack: list[int], at: datetime) -> tuple[Edit, ...]:
         if not stack:
             return ()
+        self.end_typing()
         group = stack[-1]
         before: dict[str, Value | None] = {}
         for edit in reversed(self._groups[group]):
@@ -131,7 +177,12 @@ class History:
         return self._append(before, at, self.n + 1, group)
 
     def _append(
-        self, changes: Mapping[str, Value | None], at: datetime, group: int, undoes: int | None
+        self,
+        changes: Mapping[str, Value | None],
+        at: datetime,
+        group: int,
+        undoes: int | None,
+        typing: str = "",
     ) -> tuple[Edit, ...]:
         edits = tuple(
             Edit(
@@ -142,6 +193,7 @@ class History:
                 new=new,
                 group=group,
                 undoes=undoes,
+                typing=key == typing,
             )
             for i, (key, new) in enumerate(changes.items(), start=1)
         )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -152,6 +153,9 @@ class MainWindow(QMainWindow):
 
     def _connect_signals(self) -> None:
         self.session.subscribe(self._on_session_changed)
+        application = QGuiApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
         self.saving.told.connect(self.messages.warning)
@@ -218,6 +222,11 @@ class MainWindow(QMainWindow):
         self._show_state()
         if changed.says:
             self.messages.warning(changed.says)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
+        # What was typed in the field that is left is one edit from now on.
+        self.session.end_typing()
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:

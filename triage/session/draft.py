@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,9 +12,11 @@ from triage.content.load import Content
 from triage.errors import StoreError
 from triage.model.history import Edit, History
 from triage.model.values import Value
-from triage.store import Claim, DraftInfo, Drafts, Issue, Writer
+from triage.store import Claim, DraftInfo, Drafts, Issue, Sent, Way, Writer
 
 T = TypeVar("T")
+# So long a case that was put away can be brought back.
+BIN_DAYS = 30
 _ELSEWHERE = "referral-triage-cases"
 Saved = Callable[[int], None]
 Failed = Callable[[str], None]
@@ -39,6 +42,8 @@ class OpenDraft:
         self.history = history
         self._store = store
         self._claim = claim
+        # Up to which edit what will not change any more was handed to the writer.
+        self._handed = history.settled
         self.on_saved: Saved = _unheard
         self.on_failed: Failed = _unheard
         self.on_told: Failed = _unheard
@@ -55,21 +60,26 @@ class OpenDraft:
         """
         self.on_saved, self.on_failed, self.on_told = saved, failed, told
 
-    def submit(self, edits: Sequence[Edit]) -> None:
-        """Take edits; they are on the disk within a second."""
+    def submit(self) -> None:
+        """Take what is new in the history; it is on the disk within a second."""
         if not self.read_only:
-            self._store.writer.submit(self.id, edits)
+            self._store.writer.submit(self.id, self.history.since(self._handed))
+            self._handed = self.history.settled
 
     def flush(self) -> bool:
         """Write everything now; return whether the disk holds all that the history holds."""
         if self.read_only:
             return True
-        writer = self._store.writer
-        writer.flush()
+        self.history.end_typing()
         try:
+            self.submit()
+            writer = self._store.writer
+            writer.flush()
+            kept = self._kept
             # What never reached the writer is not among what it could not write.
-            if self._kept < self.history.n and self.id not in writer.unsaved:
-                writer.submit(self.id, self.history.since(self._kept))
+            if kept < self.history.n and self.id not in writer.unsaved:
+                self._handed = kept
+                self.submit()
                 writer.flush()
             return self._kept == self.history.n
         except StoreError:
@@ -123,7 +133,30 @@ class OpenDraft:
         StoreError
             If it could not be kept; then it is not issued.
         """
-        self._store.do(lambda drafts: drafts.issue(self.id, new))
+        try:
+            self._store.do(lambda drafts: drafts.issue(self.id, new))
+        except StoreError:
+            # What failed at its very end may have reached the disk all the same.
+            if not self._is_kept(new):
+                raise
+
+    def _is_kept(self, new: Issue) -> bool:
+        try:
+            return new in self.issues()
+        except StoreError:
+            return False
+
+    def withdraw(self, version: int, at: datetime, reason: str) -> None:
+        """Note that a version is withdrawn."""
+        self._store.do(lambda drafts: drafts.withdraw(self.id, version, at, reason))
+
+    def sent(self) -> Sequence[Sent]:
+        """Return where the letters went, oldest first."""
+        return self._store.do(lambda drafts: drafts.sent(self.id))
+
+    def note_sent(self, issue: Issue, how: Way, at: datetime) -> None:
+        """Note where a letter went. Also of a case that another window has: it is none of its edits."""
+        self._store.do(lambda drafts: drafts.note_sent(self.id, issue, how, at))
 
 
 class DraftStore:
@@ -152,6 +185,9 @@ class DraftStore:
         self, folder: Path, key: bytes, clock: Callable[[], datetime], *, begin: bool = False
     ) -> None:
         drafts = Drafts.open(folder, key, begin=begin)
+        # What cannot be emptied now will be at another start.
+        with suppress(StoreError):
+            drafts.empty_bin(clock() - timedelta(days=BIN_DAYS))
         self.folder, self.says = folder, drafts.says
         self._clock = clock
         self._opened: dict[str, OpenDraft] = {}
@@ -184,10 +220,13 @@ class DraftStore:
         """Whether any draft holds anything that is not open here."""
         return not self.do(lambda drafts: drafts.is_empty(tuple(self._opened)))
 
-    def list(self, search: str = "") -> list[DraftInfo]:
-        """Return every draft that holds anything, last changed first."""
-        found = self.do(lambda drafts: drafts.list(search))
-        return [info for info in found if info.edits]
+    def list(
+        self, search: str = "", *, binned: bool = False, limit: int = -1, offset: int = 0
+    ) -> list[DraftInfo]:
+        """Return the drafts that hold anything, or those in the bin, last changed first."""
+        return self.do(
+            lambda drafts: drafts.list(search, binned=binned, limit=limit, offset=offset)
+        )
 
     def create(self, content: Content, values: Mapping[str, Value] | None = None) -> OpenDraft:
         """Start a draft with `content` that holds `values`, whole or not at all, and claim it."""
@@ -200,6 +239,9 @@ class DraftStore:
         # The claim first: what is read after it cannot be changed by another window.
         claim = self._claim(draft)
         try:
+            if claim is not None:
+                # What was being typed when a program was stopped is an edit from now on.
+                self.do(lambda drafts: drafts.end_typing(draft))
             opened = OpenDraft(self, draft, self.read(draft), claim)
         except BaseException:
             if claim is not None:
@@ -220,6 +262,14 @@ class DraftStore:
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))
+
+    def bin(self, draft: str) -> None:
+        """Put a draft into the bin, where it stays for `BIN_DAYS`."""
+        self.do(lambda drafts: drafts.bin(draft, self._clock()))
+
+    def put_back(self, draft: str) -> None:
+        """Take a draft out of the bin."""
+        self.do(lambda drafts: drafts.put_back(draft))
 
     def delete(self, draft: str) -> None:
         """Delete a draft for good."""

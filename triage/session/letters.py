@@ -20,7 +20,7 @@ from triage.session.draft import OpenDraft
 from triage.session.own import files_of
 from triage.session.session import Session
 from triage.settings import Settings
-from triage.store.records import Issue, state_of
+from triage.store.records import Issue, Sent, Way, state_of
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
@@ -60,10 +60,12 @@ class LetterDesk:
         self._paper = paper
         self._template = ""
         self._recipient = ""
+        self._chosen: Issue | None = None
         self._read_issues()
 
     def _read_issues(self) -> None:
         self._issues = tuple(self._draft.issues()) if self._draft is not None else ()
+        self._sent = tuple(self._draft.sent()) if self._draft is not None else ()
         if self._issues:
             self._session.seal(self._issues[-1].case_n)
 
@@ -85,13 +87,36 @@ class LetterDesk:
 
     @property
     def issued(self) -> Issue | None:
-        """The letter to the chosen recipient, if the case as it stands was issued to it."""
+        """The letter of the chosen kind to the chosen recipient, if the case as it stands was issued so."""
         if not self._stands:
             return None
         version = self._issues[-1].version
+        # An older program did not note the kind: there was one letter to a recipient.
+        kinds = (self.template, "")
         return next(
-            (i for i in self._issues if (i.version, i.recipient) == (version, self.recipient)), None
+            (
+                issue
+                for issue in self._issues
+                if (issue.version, issue.recipient) == (version, self.recipient)
+                and issue.template in kinds
+            ),
+            None,
         )
+
+    @property
+    def shown(self) -> Issue | None:
+        """The issued letter that is looked at: the chosen one, else that of the case as it stands."""
+        return self._chosen or self.issued
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Every letter that was issued, oldest first."""
+        return self._issues
+
+    def sent(self, issue: Issue) -> tuple[Sent, ...]:
+        """Return how and when a letter left the program, oldest first."""
+        wanted = issue.version, issue.recipient, issue.template
+        return tuple(one for one in self._sent if one[:3] == wanted)
 
     @property
     def next_version(self) -> int:
@@ -104,8 +129,10 @@ class LetterDesk:
     def file_name(self) -> str:
         """A file name without anything about the patient."""
         day = self._session.day.isoformat()
-        issued = self.issued
-        return f"referral-{day}-v{issued.version}.pdf" if issued else f"draft-{day}.pdf"
+        shown = self.shown
+        if shown is self._chosen and shown is not None:
+            day = shown.at.date().isoformat()
+        return f"referral-{day}-v{shown.version}.pdf" if shown else f"draft-{day}.pdf"
 
     # -- recipient and template -----------------------------------------------------------------
 
@@ -129,6 +156,11 @@ class LetterDesk:
         """Look at the letter to `recipient`; only issuing names it in the case."""
         self._recipient = recipient
         self._template = ""
+        self._chosen = None
+
+    def choose_issue(self, issue: Issue | None) -> None:
+        """Look at a letter as it was issued; None: at the case as it stands."""
+        self._chosen = issue
 
     @cached_property
     def _loaded(self) -> Templates:
@@ -154,29 +186,31 @@ class LetterDesk:
     def choose_template(self, template: str) -> None:
         """Look at the case in another kind of letter; the case is not changed by it."""
         self._template = template
+        self._chosen = None
 
     # -- the letter -----------------------------------------------------------------------------
 
     def shown_pdf(self) -> bytes:
         """Return the letter as issued, if it is; else marked as a draft."""
-        if issued := self.issued:
-            return issued.pdf
+        if shown := self.shown:
+            return shown.pdf
         return self._render(self._letter())
 
     def plain_text(self) -> str:
         """Return the letter as plain text; of an issued one, what its pages say."""
         from triage.letter.plain import plain_text
 
-        issued = self.issued
-        if issued is None:
+        shown = self.shown
+        if shown is None:
             return plain_text(self._letter())
         from triage.pdf.readback import missing_statements, read_text
 
-        letter = self._letter(version=issued.version, issued_at=issued.at)
-        # Settings, content or the chosen template may be others than those it was issued with.
-        if missing_statements(letter, issued.pdf):
-            return "\n".join(read_text(issued.pdf))
-        return plain_text(letter)
+        if shown is not self._chosen:
+            letter = self._letter(version=shown.version, issued_at=shown.at)
+            # Settings or content may be others than those it was issued with.
+            if not missing_statements(letter, shown.pdf):
+                return plain_text(letter)
+        return "\n".join(read_text(shown.pdf))
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
@@ -281,6 +315,7 @@ class LetterDesk:
         """
         if self._draft is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
+        self._session.end_typing()
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
         case = self._session.case.with_(changes)
@@ -298,6 +333,7 @@ class LetterDesk:
         issue = Issue(
             version=version,
             recipient=self.recipient,
+            template=self.template,
             case_n=case_n or self._session.history.n,
             at=at,
             pdf=pdf,
@@ -312,6 +348,35 @@ class LetterDesk:
             raise
         self._read_issues()
         return version
+
+    def withdraw(self, issue: Issue, reason: str) -> None:
+        """Note that a version is withdrawn, with every letter of it, and why. They stay readable.
+
+        Raises
+        ------
+        StoreError
+            If it could not be kept; then it is not withdrawn.
+        """
+        if self._draft is None or self._session.read_only:
+            raise LetterError("This case is read-only here: withdraw it in the window that has it.")
+        self._draft.withdraw(issue.version, self._clock(), reason)
+        self._read_issues()
+        # What was looked at is looked at still, as withdrawn.
+        if self._chosen is not None:
+            again = [
+                one for one in self._issues if one.pdf == issue.pdf and one.version == issue.version
+            ]
+            self._chosen = next(iter(again), None)
+
+    def note_sent(self, how: Way) -> None:
+        """Note that the letter that is shown left the program: printed, saved, copied, or told by telephone.
+
+        A draft that leaves it is not noted.
+        """
+        shown = self.shown
+        if shown is not None and self._draft is not None:
+            self._draft.note_sent(shown, how, self._clock())
+            self._sent = tuple(self._draft.sent())
 
     def _to_record(self) -> Mapping[str, Value | None]:
         """Return what issuing records in the case: its day, and to whom it went.

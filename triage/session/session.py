@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -97,7 +97,7 @@ class Session:
     read_only
         Whether another window has this case: nothing can be changed then.
     keep
-        Takes the edits of each step to where they are kept, before anyone hears of it.
+        Takes what is new in `history` to where it is kept; called after each step, before anyone hears of it.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Session:
         clock: Callable[[], datetime],
         *,
         read_only: bool = False,
-        keep: Callable[[Sequence[Edit]], None] | None = None,
+        keep: Callable[[], None] | None = None,
     ) -> None:
         self._keep = keep
         self.assessor = assessor
@@ -262,12 +262,30 @@ class Session:
         value
             What was recorded.
         join
-            Go on with the last undo group, for text that is written while it is typed.
+            Go on with the last undo group.
         """
         self.set_all({key: value}, join=join)
 
-    def set_all(self, changes: Mapping[str, Value | None], *, join: bool = False) -> None:
-        """Record several changes as one undo group."""
+    def type(self, key: str, value: Value | None, *, join: bool) -> None:
+        """Record `value`, which is still being typed: until `end_typing` all of it is one edit.
+
+        Parameters
+        ----------
+        join
+            Whether it was begun before, and nothing else was recorded since.
+        """
+        self.set_all({key: value}, join=join, typing=key)
+
+    def end_typing(self) -> None:
+        """Note that the field in which was typed is left."""
+        if self.history.is_typing and not self.read_only:
+            self.history.end_typing()
+            self._keep_new()
+
+    def set_all(
+        self, changes: Mapping[str, Value | None], *, join: bool = False, typing: str = ""
+    ) -> None:
+        """Record several changes as one undo group; of the key `typing` as far as it was typed."""
         if self.read_only:
             return
         # Typing on in one field over an issue is a new step: undo never reaches what was issued.
@@ -284,7 +302,7 @@ class Session:
             ]
             changes = dict.fromkeys(older) | dict(changes)
         changes = self._with_reasons(changes)
-        self._tell(self.history.change(changes, self._now, join=join))
+        self._tell(self.history.change(changes, self._now, join=join, typing=typing))
 
     @property
     def _now(self) -> datetime:
@@ -501,8 +519,7 @@ class Session:
         if not edits:
             return
         # First of all: whatever goes wrong below, what was recorded is kept.
-        if self._keep is not None:
-            self._keep(edits)
+        self._keep_new()
         self._assessment = None
         self._recorded = None
         self._read = None
@@ -517,6 +534,10 @@ class Session:
                 fault = fault or error
         if fault is not None:
             raise fault
+
+    def _keep_new(self) -> None:
+        if self._keep is not None:
+            self._keep()
 
     def _note_changed(self, edits: tuple[Edit, ...]) -> None:
         if self._since_issue is not None:

@@ -16,7 +16,7 @@ from triage.store.keys import (
     new_passphrase,
     open_keys,
 )
-from triage.store.records import DraftInfo, Issue
+from triage.store.records import DraftInfo, Issue, Sent, Way
 from triage.store.writer import Writer
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "KdfCost",
     "KeyInfo",
     "MissingDraftsError",
+    "Sent",
+    "Way",
     "Writer",
     "change_passphrase",
     "create_keys",

@@ -8,7 +8,7 @@ import apsw
 
 from triage.errors import StoreError
 from triage.files import JOURNAL, sync_file, sync_folder
-from triage.store.connection import connect, new_file
+from triage.store.connection import connect, new_file, open_readonly
 from triage.store.trouble import DAMAGE
 from triage.store.verify import problems
 
@@ -66,7 +66,7 @@ def _copy(source: apsw.Connection, part: Path, key: bytes) -> None:
 
 def _problems_of(part: Path, key: bytes) -> str:
     """Return the first fault of the copy, read from the disk by a connection of its own."""
-    written = connect(part, key, write=False)
+    written = open_readonly(part, key)
     try:
         return next(iter(problems(written)), "")
     finally:

@@ -86,7 +86,7 @@ def settle(connection: apsw.Connection) -> None:
     ):
         connection.execute(f"PRAGMA {name} = {value}")
     connection.transaction_mode = "IMMEDIATE"
-    schema.migrate(connection)
+    schema.make_tables(connection)
 
 
 def open_database(
@@ -248,6 +248,7 @@ def open_readonly(path: Path, key: bytes) -> apsw.Connection:
         try:
             schema.version_of(connection)
             schema.refuse_newer(connection, str(path))
+            schema.make_readable(connection)
             connection.execute("PRAGMA query_only = ON")
         except DAMAGE:
             connection.close()
@@ -304,7 +305,7 @@ def name_database(fresh: Path, path: Path, key: bytes) -> None:
     """Give a new database its name: whatever has that name goes, and no journal of another file stays beside it."""
     with told(path.parent):
         stray = path.with_name(path.name + JOURNAL)
-        if stray.exists():
+        if _has_journal(path):
             # Of a file that is gone: rolled back into this one it would ruin it.
             move_aside(stray, "stray")
         _note_key(path, key)

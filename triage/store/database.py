@@ -16,13 +16,14 @@ import apsw
 from triage.errors import StoreError
 from triage.files import private_folder, write_durably
 from triage.model.history import Edit, History
-from triage.store import rows
+from triage.store import rows, schema
 from triage.store.backup import copy_database
 from triage.store.claim import Claim, claims_of
 from triage.store.connection import NAME, open_database, open_readonly, reopen_database
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, refuse_wrong_key
-from triage.store.records import DraftInfo, Issue, stamp, state_of, unstamp
+from triage.store.migrating import migrated
+from triage.store.records import DraftInfo, Issue, Sent, Way, stamp, state_of, unstamp
 from triage.store.replacing import is_unfinished, undo_replacing
 from triage.store.trouble import told
 from triage.store.verify import problems
@@ -30,15 +31,18 @@ from triage.store.verify import problems
 # "Smith, Ann" is typed as a list shows it.
 _WORD = re.compile(r"[^\s,;\0]+")
 _LIST = """
-SELECT d.seq, d.id, d.family, d.given, d.born, d.created, e.n, e.at, d.form, d.fingerprint,
-    i.version, i.case_n, w.version IS NOT NULL
+SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
+    t.at, i.version, i.case_n, w.version IS NOT NULL
 FROM draft d
-LEFT JOIN edit e ON e.draft = d.seq AND e.n = (SELECT max(n) FROM edit WHERE draft = d.seq)
-LEFT JOIN issue i ON i.rowid = (
-    SELECT rowid FROM issue WHERE draft = d.seq ORDER BY version DESC LIMIT 1)
+LEFT JOIN edit e ON e.draft = d.seq AND e.n = d.edits
+LEFT JOIN typing t ON t.draft = d.seq
+LEFT JOIN issue i ON i.seq = (
+    SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
 LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
-WHERE {} ORDER BY coalesce(e.at, d.created) DESC, d.seq DESC
+WHERE {} ORDER BY d.changed DESC, d.seq DESC LIMIT ? OFFSET ?
 """
+# What holds nothing is no case yet.
+_HELD = "(d.edits > 0 OR EXISTS (SELECT 1 FROM typing WHERE draft = d.seq))"
 
 
 class GapError(StoreError):
@@ -105,6 +109,8 @@ class Drafts:
             keys, says = _mended(folder)
         has_keys = keys is not None
         connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
+        if schema.is_older(connection):
+            connection = migrated(connection, folder, key)
         return cls(connection, folder, key, keys, says)
 
     @classmethod
@@ -135,6 +141,9 @@ class Drafts:
     def append(self, draft_id: str, edits: Sequence[Edit]) -> None:
         """Append `edits` in one transaction; when this returns they survive a power cut.
 
+        The last may be one that is still being typed: it takes the place of what was typed before in that
+        field, and the edit that it becomes takes its place.
+
         Raises
         ------
         GapError
@@ -152,6 +161,11 @@ class Drafts:
                 )
             rows.add_edits(self._connection, seq, edits)
 
+    def end_typing(self, draft_id: str) -> None:
+        """Make what was being typed in a draft, when a program was stopped, an edit like any other."""
+        with self._writing():
+            rows.end_typing(self._connection, self._seq(draft_id))
+
     def last_n(self, draft_id: str) -> int:
         """Return the number of the last edit of a draft that is saved; 0 if none is."""
         with told(self.folder):
@@ -165,27 +179,40 @@ class Drafts:
         if not edits:
             return ()
         with told(self.folder):
-            saved = rows.read_edits(self._connection, self._seq(draft_id), edits[0].n - 1)
-            there = {edit.n: edit for edit in saved}
-        return tuple(edit for edit in edits if there.get(edit.n) != edit)
+            return tuple(rows.missing(self._connection, self._seq(draft_id), edits))
 
     def history(self, draft_id: str) -> History:
-        """Return the whole log of a draft."""
-        with told(self.folder):
-            return History(rows.read_edits(self._connection, self._seq(draft_id)))
+        """Return the whole log of a draft.
 
-    def list(self, search: str = "") -> builtins.list[DraftInfo]:
-        """Return all drafts, last changed first.
+        Raises
+        ------
+        StoreError
+            If it is not whole, or not as it was saved.
+        """
+        with told(self.folder):
+            seq = self._seq(draft_id)
+            rows.refuse_broken(self._connection, seq)
+            return History(rows.read_edits(self._connection, seq))
+
+    def list(
+        self, search: str = "", *, binned: bool = False, limit: int = -1, offset: int = 0
+    ) -> builtins.list[DraftInfo]:
+        """Return the drafts that hold anything, last changed first.
 
         Parameters
         ----------
         search
             Words that must all occur in the name or the date of birth (``1961-04``), whole or in
             part, whatever their case and accents.
+        binned
+            Those in the bin instead of those that are not.
+        limit, offset
+            So many at most, after so many.
         """
         words = _WORD.findall(rows.folded(search))
-        where = " AND ".join(_match(word) for word in words) or "1"
-        values = tuple(_pattern(word) for word in words)
+        wanted = [_HELD, f"d.binned IS {'NOT ' if binned else ''}NULL", *map(_match, words)]
+        where = " AND ".join(wanted)
+        values = (*(_pattern(word) for word in words), limit, offset)
         with told(self.folder):
             found = self._connection.execute(_LIST.format(where), values).fetchall()
             return [self._info(row) for row in found]
@@ -194,7 +221,7 @@ class Drafts:
         """Whether no draft holds anything, those called `but` left out; nothing is listed for it."""
         left_out = ", ".join("?" for _ in but)
         query = (
-            "SELECT EXISTS (SELECT 1 FROM draft d WHERE EXISTS (SELECT 1 FROM edit WHERE draft = d.seq)"
+            f"SELECT EXISTS (SELECT 1 FROM draft d WHERE {_HELD} AND d.binned IS NULL"
             f" AND d.id NOT IN ({left_out}))"
         )
         with told(self.folder):
@@ -206,17 +233,26 @@ class Drafts:
         Raises
         ------
         StoreError
-            If its version neither is the next nor adds a recipient to the last one, or it covers
+            If its version neither is the next nor adds a letter to the last one, or it covers
             edits that are not saved.
         """
-        row = (issue.version, issue.recipient, issue.case_n, stamp(issue.at), issue.pdf)
+        row = (
+            issue.version,
+            issue.recipient,
+            issue.template,
+            issue.case_n,
+            stamp(issue.at),
+            issue.pdf,
+        )
         with self._writing():
+            seq = self._seq(draft_id)
             try:
                 self._connection.execute(
-                    "INSERT INTO issue (draft, version, recipient, case_n, at, pdf, sha256,"
-                    " fingerprint, replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (self._seq(draft_id), *row, issue.sha256, issue.fingerprint, issue.replaces),
+                    "INSERT INTO issue (draft, version, recipient, template, case_n, at, pdf, sha256,"
+                    " fingerprint, replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (seq, *row, issue.sha256, issue.fingerprint, issue.replaces),
                 )
+                rows.note_change(self._connection, seq)
             except apsw.ConstraintError:
                 raise StoreError(
                     "The letter does not continue the issued ones, or the case is not saved yet."
@@ -249,23 +285,77 @@ class Drafts:
                 )
         return [issue for issue, _ in found]
 
+    def note_sent(self, draft_id: str, issue: Issue, how: Way, at: datetime) -> None:
+        """Note that an issued letter was printed, saved, copied, or told by telephone."""
+        with self._writing():
+            try:
+                self._connection.execute(
+                    "INSERT INTO sent (draft, version, recipient, template, how, at) VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        self._seq(draft_id),
+                        issue.version,
+                        issue.recipient,
+                        issue.template,
+                        how,
+                        stamp(at),
+                    ),
+                )
+            except apsw.ConstraintError:
+                raise StoreError(
+                    f"Version {issue.version} was not issued to this recipient."
+                ) from None
+
+    def sent(self, draft_id: str) -> builtins.list[Sent]:
+        """Return where the letters of a draft went, oldest first."""
+        with told(self.folder):
+            return list(rows.read_sent(self._connection, self._seq(draft_id)))
+
+    def bin(self, draft_id: str, at: datetime) -> None:
+        """Put a draft into the bin: of which no letter was issued, and that no other window has open."""
+        with self._mine(draft_id), self._writing():
+            seq = self._refuse_issued(draft_id)
+            self._connection.execute("UPDATE draft SET binned = ? WHERE seq = ?", (stamp(at), seq))
+
+    def put_back(self, draft_id: str) -> None:
+        """Take a draft out of the bin."""
+        with self._writing():
+            seq = self._seq(draft_id)
+            self._connection.execute("UPDATE draft SET binned = NULL WHERE seq = ?", (seq,))
+
+    def empty_bin(self, before: datetime) -> int:
+        """Delete for good what was put into the bin before a time, and return how many that were."""
+        with told(self.folder):
+            query = "SELECT id FROM draft WHERE binned < ?"
+            found: builtins.list[Any] = self._connection.execute(query, (stamp(before),)).fetchall()
+        for (draft_id,) in found:
+            self.delete(draft_id)
+        return len(found)
+
     def delete(self, draft_id: str) -> None:
-        """Delete a draft of which no letter was issued and that no other window has open."""
+        """Delete a draft for good, of which no letter was issued and that no other window has open."""
+        with self._mine(draft_id), self._writing():
+            seq = self._refuse_issued(draft_id)
+            self._connection.execute("DELETE FROM name_index WHERE rowid = ?", (seq,))
+            self._connection.execute("DELETE FROM draft WHERE seq = ?", (seq,))
+
+    @contextmanager
+    def _mine(self, draft_id: str) -> Iterator[None]:
+        """Have the claim of a draft meanwhile, unless it is held here already."""
         held = self._claims.get(draft_id)
-        mine = held is not None and held.held
-        taken = held if mine else self.claim(draft_id)
+        if held is not None and held.held:
+            yield
+            return
+        taken = self.claim(draft_id)
         if taken is None:
             raise StoreError("Another window has this case open. Close it there first.")
-        try:
-            with self._writing():
-                seq = self._seq(draft_id)
-                if rows.one(self._connection, "SELECT 1 FROM issue WHERE draft = ?", seq):
-                    raise StoreError("This case has issued letters, which are never deleted.")
-                self._connection.execute("DELETE FROM name_index WHERE rowid = ?", (seq,))
-                self._connection.execute("DELETE FROM draft WHERE seq = ?", (seq,))
-        finally:
-            if not mine:
-                taken.release()
+        with taken:
+            yield
+
+    def _refuse_issued(self, draft_id: str) -> int:
+        seq = self._seq(draft_id)
+        if rows.one(self._connection, "SELECT 1 FROM issue WHERE draft = ?", seq):
+            raise StoreError("This case has issued letters, which are never deleted.")
+        return seq
 
     def verify(self) -> builtins.list[str]:
         """Read everything and return what is wrong: pages, issued letters, gaps, links."""
@@ -378,20 +468,21 @@ class Drafts:
         self._origins[draft_id] = origin
 
     def _info(self, row: Sequence[Any]) -> DraftInfo:
-        seq, draft, family, given, born, created, n, at, form, fingerprint, *issue = row
-        version, case_n, withdrawn = issue
+        seq, draft, family, given, born, created, n, at, form, fingerprint, binned, *more = row
+        typed_at, version, case_n, withdrawn = more
         changed = version is not None and rows.is_changed(self._connection, seq, case_n)
         return DraftInfo(
             id=draft,
             name=rows.name_of(family, given),
             born=rows.born_of(born),
             created=unstamp(created),
-            changed=unstamp(at or created),
-            edits=n or 0,
+            changed=unstamp(typed_at or at or created),
+            edits=n + (typed_at is not None),
             state=state_of(version, changed=changed, withdrawn=bool(withdrawn)),
             form=form,
             fingerprint=fingerprint,
             claimed=claims_of(self.folder).is_taken(seq),
+            binned=unstamp(binned) if binned else None,
         )
 
     @contextmanager

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from triage.model.dates import PartialDate
+
+Way = Literal["print", "save", "copy", "call"]
 
 
 class DraftInfo(NamedTuple):
@@ -27,6 +29,8 @@ class DraftInfo(NamedTuple):
         The form, and the content with which the draft was begun.
     claimed
         Whether a window has it open, where that was asked.
+    binned
+        Since when it is in the bin; None if it is not.
     """
 
     id: str
@@ -39,15 +43,16 @@ class DraftInfo(NamedTuple):
     form: str
     fingerprint: str
     claimed: bool = False
+    binned: datetime | None = None
 
     def __repr__(self) -> str:
         # Never the name: a repr ends up in logs and tracebacks.
         return f"<DraftInfo {self.id}, {self.state}>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One issued letter. Letters to several recipients made from one case share a version.
+    """One issued letter. Letters to several recipients, or by several templates, of one case share a version.
 
     Parameters
     ----------
@@ -55,6 +60,8 @@ class Issue:
         Counted from 1 for each draft.
     case_n
         The number of the last edit that the letter covers.
+    template
+        The kind of letter; empty where an older program did not note it.
     pdf
         The bytes of the letter.
     fingerprint
@@ -67,6 +74,7 @@ class Issue:
 
     version: int
     recipient: str
+    template: str = ""
     case_n: int
     at: datetime
     pdf: bytes = field(repr=False)
@@ -79,6 +87,16 @@ class Issue:
     def sha256(self) -> str:
         """The hash of the letter, in hexadecimal."""
         return hashlib.sha256(self.pdf).hexdigest()
+
+
+class Sent(NamedTuple):
+    """Where an issued letter went: how is ``print``, ``save``, ``copy`` or ``call``."""
+
+    version: int
+    recipient: str
+    template: str
+    how: Way
+    at: datetime
 
 
 def state_of(version: int | None, *, changed: bool, withdrawn: bool) -> str:

@@ -40,7 +40,7 @@ def replace_drafts(folder: Path, source: Path, key: bytes, keys: KeyFile) -> Pat
         fresh = fresh_copy(source, folder / DRAFTS)
         for name in _ALL:
             if (folder / name).exists():
-                _doubled(folder / name, aside / name)
+                doubled(folder / name, aside / name)
         sync_folder(aside)
         write_durably(folder / _UNFINISHED, b"")
         # From here on a stop is undone at the next opening.
@@ -75,7 +75,7 @@ def undo_replacing(folder: Path) -> None:
             # They stay there as well until all are back: this too can be stopped.
             double = folder / f".{name}.back"
             double.unlink(missing_ok=True)
-            _doubled(aside / name, double)
+            doubled(aside / name, double)
             double.replace(folder / name)
             # Two names of one file: then nothing was replaced, and the name is left over.
             double.unlink(missing_ok=True)
@@ -92,7 +92,7 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / _UNFINISHED).exists()
 
 
-def _doubled(path: Path, double: Path) -> None:
+def doubled(path: Path, double: Path) -> None:
     """Give a file, which is only ever replaced and never written into here, a second name."""
     try:
         os.link(path, double)

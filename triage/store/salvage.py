@@ -88,14 +88,14 @@ def _drafts(connection: apsw.Connection) -> Iterator[int]:
 def _case(connection: apsw.Connection, seq: int, new: Drafts) -> str:
     """Copy one case, and return what of it is lost; empty if it is whole."""
     edits, fault = _edits(connection, seq)
+    if not edits:
+        return _GONE
     draft = None
     with suppress(apsw.Error):
         draft = connection.execute(
             "SELECT id, form, fingerprint, created FROM draft WHERE seq = ?", (seq,)
         ).fetchone()
     if draft is None:
-        if not edits:
-            return _GONE
         fault = fault or "its line in the list cannot be read, so it has another number now."
         draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at))
     new.take_over(draft[0], draft[1:], edits)

@@ -47,17 +47,16 @@ def _pages(connection: apsw.Connection) -> Iterator[str]:
 
 
 def _log(connection: apsw.Connection, seq: int) -> Iterator[str]:
-    values: dict[str, Value] = {}
+    values: dict[str, Value | None] = {}
     for expected, edit in enumerate(rows.read_edits(connection, seq), start=1):
         if edit.n != expected:
             yield f"edit {expected} is missing."
             return
-        if values.get(edit.key) != edit.old:
-            yield f"edit {edit.n} does not follow from the edits before it."
-        if edit.new is None:
-            values.pop(edit.key, None)
-        else:
-            values[edit.key] = edit.new
+        values[edit.key] = edit.new
+    try:
+        rows.refuse_broken(connection, seq)
+    except StoreError as error:
+        yield str(error)
     shown = tuple(rows.shown(values.get(key)) for key in rows.SUMMARY)
     kept = connection.execute("SELECT family, given, born FROM draft WHERE seq = ?", (seq,))
     if kept.fetchall() != [shown]:

@@ -80,11 +80,16 @@ class Writer:
             return {draft_id: tuple(edits) for draft_id, edits in self._pending.items()}
 
     def submit(self, draft_id: str, edits: Sequence[Edit]) -> None:
-        """Hand over `edits` of a draft and return at once; any thread may call it."""
+        """Hand over `edits` of a draft and return at once; any thread may call it.
+
+        What is still being typed takes the place of what was handed over of it before.
+        """
         with self._wake:
             self._refuse_closed()
             if edits:
-                self._pending.setdefault(draft_id, []).extend(edits)
+                waiting = self._pending.get(draft_id, [])
+                before = [edit for edit in waiting if edit.n < edits[0].n]
+                self._pending[draft_id] = [*before, *edits]
             self._ask()
 
     def retry(self) -> None:
@@ -232,7 +237,9 @@ class Writer:
 
     def _done(self, draft_id: str, edits: Sequence[Edit]) -> None:
         with self._wake:
-            rest = self._pending.pop(draft_id, [])[len(edits) :]
+            # By identity: what is being typed may be another text by now.
+            saved = set(map(id, edits))
+            rest = [edit for edit in self._pending.pop(draft_id, []) if id(edit) not in saved]
             if rest:
                 self._pending[draft_id] = rest
         self._tell(lambda: self._on_saved(draft_id, edits[-1].n))

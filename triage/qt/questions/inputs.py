@@ -77,9 +77,9 @@ class Stay:
         self._n = self._key = -1
 
     def write(self, session: Session, key: str, value: Value | None) -> None:
-        """Record `value`, going on with the last undo group if that is still this stay's own."""
+        """Record `value` as far as it is typed, going on with what this stay wrote last."""
         before = session.history.n
-        session.set(key, value, join=before == self._n)
+        session.type(key, value, join=before == self._n)
         if session.history.n != before:
             self._n = session.history.n
 
