@@ -226,3 +226,108 @@ def test_the_confirmation_of_an_emergency_says_to_phone(
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert "phone" in said
+
+
+# -- letters that were issued -----------------------------------------------------------------------
+
+
+def _versions(desk: Desk) -> list[str]:
+    return [line.text for line in desk.window.letter.versions.lines.shown]
+
+
+def _choose_version(qtbot: QtBot, desk: Desk, at: int) -> None:
+    _press(qtbot, desk.window.letter.versions.lines.widgets[at])
+
+
+def _issue(qtbot: QtBot, desk: Desk) -> None:
+    desk.window.actions_["issue"].trigger()
+    _confirm(qtbot, desk.window.letter.confirmation)
+
+
+def test_another_kind_of_letter_to_the_same_recipient_is_issued_and_shown_beside_the_first(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    _issue(qtbot, real)
+    page = real.window.letter
+    first = real.letters.template
+    second = next(name for name in real.letters.templates if name != first)
+    page.template.setCurrentIndex(page.template.findData(second))
+    page.template.chosen.emit(second)
+    assert real.letters.shown is None
+    assert page.issue.isEnabled()
+    _issue(qtbot, real)
+    assert [(i.version, i.template) for i in real.draft.issues()] == [(1, first), (1, second)]
+    assert real.letters.shown_pdf() == real.draft.issues()[1].pdf
+
+
+def test_an_earlier_version_is_shown_saved_and_copied_as_it_was_issued(
+    qtbot: QtBot, real: Desk, sample: Case, tmp_path: Path
+) -> None:
+    real.take(sample)
+    _issue(qtbot, real)
+    real.session.set("patient.phone", Text(text="01632 960001"))
+    _issue(qtbot, real)
+    first, second = real.draft.issues()
+    page = real.window.letter
+    assert [text[:9] for text in _versions(real)] == ["Version 1", "Version 2"]
+    _choose_version(qtbot, real, 0)
+    assert page.state.text() == "Issued v1"
+    assert bytes(page._buffer.data().data()) == first.pdf
+    page.save_pdf_to(tmp_path / "again.pdf")
+    assert (tmp_path / "again.pdf").read_bytes() == first.pdf
+    page.copy_text()
+    text = QApplication.clipboard().text()
+    assert "01632 960001" not in text and "DRAFT" not in text
+    assert [(one.version, one.how) for one in real.draft.sent()] == [(1, "save"), (1, "copy")]
+    assert "Saved, copied" in real.window.letter.versions.lines.shown[0].note
+    _choose_version(qtbot, real, 1)
+    assert real.letters.shown == second
+    # A change shows the case as it stands again.
+    _choose_version(qtbot, real, 0)
+    real.session.set("patient.phone", Text(text="01632 960002"))
+    assert real.letters.shown is None
+
+
+def test_a_draft_that_leaves_the_program_is_no_letter_that_was_sent(
+    real: Desk, sample: Case, tmp_path: Path
+) -> None:
+    real.take(sample)
+    real.window.letter.save_pdf_to(tmp_path / "draft.pdf")
+    assert list(real.draft.sent()) == []
+
+
+def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    _issue(qtbot, real)
+    page = real.window.letter
+    pdf = real.draft.issues()[0].pdf
+    _press(qtbot, page.withdraw)
+    dialog = page.withdrawing
+    assert dialog is not None
+    assert "version 1" in dialog.withdraw.text()
+    assert not dialog.withdraw.isEnabled()
+    qtbot.keyClicks(dialog.reason, "sent to the wrong clinic")
+    _press(qtbot, dialog.withdraw)
+    (issue,) = real.draft.issues()
+    assert issue.withdrawn_because == "sent to the wrong clinic"
+    assert real.window.header.state.text() == "withdrawn"
+    # What stands is not issued any more; the withdrawn letter is shown when it is asked for.
+    assert page.issue.isEnabled()
+    assert "Withdrawn: sent to the wrong clinic" in page.versions.lines.shown[0].note
+    _choose_version(qtbot, real, 0)
+    assert page.state.text() == "Withdrawn v1"
+    assert real.letters.shown_pdf() == pdf
+    assert page.withdraw.isHidden()
+    _issue(qtbot, real)
+    assert [i.version for i in real.draft.issues()] == [1, 2]
+
+
+def test_a_call_is_noted(qtbot: QtBot, real: Desk, sample: Case) -> None:
+    real.take(sample)
+    _issue(qtbot, real)
+    _press(qtbot, real.window.letter.called)
+    assert [one.how for one in real.draft.sent()] == ["call"]
+    assert "Told by telephone" in real.window.letter.versions.lines.shown[0].note

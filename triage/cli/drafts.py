@@ -52,11 +52,17 @@ def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
     """Print the letter of a draft as plain text, and what was issued of it."""
     with common.told(), opened(passphrase_file) as store:
         shown = store.open(found(store, draft).id)
-        typer.echo(_desk(shown).plain_text())
-        for issue in shown.issues():
+        desk = _desk(shown)
+        typer.echo(desk.plain_text())
+        for issue in desk.issues:
+            kind = f" ({issue.template})" if issue.template else ""
             typer.echo(
-                f"issued v{issue.version} to {issue.recipient} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}"
+                f"issued v{issue.version} to {issue.recipient}{kind} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}"
             )
+            for one in desk.sent(issue):
+                typer.echo(f"  {one.how} {one.at.astimezone():%Y-%m-%d %H:%M}")
+            if issue.withdrawn_at:
+                typer.echo(f"  withdrawn {issue.withdrawn_at:%Y-%m-%d}: {issue.withdrawn_because}")
 
 
 @app.command()
@@ -105,7 +111,53 @@ def issue(
         common.address(desk, recipient)
         version = desk.issue()
         write_whole(out, desk.shown_pdf(), parents=True)
+        desk.note_sent("save")
         typer.echo(f"issued v{version} to {desk.recipient}")
+
+
+@app.command()
+def withdraw(
+    draft: Draft,
+    version: Annotated[int, typer.Argument(help="The version, with every letter of it.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept with the version.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Withdraw an issued version: its letters stay readable, marked as withdrawn."""
+    with common.told(), opened(passphrase_file) as store:
+        desk = _desk(store.open(found(store, draft).id))
+        issue = next((one for one in desk.issues if one.version == version), None)
+        if issue is None:
+            raise StoreError(f"Version {version} of this draft was not issued.")
+        if not reason.strip():
+            raise StoreError("Say why it is withdrawn: --reason.")
+        desk.withdraw(issue, reason.strip())
+        typer.echo(f"v{version} is withdrawn. Tell the recipient.")
+
+
+@app.command("letter")
+def letter_(
+    draft: Draft,
+    version: Annotated[int, typer.Argument(help="The version.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
+    recipient: Annotated[str, typer.Option(help="Recipient id, if it went to several.")] = "",
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write a letter once more, as it was issued."""
+    with common.told(), opened(passphrase_file) as store:
+        desk = _desk(store.open(found(store, draft).id))
+        wanted = [
+            one
+            for one in desk.issues
+            if one.version == version and recipient in ("", one.recipient)
+        ]
+        if len(wanted) != 1:
+            to = ", ".join(one.recipient for one in desk.issues if one.version == version)
+            says = f"to {to}: say which by --recipient" if to else "not issued"
+            raise StoreError(f"Version {version} of this draft was {says}.")
+        desk.choose_issue(wanted[0])
+        write_whole(out, desk.shown_pdf(), parents=True)
+        desk.note_sent("save")
+        typer.echo(f"v{version} to {wanted[0].recipient}")
 
 
 @app.command()

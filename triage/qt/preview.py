@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.model.dates import PartialDate
 from triage.qt import forget_sources
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
@@ -30,8 +33,10 @@ from triage.qt.marks import Mark
 from triage.qt.messages import Messages
 from triage.qt.questions.inputs import Combo
 from triage.qt.theme import set_role
+from triage.qt.withdraw import WithdrawDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
@@ -39,6 +44,9 @@ if TYPE_CHECKING:
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.
 _SETTING = "settings:"
+# In front of the number of an issued letter, and of what is not issued.
+_ISSUE, _NOW = "issue:", "issue:now"
+_HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": "told by telephone"}
 
 
 class LetterPage(QWidget):
@@ -78,6 +86,7 @@ class LetterPage(QWidget):
         self._desk = desk
         self._messages = messages
         self.confirmation: QMessageBox | None = None
+        self.withdrawing: WithdrawDialog | None = None
         self.setAccessibleName("Letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._buffer = QBuffer(self)
@@ -93,10 +102,13 @@ class LetterPage(QWidget):
         self.template = _combo(self, "Letter")
         self.problems = Group("Before it can be issued", self)
         self.remarks = Group("To look at", self)
+        self.versions = Group("Issued letters", self)
         self.issue = _button(self, "Issue…", "main")
         self.save = _button(self, "Save as PDF…")
         self.print = _button(self, "Print…")
         self.copy = _button(self, "Copy as text")
+        self.called = _button(self, "Note that it was told by telephone")
+        self.withdraw = _button(self, "Withdraw…")
         self.back = _button(self, "Back to the questions", "quiet")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -122,11 +134,13 @@ class LetterPage(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.problems)
         column.addWidget(self.remarks)
+        column.addWidget(self.versions)
         column.addStretch(1)
         area.setWidget(inner)
         side.addWidget(area, 1)
-        for button in (self.issue, self.save, self.print, self.copy, self.back):
+        for button in self._buttons:
             side.addWidget(button)
+        side.addWidget(self.back)
         left = QWidget(self)
         left.setFixedWidth(_SIDE)
         left.setLayout(side)
@@ -136,6 +150,10 @@ class LetterPage(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(left)
 
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (self.issue, self.save, self.print, self.copy, self.called, self.withdraw)
+
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
         self._timer.timeout.connect(self.refresh)
@@ -143,15 +161,19 @@ class LetterPage(QWidget):
         self.template.chosen.connect(self._on_template_chosen)
         self.problems.question_requested.connect(self._on_line_requested)
         self.remarks.question_requested.connect(self._on_line_requested)
+        self.versions.question_requested.connect(self._on_version_chosen)
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
         self.print.clicked.connect(self.print_letter)
         self.copy.clicked.connect(self.copy_text)
+        self.called.clicked.connect(self._on_called)
+        self.withdraw.clicked.connect(self._on_withdraw)
         self.back.clicked.connect(self._on_back_clicked)
 
     # -- showing --------------------------------------------------------------------------------
 
     def _on_session_changed(self, changed: Changed) -> None:
+        self._desk.choose_issue(None)
         self.refresh_soon()
 
     def refresh_soon(self) -> None:
@@ -164,7 +186,8 @@ class LetterPage(QWidget):
         """Show the letter of the case as it stands."""
         self._timer.stop()
         self._show_choices()
-        self.state.setText(self._desk.state.capitalize())
+        shown = self._desk.shown
+        self.state.setText(self._desk.state.capitalize() if shown is None else _state_of(shown))
         try:
             data = self._desk.shown_pdf()
             problems, remarks = self._desk.problems(), self._desk.remarks()
@@ -174,11 +197,36 @@ class LetterPage(QWidget):
         # The first letter brings its engine with it.
         forget_sources()
         self._show_pages(data)
-        is_issued = self._desk.issued is not None
+        is_issued = shown is not None
         self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
         self.remarks.set_lines(() if is_issued else [_line(r) for r in remarks])
+        self._show_versions()
         self.issue.setEnabled(not self._session.read_only and not is_issued)
         self.issue.setText("Issued" if is_issued else "Issue…")
+        self.called.setVisible(is_issued)
+        self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
+        self.withdraw.setEnabled(not self._session.read_only)
+
+    def _show_versions(self) -> None:
+        lines = [self._version_line(at, issue) for at, issue in enumerate(self._desk.issues)]
+        if lines and self._desk.issued is None:
+            now = LineText("The case as it stands", "Not issued", keys=(_NOW,))
+            lines.append(now._replace(strong=self._desk.shown is None))
+        self.versions.set_lines(lines)
+
+    def _version_line(self, at: int, issue: Issue) -> LineText:
+        kind = self._desk.templates.get(issue.template, "")
+        known = self._desk.recipients.get(issue.recipient)
+        to = known.name if known else issue.recipient
+        gone = f"Withdrawn: {issue.withdrawn_because}" if issue.withdrawn_at else ""
+        ways = Counter(_HOW[one.how] for one in self._desk.sent(issue))
+        went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
+        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize())))
+        mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
+        shown = issue == self._desk.shown
+        return LineText(
+            f"Version {issue.version} to {to}", note, mark, (f"{_ISSUE}{at}",), strong=shown
+        )
 
     def _show_choices(self) -> None:
         blockers = [QSignalBlocker(self.recipient), QSignalBlocker(self.template)]
@@ -208,6 +256,14 @@ class LetterPage(QWidget):
             self.question_requested.emit(key)
 
     @Slot(str)
+    def _on_version_chosen(self, key: str) -> None:
+        if key == _NOW:
+            self._desk.choose_issue(None)
+        else:
+            self._desk.choose_issue(self._desk.issues[int(key.removeprefix(_ISSUE))])
+        self.refresh()
+
+    @Slot(str)
     def _on_recipient_chosen(self, name: str) -> None:
         self._desk.choose_recipient(name)
         self.refresh()
@@ -233,6 +289,8 @@ class LetterPage(QWidget):
     @Slot()
     def start_issue(self) -> None:
         """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
+        self._session.end_typing()
+        self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
             self._messages.info("This version is issued already; a change starts the next one.")
             return
@@ -273,7 +331,55 @@ class LetterPage(QWidget):
         self.issued.emit(version)
         self.refresh()
 
+    @Slot()
+    def _on_withdraw(self) -> None:
+        shown = self._desk.shown
+        if shown is None:
+            return
+        known = self._desk.recipients.get(shown.recipient)
+        to = known.name if known else shown.recipient
+        asks = f"Withdraw version {shown.version} of {_when(shown.at)}, to {to}?"
+        dialog = WithdrawDialog(asks, shown.version, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self._on_withdraw_confirmed)
+        dialog.finished.connect(self._on_withdraw_finished)
+        self.withdrawing = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_withdraw_finished(self) -> None:
+        self.withdrawing = None
+
+    @Slot(str)
+    def _on_withdraw_confirmed(self, reason: str) -> None:
+        shown = self._desk.shown
+        if shown is None:
+            return
+        try:
+            self._desk.withdraw(shown, reason)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._messages.info(f"Version {shown.version} is withdrawn. Tell the recipient.")
+        self.issued.emit(shown.version)
+        self.refresh()
+
     # -- taking it along ------------------------------------------------------------------------
+
+    def _note_sent(self, how: Way) -> None:
+        """Keep where an issued letter went."""
+        try:
+            self._desk.note_sent(how)
+        except TriageError as error:
+            self._messages.warning(
+                f"It could not be noted that the letter was {_HOW[how]}: {error}"
+            )
+        self._show_versions()
+
+    @Slot()
+    def _on_called(self) -> None:
+        self._note_sent("call")
+        self._messages.info("Noted: the letter was told by telephone.")
 
     @Slot()
     def save_pdf(self) -> None:
@@ -291,7 +397,8 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
-        kind = "The issued letter" if self._desk.issued else "The letter, marked DRAFT,"
+        self._note_sent("save")
+        kind = "The issued letter" if self._desk.shown else "The letter, marked DRAFT,"
         self._messages.info(f"{kind} is saved as {path.name}.")
 
     @Slot()
@@ -301,13 +408,29 @@ class LetterPage(QWidget):
 
         self.refresh()
         if print_pages(self.document, self):
+            self._note_sent("print")
             self._messages.info("The letter was sent to the printer.")
 
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
         QGuiApplication.clipboard().setText(self._desk.plain_text())
+        self._note_sent("copy")
         self._messages.info("The letter is in the clipboard as text.")
+
+
+def _state_of(issue: Issue) -> str:
+    state = "Withdrawn" if issue.withdrawn_at else "Issued"
+    return f"{state} v{issue.version}"
+
+
+def _when(at: datetime) -> str:
+    local = at.astimezone()
+    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
+
+
+def _times(n: int) -> str:
+    return f"{n} times" if n > 1 else ""
 
 
 def _line(obstacle: Obstacle) -> LineText:
