@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
 from triage.errors import KeyRefusedError, Problem, StoreError, TriageError
 from triage.model.case import Case
-from triage.model.values import Finding, Text
+from triage.model.dates import PartialDate
+from triage.model.history import History
+from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
 from triage.qt.drafts import DraftsDialog
@@ -27,10 +30,10 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.settings import Sender, Settings
-from triage.store import KdfCost, Writer, create_keys, open_keys
+from triage.store import Drafts, KdfCost, Writer, create_keys, open_keys
 from triage.store.backups import backups
 
-from ..conftest import AT
+from ..conftest import AT, the_content
 
 KEY = b"k" * 32
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
@@ -125,20 +128,119 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     assert program.windows[-1].header.name.text() == "Jones, Ann"
 
 
-def test_a_draft_is_deleted_only_when_confirmed(
+def _show(dialog: DraftsDialog, show: str) -> None:
+    dialog.show_.setCurrentIndex(dialog.show_.findData(show))
+    dialog.show_.chosen.emit(show)
+
+
+def test_a_deleted_draft_is_in_the_bin_and_can_be_taken_back_at_once(
     qtbot: QtBot, program: Program, store: DraftStore
 ) -> None:
     _named(program, "Smith").close()
-    window = program.new_window()
-    dialog = _drafts(program, window)
+    dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "smith")
-    for answer, left in (("Cancel", 1), ("Delete", 0)):
+    _press(qtbot, dialog.delete)
+    assert "Smith, Ann is in the bin, for 30 days" in dialog.undo_says.text()
+    assert [row.name for row in store.list("smith")] == []
+    assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
+    _press(qtbot, dialog.undo)
+    assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
+    assert dialog.undo.isHidden()
+    _press(qtbot, dialog.delete)
+    _show(dialog, "bin")
+    assert dialog.chosen is not None
+    _press(qtbot, dialog.back)
+    assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
+    dialog.reject()
+
+
+def test_a_draft_of_the_bin_is_deleted_for_good_only_when_confirmed(
+    qtbot: QtBot, program: Program, store: DraftStore
+) -> None:
+    _named(program, "Smith").close()
+    dialog = _drafts(program, program.new_window())
+    qtbot.keyClicks(dialog.search, "smith")
+    _press(qtbot, dialog.delete)
+    _show(dialog, "bin")
+    for answer, left in (("Keep", 1), ("Delete", 0)):
         _press(qtbot, dialog.delete)
         box = dialog.confirmation
         assert box is not None
         assert "Smith, Ann" in box.text()
         _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
-        assert sum(row.name == "Smith, Ann" for row in store.list()) == left
+        assert len(store.list(show="bin")) == left
+    dialog.reject()
+
+
+def test_what_is_in_the_bin_for_thirty_days_goes_at_the_next_start(tmp_path: Path) -> None:
+    now = [AT]
+    folder = tmp_path / "drafts"
+    made = []
+    with DraftStore(folder, b"k" * 32, lambda: now[0]) as store:
+        for name in ("Early", "Late"):
+            draft = store.create(the_content(), {"patient.family_name": Text(text=name)})
+            draft.close()
+            made.append(draft.id)
+            store.bin(draft.id)
+            now[0] += timedelta(days=10)
+    for days, left in ((19, ["Late", "Early"]), (2, ["Late"]), (20, [])):
+        now[0] += timedelta(days=days - 10 * (days == 19))
+        with DraftStore(folder, b"k" * 32, lambda: now[0]) as store:
+            assert sorted(row.name for row in store.list(show="bin")) == sorted(left)
+
+
+def test_a_case_that_was_emptied_goes_to_the_bin_and_not_for_good(
+    program: Program, store: DraftStore
+) -> None:
+    window = _named(program, "Smith")
+    for key in ("patient.family_name", "patient.given_name"):
+        window.session.set(key, None)
+    window.close()
+    assert store.list() == []
+    (row,) = store.list(show="bin")
+    assert store.read(row.id).case_at(3)["patient.family_name"] == Text(text="Smith")
+
+
+def test_another_case_of_the_same_patient_is_said_and_opened(
+    qtbot: QtBot, program: Program
+) -> None:
+    who = {
+        "patient.family_name": Text(text="Spécimen"),
+        "patient.given_name": Text(text="Irma"),
+        "patient.dob": Date(date=PartialDate(year=1968, month=3, day=14)),
+    }
+    program.new_window(who).close()
+    window = program.new_window()
+    assert window.same_patient.isHidden()
+    for key, value in who.items():
+        window.session.type(key, value, join=False)
+    qtbot.waitUntil(lambda: not window.same_patient.isHidden(), timeout=3000)
+    assert "Spécimen, Irma, born 14 Mar 1968 (draft" in window.same_patient.label.text()
+    _press(qtbot, window.same_patient.open_)
+    assert len(program.windows) == 2
+    assert not program.windows[-1].session.read_only
+    _press(qtbot, window.same_patient.go_on)
+    assert window.same_patient.isHidden()
+
+
+def test_a_list_is_read_a_page_at_a_time(program: Program, store: DraftStore) -> None:
+    def fill(drafts: Drafts) -> None:
+        for number in range(450):
+            edits = History().change({"patient.family_name": Text(text=f"Name{number:03}")}, AT)
+            drafts.create("muscle_cramps", "1", AT, edits)
+
+    store.do(fill)
+    dialog = _drafts(program, program.new_window())
+    model = dialog.table.model()
+    assert model.rowCount() == 200
+    while model.canFetchMore(QModelIndex()):
+        model.fetchMore(QModelIndex())
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert [name for name in names if name.startswith("Name")] == [
+        f"Name{n:03}" for n in reversed(range(450))
+    ]
+    dialog.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert [model.index(row, 0).data() for row in (1, 2)] == ["Name000", "Name001"]
     dialog.reject()
 
 

@@ -25,6 +25,7 @@ from triage.model.values import (
     Value,
 )
 from triage.store import Drafts, drafts_folder
+from triage.store.rows import IDENTIFIERS
 
 EVERYTHING: dict[str, Value | None] = {
     "a": Finding(present=True, text="<b>& 'quotes' \0 \N{HEBREW LETTER ALEF}", block=True),
@@ -185,13 +186,87 @@ def people(drafts: Drafts) -> dict[str, str]:
         ("OR", []),
         ('ann" OR "bo', []),
         ("ann*", []),
-        ("an\0n", ["Müller"]),
+        ("an\0n", ["Иванов", "Müller"]),
+        ("ivanov", ["Иванов"]),
+        ("Mueller", ["Müller"]),
+        ("2 April 1961", ["Müller"]),
+        ("02/04/1961", ["Müller"]),
+        ("04/02/1961", ["Müller"]),
+        ("2.4.61", ["Müller"]),
+        ("1961-04-02", ["Müller"]),
+        ("19610402", ["Müller"]),
+        ("Apr 1961", ["Müller"]),
+        ("04/1961", ["Müller"]),
+        ("ann 2 apr 1961", ["Müller"]),
+        ("bo 2 apr 1961", []),
+        ("31 December 1950 jose", ["O'Brien-Smith"]),
     ],
 )
 def test_search_finds_by_part_of_the_name(
     drafts: Drafts, people: dict[str, str], search: str, expected: list[str]
 ) -> None:
     assert [people[info.id] for info in drafts.list(search)] == expected
+
+
+def test_a_patient_is_found_by_a_number_however_it_is_typed(
+    drafts: Drafts, people: dict[str, str]
+) -> None:
+    draft, history = _new(drafts), History()
+    rows = tuple(Row(cells=(("value", number),)) for number in ("999 000 0018", "AB-12/7"))
+    drafts.append(draft, named(history, "Numbered", "Nora", date(1970, 1, 2)))
+    drafts.append(draft, history.change({IDENTIFIERS: Table(rows=rows)}, AT))
+    for search in (
+        "9990000018",
+        "999 000 0018",
+        "999-000-0018",
+        "99900",
+        "ab12/7",
+        "AB-12",
+        "nora 999 000",
+    ):
+        assert [info.id for info in drafts.list(search)] == [draft], search
+    for search in ("9990000019", "000 0018", "bo 999 000 0018"):
+        assert drafts.list(search) == [], search
+    drafts.append(draft, history.change({IDENTIFIERS: None}, AT))
+    assert drafts.list("9990000018") == []
+
+
+def test_the_same_patient_is_known_by_a_number_or_by_name_and_birth(drafts: Drafts) -> None:
+    made = []
+    for family, born, number in (
+        ("Specimen", date(1968, 3, 14), "999 000 0018"),
+        ("spécimen", date(1968, 3, 14), ""),
+        ("Specimen", date(1968, 3, 15), ""),
+        ("Married", date(1968, 3, 14), "9990000018"),
+    ):
+        draft, history = _new(drafts), History()
+        rows = (Row(cells=(("value", number),)),) if number else ()
+        drafts.append(draft, named(history, family, "Irma", born))
+        drafts.append(draft, history.change({IDENTIFIERS: Table(rows=rows)}, AT))
+        made.append(draft)
+    first, spelled, other, married = made
+
+    def same(draft: str) -> set[str]:
+        return {info.id for info in drafts.same_patient(draft)}
+
+    assert same(first) == {spelled, married}
+    assert same(spelled) == {first}
+    assert same(other) == set()
+    assert same(married) == {first}
+    drafts.bin(first, AT)
+    assert same(spelled) == set()
+
+
+def test_the_order_is_by_a_counter_and_not_by_the_clock(drafts: Drafts) -> None:
+    made = []
+    for year in (2040, 1971, 9999):
+        draft, history = _new(drafts), History()
+        drafts.append(draft, history.change({"note.x": Text(text="x")}, AT.replace(year=year)))
+        made.append((draft, history))
+    assert [info.id for info in drafts.list()] == [draft for draft, _ in reversed(made)]
+    draft, history = made[0]
+    drafts.append(draft, history.change({"note.x": Text(text="y")}, AT.replace(year=1)))
+    assert drafts.list()[0].id == draft
 
 
 def test_an_empty_search_lists_all(drafts: Drafts, people: dict[str, str]) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import apsw
-
 from tests.store.helpers import AT, CHEAP, MARKER, letter, typed
 from triage.model.history import Edit, History
 from triage.model.values import Finding, Text

@@ -26,7 +26,7 @@ from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk
-from triage.session.own import filled, is_untouched, sender_of, sender_values
+from triage.session.own import filled, is_blank, is_untouched, sender_of, sender_values
 from triage.settings import Settings
 from triage.settings.file import changed
 
@@ -117,6 +117,8 @@ class Program(QObject):
         window.recovery_requested.connect(self._on_recovery_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
+        window.same_patient.asked.connect(self._on_same_patient_asked)
+        window.same_patient.open_requested.connect(self._on_draft_chosen)
         window.closed.connect(self._on_window_closed)
         self.windows.append(window)
         self._ids[window] = opened.id
@@ -129,15 +131,20 @@ class Program(QObject):
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
             draft = self._ids.pop(window)
-            if self._is_blank(window.session):
-                self._attempt(self.store.delete, draft)
+            self._put_away(window.session, draft)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
 
-    def _is_blank(self, session: Session) -> bool:
+    def _put_away(self, session: Session, draft: str) -> None:
+        """Leave no row in the list for a case that holds nothing: what once held something goes to the bin."""
         form = self._assessor.content.form
-        return not session.read_only and is_untouched(session.history.edits, self._settings, form)
+        if session.read_only or not is_blank(session.case, self._settings, form):
+            return
+        if is_untouched(session.history.edits, self._settings, form):
+            self._attempt(self.store.delete, draft)
+        elif not self.store.do(lambda drafts: drafts.issues(draft)):
+            self._attempt(self.store.bin, draft)
 
     @property
     def has_drafts(self) -> bool:
@@ -157,25 +164,44 @@ class Program(QObject):
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
-        dialog = DraftsDialog(parent)
+        dialog = DraftsDialog(self.store.list, parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
+        dialog.bin_requested.connect(self._on_bin_requested)
+        dialog.back_requested.connect(self._on_back_requested)
         dialog.delete_confirmed.connect(self._on_delete_confirmed)
+        dialog.failed.connect(self._on_list_failed)
         dialog.import_chosen.connect(self._on_import_chosen)
         dialog.export_chosen.connect(self._on_export_chosen)
         dialog.finished.connect(self._on_dialog_finished)
         self.dialog = dialog
-        self._attempt(self._list)
+        dialog.load()
         dialog.open()
 
-    def _list(self) -> None:
+    def _then_list(self, act: Callable[..., object], *args: object) -> None:
+        """Do something to a draft, and show the list anew."""
+        self._attempt(act, *args)
         if self.dialog is not None:
-            self.dialog.show_rows(self.store.list())
+            self.dialog.load()
+
+    @Slot(str)
+    def _on_list_failed(self, says: str) -> None:
+        self._messages().error(says)
 
     @Slot()
     def _on_dialog_finished(self) -> None:
         self.dialog = None
+
+    @Slot()
+    def _on_same_patient_asked(self) -> None:
+        bar = self.sender()
+        window = next((w for w in self.windows if w.same_patient is bar), None)
+        if window is not None:
+            self._attempt(self._look_for_same_patient, window)
+
+    def _look_for_same_patient(self, window: MainWindow) -> None:
+        window.same_patient.show_cases(self.store.same_patient(self._ids[window]))
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
@@ -183,8 +209,15 @@ class Program(QObject):
 
     @Slot(str)
     def _on_delete_confirmed(self, draft: str) -> None:
-        self._attempt(self.store.delete, draft)
-        self._attempt(self._list)
+        self._then_list(self.store.delete, draft)
+
+    @Slot(str)
+    def _on_bin_requested(self, draft: str) -> None:
+        self._then_list(self.store.bin, draft)
+
+    @Slot(str)
+    def _on_back_requested(self, draft: str) -> None:
+        self._then_list(self.store.put_back, draft)
 
     @Slot(object)
     def _on_import_chosen(self, path: Path) -> None:

@@ -29,6 +29,7 @@ from triage.qt.panel import Panel
 from triage.qt.preview import LetterPage
 from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
+from triage.qt.same_patient import SamePatientBar
 from triage.qt.saving import Saving, save_copy
 from triage.qt.theme import Theme
 from triage.qt.unsaved import UnsavedBox
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.header = Header(session)
         self.alarm = SaveAlarm()
         self.day_bar = DayBar(session)
+        self.same_patient = SamePatientBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.letter = LetterPage(session, letters, messages)
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.header)
         layout.addWidget(self.alarm)
         layout.addWidget(self.day_bar)
+        layout.addWidget(self.same_patient)
         layout.addLayout(middle, 1)
         layout.addWidget(self.bar)
         self.setCentralWidget(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from triage.content.load import Content
 from triage.errors import StoreError
 from triage.model.history import Edit, History
 from triage.model.values import Value
-from triage.store import Claim, DraftInfo, Drafts, Issue, Sent, Way, Writer
+from triage.store import Claim, DraftInfo, Drafts, Issue, Order, Sent, Show, Way, Writer
 
 T = TypeVar("T")
 # So long a case that was put away can be brought back.
@@ -221,12 +222,25 @@ class DraftStore:
         return not self.do(lambda drafts: drafts.is_empty(tuple(self._opened)))
 
     def list(
-        self, search: str = "", *, binned: bool = False, limit: int = -1, offset: int = 0
-    ) -> list[DraftInfo]:
-        """Return the drafts that hold anything, or those in the bin, last changed first."""
+        self,
+        search: str = "",
+        show: Show = "all",
+        *,
+        order: Order = "changed",
+        down: bool = True,
+        limit: int = -1,
+        offset: int = 0,
+    ) -> builtins.list[DraftInfo]:
+        """Return drafts as `Drafts.list` does."""
         return self.do(
-            lambda drafts: drafts.list(search, binned=binned, limit=limit, offset=offset)
+            lambda drafts: drafts.list(
+                search, show, order=order, down=down, limit=limit, offset=offset
+            )
         )
+
+    def same_patient(self, draft: str) -> builtins.list[DraftInfo]:
+        """Return the other drafts of the patient of `draft`."""
+        return self.do(lambda drafts: drafts.same_patient(draft))
 
     def create(self, content: Content, values: Mapping[str, Value] | None = None) -> OpenDraft:
         """Start a draft with `content` that holds `values`, whole or not at all, and claim it."""

@@ -100,9 +100,18 @@ def filled(case: Mapping[str, Value], settings: Settings, form: Form) -> dict[st
 
 def is_untouched(edits: Iterable[Edit], settings: Settings, form: Form) -> bool:
     """Whether nothing was ever recorded but what the settings fill in."""
-    fills: list[Mapping[str, Value | None]]
-    fills = [filled({}, settings, form), *_senders(settings, form)]
+    fills = _fills(settings, form)
     return all(any(fill.get(edit.key) == edit.new for fill in fills) for edit in edits)
+
+
+def is_blank(case: Mapping[str, Value], settings: Settings, form: Form) -> bool:
+    """Whether a case holds nothing but what the settings fill in."""
+    fills = _fills(settings, form)
+    return all(any(fill.get(key) == value for fill in fills) for key, value in case.items())
+
+
+def _fills(settings: Settings, form: Form) -> list[Mapping[str, Value | None]]:
+    return [filled({}, settings, form), *_senders(settings, form)]
 
 
 def _senders(settings: Settings, form: Form) -> Iterator[dict[str, Value | None]]:

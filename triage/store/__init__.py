@@ -16,7 +16,7 @@ from triage.store.keys import (
     new_passphrase,
     open_keys,
 )
-from triage.store.records import DraftInfo, Issue, Sent, Way
+from triage.store.records import DraftInfo, Issue, Order, Sent, Show, Way
 from triage.store.writer import Writer
 
 __all__ = [
@@ -28,7 +28,9 @@ __all__ = [
     "KdfCost",
     "KeyInfo",
     "MissingDraftsError",
+    "Order",
     "Sent",
+    "Show",
     "Way",
     "Writer",
     "change_passphrase",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import re
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,13 +22,22 @@ from triage.store.connection import NAME, open_database, open_readonly, reopen_d
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, refuse_wrong_key
 from triage.store.migrating import migrated
-from triage.store.records import DraftInfo, Issue, Sent, Way, stamp, state_of, unstamp
+from triage.store.records import (
+    DraftInfo,
+    Issue,
+    Order,
+    Sent,
+    Show,
+    Way,
+    stamp,
+    state_of,
+    unstamp,
+)
 from triage.store.replacing import is_unfinished, undo_replacing
+from triage.store.search import conditions
 from triage.store.trouble import told
 from triage.store.verify import problems
 
-# "Smith, Ann" is typed as a list shows it.
-_WORD = re.compile(r"[^\s,;\0]+")
 _LIST = """
 SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
     t.at, i.version, i.case_n, w.version IS NOT NULL
@@ -39,10 +47,22 @@ LEFT JOIN typing t ON t.draft = d.seq
 LEFT JOIN issue i ON i.seq = (
     SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
 LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
-WHERE {} ORDER BY d.changed DESC, d.seq DESC LIMIT ? OFFSET ?
+WHERE {} ORDER BY {}, d.seq LIMIT ? OFFSET ?
 """
 # What holds nothing is no case yet.
 _HELD = "(d.edits > 0 OR EXISTS (SELECT 1 FROM typing WHERE draft = d.seq))"
+_ISSUED = "EXISTS (SELECT 1 FROM issue WHERE draft = d.seq)"
+_SHOWN: dict[Show, str] = {
+    "all": "d.binned IS NULL",
+    "never issued": f"d.binned IS NULL AND NOT {_ISSUED}",
+    "issued": f"d.binned IS NULL AND {_ISSUED}",
+    "bin": "d.binned IS NOT NULL",
+}
+_ORDERED: dict[Order, tuple[str, ...]] = {
+    "changed": ("d.changed",),
+    "name": ("d.family COLLATE NOCASE", "d.given COLLATE NOCASE"),
+    "born": ("d.born",),
+}
 
 
 class GapError(StoreError):
@@ -195,26 +215,52 @@ class Drafts:
             return History(rows.read_edits(self._connection, seq))
 
     def list(
-        self, search: str = "", *, binned: bool = False, limit: int = -1, offset: int = 0
+        self,
+        search: str = "",
+        show: Show = "all",
+        *,
+        order: Order = "changed",
+        down: bool = True,
+        limit: int = -1,
+        offset: int = 0,
     ) -> builtins.list[DraftInfo]:
         """Return the drafts that hold anything, last changed first.
 
         Parameters
         ----------
         search
-            Words that must all occur in the name or the date of birth (``1961-04``), whole or in
-            part, whatever their case and accents.
-        binned
-            Those in the bin instead of those that are not.
+            Parts of the name, the date of birth in any spelling, or an identifying number; all that is
+            given must be found, whatever its case, accents and blanks.
+        show
+            Which of them.
+        order, down
+            By what, and whether backwards.
         limit, offset
             So many at most, after so many.
         """
-        words = _WORD.findall(rows.folded(search))
-        wanted = [_HELD, f"d.binned IS {'NOT ' if binned else ''}NULL", *map(_match, words)]
-        where = " AND ".join(wanted)
-        values = (*(_pattern(word) for word in words), limit, offset)
+        found = list(conditions(search))
+        where = " AND ".join((_HELD, _SHOWN[show], *(part.sql for part in found)))
+        ordered = ", ".join(f"{column} {'DESC' if down else 'ASC'}" for column in _ORDERED[order])
+        values = [value for part in found for value in part.values]
+        return self._infos(where, ordered, (*values, limit, offset))
+
+    def same_patient(self, draft_id: str) -> builtins.list[DraftInfo]:
+        """Return the other drafts of the patient of a draft: by a number, or by name and date of birth."""
         with told(self.folder):
-            found = self._connection.execute(_LIST.format(where), values).fetchall()
+            seq = self._seq(draft_id)
+            mine = "SELECT family, born, name_search FROM draft WHERE seq = ?"
+            [(family, born, name)] = self._connection.execute(mine, (seq,))
+        is_it = (
+            "d.seq IN (SELECT i.draft FROM identifier i JOIN identifier m USING (value) WHERE m.draft = ?)"
+            " OR (d.born = ? AND d.name_search = ?)"
+        )
+        named = (born, name) if family and born else (None, None)
+        where = f"{_HELD} AND d.binned IS NULL AND d.seq <> ? AND ({is_it})"
+        return self._infos(where, "d.changed DESC", (seq, seq, *named, -1, 0))
+
+    def _infos(self, where: str, ordered: str, values: Sequence[Any]) -> builtins.list[DraftInfo]:
+        with told(self.folder):
+            found = self._connection.execute(_LIST.format(where, ordered), values).fetchall()
             return [self._info(row) for row in found]
 
     def is_empty(self, but: Collection[str] = ()) -> bool:
@@ -498,19 +544,6 @@ class Drafts:
             raise StoreError(_UNKNOWN)
         self._origins[draft_id] = (found[1], found[2], found[3])
         return int(found[0])
-
-
-def _match(word: str) -> str:
-    # A trigram index knows nothing of one or two letters.
-    if len(word) < 3:
-        return "d.name_search LIKE ? ESCAPE '\\'"
-    return "d.seq IN (SELECT rowid FROM name_index WHERE name_search MATCH ?)"
-
-
-def _pattern(word: str) -> str:
-    if len(word) < 3:
-        return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
-    return '"' + word.replace('"', '""') + '"'
 
 
 def _mended(folder: Path) -> tuple[bytes, str]:

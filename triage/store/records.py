@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 from triage.model.dates import PartialDate
 
+Show = Literal["all", "never issued", "issued", "bin"]
+Order = Literal["changed", "name", "born"]
 Way = Literal["print", "save", "copy", "call"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from triage.model.history import Edit
 from triage.model.values import Date, Table, Text, Value, value_from_json, value_to_json
 from triage.store import schema
 from triage.store.records import Issue, Sent, stamp, unstamp
+from triage.store.search import plain_number, searchable
 
 # The keys of a case that a list of drafts shows, and their columns.
 SUMMARY = {"patient.family_name": "family", "patient.given_name": "given", "patient.dob": "born"}
@@ -222,11 +222,6 @@ def numbers(value: Value | None) -> set[str]:
     return {found for row in rows if (found := plain_number(str(row.get("value") or "")))}
 
 
-def plain_number(text: str) -> str:
-    """Return `text` as identifying numbers are compared."""
-    return "".join(c for c in folded(text) if c.isalnum())
-
-
 # -- letters --------------------------------------------------------------------------------------
 
 
@@ -273,12 +268,6 @@ def one(connection: apsw.Connection, query: str, *values: Any) -> Any:
     return None if row is None else row[0]
 
 
-def folded(text: str) -> str:
-    """Return `text` without case and accents, for searching."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
 def name_of(family: str, given: str) -> str:
     """Return a name as a list shows it."""
     return ", ".join(part for part in (family, given) if part)
@@ -323,7 +312,7 @@ def _to_edit(row: _Row, old: Value | None) -> Edit:
 
 def _index_name(connection: apsw.Connection, seq: int) -> None:
     names = "SELECT given || ' ' || family || ' ' || born FROM draft WHERE seq = ?"
-    text = folded(one(connection, names, seq)).strip()
+    text = searchable(one(connection, names, seq))
     connection.execute("UPDATE draft SET name_search = ? WHERE seq = ?", (text, seq))
     connection.execute("DELETE FROM name_index WHERE rowid = ?", (seq,))
     connection.execute("INSERT INTO name_index (rowid, name_search) VALUES (?, ?)", (seq, text))

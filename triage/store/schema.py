@@ -84,6 +84,7 @@ ALTER TABLE draft ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE draft ADD COLUMN binned TEXT;
 CREATE INDEX draft_changed ON draft(changed);
 CREATE INDEX draft_born ON draft(born);
+CREATE INDEX draft_name ON draft(family COLLATE NOCASE, given COLLATE NOCASE);
 CREATE TABLE identifier (
     value TEXT NOT NULL, draft INTEGER NOT NULL REFERENCES draft(seq) ON DELETE CASCADE,
     PRIMARY KEY (value, draft)

@@ -1,0 +1,128 @@
+"""What is typed to find a case, as conditions on the table of drafts: names, any spelling of a birth date, numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from anyascii import anyascii
+
+from triage.errors import AskError, EntryError
+from triage.model.dates import Order, PartialDate
+
+# "Smith, Ann" is typed as a list shows it.
+_WORD = re.compile(r"[^\s,;\0]+")
+# The most words of a date: 14 Mar 1968.
+_DATE_WORDS = 3
+_ORDERS: tuple[Order, ...] = ("dmy", "mdy")
+# Far from every birth: both centuries of a year of two digits are looked for.
+_LAST, _YEARS = date(2100, 1, 1), 300
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+
+
+class Condition(NamedTuple):
+    """A condition on ``draft d``, and its values."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+def folded(text: str) -> str:
+    """Return `text` without case and accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def searchable(text: str) -> str:
+    """Return `text` in every spelling by which it is found: as it is, in plain letters, with umlauts written out."""
+    lower = unicodedata.normalize("NFC", text.casefold())
+    spellings = folded(text), anyascii(folded(text)).lower(), folded(lower.translate(_UMLAUTS))
+    return " ".join(dict.fromkeys(spellings)).strip()
+
+
+def plain_number(text: str) -> str:
+    """Return `text` as identifying numbers are compared: its letters and digits alone."""
+    return "".join(c for c in folded(text) if c.isalnum())
+
+
+def conditions(search: str) -> Iterator[Condition]:
+    """Yield what must all hold of a draft that `search` finds."""
+    words = _WORD.findall(search)
+    while words:
+        length, days = _date_at(words)
+        numbers = _numbers_at(words)
+        taken = max(length, numbers, 1)
+        run, words = words[:taken], words[taken:]
+        ways = [_all(_text(word) for word in run)]
+        if length == taken:
+            ways.append(_born(days))
+        if numbers == taken:
+            ways.append(_identifier("".join(run)))
+        yield Condition(
+            "(" + " OR ".join(way.sql for way in ways) + ")",
+            tuple(value for way in ways for value in way.values),
+        )
+
+
+def _date_at(words: Sequence[str]) -> tuple[int, list[PartialDate]]:
+    """Return of how many words a date stands at the beginning, and what it can mean."""
+    for length in range(min(_DATE_WORDS, len(words)), 0, -1):
+        found: list[PartialDate] = []
+        for order in _ORDERS:
+            text = " ".join(words[:length])
+            try:
+                found.append(PartialDate.parse(text, _LAST, order=order, years=_YEARS))
+            except AskError as ask:
+                found += [day for _, day in ask.readings if isinstance(day, PartialDate)]
+            except EntryError:
+                continue
+        # A year alone is found in the text.
+        if days := [day for day in dict.fromkeys(found) if day.month is not None and not day.about]:
+            return length, days
+    return 0, []
+
+
+def _numbers_at(words: Sequence[str]) -> int:
+    """Return how many words at the beginning may be groups of one identifying number."""
+    count = 0
+    for word in words:
+        if not any(c.isdigit() for c in word):
+            break
+        count += 1
+    return count
+
+
+def _born(days: Sequence[PartialDate]) -> Condition:
+    full = [day.iso() for day in days if day.day is not None]
+    parts = [f"d.born IN ({', '.join('?' * len(full))})"] if full else []
+    months = [day.iso() for day in days if day.day is None]
+    parts += ["d.born BETWEEN ? AND ? || '-99'"] * len(months)
+    values = [*full, *(month for day in months for month in (day, day))]
+    return Condition("(" + " OR ".join(parts) + ")", tuple(values))
+
+
+def _identifier(text: str) -> Condition:
+    number = plain_number(text)
+    sql = "d.seq IN (SELECT draft FROM identifier WHERE value >= ? AND value < ? || char(0x10ffff))"
+    return Condition(sql, (number, number))
+
+
+def _text(word: str) -> Condition:
+    plain = folded(word)
+    # A trigram index knows nothing of one or two letters.
+    if len(plain) < 3:
+        escaped = re.sub(r"([\\%_])", r"\\\1", plain)
+        return Condition("d.name_search LIKE ? ESCAPE '\\'", (f"%{escaped}%",))
+    quoted = '"' + plain.replace('"', '""') + '"'
+    return Condition("d.seq IN (SELECT rowid FROM name_index WHERE name_search MATCH ?)", (quoted,))
+
+
+def _all(parts: Iterator[Condition]) -> Condition:
+    found = list(parts)
+    return Condition(
+        "(" + " AND ".join(part.sql for part in found) + ")",
+        tuple(value for part in found for value in part.values),
+    )
