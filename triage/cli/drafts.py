@@ -19,7 +19,7 @@ from triage.files import write_whole
 if TYPE_CHECKING:
     from triage.session.draft import DraftStore, OpenDraft
     from triage.session.letters import LetterDesk
-    from triage.store import DraftInfo
+    from triage.store import DraftInfo, Show
 
 _LONGEST_PASSPHRASE = 10_000
 
@@ -36,12 +36,16 @@ Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="A draft's id, or th
 
 @app.command("list")
 def list_(
-    search: Annotated[str, typer.Argument(help="Part of a name; all drafts if left out.")] = "",
+    search: Annotated[
+        str,
+        typer.Argument(help="Name, date of birth or number; all drafts if left out."),
+    ] = "",
+    binned: Annotated[bool, typer.Option("--bin", help="Those in the bin.")] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """List the drafts, newest first."""
+    """List the drafts, last changed first."""
     with common.told(), opened(passphrase_file) as store:
-        for info in store.list(search):
+        for info in store.list(search, "bin" if binned else "all"):
             born = info.born.iso() if info.born else ""
             changed = f"{info.changed.astimezone():%Y-%m-%d %H:%M}"
             typer.echo(f"{info.id[:8]}  {changed}  {info.state:12}  {born:10}  {info.name}")
@@ -158,6 +162,20 @@ def letter_(
         write_whole(out, desk.shown_pdf(), parents=True)
         desk.note_sent("save")
         typer.echo(f"v{version} to {wanted[0].recipient}")
+
+
+@app.command()
+def delete(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
+    """Put a draft into the bin, of which no letter was issued. It can be put back for 30 days."""
+    with common.told(), opened(passphrase_file) as store:
+        store.bin(found(store, draft).id)
+
+
+@app.command("put-back")
+def put_back(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
+    """Take a draft out of the bin."""
+    with common.told(), opened(passphrase_file) as store:
+        store.put_back(found(store, draft, "bin").id)
 
 
 @app.command()
@@ -319,7 +337,7 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
         yield store
 
 
-def found(store: DraftStore, start: str) -> DraftInfo:
+def found(store: DraftStore, start: str, show: Show = "all") -> DraftInfo:
     """Return the one draft whose id begins with `start`.
 
     Raises
@@ -327,7 +345,7 @@ def found(store: DraftStore, start: str) -> DraftInfo:
     StoreError
         If there is none, or more than one.
     """
-    hits = [info for info in store.do(lambda drafts: drafts.list()) if info.id.startswith(start)]
+    hits = [info for info in store.list(show=show) if info.id.startswith(start)]
     if len(hits) != 1:
         how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
         raise StoreError(

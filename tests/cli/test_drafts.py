@@ -1,0 +1,62 @@
+"""Letters and the bin by command: shown with where they went, written once more, withdrawn, put away, put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import SAMPLE, run
+from tests.conftest import the_settings
+from triage.settings import save_settings
+
+
+@pytest.fixture
+def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    home = tmp_path / "home"
+    monkeypatch.setenv("TRIAGE_HOME", str(home))
+    save_settings(home, the_settings())
+    secret = tmp_path / "secret"
+    secret.write_text("four brown hens sing\n", encoding="utf-8")
+    secret.chmod(0o600)
+    return ["--passphrase-file", secret]
+
+
+def test_a_letter_is_shown_written_again_and_withdrawn(tmp_path: Path, given: list[object]) -> None:
+    draft = run("drafts", "import", SAMPLE, *given).stdout.strip()
+    first, again = tmp_path / "first.pdf", tmp_path / "again.pdf"
+    assert run("drafts", "issue", draft, "-o", first, *given).exit_code == 0
+    assert run("drafts", "letter", draft, 1, "-o", again, *given).exit_code == 0
+    assert again.read_bytes() == first.read_bytes()
+    shown = run("drafts", "show", draft, *given).stdout
+    assert shown.count("  save 20") == 2
+    assert "withdrawn" not in run("drafts", "list", *given).stdout
+    refused = run("drafts", "withdraw", draft, 1, "--reason", " ", *given)
+    assert (refused.exit_code, refused.stderr) == (1, "Say why it is withdrawn: --reason.\n")
+    done = run("drafts", "withdraw", draft, 1, "--reason", "sent to the wrong clinic", *given)
+    assert done.stdout == "v1 is withdrawn. Tell the recipient.\n"
+    assert "withdrawn" in run("drafts", "list", *given).stdout
+    assert ": sent to the wrong clinic" in run("drafts", "show", draft, *given).stdout
+    for words in (
+        ("drafts", "withdraw", draft, 1, "--reason", "again"),
+        ("drafts", "withdraw", draft, 2, "--reason", "no such"),
+        ("drafts", "letter", draft, 2, "-o", tmp_path / "none.pdf"),
+    ):
+        refused = run(*words, *given)
+        assert refused.exit_code == 1
+        assert "not issued" in refused.stderr
+    assert run("drafts", "letter", draft, 1, "-o", again, *given).exit_code == 0
+    assert run("drafts", "delete", draft, *given).exit_code == 1
+
+
+def test_a_draft_is_put_away_and_back(given: list[object]) -> None:
+    draft = run("drafts", "import", SAMPLE, *given).stdout.strip()
+    assert run("drafts", "list", "999 000 0018", *given).stdout
+    assert run("drafts", "list", "14/02/1966", *given).stdout
+    assert run("drafts", "list", "15/02/1966", *given).stdout == ""
+    assert run("drafts", "delete", draft[:8], *given).exit_code == 0
+    assert run("drafts", "list", *given).stdout == ""
+    assert draft[:8] in run("drafts", "list", "--bin", *given).stdout
+    assert run("drafts", "show", draft, *given).exit_code == 1
+    assert run("drafts", "put-back", draft, *given).exit_code == 0
+    assert draft[:8] in run("drafts", "list", *given).stdout
