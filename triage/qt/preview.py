@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.qt import forget_sources
+from triage.qt.clipboard import Clipboard
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
 from triage.qt.lines import Group
@@ -52,6 +53,8 @@ class LetterPage(QWidget):
         Makes, checks and issues the letter.
     messages
         Where trouble is told.
+    clipboard
+        Takes the text of the letter.
 
     Signals
     -------
@@ -71,12 +74,18 @@ class LetterPage(QWidget):
     setting_requested = Signal(str)
 
     def __init__(
-        self, session: Session, desk: LetterDesk, messages: Messages, parent: QWidget | None = None
+        self,
+        session: Session,
+        desk: LetterDesk,
+        messages: Messages,
+        clipboard: Clipboard,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._desk = desk
         self._messages = messages
+        self._clipboard = clipboard
         self.confirmation: QMessageBox | None = None
         self.setAccessibleName("Letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -306,8 +315,8 @@ class LetterPage(QWidget):
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
-        QGuiApplication.clipboard().setText(self._desk.plain_text())
-        self._messages.info("The letter is in the clipboard as text.")
+        self._clipboard.put(self._desk.plain_text())
+        self._messages.info(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
 
 
 def _line(obstacle: Obstacle) -> LineText:

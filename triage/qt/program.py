@@ -14,6 +14,7 @@ from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
 from triage.files import read_text, write_whole
 from triage.model.values import Value
+from triage.qt.clipboard import Clipboard
 from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.drafts import DraftsDialog
 from triage.qt.messages import Messages
@@ -88,6 +89,7 @@ class Program(QObject):
         self.store = store
         self._settings = settings
         self._theme = theme
+        self.clipboard = Clipboard(settings.clipboard_seconds, self)
         self._clock = clock
         self.windows: list[MainWindow] = []
         self._ids: dict[MainWindow, str] = {}
@@ -109,7 +111,14 @@ class Program(QObject):
         return self._show(self.store.open(draft))
 
     def _show(self, opened: OpenDraft) -> MainWindow:
-        window = make_window(self._assessor, opened, self._settings, self._theme, self._clock)
+        window = make_window(
+            self._assessor,
+            opened,
+            self._settings,
+            self._theme,
+            self._clock,
+            clipboard=self.clipboard,
+        )
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.setting_requested.connect(self._on_setting_requested)
@@ -298,6 +307,7 @@ class Program(QObject):
             if self.details is not None:
                 self.details.refuse(error)
             return False
+        self.clipboard.seconds = self._settings.clipboard_seconds
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
@@ -311,7 +321,9 @@ class Program(QObject):
 
     @Slot()
     def _on_recovery_requested(self) -> None:
-        self._ask_way(RecoveryDialog(self.windows[-1]), self._on_recovery_passphrase)
+        self._ask_way(
+            RecoveryDialog(self.clipboard, self.windows[-1]), self._on_recovery_passphrase
+        )
 
     def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -390,6 +402,7 @@ class Program(QObject):
     def close(self) -> bool:
         """Close the drafts, and start their backup; return whether everything is on the disk."""
         self._timer.stop()
+        self.clipboard.leave()
         is_saved = self.store.close()
         self._on_backup_due()
         return is_saved
@@ -417,10 +430,12 @@ def make_window(
     theme: Theme,
     clock: Callable[[], datetime],
     questions: Callable[[Session], QWidget] = SectionView,
+    clipboard: Clipboard | None = None,
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
     session = Session(
         assessor, opened.history, clock, read_only=opened.read_only, keep=opened.submit
     )
     desk = LetterDesk(session, opened, clock, settings)
-    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme)
+    board = clipboard or Clipboard(settings.clipboard_seconds, theme)
+    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme, board)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.qt.actions import COMMANDS, build_actions, section_commands
+from triage.qt.clipboard import Clipboard
 from triage.qt.day_bar import DayBar
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         The channel for what there is to tell.
     theme
         Zooms the text.
+    clipboard
+        Takes the text of the letter.
 
     Signals
     -------
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
         letters: LetterDesk,
         messages: Messages,
         theme: Theme,
+        clipboard: Clipboard,
     ) -> None:
         super().__init__()
         self.session = session
@@ -104,7 +108,7 @@ class MainWindow(QMainWindow):
         self.day_bar = DayBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
-        self.letter = LetterPage(session, letters, messages)
+        self.letter = LetterPage(session, letters, messages, clipboard)
         self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
