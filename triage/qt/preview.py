@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
@@ -36,6 +37,7 @@ from triage.session.letters import LetterDesk
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
+    from triage.qt.printing import PrinterDialog
 
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.
@@ -87,6 +89,7 @@ class LetterPage(QWidget):
         self._messages = messages
         self._clipboard = clipboard
         self.confirmation: QMessageBox | None = None
+        self.asks_printer: PrinterDialog | None = None
         self.setAccessibleName("Letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._buffer = QBuffer(self)
@@ -306,11 +309,55 @@ class LetterPage(QWidget):
     @Slot()
     def print_letter(self) -> None:
         """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        self.refresh()
+        try:
+            self._print_pictures() if sys.platform == "win32" else self._ask_printer()
+        except TriageError as error:
+            self._messages.error(str(error))
+
+    def _print_pictures(self) -> None:
         from triage.qt.printing import print_pages
 
-        self.refresh()
+        # Windows takes no PDF.
         if print_pages(self.document, self):
             self._messages.info("The letter was sent to the printer.")
+
+    def _ask_printer(self) -> None:
+        from triage.pdf.spool import printers
+        from triage.qt.printing import PrinterDialog
+
+        # Printers that the network announces are awaited.
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            found = printers()
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        issued = self._desk.issued
+        what = (
+            f"Version {issued.version}, as issued." if issued else "A draft: it is marked as one."
+        )
+        dialog = PrinterDialog(found, what, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printer_chosen.connect(self._on_printer_chosen)
+        dialog.finished.connect(self._on_printer_dialog_finished)
+        self.asks_printer = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_printer_dialog_finished(self) -> None:
+        self.asks_printer = None
+
+    @Slot(str, int)
+    def _on_printer_chosen(self, printer: str, copies: int) -> None:
+        from triage.pdf.spool import print_pdf
+
+        try:
+            print_pdf(self._desk.shown_pdf(), printer, copies)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        kind = "The issued letter" if self._desk.issued else "The letter, marked DRAFT,"
+        self._messages.info(f"{kind} was sent to {printer}.")
 
     @Slot()
     def copy_text(self) -> None:
