@@ -129,7 +129,7 @@ def _program(
     theme: Theme,
     passphrase: Callable[[], str | None] | None,
 ) -> Program | None:
-    from triage.store.backups import backups, last_trouble, restore, start_backup
+    from triage.store.backups import backups, last_trouble, restore
 
     folder = drafts_folder()
     key = Unlocking(folder).key(passphrase)
@@ -147,7 +147,8 @@ def _program(
             restore(folder, way.path, key)
         store = DraftStore(folder, key, now, begin=way == "empty")
     keep = partial(change_settings, folder)
-    back_up = partial(start_backup, folder, key, into)
+    # Through the store: whoever kept the key here would keep it while the store is locked.
+    back_up = partial(store.back_up, into)
     program = Program(Assessor(content), store, settings, theme, now, keep, back_up)
     program.notices = tuple(filter(None, (store.says, last_trouble(into))))
     return program
@@ -278,7 +279,8 @@ class Unlocking(QObject):
         self._dialog = dialog
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         self._dialog = None
-        return self._key if accepted else None
+        key, self._key = self._key, None
+        return key if accepted else None
 
     @Slot(str, bool)
     def _on_first_given(self, passphrase: str, keep: bool) -> None:

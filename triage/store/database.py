@@ -118,6 +118,30 @@ class Drafts:
             held.release()
         self._connection.close()
 
+    def lock(self) -> None:
+        """Close the file and let go of the key; the claims stay, so that no other window takes a case meanwhile.
+
+        Python cannot wipe memory: the bytes of the key are given back, and stay there until something else is
+        written over them. SQLite wipes its own copy.
+        """
+        self._key = b""
+        self._connection.close()
+
+    def unlock(self, key: bytes) -> None:
+        """Open the file again.
+
+        Raises
+        ------
+        KeyRefusedError
+            If `key` does not belong to these drafts; then they stay locked.
+        StoreError
+            If the file cannot be opened; the key is right, and `reopen` can be tried again.
+        """
+        if self._keys is not None:
+            refuse_wrong_key(read_keys(self.folder), key, self.folder)
+        self._key = key
+        self.reopen()
+
     def __enter__(self) -> Drafts:
         return self
 
@@ -330,6 +354,9 @@ class Drafts:
 
     def copy_to(self, folder: Path) -> Drafts:
         """Copy all drafts and keys into `folder`, which has none yet, and open them there."""
+        with told(self.folder):
+            # A closed connection is a plain ValueError to what copies.
+            self._connection.execute("SELECT 1")
         self._prepare(folder)
         with told(folder):
             copy_database(self._connection, folder / NAME, self._key)
