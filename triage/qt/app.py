@@ -20,6 +20,7 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.model.dates import PartialDate
 from triage.qt import forget_sources
+from triage.qt.idle import SleepNotice, Watch
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import Theme
@@ -86,6 +87,8 @@ def run(
         return 1
     for notice in filter(None, (says, *program.notices)):
         program.warn(notice)
+    guard = Guard(program, settings.lock_minutes)
+    guard.start()
     templates = TemplateCheck(program, content, files)
     templates.start()
     gc.enable()
@@ -190,6 +193,36 @@ def _open_first(program: Program, draft: str | None) -> None:
 def _refuse(says: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
     box.exec()
+
+
+class Guard(QObject):
+    """Locks the program when it is left alone and when the computer sleeps.
+
+    Parameters
+    ----------
+    program
+        What is locked.
+    minutes
+        How long it may be left alone; 0: for ever.
+    """
+
+    def __init__(self, program: Program, minutes: int) -> None:
+        super().__init__()
+        self.watch = Watch(minutes * 60, parent=self)
+        self.notice = SleepNotice(self)
+        self.watch.idle.connect(program.lock_idle)
+        self.watch.slept.connect(program.lock_asleep)
+        self.notice.sleeping.connect(program.lock_asleep)
+        program.used.connect(self.watch.touch)
+
+    def start(self) -> None:
+        """Watch from now on, and listen to the system as soon as there is nothing else to do."""
+        self.watch.start()
+        QTimer.singleShot(0, self._on_idle)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self.notice.listen()
 
 
 class TemplateCheck(QObject):

@@ -17,6 +17,7 @@ from triage.model.values import Value
 from triage.qt.clipboard import Clipboard
 from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.drafts import DraftsDialog
+from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving
 from triage.qt.section import SectionView
@@ -24,7 +25,7 @@ from triage.qt.theme import Theme
 from triage.qt.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.session import Session
+from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk
 from triage.session.own import filled, is_untouched, sender_of, sender_values
@@ -59,9 +60,12 @@ class Program(QObject):
     -------
     finished
         The last window was closed.
+    used
+        Something was recorded.
     """
 
     finished = Signal()
+    used = Signal()
 
     def __init__(
         self,
@@ -92,6 +96,10 @@ class Program(QObject):
         self.clipboard = Clipboard(settings.clipboard_seconds, self)
         self._clock = clock
         self.windows: list[MainWindow] = []
+        self.lock = Lock(store, self._open_windows, clock, self)
+        self.lock.locked.connect(self.clipboard.leave)
+        self.lock.refused.connect(self.warn)
+        self.lock.close_requested.connect(self._on_close_requested)
         self._ids: dict[MainWindow, str] = {}
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
@@ -124,9 +132,11 @@ class Program(QObject):
         window.setting_requested.connect(self._on_setting_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
+        window.lock_requested.connect(self._on_lock_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
+        window.session.subscribe(self._on_session_changed)
         self.windows.append(window)
         self._ids[window] = opened.id
         window.show()
@@ -138,8 +148,10 @@ class Program(QObject):
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
             draft = self._ids.pop(window)
-            if self._is_blank(window.session):
+            # Without its key nothing can be deleted; an empty case in the list does no harm.
+            if not self.lock.is_locked and self._is_blank(window.session):
                 self._attempt(self.store.delete, draft)
+            self.lock.forget(window)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
@@ -363,6 +375,33 @@ class Program(QObject):
             except TriageError as error:
                 dialog.refuse(str(error))
 
+    # -- lock -----------------------------------------------------------------------------------
+
+    def _open_windows(self) -> list[MainWindow]:
+        return self.windows
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self.used.emit()
+
+    @Slot()
+    def _on_lock_requested(self) -> None:
+        self.lock.lock(BY_KEY)
+
+    @Slot()
+    def lock_idle(self) -> None:
+        """Lock the program: it was left alone."""
+        self.lock.lock(idle_for(self._settings.lock_minutes))
+
+    @Slot()
+    def lock_asleep(self) -> None:
+        """Lock the program: the computer goes to sleep, or was asleep."""
+        self.lock.lock(ASLEEP)
+
+    @Slot()
+    def _on_close_requested(self) -> None:
+        for window in list(self.windows):
+            window.close()
+
     # -- trouble --------------------------------------------------------------------------------
 
     def _attempt(self, act: Callable[..., object], *args: object) -> None:
@@ -413,6 +452,7 @@ class Program(QObject):
         unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
 
+    @Slot(str)
     def warn(self, text: str) -> None:
         """Tell of something that was put right."""
         self._messages().warning(text)
