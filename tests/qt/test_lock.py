@@ -194,6 +194,27 @@ def test_a_dialog_that_the_program_waits_for_ends_as_cancelled(
     box.deleteLater()
 
 
+def test_the_key_locks_in_a_dialog_as_well(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    guard = Guard(program, 10)
+    guard.watch.start()
+    window.actions_["urgency"].trigger()
+    QApplication.processEvents()
+    (dialog,) = (widget for widget in _shown() if widget is not window)
+    guard.watch._on_focus_window_changed()
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_L, CONTROL)
+    QApplication.processEvents()
+    assert not program.lock.is_locked
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_L, CONTROL | SHIFT)
+    QApplication.processEvents()
+    assert program.lock.is_locked
+    assert _shown() == [window]
+    _unlock(qtbot, program)
+    assert dialog.isVisible()
+    dialog.close()
+
+
 def test_no_command_acts_while_locked(qtbot: QtBot, program: Program, window: MainWindow) -> None:
     n = window.session.history.n
     enabled = {name for name, action in window.actions_.items() if action.isEnabled()}
@@ -409,7 +430,7 @@ def clocks() -> Clocks:
 
 
 def _watch(clocks: Clocks, seconds: float) -> Watch:
-    return Watch(seconds, lambda: clocks.counts, lambda: clocks.wall)
+    return Watch(seconds, (), lambda: clocks.counts, lambda: clocks.wall)
 
 
 def _fires(qtbot: QtBot, watch: Watch, act: Callable[[], object]) -> list[str]:

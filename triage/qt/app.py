@@ -20,6 +20,7 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.model.dates import PartialDate
 from triage.qt import forget_sources
+from triage.qt.actions import COMMANDS
 from triage.qt.idle import SleepNotice, Watch
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
@@ -208,9 +209,11 @@ class Guard(QObject):
 
     def __init__(self, program: Program, minutes: int) -> None:
         super().__init__()
-        self.watch = Watch(minutes * 60, parent=self)
+        keys = next(command.keys for command in COMMANDS if command.id == "lock")
+        self.watch = Watch(minutes * 60, keys, parent=self)
         self.notice = SleepNotice(self)
         self.watch.idle.connect(program.lock_idle)
+        self.watch.asked.connect(program.lock_asked)
         self.watch.slept.connect(program.lock_asleep)
         self.notice.sleeping.connect(program.lock_asleep)
         program.used.connect(self.watch.touch)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import SLOT, QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 
 _TYPES = QEvent.Type
 # What a person does. It reaches a window of the screen first, and that is where it is seen: a filter of the whole
@@ -35,6 +35,8 @@ class Watch(QObject):
     ----------
     seconds
         How long without a key or the mouse; 0: never.
+    keys
+        What is pressed to lock at once. Windows have it as a shortcut; a dialog that blocks them has none.
     monotonic, wall
         The clock that counts, and the one on the wall.
 
@@ -44,20 +46,25 @@ class Watch(QObject):
         Nobody has used the program for so long. It is told again only after it was used.
     slept
         The clock jumped ahead.
+    asked
+        The keys were pressed in a dialog.
     """
 
     idle = Signal()
     slept = Signal()
+    asked = Signal()
 
     def __init__(
         self,
         seconds: float,
+        keys: Sequence[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._seconds = seconds
+        self._keys = [QKeySequence(key) for key in keys]
         self._monotonic, self._wall = monotonic, wall
         self._used, self._seen = monotonic(), wall()
         self._timer = QTimer(self)
@@ -85,7 +92,17 @@ class Watch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USES:
             self.touch()
+        if isinstance(event, QKeyEvent) and event.type() == _TYPES.KeyPress:
+            return self._takes(event)
         return False
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        is_blocked = QGuiApplication.modalWindow() is not None
+        if not is_blocked or QKeySequence(event.keyCombination()) not in self._keys:
+            return False
+        # Once the key is done with: the dialog that got it is hidden.
+        QTimer.singleShot(0, self.asked.emit)
+        return True
 
     @Slot()
     def touch(self) -> None:

@@ -132,7 +132,7 @@ class Program(QObject):
         window.setting_requested.connect(self._on_setting_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
-        window.lock_requested.connect(self._on_lock_requested)
+        window.lock_requested.connect(self.lock_asked)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
@@ -384,7 +384,8 @@ class Program(QObject):
         self.used.emit()
 
     @Slot()
-    def _on_lock_requested(self) -> None:
+    def lock_asked(self) -> None:
+        """Lock the program: the user says so."""
         self.lock.lock(BY_KEY)
 
     @Slot()
