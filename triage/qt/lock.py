@@ -42,6 +42,8 @@ _UNASKED = "The key store of this computer opens the cases without a passphrase.
 _RECOVERY = "Forgotten? The recovery key from paper is taken as well."
 _NO_KEYS = "The program cannot be locked: keys.json is missing, so nothing could unlock it again."
 _CARD = 606
+# So deep no menu hangs on another.
+_NESTED = 8
 _POPUPS = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
 
 
@@ -274,8 +276,9 @@ class Lock(QObject):
             return KeyInfo(passphrase=True, keyring=False)
 
     def _hide_others(self) -> None:
-        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
-            pass
+        for _ in range(_NESTED):
+            if (popup := QApplication.activePopupWidget()) is not None:
+                popup.close()
         QToolTip.hideText()
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
         windows = self._windows()
