@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,22 @@ def test_where_files_without_a_name_are_not_to_be_had_they_have_one(
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     write_durably(tmp_path / "letter.pdf", b"new")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("letter.pdf", b"new")]
+
+
+@pytest.mark.parametrize("has_unnamed", [True, False])
+def test_what_a_killed_program_left_is_removed_by_the_next_write_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_unnamed: bool
+) -> None:
+    if not has_unnamed:
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    old, young = tmp_path / f".triage-{'0' * 16}", tmp_path / f".triage-{'1' * 16}"
+    others = [tmp_path / ".triage-notes", tmp_path / "letter.pdf", tmp_path / f".triage-{'2' * 16}"]
+    for path in (old, young, *others[:2]):
+        path.write_bytes(b"half a letter")
+    others[2].mkdir()
+    for path in (old, *others):
+        os.utime(path, (time.time() - 3700,) * 2)
+    write_durably(tmp_path / "new.pdf", b"new")
+    assert not old.exists()
+    assert young.exists()
+    assert all(path.exists() for path in others)

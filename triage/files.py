@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -14,6 +16,9 @@ from triage.errors import TriageError
 JOURNAL = "-journal"
 # Opening a pipe or a terminal must not wait for whoever is at its other end.
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# What a file is called until it is whole, and how old one has to be to be nobody's work any more.
+_PART, _PARTS = ".triage-", re.compile(r"\.triage-[0-9a-f]{16}")
+_OLD_SECONDS = 3600
 
 
 # -- reading --------------------------------------------------------------------------------------
@@ -90,7 +95,8 @@ def _written(folder: Path, data: bytes) -> Path:
 
     Where the system can, it gets the name once it is whole: what is stopped meanwhile leaves nothing in the clear.
     """
-    fresh = folder / f".triage-{secrets.token_hex(8)}"
+    _sweep(folder)
+    fresh = folder / f"{_PART}{secrets.token_hex(8)}"
     without_name = getattr(os, "O_TMPFILE", 0)
     if without_name:
         with suppress(OSError):
@@ -108,6 +114,19 @@ def _written(folder: Path, data: bytes) -> Path:
         fresh.unlink(missing_ok=True)
         raise
     return fresh
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that was killed has left in `folder`; it may hold a letter in the clear."""
+    before = time.time() - _OLD_SECONDS
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _PARTS.fullmatch(entry.name):
+                # Another program may sweep as well, or it belongs to another user.
+                with suppress(OSError):
+                    told = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(told.st_mode) and told.st_mtime < before:
+                        Path(entry.path).unlink()
 
 
 def _fill(file: IO[bytes], data: bytes) -> None:

@@ -36,7 +36,7 @@ def one_sentence(done: Result) -> str:
 
 
 def test_what_was_set_is_shown_and_what_is_shown_can_be_set(home: Path) -> None:
-    assert run("settings", "show").output == ""
+    assert run("settings", "show").output == "lock_minutes 10\nclipboard_seconds 60\n"
     for key, value in (
         ("senders.gp1.name", "Dr Ruth SAMPLE"),
         ("senders.gp1.address", r"1 Example Street\nTestford TS1 1AA"),
@@ -46,6 +46,8 @@ def test_what_was_set_is_shown_and_what_is_shown_can_be_set(home: Path) -> None:
         ("recipients.neurology.address", r"Sample Hospital\n20 Sample Road"),
         ("profile", "us"),
         ("out_of_hours", "01632 960999"),
+        ("lock_minutes", "5"),
+        ("clipboard_seconds", "0"),
     ):
         assert run("settings", "set", key, value).exit_code == 0
     wanted = Settings(
@@ -57,6 +59,8 @@ def test_what_was_set_is_shown_and_what_is_shown_can_be_set(home: Path) -> None:
         recipients={"neurology": Address(address="Sample Hospital\n20 Sample Road")},
         profile="us",
         out_of_hours="01632 960999",
+        lock_minutes=5,
+        clipboard_seconds=0,
     )
     assert load_settings(home) == wanted
     assert Settings.model_validate_json(run("settings", "show", "--json").output) == wanted
@@ -102,6 +106,9 @@ def test_a_key_is_taken_out(home: Path) -> None:
         (["senders.gp1.role", "gpp"], "did you mean 'gp'?"),
         (["recipients.neurolgy.address", "x"], "did you mean 'neurology'?"),
         (["senders.gp1.name", "a\nb"], "this is one line"),
+        (["lock_minutes", "241"], "a whole number of minutes from 1 to 240, or 0 for never"),
+        (["lock_minutes", "ten"], "a whole number of minutes"),
+        (["clipboard_seconds", "3601"], "a whole number of seconds from 1 to 3600, or 0 for never"),
         (["senders.gp9", "--remove"], "there is no 'gp9' here"),
         (["content_folder", "/nowhere/at/all"], "the clinic's own content is not there"),
     ],

@@ -64,16 +64,16 @@ def _read(key: str, value: str | None) -> str | None:
     return value.replace("\\n", "\n") if value and key.endswith(".address") else value
 
 
-def _spelled(text: str) -> str:
+def _spelled(value: str | int) -> str:
     """Return a value as a shell takes it."""
     import shlex
 
-    return shlex.quote(text.replace("\n", "\\n"))
+    return shlex.quote(str(value).replace("\n", "\\n"))
 
 
-def _lines(data: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _lines(data: dict[str, Any], before: str = "") -> Iterator[tuple[str, str | int]]:
     for name, value in data.items():
         if isinstance(value, dict):
             yield from _lines(value, f"{before}{name}.")
-        elif value:
+        elif value != "":
             yield f"{before}{name}", value

@@ -20,6 +20,8 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.model.dates import PartialDate
 from triage.qt import forget_sources
+from triage.qt.actions import COMMANDS
+from triage.qt.idle import SleepNotice, Watch
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import Theme
@@ -86,6 +88,8 @@ def run(
         return 1
     for notice in filter(None, (says, *program.notices)):
         program.warn(notice)
+    guard = Guard(program, settings.lock_minutes)
+    guard.start()
     templates = TemplateCheck(program, content, files)
     templates.start()
     gc.enable()
@@ -129,7 +133,7 @@ def _program(
     theme: Theme,
     passphrase: Callable[[], str | None] | None,
 ) -> Program | None:
-    from triage.store.backups import backups, last_trouble, restore, start_backup
+    from triage.store.backups import backups, last_trouble, restore
 
     folder = drafts_folder()
     key = Unlocking(folder).key(passphrase)
@@ -147,7 +151,8 @@ def _program(
             restore(folder, way.path, key)
         store = DraftStore(folder, key, now, begin=way == "empty")
     keep = partial(change_settings, folder)
-    back_up = partial(start_backup, folder, key, into)
+    # Through the store: whoever kept the key here would keep it while the store is locked.
+    back_up = partial(store.back_up, into)
     program = Program(Assessor(content), store, settings, theme, now, keep, back_up)
     program.notices = tuple(filter(None, (store.says, last_trouble(into))))
     return program
@@ -189,6 +194,38 @@ def _open_first(program: Program, draft: str | None) -> None:
 def _refuse(says: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
     box.exec()
+
+
+class Guard(QObject):
+    """Locks the program when it is left alone and when the computer sleeps.
+
+    Parameters
+    ----------
+    program
+        What is locked.
+    minutes
+        How long it may be left alone; 0: for ever.
+    """
+
+    def __init__(self, program: Program, minutes: int) -> None:
+        super().__init__()
+        keys = next(command.keys for command in COMMANDS if command.id == "lock")
+        self.watch = Watch(minutes * 60, keys, parent=self)
+        self.notice = SleepNotice(self)
+        self.watch.idle.connect(program.lock_idle)
+        self.watch.asked.connect(program.lock_asked)
+        self.watch.slept.connect(program.lock_asleep)
+        self.notice.sleeping.connect(program.lock_asleep)
+        program.used.connect(self.watch.touch)
+
+    def start(self) -> None:
+        """Watch from now on, and listen to the system as soon as there is nothing else to do."""
+        self.watch.start()
+        QTimer.singleShot(0, self._on_idle)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self.notice.listen()
 
 
 class TemplateCheck(QObject):
@@ -278,7 +315,8 @@ class Unlocking(QObject):
         self._dialog = dialog
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         self._dialog = None
-        return self._key if accepted else None
+        key, self._key = self._key, None
+        return key if accepted else None
 
     @Slot(str, bool)
     def _on_first_given(self, passphrase: str, keep: bool) -> None:

@@ -32,6 +32,7 @@ class Mark(Enum):
     NOT = "not"
     UNEQUAL = "unequal"
     FLAG = "flag"
+    LOCKED = "locked"
 
 
 def mark_of(level: Level) -> Mark:
@@ -153,6 +154,12 @@ def _flag(painter: QPainter, colour: QColor, paper: QColor) -> None:
     painter.drawPolygon(_polygon((3, 1.8), (10, 4.2), (3, 6.6)))
 
 
+def _padlock(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.drawArc(QRectF(3.2, 1, 5.6, 8), 0, 180 * 16)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(2, 5.4, 8, 5.4), 0.8, 0.8)
+
+
 def _polygon(*points: tuple[float, float]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in points])
 
@@ -174,6 +181,7 @@ _SHAPES = {
     Mark.NOT: _bar,
     Mark.UNEQUAL: _unequal,
     Mark.FLAG: _flag,
+    Mark.LOCKED: _padlock,
 }
 _COLOURS = {
     Mark.EMERGENCY: "emergency",
@@ -187,6 +195,7 @@ _COLOURS = {
     Mark.FLAG: "urgent",
     Mark.PLUS: "text",
     Mark.MINUS: "text",
+    Mark.LOCKED: "text",
 }
 
 

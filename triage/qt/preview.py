@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from triage.errors import TriageError
 from triage.files import write_whole
 from triage.model.dates import PartialDate
 from triage.qt import forget_sources
+from triage.qt.clipboard import Clipboard
 from triage.qt.confirm import confirmation
 from triage.qt.line import LineText
 from triage.qt.lines import Group
@@ -40,6 +42,7 @@ from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
+    from triage.qt.printing import PrinterDialog
 
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.
@@ -60,6 +63,8 @@ class LetterPage(QWidget):
         Makes, checks and issues the letter.
     messages
         Where trouble is told.
+    clipboard
+        Takes the text of the letter.
 
     Signals
     -------
@@ -79,14 +84,21 @@ class LetterPage(QWidget):
     setting_requested = Signal(str)
 
     def __init__(
-        self, session: Session, desk: LetterDesk, messages: Messages, parent: QWidget | None = None
+        self,
+        session: Session,
+        desk: LetterDesk,
+        messages: Messages,
+        clipboard: Clipboard,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._desk = desk
         self._messages = messages
+        self._clipboard = clipboard
         self.confirmation: QMessageBox | None = None
         self.withdrawing: WithdrawDialog | None = None
+        self.asks_printer: PrinterDialog | None = None
         self.setAccessibleName("Letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._buffer = QBuffer(self)
@@ -398,25 +410,70 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("save")
-        kind = "The issued letter" if self._desk.shown else "The letter, marked DRAFT,"
-        self._messages.info(f"{kind} is saved as {path.name}.")
+        self._messages.info(f"{self._kind} is saved as {path.name}.")
 
     @Slot()
     def print_letter(self) -> None:
         """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        self.refresh()
+        try:
+            self._print_pictures() if sys.platform == "win32" else self._ask_printer()
+        except TriageError as error:
+            self._messages.error(str(error))
+
+    def _print_pictures(self) -> None:
         from triage.qt.printing import print_pages
 
-        self.refresh()
+        # Windows takes no PDF.
         if print_pages(self.document, self):
             self._note_sent("print")
             self._messages.info("The letter was sent to the printer.")
 
+    def _ask_printer(self) -> None:
+        from triage.pdf.spool import printers
+        from triage.qt.printing import PrinterDialog
+
+        # Printers that the network announces are awaited.
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            found = printers()
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        shown = self._desk.shown
+        what = f"Version {shown.version}, as issued." if shown else "A draft: it is marked as one."
+        dialog = PrinterDialog(found, what, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printer_chosen.connect(self._on_printer_chosen)
+        dialog.finished.connect(self._on_printer_dialog_finished)
+        self.asks_printer = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_printer_dialog_finished(self) -> None:
+        self.asks_printer = None
+
+    @Slot(str, int)
+    def _on_printer_chosen(self, printer: str, copies: int) -> None:
+        from triage.pdf.spool import print_pdf
+
+        try:
+            print_pdf(self._desk.shown_pdf(), printer, copies)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._note_sent("print")
+        self._messages.info(f"{self._kind} was sent to {printer}.")
+
+    @property
+    def _kind(self) -> str:
+        return "The issued letter" if self._desk.shown else "The letter, marked DRAFT,"
+
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
-        QGuiApplication.clipboard().setText(self._desk.plain_text())
+        self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
-        self._messages.info("The letter is in the clipboard as text.")
+        self._messages.info(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
 
 
 def _state_of(issue: Issue) -> str:

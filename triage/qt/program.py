@@ -14,8 +14,10 @@ from triage.content.casefile import LARGEST, read_case, write_case
 from triage.errors import TriageError
 from triage.files import read_text, write_whole
 from triage.model.values import Value
+from triage.qt.clipboard import Clipboard
 from triage.qt.details import DetailsDialog, SenderDialog
 from triage.qt.drafts import DraftsDialog
+from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.messages import Messages
 from triage.qt.saving import Saving
 from triage.qt.section import SectionView
@@ -23,7 +25,7 @@ from triage.qt.theme import Theme
 from triage.qt.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.session import Session
+from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk
 from triage.session.own import filled, is_blank, is_untouched, sender_of, sender_values
@@ -58,9 +60,12 @@ class Program(QObject):
     -------
     finished
         The last window was closed.
+    used
+        Something was recorded.
     """
 
     finished = Signal()
+    used = Signal()
 
     def __init__(
         self,
@@ -88,8 +93,13 @@ class Program(QObject):
         self.store = store
         self._settings = settings
         self._theme = theme
+        self.clipboard = Clipboard(settings.clipboard_seconds, self)
         self._clock = clock
         self.windows: list[MainWindow] = []
+        self.lock = Lock(store, self._open_windows, clock, self)
+        self.lock.locked.connect(self.clipboard.leave)
+        self.lock.refused.connect(self.warn)
+        self.lock.close_requested.connect(self._on_close_requested)
         self._ids: dict[MainWindow, str] = {}
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
@@ -109,17 +119,26 @@ class Program(QObject):
         return self._show(self.store.open(draft))
 
     def _show(self, opened: OpenDraft) -> MainWindow:
-        window = make_window(self._assessor, opened, self._settings, self._theme, self._clock)
+        window = make_window(
+            self._assessor,
+            opened,
+            self._settings,
+            self._theme,
+            self._clock,
+            clipboard=self.clipboard,
+        )
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.setting_requested.connect(self._on_setting_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
+        window.lock_requested.connect(self.lock_asked)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.same_patient.asked.connect(self._on_same_patient_asked)
         window.same_patient.open_requested.connect(self._on_draft_chosen)
         window.closed.connect(self._on_window_closed)
+        window.session.subscribe(self._on_session_changed)
         self.windows.append(window)
         self._ids[window] = opened.id
         window.show()
@@ -131,7 +150,10 @@ class Program(QObject):
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
             draft = self._ids.pop(window)
-            self._put_away(window.session, draft)
+            # Without its key nothing can be deleted; an empty case in the list does no harm.
+            if not self.lock.is_locked:
+                self._put_away(window.session, draft)
+            self.lock.forget(window)
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
@@ -331,6 +353,7 @@ class Program(QObject):
             if self.details is not None:
                 self.details.refuse(error)
             return False
+        self.clipboard.seconds = self._settings.clipboard_seconds
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
@@ -344,7 +367,9 @@ class Program(QObject):
 
     @Slot()
     def _on_recovery_requested(self) -> None:
-        self._ask_way(RecoveryDialog(self.windows[-1]), self._on_recovery_passphrase)
+        self._ask_way(
+            RecoveryDialog(self.clipboard, self.windows[-1]), self._on_recovery_passphrase
+        )
 
     def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -383,6 +408,34 @@ class Program(QObject):
                 dialog.show_key(make_recovery_key(self.store.folder, passphrase))
             except TriageError as error:
                 dialog.refuse(str(error))
+
+    # -- lock -----------------------------------------------------------------------------------
+
+    def _open_windows(self) -> list[MainWindow]:
+        return self.windows
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self.used.emit()
+
+    @Slot()
+    def lock_asked(self) -> None:
+        """Lock the program: the user says so."""
+        self.lock.lock(BY_KEY)
+
+    @Slot()
+    def lock_idle(self) -> None:
+        """Lock the program: it was left alone."""
+        self.lock.lock(idle_for(self._settings.lock_minutes))
+
+    @Slot()
+    def lock_asleep(self) -> None:
+        """Lock the program: the computer goes to sleep, or was asleep."""
+        self.lock.lock(ASLEEP)
+
+    @Slot()
+    def _on_close_requested(self) -> None:
+        for window in list(self.windows):
+            window.close()
 
     # -- trouble --------------------------------------------------------------------------------
 
@@ -423,6 +476,7 @@ class Program(QObject):
     def close(self) -> bool:
         """Close the drafts, and start their backup; return whether everything is on the disk."""
         self._timer.stop()
+        self.clipboard.leave()
         is_saved = self.store.close()
         self._on_backup_due()
         return is_saved
@@ -433,6 +487,7 @@ class Program(QObject):
         unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
 
+    @Slot(str)
     def warn(self, text: str) -> None:
         """Tell of something that was put right."""
         self._messages().warning(text)
@@ -450,10 +505,12 @@ def make_window(
     theme: Theme,
     clock: Callable[[], datetime],
     questions: Callable[[Session], QWidget] = SectionView,
+    clipboard: Clipboard | None = None,
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
     session = Session(
         assessor, opened.history, clock, read_only=opened.read_only, keep=opened.submit
     )
     desk = LetterDesk(session, opened, clock, settings)
-    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme)
+    board = clipboard or Clipboard(settings.clipboard_seconds, theme)
+    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme, board)

@@ -87,6 +87,9 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: ${small}pt; }
 QLabel[role="heading"] { color: $muted; font-weight: 600; font-size: ${small}pt; }
 QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
+QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
+QLabel[role="fault"] { color: $emergency; }
+QFrame#card { background: $base; border: 1px solid $muted; border-radius: 5px; }
 QLabel[role="patient"] { font-weight: 700; font-size: ${large}pt; }
 QLabel[role="banner"] { font-weight: 700; font-size: ${large}pt; }
 QLabel[role="pill"] { color: $text; border: 1px solid $line; border-radius: 9px; padding: 1px 9px; }
@@ -237,7 +240,7 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours, points: float) -> str:
     """Return the style sheet of one scheme at one size of text."""
-    sizes = {"small": points - 1, "title": points + 1, "large": points + 3.5}
+    sizes = {"small": points - 1, "title": points + 1, "large": points + 3.5, "page": points + 6.5}
     return _SHEET.substitute(c._asdict(), **{name: f"{size:.1f}" for name, size in sizes.items()})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.errors import StoreError
+from triage.qt.clipboard import Clipboard
 from triage.qt.theme import set_role
 from triage.store import new_passphrase
 
@@ -174,6 +175,11 @@ def _heading(parent: QWidget, title: str, text: str) -> tuple[QLabel, QLabel]:
 class RecoveryDialog(QDialog):
     """Asks for the passphrase, and shows the recovery key that was made by it.
 
+    Parameters
+    ----------
+    clipboard
+        Takes the key, if the user wants it copied.
+
     Signals
     -------
     passphrase_given : str
@@ -182,8 +188,9 @@ class RecoveryDialog(QDialog):
 
     passphrase_given = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, clipboard: Clipboard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._clipboard = clipboard
         self.setWindowTitle("Recovery key")
         self.setMinimumWidth(460)
         title, text = _heading(self, "Make a recovery key", _RECOVERY)
@@ -252,4 +259,4 @@ class RecoveryDialog(QDialog):
 
     @Slot()
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.key.property("code"))
+        self._clipboard.put(self.key.property("code"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,8 +18,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from triage.qt.actions import COMMANDS, build_actions, section_commands
+from triage.qt.clipboard import Clipboard
 from triage.qt.day_bar import DayBar
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
@@ -36,6 +39,9 @@ from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+
+if TYPE_CHECKING:
+    from triage.qt.lock import LockPage
 
 SMALLEST = QSize(1280, 720)
 _RAIL, _PANEL = 216, 412
@@ -58,6 +64,8 @@ class MainWindow(QMainWindow):
         The channel for what there is to tell.
     theme
         Zooms the text.
+    clipboard
+        Takes the text of the letter.
 
     Signals
     -------
@@ -69,6 +77,8 @@ class MainWindow(QMainWindow):
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
     passphrase_requested, recovery_requested
         The user wants to change the passphrase, or to have a recovery key.
+    lock_requested
+        The user wants the program locked.
     save_elsewhere_requested
         Saving fails, and the user wants all cases in another folder.
     closed
@@ -80,6 +90,7 @@ class MainWindow(QMainWindow):
     setting_requested = Signal(str)
     passphrase_requested = Signal()
     recovery_requested = Signal()
+    lock_requested = Signal()
     save_elsewhere_requested = Signal()
     closed = Signal()
 
@@ -91,6 +102,7 @@ class MainWindow(QMainWindow):
         letters: LetterDesk,
         messages: Messages,
         theme: Theme,
+        clipboard: Clipboard,
     ) -> None:
         super().__init__()
         self.session = session
@@ -98,6 +110,10 @@ class MainWindow(QMainWindow):
         self.letters = letters
         # The question that stands while what cannot be saved keeps the window from closing.
         self.asking: UnsavedBox | None = None
+        # While the program is locked: what covers the window, what could be done, and where the focus was.
+        self.lock_page: LockPage | None = None
+        self._silenced: list[QAction | QShortcut] = []
+        self._focused: QWidget | None = None
         self.messages = messages
         self._theme = theme
         self.questions = questions
@@ -107,7 +123,7 @@ class MainWindow(QMainWindow):
         self.same_patient = SamePatientBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
-        self.letter = LetterPage(session, letters, messages)
+        self.letter = LetterPage(session, letters, messages, clipboard)
         self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
@@ -150,7 +166,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.same_patient)
         layout.addLayout(middle, 1)
         layout.addWidget(self.bar)
-        self.setCentralWidget(body)
+        self.body = QStackedWidget()
+        self.body.addWidget(body)
+        self.setCentralWidget(self.body)
         self.setMinimumSize(SMALLEST)
         self.resize(SMALLEST)
 
@@ -194,6 +212,7 @@ class MainWindow(QMainWindow):
             "save_copy": self._on_save_copy,
             "passphrase": self._on_passphrase,
             "recovery": self._on_recovery,
+            "lock": self._on_lock,
             "close": self._on_close,
             "undo": self.session.undo,
             "redo": self.session.redo,
@@ -264,6 +283,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left; ask only if that cannot be done."""
         if not self.saving.draft.close():
+            if self.lock_page is not None:
+                self.lock_page.refuse("What is not saved would be lost: unlock first, then close.")
+                event.ignore()
+                return
             self.alarm.show_failure("The cases could not be written while closing.")
             event.ignore()
             self._ask_of_unsaved()
@@ -290,6 +313,39 @@ class MainWindow(QMainWindow):
         else:
             self.save_elsewhere_requested.emit()
         self.close()
+
+    # -- locked ---------------------------------------------------------------------------------
+
+    def cover(self, page: LockPage) -> None:
+        """Show nothing but `page`; no command and no shortcut acts."""
+        self.lock_page = page
+        self._focused = self.focusWidget()
+        if self._focused is not None:
+            # Else Qt hands the focus on, through all that is being hidden.
+            self._focused.clearFocus()
+        shortcuts = (way for way in self.findChildren(QShortcut) if isinstance(way, QShortcut))
+        ways: tuple[QAction | QShortcut, ...] = (*self.actions_.values(), *shortcuts)
+        self._silenced = [way for way in ways if way.isEnabled()]
+        for way in self._silenced:
+            way.setEnabled(False)
+        self.menuBar().hide()
+        self.body.addWidget(page)
+        self.body.setCurrentWidget(page)
+        page.take_focus()
+
+    def uncover(self) -> None:
+        """Show the case again, the focus where it was."""
+        if self.lock_page is None:
+            return
+        self.body.removeWidget(self.lock_page)
+        self.lock_page.hide()
+        self.lock_page = None
+        self.menuBar().show()
+        for way in self._silenced:
+            way.setEnabled(True)
+        focused, self._focused, self._silenced = self._focused, None, []
+        if focused is not None and isValid(focused):
+            focused.setFocus()
 
     # -- commands -------------------------------------------------------------------------------
 
@@ -347,6 +403,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_recovery(self) -> None:
         self.recovery_requested.emit()
+
+    @Slot()
+    def _on_lock(self) -> None:
+        self.lock_requested.emit()
 
     @Slot()
     def _on_close(self) -> None:

@@ -13,7 +13,18 @@ from triage.content.load import Content
 from triage.errors import StoreError
 from triage.model.history import Edit, History
 from triage.model.values import Value
-from triage.store import Claim, DraftInfo, Drafts, Issue, Order, Sent, Show, Way, Writer
+from triage.store import (
+    Claim,
+    DraftInfo,
+    Drafts,
+    Issue,
+    Order,
+    Sent,
+    Show,
+    Way,
+    Writer,
+    open_keys,
+)
 
 T = TypeVar("T")
 # So long a case that was put away can be brought back.
@@ -45,6 +56,8 @@ class OpenDraft:
         self._claim = claim
         # Up to which edit what will not change any more was handed to the writer.
         self._handed = history.settled
+        # The last edit that was found on the disk.
+        self._known = history.n
         self.on_saved: Saved = _unheard
         self.on_failed: Failed = _unheard
         self.on_told: Failed = _unheard
@@ -72,6 +85,8 @@ class OpenDraft:
         if self.read_only:
             return True
         self.history.end_typing()
+        if self._store.writer.is_locked:
+            return not self.unsaved
         try:
             self.submit()
             writer = self._store.writer
@@ -88,7 +103,8 @@ class OpenDraft:
 
     @property
     def _kept(self) -> int:
-        return self._store.do(lambda drafts: drafts.last_n(self.id))
+        self._known = self._store.do(lambda drafts: drafts.last_n(self.id))
+        return self._known
 
     def close(self) -> bool:
         """Write everything and let go of the draft; return False, and keep it, if that failed."""
@@ -100,6 +116,8 @@ class OpenDraft:
     @property
     def unsaved(self) -> int:
         """How many edits are not known to be on the disk."""
+        if self._store.writer.is_locked:
+            return self.history.n - self._known
         try:
             return self.history.n - self._kept
         except StoreError:
@@ -192,6 +210,7 @@ class DraftStore:
         self.folder, self.says = folder, drafts.says
         self._clock = clock
         self._opened: dict[str, OpenDraft] = {}
+        self._key = key
         self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log, self._on_told)
 
     # These four are called on the writer's thread.
@@ -310,6 +329,39 @@ class DraftStore:
         for opened in self._opened.values():
             opened.claim_anew(self._claim(opened.id))
         return folder
+
+    def lock(self) -> bool:
+        """Write everything, close the file and let go of its key; return whether all is on the disk.
+
+        What is not waits in memory. The claims stay: no other window takes a case meanwhile.
+        """
+        # Every draft, also after one that fails.
+        kept = [opened.flush() for opened in tuple(self._opened.values())]
+        self.writer.lock()
+        self._key = b""
+        return all(kept)
+
+    def unlock(self, passphrase: str | None) -> None:
+        """Open the file again by the passphrase or recovery key, or by the key store if none is given.
+
+        Raises
+        ------
+        KeyRefusedError
+            If that does not open it.
+        StoreError
+            If the file or its keys cannot be used.
+        """
+        # Keys that were lost meanwhile are put back by the thread that writes.
+        self.writer.flush()
+        key = open_keys(self.folder, passphrase)
+        self.writer.unlock(key)
+        self._key = key
+
+    def back_up(self, into: Path) -> object:
+        """Start a backup, if anything changed since the last one and the drafts are not locked."""
+        from triage.store.backups import start_backup
+
+        return start_backup(self.folder, self._key, into) if self._key else None
 
     def close(self) -> bool:
         """Write everything and close the drafts; return whether all of it is on the disk."""

@@ -8,6 +8,7 @@ from unicodedata import category
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -37,6 +38,26 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 Lines = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_lines)]
 
+
+LONGEST_IDLE, LONGEST_CLIPBOARD = 240, 3600
+
+
+def _whole(most: int, unit: str) -> BeforeValidator:
+    """Take a whole number up to `most`, as a number or as the text that a command line gives."""
+    says = f"this is a whole number of {unit} from 1 to {most}, or 0 for never"
+
+    def read(value: object) -> object:
+        if isinstance(value, str) and value.isascii() and value.isdecimal():
+            value = int(value[:9])
+        if type(value) is not int or not 0 <= value <= most:
+            raise ValueError(says)
+        return value
+
+    return BeforeValidator(read)
+
+
+Minutes = Annotated[int, _whole(LONGEST_IDLE, "minutes")]
+Seconds = Annotated[int, _whole(LONGEST_CLIPBOARD, "seconds")]
 
 # A dialog gives the field room for several lines.
 _TALL: dict[str, JsonValue] = {"lines": 4}
@@ -105,6 +126,10 @@ class Settings(Part):
         A folder with the clinic's own content files.
     backup_folder
         Where backups go; beside the drafts if empty. Better another disk.
+    lock_minutes
+        The window locks after so many minutes without a key or the mouse; 0 for never.
+    clipboard_seconds
+        What was copied leaves the clipboard after so many seconds; 0 for never.
     """
 
     senders: dict[Id, Sender] = {}
@@ -115,6 +140,8 @@ class Settings(Part):
     out_of_hours: Line = ""
     content_folder: Line = ""
     backup_folder: Line = ""
+    lock_minutes: Minutes = 10
+    clipboard_seconds: Seconds = 60
 
     @model_validator(mode="after")
     def _senders_are_there(self) -> Settings:

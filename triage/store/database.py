@@ -41,16 +41,18 @@ from triage.store.verify import problems
 _LIST = """
 SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
     t.at, i.version, i.case_n, w.version IS NOT NULL
-FROM draft d
+FROM (SELECT * FROM draft d WHERE {0} ORDER BY {1}, d.seq LIMIT ? OFFSET ?) d
 LEFT JOIN edit e ON e.draft = d.seq AND e.n = d.edits
 LEFT JOIN typing t ON t.draft = d.seq
 LEFT JOIN issue i ON i.seq = (
     SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
 LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
-WHERE {} ORDER BY {}, d.seq LIMIT ? OFFSET ?
+ORDER BY {1}, d.seq
 """
 # What holds nothing is no case yet.
 _HELD = "(d.edits > 0 OR EXISTS (SELECT 1 FROM typing WHERE draft = d.seq))"
+# From so many on they are met soon enough without the index.
+_COMMON = 300
 _ISSUED = "EXISTS (SELECT 1 FROM issue WHERE draft = d.seq)"
 _SHOWN: dict[Show, str] = {
     "all": "d.binned IS NULL",
@@ -143,6 +145,30 @@ class Drafts:
         for held in self._claims.values():
             held.release()
         self._connection.close()
+
+    def lock(self) -> None:
+        """Close the file and let go of the key; the claims stay, so that no other window takes a case meanwhile.
+
+        Python cannot wipe memory: the bytes of the key are given back, and stay there until something else is
+        written over them. SQLite wipes its own copy.
+        """
+        self._key = b""
+        self._connection.close()
+
+    def unlock(self, key: bytes) -> None:
+        """Open the file again.
+
+        Raises
+        ------
+        KeyRefusedError
+            If `key` does not belong to these drafts; then they stay locked.
+        StoreError
+            If the file cannot be opened; the key is right, and `reopen` can be tried again.
+        """
+        if self._keys is not None:
+            refuse_wrong_key(read_keys(self.folder), key, self.folder)
+        self._key = key
+        self.reopen()
 
     def __enter__(self) -> Drafts:
         return self
@@ -238,11 +264,16 @@ class Drafts:
         limit, offset
             So many at most, after so many.
         """
-        found = list(conditions(search))
+        with told(self.folder):
+            found = list(conditions(search, self._is_common))
         where = " AND ".join((_HELD, _SHOWN[show], *(part.sql for part in found)))
         ordered = ", ".join(f"{column} {'DESC' if down else 'ASC'}" for column in _ORDERED[order])
         values = [value for part in found for value in part.values]
         return self._infos(where, ordered, (*values, limit, offset))
+
+    def _is_common(self, phrase: str) -> bool:
+        query = "SELECT count(*) FROM (SELECT 1 FROM name_index WHERE name_search MATCH ? LIMIT ?)"
+        return bool(rows.one(self._connection, query, phrase, _COMMON) == _COMMON)
 
     def same_patient(self, draft_id: str) -> builtins.list[DraftInfo]:
         """Return the other drafts of the patient of a draft: by a number, or by name and date of birth."""
@@ -466,6 +497,9 @@ class Drafts:
 
     def copy_to(self, folder: Path) -> Drafts:
         """Copy all drafts and keys into `folder`, which has none yet, and open them there."""
+        with told(self.folder):
+            # A closed connection is a plain ValueError to what copies.
+            self._connection.execute("SELECT 1")
         self._prepare(folder)
         with told(folder):
             copy_database(self._connection, folder / NAME, self._key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -48,15 +48,21 @@ def plain_number(text: str) -> str:
     return "".join(c for c in folded(text) if c.isalnum())
 
 
-def conditions(search: str) -> Iterator[Condition]:
-    """Yield what must all hold of a draft that `search` finds."""
+def conditions(search: str, is_common: Callable[[str], bool]) -> Iterator[Condition]:
+    """Yield what must all hold of a draft that `search` finds.
+
+    Parameters
+    ----------
+    is_common
+        Whether the index has so many drafts for a phrase of it, that looking at them one by one is quicker.
+    """
     words = _WORD.findall(search)
     while words:
         length, days = _date_at(words)
         numbers = _numbers_at(words)
         taken = max(length, numbers, 1)
         run, words = words[:taken], words[taken:]
-        ways = [_all(_text(word) for word in run)]
+        ways = [_all(_text(word, is_common) for word in run)]
         if length == taken:
             ways.append(_born(days))
         if numbers == taken:
@@ -110,13 +116,13 @@ def _identifier(text: str) -> Condition:
     return Condition(sql, (number, number))
 
 
-def _text(word: str) -> Condition:
+def _text(word: str, is_common: Callable[[str], bool]) -> Condition:
     plain = folded(word)
+    quoted = '"' + plain.replace('"', '""') + '"'
     # A trigram index knows nothing of one or two letters.
-    if len(plain) < 3:
+    if len(plain) < 3 or is_common(quoted):
         escaped = re.sub(r"([\\%_])", r"\\\1", plain)
         return Condition("d.name_search LIKE ? ESCAPE '\\'", (f"%{escaped}%",))
-    quoted = '"' + plain.replace('"', '""') + '"'
     return Condition("d.seq IN (SELECT rowid FROM name_index WHERE name_search MATCH ?)", (quoted,))
 
 

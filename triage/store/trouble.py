@@ -13,6 +13,10 @@ from triage.errors import StoreError
 DAMAGE = (apsw.NotADBError, apsw.CorruptError)
 
 _SAYS: tuple[tuple[type[apsw.Error], str], ...] = (
+    (
+        apsw.ConnectionClosedError,
+        "The drafts in {} are closed: unlock them; if they are unlocked, bring their file back, or save elsewhere.",
+    ),
     (apsw.FullError, "The disk is full, so nothing can be saved in {}. Free some space."),
     (
         apsw.ReadOnlyError,

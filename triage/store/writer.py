@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from triage.errors import StoreError
+from triage.errors import KeyRefusedError, StoreError
 from triage.model.history import Edit
 from triage.store.database import Drafts, GapError
 
@@ -62,6 +62,7 @@ class Writer:
         self._asked = False
         self._closing = False
         self._closed = False
+        self._locked = False
         self._begun = 0
         self._ended = 0
         # Only the thread uses these.
@@ -131,6 +132,48 @@ class Writer:
                 self._wake.wait_for(lambda: self._ended >= goal or self._closed, timeout)
             return not self._pending
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether the drafts are closed until `unlock`; what is submitted meanwhile waits in memory."""
+        return self._locked
+
+    def lock(self) -> None:
+        """Try to save everything, then close the file and let go of its key; claims stay."""
+
+        def lock(drafts: Drafts) -> None:
+            self._locked = True
+            drafts.lock()
+
+        self.flush()
+        self.call(lock).result()
+
+    def unlock(self, key: bytes) -> None:
+        """Open the file again, and save what waits.
+
+        Raises
+        ------
+        KeyRefusedError
+            If `key` does not belong to these drafts.
+        StoreError
+            If the file cannot be opened, and nothing waits that could be saved elsewhere.
+        """
+
+        def unlock(drafts: Drafts) -> None:
+            try:
+                drafts.unlock(key)
+            except KeyRefusedError:
+                raise
+            except StoreError:
+                if not self.unsaved:
+                    drafts.lock()
+                    raise
+                # The way to what waits must not be shut: it is a failed save like any other.
+                self._failures = _PATIENCE
+            self._locked = False
+
+        self.call(unlock).result()
+        self.retry()
+
     def save_elsewhere(
         self, folder: Path, logs: Mapping[str, Sequence[Edit]] | None = None
     ) -> Future[Path]:
@@ -196,6 +239,8 @@ class Writer:
             self._wake.notify_all()
 
     def _save(self, asked: bool) -> None:
+        if self._locked:
+            return
         if self._failures >= _PATIENCE:
             # A connection goes on with the file that it has, though another has its name now.
             with suppress(Exception):
@@ -245,6 +290,9 @@ class Writer:
         self._tell(lambda: self._on_saved(draft_id, edits[-1].n))
 
     def _move(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Path:
+        if self._locked:
+            # Without its key nothing could be encrypted there.
+            raise StoreError("The cases are locked: unlock them first.")
         try:
             new = self._drafts.copy_to(folder)
         except StoreError:

@@ -1,0 +1,233 @@
+"""Printing hands the PDF itself to the print service; two small programs in the place of its own receive it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from triage.errors import TriageError
+from triage.model.case import Case
+from triage.pdf import spool
+from triage.pdf.readback import read_text
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows prints pictures")
+_LP = """#!/bin/sh
+cat > {0}/data
+printf '%s\\n' "$@" > {0}/words
+env > {0}/environment
+exit $(cat {0}/exit 2>/dev/null || echo 0)
+"""
+_LPSTAT = """#!/bin/sh
+env > {0}/environment
+case "$1" in
+  -e) cat {0}/printers 2>/dev/null;;
+  -d) cat {0}/usual 2>/dev/null;;
+esac
+"""
+
+
+class Service:
+    """A print service: its socket, its commands in front of all others, and what they were given."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.path = folder, folder / "cups.sock"
+        (folder / "bin").mkdir()
+        for name, text in (("lp", _LP), ("lpstat", _LPSTAT)):
+            command = folder / "bin" / name
+            command.write_text(text.format(folder), encoding="utf-8")
+            command.chmod(0o755)
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(str(self.path))
+        self.says("printers", "front_desk\noffice\n")
+        self.says("usual", "system default destination: office\n")
+        monkeypatch.setenv("PATH", f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.delenv("CUPS_SERVER", raising=False)
+        monkeypatch.setattr(spool, "SOCKETS", (folder / "not-here", self.path))
+
+    def says(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    @property
+    def data(self) -> bytes:
+        return (self.folder / "data").read_bytes()
+
+    @property
+    def was_given(self) -> bool:
+        return (self.folder / "data").exists()
+
+    @property
+    def words(self) -> list[str]:
+        return (self.folder / "words").read_text(encoding="utf-8").splitlines()
+
+    @property
+    def environment(self) -> list[str]:
+        return (self.folder / "environment").read_text(encoding="utf-8").splitlines()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def service(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Service]:
+    # A short name: the path of a socket has little room.
+    made = Service(tmp_path_factory.mktemp("cups"), monkeypatch)
+    yield made
+    made.close()
+
+
+def _press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def _issue(qtbot: QtBot, desk: Desk) -> bytes:
+    desk.window.actions_["issue"].trigger()
+    box = desk.window.letter.confirmation
+    assert box is not None
+    _press(qtbot, next(b for b in box.buttons() if "Issue" in b.text()))
+    (issue,) = desk.draft.issues()
+    return issue.pdf
+
+
+def test_the_paper_is_the_issue_byte_for_byte(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    desk.take(sample)
+    pdf = _issue(qtbot, desk)
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    assert not service.was_given
+    assert [dialog.printer.itemText(at) for at in range(dialog.printer.count())] == [
+        "front_desk",
+        "office",
+    ]
+    assert dialog.printer.entry == "office"
+    dialog.copies.setValue(2)
+    _press(qtbot, dialog.ok)
+    assert service.data == pdf
+    assert service.words == ["-d", "office", "-n", "2", "-t", "Referral letter"]
+    assert f"CUPS_SERVER={service.path}" in service.environment
+    assert desk.told[-1] == ("info", "The issued letter was sent to office.")
+    assert desk.window.letter.asks_printer is None
+
+
+def test_a_draft_is_printed_with_its_mark(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    desk.take(sample)
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    _press(qtbot, dialog.ok)
+    assert service.data == desk.letters.shown_pdf()
+    assert any("DRAFT" in line for page in read_text(service.data) for line in page.splitlines())
+    assert "DRAFT" in desk.told[-1][1]
+
+
+def test_nothing_of_the_patient_is_in_the_words_of_the_command(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    desk.take(sample)
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    _press(qtbot, dialog.ok)
+    assert "specimen" not in "".join(service.words + service.environment).lower()
+
+
+def test_who_does_not_print_sends_nothing(qtbot: QtBot, desk: Desk, service: Service) -> None:
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert desk.window.letter.asks_printer is None
+    assert not service.was_given
+
+
+def test_without_a_service_no_command_is_started(
+    desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "SOCKETS", (service.folder / "not-here",))
+    desk.window.actions_["print"].trigger()
+    assert desk.window.letter.asks_printer is None
+    level, says = desk.told[-1]
+    assert level == "error"
+    assert says.startswith("The print service is not running (")
+    assert not (service.folder / "environment").exists()
+
+
+@pytest.mark.parametrize("named", ["print.example.org", "localhost:631", "127.0.0.1"])
+def test_a_print_server_of_the_network_is_never_used(
+    service: Service, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("CUPS_SERVER", named)
+    spool.print_pdf(b"%PDF", "office")
+    assert f"CUPS_SERVER={service.path}" in service.environment
+    monkeypatch.setattr(spool, "SOCKETS", (service.folder / "not-here",))
+    with pytest.raises(TriageError, match="not running"):
+        spool.print_pdf(b"%PDF", "office")
+
+
+def test_a_socket_that_the_user_names_is_used_and_nothing_else(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "SOCKETS", ())
+    monkeypatch.setenv("CUPS_SERVER", str(service.path))
+    spool.print_pdf(b"%PDF", "office")
+    assert service.data == b"%PDF"
+    # A file of that name is no service.
+    monkeypatch.setenv("CUPS_SERVER", str(service.folder / "printers"))
+    with pytest.raises(TriageError, match="not running"):
+        spool.printers()
+
+
+@pytest.mark.parametrize("usual", ["no system default destination\n", "", "a: gone\n"])
+def test_without_a_usual_printer_the_first_is_offered(service: Service, usual: str) -> None:
+    service.says("usual", usual)
+    assert spool.printers() == (("front_desk", "office"), "")
+
+
+def test_without_a_printer_it_is_said(desk: Desk, service: Service) -> None:
+    service.says("printers", "")
+    desk.window.actions_["print"].trigger()
+    assert desk.told[-1][0] == "error"
+    assert "knows no printer" in desk.told[-1][1]
+
+
+def test_a_letter_that_was_not_taken_is_told(qtbot: QtBot, desk: Desk, service: Service) -> None:
+    service.says("exit", "1")
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    _press(qtbot, dialog.ok)
+    assert desk.told[-1][0] == "error"
+    assert "did not take the letter for office" in desk.told[-1][1]
+
+
+def test_a_missing_command_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(service.folder))
+    with pytest.raises(TriageError, match="lpstat is missing"):
+        spool.printers()
+
+
+def test_a_service_that_does_not_answer_holds_nothing_up_for_ever(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "_PRINT_SECONDS", 0.2)
+    (service.folder / "bin" / "lp").write_text("#!/bin/sh\nexec sleep 30\n", encoding="utf-8")
+    with pytest.raises(TriageError, match="did not answer in time"):
+        spool.print_pdf(b"%PDF", "office")
