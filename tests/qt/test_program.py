@@ -337,9 +337,7 @@ def test_the_passphrase_is_changed_in_the_window(
 def test_an_empty_list_is_begun_only_when_the_user_says_so(
     qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triage.qt import app as app_module
-
-    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
     (tmp_path / "drafts.db").rename(tmp_path / "moved")
     monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
     asked: list[str] = []
@@ -353,7 +351,7 @@ def test_an_empty_list_is_begun_only_when_the_user_says_so(
         monkeypatch.setattr(QMessageBox, "exec", choose)
 
     def start() -> Program | None:
-        return app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+        return app_module._program(assessor.content, Settings(), theme, key)
 
     answer("Close the program")
     assert start() is None
@@ -377,11 +375,11 @@ def test_the_newest_backup_is_restored_on_one_click(
     monkeypatch: pytest.MonkeyPatch,
     what: str,
 ) -> None:
-    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
     monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
 
     def start() -> Program:
-        made = app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+        made = app_module._program(assessor.content, Settings(), theme, key)
         assert made is not None
         return made
 

@@ -143,11 +143,13 @@ def backup(
 ) -> None:
     """Copy all drafts into a new file with their keys, verified; older copies are thinned."""
     with common.told(), opened(passphrase_file) as store:
-        from triage.store.backups import make_backup
+        from triage.store.backups import FEWER, make_backup, thin
 
         into = to or _backups(store.folder)
         made = store.do(lambda drafts: make_backup(drafts, into, common.utc_now()))
         typer.echo(f"{made.path}: {made.size / 1e6:.1f} MB, verified")
+        if thin(into):
+            typer.echo(FEWER.format(into), err=True)
 
 
 @app.command()

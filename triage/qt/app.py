@@ -20,6 +20,7 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.model.dates import PartialDate
 from triage.qt import forget_sources
+from triage.qt.care import Care
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
 from triage.qt.theme import Theme
@@ -75,9 +76,11 @@ def run(
         _refuse(str(error))
         return 1
     try:
-        program = _program(content, settings, theme, passphrase)
-        if program is None:
+        key = Unlocking(drafts_folder()).key(passphrase)
+        program = None if key is None else _program(content, settings, theme, key)
+        if program is None or key is None:
             return 1
+        care = Care(program, key)
         hook = CrashHook(program)
         hook.install()
         _open_first(program, draft)
@@ -88,6 +91,7 @@ def run(
         program.warn(notice)
     templates = TemplateCheck(program, content, files)
     templates.start()
+    care.start()
     gc.enable()
     forget_sources()
     code = app.exec()
@@ -123,22 +127,14 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _program(
-    content: Content,
-    settings: Settings,
-    theme: Theme,
-    passphrase: Callable[[], str | None] | None,
-) -> Program | None:
-    from triage.store.backups import backups, last_trouble, restore, start_backup
-
+def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> Program | None:
     folder = drafts_folder()
-    key = Unlocking(folder).key(passphrase)
-    if key is None:
-        return None
-    into = backups_of(settings, folder)
     try:
         store = DraftStore(folder, key, now)
     except (MissingDraftsError, DamagedError) as error:
+        from triage.store.backups import backups, restore
+
+        into = backups_of(settings, folder)
         is_damaged = isinstance(error, DamagedError)
         way = _way_on(_DAMAGED if is_damaged else _MISSING, backups(into))
         if way is None:
@@ -147,10 +143,16 @@ def _program(
             restore(folder, way.path, key)
         store = DraftStore(folder, key, now, begin=way == "empty")
     keep = partial(change_settings, folder)
-    back_up = partial(start_backup, folder, key, into)
-    program = Program(Assessor(content), store, settings, theme, now, keep, back_up)
-    program.notices = tuple(filter(None, (store.says, last_trouble(into))))
+    program = Program(Assessor(content), store, settings, theme, now, keep, partial(_back_up, key))
+    program.notices = (store.says,)
     return program
+
+
+def _back_up(key: bytes, folder: Path, settings: Settings) -> object:
+    # Not before the first paint: no key that is typed needs it.
+    from triage.store.backups import start_backup
+
+    return start_backup(folder, key, backups_of(settings, folder))
 
 
 def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | None:

@@ -52,7 +52,8 @@ class Program(QObject):
     keep
         Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
     back_up
-        Starts a backup and returns at once: called now and then, and after the last window.
+        Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
+        last window.
 
     Signals
     -------
@@ -70,7 +71,7 @@ class Program(QObject):
         theme: Theme,
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
-        back_up: Callable[[], object] | None = None,
+        back_up: Callable[[Path, Settings], object] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -94,6 +95,11 @@ class Program(QObject):
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings
 
     # -- windows --------------------------------------------------------------------------------
 
@@ -383,7 +389,7 @@ class Program(QObject):
     def _on_backup_due(self) -> None:
         if self._back_up is not None:
             try:
-                self.backup = self._back_up()
+                self.backup = self._back_up(self.store.folder, self._settings)
             except OSError as error:
                 self._messages().warning(f"The backup could not be started ({error.strerror}).")
 

@@ -37,6 +37,7 @@ _NEWEST = 12
 _DAYS, _WEEKS, _MONTHS = 14, 8, 24
 # Backups never take more of the free space than one part in so many.
 _SHARE = 5
+FEWER = "Fewer backups than usual are kept in {}, for want of space: free some, or choose another folder."
 
 
 class Backup(NamedTuple):
@@ -67,7 +68,7 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def make_backup(drafts: Drafts, into: Path, at: datetime) -> Backup:
-    """Copy `drafts` into a new file of `into`, verified, and thin the older ones.
+    """Copy `drafts` into a new file of `into`, verified.
 
     Raises
     ------
@@ -82,7 +83,6 @@ def make_backup(drafts: Drafts, into: Path, at: datetime) -> Backup:
         raise StoreError(f"There is too little free space in {into} for a backup: free some.")
     path = into / f"drafts-{at.astimezone(UTC):{_STAMP}}.db"
     drafts.backup(path)
-    thin(into)
     return Backup(path, at, size)
 
 
@@ -94,8 +94,8 @@ def thin(into: Path) -> bool:
         free = shutil.disk_usage(into).free + sum(one.size for one in found)
         room, fewer = free // _SHARE, False
         for one in found:
-            room -= one.size
-            if one in kept and (room >= 0 or one is found[0]):
+            if one is found[0] or (one in kept and one.size <= room):
+                room -= one.size
                 continue
             fewer = fewer or one in kept
             # The database first: keys without it are no backup, and it without keys looks like one.
@@ -144,9 +144,9 @@ def start_backup(folder: Path, key: bytes, into: Path) -> subprocess.Popen[bytes
 
 
 def is_due(folder: Path, into: Path) -> bool:
-    """Whether the drafts have changed since they were backed up last."""
+    """Whether the drafts have changed since they were backed up last, or that backup is gone."""
     path = folder / DRAFTS
-    return path.exists() and _state(into).get("of") != _stamp(path)
+    return path.exists() and not (_state(into).get("of") == _stamp(path) and backups(into))
 
 
 def last_trouble(into: Path) -> str:
@@ -173,12 +173,14 @@ def run(folder: Path, key: bytes, into: Path, at: datetime) -> None:
         private_folder(into)
     with locked(into):
         # What changes while it is copied is for the next one.
-        of, says = _stamp(folder / DRAFTS), ""
-        if _state(into).get("of") == of:
+        if not is_due(folder, into):
             return
+        of, says = _stamp(folder / DRAFTS), ""
         try:
             with Drafts.open(folder, key, check=False) as drafts:
                 make_backup(drafts, into, at)
+            if thin(into):
+                says = FEWER.format(into)
         except StoreError as error:
             says, of = str(error), ""
         state = {"at": at.isoformat(), "of": of, "says": says}
