@@ -162,8 +162,8 @@ def restore(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Put a backup in the place of the drafts; what stands there is kept beside it."""
-    from triage.store import Drafts, drafts_folder
     from triage.store import backups as backing
+    from triage.store import drafts_folder
     from triage.store.keys import open_by
 
     with common.told():
@@ -179,14 +179,34 @@ def restore(
             raise StoreError(f"Beside {backup_file.name} are no keys that can be read.")
         given = None if passphrase_file is None and keys.keyring else _passphrase(passphrase_file)
         key = open_by(keys, given, backup_file.parent)
-        with Drafts.open_file(backup_file, key) as copy:
-            cases = copy.list()
-        last = f", last changed {cases[0].changed.astimezone():%Y-%m-%d %H:%M}" if cases else ""
-        typer.echo(f"{backup_file.name}: {len(cases)} cases{last}.")
+        for line in backing.preview(folder, backup_file, key).lines():
+            typer.echo(line)
         if not yes and not typer.confirm("Put it in the place of the drafts?"):
             raise typer.Exit(1)
         aside = backing.restore(folder, backup_file, key)
         typer.echo(f"Restored. What stood there before is in {aside}.")
+
+
+@app.command()
+def prove(
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where the report goes as well.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Check the cases, the newest backup and the last letters in it; nothing is changed."""
+    from triage.store import drafts_folder
+    from triage.store.prove import prove as proved
+
+    with common.told():
+        folder = drafts_folder()
+        key = open_keys_of(folder, passphrase_file)
+        proof = proved(folder, key, _backups(folder), common.utc_now())
+        typer.echo(proof.text(), nl=False)
+        if out is not None:
+            write_whole(out, proof.text().encode(), parents=True)
+        if proof.has_failed:
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -216,15 +236,27 @@ def passphrase(
         Path | None,
         typer.Option("--new-passphrase-file", help="A file whose first line is the new one."),
     ] = None,
+    rewrap_backups: Annotated[
+        bool,
+        typer.Option("--rewrap-backups", help="Let the new one open the earlier backups as well."),
+    ] = False,
 ) -> None:
     """Change the passphrase; a recovery key opens in its place."""
+    from triage.store import backups as backing
     from triage.store import change_passphrase, drafts_folder
+    from triage.store.keyfile import read_keys
 
     with common.told():
         folder = drafts_folder()
         old = _secret(folder, passphrase_file)
         change_passphrase(folder, old, _passphrase(new_passphrase_file, "New passphrase", new=True))
         typer.echo("The passphrase is changed. Copies made before still open with the old one.")
+        into = _backups(folder)
+        if not rewrap_backups and backing.backups(into) and sys.stdin.isatty():
+            rewrap_backups = typer.confirm("Let only the new one open the backups as well?")
+        if rewrap_backups:
+            for line in backing.rewrap(into, read_keys(folder)).lines():
+                typer.echo(line)
 
 
 @app.command("recovery-key")

@@ -32,6 +32,8 @@ from triage.settings import Settings, change_settings, settings_or_none
 from triage.store import DamagedError, MissingDraftsError, drafts_folder
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from triage.store.backups import Backup
 
 NAME = "Referral triage"
@@ -148,7 +150,7 @@ def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> 
     return program
 
 
-def _back_up(key: bytes, folder: Path, settings: Settings) -> object:
+def _back_up(key: bytes, folder: Path, settings: Settings) -> Popen[bytes] | None:
     # Not before the first paint: no key that is typed needs it.
     from triage.store.backups import start_backup
 
@@ -179,9 +181,7 @@ def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | N
 
 def _open_first(program: Program, draft: str | None) -> None:
     if draft is None:
-        window = program.new_window()
-        if program.has_drafts:
-            program.show_drafts(window)
+        program.begin()
     elif Path(draft).suffix == ".json":
         program.import_case(Path(draft))
     else:

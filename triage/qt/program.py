@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -29,6 +30,9 @@ from triage.session.letters import LetterDesk
 from triage.session.own import filled, is_untouched, sender_of, sender_values
 from triage.settings import Settings
 from triage.settings.file import changed
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 _BACKUP_MINUTES = 30
 _SENDERS, _RECIPIENTS = "senders", "recipients."
@@ -59,9 +63,13 @@ class Program(QObject):
     -------
     finished
         The last window was closed.
+    backups_requested, passphrase_changed : object
+        The window in which the backups were asked for, or the passphrase was changed.
     """
 
     finished = Signal()
+    backups_requested = Signal(object)
+    passphrase_changed = Signal(object)
 
     def __init__(
         self,
@@ -71,14 +79,14 @@ class Program(QObject):
         theme: Theme,
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
-        back_up: Callable[[Path, Settings], object] | None = None,
+        back_up: Callable[[Path, Settings], Popen[bytes] | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keep = keep
         self._back_up = back_up
         # The process that was started last, if any.
-        self.backup: object = None
+        self.backup: Popen[bytes] | None = None
         # What was put right or went wrong before the first window, to be told in it.
         self.notices: tuple[str, ...] = ()
         self._timer = QTimer(self)
@@ -95,6 +103,11 @@ class Program(QObject):
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+        return self._clock
 
     @property
     def settings(self) -> Settings:
@@ -121,6 +134,7 @@ class Program(QObject):
         window.setting_requested.connect(self._on_setting_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
+        window.backups_requested.connect(self._on_backups_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.closed.connect(self._on_window_closed)
@@ -158,8 +172,7 @@ class Program(QObject):
 
     @Slot()
     def _on_drafts_requested(self) -> None:
-        window = self.sender()
-        self.show_drafts(window if isinstance(window, MainWindow) else None)
+        self.show_drafts(self._asking())
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
@@ -296,28 +309,43 @@ class Program(QObject):
             self.details.accept()
 
     def _kept(self, key: str, fields: dict[str, str]) -> bool:
-        """Keep a part of the settings and tell every window; say in the dialog why it cannot be."""
-        keep = self._keep or partial(changed, self._settings)
+        """Keep a part of the settings; say in the dialog why it cannot be."""
         try:
-            self._settings = keep(key, fields)
+            self.keep_setting(key, fields)
         except TriageError as error:
             if self.details is not None:
                 self.details.refuse(error)
             return False
+        return True
+
+    def keep_setting(self, key: str, value: object) -> None:
+        """Keep a part of the settings, and tell every window.
+
+        Raises
+        ------
+        TriageError
+            If it does not fit, or cannot be kept.
+        """
+        keep = self._keep or partial(changed, self._settings)
+        self._settings = keep(key, value)
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
-        return True
 
     # -- ways in --------------------------------------------------------------------------------
 
     @Slot()
     def _on_passphrase_requested(self) -> None:
-        self._ask_way(UnlockDialog("change", parent=self.windows[-1]), self._on_new_passphrase)
+        self._ask_way(UnlockDialog("change", parent=self._asking()), self._on_new_passphrase)
 
     @Slot()
     def _on_recovery_requested(self) -> None:
-        self._ask_way(RecoveryDialog(self.windows[-1]), self._on_recovery_passphrase)
+        self._ask_way(RecoveryDialog(self._asking()), self._on_recovery_passphrase)
+
+    def _asking(self) -> MainWindow | None:
+        """Return the window that asks, in a slot that it calls."""
+        window = self.sender()
+        return window if isinstance(window, MainWindow) else None
 
     def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -345,6 +373,7 @@ class Program(QObject):
             self._messages().info(
                 "The passphrase is changed. Copies made before still open with the old one."
             )
+            self.passphrase_changed.emit(dialog.parent())
 
     @Slot(str)
     def _on_recovery_passphrase(self, passphrase: str) -> None:
@@ -371,8 +400,7 @@ class Program(QObject):
 
     @Slot()
     def _on_save_elsewhere(self) -> None:
-        window = self.sender()
-        parent = window if isinstance(window, MainWindow) else None
+        parent = self._asking()
         name = QFileDialog.getExistingDirectory(parent, "Keep the cases in another folder")
         if name:
             self._attempt(self.save_elsewhere, Path(name))
@@ -385,11 +413,35 @@ class Program(QObject):
             "set TRIAGE_HOME to this folder, or copy it back."
         )
 
+    # -- backups --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_backups_requested(self) -> None:
+        self.backups_requested.emit(self._asking())
+
+    def back_up(self) -> Popen[bytes] | None:
+        """Start a backup, and return its process; None if nothing has changed since the last one."""
+        if self._back_up is None:
+            return None
+        self.backup = self._back_up(self.store.folder, self._settings)
+        return self.backup
+
+    def begin_anew(self, store: DraftStore) -> None:
+        """Go on with other drafts, once every window on the old ones is closed."""
+        self.store = store
+        self.begin()
+
+    def begin(self) -> None:
+        """Open a window on a new case, beside the list of drafts if there are any."""
+        window = self.new_window()
+        if self.has_drafts:
+            self.show_drafts(window)
+
     @Slot()
     def _on_backup_due(self) -> None:
         if self._back_up is not None:
             try:
-                self.backup = self._back_up(self.store.folder, self._settings)
+                self.back_up()
             except OSError as error:
                 self._messages().warning(f"The backup could not be started ({error.strerror}).")
 
@@ -405,6 +457,10 @@ class Program(QObject):
         # Every window, also after one that fails.
         unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
+
+    def inform(self, text: str) -> None:
+        """Tell something that may be missed."""
+        self._messages().info(text)
 
     def warn(self, text: str) -> None:
         """Tell of something that was put right."""

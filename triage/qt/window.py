@@ -67,6 +67,8 @@ class MainWindow(QMainWindow):
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
     passphrase_requested, recovery_requested
         The user wants to change the passphrase, or to have a recovery key.
+    backups_requested
+        The user wants to see the backups.
     save_elsewhere_requested
         Saving fails, and the user wants all cases in another folder.
     closed
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
     setting_requested = Signal(str)
     passphrase_requested = Signal()
     recovery_requested = Signal()
+    backups_requested = Signal()
     save_elsewhere_requested = Signal()
     closed = Signal()
 
@@ -185,6 +188,7 @@ class MainWindow(QMainWindow):
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
             "save_copy": self._on_save_copy,
+            "backups": self._on_backups,
             "passphrase": self._on_passphrase,
             "recovery": self._on_recovery,
             "close": self._on_close,
@@ -327,6 +331,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_save_copy(self) -> None:
         save_copy(self.session, self.messages, self)
+
+    @Slot()
+    def _on_backups(self) -> None:
+        self.backups_requested.emit()
 
     @Slot()
     def _on_passphrase(self) -> None:
