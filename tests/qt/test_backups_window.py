@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from triage.model.history import History
 from triage.model.values import Text
 from triage.qt.app import _back_up
 from triage.qt.backups import BackupsDialog
@@ -304,6 +306,71 @@ def test_nothing_is_restored_while_a_case_cannot_be_saved(qtbot: QtBot, desk: Ca
     qtbot.waitUntil(lambda: "could not be saved" in dialog.state.text(), timeout=5000)
     assert desk.program.windows == [window]
     refuse_saves(desk.program.store, "")
+
+
+# -- another computer -----------------------------------------------------------------------------
+
+
+def _left_by_another(desk: Cared, name: str, family: str) -> Path:
+    """Let another computer go on with a copy of the drafts, and its file come here."""
+    place = desk.folder.parent / f"of {family}"
+    place.mkdir()
+    for file in ("drafts.db", "keys.json"):
+        shutil.copyfile(desk.folder / file, place / file)
+    with Drafts.open(place, desk.key) as drafts:
+        edits = History().change({"patient.family_name": Text(text=family)}, AT)
+        drafts.create("f", "c", AT, edits)
+    shutil.copyfile(place / "drafts.db", desk.folder / name)
+    return desk.folder / name
+
+
+def test_the_cases_of_another_computer_are_offered_at_the_start(qtbot: QtBot, desk: Cared) -> None:
+    window = desk.named("Specimen")
+    one = _left_by_another(desk, "drafts (1).db", "First")
+    two = _left_by_another(desk, "drafts-PC2.db", "Second")
+    desk.program.show_drafts(window)
+    desk.care.start()
+    qtbot.waitUntil(lambda: desk.care.box is not None, timeout=2000)
+    box = desk.care.box
+    assert box is not None
+    assert "drafts (1).db" in box.text()
+    assert "1 case that is not here" in box.informativeText()
+    assert "First" not in box.text() + box.informativeText()
+    _press(qtbot, _button(box, "Not now"))
+    assert one.exists()
+    qtbot.waitUntil(lambda: desk.care.box not in (None, box), timeout=2000)
+    assert desk.care.box is not None
+    assert "drafts-PC2.db" in desk.care.box.text()
+    _press(qtbot, _button(desk.care.box, "Take over its cases"))
+    assert desk.names == ["Second", "Specimen"]
+    assert not two.exists()
+    assert "drafts-PC2.db.taken-over-1" in window.bar.text
+    assert desk.program.dialog is not None
+    assert desk.program.dialog.table.model().rowCount() == 2
+    QApplication.processEvents()
+    assert desk.care.box is None
+
+
+def test_a_file_of_cases_that_cannot_be_read_is_told(qtbot: QtBot, desk: Cared) -> None:
+    window = desk.named("Specimen")
+    (desk.folder / "drafts (1).db").write_bytes(b"x" * 4096)
+    desk.care.start()
+    qtbot.waitUntil(lambda: "Another file of cases" in window.bar.text, timeout=2000)
+    assert desk.care.box is None
+    assert (desk.folder / "drafts (1).db").exists()
+
+
+def test_what_there_is_to_tell_at_the_start_stands_in_one_message(
+    qtbot: QtBot, desk: Cared
+) -> None:
+    window = desk.named("Specimen")
+    desk.into.mkdir()
+    (desk.into / "last.json").write_text('{"says": "The disk was full."}', encoding="utf-8")
+    (desk.folder / ".stfolder").mkdir()
+    desk.care.start(("The keys were mended.", ""))
+    qtbot.waitUntil(lambda: bool(window.bar.text), timeout=2000)
+    for says in ("The keys were mended.", "The disk was full.", "Syncthing synchronises"):
+        assert says in window.bar.text
 
 
 # -- ways in --------------------------------------------------------------------------------------

@@ -230,6 +230,54 @@ def salvage(
 
 
 @app.command()
+def conflicts(passphrase_file: PassphraseFile = None) -> None:
+    """List the files of cases that a synchronising program put here, and what in them is not here."""
+    from triage.store import Drafts, drafts_folder
+    from triage.store.conflicts import conflicted, look, summary
+
+    with common.told():
+        folder = drafts_folder()
+        key = open_keys_of(folder, passphrase_file)
+        for path in conflicted(folder):
+            try:
+                cases = look(path, folder, key)
+                with Drafts.open_file(path, key) as file:
+                    names = {info.id: info.name for info in file.list()}
+            except StoreError as error:
+                typer.echo(f"{path.name}: {error}")
+                continue
+            typer.echo(f"{path.name}: {summary(cases)}")
+            for case in cases:
+                found = case.difference
+                state = "not here" if found.standing == "new" else "other than here"
+                held = f"{found.edits} edits, {found.letters} letters"
+                typer.echo(f"  {found.id[:8]}  {state:15}  {held:24}  {names.get(found.id, '')}")
+
+
+@app.command("take-over")
+def take_over(
+    file: Annotated[Path, typer.Argument(help="One of the files that conflicts lists.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Copy the cases of such a file that are not here; one with another log becomes a case of its own."""
+    from triage.session.draft import DraftStore
+    from triage.store import drafts_folder
+    from triage.store.conflicts import conflicted
+    from triage.store.conflicts import take_over as taken
+
+    with common.told():
+        folder = drafts_folder()
+        path = next((p for p in conflicted(folder) if file.name == p.name), None)
+        if path is None:
+            raise StoreError(f"{file.name} is no such file: see triage drafts conflicts.")
+        key = open_keys_of(folder, passphrase_file)
+        with DraftStore(folder, key, common.now) as store:
+            done = taken(path, folder, key, store.do)
+        for line in done.lines():
+            typer.echo(line)
+
+
+@app.command()
 def passphrase(
     passphrase_file: PassphraseFile = None,
     new_passphrase_file: Annotated[
@@ -296,9 +344,22 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
     else:
         key = open_keys_of(folder, passphrase_file)
     with DraftStore(folder, key, common.now) as store:
-        if store.says:
-            typer.echo(store.says, err=True)
+        for says in filter(None, (store.says, *_others(folder))):
+            typer.echo(says, err=True)
         yield store
+
+
+def _others(folder: Path) -> Iterator[str]:
+    """Yield what there is to tell of other computers that write the drafts of `folder`."""
+    from triage.store.conflicts import conflicted
+    from triage.store.places import warning
+
+    yield warning(folder)
+    if names := [path.name for path in conflicted(folder)]:
+        yield (
+            f"A synchronising program left other files of cases here ({', '.join(names)}):"
+            " see triage drafts conflicts."
+        )
 
 
 def found(store: DraftStore, start: str) -> DraftInfo:

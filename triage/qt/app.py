@@ -89,11 +89,9 @@ def run(
     except TriageError as error:
         _refuse(str(error))
         return 1
-    for notice in filter(None, (says, *program.notices)):
-        program.warn(notice)
     templates = TemplateCheck(program, content, files)
     templates.start()
-    care.start()
+    care.start((says, *program.notices))
     gc.enable()
     forget_sources()
     code = app.exec()

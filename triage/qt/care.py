@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,19 +45,33 @@ class Care(QObject):
         self.box: QMessageBox | None = None
         self._child: Child | None = None
         self._chosen: Backup | None = None
+        self._notices: tuple[str, ...] = ()
+        # Files of cases that another computer left, still to be asked of.
+        self._conflicts: list[Path] = []
         program.backups_requested.connect(self._on_backups_requested)
         program.passphrase_changed.connect(self._on_passphrase_changed)
 
-    def start(self) -> None:
-        """Look as soon as there is nothing else to do."""
+    def start(self, notices: Iterable[str] = ()) -> None:
+        """Look as soon as there is nothing else to do, and tell what is found with the `notices` of the start."""
+        self._notices = tuple(notices)
         QTimer.singleShot(0, self._on_idle)
 
     @Slot()
     def _on_idle(self) -> None:
         from triage.store.backups import last_trouble
+        from triage.store.conflicts import conflicted
+        from triage.store.places import warning
 
-        if says := last_trouble(self._into):
+        folder = self._program.store.folder
+        found = (*self._notices, last_trouble(self._into), warning(folder))
+        # One message: a second one would take the place of the first.
+        if says := " ".join(filter(None, found)):
             self._program.warn(says)
+        try:
+            self._conflicts = conflicted(folder)
+        except TriageError as error:
+            self._program.warn(str(error))
+        self._ask_of_conflict()
 
     @property
     def _into(self) -> Path:
@@ -258,6 +272,46 @@ class Care(QObject):
             self._program.tell(fault)
         else:
             self._program.warn(says)
+
+    # -- what another computer left -------------------------------------------------------------
+
+    def _ask_of_conflict(self) -> None:
+        """Ask what to do with the next file of cases that lies beside ours."""
+        from triage.qt.conflict import ConflictBox
+        from triage.store.conflicts import look, summary
+
+        while self._conflicts and self._program.windows:
+            path = self._conflicts[0]
+            try:
+                cases = look(path, self._program.store.folder, self._key)
+            except TriageError as error:
+                self._program.warn(f"Another file of cases lies here. {error}")
+                self._conflicts.pop(0)
+                continue
+            box = ConflictBox(path.name, summary(cases), len(cases), self._program.windows[-1])
+            box.yes.clicked.connect(self._on_take_over)
+            box.no.clicked.connect(self._on_not_now)
+            self._ask(box)
+            return
+
+    @Slot()
+    def _on_not_now(self) -> None:
+        self._conflicts.pop(0)
+        QTimer.singleShot(0, self._ask_of_conflict)
+
+    @Slot()
+    def _on_take_over(self) -> None:
+        from triage.store.conflicts import take_over
+
+        path, store = self._conflicts.pop(0), self._program.store
+        try:
+            done = take_over(path, store.folder, self._key, store.do)
+        except TriageError as error:
+            self._program.tell(str(error))
+        else:
+            self._program.warn(" ".join(done.lines()))
+        self._program.list_again()
+        QTimer.singleShot(0, self._ask_of_conflict)
 
     # -- the passphrase of backups --------------------------------------------------------------
 

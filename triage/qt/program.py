@@ -192,6 +192,10 @@ class Program(QObject):
         if self.dialog is not None:
             self.dialog.show_rows(self.store.list())
 
+    def list_again(self) -> None:
+        """Show in the list of drafts, if it is open, what there is now."""
+        self._attempt(self._list)
+
     @Slot()
     def _on_dialog_finished(self) -> None:
         self.dialog = None

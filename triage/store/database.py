@@ -340,6 +340,12 @@ class Drafts:
         """Begin a draft that comes from another file, under the id that it has there."""
         self._begin(draft_id, origin, edits)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let everything inside reach the disk as one transaction, or not at all."""
+        with self._writing():
+            yield
+
     def rebuild_in(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Drafts:
         """Write whole `logs` into `folder` where these drafts can no longer be read at all.
 

@@ -56,7 +56,7 @@ def salvage(path: Path, key: bytes, keys: KeyFile, into: Path) -> Salvaged:
         with Drafts.open(into, key, begin=True) as new:
             cases, lost = 0, list[str]()
             for seq in numbers:
-                fault = _case(connection, seq, new)
+                fault = copy_case(connection, seq, new)
                 cases += fault != _GONE
                 lost += [f"Case {seq}: {fault}"] if fault else []
     finally:
@@ -85,8 +85,8 @@ def _drafts(connection: apsw.Connection) -> Iterator[int]:
     yield from sorted(found)
 
 
-def _case(connection: apsw.Connection, seq: int, new: Drafts) -> str:
-    """Copy one case, and return what of it is lost; empty if it is whole."""
+def copy_case(connection: apsw.Connection, seq: int, new: Drafts, as_id: str = "") -> str:
+    """Copy one case, under its own id or another, and return what of it is lost; empty if it is whole."""
     edits, fault = _edits(connection, seq)
     draft = None
     with suppress(apsw.Error):
@@ -98,15 +98,16 @@ def _case(connection: apsw.Connection, seq: int, new: Drafts) -> str:
             return _GONE
         fault = fault or "its line in the list cannot be read, so it has another number now."
         draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at))
-    new.take_over(draft[0], draft[1:], edits)
+    draft_id = as_id or draft[0]
+    new.take_over(draft_id, draft[1:], edits)
     for issue in _issues(connection, seq):
         if issue is None:
             fault = fault or "not every issued letter of it can be read."
             continue
         try:
-            new.issue(draft[0], issue)
+            new.issue(draft_id, issue)
             if issue.withdrawn_at is not None:
-                new.withdraw(draft[0], issue.version, issue.withdrawn_at, issue.withdrawn_because)
+                new.withdraw(draft_id, issue.version, issue.withdrawn_at, issue.withdrawn_because)
         except StoreError:
             fault = fault or f"its letter v{issue.version} is of edits that cannot be read."
     return fault
