@@ -452,6 +452,20 @@ def test_a_whole_file_is_taken_over_whole(
         salvage(folder / "drafts.db", key, read_keys(folder), tmp_path / "s")
 
 
+def test_a_withdrawn_version_is_taken_over_with_all_its_recipients(
+    folder: Path, key: bytes, drafts: Drafts, tmp_path: Path
+) -> None:
+    draft, history = drafts.create("f", "c", AT), History()
+    drafts.append(draft, named(history, "Specimen", "Ann", AT.date()))
+    for recipient in ("neurology", "patient"):
+        drafts.issue(draft, letter(1, history.n, recipient))
+    drafts.withdraw(draft, 1, AT, "sent in error")
+    done = salvage(folder / "drafts.db", key, read_keys(folder), tmp_path / "s")
+    assert done.lost == ()
+    with Drafts.open(tmp_path / "s", key) as new:
+        assert new.issues(draft) == drafts.issues(draft)
+
+
 def test_the_list_of_backups_is_newest_first(tmp_path: Path) -> None:
     for stamp in ("20261125-120000", "20261126-090000", "20250101-000000"):
         for name in (f"drafts-{stamp}.db", f"drafts-{stamp}.db.keys.json"):

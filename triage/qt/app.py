@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
-from triage.model.dates import PartialDate
 from triage.qt import forget_sources
 from triage.qt.care import Care
 from triage.qt.problems import ProblemsWindow
@@ -34,16 +33,8 @@ from triage.store import DamagedError, MissingDraftsError, drafts_folder
 if TYPE_CHECKING:
     from subprocess import Popen
 
-    from triage.store.backups import Backup
 
 NAME = "Referral triage"
-
-# No path and no id here: who stands beside the screen reads it too. `triage drafts` tells both.
-_DAMAGED = "The file of the cases is damaged. It was set aside, and nothing was overwritten."
-_MISSING = (
-    "The keys are here and the cases are not: their file was moved or removed, or is not here yet. "
-    "Nothing was changed."
-)
 
 
 def run(
@@ -128,23 +119,24 @@ def now() -> datetime:
 
 
 def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> Program | None:
-    folder = drafts_folder()
+    folder, says = drafts_folder(), ""
     try:
         store = DraftStore(folder, key, now)
     except (MissingDraftsError, DamagedError) as error:
-        from triage.store.backups import backups, restore
+        from triage.qt.damage import way_on
+        from triage.store.rescue import set_aside
 
+        is_missing = isinstance(error, MissingDraftsError)
+        aside = error.aside if isinstance(error, DamagedError) else set_aside(folder)
         into = backups_of(settings, folder)
-        is_damaged = isinstance(error, DamagedError)
-        way = _way_on(_DAMAGED if is_damaged else _MISSING, backups(into))
+        way = way_on(folder, key, into, aside, is_missing=is_missing)
         if way is None:
             return None
-        if way != "empty":
-            restore(folder, way.path, key)
-        store = DraftStore(folder, key, now, begin=way == "empty")
+        says = way.says
+        store = DraftStore(folder, key, now, begin=way.is_empty)
     keep = partial(change_settings, folder)
     program = Program(Assessor(content), store, settings, theme, now, keep, partial(_back_up, key))
-    program.notices = (store.says,)
+    program.notices = (store.says, says)
     return program
 
 
@@ -153,28 +145,6 @@ def _back_up(key: bytes, folder: Path, settings: Settings) -> Popen[bytes] | Non
     from triage.store.backups import start_backup
 
     return start_backup(folder, key, backups_of(settings, folder))
-
-
-def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | None:
-    """Ask how to go on where there are no drafts to open: with the newest backup, an empty list, or not at all."""
-    box = QMessageBox(QMessageBox.Icon.Warning, NAME, says)
-    roles = QMessageBox.ButtonRole
-    put_back = None
-    if found:
-        at = found[0].at.astimezone()
-        when = f"{PartialDate.of(at.date()).words()}, {at:%H:%M}"
-        box.setInformativeText(f"The newest backup is of {when}.")
-        put_back = box.addButton(f"Restore the backup of {when}", roles.AcceptRole)
-    else:
-        box.setInformativeText("There is no backup.")
-    begin = box.addButton("Begin with an empty list", roles.DestructiveRole)
-    close = box.addButton("Close the program", roles.RejectRole)
-    box.setDefaultButton(put_back or close)
-    box.setEscapeButton(close)
-    box.exec()
-    if put_back is not None and box.clickedButton() is put_back:
-        return found[0]
-    return "empty" if box.clickedButton() is begin else None
 
 
 def _open_first(program: Program, draft: str | None) -> None:

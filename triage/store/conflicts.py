@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -21,7 +19,7 @@ from triage.store import schema
 from triage.store.connection import NAME as DRAFTS
 from triage.store.connection import connect, open_readonly, settle
 from triage.store.database import Drafts
-from triage.store.differences import Difference, counted, differences, standing
+from triage.store.differences import Difference, counted, differences, other_id, standing
 from triage.store.salvage import copy_case
 from triage.store.trouble import DAMAGE, told
 
@@ -30,7 +28,6 @@ Do = Callable[[Callable[[Drafts], str]], str]
 # drafts (1).db, drafts (conflicted copy).db, drafts-HOST.db, drafts.sync-conflict-….db, and what else there may be.
 _LIKE = re.compile(r"(drafts.|copy of drafts).*\.db", re.IGNORECASE)
 _OURS = re.compile(r"drafts\.db|drafts-\d{8}-\d{6}\.db|drafts-format-.*\.db", re.IGNORECASE)
-_SPACE = uuid.UUID("5b0c3a52-6b1f-5f0e-9a53-0c1f6d2f7f11")
 
 
 class Case(NamedTuple):
@@ -109,22 +106,9 @@ def _wanted(there: apsw.Connection, here: apsw.Connection) -> Iterator[Case]:
             yield Case(one, one.id)
         elif one.standing == "other":
             # The same id each time: what was taken over once is known again.
-            draft = _other_id(there, one)
-            if standing(there, one.seq, here, draft) in ("new", "other"):
+            draft = other_id(there, one)
+            if standing(there, one.seq, here, draft) == "new":
                 yield Case(one, draft)
-
-
-def _other_id(there: apsw.Connection, one: Difference) -> str:
-    """Return an id for a case whose own is taken, from that and from what it holds."""
-    told_by = hashlib.sha256(one.id.encode())
-    for query in (
-        "SELECT n, at, key, old, new FROM edit WHERE draft = ? ORDER BY n",
-        "SELECT version, recipient, sha256 FROM issue WHERE draft = ? ORDER BY version, recipient",
-        "SELECT version, at FROM withdrawal WHERE draft = ? ORDER BY version",
-    ):
-        for row in there.execute(query, (one.seq,)):
-            told_by.update(repr(row).encode())
-    return uuid.uuid5(_SPACE, told_by.hexdigest()).hex
 
 
 def summary(cases: list[Case]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import zip_longest
@@ -13,6 +15,7 @@ from triage.model.dates import PartialDate
 from triage.store import rows
 from triage.store.records import unstamp
 
+_SPACE = uuid.UUID("5b0c3a52-6b1f-5f0e-9a53-0c1f6d2f7f11")
 # What a case of the other file is to ours.
 Standing = Literal["same", "older", "other", "new"]
 
@@ -64,13 +67,16 @@ def standing(there: apsw.Connection, seq: int, here: apsw.Connection, draft: str
 
 def _is_prefix(there: apsw.Connection, seq: int, here: apsw.Connection, ours: int) -> bool:
     """Whether every edit and every letter of the one is among those of the other."""
-    if not _letters(there, seq) <= _letters(here, ours):
-        return False
-    n = rows.last_n(there, seq)
+    return _letters(there, seq) <= _letters(here, ours) and is_continued(there, seq, here, ours)
+
+
+def is_continued(one: apsw.Connection, seq: int, other: apsw.Connection, number: int) -> bool:
+    """Whether the log of case `number` of the `other` file begins with the whole log of case `seq` of the `one`."""
+    n = rows.last_n(one, seq)
     # As kept: an edit that was copied is the same to the letter, and one that cannot be read is compared too.
     query = "SELECT n, at, key, old, new FROM edit WHERE draft = ? AND n <= ? ORDER BY n"
-    one, other = there.execute(query, (seq, n)), here.execute(query, (ours, n))
-    return all(mine == theirs for mine, theirs in zip_longest(one, other))
+    mine, theirs = one.execute(query, (seq, n)), other.execute(query, (number, n))
+    return all(edit == its for edit, its in zip_longest(mine, theirs))
 
 
 def _letters(connection: apsw.Connection, seq: int) -> set[tuple[object, ...]]:
@@ -81,6 +87,19 @@ def _letters(connection: apsw.Connection, seq: int) -> set[tuple[object, ...]]:
     found: set[tuple[object, ...]] = set(letters)
     found.update(connection.execute("SELECT version, at FROM withdrawal WHERE draft = ?", (seq,)))
     return found
+
+
+def other_id(there: apsw.Connection, one: Difference) -> str:
+    """Return an id for a case whose own is taken, from that and from what it holds."""
+    told_by = hashlib.sha256(one.id.encode())
+    for query in (
+        "SELECT n, at, key, old, new FROM edit WHERE draft = ? ORDER BY n",
+        "SELECT version, recipient, sha256 FROM issue WHERE draft = ? ORDER BY version, recipient",
+        "SELECT version, at FROM withdrawal WHERE draft = ? ORDER BY version",
+    ):
+        for row in there.execute(query, (one.seq,)):
+            told_by.update(repr(row).encode())
+    return uuid.uuid5(_SPACE, told_by.hexdigest()).hex
 
 
 # -- what a restore would bring and take ----------------------------------------------------------

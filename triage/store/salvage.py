@@ -29,6 +29,21 @@ class Salvaged(NamedTuple):
     cases: int
     lost: tuple[str, ...]
 
+    @property
+    def gone(self) -> int:
+        """How many cases are known of which nothing can be read."""
+        return sum(line.endswith(_GONE) for line in self.lost)
+
+    @property
+    def in_part(self) -> int:
+        """How many of the cases are not whole."""
+        return len(self.lost) - self.gone
+
+    @property
+    def whole(self) -> int:
+        """How many of the cases are whole."""
+        return self.cases - self.in_part
+
 
 def salvage(path: Path, key: bytes, keys: KeyFile, into: Path) -> Salvaged:
     """Copy each case of the file `path`, as far as it can be read, into the new drafts of `into`.
@@ -100,16 +115,22 @@ def copy_case(connection: apsw.Connection, seq: int, new: Drafts, as_id: str = "
         draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at))
     draft_id = as_id or draft[0]
     new.take_over(draft_id, draft[1:], edits)
+    withdrawn: dict[int, Issue] = {}
     for issue in _issues(connection, seq):
         if issue is None:
             fault = fault or "not every issued letter of it can be read."
             continue
         try:
             new.issue(draft_id, issue)
-            if issue.withdrawn_at is not None:
-                new.withdraw(draft_id, issue.version, issue.withdrawn_at, issue.withdrawn_because)
         except StoreError:
             fault = fault or f"its letter v{issue.version} is of edits that cannot be read."
+            continue
+        if issue.withdrawn_at is not None:
+            withdrawn[issue.version] = issue
+    # Last: a version that is withdrawn takes no further recipient.
+    for version, issue in withdrawn.items():
+        if issue.withdrawn_at is not None:
+            new.withdraw(draft_id, version, issue.withdrawn_at, issue.withdrawn_because)
     return fault
 
 
