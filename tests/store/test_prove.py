@@ -54,6 +54,8 @@ def test_what_is_whole_is_proved_and_named_without_a_patient(
 ) -> None:
     for _ in range(12):
         case(drafts)
+    # A window that was just opened.
+    drafts.create("f", "c", AT)
     make_backup(drafts, tmp_path / "b", LATER)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     proof = prove(folder, key, tmp_path / "b", LATER)

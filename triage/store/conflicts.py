@@ -46,8 +46,9 @@ class TakenOver(NamedTuple):
 
     def lines(self) -> Iterator[str]:
         """Yield it in words, one sentence each."""
-        are = "is" if self.cases == 1 else "are"
-        yield f"{counted(self.cases, 'case')} {are} taken over. The file is kept as {self.aside.name}."
+        came = f"{counted(self.cases, 'case')} {'is' if self.cases == 1 else 'are'} taken over."
+        came = came if self.cases else "It held nothing that is not here."
+        yield f"{came} The file is kept as {self.aside.name}."
         yield from self.lost
 
 

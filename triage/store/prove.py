@@ -162,7 +162,8 @@ def _parsed(path: Path) -> KeyFile | None:
 
 
 def _count(connection: apsw.Connection) -> str:
-    cases = rows.one(connection, "SELECT count(*) FROM draft")
+    # A case in which nothing is recorded is in no list either.
+    cases = rows.one(connection, "SELECT count(DISTINCT draft) FROM edit")
     letters = rows.one(connection, "SELECT count(*) FROM issue")
     return f"{counted(cases, 'case')}, {counted(letters, 'letter')}"
 
@@ -200,7 +201,8 @@ def _backup(
     if live is not None:
         with suppress(apsw.Error):
             newer = sum(one.standing in ("new", "other") for one in differences(live, back))
-            says += f" {counted(newer, 'case')} changed since."
+            if newer:
+                says += f" {counted(newer, 'case')} changed since."
     if keys_of(newest.path) != _parsed(folder / KEYS):
         says += " Its passphrase or recovery key is an older one."
     return back, Check(what, "passed", says)
