@@ -321,7 +321,7 @@ def test_backup_verify_restore_history_and_salvage(store: Path, v01: Path) -> No
     assert len(run("drafts", "list", *given).stdout.splitlines()) == 2
     done = run("drafts", "restore", path, "--yes", *given)
     assert done.exit_code == 0, done.output
-    assert "1 cases, last changed" in done.stdout
+    assert "1 case, 0 letters, last changed" in done.stdout
     assert len(run("drafts", "list", *given).stdout.splitlines()) == 1
     file = store / "drafts.db"
     whole = file.read_bytes()

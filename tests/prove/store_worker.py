@@ -10,7 +10,7 @@ from pathlib import Path
 from triage.model.history import History
 from triage.model.values import Text
 from triage.store import Drafts, KdfCost, change_passphrase, create_keys, keys_exist, open_keys
-from triage.store.backups import backups, make_backup, restore
+from triage.store.backups import backups, make_backup, restore, thin
 
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
 FIRST, SECOND = "four brown cows", "five green pigs"
@@ -42,6 +42,7 @@ def back_up(folder: Path) -> None:
         for i in range(30):
             tell(new_case(drafts))
             make_backup(drafts, folder / "backups", AT + timedelta(seconds=i, days=os.getpid()))
+            thin(folder / "backups")
 
 
 def put_back(folder: Path) -> None:

@@ -304,7 +304,7 @@ def test_the_store_is_closed_and_no_backup_is_made(
     qtbot: QtBot, program: Program, window: MainWindow, store: DraftStore, folder: Path
 ) -> None:
     made: list[object] = []
-    program._back_up = lambda: made.append(store.back_up(folder / "backups"))
+    program._back_up = lambda held, _: made.append(held.back_up(folder / "backups"))
     _lock(qtbot, window)
     with pytest.raises(StoreError, match="unlock"):
         store.list()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -21,6 +21,7 @@ from triage.model.history import History
 from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
+from triage.qt.damage import Choice, DamageDialog
 from triage.qt.drafts import DraftsDialog
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
@@ -439,30 +440,33 @@ def test_the_passphrase_is_changed_in_the_window(
 def test_an_empty_list_is_begun_only_when_the_user_says_so(
     qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triage.qt import app as app_module
-
-    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
     (tmp_path / "drafts.db").rename(tmp_path / "moved")
     monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
     asked: list[str] = []
 
-    def answer(button: str) -> None:
-        def choose(box: QMessageBox) -> int:
-            asked.append(box.text())
-            next(b for b in box.buttons() if b.text() == button).click()
-            return 0
+    def answer(choice: Choice | None) -> None:
+        def choose(dialog: DamageDialog) -> int:
+            qtbot.addWidget(dialog)
+            dialog.show()
+            asked.append(dialog.text.text())
+            assert not dialog.go.isEnabled()
+            if choice is not None:
+                dialog.choose(choice)
+            _press(qtbot, dialog.go if choice is not None else dialog.shut)
+            return dialog.result()
 
-        monkeypatch.setattr(QMessageBox, "exec", choose)
+        monkeypatch.setattr(DamageDialog, "exec", choose)
 
     def start() -> Program | None:
-        return app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+        return app_module._program(assessor.content, Settings(), theme, key)
 
-    answer("Close the program")
+    answer(None)
     assert start() is None
     assert "the cases are not" in asked[0]
     assert str(tmp_path) not in asked[0]
     assert not (tmp_path / "drafts.db").exists()
-    answer("Begin with an empty list")
+    answer("empty")
     program = start()
     assert program is not None
     assert not program.has_drafts
@@ -479,11 +483,11 @@ def test_the_newest_backup_is_restored_on_one_click(
     monkeypatch: pytest.MonkeyPatch,
     what: str,
 ) -> None:
-    create_keys(tmp_path, "four brown cows", cost=CHEAP)
+    key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
     monkeypatch.setattr(app_module, "drafts_folder", lambda: tmp_path)
 
     def start() -> Program:
-        made = app_module._program(assessor.content, Settings(), theme, lambda: "four brown cows")
+        made = app_module._program(assessor.content, Settings(), theme, key)
         assert made is not None
         return made
 
@@ -502,14 +506,15 @@ def test_the_newest_backup_is_restored_on_one_click(
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
 
-    def choose(box: QMessageBox) -> int:
-        assert "The newest backup is of" in box.informativeText()
-        button = box.defaultButton()
-        assert button.text().startswith("Restore the backup of")
-        button.click()
-        return 0
+    def choose(dialog: DamageDialog) -> int:
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert dialog.choice == "restore"
+        assert dialog.go.text() == "Restore 1 case"
+        _press(qtbot, dialog.go)
+        return dialog.result()
 
-    monkeypatch.setattr(QMessageBox, "exec", choose)
+    monkeypatch.setattr(DamageDialog, "exec", choose)
     program = start()
     assert [info.name for info in program.store.list()] == ["Specimen, Ann"]
     program._back_up = None

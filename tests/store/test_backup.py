@@ -58,7 +58,7 @@ def test_a_backup_that_cannot_be_written_is_told(drafts: Drafts, tmp_path: Path)
 def test_a_copy_that_does_not_read_back_is_discarded(
     drafts: Drafts, filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = backup._copy
+    honest = backup.copy_pages
 
     def dishonest(source: apsw.Connection, part: Path, key: bytes) -> None:
         honest(source, part, key)
@@ -66,7 +66,7 @@ def test_a_copy_that_does_not_read_back_is_discarded(
         data[-3000] ^= 1
         part.write_bytes(data)
 
-    monkeypatch.setattr(backup, "_copy", dishonest)
+    monkeypatch.setattr(backup, "copy_pages", dishonest)
     with pytest.raises(StoreError, match="not whole"):
         drafts.backup(tmp_path / "b")
     assert [path.name for path in tmp_path.iterdir()] == ["store"]

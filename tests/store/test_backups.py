@@ -118,6 +118,56 @@ def test_backups_never_take_more_than_a_fifth_of_what_is_free_and_the_newest_sta
     assert [one.at.second for one in backups(tmp_path)] == [9]
 
 
+def test_what_is_removed_takes_no_room_from_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Sixteen of one day: the newest twelve are wanted, and the room is for just those.
+    for i in range(16):
+        path = tmp_path / f"drafts-20261125-1200{i:02}.db"
+        path.write_bytes(b"x" * 1000)
+        path.with_name(f"{path.name}.keys.json").write_bytes(b"x")
+    old = tmp_path / "drafts-20250101-120000.db"
+    old.write_bytes(b"x" * 1000)
+    old.with_name(f"{old.name}.keys.json").write_bytes(b"x")
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(
+        module.shutil, "disk_usage", lambda _: usage._replace(free=5 * 13_000 - 17_000)
+    )
+    assert not thin(tmp_path)
+    assert [one.at.second for one in backups(tmp_path)] == [*range(15, 3, -1), 0]
+
+
+def test_fewer_backups_for_want_of_space_are_told_at_the_next_start(
+    folder: Path,
+    key: bytes,
+    drafts: Drafts,
+    filled: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    into = tmp_path / "b"
+    run(folder, key, into, AT)
+    drafts.create("f", "c", AT)
+    usage, size = shutil.disk_usage(tmp_path), backups(into)[0].size
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage._replace(free=size * 5 // 2))
+    run(folder, key, into, AT + timedelta(hours=1))
+    assert len(backups(into)) == 1
+    assert last_trouble(into).startswith("Fewer backups")
+    # It is no failure: nothing is tried again before anything changes.
+    assert not is_due(folder, into)
+
+
+def test_a_backup_that_was_removed_is_made_anew(
+    folder: Path, key: bytes, filled: list[str], tmp_path: Path
+) -> None:
+    into = tmp_path / "b"
+    run(folder, key, into, AT)
+    backups(into)[0].path.unlink()
+    assert is_due(folder, into)
+    run(folder, key, into, AT)
+    assert len(backups(into)) == 1
+
+
 # -- by a process of its own ----------------------------------------------------------------------
 
 
@@ -400,6 +450,20 @@ def test_a_whole_file_is_taken_over_whole(
         assert new.list() == drafts.list()
     with pytest.raises(StoreError, match="holds drafts already"):
         salvage(folder / "drafts.db", key, read_keys(folder), tmp_path / "s")
+
+
+def test_a_withdrawn_version_is_taken_over_with_all_its_recipients(
+    folder: Path, key: bytes, drafts: Drafts, tmp_path: Path
+) -> None:
+    draft, history = drafts.create("f", "c", AT), History()
+    drafts.append(draft, named(history, "Specimen", "Ann", AT.date()))
+    for recipient in ("neurology", "patient"):
+        drafts.issue(draft, letter(1, history.n, recipient))
+    drafts.withdraw(draft, 1, AT, "sent in error")
+    done = salvage(folder / "drafts.db", key, read_keys(folder), tmp_path / "s")
+    assert done.lost == ()
+    with Drafts.open(tmp_path / "s", key) as new:
+        assert new.issues(draft) == drafts.issues(draft)
 
 
 def test_the_list_of_backups_is_newest_first(tmp_path: Path) -> None:

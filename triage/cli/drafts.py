@@ -213,11 +213,13 @@ def backup(
 ) -> None:
     """Copy all drafts into a new file with their keys, verified; older copies are thinned."""
     with common.told(), opened(passphrase_file) as store:
-        from triage.store.backups import make_backup
+        from triage.store.backups import FEWER, make_backup, thin
 
         into = to or _backups(store.folder)
         made = store.do(lambda drafts: make_backup(drafts, into, common.utc_now()))
         typer.echo(f"{made.path}: {made.size / 1e6:.1f} MB, verified")
+        if thin(into):
+            typer.echo(FEWER.format(into), err=True)
 
 
 @app.command()
@@ -230,8 +232,8 @@ def restore(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Put a backup in the place of the drafts; what stands there is kept beside it."""
-    from triage.store import Drafts, drafts_folder
     from triage.store import backups as backing
+    from triage.store import drafts_folder
     from triage.store.keys import open_by
 
     with common.told():
@@ -247,14 +249,34 @@ def restore(
             raise StoreError(f"Beside {backup_file.name} are no keys that can be read.")
         given = None if passphrase_file is None and keys.keyring else _passphrase(passphrase_file)
         key = open_by(keys, given, backup_file.parent)
-        with Drafts.open_file(backup_file, key) as copy:
-            cases = copy.list()
-        last = f", last changed {cases[0].changed.astimezone():%Y-%m-%d %H:%M}" if cases else ""
-        typer.echo(f"{backup_file.name}: {len(cases)} cases{last}.")
+        for line in backing.preview(folder, backup_file, key).lines():
+            typer.echo(line)
         if not yes and not typer.confirm("Put it in the place of the drafts?"):
             raise typer.Exit(1)
         aside = backing.restore(folder, backup_file, key)
         typer.echo(f"Restored. What stood there before is in {aside}.")
+
+
+@app.command()
+def prove(
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where the report goes as well.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Check the cases, the newest backup and the last letters in it; nothing is changed."""
+    from triage.store import drafts_folder
+    from triage.store.prove import prove as proved
+
+    with common.told():
+        folder = drafts_folder()
+        key = open_keys_of(folder, passphrase_file)
+        proof = proved(folder, key, _backups(folder), common.utc_now())
+        typer.echo(proof.text(), nl=False)
+        if out is not None:
+            write_whole(out, proof.text().encode(), parents=True)
+        if proof.has_failed:
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -278,21 +300,81 @@ def salvage(
 
 
 @app.command()
+def conflicts(passphrase_file: PassphraseFile = None) -> None:
+    """List the files of cases that a synchronising program put here, and what in them is not here."""
+    from triage.store import Drafts, drafts_folder
+    from triage.store.conflicts import conflicted, look, summary
+
+    with common.told():
+        folder = drafts_folder()
+        key = open_keys_of(folder, passphrase_file)
+        for path in conflicted(folder):
+            try:
+                cases = look(path, folder, key)
+                with Drafts.open_file(path, key) as file:
+                    names = {info.id: info.name for info in file.list()}
+            except StoreError as error:
+                typer.echo(f"{path.name}: {error}")
+                continue
+            typer.echo(f"{path.name}: {summary(cases)}")
+            for case in cases:
+                found = case.difference
+                state = "not here" if found.standing == "new" else "other than here"
+                held = f"{found.edits} edits, {found.letters} letters"
+                typer.echo(f"  {found.id[:8]}  {state:15}  {held:24}  {names.get(found.id, '')}")
+
+
+@app.command("take-over")
+def take_over(
+    file: Annotated[Path, typer.Argument(help="One of the files that conflicts lists.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Copy the cases of such a file that are not here; one with another log becomes a case of its own."""
+    from triage.session.draft import DraftStore
+    from triage.store import drafts_folder
+    from triage.store.conflicts import conflicted
+    from triage.store.conflicts import take_over as taken
+
+    with common.told():
+        folder = drafts_folder()
+        path = next((p for p in conflicted(folder) if file.name == p.name), None)
+        if path is None:
+            raise StoreError(f"{file.name} is no such file: see triage drafts conflicts.")
+        key = open_keys_of(folder, passphrase_file)
+        with DraftStore(folder, key, common.now) as store:
+            done = taken(path, folder, key, store.do)
+        for line in done.lines():
+            typer.echo(line)
+
+
+@app.command()
 def passphrase(
     passphrase_file: PassphraseFile = None,
     new_passphrase_file: Annotated[
         Path | None,
         typer.Option("--new-passphrase-file", help="A file whose first line is the new one."),
     ] = None,
+    rewrap_backups: Annotated[
+        bool,
+        typer.Option("--rewrap-backups", help="Let the new one open the earlier backups as well."),
+    ] = False,
 ) -> None:
     """Change the passphrase; a recovery key opens in its place."""
+    from triage.store import backups as backing
     from triage.store import change_passphrase, drafts_folder
+    from triage.store.keyfile import read_keys
 
     with common.told():
         folder = drafts_folder()
         old = _secret(folder, passphrase_file)
         change_passphrase(folder, old, _passphrase(new_passphrase_file, "New passphrase", new=True))
         typer.echo("The passphrase is changed. Copies made before still open with the old one.")
+        into = _backups(folder)
+        if not rewrap_backups and backing.backups(into) and sys.stdin.isatty():
+            rewrap_backups = typer.confirm("Let only the new one open the backups as well?")
+        if rewrap_backups:
+            for line in backing.rewrap(into, read_keys(folder)).lines():
+                typer.echo(line)
 
 
 @app.command("recovery-key")
@@ -332,9 +414,22 @@ def opened(passphrase_file: Path | None, *, create: bool = False) -> Iterator[Dr
     else:
         key = open_keys_of(folder, passphrase_file)
     with DraftStore(folder, key, common.now) as store:
-        if store.says:
-            typer.echo(store.says, err=True)
+        for says in filter(None, (store.says, *_others(folder))):
+            typer.echo(says, err=True)
         yield store
+
+
+def _others(folder: Path) -> Iterator[str]:
+    """Yield what there is to tell of other computers that write the drafts of `folder`."""
+    from triage.store.conflicts import conflicted
+    from triage.store.places import warning
+
+    yield warning(folder)
+    if names := [path.name for path in conflicted(folder)]:
+        yield (
+            f"A synchronising program left other files of cases here ({', '.join(names)}):"
+            " see triage drafts conflicts."
+        )
 
 
 def found(store: DraftStore, start: str, show: Show = "all") -> DraftInfo:

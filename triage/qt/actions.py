@@ -50,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("print", "Case", "Print…", ("Ctrl+P",)),
     Command("copy_text", "Case", "Copy letter as text", ("Ctrl+Shift+C",)),
     Command("save_copy", "Case", "Save a copy of the case elsewhere…", line=True),
+    Command("backups", "Case", "Backups…"),
     Command("passphrase", "Case", "Change passphrase…", line=True),
     Command("recovery", "Case", "Recovery key…"),
     Command("lock", "Case", "Lock", ("Ctrl+Shift+L",), line=True),

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from triage.content.files import ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
-from triage.model.dates import PartialDate
 from triage.qt import forget_sources
 from triage.qt.actions import COMMANDS
+from triage.qt.care import Care
 from triage.qt.idle import SleepNotice, Watch
 from triage.qt.problems import ProblemsWindow
 from triage.qt.program import Program
@@ -33,16 +33,10 @@ from triage.settings import Settings, change_settings, settings_or_none
 from triage.store import DamagedError, MissingDraftsError, drafts_folder
 
 if TYPE_CHECKING:
-    from triage.store.backups import Backup
+    from subprocess import Popen
+
 
 NAME = "Referral triage"
-
-# No path and no id here: who stands beside the screen reads it too. `triage drafts` tells both.
-_DAMAGED = "The file of the cases is damaged. It was set aside, and nothing was overwritten."
-_MISSING = (
-    "The keys are here and the cases are not: their file was moved or removed, or is not here yet. "
-    "Nothing was changed."
-)
 
 
 def run(
@@ -77,21 +71,24 @@ def run(
         _refuse(str(error))
         return 1
     try:
-        program = _program(content, settings, theme, passphrase)
+        key = Unlocking(drafts_folder()).key(passphrase)
+        program = None if key is None else _program(content, settings, theme, key)
+        # Whoever kept it here would keep it while the drafts are locked.
+        del key
         if program is None:
             return 1
+        care = Care(program)
         hook = CrashHook(program)
         hook.install()
         _open_first(program, draft)
     except TriageError as error:
         _refuse(str(error))
         return 1
-    for notice in filter(None, (says, *program.notices)):
-        program.warn(notice)
     guard = Guard(program, settings.lock_minutes)
     guard.start()
     templates = TemplateCheck(program, content, files)
     templates.start()
+    care.start((says, *program.notices))
     gc.enable()
     forget_sources()
     code = app.exec()
@@ -127,64 +124,35 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _program(
-    content: Content,
-    settings: Settings,
-    theme: Theme,
-    passphrase: Callable[[], str | None] | None,
-) -> Program | None:
-    from triage.store.backups import backups, last_trouble, restore
-
-    folder = drafts_folder()
-    key = Unlocking(folder).key(passphrase)
-    if key is None:
-        return None
-    into = backups_of(settings, folder)
+def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> Program | None:
+    folder, says = drafts_folder(), ""
     try:
         store = DraftStore(folder, key, now)
     except (MissingDraftsError, DamagedError) as error:
-        is_damaged = isinstance(error, DamagedError)
-        way = _way_on(_DAMAGED if is_damaged else _MISSING, backups(into))
+        from triage.qt.damage import way_on
+        from triage.store.rescue import set_aside
+
+        is_missing = isinstance(error, MissingDraftsError)
+        aside = error.aside if isinstance(error, DamagedError) else set_aside(folder)
+        into = backups_of(settings, folder)
+        way = way_on(folder, key, into, aside, is_missing=is_missing)
         if way is None:
             return None
-        if way != "empty":
-            restore(folder, way.path, key)
-        store = DraftStore(folder, key, now, begin=way == "empty")
+        says = way.says
+        store = DraftStore(folder, key, now, begin=way.is_empty)
     keep = partial(change_settings, folder)
-    # Through the store: whoever kept the key here would keep it while the store is locked.
-    back_up = partial(store.back_up, into)
-    program = Program(Assessor(content), store, settings, theme, now, keep, back_up)
-    program.notices = tuple(filter(None, (store.says, last_trouble(into))))
+    program = Program(Assessor(content), store, settings, theme, now, keep, _back_up)
+    program.notices = (store.says, says)
     return program
 
 
-def _way_on(says: str, found: Sequence[Backup]) -> Backup | Literal["empty"] | None:
-    """Ask how to go on where there are no drafts to open: with the newest backup, an empty list, or not at all."""
-    box = QMessageBox(QMessageBox.Icon.Warning, NAME, says)
-    roles = QMessageBox.ButtonRole
-    put_back = None
-    if found:
-        at = found[0].at.astimezone()
-        when = f"{PartialDate.of(at.date()).words()}, {at:%H:%M}"
-        box.setInformativeText(f"The newest backup is of {when}.")
-        put_back = box.addButton(f"Restore the backup of {when}", roles.AcceptRole)
-    else:
-        box.setInformativeText("There is no backup.")
-    begin = box.addButton("Begin with an empty list", roles.DestructiveRole)
-    close = box.addButton("Close the program", roles.RejectRole)
-    box.setDefaultButton(put_back or close)
-    box.setEscapeButton(close)
-    box.exec()
-    if put_back is not None and box.clickedButton() is put_back:
-        return found[0]
-    return "empty" if box.clickedButton() is begin else None
+def _back_up(store: DraftStore, settings: Settings) -> Popen[bytes] | None:
+    return store.back_up(backups_of(settings, store.folder))
 
 
 def _open_first(program: Program, draft: str | None) -> None:
     if draft is None:
-        window = program.new_window()
-        if program.has_drafts:
-            program.show_drafts(window)
+        program.begin()
     elif Path(draft).suffix == ".json":
         program.import_case(Path(draft))
     else:

@@ -227,7 +227,7 @@ class Lock(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._store = store
+        self.store = store
         self._windows = windows
         self._clock = clock
         self._hidden: list[QWidget] = []
@@ -259,18 +259,18 @@ class Lock(QObject):
             window.cover(page)
             # The name is off the screen before a slow disk is waited for.
             window.repaint()
-        self._store.lock()
+        self.store.lock()
         for window, page in zip(windows, self.pages, strict=True):
             page.says.setText(f"{why} {_state_of(window)}")
         self.locked.emit()
 
     def _keys(self) -> KeyInfo | None:
         # Lost keys are put back by the thread that writes, whenever it is asked for anything.
-        self._store.writer.flush()
-        if not keys_exist(self._store.folder):
+        self.store.writer.flush()
+        if not keys_exist(self.store.folder):
             return None
         try:
-            return describe_keys(self._store.folder)
+            return describe_keys(self.store.folder)
         except TriageError:
             # Damaged at this moment; unlocking says so.
             return KeyInfo(passphrase=True, keyring=False)
@@ -293,7 +293,7 @@ class Lock(QObject):
     def _on_passphrase_given(self, passphrase: str) -> None:
         page = self.sender()
         try:
-            self._store.unlock(passphrase or None)
+            self.store.unlock(passphrase or None)
         except TriageError as error:
             if isinstance(page, LockPage):
                 page.refuse(str(error))

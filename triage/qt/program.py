@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -32,6 +33,9 @@ from triage.session.own import filled, is_blank, is_untouched, sender_of, sender
 from triage.settings import Settings
 from triage.settings.file import changed
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
 _BACKUP_MINUTES = 30
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
@@ -54,7 +58,8 @@ class Program(QObject):
     keep
         Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
     back_up
-        Starts a backup and returns at once: called now and then, and after the last window.
+        Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
+        last window.
 
     Signals
     -------
@@ -62,10 +67,14 @@ class Program(QObject):
         The last window was closed.
     used
         Something was recorded.
+    backups_requested, passphrase_changed : object
+        The window in which the backups were asked for, or the passphrase was changed.
     """
 
     finished = Signal()
     used = Signal()
+    backups_requested = Signal(object)
+    passphrase_changed = Signal(object)
 
     def __init__(
         self,
@@ -75,14 +84,14 @@ class Program(QObject):
         theme: Theme,
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
-        back_up: Callable[[], object] | None = None,
+        back_up: Callable[[DraftStore, Settings], Popen[bytes] | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keep = keep
         self._back_up = back_up
         # The process that was started last, if any.
-        self.backup: object = None
+        self.backup: Popen[bytes] | None = None
         # What was put right or went wrong before the first window, to be told in it.
         self.notices: tuple[str, ...] = ()
         self._timer = QTimer(self)
@@ -104,6 +113,16 @@ class Program(QObject):
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+        return self._clock
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings
 
     # -- windows --------------------------------------------------------------------------------
 
@@ -133,6 +152,7 @@ class Program(QObject):
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
         window.lock_requested.connect(self.lock_asked)
+        window.backups_requested.connect(self._on_backups_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         window.letter.issued.connect(self._on_issued)
         window.same_patient.asked.connect(self._on_same_patient_asked)
@@ -181,8 +201,7 @@ class Program(QObject):
 
     @Slot()
     def _on_drafts_requested(self) -> None:
-        window = self.sender()
-        self.show_drafts(window if isinstance(window, MainWindow) else None)
+        self.show_drafts(self._asking())
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
@@ -204,12 +223,16 @@ class Program(QObject):
     def _then_list(self, act: Callable[..., object], *args: object) -> None:
         """Do something to a draft, and show the list anew."""
         self._attempt(act, *args)
-        if self.dialog is not None:
-            self.dialog.load()
+        self.list_again()
 
     @Slot(str)
     def _on_list_failed(self, says: str) -> None:
         self._messages().error(says)
+
+    def list_again(self) -> None:
+        """Show in the list of drafts, if it is open, what there is now."""
+        if self.dialog is not None:
+            self.dialog.load()
 
     @Slot()
     def _on_dialog_finished(self) -> None:
@@ -345,31 +368,44 @@ class Program(QObject):
             self.details.accept()
 
     def _kept(self, key: str, fields: dict[str, str]) -> bool:
-        """Keep a part of the settings and tell every window; say in the dialog why it cannot be."""
-        keep = self._keep or partial(changed, self._settings)
+        """Keep a part of the settings; say in the dialog why it cannot be."""
         try:
-            self._settings = keep(key, fields)
+            self.keep_setting(key, fields)
         except TriageError as error:
             if self.details is not None:
                 self.details.refuse(error)
             return False
+        return True
+
+    def keep_setting(self, key: str, value: object) -> None:
+        """Keep a part of the settings, and tell every window.
+
+        Raises
+        ------
+        TriageError
+            If it does not fit, or cannot be kept.
+        """
+        keep = self._keep or partial(changed, self._settings)
+        self._settings = keep(key, value)
         self.clipboard.seconds = self._settings.clipboard_seconds
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
-        return True
 
     # -- ways in --------------------------------------------------------------------------------
 
     @Slot()
     def _on_passphrase_requested(self) -> None:
-        self._ask_way(UnlockDialog("change", parent=self.windows[-1]), self._on_new_passphrase)
+        self._ask_way(UnlockDialog("change", parent=self._asking()), self._on_new_passphrase)
 
     @Slot()
     def _on_recovery_requested(self) -> None:
-        self._ask_way(
-            RecoveryDialog(self.clipboard, self.windows[-1]), self._on_recovery_passphrase
-        )
+        self._ask_way(RecoveryDialog(self.clipboard, self._asking()), self._on_recovery_passphrase)
+
+    def _asking(self) -> MainWindow | None:
+        """Return the window that asks, in a slot that it calls."""
+        window = self.sender()
+        return window if isinstance(window, MainWindow) else None
 
     def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -397,6 +433,7 @@ class Program(QObject):
             self._messages().info(
                 "The passphrase is changed. Copies made before still open with the old one."
             )
+            self.passphrase_changed.emit(dialog.parent())
 
     @Slot(str)
     def _on_recovery_passphrase(self, passphrase: str) -> None:
@@ -451,8 +488,7 @@ class Program(QObject):
 
     @Slot()
     def _on_save_elsewhere(self) -> None:
-        window = self.sender()
-        parent = window if isinstance(window, MainWindow) else None
+        parent = self._asking()
         name = QFileDialog.getExistingDirectory(parent, "Keep the cases in another folder")
         if name:
             self._attempt(self.save_elsewhere, Path(name))
@@ -465,11 +501,35 @@ class Program(QObject):
             "set TRIAGE_HOME to this folder, or copy it back."
         )
 
+    # -- backups --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_backups_requested(self) -> None:
+        self.backups_requested.emit(self._asking())
+
+    def back_up(self) -> Popen[bytes] | None:
+        """Start a backup, and return its process; None if nothing has changed since the last one."""
+        if self._back_up is None:
+            return None
+        self.backup = self._back_up(self.store, self._settings)
+        return self.backup
+
+    def begin_anew(self, store: DraftStore) -> None:
+        """Go on with other drafts, once every window on the old ones is closed."""
+        self.store = self.lock.store = store
+        self.begin()
+
+    def begin(self) -> None:
+        """Open a window on a new case, beside the list of drafts if there are any."""
+        window = self.new_window()
+        if self.has_drafts:
+            self.show_drafts(window)
+
     @Slot()
     def _on_backup_due(self) -> None:
         if self._back_up is not None:
             try:
-                self.backup = self._back_up()
+                self.back_up()
             except OSError as error:
                 self._messages().warning(f"The backup could not be started ({error.strerror}).")
 
@@ -486,6 +546,10 @@ class Program(QObject):
         # Every window, also after one that fails.
         unsaved = [window for window in self.windows if not window.saving.draft.flush()]
         return not unsaved
+
+    def inform(self, text: str) -> None:
+        """Tell something that may be missed."""
+        self._messages().info(text)
 
     @Slot(str)
     def warn(self, text: str) -> None:

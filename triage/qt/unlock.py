@@ -57,7 +57,44 @@ _RECOVERY = (
 )
 
 
-class UnlockDialog(QDialog):
+class _PassphraseDialog(QDialog):
+    """What both dialogs share: a heading, fields, and a hint between them and the buttons."""
+
+    def __init__(self, title: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(460)
+        self.form = QFormLayout()
+        self.passphrase = _secret(self, "Passphrase")
+
+    def _lay_out(self, title: str, text: str, *below: QWidget) -> None:
+        """Put everything in place; hint and buttons come last, also for the Tab key."""
+        self.hint = QLabel(self)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
+        self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons.rejected.connect(self.reject)
+        head, body = QLabel(title, self), QLabel(text, self)
+        set_role(head, "title")
+        body.setWordWrap(True)
+        set_role(body, "muted")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(head)
+        layout.addWidget(body)
+        layout.addLayout(self.form)
+        for widget in (*below, self.hint, self.buttons):
+            layout.addWidget(widget)
+
+    def refuse(self, says: str) -> None:
+        """Say why not, and let the user try again."""
+        self.hint.setText(says)
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+
+class UnlockDialog(_PassphraseDialog):
     """Asks for the passphrase; where one is chosen, twice.
 
     Parameters
@@ -79,55 +116,36 @@ class UnlockDialog(QDialog):
     def __init__(
         self, asks: Asks = "unlock", *, key_store: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._chosen = asks != "unlock"
         words = _WORDS[asks]
-        self.setWindowTitle(words.title)
-        self.setMinimumWidth(460)
-        title, text = _heading(self, words.title, words.text)
-        form = QFormLayout()
+        super().__init__(words.title, parent)
+        self._chosen = asks != "unlock"
         self.old = _secret(self, "Passphrase so far")
-        self.passphrase = _secret(self, "New passphrase" if asks == "change" else "Passphrase")
+        if asks == "change":
+            self.passphrase.setAccessibleName("New passphrase")
         self.again = _secret(self, "Passphrase again")
         self.old.setVisible(asks == "change")
         self.again.setVisible(self._chosen)
         if asks == "change":
-            form.addRow("Passphrase so &far", self.old)
-        form.addRow("&New passphrase" if asks == "change" else "&Passphrase", self.passphrase)
+            self.form.addRow("Passphrase so &far", self.old)
+        self.form.addRow("&New passphrase" if asks == "change" else "&Passphrase", self.passphrase)
         if self._chosen:
-            form.addRow("&Again", self.again)
+            self.form.addRow("&Again", self.again)
         self.show_it = QCheckBox("&Show what I type", self)
-        form.addRow("", self.show_it)
+        self.form.addRow("", self.show_it)
         self.keep = QCheckBox("Open without it on this &computer account (key store)", self)
         self.keep.setVisible(key_store)
         if key_store:
-            form.addRow("", self.keep)
-        self.hint = QLabel(self)
-        self.hint.setWordWrap(True)
-        self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
-        self.ok = self.buttons.button(kinds.Ok)
-        self.ok.setText(words.button)
+            self.form.addRow("", self.keep)
+        self._lay_out(words.title, words.text)
+        self.ok = self.buttons.addButton(words.button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(title)
-        layout.addWidget(text)
-        layout.addLayout(form)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.buttons)
+        # As they are shown: the old passphrase stands above the new one.
+        for field, after in ((self.old, self.passphrase), (self.passphrase, self.again)):
+            self.setTabOrder(field, after)
         for field in (self.passphrase, self.again):
             field.textChanged.connect(self._on_text_changed)
         self.show_it.toggled.connect(self._on_show_toggled)
         self.buttons.accepted.connect(self._on_accepted)
-        self.buttons.rejected.connect(self.reject)
-
-    def refuse(self, says: str) -> None:
-        """Say that the passphrase does not fit, and let the user try again."""
-        self.hint.setText(says)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
 
     @Slot()
     def _on_text_changed(self) -> None:
@@ -164,15 +182,7 @@ def _secret(parent: QWidget, name: str) -> QLineEdit:
     return field
 
 
-def _heading(parent: QWidget, title: str, text: str) -> tuple[QLabel, QLabel]:
-    head, body = QLabel(title, parent), QLabel(text, parent)
-    set_role(head, "title")
-    body.setWordWrap(True)
-    set_role(body, "muted")
-    return head, body
-
-
-class RecoveryDialog(QDialog):
+class RecoveryDialog(_PassphraseDialog):
     """Asks for the passphrase, and shows the recovery key that was made by it.
 
     Parameters
@@ -189,14 +199,9 @@ class RecoveryDialog(QDialog):
     passphrase_given = Signal(str)
 
     def __init__(self, clipboard: Clipboard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Recovery key", parent)
         self._clipboard = clipboard
-        self.setWindowTitle("Recovery key")
-        self.setMinimumWidth(460)
-        title, text = _heading(self, "Make a recovery key", _RECOVERY)
-        form = QFormLayout()
-        self.passphrase = _secret(self, "Passphrase")
-        form.addRow("&Passphrase", self.passphrase)
+        self.form.addRow("&Passphrase", self.passphrase)
         self.key = QLabel(self)
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.key.setAccessibleName("Recovery key")
@@ -205,27 +210,15 @@ class RecoveryDialog(QDialog):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.key.setWordWrap(True)
-        self.hint = QLabel(self)
-        self.hint.setWordWrap(True)
-        self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self._lay_out("Make a recovery key", _RECOVERY, self.key)
         kinds, roles = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
-        self.buttons = QDialogButtonBox(kinds.Cancel, self)
         self.make = self.buttons.addButton("Make recovery key", roles.AcceptRole)
         self.copy = self.buttons.addButton("Copy", roles.ActionRole)
         self.shut = self.buttons.button(kinds.Cancel)
         self.make.setEnabled(False)
         self.copy.hide()
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(title)
-        layout.addWidget(text)
-        layout.addLayout(form)
-        layout.addWidget(self.key)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.buttons)
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.buttons.accepted.connect(self._on_accepted)
-        self.buttons.rejected.connect(self.reject)
         self.copy.clicked.connect(self._on_copy)
 
     def show_key(self, code: str) -> None:
@@ -241,12 +234,6 @@ class RecoveryDialog(QDialog):
         self.copy.show()
         self.shut.setText("It is written down")
         self.key.setFocus()
-
-    def refuse(self, says: str) -> None:
-        """Say why none was made, and let the user try again."""
-        self.hint.setText(says)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
 
     @Slot()
     def _on_text_changed(self) -> None:

@@ -79,6 +79,8 @@ class MainWindow(QMainWindow):
         The user wants to change the passphrase, or to have a recovery key.
     lock_requested
         The user wants the program locked.
+    backups_requested
+        The user wants to see the backups.
     save_elsewhere_requested
         Saving fails, and the user wants all cases in another folder.
     closed
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
     passphrase_requested = Signal()
     recovery_requested = Signal()
     lock_requested = Signal()
+    backups_requested = Signal()
     save_elsewhere_requested = Signal()
     closed = Signal()
 
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
             "save_copy": self._on_save_copy,
+            "backups": self._on_backups,
             "passphrase": self._on_passphrase,
             "recovery": self._on_recovery,
             "lock": self._on_lock,
@@ -395,6 +399,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_save_copy(self) -> None:
         save_copy(self.session, self.messages, self)
+
+    @Slot()
+    def _on_backups(self) -> None:
+        self.backups_requested.emit()
 
     @Slot()
     def _on_passphrase(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from triage.content.load import Content
 from triage.errors import StoreError
@@ -25,6 +25,9 @@ from triage.store import (
     Writer,
     open_keys,
 )
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 T = TypeVar("T")
 # So long a case that was put away can be brought back.
@@ -175,7 +178,7 @@ class OpenDraft:
 
     def note_sent(self, issue: Issue, how: Way, at: datetime) -> None:
         """Note where a letter went. Also of a case that another window has: it is none of its edits."""
-        self._store.do(lambda drafts: drafts.note_sent(self.id, issue, how, at))
+        self._store.do(lambda drafts: drafts.note_sent(self.id, issue.key, how, at))
 
 
 class DraftStore:
@@ -357,7 +360,12 @@ class DraftStore:
         self.writer.unlock(key)
         self._key = key
 
-    def back_up(self, into: Path) -> object:
+    @property
+    def key(self) -> bytes:
+        """What opens the drafts; empty while they are locked."""
+        return self._key
+
+    def back_up(self, into: Path) -> Popen[bytes] | None:
         """Start a backup, if anything changed since the last one and the drafts are not locked."""
         from triage.store.backups import start_backup
 

@@ -115,8 +115,7 @@ class LetterDesk:
 
     def sent(self, issue: Issue) -> tuple[Sent, ...]:
         """Return how and when a letter left the program, oldest first."""
-        wanted = issue.version, issue.recipient, issue.template
-        return tuple(one for one in self._sent if one[:3] == wanted)
+        return tuple(one for one in self._sent if one[:3] == issue.key)
 
     @property
     def next_version(self) -> int:

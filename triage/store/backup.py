@@ -34,7 +34,7 @@ def copy_database(source: apsw.Connection, path: Path, key: bytes) -> None:
     part.unlink(missing_ok=True)
     try:
         new_file(part)
-        _copy(source, part, key)
+        copy_pages(source, part, key)
         found = _problems_of(part, key)
         if found:
             raise StoreError(
@@ -48,7 +48,8 @@ def copy_database(source: apsw.Connection, path: Path, key: bytes) -> None:
         part.with_name(part.name + JOURNAL).unlink(missing_ok=True)
 
 
-def _copy(source: apsw.Connection, part: Path, key: bytes) -> None:
+def copy_pages(source: apsw.Connection, part: Path, key: bytes) -> None:
+    """Copy `source` into the file `part`, a little at a time: others save meanwhile."""
     target = connect(part, key)
     try:
         with target.backup("main", source, "main") as copy:

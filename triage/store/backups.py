@@ -18,15 +18,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from triage.errors import StoreError
-from triage.files import private_folder, write_durably
+from triage.files import private_folder, sync_folder, write_durably
+from triage.store.child import read_key, start_child
 from triage.store.claim import claims_of
 from triage.store.connection import NAME as DRAFTS
 from triage.store.connection import open_readonly
 from triage.store.database import Drafts
+from triage.store.differences import Outlook, counted, outlook
 from triage.store.keyfile import NAME as KEYS
-from triage.store.keyfile import KeyFile, check_of, locked, parse_keys
+from triage.store.keyfile import KeyFile, check_of, dump_keys, locked, parse_keys
 from triage.store.replacing import replace_drafts
-from triage.store.trouble import told
+from triage.store.trouble import DAMAGE, told
 from triage.store.verify import problems
 
 _STATE = "last.json"
@@ -37,6 +39,7 @@ _NEWEST = 12
 _DAYS, _WEEKS, _MONTHS = 14, 8, 24
 # Backups never take more of the free space than one part in so many.
 _SHARE = 5
+FEWER = "Fewer backups than usual are kept in {}, for want of space: free some, or choose another folder."
 
 
 class Backup(NamedTuple):
@@ -67,7 +70,7 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def make_backup(drafts: Drafts, into: Path, at: datetime) -> Backup:
-    """Copy `drafts` into a new file of `into`, verified, and thin the older ones.
+    """Copy `drafts` into a new file of `into`, verified.
 
     Raises
     ------
@@ -82,7 +85,6 @@ def make_backup(drafts: Drafts, into: Path, at: datetime) -> Backup:
         raise StoreError(f"There is too little free space in {into} for a backup: free some.")
     path = into / f"drafts-{at.astimezone(UTC):{_STAMP}}.db"
     drafts.backup(path)
-    thin(into)
     return Backup(path, at, size)
 
 
@@ -94,8 +96,8 @@ def thin(into: Path) -> bool:
         free = shutil.disk_usage(into).free + sum(one.size for one in found)
         room, fewer = free // _SHARE, False
         for one in found:
-            room -= one.size
-            if one in kept and (room >= 0 or one is found[0]):
+            if one is found[0] or (one in kept and one.size <= room):
+                room -= one.size
                 continue
             fewer = fewer or one in kept
             # The database first: keys without it are no backup, and it without keys looks like one.
@@ -123,30 +125,16 @@ def _kept(found: Sequence[Backup]) -> Iterator[Backup]:
 
 
 def start_backup(folder: Path, key: bytes, into: Path) -> subprocess.Popen[bytes] | None:
-    """Start a process that backs up, if anything changed since the last one; the caller goes on at once.
-
-    It outlives the program that started it, so that a close waits for nothing.
-    """
+    """Start a process that backs up, if anything changed since the last one; the caller goes on at once."""
     if not is_due(folder, into):
         return None
-    child = subprocess.Popen(
-        [sys.executable, "-m", "triage.store.backups", str(folder), str(into)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    assert child.stdin is not None
-    # By a pipe: arguments are seen by every user of the computer.
-    child.stdin.write(key.hex().encode())
-    child.stdin.close()
-    return child
+    return start_child("triage.store.backups", key, str(folder), str(into))
 
 
 def is_due(folder: Path, into: Path) -> bool:
-    """Whether the drafts have changed since they were backed up last."""
+    """Whether the drafts have changed since they were backed up last, or that backup is gone."""
     path = folder / DRAFTS
-    return path.exists() and _state(into).get("of") != _stamp(path)
+    return path.exists() and not (_state(into).get("of") == _stamp(path) and backups(into))
 
 
 def last_trouble(into: Path) -> str:
@@ -173,12 +161,14 @@ def run(folder: Path, key: bytes, into: Path, at: datetime) -> None:
         private_folder(into)
     with locked(into):
         # What changes while it is copied is for the next one.
-        of, says = _stamp(folder / DRAFTS), ""
-        if _state(into).get("of") == of:
+        if not is_due(folder, into):
             return
+        of, says = _stamp(folder / DRAFTS), ""
         try:
             with Drafts.open(folder, key, check=False) as drafts:
                 make_backup(drafts, into, at)
+            if thin(into):
+                says = FEWER.format(into)
         except StoreError as error:
             says, of = str(error), ""
         state = {"at": at.isoformat(), "of": of, "says": says}
@@ -189,13 +179,15 @@ def run(folder: Path, key: bytes, into: Path, at: datetime) -> None:
 # -- putting back ---------------------------------------------------------------------------------
 
 
-def restore(folder: Path, backup: Path, key: bytes) -> Path:
+def restore(folder: Path, backup: Path, key: bytes, ways: KeyFile | None = None) -> Path:
     """Put a backup in the place of the drafts, and return the folder in which these stand now.
 
     Parameters
     ----------
     key
         The data key, by the keys beside the backup.
+    ways
+        The ways to it from now on; those beside the backup if left out.
 
     Raises
     ------
@@ -203,7 +195,8 @@ def restore(folder: Path, backup: Path, key: bytes) -> Path:
         If a window has a case open, or the backup is not whole; nothing has changed then.
     """
     keys = keys_of(backup)
-    if keys is None or keys.check != check_of(key):
+    ways = ways or keys
+    if keys is None or ways is None or {keys.check, ways.check} != {check_of(key)}:
         raise StoreError(f"The keys beside {backup.name} do not open it.")
     connection = open_readonly(backup, key)
     try:
@@ -216,7 +209,26 @@ def restore(folder: Path, backup: Path, key: bytes) -> Path:
         if claims_of(folder).any_taken():
             raise StoreError("A case is open in a window. Close all windows, and try again.")
         with told(folder):
-            return replace_drafts(folder, backup, key, keys)
+            return replace_drafts(folder, backup, key, ways)
+
+
+def preview(folder: Path, backup: Path, key: bytes) -> Outlook:
+    """Return what a restore of `backup` would bring to the drafts of `folder`, and take from them."""
+    there = open_readonly(backup, key)
+    try:
+        with told(backup.parent):
+            try:
+                here = open_readonly(folder / DRAFTS, key)
+            except StoreError:
+                return outlook(there, None)
+            try:
+                return outlook(there, here)
+            except DAMAGE:
+                return outlook(there, None)
+            finally:
+                here.close()
+    finally:
+        there.close()
 
 
 def keys_of(backup: Path) -> KeyFile | None:
@@ -227,12 +239,68 @@ def keys_of(backup: Path) -> KeyFile | None:
     return parse_keys(data, path.parent)
 
 
+class Rewrapped(NamedTuple):
+    """How many backups have the new ways, and the names of those that are left as they were."""
+
+    done: int
+    left: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield it in words, one sentence each."""
+        yield f"The new passphrase opens {counted(self.done, 'backup')}; the old one no longer does."
+        if self.left:
+            yield f"Left as they were, with keys that are damaged or of other cases: {', '.join(self.left)}."
+
+
+def rewrap(into: Path, keys: KeyFile) -> Rewrapped:
+    """Give each backup of `into` the ways to its data key that `keys` has, so that an old passphrase ends there too.
+
+    Of a backup of other drafts, or one whose keys cannot be read, nothing is changed.
+
+    Raises
+    ------
+    StoreError
+        If the keys cannot be written, or do not read back; the old ones stay then.
+    """
+    done, left = 0, list[str]()
+    if not backups(into):
+        return Rewrapped(0, ())
+    with locked(into):
+        for one in backups(into):
+            try:
+                before = keys_of(one.path)
+            except StoreError:
+                before = None
+            if before is None or before.check != keys.check:
+                left.append(one.path.name)
+                continue
+            if before != keys:
+                _put_keys(one.keys, keys)
+            done += 1
+    return Rewrapped(done, tuple(left))
+
+
+def _put_keys(path: Path, keys: KeyFile) -> None:
+    """Replace the keys of a backup once the new ones were read back."""
+    fresh = path.with_name(f".{path.name}.new")
+    with told(path.parent):
+        try:
+            write_durably(fresh, dump_keys(keys))
+            if parse_keys(fresh.read_bytes(), path.parent) != keys:
+                raise StoreError(
+                    f"The new keys of {path.name} do not read back: the old ones stay."
+                )
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
 def main(folder: str, into: str) -> int:
     """Back up at low priority, with the key from standard input."""
     with suppress(AttributeError, OSError):
         os.nice(10)
-    key = bytes.fromhex(sys.stdin.read().strip())
-    run(Path(folder), key, Path(into), datetime.now(UTC))
+    run(Path(folder), read_key(), Path(into), datetime.now(UTC))
     return 0
 
 

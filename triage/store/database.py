@@ -25,6 +25,7 @@ from triage.store.migrating import migrated
 from triage.store.records import (
     DraftInfo,
     Issue,
+    LetterKey,
     Order,
     Sent,
     Show,
@@ -362,25 +363,16 @@ class Drafts:
                 )
         return [issue for issue, _ in found]
 
-    def note_sent(self, draft_id: str, issue: Issue, how: Way, at: datetime) -> None:
+    def note_sent(self, draft_id: str, letter: LetterKey, how: Way, at: datetime) -> None:
         """Note that an issued letter was printed, saved, copied, or told by telephone."""
         with self._writing():
             try:
                 self._connection.execute(
                     "INSERT INTO sent (draft, version, recipient, template, how, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        self._seq(draft_id),
-                        issue.version,
-                        issue.recipient,
-                        issue.template,
-                        how,
-                        stamp(at),
-                    ),
+                    (self._seq(draft_id), *letter, how, stamp(at)),
                 )
             except apsw.ConstraintError:
-                raise StoreError(
-                    f"Version {issue.version} was not issued to this recipient."
-                ) from None
+                raise StoreError(f"Version {letter[0]} was not issued to this recipient.") from None
 
     def sent(self, draft_id: str) -> builtins.list[Sent]:
         """Return where the letters of a draft went, oldest first."""
@@ -509,6 +501,12 @@ class Drafts:
     def take_over(self, draft_id: str, origin: tuple[str, str, str], edits: Sequence[Edit]) -> None:
         """Begin a draft that comes from another file, under the id that it has there."""
         self._begin(draft_id, origin, edits)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let everything inside reach the disk as one transaction, or not at all."""
+        with self._writing():
+            yield
 
     def rebuild_in(self, folder: Path, logs: dict[str, tuple[Edit, ...]]) -> Drafts:
         """Write whole `logs` into `folder` where these drafts can no longer be read at all.

@@ -11,6 +11,8 @@ from triage.model.dates import PartialDate
 
 Show = Literal["all", "never issued", "issued", "bin"]
 Order = Literal["changed", "name", "born"]
+# Version, recipient and template.
+LetterKey = tuple[int, str, str]
 Way = Literal["print", "save", "copy", "call"]
 
 
@@ -84,6 +86,11 @@ class Issue:
     replaces: int | None = None
     withdrawn_at: datetime | None = None
     withdrawn_because: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> LetterKey:
+        """What tells it from the other letters of its draft."""
+        return self.version, self.recipient, self.template
 
     @property
     def sha256(self) -> str:

@@ -86,6 +86,15 @@ def read_edits(connection: apsw.Connection, seq: int) -> Iterator[Edit]:
         yield edit.model_copy(update={"typing": True})
 
 
+def read_log(connection: apsw.Connection, seq: int) -> list[_Row]:
+    """Return the edits of a draft as they are kept, what was still being typed as the last."""
+    found: list[_Row] = []
+    found += connection.execute(f"SELECT {_EDIT} FROM edit WHERE draft = ? ORDER BY n", (seq,))
+    typed = "SELECT ?, at, key, value, grp, NULL FROM typing WHERE draft = ?"
+    found += connection.execute(typed, (found[-1][0] + 1 if found else 1, seq)).fetchall()
+    return found
+
+
 def missing(connection: apsw.Connection, seq: int, edits: Sequence[Edit]) -> Iterator[Edit]:
     """Yield those of `edits` that are not in the file as they are here."""
     rows = connection.execute(

@@ -17,7 +17,7 @@ from triage.store import rows
 from triage.store.connection import NAME, open_readonly
 from triage.store.database import Drafts
 from triage.store.keyfile import KeyFile, keys_exist, write_first
-from triage.store.records import Issue, stamp
+from triage.store.records import Issue, stamp, unstamp
 from triage.store.trouble import told
 
 _GONE = "nothing of it can be read."
@@ -28,6 +28,21 @@ class Salvaged(NamedTuple):
 
     cases: int
     lost: tuple[str, ...]
+
+    @property
+    def gone(self) -> int:
+        """How many cases are known of which nothing can be read."""
+        return sum(line.endswith(_GONE) for line in self.lost)
+
+    @property
+    def in_part(self) -> int:
+        """How many of the cases are not whole."""
+        return len(self.lost) - self.gone
+
+    @property
+    def whole(self) -> int:
+        """How many of the cases are whole."""
+        return self.cases - self.in_part
 
 
 def salvage(path: Path, key: bytes, keys: KeyFile, into: Path) -> Salvaged:
@@ -56,7 +71,7 @@ def salvage(path: Path, key: bytes, keys: KeyFile, into: Path) -> Salvaged:
         with Drafts.open(into, key, begin=True) as new:
             cases, lost = 0, list[str]()
             for seq in numbers:
-                fault = _case(connection, seq, new)
+                fault = copy_case(connection, seq, new)
                 cases += fault != _GONE
                 lost += [f"Case {seq}: {fault}"] if fault else []
     finally:
@@ -85,31 +100,57 @@ def _drafts(connection: apsw.Connection) -> Iterator[int]:
     yield from sorted(found)
 
 
-def _case(connection: apsw.Connection, seq: int, new: Drafts) -> str:
-    """Copy one case, and return what of it is lost; empty if it is whole."""
+def copy_case(connection: apsw.Connection, seq: int, new: Drafts, as_id: str = "") -> str:
+    """Copy one case, under its own id or another, and return what of it is lost; empty if it is whole."""
     edits, fault = _edits(connection, seq)
     if not edits:
         return _GONE
     draft = None
     with suppress(apsw.Error):
         draft = connection.execute(
-            "SELECT id, form, fingerprint, created FROM draft WHERE seq = ?", (seq,)
+            "SELECT id, form, fingerprint, created, binned FROM draft WHERE seq = ?", (seq,)
         ).fetchone()
     if draft is None:
         fault = fault or "its line in the list cannot be read, so it has another number now."
-        draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at))
-    new.take_over(draft[0], draft[1:], edits)
+        draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at), None)
+    draft_id = as_id or draft[0]
+    new.take_over(draft_id, draft[1:4], edits)
+    lost = list(copy_letters(connection, seq, new, draft_id))
+    if draft[4] and not new.issues(draft_id):
+        new.bin(draft_id, unstamp(draft[4]))
+    return fault or next(iter(lost), "")
+
+
+def copy_letters(
+    connection: apsw.Connection, seq: int, new: Drafts, draft_id: str
+) -> Iterator[str]:
+    """Copy the letters of a case that are not there yet, and where they went; yield what of them is lost."""
+    kept = {issue.key for issue in new.issues(draft_id)}
+    gone = {issue.version for issue in new.issues(draft_id) if issue.withdrawn_at}
+    withdrawn: dict[int, Issue] = {}
     for issue in _issues(connection, seq):
         if issue is None:
-            fault = fault or "not every issued letter of it can be read."
+            yield "not every issued letter of it can be read."
             continue
-        try:
-            new.issue(draft[0], issue)
-            if issue.withdrawn_at is not None:
-                new.withdraw(draft[0], issue.version, issue.withdrawn_at, issue.withdrawn_because)
-        except StoreError:
-            fault = fault or f"its letter v{issue.version} is of edits that cannot be read."
-    return fault
+        if issue.key not in kept:
+            try:
+                new.issue(draft_id, issue)
+            except StoreError:
+                yield f"its letter v{issue.version} is of edits that cannot be read."
+                continue
+        if issue.withdrawn_at is not None and issue.version not in gone:
+            withdrawn[issue.version] = issue
+    # Last: a version that is withdrawn takes no further letter.
+    for version, issue in withdrawn.items():
+        if issue.withdrawn_at is not None:
+            new.withdraw(draft_id, version, issue.withdrawn_at, issue.withdrawn_because)
+    there = set(new.sent(draft_id))
+    with suppress(apsw.Error, ValueError):
+        for sent in rows.read_sent(connection, seq):
+            if sent not in there:
+                # Of a letter that did not come along there is nothing to note.
+                with suppress(StoreError):
+                    new.note_sent(draft_id, sent[:3], sent.how, sent.at)
 
 
 def _edits(connection: apsw.Connection, seq: int) -> tuple[list[Edit], str]:
