@@ -74,7 +74,8 @@ def is_continued(one: apsw.Connection, seq: int, other: apsw.Connection, number:
     """Whether the log of case `number` of the `other` file begins with the whole log of case `seq` of the `one`."""
     n = rows.last_n(one, seq)
     # As kept: an edit that was copied is the same to the letter, and one that cannot be read is compared too.
-    query = "SELECT n, at, key, old, new FROM edit WHERE draft = ? AND n <= ? ORDER BY n"
+    # What stood before an edit follows from the others.
+    query = "SELECT n, at, key, new FROM edit WHERE draft = ? AND n <= ? ORDER BY n"
     mine, theirs = one.execute(query, (seq, n)), other.execute(query, (number, n))
     return all(edit == its for edit, its in zip_longest(mine, theirs))
 
@@ -93,7 +94,7 @@ def other_id(there: apsw.Connection, one: Difference) -> str:
     """Return an id for a case whose own is taken, from that and from what it holds."""
     told_by = hashlib.sha256(one.id.encode())
     for query in (
-        "SELECT n, at, key, old, new FROM edit WHERE draft = ? ORDER BY n",
+        "SELECT n, at, key, new FROM edit WHERE draft = ? ORDER BY n",
         "SELECT version, recipient, sha256 FROM issue WHERE draft = ? ORDER BY version, recipient",
         "SELECT version, at FROM withdrawal WHERE draft = ? ORDER BY version",
     ):
