@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
@@ -24,7 +24,7 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.settings import Settings, change_settings
-from triage.store import Drafts, KdfCost, create_keys, open_keys
+from triage.store import Drafts, KdfCost, change_passphrase, create_keys, open_keys
 from triage.store.backups import backups, keys_of, run
 from triage.store.keys import open_by
 
@@ -81,7 +81,7 @@ def _press(qtbot: QtBot, button: QWidget) -> None:
     QApplication.processEvents()
 
 
-def _button(box: QMessageBox, text: str) -> QWidget:
+def _button(box: QMessageBox, text: str) -> QAbstractButton:
     return next(b for b in box.buttons() if b.text().replace("&", "") == text)
 
 
@@ -227,15 +227,30 @@ def test_the_program_does_not_end_between_the_old_windows_and_the_new(
 ) -> None:
     desk.named("Specimen")
     desk.back_up()
-    ended: list[bool] = []
-    qapp.aboutToQuit.connect(lambda: ended.append(True))
-    qapp.lastWindowClosed.connect(lambda: ended.append(QApplication.quitOnLastWindowClosed()))
     dialog = desk.dialog(desk.program.windows[0])
+    _press(qtbot, dialog.restore)
+    box = desk.care.box
+    assert box is not None
+    # As the program runs: its loop ends by itself when the last window is closed.
+    ours = QTimer()
+    ours.setSingleShot(True)
+    ours.timeout.connect(lambda: qapp.exit(7))
+    ours.start(1500)
+    QTimer.singleShot(0, _button(box, "Restore").click)
+    assert qapp.exec() == 7
+    assert "restored" in desk.program.windows[0].bar.text
+
+
+def test_the_present_passphrase_stays_after_a_restore(qtbot: QtBot, desk: Cared) -> None:
+    window = desk.named("Specimen")
+    desk.back_up()
+    change_passphrase(desk.folder, PASSPHRASE, "five green pigs", CHEAP)
+    dialog = desk.dialog(window)
     _press(qtbot, dialog.restore)
     assert desk.care.box is not None
     _press(qtbot, _button(desk.care.box, "Restore"))
     qtbot.waitUntil(lambda: "restored" in desk.program.windows[0].bar.text, timeout=5000)
-    assert True not in ended
+    assert open_keys(desk.folder, "five green pigs") == desk.key
 
 
 def test_nothing_is_restored_while_another_program_has_a_case_open(
