@@ -279,6 +279,26 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
 
 
+def test_a_restore_after_one_whose_note_stayed_takes_nothing_away(
+    folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        ids = fill(drafts, 2)
+        made = make_backup(drafts, tmp_path / "b", AT)
+    # As after a restore that could not take its note away, and a disk that still refuses.
+    (folder / "replacing.unfinished").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(replacing, "fresh_copy", _refused)
+        with pytest.raises(StoreError, match="refused"):
+            restore(folder, made.path, key)
+    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
+        assert {info.id for info in drafts.list()} == set(ids)
+
+
+def _refused(*_: object) -> None:
+    raise StoreError("The disk refused.")
+
+
 # -- damage ---------------------------------------------------------------------------------------
 
 

@@ -321,7 +321,8 @@ def _note_key(path: Path, key: bytes) -> None:
 
 def _is_of_key(path: Path, key: bytes) -> bool:
     """Whether the database is known to be encrypted by `key`."""
-    return _read(path.with_name(path.name + _KEY_NOTE)) == check_of(key).encode() + b"\n"
+    with told(path.parent):
+        return _read(path.with_name(path.name + _KEY_NOTE)) == check_of(key).encode() + b"\n"
 
 
 def _read(path: Path) -> bytes:
