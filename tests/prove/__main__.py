@@ -11,6 +11,7 @@ from datetime import date
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from tests.prove.families import FAMILIES, run_share
 
@@ -42,7 +43,7 @@ def prove(name: str) -> int:
     commit = _commit()
     STATE.mkdir(parents=True, exist_ok=True)
     path = STATE / f"{name}.json"
-    state = {"commit": commit, "done": 0, "failures": [], "seconds": 0.0}
+    state: dict[str, Any] = {"commit": commit, "done": 0, "failures": [], "seconds": 0.0}
     if path.exists() and (kept := json.loads(path.read_text(encoding="utf-8")))["commit"] == commit:
         state = kept
     starts = range(state["done"], family.full, SHARE)

@@ -17,6 +17,9 @@ from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.everything import decided_case
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
+from tests.prove.first_starts import first_starts
+from tests.prove.kill import FULL as KILLS
+from tests.prove.kill import kill
 from tests.prove.kill_store import kill_store
 from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
@@ -195,18 +198,12 @@ def letters(seed: int) -> None:
     assert missing_statements(letter, render(letter, when=WHEN)) == []
 
 
-def kills(seed: int) -> None:
-    """The real window process killed at a random moment loses no more than the last second."""
-    from tests.prove.kill import kill_once
-
-    kill_once(seed)
-
-
 FAMILIES: dict[str, Family] = {
-    "faults": Family(faults, full=FAULTS, small=14, possible=shim.POSSIBLE),
-    "powercut": Family(powercut, full=POWERCUTS, small=40, possible=shim.POSSIBLE),
-    "kill": Family(kills, full=100, small=5),
-    "kill_store": Family(kill_store, full=1000, small=8),
+    "faults": Family(faults, full=FAULTS, small=21, possible=shim.POSSIBLE),
+    "powercut": Family(powercut, full=POWERCUTS, small=100, possible=shim.POSSIBLE),
+    "kill": Family(kill, full=KILLS, small=7),
+    "kill_store": Family(kill_store, full=2000, small=8),
+    "first_starts": Family(first_starts, full=200, small=10),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),

@@ -15,7 +15,7 @@ from tests.prove.visit import Visit
 from tests.store import shim
 from triage.errors import StoreError
 
-FULL = 4000
+FULL = 20_000
 # States of one recording, and how many of them are looked at with half of the syncs left out.
 _STATES, _BLIND = 500, 40
 

@@ -23,12 +23,14 @@ PASSPHRASE, OTHER = "four brown cows", "five green pigs"
 CONTENT: Any = SimpleNamespace(form=SimpleNamespace(id="muscle_cramps"), fingerprint="c")
 # How many edits a case is begun with, and how often it is typed into.
 FIRST, TYPED = 1, 12
+_NOTE = "An invented note. " * 30
 
 
 def edits() -> tuple[Edit, ...]:
     """Return all that is ever typed into a case: the same in the child and where it is looked at afterwards."""
     history = History()
-    for key in ("note.neuro", "patient.family_name", "patient.given_name"):
+    history.change({"note.neuro": Text(text=_NOTE)}, AT)
+    for key in ("patient.family_name", "patient.given_name"):
         history.change({key: Text(text=f"Invented for {key}. " * 30)}, AT)
     for number in range(40):
         history.change({"referrer.question": Text(text=f"Why does it cramp? {number} " * 20)}, AT)
@@ -110,7 +112,7 @@ class Visit:
         return store
 
     def _case(self, store: DraftStore) -> OpenDraft | None:
-        first = {"note.neuro": self._all[0].new}
+        first = {"note.neuro": Text(text=_NOTE)}
 
         def begin() -> OpenDraft:
             opened = self._listened(store.create(CONTENT, first))
