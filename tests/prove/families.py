@@ -18,6 +18,9 @@ from tests.everything import decided_case
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
 from tests.prove.first_starts import first_starts
+from tests.prove.imports import FULL as IMPORTS
+from tests.prove.imports import POSSIBLE as IMPORTABLE
+from tests.prove.imports import imports
 from tests.prove.kill import FULL as KILLS
 from tests.prove.kill import kill
 from tests.prove.kill_store import kill_store
@@ -204,6 +207,7 @@ FAMILIES: dict[str, Family] = {
     "kill": Family(kill, full=KILLS, small=7),
     "kill_store": Family(kill_store, full=2000, small=8),
     "first_starts": Family(first_starts, full=200, small=10),
+    "imports": Family(imports, full=IMPORTS, small=60, possible=IMPORTABLE),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
