@@ -17,7 +17,7 @@ from tests.store.conftest import PASSPHRASE
 from tests.store.helpers import AT, CHEAP, letter, named, typed
 from triage.errors import StoreError
 from triage.model.history import History
-from triage.store import Drafts, change_passphrase, create_keys, open_keys, replacing
+from triage.store import DamagedError, Drafts, change_passphrase, create_keys, open_keys, replacing
 from triage.store import backups as module
 from triage.store.backups import (
     Backup,
@@ -343,6 +343,23 @@ def test_a_journal_that_is_cut_off_never_loses_a_case_in_silence(
             told += 1
     assert opened >= 1
     assert told >= 1
+
+
+def test_a_damaged_journal_is_told_as_damage_and_set_aside_with_its_file(
+    folder: Path, key: bytes, tmp_path: Path
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        fill(drafts)
+    hot = bytearray(journal_of(folder, key, tmp_path))
+    # In the pages of its second half, so that each opening puts back those before them and stops there.
+    for at in range(len(hot) // 2, len(hot), 100):
+        hot[at] ^= 1
+    (folder / "drafts.db").write_bytes((tmp_path / "cut.db").read_bytes())
+    (folder / "drafts.db-journal").write_bytes(hot)
+    with pytest.raises(DamagedError) as caught:
+        Drafts.open(folder, key)
+    assert caught.value.aside.with_name(f"{caught.value.aside.name}-journal").exists()
+    assert not (folder / "drafts.db").exists()
 
 
 def test_one_bad_read_sets_nothing_aside(
