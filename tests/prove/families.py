@@ -18,6 +18,8 @@ from tests.everything import decided_case
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
 from tests.prove.first_starts import first_starts
+from tests.prove.flips import FULL as FLIPS
+from tests.prove.flips import flips
 from tests.prove.imports import FULL as IMPORTS
 from tests.prove.imports import POSSIBLE as IMPORTABLE
 from tests.prove.imports import imports
@@ -207,6 +209,7 @@ FAMILIES: dict[str, Family] = {
     "kill": Family(kill, full=KILLS, small=7),
     "kill_store": Family(kill_store, full=2000, small=8),
     "first_starts": Family(first_starts, full=200, small=10),
+    "flips": Family(flips, full=FLIPS, small=80),
     "imports": Family(imports, full=IMPORTS, small=60, possible=IMPORTABLE),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
