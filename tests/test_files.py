@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from triage import files
 from triage.errors import TriageError
-from triage.files import read_text, write_durably, write_whole
+from triage.files import private_folder, read_text, write_durably, write_whole
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -110,3 +111,13 @@ def test_where_files_without_a_name_are_not_to_be_had_they_have_one(
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     write_durably(tmp_path / "letter.pdf", b"new")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("letter.pdf", b"new")]
+
+
+def test_each_folder_that_is_made_survives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    for _ in range(2):
+        private_folder(tmp_path / "a" / "b")
+    assert sorted(synced) == [tmp_path, tmp_path / "a"]

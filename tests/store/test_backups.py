@@ -31,6 +31,7 @@ from triage.store.backups import (
     start_backup,
     thin,
 )
+from triage.store.claim import Claims
 from triage.store.connection import connect
 from triage.store.keyfile import read_keys
 from triage.store.keys import open_by
@@ -293,6 +294,33 @@ def test_a_restore_after_one_whose_note_stayed_takes_nothing_away(
             restore(folder, made.path, key)
     with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
         assert {info.id for info in drafts.list()} == set(ids)
+
+
+def test_a_restore_that_cannot_ask_for_open_cases_is_told(
+    folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        fill(drafts, 1)
+        made = make_backup(drafts, tmp_path / "b", AT)
+    monkeypatch.setattr(Claims, "any_taken", _no_answer)
+    with pytest.raises(StoreError, match="Input/output error"):
+        restore(folder, made.path, key)
+
+
+def test_a_disk_that_fails_while_damage_is_judged_is_told(
+    folder: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from triage.store import connection
+
+    (folder / "drafts.db").write_bytes(b"x" * 5000)
+    monkeypatch.setattr(connection, "_read", _no_answer)
+    with pytest.raises(StoreError, match="Input/output error"):
+        Drafts.open(folder, key)
+    assert (folder / "drafts.db").read_bytes() == b"x" * 5000
+
+
+def _no_answer(*_: object) -> bool:
+    raise OSError(5, "Input/output error")
 
 
 def _refused(*_: object) -> None:
