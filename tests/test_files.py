@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from triage import files
 from triage.errors import TriageError
-from triage.files import read_text, write_durably, write_whole
+from triage.files import private_folder, read_text, write_durably, write_whole
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -130,3 +131,13 @@ def test_what_a_killed_program_left_is_removed_by_the_next_write_there(
     assert not old.exists()
     assert young.exists()
     assert all(path.exists() for path in others)
+
+
+def test_each_folder_that_is_made_survives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    for _ in range(2):
+        private_folder(tmp_path / "a" / "b")
+    assert sorted(synced) == [tmp_path, tmp_path / "a"]

@@ -166,7 +166,11 @@ def private_folder(folder: Path) -> None:
     One that exists keeps its rights: it may be a USB stick or a share that others use. What the
     store writes into it is encrypted, and closed to others file by file.
     """
+    fresh = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in fresh:
+        # Else a power cut takes the folder with all that was safely written into it.
+        sync_folder(each.parent)
 
 
 def move_aside(path: Path, word: str) -> Path:

@@ -6,15 +6,21 @@ import json
 import subprocess
 import sys
 import time
-import traceback
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from tests.prove.families import FAMILIES
+from tests.prove.families import FAMILIES, run_share
 
 ROOT = Path(__file__).parents[2]
 STATE = ROOT / "out" / "prove"
 PROOF = ROOT / "docs" / "proof.md"
+WORKERS = 2
+# Seeds that one process runs before it tells of them.
+SHARE = 20
 
 
 def main(names: list[str]) -> int:
@@ -37,21 +43,22 @@ def prove(name: str) -> int:
     commit = _commit()
     STATE.mkdir(parents=True, exist_ok=True)
     path = STATE / f"{name}.json"
-    state = {"commit": commit, "done": 0, "failures": [], "seconds": 0.0}
+    state: dict[str, Any] = {"commit": commit, "done": 0, "failures": [], "seconds": 0.0}
     if path.exists() and (kept := json.loads(path.read_text(encoding="utf-8")))["commit"] == commit:
         state = kept
-    while state["done"] < family.full:
-        seed = state["done"]
-        start = time.monotonic()
-        try:
-            family.run(seed)
-        except Exception:
-            state["failures"].append(seed)
-            print(f"{name}: seed {seed} failed", file=sys.stderr)
-            traceback.print_exc()
-        state["done"] = seed + 1
-        state["seconds"] += time.monotonic() - start
-        if state["done"] % 20 == 0 or state["done"] == family.full:
+    starts = range(state["done"], family.full, SHARE)
+    shares = [range(first, min(first + SHARE, family.full)) for first in starts]
+    # Fresh processes: what one of them has loaded or opened is none of the other's business.
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        begun = time.monotonic()
+        before = state["seconds"]
+        # In the order of the seeds, so that all before the last one are done.
+        for share, failed in zip(shares, pool.map(run_share, repeat(name), shares), strict=True):
+            for seed, trace in failed.items():
+                print(f"{name}: seed {seed} failed\n{trace}", file=sys.stderr, flush=True)
+            state["failures"] += failed
+            state["done"] = share.stop
+            state["seconds"] = before + time.monotonic() - begun
             path.write_text(json.dumps(state), encoding="utf-8")
             print(
                 f"{name}: {state['done']} of {family.full}, {len(state['failures'])} failures",

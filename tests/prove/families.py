@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +15,21 @@ from typing import Any
 
 from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.everything import decided_case
+from tests.prove.faults import FULL as FAULTS
+from tests.prove.faults import faults
+from tests.prove.first_starts import first_starts
+from tests.prove.flips import FULL as FLIPS
+from tests.prove.flips import flips
+from tests.prove.imports import FULL as IMPORTS
+from tests.prove.imports import POSSIBLE as IMPORTABLE
+from tests.prove.imports import imports
+from tests.prove.kill import FULL as KILLS
+from tests.prove.kill import kill
 from tests.prove.kill_store import kill_store
 from tests.prove.numbers import numbers
+from tests.prove.powercut import FULL as POWERCUTS
+from tests.prove.powercut import powercut
+from tests.store import shim
 from triage.content.casefile import day_of, read_case, write_case
 from triage.errors import CaseError
 from triage.expr.parse import ExpressionError, parse_condition
@@ -27,11 +41,12 @@ WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Family:
-    """One family: what one seed does, how many seeds a full run takes, and how many a small one."""
+    """One family: what one seed does, how many seeds a full run takes, how many a small one, and whether it can."""
 
     run: Callable[[int], None]
     full: int
     small: int
+    possible: bool = True
 
 
 def random_case(seed: int) -> Case:
@@ -188,16 +203,14 @@ def letters(seed: int) -> None:
     assert missing_statements(letter, render(letter, when=WHEN)) == []
 
 
-def kills(seed: int) -> None:
-    """The real window process killed at a random moment loses no more than the last second."""
-    from tests.prove.kill import kill_once
-
-    kill_once(seed)
-
-
 FAMILIES: dict[str, Family] = {
-    "kill": Family(kills, full=100, small=5),
-    "kill_store": Family(kill_store, full=1000, small=8),
+    "faults": Family(faults, full=FAULTS, small=21, possible=shim.POSSIBLE),
+    "powercut": Family(powercut, full=POWERCUTS, small=100, possible=shim.POSSIBLE),
+    "kill": Family(kill, full=KILLS, small=7),
+    "kill_store": Family(kill_store, full=2000, small=8),
+    "first_starts": Family(first_starts, full=200, small=10),
+    "flips": Family(flips, full=FLIPS, small=80),
+    "imports": Family(imports, full=IMPORTS, small=60, possible=IMPORTABLE),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
@@ -205,3 +218,14 @@ FAMILIES: dict[str, Family] = {
     "numbers": Family(numbers, full=10_000, small=100),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }
+
+
+def run_share(name: str, seeds: range) -> dict[int, str]:
+    """Run some seeds of a family, and return the traceback of each that failed."""
+    failed = {}
+    for seed in seeds:
+        try:
+            FAMILIES[name].run(seed)
+        except Exception:
+            failed[seed] = traceback.format_exc()
+    return failed

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
+from tests.prove.nursery import MEMORY, after, nursery
 from tests.prove.store_worker import AT, CHEAP, FIRST, SECOND, new_case
 from triage.errors import KeyRefusedError
 from triage.store import Drafts, create_keys, keys_exist, open_keys
@@ -21,7 +19,7 @@ WORK = ("set_up", "back_up", "put_back", "change")
 def kill_store(seed: int) -> None:
     """Do one of four things, be killed at a random moment, and fail if anything that was told is gone."""
     rng, work = random.Random(seed), WORK[seed % len(WORK)]
-    with tempfile.TemporaryDirectory(prefix="triage-kill-") as home:
+    with tempfile.TemporaryDirectory(prefix="triage-kill-", dir=MEMORY) as home:
         folder = Path(home) / "store"
         cases = _prepare(folder) if work != "set_up" else set()
         told = _killed(work, folder, rng.expovariate(20.0))
@@ -40,20 +38,9 @@ def _prepare(folder: Path) -> set[str]:
 
 def _killed(work: str, folder: Path, seconds: float) -> list[str]:
     """Return what the worker told, killed so long after it was ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.prove.store_worker", work, str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert process.stdout.readline() == b"ready\n"
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    rest, fault = process.communicate()
-    assert process.returncode in (0, -signal.SIGKILL), fault.decode()
-    return [line.decode() for line in rest.split(b"\n")[:-1]]
+    ended = nursery("tests.prove.store_worker").run(work, str(folder), kill=after("ready", seconds))
+    assert ended.code in (0, -signal.SIGKILL), ended.complained
+    return ended.told[1:]
 
 
 def _set_up(folder: Path, _: set[str], told: list[str]) -> None:

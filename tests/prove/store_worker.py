@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.prove.nursery import tell
 from triage.model.history import History
 from triage.model.values import Text
 from triage.store import Drafts, KdfCost, change_passphrase, create_keys, keys_exist, open_keys
@@ -15,11 +15,6 @@ from triage.store.backups import backups, make_backup, restore, thin
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
 FIRST, SECOND = "four brown cows", "five green pigs"
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-def tell(text: str) -> None:
-    """Say what is done, at once: a line that was said is not lost with the process."""
-    os.write(1, f"{text}\n".encode())
 
 
 def new_case(drafts: Drafts) -> str:
@@ -64,8 +59,9 @@ def change(folder: Path) -> None:
         old, new = new, old
 
 
-if __name__ == "__main__":
+def run(work: str, folder: str) -> None:
+    """Do one of the four until killed."""
     tell("ready")
-    {"set_up": set_up, "back_up": back_up, "put_back": put_back, "change": change}[sys.argv[1]](
-        Path(sys.argv[2])
+    {"set_up": set_up, "back_up": back_up, "put_back": put_back, "change": change}[work](
+        Path(folder)
     )

@@ -17,7 +17,7 @@ from tests.store.conftest import PASSPHRASE
 from tests.store.helpers import AT, CHEAP, letter, named, typed
 from triage.errors import StoreError
 from triage.model.history import History
-from triage.store import Drafts, change_passphrase, create_keys, open_keys, replacing
+from triage.store import DamagedError, Drafts, change_passphrase, create_keys, open_keys, replacing
 from triage.store import backups as module
 from triage.store.backups import (
     Backup,
@@ -31,6 +31,7 @@ from triage.store.backups import (
     start_backup,
     thin,
 )
+from triage.store.claim import Claims
 from triage.store.connection import connect
 from triage.store.keyfile import read_keys
 from triage.store.keys import open_by
@@ -329,6 +330,53 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
 
 
+def test_a_restore_after_one_whose_note_stayed_takes_nothing_away(
+    folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        ids = fill(drafts, 2)
+        made = make_backup(drafts, tmp_path / "b", AT)
+    # As after a restore that could not take its note away, and a disk that still refuses.
+    (folder / "replacing.unfinished").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(replacing, "fresh_copy", _refused)
+        with pytest.raises(StoreError, match="refused"):
+            restore(folder, made.path, key)
+    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
+        assert {info.id for info in drafts.list()} == set(ids)
+
+
+def test_a_restore_that_cannot_ask_for_open_cases_is_told(
+    folder: Path, key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        fill(drafts, 1)
+        made = make_backup(drafts, tmp_path / "b", AT)
+    monkeypatch.setattr(Claims, "any_taken", _no_answer)
+    with pytest.raises(StoreError, match="Input/output error"):
+        restore(folder, made.path, key)
+
+
+def test_a_disk_that_fails_while_damage_is_judged_is_told(
+    folder: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from triage.store import connection
+
+    (folder / "drafts.db").write_bytes(b"x" * 5000)
+    monkeypatch.setattr(connection, "_read", _no_answer)
+    with pytest.raises(StoreError, match="Input/output error"):
+        Drafts.open(folder, key)
+    assert (folder / "drafts.db").read_bytes() == b"x" * 5000
+
+
+def _no_answer(*_: object) -> bool:
+    raise OSError(5, "Input/output error")
+
+
+def _refused(*_: object) -> None:
+    raise StoreError("The disk refused.")
+
+
 # -- damage ---------------------------------------------------------------------------------------
 
 
@@ -373,6 +421,23 @@ def test_a_journal_that_is_cut_off_never_loses_a_case_in_silence(
             told += 1
     assert opened >= 1
     assert told >= 1
+
+
+def test_a_damaged_journal_is_told_as_damage_and_set_aside_with_its_file(
+    folder: Path, key: bytes, tmp_path: Path
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        fill(drafts)
+    hot = bytearray(journal_of(folder, key, tmp_path))
+    # In the pages of its second half, so that each opening puts back those before them and stops there.
+    for at in range(len(hot) // 2, len(hot), 100):
+        hot[at] ^= 1
+    (folder / "drafts.db").write_bytes((tmp_path / "cut.db").read_bytes())
+    (folder / "drafts.db-journal").write_bytes(hot)
+    with pytest.raises(DamagedError) as caught:
+        Drafts.open(folder, key)
+    assert caught.value.aside.with_name(f"{caught.value.aside.name}-journal").exists()
+    assert not (folder / "drafts.db").exists()
 
 
 def test_one_bad_read_sets_nothing_aside(

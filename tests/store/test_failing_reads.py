@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import errno
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.store import shim
 from tests.store.helpers import AT, typed
 from triage.model.history import History
 from triage.store import Drafts
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler"
-)
+pytestmark = pytest.mark.skipif(not shim.POSSIBLE, reason="needs Linux and a C compiler")
+ROOT = Path(__file__).parents[2]
 OPEN = """
+import json
 import sys
 from pathlib import Path
+from tests.store import shim
 from triage.errors import StoreError
 from triage.store import Drafts
+key = bytes.fromhex(sys.stdin.read())
+folder = Path(sys.argv[1])
+shim.watch(folder, shim.Fault(*json.loads(sys.argv[2])))
 try:
-    with Drafts.open(Path(sys.argv[1]), bytes.fromhex(sys.stdin.read())) as drafts:
+    with Drafts.open(folder, key) as drafts:
         print("opened", len(drafts.list()))
 except StoreError as error:
     print("told", error)
 """
 
 
-@pytest.fixture(scope="module")
-def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("shim") / "failing_reads.so"
-    source = Path(__file__).with_name("failing_reads.c")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", made, source, "-ldl"], check=True)
-    return made
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["one read", "all from it on"])
 def test_a_read_that_fails_sets_no_healthy_file_aside(
-    folder: Path, key: bytes, shim: Path, after: bool
+    folder: Path, key: bytes, after: bool
 ) -> None:
     with Drafts.open(folder, key) as drafts:
         for _ in range(12):
@@ -48,12 +45,12 @@ def test_a_read_that_fails_sets_no_healthy_file_aside(
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     outcomes: list[str] = []
     for bad in range(1, 40, 3):
-        more = {"LD_PRELOAD": str(shim), "BAD_READ": str(bad)}
-        more |= {"AND_ALL_AFTER": "1"} if after else {}
+        fault = shim.Fault("read", bad, errno.EIO, after)
         done = subprocess.run(
-            [sys.executable, "-c", OPEN, str(folder)],
+            [sys.executable, "-c", OPEN, str(folder), json.dumps(fault)],
             input=key.hex(),
-            env=os.environ | more,
+            env=shim.environment(),
+            cwd=ROOT,
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -33,43 +31,7 @@ from triage.store import connection as connection_module
 from triage.store import keyfile as keyfile_module
 from triage.store.keyfile import dump_keys, read_keys
 
-FORK = multiprocessing.get_context("fork")
-
-
 # -- the first start ------------------------------------------------------------------------------
-
-
-def _start(folder: Path, go: object, told: object) -> None:
-    """Set up as a first start does, keep one case, and tell its id; what was made by another is opened."""
-    go.wait()  # type: ignore[attr-defined]
-    try:
-        try:
-            key = create_keys(folder, PASSPHRASE, cost=CHEAP)
-        except StoreError:
-            key = open_keys(folder, PASSPHRASE)
-        with Drafts.open(folder, key) as drafts:
-            told.put(drafts.create("f", "c", AT, typed(History(), f"{os.getpid()}")))  # type: ignore[attr-defined]
-    except Exception as error:
-        told.put(f"failed: {error}")  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("count", [2, 8])
-@pytest.mark.parametrize("run", range(5))
-def test_first_starts_at_once_make_one_store_and_lose_no_case(
-    tmp_path: Path, count: int, run: int
-) -> None:
-    folder, go, told = tmp_path / "store", FORK.Event(), FORK.Queue()
-    children = [FORK.Process(target=_start, args=(folder, go, told)) for _ in range(count)]
-    for child in children:
-        child.start()
-    go.set()
-    ids = [told.get(timeout=30) for _ in children]
-    for child in children:
-        child.join(30)
-    assert not [draft for draft in ids if draft.startswith("failed")]
-    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
-        assert sorted(info.id for info in drafts.list()) == sorted(ids)
-        assert drafts.verify() == []
 
 
 @pytest.mark.parametrize("step", ["write_first", "_put", "write_durably", "name_database"])

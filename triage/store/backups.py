@@ -206,7 +206,9 @@ def restore(folder: Path, backup: Path, key: bytes, ways: KeyFile | None = None)
     if found:
         raise StoreError(f"{backup.name} is not whole, and was not put back: {found[0]}")
     with locked(folder):
-        if claims_of(folder).any_taken():
+        with told(folder):
+            is_open = claims_of(folder).any_taken()
+        if is_open:
             raise StoreError("A case is open in a window. Close all windows, and try again.")
         with told(folder):
             return replace_drafts(folder, backup, key, ways)

@@ -120,12 +120,14 @@ def open_database(
         if not key_is_right or not _is_of_key(path, key):
             raise KeyRefusedError(_UNREADABLE.format(path)) from None
     # One bad read, of a disk or a share, looks like damage. It is none unless the file says so twice.
+    # Both readings stand before the next opening: one that meets a damaged journal puts a part back each time.
     before = _hash_of(path)
     time.sleep(_PAUSE_SECONDS)
+    is_steady = _hash_of(path) == before
     try:
         return _opened(path, key, check=check)
     except DAMAGE:
-        if _hash_of(path) != before:
+        if not is_steady:
             raise StoreError(_UNSTEADY.format(folder)) from None
     with told(folder):
         aside = move_aside(path, "damaged")
@@ -322,7 +324,8 @@ def _note_key(path: Path, key: bytes) -> None:
 
 def _is_of_key(path: Path, key: bytes) -> bool:
     """Whether the database is known to be encrypted by `key`."""
-    return _read(path.with_name(path.name + _KEY_NOTE)) == check_of(key).encode() + b"\n"
+    with told(path.parent):
+        return _read(path.with_name(path.name + _KEY_NOTE)) == check_of(key).encode() + b"\n"
 
 
 def _read(path: Path) -> bytes:

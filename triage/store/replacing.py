@@ -31,6 +31,9 @@ def replace_drafts(folder: Path, source: Path, key: bytes, keys: KeyFile) -> Pat
     OSError, StoreError
         If it cannot be done; then everything is as it was.
     """
+    if is_unfinished(folder):
+        # Its note would be taken for ours, and what we have not yet put aside for gone.
+        undo_replacing(folder)
     # It gets the name that people see once it is whole, and not before all else is done.
     aside = folder / _ASIDE
     if aside.exists():
