@@ -24,10 +24,12 @@ import triage.pdf.render
 import triage.session.letters  # noqa: F401
 from tests.prove.nursery import tell
 from tests.prove.visit import PASSPHRASE
+from tests.store.test_museum import PASSPHRASE as OLD
 from triage.content import load_content
 from triage.content.files import ContentFiles
 from triage.model.values import Text
 from triage.qt import app as app_module
+from triage.qt.damage import DamageDialog
 from triage.qt.showcase import settle
 from triage.qt.unlock import UnlockDialog
 from triage.qt.window import MainWindow
@@ -150,13 +152,17 @@ class Clinician:
 
     def restore(self) -> None:
         """Answer the question of a program that finds no drafts: by the newest backup."""
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        button = box.defaultButton()
-        assert button.text().startswith("Restore the backup of")
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, DamageDialog)
+        assert dialog.choice == "restore"
         tell("begun")
         QTimer.singleShot(0, lambda: tell("restored"))
-        _press(button)
+        _press(dialog.go)
+
+    def migrate(self) -> None:
+        """Say that the drafts of an older program are brought up to date: the window is there."""
+        tell("migrated")
+        _window().close()
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -244,6 +250,9 @@ def run(work: str, folder: str, seed: str) -> None:
     QTimer.singleShot(0, begin)
     draft = str(SAMPLE) if work == "issue" else None
     given = None if work == "set_up" else (lambda: PASSPHRASE)
+    if work == "migrate":
+        given = lambda: OLD  # noqa: E731
+        tell("begun")
     start = _starting_backups() if work == "back_up" else (lambda *_: None)
     with (
         patch("triage.qt.app.read_content", lambda _: CONTENT),

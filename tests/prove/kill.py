@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -16,6 +17,8 @@ from tests.conftest import TODAY, the_content, the_settings
 from tests.prove.nursery import MEMORY, Ended, after, nursery
 from tests.prove.visit import PASSPHRASE
 from tests.store.helpers import AT, CHEAP
+from tests.store.test_museum import MUSEUM
+from tests.store.test_museum import PASSPHRASE as OLD
 from triage.content.casefile import read_case
 from triage.model.history import History
 from triage.model.values import Finding, Text
@@ -34,6 +37,7 @@ _WORK: dict[str, tuple[str, float]] = {
     "import_": ("begun", 1.2),
     "close": ("closing", 0.03),
     "restore": ("begun", 0.4),
+    "migrate": ("begun", 0.3),
 }
 FULL = 150 * len(_WORK)
 
@@ -85,10 +89,17 @@ def _without_drafts(folder: Path) -> set[str]:
     return cases
 
 
+def _older(folder: Path) -> set[str]:
+    """Put the drafts of an older program there."""
+    shutil.copytree(MUSEUM / "format-1", folder)
+    return set()
+
+
 _PREPARE: dict[str, Callable[[Path], set[str]]] = {
     "set_up": _nothing,
     "issue": _addresses,
     "restore": _without_drafts,
+    "migrate": _older,
 }
 
 # -- the kill -------------------------------------------------------------------------------------
@@ -225,6 +236,17 @@ def _restored(folder: Path, ended: Ended, cases: set[str]) -> None:
         assert "restored" not in ended.told, "what was restored is gone"
 
 
+def _migrated(folder: Path, ended: Ended, _: set[str]) -> None:
+    with Drafts.open(folder, open_keys(folder, OLD)) as drafts:
+        assert drafts.verify() == []
+        found = {info.name: drafts.history(info.id).n for info in drafts.list()}
+        letters = sum(len(drafts.issues(info.id)) for info in drafts.list())
+    assert found == {"Spécimen, Ann": 8, "Sample, Nora": 3, "": 1}, found
+    assert letters == 3
+    aside = folder / "drafts-format-1.db"
+    assert aside.read_bytes() == (MUSEUM / "format-1" / "drafts.db").read_bytes()
+
+
 _CHECKS: dict[str, Callable[[Path, Ended, set[str]], None]] = {
     "type": _typed,
     "set_up": _set_up,
@@ -233,4 +255,5 @@ _CHECKS: dict[str, Callable[[Path, Ended, set[str]], None]] = {
     "import_": _imported,
     "close": _typed,
     "restore": _restored,
+    "migrate": _migrated,
 }

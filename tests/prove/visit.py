@@ -40,7 +40,7 @@ def edits() -> tuple[Edit, ...]:
 def letter(draft: str, version: int, n: int) -> Issue:
     """Return a letter that no other case has, larger than a few pages of the database."""
     pdf = f"%PDF-1.7 {draft} v{version} ".encode() * 300
-    return Issue(version, "neurology", n, AT, pdf, "c")
+    return Issue(version=version, recipient="neurology", case_n=n, at=AT, pdf=pdf, fingerprint="c")
 
 
 class Visit:
@@ -133,7 +133,8 @@ class Visit:
     def _type(self, opened: OpenDraft) -> None:
         for _ in range(TYPED):
             edit = self._all[opened.history.n]
-            opened.submit(opened.history.change({edit.key: edit.new}, AT))
+            opened.history.change({edit.key: edit.new}, AT)
+            opened.submit()
             self._tell(f"typed {opened.id} {opened.history.n}")
             opened.flush()
 
