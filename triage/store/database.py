@@ -42,13 +42,13 @@ from triage.store.verify import problems
 _LIST = """
 SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
     t.at, i.version, i.case_n, w.version IS NOT NULL
-FROM (SELECT * FROM draft d WHERE {0} ORDER BY {1}, d.seq LIMIT ? OFFSET ?) d
+FROM (SELECT * FROM draft d WHERE {0} ORDER BY {1} LIMIT ? OFFSET ?) d
 LEFT JOIN edit e ON e.draft = d.seq AND e.n = d.edits
 LEFT JOIN typing t ON t.draft = d.seq
 LEFT JOIN issue i ON i.seq = (
     SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
 LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
-ORDER BY {1}, d.seq
+ORDER BY {1}
 """
 # What holds nothing is no case yet.
 _HELD = "(d.edits > 0 OR EXISTS (SELECT 1 FROM typing WHERE draft = d.seq))"
@@ -58,7 +58,7 @@ _ISSUED = "EXISTS (SELECT 1 FROM issue WHERE draft = d.seq)"
 _SHOWN: dict[Show, str] = {
     "all": "d.binned IS NULL",
     "never issued": f"d.binned IS NULL AND NOT {_ISSUED}",
-    "issued": f"d.binned IS NULL AND {_ISSUED}",
+    "issued": "d.binned IS NULL AND d.seq IN (SELECT draft FROM issue)",
     "bin": "d.binned IS NOT NULL",
 }
 _ORDERED: dict[Order, tuple[str, ...]] = {
@@ -268,7 +268,9 @@ class Drafts:
         with told(self.folder):
             found = list(conditions(search, self._is_common))
         where = " AND ".join((_HELD, _SHOWN[show], *(part.sql for part in found)))
-        ordered = ", ".join(f"{column} {'DESC' if down else 'ASC'}" for column in _ORDERED[order])
+        ordered = ", ".join(
+            f"{column} {'DESC' if down else 'ASC'}" for column in (*_ORDERED[order], "d.seq")
+        )
         values = [value for part in found for value in part.values]
         return self._infos(where, ordered, (*values, limit, offset))
 
