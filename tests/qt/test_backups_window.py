@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessa
 from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
-from triage.model.values import Text
+from triage.model.values import Finding, Text
 from triage.qt.app import _back_up
 from triage.qt.backups import BackupsDialog
 from triage.qt.care import Care
@@ -24,11 +24,12 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.settings import Settings, change_settings
-from triage.store import Drafts, KdfCost, change_passphrase, create_keys, open_keys
+from triage.store import DamagedError, Drafts, KdfCost, change_passphrase, create_keys, open_keys
 from triage.store.backups import backups, keys_of, run
 from triage.store.keys import open_by
 
 from ..conftest import AT
+from ..store.helpers import letter
 
 PASSPHRASE = "four brown cows"
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
@@ -443,3 +444,33 @@ def test_the_trouble_of_the_last_backup_is_told_after_the_start(qtbot: QtBot, de
     desk.care.start()
     assert window.bar.text == ""
     qtbot.waitUntil(lambda: window.bar.text == "The disk was full.", timeout=2000)
+
+
+# -- a large file -----------------------------------------------------------------------------------
+
+
+def test_a_large_file_is_read_beside_the_work_and_damage_is_told(
+    qtbot: QtBot, desk: Cared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.store.prove.AT_ONCE", 0)
+    window = desk.named("Specimen")
+    new = letter(1, window.session.history.n, text="x" * 200_000)
+    desk.program.store.do(lambda drafts: drafts.issue(window.saving.draft.id, new))
+    desk.care.start()
+    qtbot.waitUntil(lambda: desk.care._checking is not None, timeout=3000)
+    qtbot.waitUntil(lambda: desk.care._checking is None, timeout=20_000)
+    assert "damaged" not in window.bar.text
+    path = desk.folder / "drafts.db"
+    data = bytearray(path.read_bytes())
+    data[-100_000] ^= 1
+    path.write_bytes(data)
+    desk.care._check()
+    qtbot.waitUntil(lambda: "is damaged" in window.bar.text, timeout=20_000)
+    # What is typed is still saved, as it says.
+    window.session.set("rf.fever", Finding(present=True))
+    assert window.saving.draft.flush()
+    desk.program._back_up = None
+    window.close()
+    desk.program.store.close()
+    with pytest.raises(DamagedError):
+        DraftStore(desk.folder, desk.key, lambda: AT)

@@ -13,7 +13,7 @@ from tests.store.helpers import AT, CHEAP, MARKER, letter, typed
 from triage.errors import KeyRefusedError, StoreError
 from triage.files import move_aside
 from triage.model.history import History
-from triage.store import Drafts, MissingDraftsError, create_keys
+from triage.store import DamagedError, Drafts, MissingDraftsError, create_keys
 from triage.store.connection import connect
 
 
@@ -125,6 +125,23 @@ def test_damage_met_in_the_middle_is_one_sentence(folder: Path, key: bytes, fill
             drafts.backup(folder / "copy")
     assert not (folder / "copy").exists()
     assert not (folder / "copy.part").exists()
+    # From now on nothing is trusted before everything was read.
+    with pytest.raises(DamagedError, match="set aside"):
+        Drafts.open(folder, key, check=False)
+
+
+def test_a_large_file_is_not_read_whole_while_others_wait(
+    folder: Path, key: bytes, filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.store.connection.AT_ONCE", 0)
+    path = folder / "drafts.db"
+    _flip(path, path.stat().st_size - 2000, 3)
+    with Drafts.open(folder, key) as drafts:
+        assert drafts.history(filled).n == 60
+        with pytest.raises(StoreError, match="open it again"):
+            drafts.issues(filled)
+    with pytest.raises(DamagedError, match="set aside"):
+        Drafts.open(folder, key)
 
 
 def test_what_was_set_aside_can_still_be_read_where_it_is_whole(

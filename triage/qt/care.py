@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from triage.qt.child import Child
     from triage.store.backups import Backup
 
+_DAMAGED = (
+    "A part of the file of the cases is damaged. What is typed is still saved. Close all windows and start the program "
+    "again: it says what can be read, and offers the newest backup."
+)
 # What knows the backups is imported where it is needed: no first paint waits for it.
 
 
@@ -41,6 +45,7 @@ class Care(QObject):
         # The question that stands, if any.
         self.box: QMessageBox | None = None
         self._child: Child | None = None
+        self._checking: Child | None = None
         self._chosen: Backup | None = None
         self._notices: tuple[str, ...] = ()
         # Files of cases that another computer left, still to be asked of.
@@ -69,6 +74,27 @@ class Care(QObject):
         except TriageError as error:
             self._program.warn(str(error))
         self._ask_of_conflict()
+        self._check()
+
+    def _check(self) -> None:
+        """Have a large file read beside the work."""
+        from triage.qt.child import Child
+        from triage.store.prove import start_check
+
+        try:
+            process = start_check(self._program.store.folder, self._program.store.key)
+        except OSError:
+            # It is read at the next backup in any case.
+            return
+        if process is not None:
+            self._checking = Child(process, self)
+            self._checking.ended.connect(self._on_checked)
+
+    @Slot(int, str)
+    def _on_checked(self, code: int, report: str) -> None:
+        self._checking = None
+        if code and report:
+            self._program.tell(_DAMAGED)
 
     @property
     def _into(self) -> Path:

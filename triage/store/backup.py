@@ -9,7 +9,7 @@ import apsw
 from triage.errors import StoreError
 from triage.files import JOURNAL, sync_file, sync_folder
 from triage.store.connection import connect, new_file, open_readonly
-from triage.store.trouble import DAMAGE
+from triage.store.trouble import DAMAGE, doubt
 from triage.store.verify import problems
 
 # Pages copied before another window gets its turn to save: 8 MB, about 20 ms.
@@ -58,6 +58,7 @@ def copy_pages(source: apsw.Connection, part: Path, key: bytes) -> None:
                 turns += 1
                 copy.step(_PAGES if turns < _TURNS else -1)
     except DAMAGE:
+        doubt(Path(source.filename).parent)
         raise StoreError(
             "A part of the drafts is damaged, so a whole copy cannot be made. Earlier copies stand."
         ) from None

@@ -16,7 +16,7 @@ from triage.errors import KeyRefusedError, StoreError
 from triage.files import JOURNAL, move_aside, sync_file, sync_folder, write_durably
 from triage.store import schema
 from triage.store.keyfile import check_of, locked
-from triage.store.trouble import DAMAGE, told
+from triage.store.trouble import DAMAGE, DOUBT, told
 from triage.store.verify import problems
 
 NAME = "drafts.db"
@@ -26,7 +26,9 @@ _NEW = ".new"
 _PAUSE_SECONDS = 0.2
 _LOOKS = 10
 _KEY_NOTE = ".keyid"
-_UNSURE = ".unsure"
+# A file up to this size is read whole when it is opened, which holds up no other window for long (27 ms); that of
+# a larger one is checked beside the work (`prove.start_check`).
+AT_ONCE = 16_000_000
 # How a database begins that is not encrypted.
 _PLAIN = b"SQLite format 3\0"
 # SQLite writes at least one page of 512 bytes; anything shorter lost its content.
@@ -99,7 +101,7 @@ def open_database(
     key_is_right
         The key was compared with ``keys.json``.
     check
-        Read every page first.
+        Read every page first, of a file that is not large.
     begin
         Make an empty one where there are keys and no drafts. Without keys it is made anyway.
 
@@ -131,7 +133,7 @@ def open_database(
             raise StoreError(_UNSTEADY.format(folder)) from None
     with told(folder):
         aside = move_aside(path, "damaged")
-        path.with_name(path.name + _UNSURE).unlink(missing_ok=True)
+        (folder / DOUBT).unlink(missing_ok=True)
     raise DamagedError(_MOVED.format(path, aside.name), aside)
 
 
@@ -159,13 +161,13 @@ def _opened(path: Path, key: bytes, *, check: bool) -> apsw.Connection:
             if path.stat().st_size < _SMALLEST:
                 raise apsw.NotADBError("cut off")
             # The journal is gone with the first opening; the note stays until all was read.
-            unsure = path.with_name(path.name + _UNSURE)
+            unsure = path.parent / DOUBT
             if _was_cut_short(path):
                 write_durably(unsure, b"")
             connection = connect(path, key)
             schema.version_of(connection)
             schema.refuse_newer(connection, str(path.parent))
-            if check:
+            if check and path.stat().st_size <= AT_ONCE:
                 check_pages(connection)
             settle(connection)
             if unsure.exists():

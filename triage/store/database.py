@@ -107,7 +107,7 @@ class Drafts:
         Parameters
         ----------
         check
-            Read every page first; without it damage is met only where it is read.
+            Read every page first, unless the file is large; otherwise damage is met where it is read.
         begin
             Begin with an empty list where there are keys and no drafts.
 

@@ -1,6 +1,6 @@
 """Proves that the cases are whole and that the newest backup brings them back, and reports it without a patient value.
 
-As a program: ``python -m triage.store.prove FOLDER INTO`` with the data key, in hexadecimal, on standard input.
+As a program: ``python -m triage.store.prove FOLDER [INTO]`` with the data key, in hexadecimal, on standard input.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from triage.store import rows
 from triage.store.backup import copy_pages
 from triage.store.backups import Backup, backups, keys_of
 from triage.store.child import read_key, start_child
+from triage.store.connection import AT_ONCE, DamagedError, new_file, open_readonly
 from triage.store.connection import NAME as DRAFTS
-from triage.store.connection import DamagedError, new_file, open_readonly
 from triage.store.database import Drafts
 from triage.store.differences import counted, differences, when
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, KeyFile, check_of, parse_keys
-from triage.store.trouble import told
+from triage.store.trouble import doubt, told
 from triage.store.verify import problems
 
 Result = Literal["passed", "failed", "not possible"]
@@ -101,6 +101,18 @@ def prove(folder: Path, key: bytes, into: Path, at: datetime) -> Proof:
                 if connection is not None:
                     connection.close()
     return Proof(at, tuple(checks))
+
+
+def check(folder: Path, key: bytes, at: datetime) -> Proof:
+    """Check the drafts of `folder` alone, and note it beside them if anything is wrong."""
+    with tempfile.TemporaryDirectory(prefix="triage-") as name:
+        live, checks = _live(folder, key, Path(name))
+        if live is not None:
+            live.close()
+    proof = Proof(at, tuple(checks))
+    if proof.has_failed:
+        doubt(folder)
+    return proof
 
 
 # -- the cases ------------------------------------------------------------------------------------
@@ -281,11 +293,26 @@ def start_proof(folder: Path, key: bytes, into: Path) -> subprocess.Popen[bytes]
     return start_child("triage.store.prove", key, str(folder), str(into), heard=True)
 
 
-def main(folder: str, into: str) -> int:
-    """Check at low priority, with the key from standard input, and print the report."""
+def start_check(folder: Path, key: bytes) -> subprocess.Popen[bytes] | None:
+    """Start a process that reads every page, edit and letter, of drafts too large for that at their opening.
+
+    It ends with 1 if something is wrong, and then the next opening reads everything first.
+    """
+    if (folder / DRAFTS).stat().st_size <= AT_ONCE:
+        return None
+    return start_child("triage.store.prove", key, str(folder), heard=True)
+
+
+def main(folder: str, into: str = "") -> int:
+    """Check at low priority, with the key from standard input, and print the report; without `into` the cases alone."""
     with suppress(AttributeError, OSError):
         os.nice(10)
-    proof = prove(Path(folder), read_key(), Path(into), datetime.now(UTC))
+    at = datetime.now(UTC)
+    proof = (
+        prove(Path(folder), read_key(), Path(into), at)
+        if into
+        else check(Path(folder), read_key(), at)
+    )
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(proof.text(), end="")
     return int(proof.has_failed)

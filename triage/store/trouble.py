@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
 
 from triage.errors import StoreError
 
+# Stands beside the drafts while something speaks against them.
+DOUBT = "drafts.db.unsure"
 DAMAGE = (apsw.NotADBError, apsw.CorruptError)
 
 _SAYS: tuple[tuple[type[apsw.Error], str], ...] = (
@@ -45,6 +47,13 @@ _DAMAGED = (
 _OTHER = "The drafts in {} cannot be used ({})."
 
 
+def doubt(folder: Path) -> None:
+    """Note that damage was met in the drafts of `folder`: the next opening reads everything first."""
+    if (folder / "drafts.db").exists():
+        with suppress(OSError):
+            (folder / DOUBT).touch(mode=0o600)
+
+
 def sentence(error: apsw.Error | OSError, where: Path) -> str:
     """Return what happened and what to do; the text of `error` itself is not repeated."""
     if isinstance(error, OSError):
@@ -65,5 +74,7 @@ def told(where: Path, but: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     except but:
         raise
     except (apsw.Error, OSError) as error:
+        if isinstance(error, DAMAGE):
+            doubt(where)
         # Not chained: apsw leaves the values of a failed statement in the frames of its traceback.
         raise StoreError(sentence(error, where)) from None
