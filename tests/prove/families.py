@@ -29,6 +29,7 @@ from tests.prove.kill_store import kill_store
 from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
+from tests.prove.user import user
 from tests.store import shim
 from triage.content.casefile import day_of, read_case, write_case
 from triage.errors import CaseError
@@ -210,6 +211,7 @@ FAMILIES: dict[str, Family] = {
     "kill_store": Family(kill_store, full=2000, small=8),
     "first_starts": Family(first_starts, full=200, small=10),
     "flips": Family(flips, full=FLIPS, small=80),
+    "user": Family(user, full=100, small=2),
     "imports": Family(imports, full=IMPORTS, small=60, possible=IMPORTABLE),
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),

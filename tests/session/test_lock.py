@@ -44,9 +44,9 @@ def record(draft: OpenDraft, present: bool = True) -> None:
     draft.submit()
 
 
-def open_files(name: str) -> list[str]:
+def is_open(path: Path) -> bool:
     links = (handle for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink())
-    return [str(found) for link in links if (found := link.readlink()).name == name]
+    return any(link.readlink() == path for link in links)
 
 
 def holders(key: bytes) -> set[str]:
@@ -73,10 +73,10 @@ def test_the_file_is_closed_and_no_object_has_the_key(
     folder: Path, store: DraftStore, draft: OpenDraft
 ) -> None:
     key = open_keys(folder, PASSPHRASE)
-    assert open_files("drafts.db")
+    assert is_open(folder / "drafts.db")
     assert holders(key) == {"DraftStore", "Drafts"}
     assert store.lock()
-    assert not open_files("drafts.db")
+    assert not is_open(folder / "drafts.db")
     assert not holders(key)
 
 
