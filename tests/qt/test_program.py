@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -35,6 +37,8 @@ from triage.store import Drafts, KdfCost, Writer, create_keys, open_keys
 from triage.store.backups import backups
 
 from ..conftest import AT, the_content
+from ..store.test_museum import MUSEUM
+from ..store.test_museum import PASSPHRASE as OLD
 
 KEY = b"k" * 32
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
@@ -623,3 +627,47 @@ def _contrast(one: str, other: str) -> float:
 
     bright, dim = sorted((light(one), light(other)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
+
+
+# -- nothing can be written -------------------------------------------------------------------------
+
+
+def test_a_store_that_cannot_be_written_is_read(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, small_disk: Path
+) -> None:
+    folder = small_disk / "store"
+    key = create_keys(folder, "four brown cows", cost=CHEAP)
+    with DraftStore(folder, key, lambda: AT) as store:
+        named = {"patient.family_name": Text(text="Specimen")}
+        store.create(the_content(), named).close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with DraftStore(folder, key, lambda: AT) as store:
+        assert store.read_only
+        program = Program(assessor, store, Settings(), theme, lambda: AT)
+        program.begin()
+        assert program.windows == []
+        dialog = program.dialog
+        assert dialog is not None
+        assert "cannot be written" in dialog.says.text()
+        assert dialog.chosen is not None
+        assert not dialog.chosen.claimed
+        assert dialog.open_.text() == "&Open read-only"
+        for button in (dialog.new, dialog.import_, dialog.delete):
+            assert not button.isEnabled()
+        _press(qtbot, dialog.open_)
+        (window,) = program.windows
+        assert window.header.state.text() == "read-only: it cannot be written here"
+        assert window.header.name.text() == "Specimen"
+        window.session.set("rf.fever", Finding(present=True))
+        assert "rf.fever" not in window.session.case
+        assert window.letters.shown_pdf().startswith(b"%PDF")
+        assert window.close()
+
+
+def test_an_older_store_that_cannot_be_written_is_read(small_disk: Path) -> None:
+    folder = small_disk / "store"
+    shutil.copytree(MUSEUM / "format-1", folder)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with DraftStore(folder, open_keys(folder, OLD), lambda: AT) as store:
+        assert len(store.list()) == 3
+        assert len(store.list("specimen")) == 1

@@ -319,22 +319,6 @@ def test_closing_with_unsaved_edits_says_so_and_keeps_them(writer: Writer) -> No
     assert writer.unsaved == {draft: history.edits}
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of one megabyte."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if os.name == "nt" or os.geteuid() != 0 or not shutil.which("mount"):
-        pytest.skip("only root can mount a small disk")
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True
-    )
-    if made.returncode:
-        pytest.skip("mounting is not allowed here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
 def test_a_disk_that_is_really_full(
     small_disk: Path, start: Callable[[Path, bytes], Writer], heard: Heard, tmp_path: Path
 ) -> None:

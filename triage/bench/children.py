@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from triage.qt.window import MainWindow
+    from triage.session.draft import DraftStore
 
-_KEY = bytes(range(32))
+KEY = bytes(range(32))
 
 
 def since_start() -> float:
@@ -71,6 +72,28 @@ def window() -> dict[str, object]:
     assert "rf.breathless_rest" in opened.session.case
     opened.close()
     return {"ready": ready, "resident": resident()}
+
+
+def listed() -> dict[str, object]:
+    """Open the program on a new case beside the list of drafts until that is painted and took a key."""
+    store = _store()
+    opened = _open(store)
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from triage.qt.drafts import DraftsDialog
+
+    _show(opened)
+    dialog = DraftsDialog(store.list, opened)
+    dialog.load()
+    dialog.open()
+    QTest.qWaitForWindowExposed(dialog)
+    QTest.keyClick(dialog.search, Qt.Key.Key_S)
+    dialog.grab()
+    ready = since_start()
+    dialog.reject()
+    opened.close()
+    return {"ready": ready}
 
 
 def keystroke() -> dict[str, object]:
@@ -132,8 +155,16 @@ def memory() -> dict[str, object]:
     return {"before": before, "after": after}
 
 
-def _open() -> MainWindow:
-    """Return the window on a new case, the store opened with a key that is given.
+def _store() -> DraftStore:
+    """Open the store with a key that is given."""
+    from triage.qt.app import now
+    from triage.session.draft import DraftStore
+
+    return DraftStore(Path(os.environ["TRIAGE_HOME"]), KEY, now)
+
+
+def _open(store: DraftStore | None = None) -> MainWindow:
+    """Return the window on a new case.
 
     As in the program the collector rests until the window stands.
     """
@@ -143,13 +174,12 @@ def _open() -> MainWindow:
     from triage.qt.program import make_window
     from triage.qt.theme import Theme
     from triage.rules.assess import Assessor
-    from triage.session.draft import DraftStore
     from triage.settings import Settings
 
     app = application()
     content = read_content()
-    store = DraftStore(Path(os.environ["TRIAGE_HOME"]), _KEY, now)
-    window = make_window(Assessor(content), store.create(content), Settings(), Theme(app), now)
+    opened = (store or _store()).create(content)
+    window = make_window(Assessor(content), opened, Settings(), Theme(app), now)
     gc.enable()
     forget_sources()
     return window
@@ -179,5 +209,11 @@ def _idle(app: QCoreApplication) -> None:
 
 
 if __name__ == "__main__":
-    tasks = {"bare": bare, "window": window, "keystroke": keystroke, "memory": memory}
+    tasks = {
+        "bare": bare,
+        "window": window,
+        "listed": listed,
+        "keystroke": keystroke,
+        "memory": memory,
+    }
     print(json.dumps(tasks[sys.argv[1]]()))

@@ -114,6 +114,20 @@ def bench_memory() -> list[Figure]:
     ]
 
 
+def bench_scale() -> list[Figure]:
+    """Start, search, open and save among a hundred thousand cases, which the first run makes in some minutes."""
+    from triage.bench.children import KEY
+    from triage.bench.scale import CASES, figures, store_of
+
+    # Of one case and its own blank one: what the list costs by itself is no matter of size.
+    few, many = store_of(1, KEY), store_of(CASES, KEY)
+    measured, floor = [], []
+    for _ in range(5):
+        measured.append(_child("listed", str(many))["ready"])
+        floor.append(_child("listed", str(few))["ready"])
+    return [ratio("start to the list", measured, floor, 1.5, "ms"), *figures(KEY)]
+
+
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "start": bench_start,
     "assess": bench_assess,
@@ -121,7 +135,10 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "letter": bench_letter,
     "save": bench_save,
     "memory": bench_memory,
+    "scale": bench_scale,
 }
+# What runs where none is named; the others take minutes.
+USUAL = tuple(name for name in BENCHMARKS if name != "scale")
 
 
 def _child(what: str, home: str) -> dict[str, Any]:

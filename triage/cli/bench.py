@@ -12,17 +12,19 @@ from triage.errors import TriageError
 
 
 def bench(
-    name: Annotated[str | None, typer.Argument(help="One benchmark; all if left out.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="One benchmark; all but scale if left out.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Measure start, assessment, keystroke, letter, saving and memory."""
+    """Measure start, assessment, keystroke, letter, saving and memory; scale by name."""
     with common.told():
-        from triage.bench.run import BENCHMARKS, report
+        from triage.bench.run import BENCHMARKS, USUAL, report
 
         if name is not None and name not in BENCHMARKS:
             raise TriageError(f"There is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}.")
         figures = []
-        for key in [name] if name else BENCHMARKS:
+        for key in [name] if name else USUAL:
             for figure in BENCHMARKS[key]():
                 figures.append(figure)
                 if not as_json:

@@ -49,6 +49,10 @@ _SHOWN: tuple[tuple[Show, str], ...] = (
     ("issued", "Issued"),
     ("bin", "In the bin"),
 )
+_READ_ONLY = (
+    "The cases can be read here and not changed: their folder or disk cannot be written. Make it writable, and start "
+    "the program again."
+)
 # So many rows are asked for at once.
 _PAGE = 200
 
@@ -159,6 +163,8 @@ class DraftsDialog(QDialog):
     ----------
     find
         Finds them.
+    read_only
+        Whether they can only be read, because nothing can be written where they are.
 
     Signals
     -------
@@ -189,8 +195,11 @@ class DraftsDialog(QDialog):
     export_chosen = Signal(str, object)
     failed = Signal(str)
 
-    def __init__(self, find: Find, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, find: Find, parent: QWidget | None = None, *, read_only: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._read_only = read_only
         self.setWindowTitle("Drafts")
         self.resize(920, 540)
         self.confirmation: QMessageBox | None = None
@@ -219,6 +228,9 @@ class DraftsDialog(QDialog):
         self.table.setSortingEnabled(True)
         for column, width in ((1, 110), (2, 110), (3, 150), (4, 220)):
             self.table.setColumnWidth(column, width)
+        self.says = QLabel(_READ_ONLY if read_only else "", self)
+        self.says.setWordWrap(True)
+        self.says.setHidden(not read_only)
         self.empty = QLabel(self)
         set_role(self.empty, "muted")
         # The case that was put away last, to be taken back at once.
@@ -257,6 +269,7 @@ class DraftsDialog(QDialog):
         row.addWidget(self.shut)
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
+        layout.addWidget(self.says)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.empty)
@@ -314,16 +327,19 @@ class DraftsDialog(QDialog):
 
     def _show_buttons(self) -> None:
         row, is_bin = self.chosen, self._model.show == "bin"
-        self.open_.setText("&Open read-only" if row and row.claimed else "&Open")
+        only = self._read_only or (row is not None and row.claimed)
+        self.open_.setText("&Open read-only" if only else "&Open")
         self.open_.setVisible(not is_bin)
         self.back.setVisible(is_bin)
         self.delete.setText("&Delete for good…" if is_bin else "&Delete")
         self.open_.setEnabled(row is not None)
-        self.back.setEnabled(row is not None)
+        self.back.setEnabled(row is not None and not self._read_only)
+        for button in (self.new, self.import_):
+            button.setEnabled(not self._read_only)
         self.export.setEnabled(row is not None)
         # What was issued is kept: it can be withdrawn, not deleted.
         kept = row is None or row.claimed or row.state != "draft"
-        self.delete.setEnabled(not kept)
+        self.delete.setEnabled(not kept and not self._read_only)
 
     def _say_put_away(self, draft: str, name: str = "") -> None:
         self._put_away = draft

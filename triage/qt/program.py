@@ -205,7 +205,7 @@ class Program(QObject):
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
-        dialog = DraftsDialog(self.store.list, parent)
+        dialog = DraftsDialog(self.store.list, parent, read_only=self.store.read_only)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
@@ -520,7 +520,10 @@ class Program(QObject):
         self.begin()
 
     def begin(self) -> None:
-        """Open a window on a new case, beside the list of drafts if there are any."""
+        """Open a window on a new case, beside the list of drafts if there are any; only the list to read it."""
+        if self.store.read_only:
+            self.show_drafts()
+            return
         window = self.new_window()
         if self.has_drafts:
             self.show_drafts(window)

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.saving = saving
+        self._why_read_only = saving.draft.why_read_only if session.read_only else ""
         self.letters = letters
         # The question that stands while what cannot be saved keeps the window from closing.
         self.asking: UnsavedBox | None = None
@@ -271,7 +272,7 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         if self.session.read_only:
-            self.header.set_state("read-only: open in another window")
+            self.header.set_state(f"read-only: {self._why_read_only}")
             self.header.set_saved("")
             return
         self.header.set_state(self.letters.state)

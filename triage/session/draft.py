@@ -67,8 +67,13 @@ class OpenDraft:
 
     @property
     def read_only(self) -> bool:
-        """Whether another window has the draft, or it was let go."""
+        """Whether another window has the draft, nothing can be written, or it was let go."""
         return self._claim is None
+
+    @property
+    def why_read_only(self) -> str:
+        """Why it can only be read, in a few words."""
+        return "it cannot be written here" if self._store.read_only else "open in another window"
 
     def listen(self, saved: Saved, failed: Failed, told: Failed) -> None:
         """Call `saved` with the number of the last edit on the disk, the others with a sentence.
@@ -237,6 +242,11 @@ class DraftStore:
     def do(self, work: Callable[[Drafts], T]) -> T:
         """Do `work` on the thread of the drafts, after everything that was submitted, and wait for it."""
         return self.writer.call(work).result()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written where the drafts are: they can be read all the same."""
+        return self.do(lambda drafts: drafts.read_only)
 
     @property
     def has_others(self) -> bool:

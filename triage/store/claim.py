@@ -114,8 +114,11 @@ class Claims:
         self._handle: int | None = None
 
     @contextmanager
-    def _file(self) -> Iterator[int]:
-        """Give the handle of the file that has the name now; it stays open while anything is claimed."""
+    def _file(self) -> Iterator[int | None]:
+        """Give the handle of the file that has the name now; it stays open while anything is claimed.
+
+        None where nothing can be written: nobody claims anything there.
+        """
         with self._guard:
             try:
                 yield self._current()
@@ -124,23 +127,27 @@ class Claims:
                     os.close(self._handle)
                     self._handle = None
 
-    def _current(self) -> int:
+    def _current(self) -> int | None:
         old = self._handle
         # The file may have been removed with its folder, and made anew by another window.
         if old is None or not _has_name(old, self._path):
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                self._path.parent.mkdir(mode=0o700, exist_ok=True)
+                self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError as error:
+                if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+                    return old
+                raise
             for seq in self._mine:
                 _lock(self._handle, seq)
             if old is not None:
                 os.close(old)
-        assert self._handle is not None
         return self._handle
 
     def take(self, seq: int) -> Claim | None:
-        """Take the right to write draft `seq`, or return None if another window has it."""
+        """Take the right to write draft `seq`, or return None if another window has it or nothing can be written."""
         with self._file() as handle:
-            if seq in self._mine:
+            if seq in self._mine or handle is None:
                 return None
             try:
                 _lock(handle, seq)
@@ -164,12 +171,12 @@ class Claims:
     def is_taken(self, seq: int) -> bool:
         """Whether any window has draft `seq`."""
         with self._file() as handle:
-            return seq in self._mine or _is_locked(handle, seq, 1)
+            return seq in self._mine or (handle is not None and _is_locked(handle, seq, 1))
 
     def any_taken(self) -> bool:
         """Whether any window has any draft."""
         with self._file() as handle:
-            return bool(self._mine) or _is_locked(handle, 1, 0)
+            return bool(self._mine) or (handle is not None and _is_locked(handle, 1, 0))
 
 
 def _has_name(handle: int, path: Path) -> bool:

@@ -132,7 +132,10 @@ class Drafts:
             keys, says = _mended(folder)
         has_keys = keys is not None
         connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
-        if schema.is_older(connection):
+        if schema.is_older(connection) and connection.readonly("main"):
+            with told(folder):
+                schema.make_readable(connection)
+        elif schema.is_older(connection):
             connection = migrated(connection, folder, key)
         return cls(connection, folder, key, keys, says)
 
@@ -140,6 +143,11 @@ class Drafts:
     def open_file(cls, path: Path, key: bytes) -> Drafts:
         """Open one file, such as a backup or one set aside, to read what can still be read of it."""
         return cls(open_readonly(path, key), path.parent, key, None)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file can only be read: the folder or the disk cannot be written."""
+        return bool(self._connection.readonly("main"))
 
     def close(self) -> None:
         """Close the file and release all claims."""
