@@ -11,14 +11,14 @@ import pytest
 from tests.conftest import AT, answers, case_from, the_settings
 from tests.rules.test_contradictions import WARFARIN
 from tests.store.helpers import CHEAP
-from triage.errors import LetterError
+from triage.errors import LetterError, StoreError
 from triage.model.values import Choice, Decision, Finding, Text, Unable, Urgency
 from triage.pdf.readback import read_text
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
-from triage.store import create_keys
+from triage.store import Drafts, Issue, create_keys
 
 WHO = {
     "patient": {
@@ -185,3 +185,30 @@ def test_bullets_and_ticks_of_word_are_issued(clinic: Clinic) -> None:
 
 def _pages(pdf: bytes) -> str:
     return " ".join(" ".join(read_text(pdf)).split())
+
+
+# -- an issue that fails ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_an_issue_that_failed_at_its_end_is_looked_for_before_anything_is_said(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    honest = Drafts.issue
+
+    def failing(drafts: Drafts, draft: str, issue: Issue) -> None:
+        if is_kept:
+            honest(drafts, draft, issue)
+        raise StoreError("The disk does not answer as it should.")
+
+    monkeypatch.setattr(Drafts, "issue", failing)
+    before = dict(clinic.session.case)
+    if is_kept:
+        assert clinic.desk.issue() == 1
+        assert clinic.desk.state == "issued v1"
+        return
+    with pytest.raises(StoreError):
+        clinic.desk.issue()
+    assert clinic.desk.state == "draft"
+    assert dict(clinic.session.case) == before
+    assert list(clinic.draft.issues()) == []

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import time
 from pathlib import Path
 
 import apsw
@@ -87,3 +89,36 @@ def test_a_backup_is_whole_while_another_window_saves(
     with Drafts.open_file(tmp_path / "b", key) as copy:
         assert copy.verify() == []
         assert len(copy.list()) == 2
+
+
+def test_no_window_that_saves_all_the_while_is_held_up_by_a_backup(
+    folder: Path,
+    drafts: Drafts,
+    key: bytes,
+    filled: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backup, "_PAGES", 2)
+    with Drafts.open(folder, key) as other:
+        history = other.history(filled)
+        pauses: list[float] = []
+
+        def save(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) < still:
+                other.append(filled, typed(history, f"{len(pauses)}"))
+
+        monkeypatch.setattr(time, "sleep", save)
+        still = sys.maxsize
+        with pytest.raises(StoreError, match="changed all the while"):
+            drafts.backup(tmp_path / "never")
+        assert max(pauses) * len(pauses) <= 60
+        assert [path.name for path in tmp_path.iterdir()] == ["store"]
+        # As soon as it pauses the copy is made.
+        pauses.clear()
+        still = 5
+        drafts.backup(tmp_path / "b")
+    with Drafts.open_file(tmp_path / "b", key) as copy:
+        assert copy.verify() == []
+        assert copy.history(filled).edits == history.edits

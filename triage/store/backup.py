@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 
 import apsw
@@ -14,8 +16,9 @@ from triage.store.verify import problems
 
 # Pages copied before another window gets its turn to save: 8 MB, about 20 ms.
 _PAGES = 2048
-# Another process that saves makes SQLite begin the copy anew; after so many turns it has to wait.
-_TURNS = 200
+# Another process that saves makes SQLite begin the copy anew; a pause in its saving is waited for, 30 s in all.
+_ANEW = 120
+_PAUSE_SECONDS = 0.25
 
 
 def copy_database(source: apsw.Connection, path: Path, key: bytes) -> None:
@@ -53,10 +56,14 @@ def copy_pages(source: apsw.Connection, part: Path, key: bytes) -> None:
     target = connect(part, key)
     try:
         with target.backup("main", source, "main") as copy:
-            turns = 0
+            left, anew = sys.maxsize, 0
             while not copy.done:
-                turns += 1
-                copy.step(_PAGES if turns < _TURNS else -1)
+                copy.step(_PAGES)
+                is_anew, left = copy.remaining >= left, copy.remaining
+                anew += is_anew
+                if anew > _ANEW:
+                    raise StoreError(_CHANGING)
+                time.sleep(_PAUSE_SECONDS if is_anew else 0)
     except DAMAGE:
         doubt(Path(source.filename).parent)
         raise StoreError(
@@ -73,3 +80,6 @@ def _problems_of(part: Path, key: bytes) -> str:
         return next(iter(problems(written)), "")
     finally:
         written.close()
+
+
+_CHANGING = "The cases were changed all the while, so no whole copy could be made. One is made when the program is closed."

@@ -44,7 +44,10 @@ _DAMAGED = (
     "The drafts in {} are damaged. Close all windows of the program and open it again:"
     " the damaged file is then set aside."
 )
-_OTHER = "The drafts in {} cannot be used ({})."
+_OTHER = (
+    "The drafts in {} do not answer as this program expects ({}). Nothing was changed: start the program again, and"
+    " report it if it happens again."
+)
 
 
 def doubt(folder: Path) -> None:

@@ -17,7 +17,7 @@ from triage.store.database import Drafts, GapError
 
 T = TypeVar("T")
 # Failed edits are also tried again unasked: space is freed and shares come back.
-_RETRY_SECONDS = 2.0
+_RETRY_SECONDS = 0.5
 # So many failures, and the file is opened anew.
 _PATIENCE = 2
 
@@ -26,7 +26,7 @@ class Writer:
     """Saves edits within one second of being told, and says whether it could.
 
     What cannot be saved stays in memory and is tried again at the next `submit`, at `retry`, and
-    every two seconds. All callbacks run on the writer's thread and must return soon.
+    twice a second. All callbacks run on the writer's thread and must return soon.
 
     Parameters
     ----------
