@@ -82,4 +82,7 @@ def _problems_of(part: Path, key: bytes) -> str:
         written.close()
 
 
-_CHANGING = "The cases were changed all the while, so no whole copy could be made. One is made when the program is closed."
+_CHANGING = (
+    "The cases were changed all the while, so no whole copy could be made."
+    " One is made when the program is closed."
+)
