@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ _WORK: dict[str, tuple[str, float]] = {
     "type": ("{", 2.5),
     "set_up": ("begun", 0.6),
     "issue": ("begun", 2.2),
-    "back_up": ("backup", 0.6),
+    "back_up": ("backup", 0.4),
     "import_": ("begun", 1.2),
-    "close": ("closing", 0.03),
+    "close": ("closing", 0.012),
     "restore": ("begun", 0.4),
     "migrate": ("begun", 0.3),
 }
@@ -119,29 +120,38 @@ def _killed_backup(folder: Path, seed: int, seconds: float) -> Ended:
             if line.startswith("backup "):
                 maker = int(line.removeprefix("backup "))
         if maker:
-            time.sleep(seconds)
-            _end(maker)
+            _end(maker, folder, seed, seconds)
         return bool(maker)
 
     ended = _killed("back_up", folder, seed, kill)
     if not maker:
         (line,) = [line for line in ended.told if line.startswith("backup ")]
-        time.sleep(seconds)
-        _end(int(line.removeprefix("backup ")))
+        _end(int(line.removeprefix("backup ")), folder, seed, seconds)
     return ended
 
 
-def _end(maker: int) -> None:
-    """Kill the process that backs up, if it still is one, and wait until it is gone."""
+def _end(maker: int, folder: Path, seed: int, seconds: float) -> None:
+    """Kill the process that backs up, if it still is one, and wait until it is gone.
+
+    Most of its time goes into its start: every other time it is killed soon after it first writes.
+    """
     words = Path(f"/proc/{maker}/cmdline")
-    while True:
-        try:
-            if b"triage.store.backups" not in words.read_bytes():
-                return
+    if seed // len(_WORK) % 2:
+        while not (folder / "backups").exists() and _is_maker(words):
+            time.sleep(0.001)
+        seconds /= 20
+    time.sleep(seconds)
+    while _is_maker(words):
+        with suppress(ProcessLookupError):
             os.kill(maker, signal.SIGKILL)
-        except (FileNotFoundError, ProcessLookupError):
-            return
         time.sleep(0.002)
+
+
+def _is_maker(words: Path) -> bool:
+    try:
+        return b"triage.store.backups" in words.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 # -- afterwards -----------------------------------------------------------------------------------
