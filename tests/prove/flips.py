@@ -183,7 +183,7 @@ def _keys(store: Store, folder: Path, path: Path, _: int) -> None:
 
 
 def _settings(store: Store, folder: Path, path: Path, _: int) -> None:
-    """Read damaged settings: set aside, refused in sentences, or read as whatever the text now says."""
+    """Read damaged settings: set aside, refused in sentences, or read as the text now says, which is told."""
     damaged = path.read_bytes()
     try:
         settings, says = settings_or_none(folder)
@@ -191,10 +191,13 @@ def _settings(store: Store, folder: Path, path: Path, _: int) -> None:
         assert error.problems
         assert path.read_bytes() == damaged
     else:
-        if says:
+        aside = folder / f"{FILE}.damaged-1"
+        if aside.exists():
+            assert says
             assert settings == Settings()
-            assert (folder / f"{FILE}.damaged-1").read_bytes() == damaged
+            assert aside.read_bytes() == damaged
         else:
+            assert says or settings == the_settings()
             assert path.read_bytes() == damaged
     _as(store.holds, store, folder)
 

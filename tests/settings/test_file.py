@@ -41,6 +41,12 @@ def keep(folder: Path, text: str | bytes) -> None:
     (folder / "settings.json").write_bytes(data)
 
 
+def kept(folder: Path) -> dict[str, object]:
+    data: dict[str, object] = json.loads((folder / "settings.json").read_text())
+    assert data.pop("check")
+    return data
+
+
 def refusal(folder: Path, text: str | bytes) -> str:
     keep(folder, text)
     with pytest.raises(SettingsError) as caught:
@@ -56,7 +62,24 @@ def test_settings_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 def test_only_what_was_set_stands_in_the_file(tmp_path: Path) -> None:
     save_settings(tmp_path, Settings(profile="eu"))
-    assert json.loads((tmp_path / "settings.json").read_text()) == {"profile": "eu"}
+    assert kept(tmp_path) == {"profile": "eu"}
+
+
+def test_a_changed_letter_in_the_file_is_told_until_the_program_writes_it(tmp_path: Path) -> None:
+    save_settings(tmp_path, TWO)
+    assert settings_or_none(tmp_path) == (TWO, "")
+    text = (tmp_path / "settings.json").read_text()
+    keep(tmp_path, text.replace("Ruth", "Rufh", 1))
+    changed_by_hand, says = settings_or_none(tmp_path)
+    assert changed_by_hand != TWO
+    assert "changed outside this program" in says
+    change_settings(tmp_path, "profile", "eu")
+    assert settings_or_none(tmp_path)[1] == ""
+    # Spaces mean nothing; a file without a check is someone's own.
+    keep(tmp_path, json.dumps(json.loads(text)))
+    assert settings_or_none(tmp_path) == (TWO, "")
+    keep(tmp_path, '{"profile": "uk"}')
+    assert settings_or_none(tmp_path) == (Settings(profile="uk"), "")
 
 
 @pytest.mark.parametrize(

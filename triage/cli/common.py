@@ -43,10 +43,13 @@ def utc_now() -> datetime:
 
 def settings() -> Settings:
     """Return the clinic's settings."""
-    from triage.settings import load_settings
+    from triage.settings import load_settings, notice
     from triage.store import drafts_folder
 
-    return load_settings(drafts_folder())
+    found = load_settings(drafts_folder())
+    if says := notice(drafts_folder()):
+        typer.echo(says, err=True)
+    return found
 
 
 def content(own: Settings | None = None) -> Content:

@@ -1,6 +1,12 @@
 """What a clinic sets once: who sends, where letters go, whose guidance, which paper. Never patient data."""
 
-from triage.settings.file import change_settings, load_settings, save_settings, settings_or_none
+from triage.settings.file import (
+    change_settings,
+    load_settings,
+    notice,
+    save_settings,
+    settings_or_none,
+)
 from triage.settings.settings import Address, Sender, Settings
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "Settings",
     "change_settings",
     "load_settings",
+    "notice",
     "save_settings",
     "settings_or_none",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +19,12 @@ LARGEST = 1_000_000
 _LOCK = "settings.lock"
 _PATIENCE = 10
 _MEND = "mend it, or see: triage settings"
+# Says whether the file is as this program wrote it.
+_CHECK = "check"
+_OTHER = (
+    f"{FILE} was changed outside this program, or is damaged. It is used as it stands: look through your senders and "
+    "addresses (triage settings show). A change made in the program ends this notice."
+)
 # The one sender of the first format, by its field.
 _FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone", "registration")}
 _MIGRATED = "me"
@@ -36,7 +43,7 @@ def load_settings(folder: Path) -> Settings:
 
 
 def settings_or_none(folder: Path) -> tuple[Settings, str]:
-    """Return the settings of `folder` and nothing to tell; the defaults, and why, if they cannot be read.
+    """Return the settings of `folder` and what there is to tell; the defaults if they cannot be read.
 
     What cannot be read is set aside: a program that does not start helps no patient.
 
@@ -46,7 +53,7 @@ def settings_or_none(folder: Path) -> tuple[Settings, str]:
         If they can be read and have faults, which someone typed and can mend.
     """
     try:
-        return load_settings(folder), ""
+        return load_settings(folder), notice(folder)
     except UnreadableSettingsError as error:
         try:
             aside = move_aside(folder / FILE, "damaged")
@@ -58,9 +65,23 @@ def settings_or_none(folder: Path) -> tuple[Settings, str]:
         )
 
 
+def notice(folder: Path) -> str:
+    """Return what is to be told of readable settings: that they are not as this program wrote them last."""
+    data = json.loads(_text(folder / FILE) or "{}")
+    # Older ones, and those that someone wrote, have no check.
+    return _OTHER if _CHECK in data and data[_CHECK] != _check(data) else ""
+
+
+def _check(data: Mapping[str, object]) -> str:
+    rest = {key: value for key, value in data.items() if key != _CHECK}
+    text = json.dumps(rest, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def save_settings(folder: Path, settings: Settings) -> None:
     """Replace the settings kept in `folder` as a whole: the old file stays until the new one is safe."""
     data = settings.model_dump(exclude_defaults=True)
+    data[_CHECK] = _check(data)
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     write_whole(folder / FILE, text.encode(), parents=True)
 
@@ -136,6 +157,7 @@ def parse_settings(text: str) -> Settings:
         ) from None
     if not isinstance(data, dict):
         raise _unreadable("", "settings are a JSON object: {…}")
+    data.pop(_CHECK, None)
     return _validated(_migrated(data), FILE)
 
 

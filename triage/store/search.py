@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from anyascii import anyascii
-
 from triage.errors import AskError, EntryError
 from triage.model.dates import Order, PartialDate
 
@@ -38,6 +36,9 @@ def folded(text: str) -> str:
 
 def searchable(text: str) -> str:
     """Return `text` in every spelling by which it is found: as it is, in plain letters, with umlauts written out."""
+    # Not at the top: a start that saves no name has no need of it.
+    from anyascii import anyascii
+
     lower = unicodedata.normalize("NFC", text.casefold())
     spellings = folded(text), anyascii(folded(text)).lower(), folded(lower.translate(_UMLAUTS))
     return " ".join(dict.fromkeys(spellings)).strip()
