@@ -51,7 +51,7 @@ def is_open(path: Path) -> bool:
 
 def holders(key: bytes) -> set[str]:
     """Return which of the program's objects have the key."""
-    ours = [held for held in gc.get_objects() if type(held).__module__.startswith("triage.")]
+    ours = [o for o in gc.get_objects() if str(type(o).__module__).startswith("triage.")]
     fields = ((type(held).__name__, getattr(held, "__dict__", {})) for held in ours)
     return {name for name, held in fields if key in held.values()}
 

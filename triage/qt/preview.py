@@ -35,13 +35,13 @@ from triage.qt.marks import Mark
 from triage.qt.messages import Messages
 from triage.qt.questions.inputs import Combo
 from triage.qt.theme import set_role
-from triage.qt.withdraw import WithdrawDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
+    from triage.qt.withdraw import WithdrawDialog
     from triage.qt.printing import PrinterDialog
 
 _SIDE = 300
@@ -348,6 +348,8 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         if shown is None:
             return
+        from triage.qt.withdraw import WithdrawDialog
+
         known = self._desk.recipients.get(shown.recipient)
         to = known.name if known else shown.recipient
         asks = f"Withdraw version {shown.version} of {_when(shown.at)}, to {to}?"

@@ -21,7 +21,6 @@ from triage.store.claim import Claim, claims_of
 from triage.store.connection import NAME, open_database, open_readonly, reopen_database
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, refuse_wrong_key
-from triage.store.migrating import migrated
 from triage.store.records import (
     DraftInfo,
     Issue,
@@ -136,6 +135,8 @@ class Drafts:
             with told(folder):
                 schema.make_readable(connection)
         elif schema.is_older(connection):
+            from triage.store.migrating import migrated
+
             connection = migrated(connection, folder, key)
         return cls(connection, folder, key, keys, says)
 
