@@ -41,8 +41,8 @@ from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
-    from triage.qt.withdraw import WithdrawDialog
     from triage.qt.printing import PrinterDialog
+    from triage.qt.withdraw import WithdrawDialog
 
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.

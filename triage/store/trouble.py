@@ -41,8 +41,8 @@ _SAYS: tuple[tuple[type[apsw.Error], str], ...] = (
     ),
 )
 _DAMAGED = (
-    "The drafts in {} are damaged. Close all windows of the program and open it again:"
-    " the damaged file is then set aside."
+    "The drafts in {} are damaged, or their disk gives other bytes than were written. Close all windows of the program"
+    " and open it again: everything is then read twice, and what is damaged is set aside."
 )
 _OTHER = (
     "The drafts in {} do not answer as this program expects ({}). Nothing was changed: start the program again, and"
