@@ -440,7 +440,7 @@ def found(store: DraftStore, start: str, show: Show = "all") -> DraftInfo:
     StoreError
         If there is none, or more than one.
     """
-    hits = [info for info in store.list(show=show) if info.id.startswith(start)]
+    hits = store.do(lambda drafts: drafts.beginning_with(start, show))
     if len(hits) != 1:
         how_many = "No draft has" if not hits else f"{len(hits)} drafts have"
         raise StoreError(

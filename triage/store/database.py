@@ -283,6 +283,11 @@ class Drafts:
         values = [value for part in found for value in part.values]
         return self._infos(where, ordered, (*values, limit, offset))
 
+    def beginning_with(self, start: str, show: Show = "all") -> builtins.list[DraftInfo]:
+        """Return the drafts whose id begins with `start`."""
+        where = f"{_HELD} AND {_SHOWN[show]} AND d.id >= ? AND d.id < ? || char(0x10ffff)"
+        return self._infos(where, "d.seq", (start, start, -1, 0))
+
     def _is_common(self, phrase: str) -> bool:
         query = "SELECT count(*) FROM (SELECT 1 FROM name_index WHERE name_search MATCH ? LIMIT ?)"
         return bool(rows.one(self._connection, query, phrase, _COMMON) == _COMMON)
