@@ -244,7 +244,8 @@ class Drafts:
         StoreError
             If it is not whole, or not as it was saved.
         """
-        with told(self.folder):
+        # Another window may be typing in it.
+        with told(self.folder), rows.at_once(self._connection):
             seq = self._seq(draft_id)
             rows.refuse_broken(self._connection, seq)
             return History(rows.read_edits(self._connection, seq))

@@ -60,13 +60,15 @@ def differences(there: apsw.Connection, here: apsw.Connection) -> list[Differenc
 
 def standing(there: apsw.Connection, seq: int, here: apsw.Connection, draft: str) -> Standing:
     """Return what case number `seq` of the file `there` is to the case `draft` of `here`."""
-    ours = rows.one(here, "SELECT seq FROM draft WHERE id = ?", draft)
-    if ours is None:
-        return "new"
-    if not _is_prefix(there, seq, here, ours):
-        return "other"
-    went_on = rows.read_log(here, ours) != rows.read_log(there, seq)
-    return "older" if went_on or _letters(here, ours) != _letters(there, seq) else "same"
+    # The program may be saving on either side.
+    with rows.at_once(there), rows.at_once(here):
+        ours = rows.one(here, "SELECT seq FROM draft WHERE id = ?", draft)
+        if ours is None:
+            return "new"
+        if not _is_prefix(there, seq, here, ours):
+            return "other"
+        went_on = rows.read_log(here, ours) != rows.read_log(there, seq)
+        return "older" if went_on or _letters(here, ours) != _letters(there, seq) else "same"
 
 
 def _is_prefix(there: apsw.Connection, seq: int, here: apsw.Connection, ours: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,19 @@ _ISSUE = (
 )
 _Row = Sequence[Any]
 _NEVER = 2**62
+
+
+@contextmanager
+def at_once(connection: apsw.Connection) -> Iterator[None]:
+    """Read everything inside as it stands at one moment, whatever another program saves meanwhile."""
+    # Not a transaction of the connection: that would keep others from saving.
+    connection.execute("SAVEPOINT at_once")
+    try:
+        yield
+    finally:
+        # Some errors end it by themselves.
+        if not connection.get_autocommit():
+            connection.execute("RELEASE at_once")
 
 
 # -- edits ----------------------------------------------------------------------------------------
