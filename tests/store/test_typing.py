@@ -7,9 +7,10 @@ from pathlib import Path
 from tests.store.helpers import AT, CHEAP, MARKER, letter, typed
 from triage.model.history import Edit, History
 from triage.model.values import Finding, Text
-from triage.store import Drafts, Writer, create_keys
+from triage.store import Drafts, Writer, create_keys, rows
 
 NOTE = "note.complaint"
+CHAIN = "012a2d72e560865fcc39db39eba1412a8974855594e78f47c96ffda6991d7328"
 
 
 def keyed(history: History, text: str) -> tuple[Edit, ...]:
@@ -121,3 +122,9 @@ def test_a_long_note_stays_small(folder: Path, key: bytes) -> None:
         history.end_typing()
         drafts.append(draft, history.edits)
         assert (folder / "drafts.db").stat().st_size - before <= 100_000
+
+
+def test_the_chain_is_the_same_under_every_python() -> None:
+    # A sign that Python 3.11 does not know, and 3.12 does.
+    row = (1, "2026-11-22T09:30:00+00:00", "note.complaint", '{"text":"\U0001fae8 é"}', 1, None)
+    assert rows.chained("", [row]) == CHAIN

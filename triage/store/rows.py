@@ -166,7 +166,8 @@ def counted(connection: apsw.Connection, seq: int) -> tuple[int, str]:
 def chained(chain: str, rows: Iterable[_Row]) -> str:
     """Return the hash over the edits that `chain` is of, and `rows` after them."""
     for row in rows:
-        chain = hashlib.sha256(repr((chain, *row)).encode()).hexdigest()
+        # Not `repr`: which letters it spells out differs from one Python to the next.
+        chain = hashlib.sha256(ascii((chain, *row)).encode()).hexdigest()
     return chain
 
 
