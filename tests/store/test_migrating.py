@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -13,6 +14,7 @@ import pytest
 from tests.store.test_museum import MUSEUM, PASSPHRASE
 from triage.errors import StoreError
 from triage.store import Drafts, migrating, open_keys, rows, schema
+from triage.store import connection as connecting
 from triage.store.claim import claims_of
 from triage.store.conflicts import conflicted
 from triage.store.connection import connect
@@ -142,3 +144,17 @@ def test_a_damaged_older_file_is_damaged_and_not_migrated(old: Path) -> None:
     with pytest.raises(StoreError, match="set aside"):
         opened(old)
     assert (old / "drafts.db.damaged-1").read_bytes() == bytes(data)
+
+
+def test_an_older_file_that_can_only_be_read_is_read_after_unlocking_too(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "connect", partial(connect, write=False))
+    key = open_keys(old, PASSPHRASE)
+    with opened(old) as drafts:
+        assert drafts.read_only
+        drafts.lock()
+        with pytest.raises(StoreError, match="unlock"):
+            _ = drafts.read_only
+        drafts.unlock(key)
+        assert len(drafts.list()) == 3

@@ -132,11 +132,9 @@ class Drafts:
             keys, says = _mended(folder)
         has_keys = keys is not None
         connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
-        if schema.is_older(connection) and connection.readonly("main"):
-            with told(folder):
-                schema.make_readable(connection)
-        elif schema.is_older(connection):
+        if schema.is_older(connection) and not connection.readonly("main"):
             connection = migrated(connection, folder, key)
+        _make_readable(connection, folder)
         return cls(connection, folder, key, keys, says)
 
     @classmethod
@@ -147,7 +145,8 @@ class Drafts:
     @property
     def read_only(self) -> bool:
         """Whether the file can only be read: the folder or the disk cannot be written."""
-        return bool(self._connection.readonly("main"))
+        with told(self.folder):
+            return bool(self._connection.readonly("main"))
 
     def close(self) -> None:
         """Close the file and release all claims."""
@@ -482,6 +481,7 @@ class Drafts:
             If it cannot be opened; then everything stays as it was.
         """
         fresh = reopen_database(self.folder, self._key)
+        _make_readable(fresh, self.folder)
         old, self._connection = self._connection, fresh
         old.close()
 
@@ -587,6 +587,13 @@ class Drafts:
             raise StoreError(_UNKNOWN)
         self._origins[draft_id] = (found[1], found[2], found[3])
         return int(found[0])
+
+
+def _make_readable(connection: apsw.Connection, folder: Path) -> None:
+    """Let an older file be read where it cannot be brought up to date."""
+    if connection.readonly("main"):
+        with told(folder):
+            schema.make_readable(connection)
 
 
 def _mended(folder: Path) -> tuple[bytes, str]:
