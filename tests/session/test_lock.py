@@ -217,3 +217,14 @@ def test_the_backup_goes_on_after_unlocking(folder: Path, store: DraftStore) -> 
     child = store.back_up(folder / "backups")
     assert child is not None
     assert child.wait(30) == 0  # type: ignore[attr-defined]
+
+
+def test_a_case_that_a_window_has_open_is_not_put_away(store: DraftStore, draft: OpenDraft) -> None:
+    record(draft)
+    for act in (store.bin, store.delete):
+        with pytest.raises(StoreError, match="Close it there first"):
+            act(draft.id)
+    record(draft, False)
+    assert draft.close()
+    store.bin(draft.id)
+    store.delete(draft.id)

@@ -311,6 +311,7 @@ class DraftStore:
 
     def bin(self, draft: str) -> None:
         """Put a draft into the bin, where it stays for `BIN_DAYS`."""
+        self._refuse_opened(draft)
         self.do(lambda drafts: drafts.bin(draft, self._clock()))
 
     def put_back(self, draft: str) -> None:
@@ -319,7 +320,13 @@ class DraftStore:
 
     def delete(self, draft: str) -> None:
         """Delete a draft for good."""
+        self._refuse_opened(draft)
         self.do(lambda drafts: drafts.delete(draft))
+
+    def _refuse_opened(self, draft: str) -> None:
+        # Its claim is ours, so the store sees nothing against it.
+        if draft in self._opened and not self.writer.is_locked:
+            raise StoreError("A window has this case open. Close it there first.")
 
     def save_elsewhere(self, folder: Path) -> Path:
         """Copy everything into `folder`, encrypted as it is here, with what is unsaved, and go on there.
