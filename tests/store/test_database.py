@@ -315,3 +315,17 @@ def test_whether_there_is_any_draft_is_known_without_a_list(drafts: Drafts) -> N
     other = drafts.create("f", "c", AT, typed(History(), "two"))
     assert not drafts.is_empty([blank])
     assert drafts.is_empty([blank, other])
+
+
+def test_what_is_worked_on_leaves_the_bin(folder: Path, key: bytes, drafts: Drafts) -> None:
+    """A window may have opened it just before another one put it there."""
+    draft, history = _new(drafts), History()
+    drafts.append(draft, typed(history, "one"))
+    with Drafts.open(folder, key) as other:
+        other.bin(draft, AT)
+        drafts.append(draft, typed(history, "an hour of work"))
+        assert other.empty_bin(AT + timedelta(days=31)) == 0
+        other.bin(draft, AT)
+        drafts.issue(draft, letter(1, 2))
+        assert other.list(show="bin") == []
+    assert [info.id for info in drafts.list()] == [draft]

@@ -218,7 +218,11 @@ def count_up(connection: apsw.Connection) -> None:
 
 
 def note_change(connection: apsw.Connection, seq: int) -> None:
-    """Make a draft the one that was changed last. By a counter: a clock may go wrong."""
+    """Make a draft the one that was changed last, by a counter: a clock may go wrong. It leaves the bin."""
+    # A window may have opened it before another one put it there; what is worked on is not deleted.
+    connection.execute(
+        "UPDATE draft SET binned = NULL WHERE seq = ? AND binned IS NOT NULL", (seq,)
+    )
     connection.execute(
         "UPDATE draft SET changed = 1 + (SELECT max(changed) FROM draft) WHERE seq = ?"
         " AND (changed = 0 OR changed < (SELECT max(changed) FROM draft))",
