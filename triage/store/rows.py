@@ -116,8 +116,15 @@ def missing(connection: apsw.Connection, seq: int, edits: Sequence[Edit]) -> Ite
     )
     there = {row[0]: row for row in rows}
     for edit in edits:
-        if edit.typing or there.get(edit.n) != _to_row(edit):
+        if edit.typing or not _is_kept(edit, there.get(edit.n)):
             yield edit
+
+
+def _is_kept(edit: Edit, row: _Row | None) -> bool:
+    if row is None or row == _to_row(edit):
+        return row is not None
+    # As read, not as kept: an older program spelled the same value with fewer fields.
+    return repr(_to_edit(row, edit.old)) == repr(edit)
 
 
 def last_n(connection: apsw.Connection, seq: int) -> int:
