@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import apsw
@@ -16,6 +17,8 @@ from triage.store.verify import problems
 _PAGES = 2048
 # Another process that saves makes SQLite begin the copy anew; after so many turns it has to wait.
 _TURNS = 200
+# So long one step waits for others to save.
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.005
 
 
 def copy_database(source: apsw.Connection, path: Path, key: bytes) -> None:
@@ -53,10 +56,17 @@ def copy_pages(source: apsw.Connection, part: Path, key: bytes) -> None:
     target = connect(part, key)
     try:
         with target.backup("main", source, "main") as copy:
-            turns = 0
+            turns, until = 0, time.monotonic() + _PATIENCE_SECONDS
             while not copy.done:
-                turns += 1
-                copy.step(_PAGES if turns < _TURNS else -1)
+                try:
+                    copy.step(_PAGES if turns < _TURNS else -1)
+                except apsw.BusyError:
+                    # The time that a connection waits is for all steps together (tried), and soon used up.
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(_PAUSE_SECONDS)
+                    continue
+                turns, until = turns + 1, time.monotonic() + _PATIENCE_SECONDS
     except DAMAGE:
         doubt(Path(source.filename).parent)
         raise StoreError(
