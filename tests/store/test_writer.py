@@ -225,6 +225,18 @@ def test_what_cannot_even_be_read_is_rebuilt_from_the_logs_in_memory(
         assert (info.form, info.fingerprint, info.created) == ("f", "c", AT)
 
 
+def test_a_case_that_holds_nothing_yet_goes_along_when_all_is_rebuilt(
+    writer: Writer, heard: Heard, folder: Path, tmp_path: Path
+) -> None:
+    draft, empty, history = _new(writer), _new(writer), History()
+    writer.submit(draft, typed(history, "one"))
+    assert writer.flush(10)
+    (folder / "drafts.db").write_bytes(b"\0" * 100_000)
+    writer.save_elsewhere(tmp_path / "b", {draft: history.edits, empty: ()}).result(10)
+    writer.submit(empty, typed(History(), "two"))
+    assert writer.flush(10)
+
+
 def test_a_save_whose_end_is_unknown_is_not_made_twice(
     writer: Writer, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -529,9 +529,11 @@ class Drafts:
             self._put_keys(folder / KEYS)
         other = Drafts.open(folder, self._key, begin=True)
         for draft_id, edits in logs.items():
-            if edits:
-                origin = self._origins.get(draft_id) or ("", "", stamp(edits[0].at))
+            # Also one that holds nothing yet: it is open in a window, and will.
+            if origin := self._origins.get(draft_id):
                 other._begin(draft_id, origin, edits)
+            elif edits:
+                other._begin(draft_id, ("", "", stamp(edits[0].at)), edits)
         return other
 
     def _prepare(self, folder: Path) -> None:
