@@ -286,8 +286,10 @@ class DraftStore:
         claim = self._claim(draft)
         try:
             if claim is not None:
-                # What was being typed when a program was stopped is an edit from now on.
-                self.do(lambda drafts: drafts.end_typing(draft))
+                # What was being typed when a program was stopped is an edit from now on. On a full disk it is
+                # one at the next change, and the case can be read all the same.
+                with suppress(StoreError):
+                    self.do(lambda drafts: drafts.end_typing(draft))
             opened = OpenDraft(self, draft, self.read(draft), claim)
         except BaseException:
             if claim is not None:
