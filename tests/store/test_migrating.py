@@ -158,3 +158,34 @@ def test_an_older_file_that_can_only_be_read_is_read_after_unlocking_too(
             _ = drafts.read_only
         drafts.unlock(key)
         assert len(drafts.list()) == 3
+
+
+def test_an_older_file_that_was_kept_before_stays(old: Path) -> None:
+    opened(old).close()
+    first = (old / "drafts-format-1.db").stat().st_ino
+    # As after a restore of an older backup.
+    shutil.copyfile(MUSEUM / "format-1" / "drafts.db", old / "again")
+    (old / "again").replace(old / "drafts.db")
+    opened(old).close()
+    assert (old / "drafts-format-1.db.earlier-1").stat().st_ino == first
+    assert (old / "drafts-format-1.db").read_bytes() == files(MUSEUM / "format-1")["drafts.db"]
+    assert conflicted(old) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs a list of open files")
+def test_where_no_open_file_can_be_replaced_it_is_closed_first(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = migrating.name_database
+
+    def as_windows(fresh: Path, path: Path, key: bytes) -> None:
+        handles = [handle for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()]
+        if path in [handle.readlink() for handle in handles]:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        honest(fresh, path, key)
+
+    monkeypatch.setattr(migrating, "_CLOSES_FIRST", True)
+    monkeypatch.setattr(migrating, "name_database", as_windows)
+    with opened(old) as drafts:
+        assert drafts.verify() == []
+        assert len(drafts.list()) == 3
