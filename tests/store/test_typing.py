@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.store.helpers import AT, CHEAP, MARKER, letter, typed
 from triage.model.history import Edit, History
 from triage.model.values import Finding, Text
@@ -128,3 +130,30 @@ def test_the_chain_is_the_same_under_every_python() -> None:
     # A sign that Python 3.11 does not know, and 3.12 does.
     row = (1, "2026-11-22T09:30:00+00:00", "note.complaint", '{"text":"\U0001fae8 é"}', 1, None)
     assert rows.chained("", [row]) == CHAIN
+
+
+@pytest.mark.parametrize("text", ["", "x", "It begins in another leg."])
+def test_what_is_erased_at_a_stroke_stays_in_the_log_and_undo_brings_it_back(
+    drafts: Drafts, text: str
+) -> None:
+    long = "It begins in the calf of the left leg, at night, and wakes him."
+    draft, history = drafts.create("f", "c", AT), History()
+    for end in range(1, len(long) + 1):
+        drafts.append(draft, keyed(history, long[:end]))
+    history.change({NOTE: Text(text=text) if text else None}, AT, join=True, typing=NOTE)
+    drafts.append(draft, history.since(0))
+    keyed(history, f"{text} and on")
+    history.end_typing()
+    drafts.append(draft, history.since(1))
+    kept = drafts.history(draft)
+    assert kept.edits == history.edits
+    assert [edit.new for edit in kept.edits] == [Text(text=long), Text(text=f"{text} and on")]
+    kept.undo(AT)
+    assert kept.case[NOTE] == Text(text=long)
+
+
+def test_a_few_letters_taken_back_are_no_step(drafts: Drafts) -> None:
+    history = History()
+    for text in ("It begins in the calf", "It begins in the", "It begins in the foot"):
+        keyed(history, text)
+    assert len(history.edits) == 1
