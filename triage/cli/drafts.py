@@ -144,6 +144,7 @@ def letter_(
     version: Annotated[int, typer.Argument(help="The version.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
     recipient: Annotated[str, typer.Option(help="Recipient id, if it went to several.")] = "",
+    template: Annotated[str, typer.Option(help="Kind of letter, if there are several.")] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Write a letter once more, as it was issued."""
@@ -152,11 +153,17 @@ def letter_(
         wanted = [
             one
             for one in desk.issues
-            if one.version == version and recipient in ("", one.recipient)
+            if one.version == version
+            and recipient in ("", one.recipient)
+            and template in ("", one.template)
         ]
         if len(wanted) != 1:
-            to = ", ".join(one.recipient for one in desk.issues if one.version == version)
-            says = f"to {to}: say which by --recipient" if to else "not issued"
+            to = ", ".join(
+                f"{one.recipient} ({one.template})" if one.template else one.recipient
+                for one in desk.issues
+                if one.version == version
+            )
+            says = f"to {to}: say which by --recipient and --template" if to else "not issued"
             raise StoreError(f"Version {version} of this draft was {says}.")
         desk.choose_issue(wanted[0])
         write_whole(out, desk.shown_pdf(), parents=True)
