@@ -309,7 +309,7 @@ def test_the_passphrase_is_changed_and_a_recovery_key_opens(store: Path, v01: Pa
 def test_backup_verify_restore_history_and_salvage(store: Path, v01: Path) -> None:
     given = ("--passphrase-file", store.parent / "passphrase")
     draft = run("drafts", "import", v01, *given).stdout.strip()
-    assert "1 cases" in run("drafts", "verify", *given).stdout
+    assert "1 case, 0 letters, no fault" in run("drafts", "verify", *given).stdout
     log = run("drafts", "history", draft[:8], *given).stdout.splitlines()
     assert len(log) > 5
     assert log[0].split()[0] == "1"

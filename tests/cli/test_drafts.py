@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.cli.test_commands import SAMPLE, run
 from tests.conftest import the_settings
 from triage.settings import save_settings
+from triage.store import Drafts, open_keys
 
 
 @pytest.fixture
@@ -47,6 +49,23 @@ def test_a_letter_is_shown_written_again_and_withdrawn(tmp_path: Path, given: li
         assert "not issued" in refused.stderr
     assert run("drafts", "letter", draft, 1, "-o", again, *given).exit_code == 0
     assert run("drafts", "delete", draft, *given).exit_code == 1
+
+
+def test_of_several_kinds_of_letter_to_one_recipient_each_can_be_written_again(
+    tmp_path: Path, given: list[object]
+) -> None:
+    draft = run("drafts", "import", SAMPLE, *given).stdout.strip()
+    out = tmp_path / "letter.pdf"
+    assert run("drafts", "issue", draft, "-o", out, *given).exit_code == 0
+    home = tmp_path / "home"
+    with Drafts.open(home, open_keys(home, "four brown hens sing")) as drafts:
+        (first,) = drafts.issues(draft)
+        drafts.issue(draft, replace(first, template="summary", pdf=b"%PDF-1.7 the other kind"))
+    refused = run("drafts", "letter", draft, 1, "-o", out, *given)
+    assert "(summary): say which by --recipient and --template" in refused.stderr
+    again = run("drafts", "letter", draft, 1, "-o", out, "--template", "summary", *given)
+    assert again.exit_code == 0
+    assert out.read_bytes() == b"%PDF-1.7 the other kind"
 
 
 def test_a_draft_is_put_away_and_back(given: list[object]) -> None:

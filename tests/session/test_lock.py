@@ -10,7 +10,7 @@ import pytest
 
 from triage.content import Content
 from triage.errors import KeyRefusedError, StoreError
-from triage.model.values import Finding
+from triage.model.values import Finding, Text
 from triage.session.draft import DraftStore, OpenDraft
 from triage.store import Drafts, KdfCost, create_keys
 from triage.store.keys import open_keys
@@ -217,3 +217,35 @@ def test_the_backup_goes_on_after_unlocking(folder: Path, store: DraftStore) -> 
     child = store.back_up(folder / "backups")
     assert child is not None
     assert child.wait(30) == 0  # type: ignore[attr-defined]
+
+
+def test_a_case_that_a_window_has_open_is_not_put_away(store: DraftStore, draft: OpenDraft) -> None:
+    record(draft)
+    for act in (store.bin, store.delete):
+        with pytest.raises(StoreError, match="Close it there first"):
+            act(draft.id)
+    record(draft, False)
+    assert draft.close()
+    store.bin(draft.id)
+    store.delete(draft.id)
+
+
+def test_a_case_in_which_was_being_typed_is_opened_though_nothing_can_be_written(
+    store: DraftStore, draft: OpenDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = "note.complaint"
+    draft.history.change({note: Text(text="half a sen")}, AT, typing=note)
+    draft.submit()
+    assert store.writer.flush(10)
+    draft.abandon()
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(Drafts, "end_typing", full)
+    again = store.open(draft.id)
+    assert again.history.case[note] == Text(text="half a sen")
+    again.history.change({note: Text(text="half a sentence")}, AT, typing=note)
+    again.submit()
+    assert again.close()
+    assert store.read(draft.id).edits == again.history.edits

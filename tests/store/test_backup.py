@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -122,3 +123,20 @@ def test_no_window_that_saves_all_the_while_is_held_up_by_a_backup(
     with Drafts.open_file(tmp_path / "b", key) as copy:
         assert copy.verify() == []
         assert copy.history(filled).edits == history.edits
+
+
+def test_a_backup_waits_for_another_window_that_saves(
+    folder: Path, drafts: Drafts, key: bytes, filled: str, tmp_path: Path
+) -> None:
+    with Drafts.open(folder, key) as other:
+        saving = other._connection
+        saving.execute("BEGIN EXCLUSIVE")
+        # As after some steps: these wait for so long all together.
+        drafts._connection.set_busy_timeout(10)
+        end = threading.Timer(0.3, lambda: saving.execute("COMMIT"))
+        end.start()
+        drafts.backup(tmp_path / "b")
+        end.join()
+    with Drafts.open_file(tmp_path / "b", key) as copy:
+        assert copy.verify() == []
+        assert len(copy.list()) == 1

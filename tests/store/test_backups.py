@@ -539,3 +539,17 @@ def test_the_list_of_backups_is_newest_first(tmp_path: Path) -> None:
     found: list[Backup] = backups(tmp_path)
     assert [one.at.year for one in found] == [2026, 2026, 2025]
     assert backups(tmp_path / "none") == []
+
+
+def test_a_case_whose_last_edits_are_missing_without_a_gap_is_not_told_as_whole(
+    folder: Path, key: bytes, tmp_path: Path
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        draft = fill(drafts, 1)[0]
+        drafts.append(draft, typed(drafts.history(draft), "and more"))
+        last = drafts.last_n(draft)
+        drafts._connection.execute("DROP TRIGGER edit_is_not_deleted")
+        drafts._connection.execute("DELETE FROM edit WHERE n = ?", (last,))
+    done = salvage(folder / "drafts.db", key, read_keys(folder), tmp_path / "s")
+    assert (done.cases, done.whole) == (1, 0)
+    assert done.lost == ("Case 1: its log is not the one that was saved.",)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import random
 import secrets
 import shutil
@@ -15,6 +17,7 @@ from triage.files import move_aside
 from triage.model.history import History
 from triage.store import DamagedError, Drafts, MissingDraftsError, create_keys
 from triage.store.connection import connect
+from triage.store.trouble import DOUBT
 
 
 @pytest.fixture
@@ -207,3 +210,33 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be used"):
         Drafts.open(tmp_path / "file", secrets.token_bytes(32))
+
+
+def test_nothing_is_set_aside_under_a_window_that_has_a_case_open(
+    folder: Path, key: bytes, filled: str
+) -> None:
+    """As when the backup of every half hour meets the damage, beside the window."""
+    with Drafts.open(folder, key) as window:
+        claim = window.claim(filled)
+        assert claim is not None
+        size = (folder / "drafts.db").stat().st_size
+        _flip(folder / "drafts.db", size // 2, 0)
+        with pytest.raises(StoreError, match="Close all windows of the program"):
+            Drafts.open(folder, key)
+        assert window.create("f", "c", AT, typed(History(), "saved all the same"))
+        claim.release()
+    with pytest.raises(DamagedError):
+        Drafts.open(folder, key)
+
+
+def test_a_note_of_doubt_that_cannot_be_removed_keeps_no_cases_from_being_read(
+    folder: Path, key: bytes, filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / DOUBT).touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with Drafts.open(folder, key) as drafts:
+        assert drafts.history(filled).n == 60

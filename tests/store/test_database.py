@@ -315,3 +315,39 @@ def test_whether_there_is_any_draft_is_known_without_a_list(drafts: Drafts) -> N
     other = drafts.create("f", "c", AT, typed(History(), "two"))
     assert not drafts.is_empty([blank])
     assert drafts.is_empty([blank, other])
+
+
+def test_what_is_worked_on_leaves_the_bin(folder: Path, key: bytes, drafts: Drafts) -> None:
+    """A window may have opened it just before another one put it there."""
+    draft, history = _new(drafts), History()
+    drafts.append(draft, typed(history, "one"))
+    with Drafts.open(folder, key) as other:
+        other.bin(draft, AT)
+        drafts.append(draft, typed(history, "an hour of work"))
+        assert other.empty_bin(AT + timedelta(days=31)) == 0
+        other.bin(draft, AT)
+        drafts.issue(draft, letter(1, 2))
+        assert other.list(show="bin") == []
+    assert [info.id for info in drafts.list()] == [draft]
+
+
+def test_a_date_is_found_before_and_after_a_number(drafts: Drafts) -> None:
+    draft, history = _new(drafts), History()
+    drafts.append(draft, named(history, "Specimen", "Ann", date(1968, 3, 14)))
+    numbers = Table(rows=(Row(cells=(("value", "999 000 0018"),)),))
+    drafts.append(draft, history.change({IDENTIFIERS: numbers}, AT))
+    for search in (
+        "14.3.1968 9990000018",
+        "999 000 0018 1968-03-14",
+        "14 3 1968 999 000",
+        "spec 9990 14/3/68",
+    ):
+        assert [info.id for info in drafts.list(search)] == [draft], search
+    for search in ("15.3.1968 9990000018", "9990000019 14.3.1968"):
+        assert drafts.list(search) == [], search
+
+
+@pytest.mark.parametrize("search", ["a " * 3000, "1 " * 3000, "x" * 100_000, "\ud83d", "a\ud83d"])
+def test_whatever_is_pasted_into_the_search_is_answered(drafts: Drafts, search: str) -> None:
+    drafts.append(_new(drafts), typed(History(), "one"))
+    assert len(drafts.list(search)) <= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -13,6 +14,7 @@ import pytest
 from tests.store.test_museum import MUSEUM, PASSPHRASE
 from triage.errors import StoreError
 from triage.store import Drafts, migrating, open_keys, rows, schema
+from triage.store import connection as connecting
 from triage.store.claim import claims_of
 from triage.store.conflicts import conflicted
 from triage.store.connection import connect
@@ -142,3 +144,48 @@ def test_a_damaged_older_file_is_damaged_and_not_migrated(old: Path) -> None:
     with pytest.raises(StoreError, match="set aside"):
         opened(old)
     assert (old / "drafts.db.damaged-1").read_bytes() == bytes(data)
+
+
+def test_an_older_file_that_can_only_be_read_is_read_after_unlocking_too(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "connect", partial(connect, write=False))
+    key = open_keys(old, PASSPHRASE)
+    with opened(old) as drafts:
+        assert drafts.read_only
+        drafts.lock()
+        with pytest.raises(StoreError, match="unlock"):
+            _ = drafts.read_only
+        drafts.unlock(key)
+        assert len(drafts.list()) == 3
+
+
+def test_an_older_file_that_was_kept_before_stays(old: Path) -> None:
+    opened(old).close()
+    first = (old / "drafts-format-1.db").stat().st_ino
+    # As after a restore of an older backup.
+    shutil.copyfile(MUSEUM / "format-1" / "drafts.db", old / "again")
+    (old / "again").replace(old / "drafts.db")
+    opened(old).close()
+    assert (old / "drafts-format-1.db.earlier-1").stat().st_ino == first
+    assert (old / "drafts-format-1.db").read_bytes() == files(MUSEUM / "format-1")["drafts.db"]
+    assert conflicted(old) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs a list of open files")
+def test_where_no_open_file_can_be_replaced_it_is_closed_first(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = migrating.name_database
+
+    def as_windows(fresh: Path, path: Path, key: bytes) -> None:
+        handles = [handle for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()]
+        if path in [handle.readlink() for handle in handles]:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        honest(fresh, path, key)
+
+    monkeypatch.setattr(migrating, "_CLOSES_FIRST", True)
+    monkeypatch.setattr(migrating, "name_database", as_windows)
+    with opened(old) as drafts:
+        assert drafts.verify() == []
+        assert len(drafts.list()) == 3

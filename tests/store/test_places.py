@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.store.conftest import PASSPHRASE
 from tests.store.helpers import AT, CHEAP, letter, named, typed
 from triage.errors import StoreError
 from triage.model.history import History
+from triage.model.values import Text
 from triage.store import Drafts, create_keys, schema
 from triage.store import database as database_module
 from triage.store.conflicts import conflicted, look, summary, take_over
@@ -356,3 +358,23 @@ def test_a_file_of_other_keys_or_damaged_is_told_and_stays(two: Two, tmp_path: P
         two.take_over()
     assert two.path.read_bytes() == data
     assert two.everything() == before
+
+
+@pytest.mark.parametrize("is_same_text", [False, True])
+def test_what_was_begun_in_one_field_on_two_computers_is_kept_of_both(
+    two: Two, is_same_text: bool
+) -> None:
+    """What is still being typed there is part of ours only if ours goes on with it."""
+    note, draft = "note.history", two.ids[0]
+    later = "Cramps since March, at night." if is_same_text else "None of this in the family."
+    for drafts, text, at in (
+        (two.there, "Cramps since Mar", AT),
+        (two.here, later, AT + timedelta(minutes=3)),
+    ):
+        history = drafts.history(draft)
+        drafts.append(draft, history.change({note: Text(text=text)}, at, typing=note))
+    two.meet()
+    assert two.take_over().cases == (not is_same_text)
+    kept = [two.here.history(info.id).case.get(note) for info in two.here.list()]
+    assert Text(text=later) in kept
+    assert (Text(text="Cramps since Mar") in kept) is not is_same_text

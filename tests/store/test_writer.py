@@ -14,7 +14,8 @@ from tests.store.conftest import PASSPHRASE
 from tests.store.helpers import AT, CHEAP, MARKER, files_with, typed
 from triage.errors import StoreError
 from triage.model.history import Edit, History
-from triage.store import Drafts, Writer, create_keys, open_keys
+from triage.model.values import Finding
+from triage.store import Drafts, Writer, create_keys, open_keys, rows
 
 
 class Heard:
@@ -224,6 +225,18 @@ def test_what_cannot_even_be_read_is_rebuilt_from_the_logs_in_memory(
         assert (info.form, info.fingerprint, info.created) == ("f", "c", AT)
 
 
+def test_a_case_that_holds_nothing_yet_goes_along_when_all_is_rebuilt(
+    writer: Writer, heard: Heard, folder: Path, tmp_path: Path
+) -> None:
+    draft, empty, history = _new(writer), _new(writer), History()
+    writer.submit(draft, typed(history, "one"))
+    assert writer.flush(10)
+    (folder / "drafts.db").write_bytes(b"\0" * 100_000)
+    writer.save_elsewhere(tmp_path / "b", {draft: history.edits, empty: ()}).result(10)
+    writer.submit(empty, typed(History(), "two"))
+    assert writer.flush(10)
+
+
 def test_a_save_whose_end_is_unknown_is_not_made_twice(
     writer: Writer, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,3 +426,22 @@ def test_saving_recovers_when_the_file_is_another_one(
             break
     assert not writer.unsaved
     assert writer.call(lambda d: d.history(draft).edits).result(10) == history.edits
+
+
+def test_a_gap_is_filled_though_an_older_program_spelled_a_value_otherwise(
+    folder: Path, key: bytes, heard: Heard
+) -> None:
+    drafts = Drafts.open(folder, key)
+    draft = drafts.create("f", "c", AT)
+    older = (1, AT.isoformat(), "rf.fever", '{"type":"finding","present":true}', 1, None)
+    connection = drafts._connection
+    connection.execute("INSERT INTO edit VALUES (1, ?, ?, ?, ?, ?, ?)", older)
+    connection.execute("UPDATE draft SET edits = 1, chain = ?", (rows.chained("", [older]),))
+    history = drafts.history(draft)
+    assert history.case["rf.fever"] == Finding(present=True)
+    writer = Writer(drafts, heard.on_saved, heard.on_failed, lambda _: history.edits)
+    typed(history, "which never came here")
+    writer.submit(draft, typed(history, "and on"))
+    assert writer.flush(10)
+    assert _log(writer, draft) == history.edits
+    writer.close()

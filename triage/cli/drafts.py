@@ -144,6 +144,7 @@ def letter_(
     version: Annotated[int, typer.Argument(help="The version.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
     recipient: Annotated[str, typer.Option(help="Recipient id, if it went to several.")] = "",
+    template: Annotated[str, typer.Option(help="Kind of letter, if there are several.")] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Write a letter once more, as it was issued."""
@@ -152,11 +153,17 @@ def letter_(
         wanted = [
             one
             for one in desk.issues
-            if one.version == version and recipient in ("", one.recipient)
+            if one.version == version
+            and recipient in ("", one.recipient)
+            and template in ("", one.template)
         ]
         if len(wanted) != 1:
-            to = ", ".join(one.recipient for one in desk.issues if one.version == version)
-            says = f"to {to}: say which by --recipient" if to else "not issued"
+            to = ", ".join(
+                f"{one.recipient} ({one.template})" if one.template else one.recipient
+                for one in desk.issues
+                if one.version == version
+            )
+            says = f"to {to}: say which by --recipient and --template" if to else "not issued"
             raise StoreError(f"Version {version} of this draft was {says}.")
         desk.choose_issue(wanted[0])
         write_whole(out, desk.shown_pdf(), parents=True)
@@ -180,15 +187,14 @@ def put_back(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
 
 @app.command()
 def verify(passphrase_file: PassphraseFile = None) -> None:
-    """Read everything that is kept, and tell what is wrong."""
+    """Read everything that is kept, and tell what is wrong; no window waits for it."""
     with common.told(), opened(passphrase_file) as store:
-        faults = store.do(lambda drafts: drafts.verify())
-        for fault in faults:
-            typer.echo(fault)
-        if faults:
+        from triage.store.prove import check
+
+        found = check(store.folder, store.key, common.utc_now())
+        typer.echo(found.text(), nl=False)
+        if found.has_failed:
             raise typer.Exit(1)
-        count = len(store.do(lambda drafts: drafts.list()))
-        typer.echo(f"{count} cases with their letters: no fault found.")
 
 
 @app.command()

@@ -8,7 +8,10 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from triage.model.case import Case
-from triage.model.values import Value
+from triage.model.values import Text, Value
+
+# So many letters of a text.
+_MUCH = 20
 
 
 class Edit(BaseModel):
@@ -126,13 +129,16 @@ class History:
             Continue the last group (typing on in one field) instead of starting a new one.
         typing
             The key of the field that is being typed in, if one is. Its edit stays open until `end_typing`,
-            or any other edit: what `join` adds to it takes its place.
+            or any other edit: what `join` adds to it takes its place, unless that erases much at a stroke.
         """
         real = {key: new for key, new in changes.items() if _differs(self._values.get(key), new)}
         if not real:
             return ()
         if join and self.is_typing and real.keys() == {typing} == {self._edits[-1].key}:
-            return self._retype(real[typing], at)
+            if not _erases(self._values.get(typing), real[typing]):
+                return self._retype(real[typing], at)
+            # It may have gone by mistake: it stays in the log, and undo brings it back.
+            join = False
         self.end_typing()
         joined = join and self._undoable and self._edits and self._edits[-1].undoes is None
         group = self._undoable[-1] if joined else self.n + 1
@@ -226,6 +232,23 @@ class History:
 def _differs(old: Value | None, new: Value | None) -> bool:
     """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
     return old != new or repr(old) != repr(new)
+
+
+def _erases(old: Value | None, new: Value | None) -> bool:
+    """Whether more of a text goes at one stroke than is soon typed again."""
+    before = old.text if isinstance(old, Text) else ""
+    after = new.text if isinstance(new, Text) else ""
+    if after.startswith(before):
+        return False
+    start = _shared(before, after)
+    end = _shared(before[start:][::-1], after[start:][::-1])
+    return len(before) - start - end >= _MUCH
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def fold(edits: Iterable[Edit]) -> Case:

@@ -286,8 +286,10 @@ class DraftStore:
         claim = self._claim(draft)
         try:
             if claim is not None:
-                # What was being typed when a program was stopped is an edit from now on.
-                self.do(lambda drafts: drafts.end_typing(draft))
+                # What was being typed when a program was stopped is an edit from now on. On a full disk it is
+                # one at the next change, and the case can be read all the same.
+                with suppress(StoreError):
+                    self.do(lambda drafts: drafts.end_typing(draft))
             opened = OpenDraft(self, draft, self.read(draft), claim)
         except BaseException:
             if claim is not None:
@@ -311,6 +313,7 @@ class DraftStore:
 
     def bin(self, draft: str) -> None:
         """Put a draft into the bin, where it stays for `BIN_DAYS`."""
+        self._refuse_opened(draft)
         self.do(lambda drafts: drafts.bin(draft, self._clock()))
 
     def put_back(self, draft: str) -> None:
@@ -319,7 +322,13 @@ class DraftStore:
 
     def delete(self, draft: str) -> None:
         """Delete a draft for good."""
+        self._refuse_opened(draft)
         self.do(lambda drafts: drafts.delete(draft))
+
+    def _refuse_opened(self, draft: str) -> None:
+        # Its claim is ours, so the store sees nothing against it.
+        if draft in self._opened and not self.writer.is_locked:
+            raise StoreError("A window has this case open. Close it there first.")
 
     def save_elsewhere(self, folder: Path) -> Path:
         """Copy everything into `folder`, encrypted as it is here, with what is unsaved, and go on there.

@@ -19,6 +19,8 @@ _PAGES = 2048
 # Another process that saves makes SQLite begin the copy anew; a pause in its saving is waited for, 30 s in all.
 _ANEW = 120
 _PAUSE_SECONDS = 0.25
+# So long one step waits for others to save.
+_PATIENCE_SECONDS, _MOMENT_SECONDS = 10.0, 0.005
 
 
 def copy_database(source: apsw.Connection, path: Path, key: bytes) -> None:
@@ -56,9 +58,17 @@ def copy_pages(source: apsw.Connection, part: Path, key: bytes) -> None:
     target = connect(part, key)
     try:
         with target.backup("main", source, "main") as copy:
-            left, anew = sys.maxsize, 0
+            left, anew, until = sys.maxsize, 0, time.monotonic() + _PATIENCE_SECONDS
             while not copy.done:
-                copy.step(_PAGES)
+                try:
+                    copy.step(_PAGES)
+                except apsw.BusyError:
+                    # The time that a connection waits is for all steps together (tried), and soon used up.
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(_MOMENT_SECONDS)
+                    continue
+                until = time.monotonic() + _PATIENCE_SECONDS
                 is_anew, left = copy.remaining >= left, copy.remaining
                 anew += is_anew
                 if anew > _ANEW:

@@ -15,6 +15,7 @@ import apsw
 from triage.errors import KeyRefusedError, StoreError
 from triage.files import JOURNAL, move_aside, sync_file, sync_folder, write_durably
 from triage.store import schema
+from triage.store.claim import claims_of
 from triage.store.keyfile import check_of, locked
 from triage.store.trouble import DAMAGE, DOUBT, told
 from triage.store.verify import problems
@@ -94,7 +95,7 @@ def settle(connection: apsw.Connection) -> None:
 def open_database(
     folder: Path, key: bytes, *, key_is_right: bool, check: bool, begin: bool = False
 ) -> apsw.Connection:
-    """Open the database of `folder`, moved aside if it is damaged.
+    """Open the database of `folder`, moved aside if it is damaged and no window has a case of it open.
 
     Parameters
     ----------
@@ -132,6 +133,9 @@ def open_database(
         if not is_steady:
             raise StoreError(_UNSTEADY.format(folder)) from None
     with told(folder):
+        if claims_of(folder).any_taken():
+            # Not under a window that is at work: what is whole in it can still be read and saved.
+            raise apsw.CorruptError("while a case is open")
         aside = move_aside(path, "damaged")
         (folder / DOUBT).unlink(missing_ok=True)
     raise DamagedError(_MOVED.format(path, aside.name), aside)
@@ -174,7 +178,8 @@ def _opened(path: Path, key: bytes, *, check: bool) -> apsw.Connection:
                 # A journal that was itself cut off puts back only a part of what it should.
                 if problems(connection):
                     raise apsw.CorruptError("journal")
-                unsure.unlink(missing_ok=True)
+                with suppress(OSError):
+                    unsure.unlink(missing_ok=True)
             # Where nothing can be written the drafts can be read all the same.
             with suppress(OSError):
                 _note_key(path, key)

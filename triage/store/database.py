@@ -131,13 +131,11 @@ class Drafts:
             keys, says = _mended(folder)
         has_keys = keys is not None
         connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
-        if schema.is_older(connection) and connection.readonly("main"):
-            with told(folder):
-                schema.make_readable(connection)
-        elif schema.is_older(connection):
+        if schema.is_older(connection) and not connection.readonly("main"):
             from triage.store.migrating import migrated
 
             connection = migrated(connection, folder, key)
+        _make_readable(connection, folder)
         return cls(connection, folder, key, keys, says)
 
     @classmethod
@@ -148,7 +146,8 @@ class Drafts:
     @property
     def read_only(self) -> bool:
         """Whether the file can only be read: the folder or the disk cannot be written."""
-        return bool(self._connection.readonly("main"))
+        with told(self.folder):
+            return bool(self._connection.readonly("main"))
 
     def close(self) -> None:
         """Close the file and release all claims."""
@@ -245,7 +244,8 @@ class Drafts:
         StoreError
             If it is not whole, or not as it was saved.
         """
-        with told(self.folder):
+        # Another window may be typing in it.
+        with told(self.folder), rows.at_once(self._connection):
             seq = self._seq(draft_id)
             rows.refuse_broken(self._connection, seq)
             return History(rows.read_edits(self._connection, seq))
@@ -487,6 +487,7 @@ class Drafts:
             If it cannot be opened; then everything stays as it was.
         """
         fresh = reopen_database(self.folder, self._key)
+        _make_readable(fresh, self.folder)
         old, self._connection = self._connection, fresh
         old.close()
 
@@ -534,9 +535,11 @@ class Drafts:
             self._put_keys(folder / KEYS)
         other = Drafts.open(folder, self._key, begin=True)
         for draft_id, edits in logs.items():
-            if edits:
-                origin = self._origins.get(draft_id) or ("", "", stamp(edits[0].at))
+            # Also one that holds nothing yet: it is open in a window, and will.
+            if origin := self._origins.get(draft_id):
                 other._begin(draft_id, origin, edits)
+            elif edits:
+                other._begin(draft_id, ("", "", stamp(edits[0].at)), edits)
         return other
 
     def _prepare(self, folder: Path) -> None:
@@ -592,6 +595,13 @@ class Drafts:
             raise StoreError(_UNKNOWN)
         self._origins[draft_id] = (found[1], found[2], found[3])
         return int(found[0])
+
+
+def _make_readable(connection: apsw.Connection, folder: Path) -> None:
+    """Let an older file be read where it cannot be brought up to date."""
+    if connection.readonly("main"):
+        with told(folder):
+            schema.make_readable(connection)
 
 
 def _mended(folder: Path) -> tuple[bytes, str]:

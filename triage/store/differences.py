@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import apsw
 
 from triage.model.dates import PartialDate
+from triage.model.values import Text, value_from_json
 from triage.store import rows
 from triage.store.records import unstamp
 
@@ -60,13 +61,15 @@ def differences(there: apsw.Connection, here: apsw.Connection) -> list[Differenc
 
 def standing(there: apsw.Connection, seq: int, here: apsw.Connection, draft: str) -> Standing:
     """Return what case number `seq` of the file `there` is to the case `draft` of `here`."""
-    ours = rows.one(here, "SELECT seq FROM draft WHERE id = ?", draft)
-    if ours is None:
-        return "new"
-    if not _is_prefix(there, seq, here, ours):
-        return "other"
-    went_on = rows.read_log(here, ours) != rows.read_log(there, seq)
-    return "older" if went_on or _letters(here, ours) != _letters(there, seq) else "same"
+    # The program may be saving on either side.
+    with rows.at_once(there), rows.at_once(here):
+        ours = rows.one(here, "SELECT seq FROM draft WHERE id = ?", draft)
+        if ours is None:
+            return "new"
+        if not _is_prefix(there, seq, here, ours):
+            return "other"
+        went_on = rows.read_log(here, ours) != rows.read_log(there, seq)
+        return "older" if went_on or _letters(here, ours) != _letters(there, seq) else "same"
 
 
 def _is_prefix(there: apsw.Connection, seq: int, here: apsw.Connection, ours: int) -> bool:
@@ -88,9 +91,24 @@ def is_continued(one: apsw.Connection, seq: int, other: apsw.Connection, number:
 
 
 def _is_typed_on(before: Sequence[Any], after: Sequence[Any]) -> bool:
-    _, at, key, _, group, _ = before
-    _, then, of, _, its, _ = after
-    return (key, group) == (of, its) and unstamp(at) <= unstamp(then)
+    _, at, key, was, group, _ = before
+    _, then, of, now, its, _ = after
+    return (key, group) == (of, its) and unstamp(at) <= unstamp(then) and _is_in(was, now)
+
+
+def _is_in(was: str | None, now: str | None) -> bool:
+    """Whether nothing of what was typed is lost: on another computer another text may have been begun in its place."""
+    if was is None or was == now:
+        return True
+    try:
+        before, after = value_from_json(was), value_from_json(now or "")
+    except ValueError:
+        return False
+    return (
+        isinstance(before, Text)
+        and isinstance(after, Text)
+        and after.text.startswith(before.text.rstrip())
+    )
 
 
 def _letters(connection: apsw.Connection, seq: int) -> set[tuple[object, ...]]:

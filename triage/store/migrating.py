@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import zip_longest
@@ -11,7 +12,7 @@ from typing import Any
 import apsw
 
 from triage.errors import StoreError
-from triage.files import JOURNAL, sync_file
+from triage.files import JOURNAL, move_aside, sync_file
 from triage.store import rows, schema
 from triage.store.backup import copy_database
 from triage.store.claim import claims_of
@@ -20,6 +21,9 @@ from triage.store.keyfile import locked
 from triage.store.replacing import doubled
 from triage.store.trouble import told
 from triage.store.verify import problems
+
+# Windows replaces no file that is open, here or in another program: then nothing is changed.
+_CLOSES_FIRST = sys.platform == "win32"
 
 
 def migrated(old: apsw.Connection, folder: Path, key: bytes) -> apsw.Connection:
@@ -33,23 +37,31 @@ def migrated(old: apsw.Connection, folder: Path, key: bytes) -> apsw.Connection:
         If a window of an older program has a case open, or the copy is not what the file is. Nothing has
         changed then.
     """
+    path = folder / NAME
     with closing(old), locked(folder), told(folder), closing(reopen_database(folder, key)) as now:
         # Another start may have been quicker.
         if schema.is_older(now):
+            aside = path.with_name(f"{path.stem}-format-{schema.version_of(now)}{path.suffix}")
             # Nothing is saved here by another program until its file has gone.
             with old:
-                _replace(now, folder / NAME, key)
+                fresh = _brought(now, path, key)
+                if not _CLOSES_FIRST:
+                    _replace(path, fresh, aside, key)
+            if _CLOSES_FIRST:
+                now.close()
+                old.close()
+                _replace(path, fresh, aside, key)
     return reopen_database(folder, key)
 
 
-def _replace(old: apsw.Connection, path: Path, key: bytes) -> None:
+def _brought(old: apsw.Connection, path: Path, key: bytes) -> Path:
+    """Make a copy that is up to date and holds what `old` does, and return where it is."""
     if claims_of(path.parent).any_taken():
         raise StoreError(
             "An older version of this program has a case open. Close its windows, and try again."
         )
     fresh = unnamed(path)
     fresh.unlink(missing_ok=True)
-    format_then = schema.version_of(old)
     copy_database(old, fresh, key)
     with closing(connect(fresh, key)) as new:
         settle(new)
@@ -64,8 +76,16 @@ def _replace(old: apsw.Connection, path: Path, key: bytes) -> None:
             )
     fresh.with_name(fresh.name + JOURNAL).unlink(missing_ok=True)
     sync_file(fresh)
-    aside = path.with_name(f"{path.stem}-format-{format_then}{path.suffix}")
-    aside.unlink(missing_ok=True)
+    return fresh
+
+
+def _replace(path: Path, fresh: Path, aside: Path, key: bytes) -> None:
+    if aside.exists():
+        if aside.samefile(path):
+            aside.unlink()
+        else:
+            # Of an older store that was brought up to date before.
+            move_aside(aside, "earlier")
     doubled(path, aside)
     name_database(fresh, path, key)
 

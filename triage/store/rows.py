@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,19 @@ _ISSUE = (
 )
 _Row = Sequence[Any]
 _NEVER = 2**62
+
+
+@contextmanager
+def at_once(connection: apsw.Connection) -> Iterator[None]:
+    """Read everything inside as it stands at one moment, whatever another program saves meanwhile."""
+    # Not a transaction of the connection: that would keep others from saving.
+    connection.execute("SAVEPOINT at_once")
+    try:
+        yield
+    finally:
+        # Some errors end it by themselves.
+        if not connection.get_autocommit():
+            connection.execute("RELEASE at_once")
 
 
 # -- edits ----------------------------------------------------------------------------------------
@@ -102,8 +116,15 @@ def missing(connection: apsw.Connection, seq: int, edits: Sequence[Edit]) -> Ite
     )
     there = {row[0]: row for row in rows}
     for edit in edits:
-        if edit.typing or there.get(edit.n) != _to_row(edit):
+        if edit.typing or not _is_kept(edit, there.get(edit.n)):
             yield edit
+
+
+def _is_kept(edit: Edit, row: _Row | None) -> bool:
+    if row is None or row == _to_row(edit):
+        return row is not None
+    # As read, not as kept: an older program spelled the same value with fewer fields.
+    return repr(_to_edit(row, edit.old)) == repr(edit)
 
 
 def last_n(connection: apsw.Connection, seq: int) -> int:
@@ -152,7 +173,8 @@ def counted(connection: apsw.Connection, seq: int) -> tuple[int, str]:
 def chained(chain: str, rows: Iterable[_Row]) -> str:
     """Return the hash over the edits that `chain` is of, and `rows` after them."""
     for row in rows:
-        chain = hashlib.sha256(repr((chain, *row)).encode()).hexdigest()
+        # Not `repr`: which letters it spells out differs from one Python to the next.
+        chain = hashlib.sha256(ascii((chain, *row)).encode()).hexdigest()
     return chain
 
 
@@ -203,7 +225,11 @@ def count_up(connection: apsw.Connection) -> None:
 
 
 def note_change(connection: apsw.Connection, seq: int) -> None:
-    """Make a draft the one that was changed last. By a counter: a clock may go wrong."""
+    """Make a draft the one that was changed last, by a counter: a clock may go wrong. It leaves the bin."""
+    # A window may have opened it before another one put it there; what is worked on is not deleted.
+    connection.execute(
+        "UPDATE draft SET binned = NULL WHERE seq = ? AND binned IS NOT NULL", (seq,)
+    )
     connection.execute(
         "UPDATE draft SET changed = 1 + (SELECT max(changed) FROM draft) WHERE seq = ?"
         " AND (changed = 0 OR changed < (SELECT max(changed) FROM draft))",

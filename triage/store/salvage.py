@@ -113,6 +113,8 @@ def copy_case(connection: apsw.Connection, seq: int, new: Drafts, as_id: str = "
     if draft is None:
         fault = fault or "its line in the list cannot be read, so it has another number now."
         draft = (uuid.uuid4().hex, "", "", stamp(edits[0].at), None)
+    elif not fault and not _is_log_whole(connection, seq):
+        fault = "its log is not the one that was saved."
     draft_id = as_id or draft[0]
     new.take_over(draft_id, draft[1:4], edits)
     lost = list(copy_letters(connection, seq, new, draft_id))
@@ -164,6 +166,15 @@ def _edits(connection: apsw.Connection, seq: int) -> tuple[list[Edit], str]:
     except (apsw.Error, StoreError):
         return found, f"its log breaks off after edit {len(found)}."
     return found, ""
+
+
+def _is_log_whole(connection: apsw.Connection, seq: int) -> bool:
+    """Whether the log is the one that was noted: its last edits can be missing without a gap."""
+    try:
+        rows.refuse_broken(connection, seq)
+    except (apsw.Error, StoreError):
+        return False
+    return True
 
 
 def _issues(connection: apsw.Connection, seq: int) -> Iterator[Issue | None]:

@@ -12,7 +12,9 @@ from triage.errors import AskError, EntryError
 from triage.model.dates import Order, PartialDate
 
 # "Smith, Ann" is typed as a list shows it.
-_WORD = re.compile(r"[^\s,;\0]+")
+_WORD = re.compile(r"[^\s,;\0\ud800-\udfff]+")
+# More is no name, and more than SQLite takes.
+_MOST_WORDS = 50
 # The most words of a date: 14 Mar 1968.
 _DATE_WORDS = 3
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy")
@@ -57,7 +59,7 @@ def conditions(search: str, is_common: Callable[[str], bool]) -> Iterator[Condit
     is_common
         Whether the index has so many drafts for a phrase of it, that looking at them one by one is quicker.
     """
-    words = _WORD.findall(search)
+    words = _WORD.findall(search)[:_MOST_WORDS]
     while words:
         length, days = _date_at(words)
         numbers = _numbers_at(words)
@@ -68,6 +70,7 @@ def conditions(search: str, is_common: Callable[[str], bool]) -> Iterator[Condit
             ways.append(_born(days))
         if numbers == taken:
             ways.append(_identifier("".join(run)))
+            ways += _dates_beside_numbers(run)
         yield Condition(
             "(" + " OR ".join(way.sql for way in ways) + ")",
             tuple(value for way in ways for value in way.values),
@@ -100,6 +103,16 @@ def _numbers_at(words: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def _dates_beside_numbers(run: Sequence[str]) -> Iterator[Condition]:
+    """Yield what is meant where a date comes before a number, or after it."""
+    for at in range(1, len(run)):
+        for date_words, number in ((run[:at], run[at:]), (run[at:], run[:at])):
+            if len(date_words) <= _DATE_WORDS:
+                length, days = _date_at(date_words)
+                if length == len(date_words):
+                    yield _all(iter((_born(days), _identifier("".join(number)))))
 
 
 def _born(days: Sequence[PartialDate]) -> Condition:
