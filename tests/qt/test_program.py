@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -434,6 +434,9 @@ def test_the_passphrase_is_changed_in_the_window(
     _press(qtbot, asked.make)
     code = asked.key.property("code")
     assert code.replace("-", "") == "".join(asked.key.text().split())
+    QApplication.processEvents()
+    for label in asked.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert open_keys(tmp_path, code) == key
     _press(qtbot, asked.shut)
     assert program.way is None
