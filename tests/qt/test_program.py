@@ -174,6 +174,7 @@ def test_a_draft_of_the_bin_is_deleted_for_good_only_when_confirmed(
         assert "Smith, Ann" in box.text()
         _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
         assert len(store.list(show="bin")) == left
+        assert dialog.undo.isHidden() != bool(left)
     dialog.reject()
 
 

@@ -420,6 +420,9 @@ class DraftsDialog(QDialog):
     @Slot()
     def _on_delete_confirmed(self) -> None:
         if row := self.chosen:
+            if row.id == self._put_away:
+                # What is gone cannot be taken back.
+                self._say_put_away("")
             self.delete_confirmed.emit(row.id)
 
     @Slot()
