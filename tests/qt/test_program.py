@@ -110,6 +110,15 @@ def test_a_new_case_carries_the_referrer_of_the_settings(program: Program) -> No
     assert program.new_window().session.case["referrer.name"] == Text(text="Dr A Test")
 
 
+def test_who_types_at_once_types_into_the_first_question(qtbot: QtBot, program: Program) -> None:
+    window = program.new_window()
+    qtbot.waitUntil(window.isActiveWindow)
+    focused = window.focusWidget()
+    assert focused is not None
+    qtbot.keyClicks(focused, "Smith")
+    assert window.session.case["patient.family_name"] == Text(text="Smith")
+
+
 def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftStore) -> None:
     first = _named(program, "Smith")
     (row,) = store.list()

@@ -162,6 +162,8 @@ class Program(QObject):
         self.windows.append(window)
         self._ids[window] = opened.id
         window.show()
+        # Who begins to type means the first question, not the list of sections.
+        window.go.show_work()
         return window
 
     @Slot()
