@@ -259,11 +259,41 @@ def test_a_list_is_read_a_page_at_a_time(program: Program, store: DraftStore) ->
     dialog.reject()
 
 
-def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(qtbot: QtBot, program: Program) -> None:
+def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(
+    qtbot: QtBot, program: Program, store: DraftStore
+) -> None:
     window = _named(program, "Smith")
+    other = DraftStore(store.folder, KEY, lambda: AT)
+    elsewhere = DraftsDialog(other.list)
+    qtbot.addWidget(elsewhere)
+    elsewhere.load()
+    assert elsewhere.table.model().index(0, 4).data() == "open in another window"
+    assert elsewhere.open_.text() == "&Open read-only"
+    assert not elsewhere.delete.isEnabled()
+    other.close()
     dialog = _drafts(program, window)
-    assert dialog.open_.text() == "&Open read-only"
+    assert dialog.table.model().index(0, 4).data() == "open here"
     assert not dialog.delete.isEnabled()
+    dialog.reject()
+
+
+def test_a_case_that_is_open_here_is_gone_to(qtbot: QtBot, program: Program) -> None:
+    first = _named(program, "Smith")
+    second = _named(program, "Jones")
+    dialog = _drafts(program, second)
+    qtbot.keyClicks(dialog.search, "smith")
+    assert dialog.open_.text() == "&Open"
+    _press(qtbot, dialog.open_)
+    assert program.windows == [first, second]
+    qtbot.waitUntil(first.isActiveWindow)
+
+
+def test_the_list_begins_with_a_case_that_holds_something(program: Program) -> None:
+    _named(program, "Smith").close()
+    dialog = _drafts(program, program.new_window())
+    assert dialog.table.model().index(0, 0).data() == "no name yet"
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Smith, Ann"
     dialog.reject()
 
 

@@ -207,7 +207,8 @@ class Program(QObject):
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
-        dialog = DraftsDialog(self.store.list, parent, read_only=self.store.read_only)
+        here = frozenset(self._ids[window] for window in self._writing)
+        dialog = DraftsDialog(self.store.list, parent, here=here, read_only=self.store.read_only)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
@@ -252,7 +253,18 @@ class Program(QObject):
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
-        self._attempt(self.open_window, draft)
+        here = next((w for w in self._writing if self._ids[w] == draft), None)
+        if here is None:
+            self._attempt(self.open_window, draft)
+        else:
+            here.setWindowState(here.windowState() & ~Qt.WindowState.WindowMinimized)
+            here.raise_()
+            here.activateWindow()
+
+    @property
+    def _writing(self) -> list[MainWindow]:
+        """The windows whose case can be changed."""
+        return [window for window in self.windows if not window.session.read_only]
 
     @Slot(str)
     def _on_delete_confirmed(self, draft: str) -> None:
