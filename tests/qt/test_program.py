@@ -142,6 +142,32 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     assert program.windows[-1].header.name.text() == "Jones, Ann"
 
 
+def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
+    qtbot: QtBot, program: Program, store: DraftStore
+) -> None:
+    for name in ("Smith", "Jones"):
+        _named(program, name).close()
+    window = program.new_window()
+    dialog = _drafts(program, window)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for key, name in (
+        ("up", ""),
+        ("down", "Jones, Ann"),
+        ("down", "Smith, Ann"),
+        ("down", "Smith, Ann"),
+    ):
+        qtbot.keyClick(dialog.search, Qt.Key.Key_Down if key == "down" else Qt.Key.Key_Up)
+        assert dialog.search.hasFocus()
+        assert dialog.chosen is not None
+        assert dialog.chosen.name == name
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Delete)
+    assert store.list(show="bin") == []
+    dialog.table.setFocus()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
+    dialog.reject()
+
+
 def _show(dialog: DraftsDialog, show: str) -> None:
     dialog.show_.setCurrentIndex(dialog.show_.findData(show))
     dialog.show_.chosen.emit(show)

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -53,6 +54,7 @@ _READ_ONLY = (
     "The cases can be read here and not changed: their folder or disk cannot be written. Make it writable, and start "
     "the program again."
 )
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 # So many rows are asked for at once.
 _PAGE = 200
 
@@ -235,6 +237,7 @@ class DraftsDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)
         self.table.setSortingEnabled(True)
         for column, width in ((1, 110), (2, 110), (3, 150), (4, 220)):
@@ -321,6 +324,22 @@ class DraftsDialog(QDialog):
         rows = self._model.rows
         empty = len(rows) > 1 and not rows[0].name and rows[0].id in self._here
         return 1 if empty else 0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that the fields leave: the arrows of the search, and Delete in the list."""
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        if self.search.hasFocus() and step:
+            self._step(step)
+        elif self.table.hasFocus() and event.key() == Qt.Key.Key_Delete:
+            self.delete.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, step: int) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        at = rows[0].row() + step if rows else 0
+        if 0 <= at < len(self._model.rows):
+            self.table.selectRow(at)
 
     @property
     def chosen(self) -> DraftInfo | None:
