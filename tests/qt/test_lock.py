@@ -285,6 +285,18 @@ def test_a_wrong_passphrase_is_refused_as_at_the_start(
     assert not program.lock.is_locked
 
 
+def test_another_case_of_the_patient_is_looked_for_after_the_unlocking(
+    qtbot: QtBot, program: Program, window: MainWindow, sample: Case
+) -> None:
+    second = program.new_window(dict(sample))
+    program.lock_asked()
+    # Longer than the pause after which it is looked for.
+    qtbot.wait(600)
+    _unlock(qtbot, program)
+    assert [window.bar.text, second.bar.text] == ["", ""]
+    assert not second.same_patient.isHidden()
+
+
 def test_a_recovery_key_unlocks(
     qtbot: QtBot, program: Program, window: MainWindow, folder: Path
 ) -> None:

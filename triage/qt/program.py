@@ -107,9 +107,12 @@ class Program(QObject):
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
         self.lock.locked.connect(self.clipboard.leave)
+        self.lock.unlocked.connect(self._on_unlocked)
         self.lock.refused.connect(self.warn)
         self.lock.close_requested.connect(self._on_close_requested)
         self._ids: dict[MainWindow, str] = {}
+        # Those whose patient changed just before a lock.
+        self._asked_locked: set[MainWindow] = set()
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
@@ -245,8 +248,18 @@ class Program(QObject):
     def _on_same_patient_asked(self) -> None:
         bar = self.sender()
         window = next((w for w in self.windows if w.same_patient is bar), None)
-        if window is not None:
+        if window is not None and self.lock.is_locked:
+            self._asked_locked.add(window)
+        elif window is not None:
             self._attempt(self._look_for_same_patient, window)
+
+    @Slot()
+    def _on_unlocked(self) -> None:
+        # While locked the other cases could not be looked at.
+        asked, self._asked_locked = self._asked_locked, set()
+        for window in self.windows:
+            if window in asked:
+                self._attempt(self._look_for_same_patient, window)
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
         window.same_patient.show_cases(self.store.same_patient(self._ids[window]))
