@@ -243,6 +243,20 @@ def test_notes_are_written_while_typed(qtbot):
     assert dict(session.case) == {}
 
 
+def test_the_page_follows_a_note_that_grows(qtbot):
+    view = section(qtbot, fresh(), "exam")
+    view.resize(600, 300)
+    view.go_to("note.exam")
+    QApplication.processEvents()
+    note, port = view.page.note, view.page.viewport()
+    for _ in range(4):
+        type_in("cold room")
+        press(Key.Key_Return)
+        QApplication.processEvents()
+        caret = note.viewport().mapTo(port, note.cursorRect().bottomLeft())
+        assert port.rect().contains(caret), caret
+
+
 def test_a_hidden_question_is_added_by_typing(qtbot):
     session = fresh()
     view = section(qtbot, session, "exam")
