@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -341,6 +342,26 @@ def test_every_command_is_in_a_menu(desk: Desk) -> None:
         if action.objectName()
     }
     assert listed == {command.id for command in desk.window.commands}
+
+
+def test_menus_open_by_alt_and_their_letter_and_by_f10(qtbot: QtBot, desk: Desk) -> None:
+    window = desk.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    letters = [action.text()[:2] for action in window.menuBar().actions()]
+    assert letters == ["&C", "&E", "&G", "&A", "&V", "&H"]
+    alt, none = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+    for key, held, title in (
+        (Qt.Key.Key_E, alt, "&Edit"),
+        (Qt.Key.Key_H, alt, "&Help"),
+        (Qt.Key.Key_F10, none, "&Case"),
+    ):
+        QTest.keyClick(window.windowHandle(), key, held)
+        QApplication.processEvents()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert menu.title() == title
+        menu.close()
 
 
 def _inside(action: QAction) -> list[QAction]:

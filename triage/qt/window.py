@@ -201,6 +201,8 @@ class MainWindow(QMainWindow):
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setEnabled(not self.session.read_only)
         paste.activated.connect(self._on_paste)
+        menus = QShortcut(QKeySequence("F10"), self)
+        menus.activated.connect(self._on_menus)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
@@ -361,6 +363,10 @@ class MainWindow(QMainWindow):
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
         dialog.open()
+
+    @Slot()
+    def _on_menus(self) -> None:
+        self.menuBar().setActiveAction(self.menuBar().actions()[0])
 
     @Slot()
     def _on_paste(self) -> None:
