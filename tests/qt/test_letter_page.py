@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +69,12 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     assert desk.told[-1][0] == "warning"
     lines = page.problems.lines.widgets
     assert len(lines) >= 3
+    assert desk.window.focusWidget() is lines[0]
+    after = []
+    for _ in range(len(lines)):
+        QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Tab)
+        after.append(desk.window.focusWidget())
+    assert after == [*lines[1:], page.issue]
     born = next(line for line in lines if "date of birth" in line.line.text)
     _press(qtbot, born)
     assert desk.questions.keys == ["patient.dob"]
