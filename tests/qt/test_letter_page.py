@@ -120,6 +120,20 @@ def test_an_issue_that_is_not_confirmed_keeps_nothing(
     assert real.window.header.state.text() == "draft"
 
 
+def test_enter_in_the_question_issues_nothing_and_its_letter_does(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    for key, issued in ((Qt.Key.Key_Return, 0), (Qt.Key.Key_I, 1)):
+        real.window.actions_["issue"].trigger()
+        box = real.window.letter.confirmation
+        assert box is not None
+        qtbot.waitUntil(box.isActiveWindow)
+        QTest.keyClick(box.windowHandle(), key)
+        qtbot.waitUntil(lambda: real.window.letter.confirmation is None)
+        assert len(real.draft.issues()) == issued
+
+
 def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
     qtbot: QtBot, real: Desk, sample: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
