@@ -119,7 +119,7 @@ class DamageDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._situation = situation
-        self.setWindowTitle("Referral triage")
+        self.setWindowTitle("Cramp triage")
         self.setFixedWidth(740)
         self._choices: dict[Choice, QRadioButton] = {}
         self._group = QButtonGroup(self)
@@ -303,7 +303,7 @@ class DamageDialog(QDialog):
     def report_text(self) -> str:
         """Return what is known of the damage, without a patient value and without a path."""
         found = self._situation
-        lines = [f"Referral triage {__version__}", self.text.text()]
+        lines = [f"Cramp triage {__version__}", self.text.text()]
         lines += [f"{name}: {says}" for name, says in self._facts()]
         lines += found.salvaged.lost if found.salvaged is not None else ()
         lines += [f"Backup of {when(one.at)}, {one.size} bytes" for one in found.backups]

@@ -138,7 +138,8 @@ class MainWindow(QMainWindow):
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
         )
         # No patient value here: window lists, task bars and screen sharing show it.
-        self.setWindowTitle(f"Referral triage: {session.form.title.lower()}")
+        # Qt adds the name of the program.
+        self.setWindowTitle(session.form.title)
         self._lay_out()
         self._connect_signals()
         self._show_state()
