@@ -74,6 +74,19 @@ def test_the_window_title_holds_nothing_of_the_patient(desk: Desk, sample: Case)
     assert not desk.window.windowFilePath()
 
 
+def test_a_step_that_is_taken_back_is_named_without_its_value(desk: Desk) -> None:
+    desk.session.set("note.red_flags", Text(text="woken by cramps"))
+    names = ("patient.family_name", "patient.given_name")
+    desk.session.set_all({name: Text(text="Specimen") for name in names})
+    for command, says in (
+        ("undo", "Taken back: Given name, and 1 more. Ctrl+Y brings it back."),
+        ("undo", "Taken back: notes to Red flags. Ctrl+Y brings it back."),
+        ("redo", "Brought back: notes to Red flags. Ctrl+Z takes it back."),
+    ):
+        desk.window.actions_[command].trigger()
+        assert desk.told[-1] == ("info", says)
+
+
 def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
     desk.session.set("rf.dark_urine", Finding(present=True))
     desk.heard()

@@ -34,6 +34,7 @@ from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
 from triage.qt.same_patient import SamePatientBar
 from triage.qt.saving import Saving, save_copy
+from triage.qt.steps import told
 from triage.qt.theme import Theme
 from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
@@ -178,6 +179,8 @@ class MainWindow(QMainWindow):
         self.resize(SMALLEST)
 
     def _connect_signals(self) -> None:
+        # What the last change said by itself.
+        self._said = ""
         self.session.subscribe(self._on_session_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QApplication):
@@ -222,8 +225,8 @@ class MainWindow(QMainWindow):
             "recovery": self._on_recovery,
             "lock": self._on_lock,
             "close": self._on_close,
-            "undo": self.session.undo,
-            "redo": self.session.redo,
+            "undo": self._on_undo,
+            "redo": self._on_redo,
             "paste_results": self._on_paste_results,
             "find": self._on_find,
             "next_section": go.next_section,
@@ -250,6 +253,7 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        self._said = changed.says
         if changed.says:
             self.messages.warning(changed.says)
 
@@ -364,6 +368,24 @@ class MainWindow(QMainWindow):
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
         dialog.open()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        n = self.session.history.n
+        self.session.undo()
+        self._tell_step(n, "Taken back", "Ctrl+Y brings it back.")
+
+    @Slot()
+    def _on_redo(self) -> None:
+        n = self.session.history.n
+        self.session.redo()
+        self._tell_step(n, "Brought back", "Ctrl+Z takes it back.")
+
+    def _tell_step(self, n: int, what: str, then: str) -> None:
+        # What changed may be out of sight: a note further down, another section.
+        says = told(self.session.form, self.session.history.since(n), what, then)
+        if says and not self._said:
+            self.messages.info(says)
 
     @Slot()
     def _on_menus(self) -> None:
