@@ -343,6 +343,12 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     assert page.state.text() == "Withdrawn v1"
     assert real.letters.shown_pdf() == pdf
     assert page.withdraw.isHidden()
+    real.window.actions_["copy_text"].trigger()
+    level, says = real.told[-1]
+    assert (level, says.endswith("It is withdrawn, and its pages do not say so.")) == (
+        "warning",
+        True,
+    )
     _issue(qtbot, real)
     assert [i.version for i in real.draft.issues()] == [1, 2]
 

@@ -396,6 +396,13 @@ class LetterPage(QWidget):
 
     # -- taking it along ------------------------------------------------------------------------
 
+    def _tell_taken(self, says: str) -> None:
+        shown = self._desk.shown
+        if shown is not None and shown.withdrawn_at is not None:
+            self._messages.warning(f"{says} It is withdrawn, and its pages do not say so.")
+        else:
+            self._messages.info(says)
+
     def _note_sent(self, how: Way) -> None:
         """Keep where an issued letter went."""
         try:
@@ -428,7 +435,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("save")
-        self._messages.info(f"{self._kind} is saved as {path.name}.")
+        self._tell_taken(f"{self._kind} is saved as {path.name}.")
 
     @Slot()
     def print_letter(self) -> None:
@@ -445,7 +452,7 @@ class LetterPage(QWidget):
         # Windows takes no PDF.
         if print_pages(self.document, self):
             self._note_sent("print")
-            self._messages.info("The letter was sent to the printer.")
+            self._tell_taken(f"{self._kind} was sent to the printer.")
 
     def _ask_printer(self) -> None:
         from triage.pdf.spool import printers
@@ -480,7 +487,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("print")
-        self._messages.info(f"{self._kind} was sent to {printer}.")
+        self._tell_taken(f"{self._kind} was sent to {printer}.")
 
     @property
     def _kind(self) -> str:
@@ -491,7 +498,7 @@ class LetterPage(QWidget):
         """Put the letter into the clipboard as text."""
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
-        self._messages.info(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
+        self._tell_taken(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
 
 
 def _state_of(issue: Issue) -> str:
