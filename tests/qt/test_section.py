@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from triage.model.values import Finding, Text
 from triage.qt.questions import QuestionWidget
 from triage.qt.questions.block import BlockRow
+from triage.qt.questions.quantity import QuantityWidget
+from triage.qt.questions.typed import EntryLine
 from triage.qt.section import SectionView
 from triage.qt.theme import font, load_fonts
 
@@ -100,6 +102,15 @@ def test_nothing_is_cut_off_in_a_narrow_column(qtbot, large_text, name, zoom):
         for label in row.findChildren(QLabel):
             if label.isVisible() and label.wordWrap():
                 assert label.height() >= label.heightForWidth(label.width()) - 1, label.text()
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_no_hint_of_a_number_is_cut_off(qtbot, name):
+    view = section(qtbot, fresh(), name)
+    for widget in view.findChildren(QuantityWidget):
+        for line in widget.findChildren(EntryLine):
+            hint = line.placeholderText()
+            assert line.fontMetrics().horizontalAdvance(hint) + 10 <= line.width(), hint
 
 
 def test_a_row_of_the_form_takes_one_line(qtbot):
