@@ -254,6 +254,20 @@ def test_notes_are_written_while_typed(qtbot):
     assert dict(session.case) == {}
 
 
+def test_after_an_undo_one_types_on_at_the_end_of_a_note(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.page.note.setFocus()
+    type_in("cold")
+    view.focus_first()
+    view.page.note.setFocus()
+    type_in(" room")
+    session.undo()
+    assert view.page.note.toPlainText() == "cold"
+    type_in("er")
+    assert session.case.get("note.exam") == Text(text="colder")
+
+
 def test_the_page_follows_a_note_that_grows(qtbot):
     view = section(qtbot, fresh(), "exam")
     view.resize(600, 300)
