@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +69,12 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     assert desk.told[-1][0] == "warning"
     lines = page.problems.lines.widgets
     assert len(lines) >= 3
+    assert desk.window.focusWidget() is lines[0]
+    after = []
+    for _ in range(len(lines)):
+        QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Tab)
+        after.append(desk.window.focusWidget())
+    assert after == [*lines[1:], page.issue]
     born = next(line for line in lines if "date of birth" in line.line.text)
     _press(qtbot, born)
     assert desk.questions.keys == ["patient.dob"]
@@ -111,6 +118,20 @@ def test_an_issue_that_is_not_confirmed_keeps_nothing(
     _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert not real.draft.issues()
     assert real.window.header.state.text() == "draft"
+
+
+def test_enter_in_the_question_issues_nothing_and_its_letter_does(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    for key, issued in ((Qt.Key.Key_Return, 0), (Qt.Key.Key_I, 1)):
+        real.window.actions_["issue"].trigger()
+        box = real.window.letter.confirmation
+        assert box is not None
+        qtbot.waitUntil(box.isActiveWindow)
+        QTest.keyClick(box.windowHandle(), key)
+        qtbot.waitUntil(lambda: real.window.letter.confirmation is None)
+        assert len(real.draft.issues()) == issued
 
 
 def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
@@ -322,6 +343,12 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     assert page.state.text() == "Withdrawn v1"
     assert real.letters.shown_pdf() == pdf
     assert page.withdraw.isHidden()
+    real.window.actions_["copy_text"].trigger()
+    level, says = real.told[-1]
+    assert (level, says.endswith("It is withdrawn, and its pages do not say so.")) == (
+        "warning",
+        True,
+    )
     _issue(qtbot, real)
     assert [i.version for i in real.draft.issues()] == [1, 2]
 

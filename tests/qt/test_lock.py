@@ -222,7 +222,9 @@ def test_no_command_acts_while_locked(qtbot: QtBot, program: Program, window: Ma
     handle = window.windowHandle()
     for key in (Qt.Key.Key_K, Qt.Key.Key_O, Qt.Key.Key_N, Qt.Key.Key_Z, Qt.Key.Key_U, Qt.Key.Key_V):
         QTest.keyClick(handle, key, CONTROL)
-    QTest.keyClick(handle, Qt.Key.Key_F1)
+    for plain in (Qt.Key.Key_F1, Qt.Key.Key_F10):
+        QTest.keyClick(handle, plain)
+    QTest.keyClick(handle, Qt.Key.Key_E, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(handle, Qt.Key.Key_C, CONTROL | SHIFT)
     for action in window.actions_.values():
         action.trigger()
@@ -283,6 +285,18 @@ def test_a_wrong_passphrase_is_refused_as_at_the_start(
     assert page.passphrase.selectedText() == page.passphrase.text()
     _unlock(qtbot, program)
     assert not program.lock.is_locked
+
+
+def test_another_case_of_the_patient_is_looked_for_after_the_unlocking(
+    qtbot: QtBot, program: Program, window: MainWindow, sample: Case
+) -> None:
+    second = program.new_window(dict(sample))
+    program.lock_asked()
+    # Longer than the pause after which it is looked for.
+    qtbot.wait(600)
+    _unlock(qtbot, program)
+    assert [window.bar.text, second.bar.text] == ["", ""]
+    assert not second.same_patient.isHidden()
 
 
 def test_a_recovery_key_unlocks(

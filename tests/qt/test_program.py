@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -110,6 +110,15 @@ def test_a_new_case_carries_the_referrer_of_the_settings(program: Program) -> No
     assert program.new_window().session.case["referrer.name"] == Text(text="Dr A Test")
 
 
+def test_who_types_at_once_types_into_the_first_question(qtbot: QtBot, program: Program) -> None:
+    window = program.new_window()
+    qtbot.waitUntil(window.isActiveWindow)
+    focused = window.focusWidget()
+    assert focused is not None
+    qtbot.keyClicks(focused, "Smith")
+    assert window.session.case["patient.family_name"] == Text(text="Smith")
+
+
 def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftStore) -> None:
     first = _named(program, "Smith")
     (row,) = store.list()
@@ -131,6 +140,32 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     assert dialog.chosen.name == "Jones, Ann"
     _press(qtbot, dialog.open_)
     assert program.windows[-1].header.name.text() == "Jones, Ann"
+
+
+def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
+    qtbot: QtBot, program: Program, store: DraftStore
+) -> None:
+    for name in ("Smith", "Jones"):
+        _named(program, name).close()
+    window = program.new_window()
+    dialog = _drafts(program, window)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for key, name in (
+        ("up", ""),
+        ("down", "Jones, Ann"),
+        ("down", "Smith, Ann"),
+        ("down", "Smith, Ann"),
+    ):
+        qtbot.keyClick(dialog.search, Qt.Key.Key_Down if key == "down" else Qt.Key.Key_Up)
+        assert dialog.search.hasFocus()
+        assert dialog.chosen is not None
+        assert dialog.chosen.name == name
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Delete)
+    assert store.list(show="bin") == []
+    dialog.table.setFocus()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
+    dialog.reject()
 
 
 def _show(dialog: DraftsDialog, show: str) -> None:
@@ -174,6 +209,7 @@ def test_a_draft_of_the_bin_is_deleted_for_good_only_when_confirmed(
         assert "Smith, Ann" in box.text()
         _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
         assert len(store.list(show="bin")) == left
+        assert dialog.undo.isHidden() != bool(left)
     dialog.reject()
 
 
@@ -249,11 +285,41 @@ def test_a_list_is_read_a_page_at_a_time(program: Program, store: DraftStore) ->
     dialog.reject()
 
 
-def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(qtbot: QtBot, program: Program) -> None:
+def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(
+    qtbot: QtBot, program: Program, store: DraftStore
+) -> None:
     window = _named(program, "Smith")
+    other = DraftStore(store.folder, KEY, lambda: AT)
+    elsewhere = DraftsDialog(other.list)
+    qtbot.addWidget(elsewhere)
+    elsewhere.load()
+    assert elsewhere.table.model().index(0, 4).data() == "open in another window"
+    assert elsewhere.open_.text() == "&Open read-only"
+    assert not elsewhere.delete.isEnabled()
+    other.close()
     dialog = _drafts(program, window)
-    assert dialog.open_.text() == "&Open read-only"
+    assert dialog.table.model().index(0, 4).data() == "open here"
     assert not dialog.delete.isEnabled()
+    dialog.reject()
+
+
+def test_a_case_that_is_open_here_is_gone_to(qtbot: QtBot, program: Program) -> None:
+    first = _named(program, "Smith")
+    second = _named(program, "Jones")
+    dialog = _drafts(program, second)
+    qtbot.keyClicks(dialog.search, "smith")
+    assert dialog.open_.text() == "&Open"
+    _press(qtbot, dialog.open_)
+    assert program.windows == [first, second]
+    qtbot.waitUntil(first.isActiveWindow)
+
+
+def test_the_list_begins_with_a_case_that_holds_something(program: Program) -> None:
+    _named(program, "Smith").close()
+    dialog = _drafts(program, program.new_window())
+    assert dialog.table.model().index(0, 0).data() == "no name yet"
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Smith, Ann"
     dialog.reject()
 
 
@@ -434,6 +500,9 @@ def test_the_passphrase_is_changed_in_the_window(
     _press(qtbot, asked.make)
     code = asked.key.property("code")
     assert code.replace("-", "") == "".join(asked.key.text().split())
+    QApplication.processEvents()
+    for label in asked.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert open_keys(tmp_path, code) == key
     _press(qtbot, asked.shut)
     assert program.way is None

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from triage.model.values import Finding, Text
 from triage.qt.questions import QuestionWidget
 from triage.qt.questions.block import BlockRow
+from triage.qt.questions.quantity import QuantityWidget
+from triage.qt.questions.typed import EntryLine
 from triage.qt.section import SectionView
 from triage.qt.theme import font, load_fonts
 
@@ -100,6 +102,15 @@ def test_nothing_is_cut_off_in_a_narrow_column(qtbot, large_text, name, zoom):
         for label in row.findChildren(QLabel):
             if label.isVisible() and label.wordWrap():
                 assert label.height() >= label.heightForWidth(label.width()) - 1, label.text()
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_no_hint_of_a_number_is_cut_off(qtbot, name):
+    view = section(qtbot, fresh(), name)
+    for widget in view.findChildren(QuantityWidget):
+        for line in widget.findChildren(EntryLine):
+            hint = line.placeholderText()
+            assert line.fontMetrics().horizontalAdvance(hint) + 10 <= line.width(), hint
 
 
 def test_a_row_of_the_form_takes_one_line(qtbot):
@@ -241,6 +252,34 @@ def test_notes_are_written_while_typed(qtbot):
     session.undo()
     assert view.page.note.toPlainText() == ""
     assert dict(session.case) == {}
+
+
+def test_after_an_undo_one_types_on_at_the_end_of_a_note(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.page.note.setFocus()
+    type_in("cold")
+    view.focus_first()
+    view.page.note.setFocus()
+    type_in(" room")
+    session.undo()
+    assert view.page.note.toPlainText() == "cold"
+    type_in("er")
+    assert session.case.get("note.exam") == Text(text="colder")
+
+
+def test_the_page_follows_a_note_that_grows(qtbot):
+    view = section(qtbot, fresh(), "exam")
+    view.resize(600, 300)
+    view.go_to("note.exam")
+    QApplication.processEvents()
+    note, port = view.page.note, view.page.viewport()
+    for _ in range(4):
+        type_in("cold room")
+        press(Key.Key_Return)
+        QApplication.processEvents()
+        caret = note.viewport().mapTo(port, note.cursorRect().bottomLeft())
+        assert port.rect().contains(caret), caret
 
 
 def test_a_hidden_question_is_added_by_typing(qtbot):

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -68,7 +69,22 @@ def test_the_window_title_holds_nothing_of_the_patient(desk: Desk, sample: Case)
     title = desk.window.windowTitle().lower()
     for value in ("specimen", "edwin", "9990000018", "1966"):
         assert value not in title
+    # Qt adds the name of the program: once is enough.
+    assert title == "muscle cramps"
     assert not desk.window.windowFilePath()
+
+
+def test_a_step_that_is_taken_back_is_named_without_its_value(desk: Desk) -> None:
+    desk.session.set("note.red_flags", Text(text="woken by cramps"))
+    names = ("patient.family_name", "patient.given_name")
+    desk.session.set_all({name: Text(text="Specimen") for name in names})
+    for command, says in (
+        ("undo", "Taken back: Given name, and 1 more. Ctrl+Y brings it back."),
+        ("undo", "Taken back: notes to Red flags. Ctrl+Y brings it back."),
+        ("redo", "Brought back: notes to Red flags. Ctrl+Z takes it back."),
+    ):
+        desk.window.actions_[command].trigger()
+        assert desk.told[-1] == ("info", says)
 
 
 def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
@@ -341,6 +357,26 @@ def test_every_command_is_in_a_menu(desk: Desk) -> None:
         if action.objectName()
     }
     assert listed == {command.id for command in desk.window.commands}
+
+
+def test_menus_open_by_alt_and_their_letter_and_by_f10(qtbot: QtBot, desk: Desk) -> None:
+    window = desk.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    letters = [action.text()[:2] for action in window.menuBar().actions()]
+    assert letters == ["&C", "&E", "&G", "&A", "&V", "&H"]
+    alt, none = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+    for key, held, title in (
+        (Qt.Key.Key_E, alt, "&Edit"),
+        (Qt.Key.Key_H, alt, "&Help"),
+        (Qt.Key.Key_F10, none, "&Case"),
+    ):
+        QTest.keyClick(window.windowHandle(), key, held)
+        QApplication.processEvents()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert menu.title() == title
+        menu.close()
 
 
 def _inside(action: QAction) -> list[QAction]:

@@ -113,7 +113,8 @@ def build_actions(
     KeyError
         If a command has no handler.
     """
-    menus = {title: bar.addMenu(title) for title in MENUS}
+    # Alt and the first letter open one; no two begin alike.
+    menus = {title: bar.addMenu(f"&{title}") for title in MENUS}
     actions: dict[str, QAction] = {}
     for command in commands:
         # "&" in a title would become a mnemonic.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 
-NAME = "Referral triage"
+NAME = "Cramp triage"
 
 
 def run(

@@ -24,7 +24,7 @@ def confirmation(session: Session, desk: LetterDesk, parent: QWidget) -> QMessag
     box.setText(f"Issue version {desk.next_version} for {who}, to: {recipient}?")
     emergency = session.assessment.urgency.level == "emergency"
     box.setInformativeText(f"{_PHONE}\n\n{_FOR_GOOD}" if emergency else _FOR_GOOD)
-    issue = box.addButton("Issue", QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(issue)
+    box.addButton("&Issue", QMessageBox.ButtonRole.AcceptRole)
+    # An Enter too many issues nothing: I does, or Space on the button.
+    box.setDefaultButton(box.addButton("Back", QMessageBox.ButtonRole.RejectRole))
     return box

@@ -119,7 +119,7 @@ class DamageDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._situation = situation
-        self.setWindowTitle("Referral triage")
+        self.setWindowTitle("Cramp triage")
         self.setFixedWidth(740)
         self._choices: dict[Choice, QRadioButton] = {}
         self._group = QButtonGroup(self)
@@ -173,8 +173,8 @@ class DamageDialog(QDialog):
         if found.damaged is not None:
             left = found.salvaged
             if left is not None:
-                whole = counted(left.whole, "case")
-                facts.append(("Read in full", f"{whole} with all letters, checked"))
+                whole = f"{counted(left.whole, 'case')} with all letters, checked"
+                facts.append(("Read in full", whole if left.whole else "none"))
             if left is not None and left.in_part:
                 facts.append(("Read in part", counted(left.in_part, "case")))
             if left is None:
@@ -201,14 +201,14 @@ class DamageDialog(QDialog):
                 "restore",
                 f"Restore the backup of {newest}{adds} (recommended)",
                 says,
-                f"Restore {counted(held.cases, 'case')}",
+                "Restore and add" if later else f"Restore {counted(held.cases, 'case')}",
             )
         if found.salvaged is not None and found.salvaged.cases:
             count = counted(found.salvaged.cases, "case")
             self._add(
                 "salvaged",
                 f"Go on with the {count} that can be read",
-                "The others stay in the damaged file; they can be tried again later.",
+                "What cannot be read stays in the damaged file; it can be tried again later.",
                 f"Go on with {count}",
             )
         if len(found.backups) > 1:
@@ -303,7 +303,7 @@ class DamageDialog(QDialog):
     def report_text(self) -> str:
         """Return what is known of the damage, without a patient value and without a path."""
         found = self._situation
-        lines = [f"Referral triage {__version__}", self.text.text()]
+        lines = [f"Cramp triage {__version__}", self.text.text()]
         lines += [f"{name}: {says}" for name, says in self._facts()]
         lines += found.salvaged.lost if found.salvaged is not None else ()
         lines += [f"Backup of {when(one.at)}, {one.size} bytes" for one in found.backups]

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -53,6 +54,7 @@ _READ_ONLY = (
     "The cases can be read here and not changed: their folder or disk cannot be written. Make it writable, and start "
     "the program again."
 )
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 # So many rows are asked for at once.
 _PAGE = 200
 
@@ -71,9 +73,10 @@ class _Model(QAbstractTableModel):
 
     failed = Signal(str)
 
-    def __init__(self, find: Find, parent: QObject) -> None:
+    def __init__(self, find: Find, here: frozenset[str], parent: QObject) -> None:
         super().__init__(parent)
         self._find = find
+        self._here = here
         self.search = ""
         self.show: Show = "all"
         self._order: Order = "changed"
@@ -103,12 +106,14 @@ class _Model(QAbstractTableModel):
             return None
         row = self.rows[index.row()]
         state = f"in the bin since {_when(row.binned.astimezone())}" if row.binned else ""
+        if row.claimed:
+            state = "open here" if row.id in self._here else "open in another window"
         return (
             row.name or "no name yet",
             _born(row),
             row.state,
             _when(row.changed.astimezone()),
-            "open in another window" if row.claimed else state,
+            state,
         )[index.column()]
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -163,6 +168,8 @@ class DraftsDialog(QDialog):
     ----------
     find
         Finds them.
+    here
+        Those that a window of this program has open.
     read_only
         Whether they can only be read, because nothing can be written where they are.
 
@@ -196,14 +203,20 @@ class DraftsDialog(QDialog):
     failed = Signal(str)
 
     def __init__(
-        self, find: Find, parent: QWidget | None = None, *, read_only: bool = False
+        self,
+        find: Find,
+        parent: QWidget | None = None,
+        *,
+        here: frozenset[str] = frozenset(),
+        read_only: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._here = here
         self._read_only = read_only
         self.setWindowTitle("Drafts")
         self.resize(920, 540)
         self.confirmation: QMessageBox | None = None
-        self._model = _Model(find, self)
+        self._model = _Model(find, here, self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search by name, date of birth or number")
         self.search.setAccessibleName("Search drafts")
@@ -224,6 +237,7 @@ class DraftsDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)
         self.table.setSortingEnabled(True)
         for column, width in ((1, 110), (2, 110), (3, 150), (4, 220)):
@@ -302,8 +316,30 @@ class DraftsDialog(QDialog):
         narrowed = self.search.text() or self._model.show != "all"
         self.empty.setText("Nothing is found." if narrowed else "No drafts yet.")
         if found:
-            self.table.selectRow(0)
+            self.table.selectRow(self._first())
         self._show_buttons()
+
+    def _first(self) -> int:
+        """Return the row to begin with: not the case that was begun just now and holds nothing."""
+        rows = self._model.rows
+        empty = len(rows) > 1 and not rows[0].name and rows[0].id in self._here
+        return 1 if empty else 0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that the fields leave: the arrows of the search, and Delete in the list."""
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        if self.search.hasFocus() and step:
+            self._step(step)
+        elif self.table.hasFocus() and event.key() == Qt.Key.Key_Delete:
+            self.delete.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, step: int) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        at = rows[0].row() + step if rows else 0
+        if 0 <= at < len(self._model.rows):
+            self.table.selectRow(at)
 
     @property
     def chosen(self) -> DraftInfo | None:
@@ -327,7 +363,8 @@ class DraftsDialog(QDialog):
 
     def _show_buttons(self) -> None:
         row, is_bin = self.chosen, self._model.show == "bin"
-        only = self._read_only or (row is not None and row.claimed)
+        # What is open here is gone to, and opened no second time.
+        only = self._read_only or (row is not None and row.claimed and row.id not in self._here)
         self.open_.setText("&Open read-only" if only else "&Open")
         self.open_.setVisible(not is_bin)
         self.back.setVisible(is_bin)
@@ -420,6 +457,9 @@ class DraftsDialog(QDialog):
     @Slot()
     def _on_delete_confirmed(self) -> None:
         if row := self.chosen:
+            if row.id == self._put_away:
+                # What is gone cannot be taken back.
+                self._say_put_away("")
             self.delete_confirmed.emit(row.id)
 
     @Slot()

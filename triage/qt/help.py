@@ -93,7 +93,7 @@ def about_dialog(content: Content, parent: QWidget | None = None) -> HelpDialog:
     """Return what the program is, what it is for, and which content it works with."""
     body = QWidget()
     layout = QVBoxLayout(body)
-    title = QLabel(f"Referral triage: {content.form.title.lower()}", body)
+    title = QLabel("Cramp triage", body)
     set_role(title, "title")
     versions = QLabel(
         f"Program {getattr(triage, '__version__', '')} · content {content.form.version} · "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,7 @@ class LetterPage(QWidget):
             side.addWidget(field)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 0)
@@ -218,6 +220,15 @@ class LetterPage(QWidget):
         self.called.setVisible(is_issued)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Let Tab go as the eye does: lines are made when they are needed, and would come last."""
+        groups = (self.problems, self.remarks, self.versions)
+        lines = [line for group in groups for line in group.lines.widgets]
+        stops: list[QWidget] = [self.template, *lines, *self._buttons, self.back]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def _show_versions(self) -> None:
         lines = [self._version_line(at, issue) for at, issue in enumerate(self._desk.issues)]
@@ -317,8 +328,15 @@ class LetterPage(QWidget):
         if problems:
             count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
             self._messages.warning(f"{count} against issuing: see the list beside the letter.")
+            self._go_to_first_problem()
             return
         self._ask()
+
+    def _go_to_first_problem(self) -> None:
+        # Enter there leads on.
+        lines = self.problems.lines.widgets
+        if first := next((line for line in lines if line.line.keys), None):
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask(self) -> None:
         box = confirmation(self._session, self._desk, self)
@@ -380,6 +398,13 @@ class LetterPage(QWidget):
 
     # -- taking it along ------------------------------------------------------------------------
 
+    def _tell_taken(self, says: str) -> None:
+        shown = self._desk.shown
+        if shown is not None and shown.withdrawn_at is not None:
+            self._messages.warning(f"{says} It is withdrawn, and its pages do not say so.")
+        else:
+            self._messages.info(says)
+
     def _note_sent(self, how: Way) -> None:
         """Keep where an issued letter went."""
         try:
@@ -412,7 +437,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("save")
-        self._messages.info(f"{self._kind} is saved as {path.name}.")
+        self._tell_taken(f"{self._kind} is saved as {path.name}.")
 
     @Slot()
     def print_letter(self) -> None:
@@ -429,7 +454,7 @@ class LetterPage(QWidget):
         # Windows takes no PDF.
         if print_pages(self.document, self):
             self._note_sent("print")
-            self._messages.info("The letter was sent to the printer.")
+            self._tell_taken(f"{self._kind} was sent to the printer.")
 
     def _ask_printer(self) -> None:
         from triage.pdf.spool import printers
@@ -464,7 +489,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("print")
-        self._messages.info(f"{self._kind} was sent to {printer}.")
+        self._tell_taken(f"{self._kind} was sent to {printer}.")
 
     @property
     def _kind(self) -> str:
@@ -475,7 +500,7 @@ class LetterPage(QWidget):
         """Put the letter into the clipboard as text."""
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
-        self._messages.info(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
+        self._tell_taken(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
 
 
 def _state_of(issue: Issue) -> str:

@@ -30,7 +30,7 @@ class ProblemsWindow(QWidget):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
-        self.setWindowTitle("Referral triage cannot start")
+        self.setWindowTitle("The program cannot start")
         self.resize(820, 520)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         title = QLabel(f"The clinical content cannot be used: {count}", self)

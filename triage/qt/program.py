@@ -107,9 +107,12 @@ class Program(QObject):
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
         self.lock.locked.connect(self.clipboard.leave)
+        self.lock.unlocked.connect(self._on_unlocked)
         self.lock.refused.connect(self.warn)
         self.lock.close_requested.connect(self._on_close_requested)
         self._ids: dict[MainWindow, str] = {}
+        # Those whose patient changed just before a lock.
+        self._asked_locked: set[MainWindow] = set()
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
@@ -162,6 +165,8 @@ class Program(QObject):
         self.windows.append(window)
         self._ids[window] = opened.id
         window.show()
+        # Who begins to type means the first question, not the list of sections.
+        window.go.show_work()
         return window
 
     @Slot()
@@ -205,7 +210,8 @@ class Program(QObject):
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of drafts."""
-        dialog = DraftsDialog(self.store.list, parent, read_only=self.store.read_only)
+        here = frozenset(self._ids[window] for window in self._writing)
+        dialog = DraftsDialog(self.store.list, parent, here=here, read_only=self.store.read_only)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
@@ -242,15 +248,36 @@ class Program(QObject):
     def _on_same_patient_asked(self) -> None:
         bar = self.sender()
         window = next((w for w in self.windows if w.same_patient is bar), None)
-        if window is not None:
+        if window is not None and self.lock.is_locked:
+            self._asked_locked.add(window)
+        elif window is not None:
             self._attempt(self._look_for_same_patient, window)
+
+    @Slot()
+    def _on_unlocked(self) -> None:
+        # While locked the other cases could not be looked at.
+        asked, self._asked_locked = self._asked_locked, set()
+        for window in self.windows:
+            if window in asked:
+                self._attempt(self._look_for_same_patient, window)
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
         window.same_patient.show_cases(self.store.same_patient(self._ids[window]))
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
-        self._attempt(self.open_window, draft)
+        here = next((w for w in self._writing if self._ids[w] == draft), None)
+        if here is None:
+            self._attempt(self.open_window, draft)
+        else:
+            here.setWindowState(here.windowState() & ~Qt.WindowState.WindowMinimized)
+            here.raise_()
+            here.activateWindow()
+
+    @property
+    def _writing(self) -> list[MainWindow]:
+        """The windows whose case can be changed."""
+        return [window for window in self.windows if not window.session.read_only]
 
     @Slot(str)
     def _on_delete_confirmed(self, draft: str) -> None:

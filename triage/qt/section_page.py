@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -259,6 +259,19 @@ class SectionPage(QScrollArea):
 
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if watched is self.widget() and event.type() == QEvent.Type.Resize:
+            self._show_caret()
+        return done
+
+    def _show_caret(self) -> None:
+        """Follow a box that grows while one types: nobody types out of sight."""
+        box, body = QApplication.focusWidget(), self.widget()
+        if isinstance(box, GrowingText) and body is not None and body.isAncestorOf(box):
+            at = box.viewport().mapTo(body, box.cursorRect().bottomLeft())
+            self.ensureVisible(at.x(), at.y(), 0, _FRAME)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         focused = QApplication.focusWidget()

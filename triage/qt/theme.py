@@ -108,6 +108,7 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; background: transparent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
 QPushButton[role="quiet"]:hover, QPushButton[role="quiet"]:focus { background: $hover; border-radius: 3px; }
 QPushButton[role="choice"] {

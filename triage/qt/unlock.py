@@ -90,8 +90,14 @@ class _PassphraseDialog(QDialog):
     def refuse(self, says: str) -> None:
         """Say why not, and let the user try again."""
         self.hint.setText(says)
+        self._make_room()
         self.passphrase.selectAll()
         self.passphrase.setFocus()
+
+    def _make_room(self) -> None:
+        """Grow to what is shown now: text that wraps is cut off instead."""
+        needed = self.heightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
 
 
 class UnlockDialog(_PassphraseDialog):
@@ -233,6 +239,7 @@ class RecoveryDialog(_PassphraseDialog):
         self.make.hide()
         self.copy.show()
         self.shut.setText("It is written down")
+        self._make_room()
         self.key.setFocus()
 
     @Slot()

@@ -34,6 +34,7 @@ from triage.qt.questions.pasted import PasteGuard, has_lines
 from triage.qt.rail import Rail
 from triage.qt.same_patient import SamePatientBar
 from triage.qt.saving import Saving, save_copy
+from triage.qt.steps import told
 from triage.qt.theme import Theme
 from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
@@ -138,7 +139,8 @@ class MainWindow(QMainWindow):
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
         )
         # No patient value here: window lists, task bars and screen sharing show it.
-        self.setWindowTitle(f"Referral triage: {session.form.title.lower()}")
+        # Qt adds the name of the program.
+        self.setWindowTitle(session.form.title)
         self._lay_out()
         self._connect_signals()
         self._show_state()
@@ -177,6 +179,8 @@ class MainWindow(QMainWindow):
         self.resize(SMALLEST)
 
     def _connect_signals(self) -> None:
+        # What the last change said by itself.
+        self._said = ""
         self.session.subscribe(self._on_session_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QApplication):
@@ -201,6 +205,8 @@ class MainWindow(QMainWindow):
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setEnabled(not self.session.read_only)
         paste.activated.connect(self._on_paste)
+        menus = QShortcut(QKeySequence("F10"), self)
+        menus.activated.connect(self._on_menus)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
@@ -219,8 +225,8 @@ class MainWindow(QMainWindow):
             "recovery": self._on_recovery,
             "lock": self._on_lock,
             "close": self._on_close,
-            "undo": self.session.undo,
-            "redo": self.session.redo,
+            "undo": self._on_undo,
+            "redo": self._on_redo,
             "paste_results": self._on_paste_results,
             "find": self._on_find,
             "next_section": go.next_section,
@@ -247,6 +253,7 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        self._said = changed.says
         if changed.says:
             self.messages.warning(changed.says)
 
@@ -361,6 +368,28 @@ class MainWindow(QMainWindow):
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
         dialog.open()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        n = self.session.history.n
+        self.session.undo()
+        self._tell_step(n, "Taken back", "Ctrl+Y brings it back.")
+
+    @Slot()
+    def _on_redo(self) -> None:
+        n = self.session.history.n
+        self.session.redo()
+        self._tell_step(n, "Brought back", "Ctrl+Z takes it back.")
+
+    def _tell_step(self, n: int, what: str, then: str) -> None:
+        # What changed may be out of sight: a note further down, another section.
+        says = told(self.session.form, self.session.history.since(n), what, then)
+        if says and not self._said:
+            self.messages.info(says)
+
+    @Slot()
+    def _on_menus(self) -> None:
+        self.menuBar().setActiveAction(self.menuBar().actions()[0])
 
     @Slot()
     def _on_paste(self) -> None:

@@ -202,6 +202,9 @@ class GrowingText(QPlainTextEdit):
         if text != self.toPlainText():
             with QSignalBlocker(self):
                 self.setPlainText(text)
+            if self.hasFocus():
+                # Undone or brought back while one types: to be typed on at its end.
+                self.moveCursor(QTextCursor.MoveOperation.End)
             self._grow()
 
     @Slot()

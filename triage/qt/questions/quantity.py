@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -57,7 +59,7 @@ class QuantityWidget(EntryWidget):
             lines.append(line)
             line.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
             words = [question.unit, *question.words] if question.unit else list(question.words)
-            line.setPlaceholderText(" or ".join(words) or "number")
+            line.setPlaceholderText(_hint(line, words))
             part = SIDE_CAPTIONS[slot.side]
             unit = f"in {question.unit}" if question.unit else ""
             self.name_input(line, part, ", ".join(t for t in (unit, UNABLE_HINT) if t))
@@ -117,3 +119,14 @@ class QuantityWidget(EntryWidget):
             units = self.units.get(line.slot.key)
             if units is not None and not line.text() and not units.hasFocus():
                 units.show_entry(self._usual)
+
+
+def _hint(line: EntryLine, words: Sequence[str]) -> str:
+    """Return as many of `words` as fit into `line`, at least the first: half a word is no example."""
+    # The frame, and the room that Qt leaves inside it.
+    room, hint = line.width() - 14, words[0] if words else "number"
+    for n in range(2, len(words) + 1):
+        longer = " or ".join(words[:n])
+        if line.fontMetrics().horizontalAdvance(longer) <= room:
+            hint = longer
+    return hint
