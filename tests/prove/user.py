@@ -34,7 +34,7 @@ from triage.store.keyfile import read_keys
 from triage.store.keys import create_keys
 
 NAME, NOTE, FOUND = "patient.family_name", "note.complaint", "rf.fever"
-TEXTS = st.sampled_from(["", "S", "Sp", "Specimen", "An invented note", "Ein Satz.\nZwei Sätze."])
+TEXTS = st.sampled_from(["", "S", "Sp", "Specimen", "An invented note", "Ein Satz.\nZwei."])
 
 
 @dataclass
@@ -123,7 +123,7 @@ class User(RuleBasedStateMachine):
     @rule(data=st.data())
     def open_a_case(self, data: st.DataObject) -> None:
         self._close()
-        draft = data.draw(st.sampled_from(sorted(self.cases)))
+        draft = data.draw(st.sampled_from(list(self.cases)))
         opened = self.store.open(draft)
         assert not opened.read_only
         self._work_on(opened)
@@ -151,7 +151,8 @@ class User(RuleBasedStateMachine):
         if not joined or case.is_as_issued or not case.past:
             case.past.append(dict(case.values))
             case.future.clear()
-        case.is_begun = True
+        # What is worked on leaves the bin.
+        case.is_begun, case.is_binned = True, False
         case.values.pop(key, None)
         if value is not None:
             case.values[key] = value
@@ -201,6 +202,7 @@ class User(RuleBasedStateMachine):
         if case.past and not case.is_as_issued:
             case.future.append(dict(case.values))
             case.values = case.past.pop()
+            case.is_binned = False
             self.stay = None
         else:
             assert not self.session.can_undo
@@ -213,6 +215,7 @@ class User(RuleBasedStateMachine):
         case = self.case
         case.past.append(dict(case.values))
         case.values = case.future.pop()
+        case.is_binned = False
         self.stay = None
         self.session.redo()
 
@@ -245,6 +248,7 @@ class User(RuleBasedStateMachine):
             )
         )
         self.session.seal(n)
+        case.is_binned = False
         case.letters.append(pdf)
         case.issued = dict(case.values)
 
@@ -262,7 +266,7 @@ class User(RuleBasedStateMachine):
     @rule(data=st.data())
     def put_away_and_back(self, data: st.DataObject) -> None:
         self._close()
-        draft = data.draw(st.sampled_from(sorted(self.cases)))
+        draft = data.draw(st.sampled_from(list(self.cases)))
         case = self.cases[draft]
         if case.is_binned:
             self.store.put_back(draft)
@@ -276,7 +280,7 @@ class User(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete_for_good(self, data: st.DataObject) -> None:
         self._close()
-        binned = sorted(draft for draft, case in self.cases.items() if case.is_binned)
+        binned = [draft for draft, case in self.cases.items() if case.is_binned]
         draft = data.draw(st.sampled_from(binned))
         if not self.cases[draft].letters:
             self.store.delete(draft)

@@ -725,7 +725,7 @@ def test_a_store_that_cannot_be_written_is_read(
             assert not button.isEnabled()
         _press(qtbot, dialog.open_)
         (window,) = program.windows
-        assert window.header.state.text() == "read-only: it cannot be written here"
+        assert window.header.state.text() == "read-only: its folder cannot be written"
         assert window.header.name.text() == "Specimen"
         window.session.set("rf.fever", Finding(present=True))
         assert "rf.fever" not in window.session.case

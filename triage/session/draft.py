@@ -73,7 +73,7 @@ class OpenDraft:
     @property
     def why_read_only(self) -> str:
         """Why it can only be read, in a few words."""
-        return "it cannot be written here" if self._store.read_only else "open in another window"
+        return "its folder cannot be written" if self._store.read_only else "open in another window"
 
     def listen(self, saved: Saved, failed: Failed, told: Failed) -> None:
         """Call `saved` with the number of the last edit on the disk, the others with a sentence.

@@ -131,7 +131,9 @@ class Drafts:
             keys, says = _mended(folder)
         has_keys = keys is not None
         connection = open_database(folder, key, key_is_right=has_keys, check=check, begin=begin)
-        if schema.is_older(connection) and not connection.readonly("main"):
+        with told(folder):
+            is_older = schema.is_older(connection)
+        if is_older and not connection.readonly("main"):
             from triage.store.migrating import migrated
 
             connection = migrated(connection, folder, key)
