@@ -32,6 +32,7 @@ from triage.qt.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
+from triage.session.own import filled
 from triage.settings import Sender, Settings
 from triage.store import Drafts, KdfCost, Writer, create_keys, open_keys
 from triage.store.backups import backups
@@ -240,6 +241,22 @@ def test_a_case_that_was_emptied_goes_to_the_bin_and_not_for_good(
     assert store.list() == []
     (row,) = store.list(show="bin")
     assert store.read(row.id).case_at(3)["patient.family_name"] == Text(text="Smith")
+
+
+def test_an_untouched_case_that_a_kill_left_behind_is_gone_at_the_next_start(
+    program: Program, store: DraftStore
+) -> None:
+    fills = filled({}, program.settings, the_content().form)
+    left = store.create(the_content(), fills)
+    typed = store.create(the_content(), {**fills, "rf.fever": Finding(present=True)})
+    held = store.create(the_content(), fills)
+    for draft in (left, typed):
+        draft.close()
+    program.begin()
+    there = {info.id for info in store.list()} - {program.windows[0].saving.draft.id}
+    # What is open in a window stays, and what anything was recorded in.
+    assert there == {typed.id, held.id}
+    held.close()
 
 
 def test_another_case_of_the_same_patient_is_said_and_opened(

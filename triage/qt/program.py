@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _BACKUP_MINUTES = 30
+# So many cases, those changed last, are looked through at a start.
+_SWEPT = 20
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
@@ -541,6 +543,15 @@ class Program(QObject):
         self.backup = self._back_up(self.store, self._settings)
         return self.backup
 
+    def _sweep(self) -> None:
+        """Delete the untouched cases that windows left behind which were stopped and not closed."""
+        form = self._assessor.content.form
+        for info in self.store.list(show="never issued", limit=_SWEPT):
+            if info.name or info.claimed:
+                continue
+            if is_untouched(self.store.read(info.id).edits, self._settings, form):
+                self.store.delete(info.id)
+
     def begin_anew(self, store: DraftStore) -> None:
         """Go on with other drafts, once every window on the old ones is closed."""
         self.store = self.lock.store = store
@@ -551,6 +562,7 @@ class Program(QObject):
         if self.store.read_only:
             self.show_drafts()
             return
+        self._attempt(self._sweep)
         window = self.new_window()
         if self.has_drafts:
             self.show_drafts(window)
