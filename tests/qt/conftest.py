@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content import ContentFiles
@@ -128,6 +128,16 @@ def _case(answers: dict[str, Any]) -> str:
     import json
 
     return json.dumps({"triage_case": 1, "date": TODAY.isoformat(), "answers": answers})
+
+
+@pytest.fixture(autouse=True)
+def _no_dialog_left() -> Iterator[None]:
+    """Leave no dialog of a test to the next one: which ones share a process differs from run to run."""
+    yield
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog):
+            widget.hide()
+            widget.deleteLater()
 
 
 @pytest.fixture(scope="session")
