@@ -33,6 +33,7 @@ def check(
         from triage.content.lint import lint, release_record
         from triage.content.load import load_content
         from triage.letter.template import load_templates
+        from triage.rules.proofs import proof_faults
         from triage.session.own import files_of
 
         files = ContentFiles(form, root=path) if path else files_of(common.settings(), form)
@@ -42,7 +43,7 @@ def check(
             typer.echo(release_record(known), nl=False)
             return
         letters = {name: _named(letter) for name, letter in templates.letters.items()}
-        if problems := lint(known, files, letters):
+        if problems := [*lint(known, files, letters), *proof_faults(known, files)]:
             raise ContentError(problems)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
