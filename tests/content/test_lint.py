@@ -49,7 +49,7 @@ def test_a_small_clean_form_has_nothing_to_report(root: Path) -> None:
 
 def flag(when: str) -> str:
     rest = 'says = "x"\nsource = ["book"]\nreviewed = 2026-11-22'
-    return f'[[red_flag]]\nid = "X9"\nlevel = "soon"\nwhen = "{when}"\n{rest}'
+    return f'[[red_flag]]\nid = "X9"\nlevel = "soon"\nto = "pc"\nwhen = "{when}"\n{rest}'
 
 
 ONE_WAY = [
@@ -160,6 +160,12 @@ CASES: list[tuple[str, str, str, str]] = [
         "emergency = true",
         'emergency_with = ["S1"]',
         "t_ck: emergency_with: S1 is no emergency",
+    ),
+    (
+        "services.toml",
+        'flags = ["S1"]',
+        "flags = []",
+        "urgency.toml, S1: it asks for a referral, and no service takes it: name it in services.toml",
     ),
     (
         "plan.toml",

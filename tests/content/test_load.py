@@ -270,6 +270,18 @@ FAULTS = [
         "level: the level 'soon' is missing",
     ),
     (
+        "services.toml",
+        'flags = ["S1"]',
+        'flags = ["S9"]',
+        "services.toml, sv_clinic: there is no red flag 'S9'",
+    ),
+    (
+        "urgency.toml",
+        "context = [",
+        'alarms = ["a.fevr"]\ncontext = [',
+        "alarms: there is no 'a.fevr'",
+    ),
+    (
         "recipients/clinic.toml",
         'name = "A clinic"',
         'name = "A clinic"\nneeds = ["a.fevr"]',

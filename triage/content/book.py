@@ -149,6 +149,9 @@ def _spoken(content: Content) -> Iterator[Spoken]:
     for t in content.investigations:
         for node in (t.when, *(reason.when for reason in t.not_)):
             yield Spoken("investigations.toml", t.record.id, node)
+    for s in content.services:
+        for ground in s.reasons:
+            yield Spoken("services.toml", s.record.id, ground.when)
     for o in content.treatments:
         for node in (o.when, *(reason.when for reason in (*o.contraindicated, *o.caution))):
             yield Spoken("plan.toml", o.record.id, node)

@@ -214,6 +214,19 @@ def tests_that_are_always_and_sometimes_urgent(book: Book) -> Iterator[Problem]:
                 yield Problem("investigations.toml", rule.record.id, says)
 
 
+def referrals_nobody_takes(book: Book) -> Iterator[Problem]:
+    """Find a red flag that asks for a referral, and no service that takes it."""
+    services = [rule.record for rule in book.content.services]
+    taken = {flag for s in services for flag in (*s.flags, *(r.flag for r in s.reason))}
+    levels = {s.takes for s in services}
+    for rule in book.content.red_flags if services else ():
+        record = rule.record
+        refers = record.to != "pc" and record.level not in ("routine", *levels)
+        if refers and record.id not in taken:
+            says = "it asks for a referral, and no service takes it: name it in services.toml"
+            yield Problem("urgency.toml", record.id, says)
+
+
 def findings_nobody_reads(book: Book) -> Iterator[Problem]:
     """Find a named finding, number, group or word band that nothing speaks of."""
     named = book.content.named
@@ -494,6 +507,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     flags_of_one_condition,
     flags_that_reassure_above_routine,
     tests_that_are_always_and_sometimes_urgent,
+    referrals_nobody_takes,
     findings_nobody_reads,
     sources_nobody_cites,
     questions_nobody_reads,

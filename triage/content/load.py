@@ -52,6 +52,9 @@ from triage.content.schema import (
     RedFlag,
     Safety,
     SafetyNet,
+    Service,
+    ServiceReason,
+    ServicesFile,
     Source,
     SourcesFile,
     StarSet,
@@ -64,7 +67,7 @@ from triage.content.symbols import form_symbols, outcome_symbols, recipient_symb
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
-from triage.expr.tree import Node, Number, Or, Split, TimesUpper, names
+from triage.expr.tree import And, Node, Number, Or, Split, Surely, TimesUpper, names
 from triage.model.values import LEVELS
 
 R = TypeVar("R", bound=Record)
@@ -107,6 +110,21 @@ class InvestigationRule(NamedTuple):
     done: tuple[Node, ...]
 
 
+class ServiceGround(NamedTuple):
+    """Why a service is asked for, with its condition parsed."""
+
+    record: ServiceReason
+    when: Node
+
+
+class ServiceRule(NamedTuple):
+    """A service with its reasons parsed; `when` is all that asks for it, None where that is what nobody takes."""
+
+    record: Service
+    when: Node | None
+    reasons: tuple[ServiceGround, ...]
+
+
 class TreatmentRule(NamedTuple):
     """An option of management with its conditions parsed."""
 
@@ -141,6 +159,9 @@ class Content:
     treatments: tuple[TreatmentRule, ...]
     team: tuple[Rule[Team], ...]
     safety_net: tuple[Rule[SafetyNet], ...]
+    services: tuple[ServiceRule, ...]
+    no_service: str
+    alarms: tuple[str, ...]
     contradictions: tuple[Rule[Contradiction], ...]
     elsewhere: tuple[Rule[Elsewhere], ...]
     sources: Mapping[str, Source]
@@ -163,7 +184,8 @@ class Content:
     def rules(self) -> Mapping[str, Named]:
         """Every rule by id, over all files."""
         groups: tuple[
-            Iterable[Rule[Any] | ConditionRule | InvestigationRule | TreatmentRule], ...
+            Iterable[Rule[Any] | ConditionRule | InvestigationRule | TreatmentRule | ServiceRule],
+            ...,
         ] = (
             self.red_flags,
             self.star_sets,
@@ -174,6 +196,7 @@ class Content:
             self.treatments,
             self.team,
             self.safety_net,
+            self.services,
             self.contradictions,
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
@@ -243,6 +266,9 @@ class _Loader:
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
         medicines = self._optional("medicines.toml", MedicinesFile)
+        services = self._optional("services.toml", ServicesFile) or ServicesFile(
+            none="", service=()
+        )
         contradictions = (
             self._optional("contradictions.toml", ContradictionsFile) or ContradictionsFile()
         )
@@ -269,6 +295,7 @@ class _Loader:
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
         treatments, team, safety_net = self._plan(plan, form)
+        parsed_services = self._services(services, red_flags, parsed_investigations)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         self._needs(recipients)
@@ -284,6 +311,7 @@ class _Loader:
             conditions=conditions,
             investigations=investigations,
             plan=plan,
+            services=services,
             contradictions=contradictions,
         )
         if self._problems:
@@ -310,6 +338,9 @@ class _Loader:
             treatments=treatments,
             team=team,
             safety_net=safety_net,
+            services=parsed_services,
+            no_service=services.none,
+            alarms=self._alarms(urgency),
             contradictions=parsed_contradictions,
             elsewhere=elsewhere,
             sources={source.id: source for source in sources.source},
@@ -540,6 +571,9 @@ class _Loader:
         for prefix in file.context:
             if not any(name.startswith(prefix) for name in self._taken):
                 faults.add("context", f"no id begins with {prefix!r}{self._scope.closest(prefix)}")
+        for name in file.alarms:
+            if self._scope.get(name) is None:
+                faults.add("alarms", f"there is no {name!r}{self._scope.closest(name)}")
         given = [level.id for level in file.level]
         _unique(faults, given, "level")
         for level in LEVELS:
@@ -555,6 +589,15 @@ class _Loader:
             for item in star_set.items
         }
         return red_flags, star_sets, star_items
+
+    def _alarms(self, file: UrgencyFile) -> tuple[str, ...]:
+        """Return the answers that are listed of a patient outside the form's scope, without groups."""
+        found: dict[str, None] = {}
+        for name in file.alarms:
+            symbol = self._scope.get(name)
+            members = symbol.members if symbol is not None else ()
+            found.update(dict.fromkeys(members or (name,)))
+        return tuple(found)
 
     def _contradictions(
         self, file: ContradictionsFile, form: Form
@@ -633,6 +676,37 @@ class _Loader:
             self._rules(faults, file.team),
             self._rules(faults, file.safety_net),
         )
+
+    def _services(
+        self,
+        file: ServicesFile,
+        red_flags: tuple[Rule[RedFlag], ...],
+        investigations: tuple[InvestigationRule, ...],
+    ) -> tuple[ServiceRule, ...]:
+        faults = self._faults("services.toml")
+        flags = {rule.record.id: rule for rule in red_flags}
+        tests = {rule.record.id: rule.when for rule in investigations}
+        found: list[ServiceRule] = []
+        for record in file.service:
+            self._take(faults, record.id)
+            named = (*record.flags, *(r.flag for r in record.reason if r.flag))
+            faults.refer(record.id, named, flags, "red flag")
+            faults.refer(record.id, record.tests, tests, "test")
+            grounds: list[ServiceGround] = []
+            for reason in record.reason:
+                when = self._truth(faults, record.id, reason.when)
+                grounds.append(ServiceGround(reason, when))
+            taken = [f for f in flags.values() if f.record.level == record.takes]
+            taken += [flags[name] for name in record.flags if name in flags]
+            parts = [rule.when for rule in taken if rule.when is not None]
+            parts += [tests[name] for name in record.tests if name in tests]
+            for ground in grounds:
+                flag = flags[ground.record.flag].when if ground.record.flag in flags else None
+                parts.append(ground.when if flag is None else And((flag, ground.when)))
+            # It is asked for or not: what is open is said of the rules that it takes.
+            asked = None if record.own else Surely(Or(tuple(parts)))
+            found.append(ServiceRule(record, asked, tuple(grounds)))
+        return tuple(found)
 
     def _rules(self, faults: Faults, records: Sequence[N]) -> tuple[Rule[N], ...]:
         found: list[Rule[N]] = []

@@ -344,12 +344,14 @@ class FindingsFile(Record):
 
 
 class LevelRecord(Record):
-    """A level of urgency and what it means."""
+    """A level of urgency and what it means: within how many days who acts, where no rule says it closer."""
 
     id: Level
     title: str
     aim: str
     action: str
+    within_days: int | None = Field(default=None, ge=0)
+    who: str = ""
 
 
 class Exit(Named):
@@ -359,9 +361,15 @@ class Exit(Named):
 
 
 class RedFlag(Named):
-    """A rule of urgency."""
+    """A rule of urgency.
+
+    `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
+    do not say it.
+    """
 
     level: Level
+    within_days: int | None = Field(default=None, ge=0)
+    who: str = ""
     when: str
     says: str
     to: Literal["", "pc"] = ""
@@ -380,13 +388,61 @@ class StarSet(Named):
 
 
 class UrgencyFile(Record):
-    """``urgency.toml``."""
+    """``urgency.toml``. Of a patient outside the form's scope the `alarms` are listed, and nothing is concluded."""
 
     context: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
     level: tuple[LevelRecord, ...]
     exit: tuple[Exit, ...] = ()
     red_flag: tuple[RedFlag, ...]
     star_set: tuple[StarSet, ...] = ()
+
+
+class ServiceReason(Record):
+    """Why a service is asked for: a condition, which narrows a red flag if one is named."""
+
+    says: str
+    when: str
+    flag: str = ""
+
+
+class Service(Named):
+    """A kind of service that the findings can ask for.
+
+    Parameters
+    ----------
+    name
+        As it stands in a list.
+    primary
+        It looks after the patient beside any referral: it is no other addressee of a letter.
+    takes
+        The level of which it takes every red flag.
+    flags
+        The red flags that it takes.
+    tests
+        The tests that it does: it is asked for when one of them is recommended.
+    own
+        The own practice: it takes what is for primary care, and what nobody else is asked for.
+    reason
+        What else it is asked for.
+    """
+
+    name: str
+    primary: bool = False
+    takes: Level | None = None
+    flags: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    own: bool = False
+    reason: tuple[ServiceReason, ...] = ()
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class ServicesFile(Record):
+    """``services.toml``, in the order in which services are named."""
+
+    none: str
+    service: tuple[Service, ...]
 
 
 class Feature(Record):

@@ -46,18 +46,38 @@ class ScopeNote(NamedTuple):
     says: str
 
 
+class ActFinding(NamedTuple):
+    """Within how many days who acts (None: no day is set), and both in words; `rule` says so, if a rule does."""
+
+    within_days: int | None
+    who: str
+    says: str
+    rule: str = ""
+
+
 class UrgencyFinding(NamedTuple):
     """How soon, and why.
 
     `level` is the next action, over all fired rules; `referral` the highest level of those that ask for a
-    referral, None if none does. `provisional` while an item of a minimum safety set is missing.
+    referral, None if none does. `provisional` while an item of a minimum safety set is missing. There is no
+    level, and nobody to act, of a patient for whom the form is not made.
     """
 
-    level: Level
+    level: Level | None
     referral: Level | None
     provisional: bool
     reasons: tuple[Fired, ...]
     missing: tuple[Item, ...]
+    act: ActFinding | None = None
+
+
+class ServiceFinding(NamedTuple):
+    """A service that the findings ask for; one that is `primary` takes no letter away from another."""
+
+    id: str
+    name: str
+    reasons: tuple[Reason, ...]
+    primary: bool = False
 
 
 class NotExcluded(NamedTuple):
@@ -211,11 +231,16 @@ class ContentMark(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """All that the content says of a case."""
+    """All that the content says of a case.
+
+    `recorded_red_flags` are those that were recorded of a patient for whom the form is not made.
+    """
 
     scope: ScopeNote
     exits: tuple[Line, ...]
     urgency: UrgencyFinding
+    recorded_red_flags: tuple[Item, ...]
+    services: tuple[ServiceFinding, ...]
     not_excluded: tuple[NotExcluded, ...]
     conditions: tuple[ConditionFinding, ...]
     investigations: tuple[InvestigationFinding, ...]
