@@ -127,7 +127,7 @@ CASES: list[tuple[str, str, str, str]] = [
     (
         "recipients/clinic.toml",
         'name = "A clinic"',
-        'name = "A clinic"\nneeds = ["a.fever"]',
+        'name = "A clinic"\nmust = ["a.fever"]',
         "",
     ),
     (

@@ -284,8 +284,8 @@ FAULTS = [
     (
         "recipients/clinic.toml",
         'name = "A clinic"',
-        'name = "A clinic"\nneeds = ["a.fevr"]',
-        "recipients/clinic.toml, needs: there is no 'a.fevr' (did you mean 'a.fever'?)",
+        'name = "A clinic"\nmust = ["a.fevr"]',
+        "recipients/clinic.toml, must: there is no 'a.fevr' (did you mean 'a.fever'?)",
     ),
     ("findings.toml", 'id = "x.k"', 'id = "a.fever"', "a.fever: there is no measured result"),
     ("findings.toml", 'high_above = "5.3"', 'high_above = "3"', "x.k: the limits do not rise"),

@@ -221,3 +221,30 @@ def test_the_sample_can_be_issued(content: Content) -> None:
 def test_the_same_case_gives_the_same_letter(content: Content) -> None:
     assert make(content, sample()) == make(content, sample())
     assert make(content, sample()).day == date(2026, 11, 22)
+
+
+def test_the_level_says_by_when_and_by_whom_in_one_line(content: Content) -> None:
+    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    banner = next(b for b in make(content, case).blocks if b.id == "urgency")
+    assert banner.statements[0].text.startswith(
+        "URGENT. Act today: own practice, with a doctor; no referral suggested"
+    )
+
+
+def test_at_a_level_of_the_clinician_the_line_is_that_level_s(content: Content) -> None:
+    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    raised = case.with_({"case.urgency": Urgency(level="emergency", reason="looks ill")})
+    banner = next(b for b in make(content, raised).blocks if b.id == "urgency")
+    assert banner.statements[0].text.startswith(
+        "EMERGENCY. Act today: emergency department or on-call team"
+    )
+
+
+def test_the_letter_about_a_child_concludes_no_level_and_lists_the_red_flags(
+    content: Content,
+) -> None:
+    child = make(content, case_from(answers(patient__age=9, rf__seizure=True)))
+    banner = next(b for b in child.blocks if b.id == "urgency")
+    said = [statement.text for statement in banner.statements]
+    assert said[1] == "Red flags recorded, no level concluded: new seizure."
+    assert not any("ROUTINE" in text for text in said)

@@ -71,7 +71,7 @@ RECORDED_BESIDE: Mapping[str, Value] = {
     "referrer.question": Text(text="Is this motor neuron disease?"),
     "decision.t_emg": Decision(decision="accept"),
     "decision.t_ncs": Decision(decision="accept"),
-    "case.recipients": Names(names=("neurology",)),
+    "case.recipients": Names(names=("neuromuscular",)),
 }
 
 # What a reader looks for first.

@@ -27,7 +27,8 @@ _FILES = {
 }
 # The keys of a record in which ids stand.
 _CONDITIONS = ("when", "gate", "true_when", "false_when", "is_", "show_when", "unfold_when")
-_SPEAKING = frozenset((*_CONDITIONS, "members", "items", "done_by", "needs"))
+_LISTS = ("members", "items", "done_by", "alarms", "must", "helpful", "sides", "answers")
+_SPEAKING = frozenset((*_CONDITIONS, *_LISTS))
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Book:
     def questions_read(self) -> frozenset[str]:
         """Every question that any of these, a recipient, a letter or the program reads."""
         found = {AGE, BORN, DATE, PROFILE, SEX}
-        for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.needs)):
+        for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.asks)):
             if question := self.form.question_of(name):
                 found.add(question.id)
         for letter in self.letters.values():
@@ -123,6 +124,8 @@ class Book:
         questions = self.form.questions.values()
         found = {name for q in questions for name in (*q.source, *q.codes.model_fields_set)}
         found |= {name for _, record in self.rules for name in getattr(record, "source", ())}
+        returned = (entry for r in self.content.recipients.values() for entry in r.returned)
+        found |= {name for entry in returned for name in entry.source}
         return frozenset((*found, *self.content.medicines.source))
 
 
@@ -152,6 +155,9 @@ def _spoken(content: Content) -> Iterator[Spoken]:
     for s in content.services:
         for ground in s.reasons:
             yield Spoken("services.toml", s.record.id, ground.when)
+    for name, to in content.preflight.items():
+        for node in to.returned:
+            yield Spoken(f"recipients/{name}.toml", "returned", node)
     for o in content.treatments:
         for node in (o.when, *(reason.when for reason in (*o.contraindicated, *o.caution))):
             yield Spoken("plan.toml", o.record.id, node)

@@ -299,10 +299,10 @@ def asked_no_more(book: Book) -> Iterator[Problem]:
             says = f"{question.id} is no longer asked, so this stays provisional: take it out"
             yield Problem("urgency.toml", waiting[question.id], says)
         for recipient in book.content.recipients.values():
-            if question.id in recipient.needs:
+            if question.id in recipient.asks:
                 file = f"recipients/{recipient.id}.toml"
                 says = f"{question.id} is no longer asked: ask for what took its place"
-                yield Problem(file, "needs", says)
+                yield Problem(file, recipient.id, says)
 
 
 def questions_that_never_come_into_sight(book: Book) -> Iterator[Problem]:
@@ -471,6 +471,15 @@ def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
             yield Problem(f"letter {letter}", "tests", says)
 
 
+def services_without_a_recipient(book: Book) -> Iterator[Problem]:
+    """Find a service to which no letter can go."""
+    served = {name for r in book.content.recipients.values() for name in r.serves}
+    for rule in book.content.services:
+        if rule.record.id not in served:
+            says = "no recipient is this service: name it in serves of one"
+            yield Problem("services.toml", rule.record.id, says)
+
+
 # -- older versions -------------------------------------------------------------------------------
 
 
@@ -523,6 +532,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     names_that_two_questions_claim,
     labels_that_join_what_rules_tell_apart,
     letters_that_are_not_there,
+    services_without_a_recipient,
     answers_that_rules_once_read,
 )
 

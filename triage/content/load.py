@@ -125,6 +125,16 @@ class ServiceRule(NamedTuple):
     reasons: tuple[ServiceGround, ...]
 
 
+class RecipientRule(NamedTuple):
+    """What a recipient asks for and sends back, parsed, in the order of its record."""
+
+    record: Recipient
+    must: tuple[Node, ...]
+    helpful: tuple[Node, ...]
+    safety: tuple[tuple[Node, ...], ...]
+    returned: tuple[Node, ...]
+
+
 class TreatmentRule(NamedTuple):
     """An option of management with its conditions parsed."""
 
@@ -166,14 +176,15 @@ class Content:
     elsewhere: tuple[Rule[Elsewhere], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    preflight: Mapping[str, RecipientRule]
     medicines: Medicines
     fingerprint: str
     own: str = ""
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
-        """The ids of everything that a decision can be about."""
-        return frozenset(self.rules)
+        """The ids of everything that a decision can be about: rules, and to whom a letter goes."""
+        return frozenset((*self.rules, *self.recipients))
 
     @cached_property
     def contradiction_ids(self) -> frozenset[str]:
@@ -298,7 +309,7 @@ class _Loader:
         parsed_services = self._services(services, red_flags, parsed_investigations)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
-        self._needs(recipients)
+        preflight = self._preflight(recipients, services, form, sources)
         if medicines:
             faults = self._faults("medicines.toml")
             for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
@@ -345,6 +356,7 @@ class _Loader:
             elsewhere=elsewhere,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            preflight=preflight,
             medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             own=self._files.own,
@@ -750,12 +762,33 @@ class _Loader:
 
     # -- checks over files ----------------------------------------------------------------------
 
-    def _needs(self, recipients: Mapping[str, Recipient]) -> None:
+    def _preflight(
+        self,
+        recipients: Mapping[str, Recipient],
+        services: ServicesFile,
+        form: Form,
+        sources: SourcesFile,
+    ) -> dict[str, RecipientRule]:
+        known = {service.id for service in services.service}
+        sided = {q.id for q in form.questions.values() if q.sided and q.kind == "choices"}
+        found: dict[str, RecipientRule] = {}
         for record in recipients.values():
             faults = self._faults(f"recipients/{record.id}.toml")
-            for name in record.needs:
-                if self._scope.get(name) is None:
-                    faults.add("needs", f"there is no {name!r}{self._scope.closest(name)}")
+            faults.refer("serves", record.serves, known, "service")
+            faults.refer("sides", record.sides, sided, "sided list")
+            for entry in record.returned:
+                faults.refer("returned", entry.source, {s.id for s in sources.source}, "source")
+            found[record.id] = RecipientRule(
+                record,
+                tuple(self._known_item(faults, "must", name) for name in record.must),
+                tuple(self._known_item(faults, "helpful", name) for name in record.helpful),
+                tuple(
+                    tuple(self._known_item(faults, "safety", name) for name in entry.answers)
+                    for entry in record.safety
+                ),
+                tuple(self._truth(faults, "returned", entry.when) for entry in record.returned),
+            )
+        return found
 
     def _sources(self, sources: SourcesFile, **files: Record) -> None:
         known = {source.id for source in sources.source}

@@ -682,14 +682,55 @@ class ProofsFile(Record):
     proof: tuple[Proof, ...]
 
 
+class SafetyAnswer(Record):
+    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere."""
+
+    says: str
+    answers: tuple[str, ...]
+
+
+class Returned(Record):
+    """Why a recipient sends a letter back, and what to do instead; `kind` is how it is told."""
+
+    when: str
+    says: str
+    do: str
+    kind: Literal["would_be_returned", "side"] = "would_be_returned"
+    source: tuple[str, ...]
+
+
 class Recipient(Named):
     """A kind of service that receives letters. Where it is stands in the clinic's settings.
 
-    A letter that `stays` is filed by its own sender, so it needs no address.
+    Parameters
+    ----------
+    stays
+        The letter is filed by its own sender, so it needs no address.
+    serves
+        The services that it is.
+    must, helpful
+        What has to be known, or helps: answers, or named findings that have to be true.
+    sides
+        Sided lists of which each ticked part needs its side.
+    safety
+        What it must know before it starts.
+    returned
+        Why it sends a letter back.
     """
 
     name: str
     template: str
     stays: bool = False
-    needs: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    helpful: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    safety: tuple[SafetyAnswer, ...] = ()
+    returned: tuple[Returned, ...] = ()
     says: str = ""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Everything that it wants to know, by id."""
+        answers = (name for safety in self.safety for name in safety.answers)
+        return (*self.must, *self.helpful, *self.sides, *answers)

@@ -199,6 +199,12 @@ def considered_block(making: Making, record: BlockRecord) -> Block:
     for rule, decision in making.decisions():
         if making.is_contradiction(rule) or (decision.decision == "accept" and rule in told):
             continue
+        if (to := making.content.recipients.get(rule)) is not None:
+            if rule != making.recipient:
+                reason = decision.reason.strip().rstrip(".")
+                text = making.word("why_there", name=to.name, reason=reason)
+                statements.append(Statement(sentence(text), (DECISION + rule,)))
+            continue
         is_test = rule in tests or any(r.record.id == rule for r in making.content.investigations)
         word = {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision.decision]
         if word == "declined" and not is_test:

@@ -125,7 +125,7 @@ def build_letter(
     making = Making(
         content, case, lost, assessment, day, templates, template, printed, settings or Settings()
     )
-    recipient = recipient_id or head.first_recipient(making)
+    making.recipient = recipient = recipient_id or head.first_recipient(making)
     document = document or document_id(whole, template_id, recipient)
     issued = "" if draft else head.issued_words(issued_at)
     blocks = _blocks(making, records, recipient, document, issued, draft, version)

@@ -30,12 +30,15 @@ class Obstacle:
         The part of the settings that it is about, such as ``recipients.neurology``.
     remedy
         What to do at the command line, where the window offers it by itself.
+    recipient
+        The recipient of whom a reason can be given: a decision on its id.
     """
 
     says: str
     question: str = ""
     setting: str = ""
     remedy: str = ""
+    recipient: str = ""
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from triage.content.form import BORN, DATE, LANGUAGE, PROFILE, RECIPIENTS
+from triage.content.form import BORN, DATE, DECISION, LANGUAGE, PROFILE, RECIPIENTS
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.schema import Recipient
 from triage.letter.making import HEAD, Making
@@ -50,6 +50,9 @@ def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
     else:
         to = [making.word("to", name=known.name), _place(making, known)]
     statements = [Statement(line) for line in to if line]
+    if why := making.decision(recipient):
+        said = making.word("why_here", reason=why.reason.strip().rstrip("."))
+        statements.append(Statement(said, (DECISION + recipient,)))
     names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
     if copies:
         statements.append(Statement(making.word("copy", names=listed(copies)), names))

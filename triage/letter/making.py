@@ -62,6 +62,8 @@ class Making:
         Ids of the blocks that are printed.
     settings
         The clinic's: addresses of recipients, the line outside opening hours.
+    recipient
+        To whom it goes.
     """
 
     content: Content
@@ -73,6 +75,7 @@ class Making:
     template: LetterTemplate
     blocks: frozenset[str]
     settings: Settings
+    recipient: str = ""
     cited: dict[str, None] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
 

@@ -27,6 +27,21 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "clinician_level": ("level", "aim", "suggested", "reason"),
     "call": ("action",),
     "recorded_red_flags": ("items",),
+    "why_here": ("reason",),
+    "why_there": ("name", "reason"),
+    **{
+        f"preflight_{kind}": ("items", "more", "name", "do")
+        for kind in (
+            "addressee",
+            "question",
+            "safety",
+            "would_be_returned",
+            "missing_must",
+            "side",
+            "undecided",
+            "missing_helpful",
+        )
+    },
     "why": ("says", "facts", "tag"),
     "more_reasons": ("items",),
     "provisional_mark": (),

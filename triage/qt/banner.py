@@ -145,7 +145,8 @@ class Banner(QWidget):
         if level == "routine" and not any(r.level != "routine" for r in finding.reasons):
             # Never "no red flags": only what was assessed can be spoken of.
             return _none_found(len(finding.missing))
-        return record.action
+        # What a level asks of a referral is not said where none is suggested.
+        return "" if level == finding.level and finding.referral is None else record.action
 
     def _own(self, own: Urgency, suggested: Level | None) -> str:
         reason = f": {own.reason}" if own.reason else "."

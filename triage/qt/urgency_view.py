@@ -158,9 +158,11 @@ class UrgencyView(QWidget):
         more = len(found.reasons) - 1
         answers = [name for reason in found.reasons for name in reason.answers]
         source = tuple(dict.fromkeys(name for reason in found.reasons for name in reason.source))
-        says = f"{first.says} And {more} more." if more else first.says
+        # What to do stands above, with the rule itself.
+        says = first.says.partition(":")[0].rstrip(".")
+        says = f"{says}, and {more} more" if more else says
         return LineText(
-            f"Who: {found.name}",
+            found.name,
             self._trail.note(first.rule, first.source, says),
             Mark.NONE,
             self._trail.targets(answers),

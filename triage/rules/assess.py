@@ -49,6 +49,7 @@ from triage.rules.assessment import (
 )
 from triage.rules.contradictions import ContradictionReader, Recorded, answers_of
 from triage.rules.facts import CaseFacts, FactReader
+from triage.rules.preflight import PreflightReader
 from triage.rules.services import ServiceReader, inside
 
 R = TypeVar("R", bound=Named)
@@ -168,6 +169,7 @@ class Assessor:
             content.form, self._compiled(content.contradictions), self._compiled(content.elsewhere)
         )
         self._services = ServiceReader(content, explained)
+        self.preflight = PreflightReader(content, explained)
         self._context = tuple(content.urgency.context)
         # What is no longer asked is never missing: nobody can fill it in.
         questions = {key: slot.question for key, slot in self._form.slots.items()}

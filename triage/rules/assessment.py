@@ -9,6 +9,16 @@ from triage.model.values import Level
 Support = Literal["well_supported", "possible", "little", "against", "cannot_say"]
 Status = Literal["done", "not_indicated", "recommended", "consider", "cannot_say"]
 Timing = Literal["now", "with_referral", "later"]
+LackKind = Literal[
+    "addressee",
+    "question",
+    "safety",
+    "would_be_returned",
+    "missing_must",
+    "side",
+    "undecided",
+    "missing_helpful",
+]
 OptionStatus = Literal["consider", "check_first", "contraindicated"]
 
 
@@ -149,6 +159,35 @@ class PlanFinding(NamedTuple):
     cautions: tuple[str, ...]
     missing: tuple[Item, ...]
     reasons: tuple[Reason, ...]
+
+
+class LackFinding(NamedTuple):
+    """What a recipient would miss in a letter, or return it for.
+
+    Parameters
+    ----------
+    kind
+        What it is about.
+    items
+        What is missing, as a person calls it.
+    answers
+        The questions to go to.
+    do
+        What to do instead.
+    source
+        Where it is from.
+    """
+
+    kind: LackKind
+    items: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    do: str = ""
+    source: tuple[str, ...] = ()
+
+    @property
+    def returns(self) -> bool:
+        """Whether the letter would be returned for it; if not, it only helps."""
+        return self.kind not in ("missing_helpful", "undecided", "side")
 
 
 class TeamFinding(NamedTuple):
