@@ -82,6 +82,8 @@ _SAID = (
 _COMPOUND = re.compile(
     r"(\d+)\s*([^\W\d_][^\d\s,]*|['′’])[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)"
 )
+# Units of time that are one without their s.
+_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _FRACTION = re.compile(r"(\d+)/(12|52|7)")
 _FRACTION_UNITS = {"12": "months", "52": "weeks", "7": "days"}
 # What the last number of an amount is in, where its unit is left out.
@@ -555,7 +557,9 @@ def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -
     """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
     if quantity.value is None:
         return quantity.word
-    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
+    one = quantity.value == 1 and quantity.high is None and quantity.unit in _TIMES
+    unit = quantity.unit.removesuffix("s") if one else quantity.unit
+    return f"{amount_text(quantity, write)} {unit}".strip()
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:
