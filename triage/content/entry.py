@@ -71,8 +71,8 @@ _AMOUNT = re.compile(
 # "two and a half years", "a couple of weeks", "half an hour", "about a year".
 _SAID = (
     (r"^for (?=\S)", ""),
-    (r"\bonce\b", "1"),
-    (r"\btwice\b", "2"),
+    (r"\bonce\b(?= \S)", "1"),
+    (r"\btwice\b(?= \S)", "2"),
     (r"(?<=\d) and a half\b", ".5"),
     (r"\ba couple(?: of)?\b", "2-3"),
     (r"\bhalf an? (?=[^\W\d])", "0.5 "),
