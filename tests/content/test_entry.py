@@ -93,7 +93,8 @@ def test_a_pair_is_parted_with_what_is_said_of_both(behind: str) -> None:
         ("cramp.frequency_week", "once or twice a week", 1, 2, "/week"),
         ("cramp.attack_minutes", "30 to 120 minutes", 30, 120, "minutes"),
         ("cramp.attack_minutes", "half an hour", "0.5", None, "hours"),
-        ("cramp.severity", "8/10", 8, None, "/10"),
+        ("cramp.severity", "8/10", 8, None, ""),
+        ("cramp.severity", "7 to 8 out of 10", 7, 8, ""),
         ("impact.falls_12m", "two", 2, None, ""),
     ],
 )
@@ -115,6 +116,8 @@ def test_an_amount_is_read_as_it_is_said(
         ("cramp.duration_months", "a lot of years"),
         ("cramp.duration_months", "two or more or three years"),
         ("cramp.attack_minutes", "20 m"),
+        ("cramp.severity", "8/5"),
+        ("impact.falls_12m", "3/4"),
     ],
 )
 def test_what_is_said_without_an_amount_is_none(question: str, text: str) -> None:
@@ -146,7 +149,11 @@ def test_a_word_stands_for_an_interval(
 
 
 def test_every_duration_takes_the_words_for_a_long_time() -> None:
-    asked = [q for q in the_content().form.questions.values() if "years" in units_for(q) and q.id != "patient.age"]
+    asked = [
+        q
+        for q in the_content().form.questions.values()
+        if "years" in units_for(q) and q.id != "patient.age"
+    ]
     assert len(asked) > 8
     for question in asked:
         for word in ("since childhood", "lifelong", "years", "a few weeks", "yesterday", "minutes"):

@@ -160,7 +160,7 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
     compound = _compound(question, typed)
     if compound is not None:
         return compound
-    match = _AMOUNT.fullmatch(_as_written(_with_digits(typed)))
+    match = _AMOUNT.fullmatch(_as_written(_without_whole(question, _with_digits(typed))))
     if match is None:
         raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
@@ -426,6 +426,14 @@ def _as_written(text: str) -> str:
     for said, written in _SAID:
         text = re.sub(said, written, text, flags=re.IGNORECASE)
     return str(_IN_WORDS.index(text.lower())) if text.lower() in _IN_WORDS else text
+
+
+def _without_whole(question: Question, text: str) -> str:
+    """Return a score without what it is out of, where that is the top of its scale: ``8/10``, ``8 out of 10``."""
+    if question.unit or not question.range:
+        return text
+    top = plain(question.range[1])
+    return re.sub(rf"(?<=\d)\s*(?:/|out of|of)\s*{re.escape(top)}$", "", text, flags=re.IGNORECASE)
 
 
 def _typed(question: Question, text: str) -> str:
