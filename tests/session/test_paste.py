@@ -172,7 +172,6 @@ def test_several_numbers_in_a_row_are_never_taken_for_one(
         "B12 (active)",
         "Free T3",
         "T4",
-        "Glucose",
         "Venous glucose",
         "Non-fasting glucose",
         "Urine creatinine",
