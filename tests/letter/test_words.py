@@ -106,6 +106,15 @@ def test_a_sided_finding_names_both_outcomes(content: Content) -> None:
         ),
         ({"value": 100, "unit": "U/L", "high": 320}, "CK 100 U/L"),
         ({"reported": "high"}, "CK high (as reported)"),
+        (
+            {"value": 412, "unit": "U/L", "high": 320, "reported": "high"},
+            "CK 412 U/L (limit 320), reported as high",
+        ),
+        (
+            {"value": 412, "unit": "U/L", "high": 420, "taken": "attack"},
+            "CK 412 U/L, during an attack",
+        ),
+        ({"reported": "high", "taken": "treated"}, "CK high (as reported), on treatment"),
         ({"pending": True}, "CK pending"),
         ({"comparator": "<", "value": 20, "unit": "U/L"}, "CK <20 U/L"),
     ],

@@ -592,7 +592,7 @@ def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
     type_in("640")
     row.date.setFocus()
     type_in("2/11/2026")
-    click(row.range)
+    click(row.more)
     row.high.setFocus()
     type_in("320")
     item = session.case.get("ix.ck").items[0]

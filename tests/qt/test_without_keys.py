@@ -111,8 +111,8 @@ def open_rows(widget: QuestionWidget) -> None:
     if add is not None and not rows:
         add.click()
     for row in getattr(widget, "rows", ()):
-        if getattr(row, "range", None) is not None:
-            row.range.click()
+        if getattr(row, "more", None) is not None:
+            row.more.click()
 
 
 @pytest.mark.parametrize("kind", sorted(WORDS))

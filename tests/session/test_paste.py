@@ -322,7 +322,9 @@ def test_two_numbers_are_a_blood_pressure_by_name_or_by_their_unit() -> None:
     assert of("BP 138/82") == wanted
     assert of("Blood pressure: 138/82 mmHg") == wanted
     assert of("138/82 mmHg") == wanted
-    assert of("BP standing 110/70") == ["1 gen.bp_standing_sys 110 mmHg & gen.bp_standing_dia 70 mmHg"]
+    assert of("BP standing 110/70") == [
+        "1 gen.bp_standing_sys 110 mmHg & gen.bp_standing_dia 70 mmHg"
+    ]
     assert of("138/82") == ["1 left"]
     assert of("Pulse 138/82") == ["1 left"]
 

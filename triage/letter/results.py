@@ -13,21 +13,26 @@ from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain
-from triage.model.values import Choice, Date, Measurement, Result
+from triage.model.values import TAKEN, Choice, Date, Measurement, Result
 
 
 def measurement_text(question: Question, item: Measurement, sex: str = "") -> str:
-    """Return one result without its date: ``CK 412 U/L (limit 320)``."""
+    """Return one result without its date: ``CK 412 U/L (limit 320), during an attack``."""
+    said = _said(question, item, sex)
+    return f"{said}, {TAKEN[item.taken]}" if item.taken else said
+
+
+def _said(question: Question, item: Measurement, sex: str) -> str:
     name = question.phrase
     if item.pending:
         return f"{name} pending"
     if item.option:
         return f"{name}: {_option(question, item.option)}"
-    if item.reported is not None:
-        return f"{name} {item.reported.replace('_', ' ')} (as reported)"
+    word = (item.reported or "").replace("_", " ")
     if item.value is None:
-        return name
-    return f"{name} {_number(question, item)}{_limit(question, item, sex)}"
+        return f"{name} {word} (as reported)" if word else name
+    said = f", reported as {word}" if word else ""
+    return f"{name} {_number(question, item)}{_limit(question, item, sex)}{said}"
 
 
 def _limit(question: Question, item: Measurement, sex: str) -> str:
@@ -77,7 +82,8 @@ def dated_results(
             continue
         newest, earlier = done[-1], done[:-1]
         text = measurement_text(question, newest, sex)
-        if newest.reported == "normal" and not earlier:
+        is_plain = newest.value is None and not newest.taken
+        if newest.reported == "normal" and is_plain and not earlier:
             plain_normals.setdefault(newest.date, []).append((question.phrase, key))
             continue
         if earlier:
@@ -108,10 +114,13 @@ def _number(question: Question, item: Measurement) -> str:
 def _earlier(question: Question, item: Measurement) -> str:
     if item.option:
         text = _option(question, item.option)
-    elif item.reported is not None:
-        text = item.reported.replace("_", " ")
+    elif item.value is None:
+        text = (item.reported or "").replace("_", " ")
     else:
-        text = _number(question, item)
+        word = f" reported as {item.reported.replace('_', ' ')}" if item.reported else ""
+        text = f"{_number(question, item)}{word}"
+    if item.taken:
+        text += f" {TAKEN[item.taken]}"
     return f"{text} ({item.date.words()})" if item.date else text
 
 
