@@ -112,13 +112,21 @@ def test_a_number_and_a_word_that_do_not_agree_are_to_be_checked(
 
 
 def test_the_word_takes_nothing_back_of_the_number() -> None:
-    """A normal word beside a number that alarms, and the other way round: both are read."""
-    for given in ({"value": 6.9, "reported": "normal"}, {"value": 6.9}):
-        read = the_assessor().assess(_case({"ix.k": given}), DAY)
-        assert "ix.k" in {key for reason in read.urgency.reasons for key in reason.answers}, given
-        assert read.urgency.level == "emergency"
-    read = the_assessor().assess(_case({"ix.k": {"value": 4.1, "reported": "low"}}), DAY)
-    assert ("ix.k",) in {reason.answers for reason in read.urgency.reasons}
+    for given in ({"value": 6.9, "reported": "normal"}, {"value": 6.9, "reported": "high"}):
+        assert _level({"ix.k": given}) == "emergency", given
+
+
+def test_a_number_beside_another_word_reassures_nobody() -> None:
+    """Neither is trusted: what the word leaves open stays open, as if it stood alone."""
+
+    def open_rules(given: dict[str, object]) -> set[str]:
+        found = the_assessor().assess(_case({"ix.k": given}), DAY)
+        return {rule.rule for rule in found.not_excluded if "ix.k" in {m.id for m in rule.missing}}
+
+    agreeing, plain = {"value": 3.2, "reported": "low"}, {"value": 3.2}
+    assert open_rules(agreeing) == open_rules(plain)
+    assert open_rules({"value": 4.1, "reported": "low"}) >= open_rules({"reported": "low"})
+    assert open_rules({"reported": "low"}) - open_rules({"value": 4.1})
 
 
 def test_whether_a_number_and_a_word_agree_is_asked_again_once_the_sex_is_known() -> None:

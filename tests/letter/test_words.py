@@ -125,6 +125,18 @@ def test_a_result_has_unit_date_and_the_limit_it_passes(
     assert said(content, "ix.ck", ix__ck=given) == [expected]
 
 
+def test_what_one_report_found_stands_together_and_is_no_trend(content: Content) -> None:
+    given = [
+        {"value": "f_waves_normal", "date": "2026-11-10"},
+        {"value": "normal", "date": "2026-05-02"},
+        {"value": "single_nerve", "date": "2026-11-10"},
+    ]
+    (text,) = said(content, "ix.ncs", ix__ncs=given)
+    assert text == (
+        "NCS: normal (2 May 2026), then normal F waves and single nerve lesion (10 Nov 2026)"
+    )
+
+
 def test_a_trend_runs_forward_and_zero_is_a_number(content: Content) -> None:
     given = [
         {"value": 412, "unit": "U/L", "date": "2026-11-10", "high": 320},

@@ -368,7 +368,8 @@ def _odd_result(
     if item.value is not None and not can_be(question, item.value, item.unit):
         said = measured_text(item, unit=True)
         yield f"{name}: {said} is outside what can be ({_possible(question)}), kept as typed.", ""
-    if item.value is not None and (unlike := _unlike(question, item, case)):
+    sex = case.get(SEX)
+    if unlike := unlike_word(question, item, sex.option if isinstance(sex, Choice) else None):
         yield f"{name}: {measured_text(item, unit=True)}: {unlike}.", ""
     if is_reversed(item):
         yield (
@@ -386,14 +387,14 @@ def _has_both(value: Value) -> bool:
     )
 
 
-def _unlike(question: Question, item: Measurement, case: Values) -> str:
-    """Return in which way a number and the word beside it do not agree; empty where they may."""
-    sex = case.get(SEX)
-    option = sex.option if isinstance(sex, Choice) else None
-    span = result_interval(question, item, None, date.max)
-    if span is None or item.reported is None:
+def unlike_word(question: Question, item: Measurement, sex: object) -> str:
+    """Return in which way a number and the word beside it do not agree; empty where they may, or one is missing."""
+    if item.value is None or item.reported is None:
         return ""
-    number, range_ = Interval(*span), reference_range(question, item, option)
+    span = result_interval(question, item, None, date.max)
+    if span is None:
+        return ""
+    number, range_ = Interval(*span), reference_range(question, item, sex)
     is_above = None if range_.high is None else number.compare(">", range_.high)
     is_below = None if range_.low is None else number.compare("<", range_.low)
     if item.reported in ("high", "very_high") and is_above is False:

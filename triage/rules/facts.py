@@ -19,6 +19,7 @@ from triage.content.ranges import (
     quantity_interval,
     reference_range,
     result_interval,
+    unlike_word,
     word_interval,
 )
 from triage.content.retired import parted, renewed
@@ -252,8 +253,12 @@ class FactReader:
         value = result_interval(question, item, self._bands.get(name), day)
         if value is None:
             return
+        # Where number and word agree the number says it all; where not, neither is trusted.
+        is_open = item.value is None or bool(unlike_word(question, item, sex))
+        if is_open and item.value is not None:
+            value = Doubtful(*value)
         self._number(name, value, found)
-        found.facts[reported_key(name)] = item.reported or ""
+        found.facts[reported_key(name)] = (item.reported or "") if is_open else ""
         limit = reference_range(question, item, sex).high
         if item.reported and item.value is None:
             band = self._ratio_bands.get(name)
