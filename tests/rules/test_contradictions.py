@@ -566,14 +566,14 @@ TOLD: dict[str, tuple[Answers, Answers, Answers, str, str]] = {
         {"meds.classes.calcineurin": True},
         {"meds.classes": ["colchicine_hcq"]},
         {"meds.classes.colchicine_hcq": True},
-        "emg.immunosuppressed_valve",
+        "emg.immunosuppressed",
         f"immunosuppressant {MEDICINES}",
     ),
     "L07": (
         {"rf.ivdu_immunosuppressed": True},
         {"rf.ivdu_immunosuppressed": False},
         {"rf.fever": True},
-        "emg.immunosuppressed_valve",
+        "emg.immunosuppressed",
         f"injecting drug use or immunosuppression {FLAGS}",
     ),
     "L08": (
@@ -583,11 +583,36 @@ TOLD: dict[str, tuple[Answers, Answers, Answers, str, str]] = {
         "emg.lie_flat",
         f"breathless lying flat {FLAGS}",
     ),
+    "L09": (
+        {"meds.unnamed.immune": True},
+        {"meds.unnamed": ["sleep"]},
+        {"meds.unnamed.sleep": True},
+        "emg.immunosuppressed",
+        f"immunosuppressant, not named {MEDICINES}",
+    ),
 }
 
 
 def test_every_telling_has_its_three_cases() -> None:
-    assert set(TOLD) == {rule.record.id for rule in the_content().elsewhere}
+    assert set(TOLD) == {rule.record.id for rule in the_content().elsewhere if rule.record.says}
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_what_was_asked_as_one_question_is_not_asked_again(present: bool) -> None:
+    told = assessed({"emg.immunosuppressed_valve": present}).elsewhere
+    assert [(t.question, t.says) for t in told] == [
+        ("emg.immunosuppressed", ""),
+        ("emg.prosthetic_valve", ""),
+    ]
+    assert assessed({"emg.needle_fear": present}).elsewhere == ()
+
+
+@pytest.mark.parametrize("name", ["Pyridostigmine 60 mg", "Mestinon", "neostigmine"])
+def test_an_anticholinesterase_on_the_list_is_told_in_the_strip(name: str) -> None:
+    assessment = assessed({"meds.list": [{"name": name}]})
+    assert "emg.pyridostigmine" in {t.question for t in assessment.elsewhere}
+    assert "X12" in {line.id for line in assessment.safety}
+    assert assessed({"meds.list": [{"name": "donepezil"}]}).elsewhere == ()
 
 
 @pytest.mark.parametrize("rule", TOLD)
