@@ -33,6 +33,7 @@ def check(
         from triage.content.lint import lint, release_record
         from triage.content.load import load_content
         from triage.letter.template import load_templates
+        from triage.rules.proofs import proof_faults
         from triage.session.own import files_of
 
         files = ContentFiles(form, root=path) if path else files_of(common.settings(), form)
@@ -41,8 +42,8 @@ def check(
         if release:
             typer.echo(release_record(known), nl=False)
             return
-        letters = {name: _named(letter) for name, letter in templates.letters.items()}
-        if problems := lint(known, files, letters):
+        letters = {name: letter_names(letter) for name, letter in templates.letters.items()}
+        if problems := [*lint(known, files, letters), *proof_faults(known, files)]:
             raise ContentError(problems)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
@@ -50,7 +51,7 @@ def check(
         )
 
 
-def _named(letter: LetterTemplate) -> LetterNames:
+def letter_names(letter: LetterTemplate) -> LetterNames:
     """Return the tests that a letter names, and the questions that it names by more than their section."""
     from triage.content.book import LetterNames
     from triage.letter.making import HEAD

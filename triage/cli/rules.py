@@ -1,4 +1,4 @@
-"""``triage rules``: a rule in words, its expression, its source and its review date."""
+"""``triage rules``: a rule in words, its expression, its source, its review date and its cases."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def rules(
     """Show all rules, or one of them with its expressions and sources."""
     with common.told():
         from triage.content.describe import describe_rule, one_line
+        from triage.rules.proofs import proofs_of
+        from triage.session.own import files_of
 
         known = common.content()
         if rule_id is None:
@@ -24,3 +26,5 @@ def rules(
                 typer.echo(one_line(record))
         else:
             typer.echo("\n".join(describe_rule(known, rule_id)))
+            for proof in proofs_of(files_of(common.settings(), known.form.id), rule_id):
+                typer.echo(f"{proof.shows.replace('_', ' ')}: {proof.patient}")

@@ -610,6 +610,25 @@ class MedicinesFile(Record):
     medicine: tuple[Medicine, ...]
 
 
+class Proof(Record):
+    """An invented patient in one line, and what a rule must make of them.
+
+    `rule` is the id of a rule or of a named finding, `answers` are spelled as in CASE.json.
+    """
+
+    rule: str
+    shows: Literal["fires", "near_miss", "undecided", "not_indicated"]
+    patient: str
+    answers: dict[str, object]
+    profile: str = ""
+
+
+class ProofsFile(Record):
+    """A file of ``cases/``."""
+
+    proof: tuple[Proof, ...]
+
+
 class Recipient(Named):
     """A kind of service that receives letters. Where it is stands in the clinic's settings.
 

@@ -200,6 +200,10 @@ class Assessor:
         wide = self._reader.read(case, day, doubted=True) if read.doubted else read
         return self._recorded.read(read, wide, case, day)
 
+    def truth(self, node: tree.Node, read: CaseFacts) -> Known3:
+        """Return whether a condition of the content holds, in facts that were assessed."""
+        return self._explainer.explained(node).truth(read.facts)
+
     def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
         return tuple(
             (rule.record, _ALWAYS if rule.when is None else self._explainer.explained(rule.when))
