@@ -641,6 +641,26 @@ def test_a_medicine_calls_for_the_caution_of_its_class() -> None:
     assert "X1" not in {line.id for line in assessed({"meds.classes.antiplatelet": True}).safety}
 
 
+@pytest.mark.parametrize(
+    ("answers", "caution", "there"),
+    [
+        ({"emg.botulinum": True}, "X11", True),
+        ({"emg.botulinum": False}, "X11", False),
+        ({}, "X11", False),
+        ({"emg.pyridostigmine": True}, "X12", True),
+        ({"emg.pyridostigmine": False}, "X12", False),
+        ({}, "X12", False),
+        ({"emg.pyridostigmine": True, "emg.pyridostigmine_hold": "no"}, "X13", True),
+        ({"emg.pyridostigmine": True, "emg.pyridostigmine_hold": "ask"}, "X13", False),
+        ({"emg.pyridostigmine": True}, "X13", False),
+    ],
+)
+def test_the_laboratory_is_told_of_toxin_and_anticholinesterase(
+    answers: dict[str, Any], caution: str, there: bool
+) -> None:
+    assert (caution in {line.id for line in assessed(answers).safety}) is there
+
+
 @pytest.mark.parametrize(("inr", "there"), [(3.0, True), (2.9, False), ({"pending": True}, False)])
 def test_an_inr_among_the_results_calls_for_its_caution(inr: Any, there: bool) -> None:
     assert ("X2" in {line.id for line in assessed({"ix.inr": inr}).safety}) is there
