@@ -76,7 +76,7 @@ RECORDED_BESIDE: Mapping[str, Value] = {
 
 # What a reader looks for first.
 SAID = (
-    "URGENT (within 2 weeks)",
+    "URGENT. Act within 2 weeks: neuromuscular clinic",
     "Motor neuron disease incl. ALS (well supported)",
     "upper and lower motor neuron signs together",
     "EMG and NCS",

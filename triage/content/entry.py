@@ -55,6 +55,7 @@ _BOUNDS: dict[str, Bound] = {
     **dict.fromkeys(("<", "less than", "under", "below", "fewer than", "shorter than"), "<"),
     **dict.fromkeys(("<=", "=<", "≤", "up to", "at most", "no more than", "maximum"), "<="),
     **dict.fromkeys(("about", "around", "approximately", "approx.", "approx", "circa"), "~"),
+    **dict.fromkeys(("roughly", "nearly", "almost"), "~"),
     **dict.fromkeys(("ca.", "ca", "c.", "~"), "~"),
 }
 _BEHIND: dict[str, Bound] = {"+": ">=", "or more": ">=", "or less": "<=", "and over": ">="}
@@ -62,14 +63,27 @@ _BOUND = "|".join(re.escape(word) for word in sorted(_BOUNDS, key=len, reverse=T
 _N = rf"[+−–-]?\s?(?:{DIGITS})"
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _AMOUNT = re.compile(
-    rf"(?P<bound>{_BOUND})?\s*(?P<low>{_N})(?:\s*(?:-|–|—|to|and)\s*(?P<high>{DIGITS}))?"
+    rf"(?P<bound>{_BOUND})?\s*(?P<low>{_N})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{DIGITS}))?"
     rf"(?P<behind>\s*(?:\+|or more|or less|and over)(?![\w]))?\s*(?P<unit>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+# How an amount is said rather than written, and the digits for it, in this order: "once or twice a week",
+# "two and a half years", "a couple of weeks", "half an hour", "about a year".
+_SAID = (
+    (r"^for (?=\S)", ""),
+    (r"\bonce\b(?= \S)", "1"),
+    (r"\btwice\b(?= \S)", "2"),
+    (r"(?<=\d) and a half\b", ".5"),
+    (r"\ba couple(?: of)?\b", "2-3"),
+    (r"\bhalf an? (?=[^\W\d])", "0.5 "),
+    (rf"^((?:(?:{_BOUND}) )?)an? (?=[^\W\d])", r"\g<1>1 "),
 )
 # Two numbers with units that are one amount: 5'10", 11 st 4 lb, 2 years 3 months.
 _COMPOUND = re.compile(
     r"(\d+)\s*([^\W\d_][^\d\s,]*|['′’])[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)"
 )
+# Units of time that are one without their s.
+_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _FRACTION = re.compile(r"(\d+)/(12|52|7)")
 _FRACTION_UNITS = {"12": "months", "52": "weeks", "7": "days"}
 # What the last number of an amount is in, where its unit is left out.
@@ -83,12 +97,24 @@ _PER = {
     ("weeks", "days"): 7,
 }
 
-_REPORTED: dict[str, Word] = {
-    **{word: word for word in WORDS},
-    **dict.fromkeys(("wnl", "within_normal_limits", "in_range", "within_range", "n"), "normal"),
+_SPELLED: dict[str, Word] = {
+    "very high": "very_high",
+    "very low": "very_low",
+    "high": "high",
+    "low": "low",
     **dict.fromkeys(("raised", "elevated", "increased"), "high"),
     **dict.fromkeys(("reduced", "decreased"), "low"),
 }
+_REPORTED: dict[str, Word] = {
+    **_SPELLED,
+    **{word: word for word in WORDS},
+    **dict.fromkeys(("wnl", "within_normal_limits", "in_range", "within_range", "n"), "normal"),
+}
+# A word beside the number: "640 (raised)". Before a range "normal" is no word for the result: "normal 40-320".
+_WORDED = re.compile(
+    rf"\(?\b(?:reported (?:as )?)?(?P<word>{'|'.join(_SPELLED)}|normal(?=\)?\s*$))\b\)?",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[*!↑↓]+(?=\s|$)")
 _FLAG = re.compile(r"!|HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
 # A single blank parts thousands; a wider gap, a tab or a line end parts two numbers.
@@ -146,7 +172,7 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
     compound = _compound(question, typed)
     if compound is not None:
         return compound
-    match = _AMOUNT.fullmatch(_with_digits(typed))
+    match = _AMOUNT.fullmatch(_as_written(_without_whole(question, _with_digits(typed))))
     if match is None:
         raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
@@ -203,7 +229,7 @@ def _says(quantity: Quantity, typed: str) -> bool:
 def parse_measurement(
     question: Question, text: str, today: date, *, unit: str = "", profile: str = ""
 ) -> Measurement:
-    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``640 H (40 - 320)``, ``high``, ``pending``, an option.
+    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``640 H (40 - 320)``, ``640 high``, ``high``, an option.
 
     Parameters
     ----------
@@ -237,7 +263,8 @@ def parse_measurement(
         raise EntryError(f"there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    text = _POWER.sub(" ×", _without_flags(question, _with_digits(typed)))
+    said, rest = _reported_beside(typed)
+    text = _POWER.sub(" ×", _without_flags(question, _with_digits(rest)))
     body, limits = _without_limits(question, text)
     match = _AMOUNT.fullmatch(body)
     if match is None or match["high"]:
@@ -249,9 +276,15 @@ def parse_measurement(
     def value(found: tuple[Decimal, ...], unit: str) -> Measurement:
         low, high = _fitting(question, limits, unit)
         made = Measurement(
-            value=found[0], comparator=bound, unit=unit, low=low, high=high, date=day
+            value=found[0],
+            comparator=bound,
+            unit=unit,
+            reported=said,
+            low=low,
+            high=high,
+            date=day,
         )
-        usual = (measured_text(made), f"{measured_text(made)} {unit}".strip())
+        usual = (measured_text(made), measured_text(made, unit=True))
         short = f"{made.comparator}{plain(found[0])}"
         if typed in (*usual, short, f"{short} {unit}"):
             return made
@@ -281,6 +314,21 @@ def split_pair(question: Question, text: str) -> tuple[str, str] | None:
     """Return the two results of a text such as ``138/82 mmHg``, for a test that has a second one; else None."""
     match = _PAIR.fullmatch(text.strip()) if question.pair else None
     return (f"{match[1]} {match[3]}".strip(), f"{match[2]} {match[3]}".strip()) if match else None
+
+
+def _reported_beside(text: str) -> tuple[Word | None, str]:
+    """Return the word that stands beside a number, and the text with a mark in its place.
+
+    Raises
+    ------
+    EntryError
+        If there are two that say different things.
+    """
+    words = [match["word"].lower() for match in _WORDED.finditer(text)]
+    said = {_REPORTED[word] for word in words}
+    if len(said) > 1:
+        raise EntryError(f"{' and '.join(words)} do not go together; type one of them.")
+    return (said.pop() if said else None), _WORDED.sub(" ! ", text)
 
 
 def _without_flags(question: Question, text: str) -> str:
@@ -405,6 +453,21 @@ def _with_digits(typed: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+
+
+def _as_written(text: str) -> str:
+    """Return an amount in the words of speech as it would be written."""
+    for said, written in _SAID:
+        text = re.sub(said, written, text, flags=re.IGNORECASE)
+    return str(_IN_WORDS.index(text.lower())) if text.lower() in _IN_WORDS else text
+
+
+def _without_whole(question: Question, text: str) -> str:
+    """Return a score without what it is out of, where that is the top of its scale: ``8/10``, ``8 out of 10``."""
+    if question.unit or not question.range:
+        return text
+    top = plain(question.range[1])
+    return re.sub(rf"(?<=\d)\s*(?:/|out of|of)\s*{re.escape(top)}$", "", text, flags=re.IGNORECASE)
 
 
 def _typed(question: Question, text: str) -> str:
@@ -536,19 +599,20 @@ def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -
     """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
     if quantity.value is None:
         return quantity.word
-    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
+    one = quantity.value == 1 and quantity.high is None and quantity.unit in _TIMES
+    unit = quantity.unit.removesuffix("s") if one else quantity.unit
+    return f"{amount_text(quantity, write)} {unit}".strip()
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:
-    """Return the value of a result as its field shows it: ``12 450``, ``<0.01``, ``very high``, ``pending``."""
+    """Return the value of a result as its field shows it: ``12 450``, ``<0.01``, ``640 high``, ``pending``."""
     if item.pending:
         return "pending"
-    if item.reported:
-        return item.reported.replace("_", " ")
+    word = (item.reported or "").replace("_", " ")
     if item.value is None:
-        return item.option
+        return word or item.option
     text = f"{item.comparator}{spelled(item.value)}"
-    return f"{text} {item.unit}".strip() if unit else text
+    return " ".join(filter(None, (text, item.unit if unit else "", word)))
 
 
 def _in(question: Question) -> str:
