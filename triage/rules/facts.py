@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from triage.content.form import AGE, BORN, SEX, SIDES, Slot, nothing_key
+from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
@@ -134,6 +134,14 @@ class FactReader:
         }
         self._sides = dict(_sided(self._form.slots.values()))
         self._part_of = {part: whole for whole, parts in self._sides.items() for part in parts}
+        self._beside = {
+            slot.key: (
+                frozenset(option.id for option in slot.options if not option.from_),
+                tuple(f"{slot.key}.{side}" for side in SIDES),
+            )
+            for slot in self._form.slots.values()
+            if slot.is_whole and slot.kind == "choice"
+        }
         self._ticks = {
             f"{q.id}.{option.id}": tuple(f"{q.id}.{other}" for other in option.ticks)
             for q in self._form.questions.values()
@@ -274,11 +282,13 @@ class FactReader:
 
     def _spread(self, found: CaseFacts) -> None:
         for row, (grade, covered) in self._covers.items():
-            for side in SIDES:
+            for side in (*SIDES, MIDLINE):
                 cell = f"{row}.{side}"
                 if found.facts.get(cell) != grade:
                     continue
-                names = [f"{other}.{side}" for other in covered]
+                # What is said of the whole body is said of both sides.
+                sides = SIDES if side == MIDLINE else (side,)
+                names = [f"{other}.{part}" for other in covered for part in sides]
                 if unlike := tuple(n for n in names if found.facts.get(n, grade) != grade):
                     found.clashes[cell] = unlike
                 for name in names:
@@ -288,6 +298,13 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
+        for whole in [name for name in facts if name in self._beside]:
+            grades, parts = self._beside[whole]
+            # "Weak" fits beside a grade; a grade fits beside itself, on one side at least.
+            if facts[whole] in grades and all(
+                facts.get(part, facts[whole]) != facts[whole] for part in parts
+            ):
+                found.clashes[whole] = parts
         wholes = {self._part_of[name] for name in facts if name in self._part_of}
         for whole in wholes:
             parts = self._sides[whole]

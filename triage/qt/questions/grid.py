@@ -13,6 +13,7 @@ from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
 from triage.qt.questions.inputs import Button
+from triage.qt.questions.no_side import NoSide
 from triage.qt.questions.note import AnswerNote
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -75,6 +76,11 @@ class GridWidget(QuestionWidget):
             self.regions.setCheckable(True)
             self.regions.toggled.connect(self._on_regions_toggled)
             buttons.add(self.regions)
+        self.no_side: NoSide | None = None
+        if any(slot.is_whole for slot in self.slots):
+            self.no_side = NoSide(session, self.slots)
+            self.no_side.toggled.connect(self._on_no_side_toggled)
+            buttons.add(self.no_side)
         self.side.addWidget(buttons)
         self.model = GridModel(session, question, self)
         self.view = GridView(self.model, self)
@@ -84,6 +90,8 @@ class GridWidget(QuestionWidget):
             self.name_input(button, name, "Fills these rows on both sides where they are open")
         if self.regions is not None:
             self.name_input(self.regions, "rows for whole regions")
+        if self.no_side is not None:
+            self.name_input(self.no_side, "a column for what was found without a side")
         self.body.addWidget(self.view)
         self.notes: dict[str, AnswerNote] = {}
         self.label.setBuddy(self.view)
@@ -102,6 +110,9 @@ class GridWidget(QuestionWidget):
             with QSignalBlocker(self.regions):
                 self.regions.setChecked(shown)
         self.view.show_regions(shown)
+        if self.no_side is not None:
+            self.no_side.refresh()
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
         for slot in self.slots:
             if isinstance(self.session.case.get(slot.key), Unable):
                 self._note(slot).refresh()
@@ -114,7 +125,9 @@ class GridWidget(QuestionWidget):
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the cell that `key` names, or on the first one of that row."""
-        for slot in self.slots:
+        # The key of a row is also that of its cell without a side.
+        exact = [slot for slot in self.slots if slot.key == key and key in self.session.case]
+        for slot in (*exact, *self.slots):
             if slot.key == key or slot.key.startswith(f"{key}."):
                 if slot.row is not None and slot.row.covers:
                     self._shows_regions = True
@@ -136,6 +149,10 @@ class GridWidget(QuestionWidget):
         note = self._note(self.session.form.slots[key])
         note.refresh()
         note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _on_no_side_toggled(self, shown: bool) -> None:
+        self.view.show_sideless(shown)
 
     @Slot(bool)
     def _on_regions_toggled(self, shown: bool) -> None:
