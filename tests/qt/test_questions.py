@@ -463,7 +463,7 @@ def test_region_rows_are_folded_until_wanted_or_answered(qtbot):
     widget = ask(qtbot, session, "power")
     row = widget.model.index_of("power.leg.left").row()
     assert widget.view.isRowHidden(row)
-    click(widget.regions)
+    click(widget.more)
     assert not widget.view.isRowHidden(row)
     again = ask(qtbot, fresh({"power.leg.left": "5"}), "power")
     assert not again.view.isRowHidden(row)

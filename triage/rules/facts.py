@@ -32,7 +32,7 @@ from triage.expr.evaluate import (
     vague_key,
 )
 from triage.expr.interval import Doubtful, Interval
-from triage.expr.tree import TimesUpper
+from triage.expr.tree import TimesUpper, names
 from triage.model.case import Case
 from triage.model.values import (
     Choice,
@@ -116,7 +116,7 @@ class FactReader:
             if name in self._form.questions
         ]
         self._implied = {
-            name: tuple((value, compile_truth(node)) for value, node in entries)
+            name: tuple((entry, compile_truth(node), tuple(names(node))) for entry, node in entries)
             for name, entries in content.implied.items()
         }
         self._derived: list[tuple[str, Truth | Amounts]] = [
@@ -188,12 +188,7 @@ class FactReader:
         self._spread(found)
         self._join_sides(found)
         self._tick(found, doubted)
-        for name, entries in self._implied.items():
-            if facts.get(name) is None:
-                for implied, truth in entries:
-                    if truth(facts):
-                        facts[name] = True if implied == "present" else implied
-                        break
+        self._imply(found)
         for name, derive in self._derived:
             facts[name] = derive(facts)
         return found
@@ -348,6 +343,20 @@ class FactReader:
                 for other in ticked:
                     # "All" outweighs the rest of the list, which its closing line set to absent.
                     found.outweigh(other, name)
+
+    def _imply(self, found: CaseFacts) -> None:
+        """Take what other answers say of a question."""
+        facts = found.facts
+        for name, entries in self._implied.items():
+            for entry, truth, read in entries:
+                denied = facts.get(name) is False and entry.outweighs
+                if (name not in facts or denied) and truth(facts):
+                    origin = tuple(found.recorded(n for n in read if facts.get(n)))
+                    if denied:
+                        found.clashes[name] = origin
+                    facts[name] = True if entry.value == "present" else entry.value
+                    found.origins[name] = origin
+                    break
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -140,12 +140,12 @@ class GridView(QTableView):
         self._measure()
         self.setCurrentIndex(next(self._cells()))
 
-    def show_regions(self, shown: bool) -> None:
-        """Show or hide the rows for whole regions."""
+    def show_aside(self, shown: bool) -> None:
+        """Show or hide the rows that are seldom tested, and those of whole regions."""
         changed = False
         for at in range(self._model.height):
             row = self._model.row_at(self._model.index(at, 0))
-            hidden = row is not None and bool(row.covers) and not shown
+            hidden = row is not None and row.is_aside and not shown
             if self.isRowHidden(at) != hidden:
                 self.setRowHidden(at, hidden)
                 changed = True
