@@ -185,6 +185,7 @@ class FactReader:
         for question, result in results:
             self._result(question, result, day, found)
         self._drop_senseless(found)
+        self._compare_sides(found)
         self._spread(found)
         self._join_sides(found)
         self._tick(found, doubted)
@@ -275,6 +276,16 @@ class FactReader:
                 for key in keys:
                     found.facts.pop(key, None)
 
+    def _compare_sides(self, found: CaseFacts) -> None:
+        """Find a grade without a side that is the grade of neither side. "Weak" fits beside any grade."""
+        facts = found.facts
+        for whole in [name for name in facts if name in self._beside]:
+            grades, parts = self._beside[whole]
+            if facts[whole] in grades and all(
+                facts.get(part, facts[whole]) != facts[whole] for part in parts
+            ):
+                found.clashes[whole] = parts
+
     def _spread(self, found: CaseFacts) -> None:
         for row, (grade, covered) in self._covers.items():
             for side in (*SIDES, MIDLINE):
@@ -284,7 +295,8 @@ class FactReader:
                 # What is said of the whole body is said of both sides.
                 sides = SIDES if side == MIDLINE else (side,)
                 names = [f"{other}.{part}" for other in covered for part in sides]
-                if unlike := tuple(n for n in names if found.facts.get(n, grade) != grade):
+                told = (*names, *covered)
+                if unlike := tuple(n for n in told if found.facts.get(n, grade) != grade):
                     found.clashes[cell] = unlike
                 for name in names:
                     if name not in found.facts:
@@ -293,13 +305,6 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
-        for whole in [name for name in facts if name in self._beside]:
-            grades, parts = self._beside[whole]
-            # "Weak" fits beside a grade; a grade fits beside itself, on one side at least.
-            if facts[whole] in grades and all(
-                facts.get(part, facts[whole]) != facts[whole] for part in parts
-            ):
-                found.clashes[whole] = parts
         wholes = {self._part_of[name] for name in facts if name in self._part_of}
         for whole in wholes:
             parts = self._sides[whole]

@@ -239,8 +239,7 @@ class ChoiceWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
-            sides.add(self.no_side)
-            self.name_input(self.no_side, "without a side")
+            self.side.addWidget(self.no_side)
             self.body.addWidget(sides)
         elif letters <= _BESIDE or not is_row(question):
             self.side.addWidget(self.controls[0])
@@ -255,6 +254,8 @@ class ChoiceWidget(QuestionWidget):
                 control.name_buttons(f"{question.label}, {part}" if part else question.label)
             else:
                 self.name_input(control, part, _LIST_HINT)
+        if self.no_side is not None:
+            self.name_input(self.no_side, "without a side")
         self.finish()
 
     def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:

@@ -135,8 +135,7 @@ class FindingWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
-            sides.add(self.no_side)
-            self.name_input(self.no_side, "without a side")
+            self.side.addWidget(self.no_side)
             self.body.addWidget(sides)
         else:
             self.side.addWidget(self.controls[0])
@@ -146,6 +145,8 @@ class FindingWidget(QuestionWidget):
             for button in control.buttons.values():
                 self.name_input(button, part, _HINT)
             control.name_buttons(f"{question.label}, {part}" if part else question.label)
+        if self.no_side is not None:
+            self.name_input(self.no_side, "without a side")
         self.finish()
 
     def refresh(self) -> None:

@@ -152,7 +152,7 @@ class GridWidget(QuestionWidget):
 
     @Slot(bool)
     def _on_no_side_toggled(self, shown: bool) -> None:
-        self.view.show_sideless(shown)
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
 
     @Slot(bool)
     def _on_more_toggled(self, shown: bool) -> None:
