@@ -308,3 +308,27 @@ def test_a_row_without_a_side_was_examined(content: Content) -> None:
     missing = row(letter_of(content, case), "examination", "NOT EXAMINED")
     assert "reflex" not in missing
     assert "power" in missing
+
+
+def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:
+    assert said(content, "sys.cns", **{"sys.cns": ["none_of_these"]}) == [
+        "no brain or cord disease"
+    ]
+    (told,) = said(content, "sys.cns", **{"sys.cns": ["stroke"]})
+    assert told == "brain or cord disease: stroke, no other"
+
+
+def test_a_row_of_the_medicines_tells_what_was_before_and_when_it_is_taken(
+    content: Content,
+) -> None:
+    row_of = {
+        "name": "Amlodipine",
+        "change": "switched",
+        "before": "nifedipine 30 mg",
+        "timing": "cramps 2 hours after each dose",
+        "online": True,
+    }
+    case = case_from(answers(**{"meds.list": [row_of]}))
+    told = row(letter_of(content, case), "history", "Medicines")
+    assert "switched within its class, before: nifedipine 30 mg" in told
+    assert "timing: cramps 2 hours after each dose, bought online" in told
