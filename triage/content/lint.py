@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -20,7 +21,16 @@ from triage.content.form import Form
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, Question, ReleasedFile, Safety, SafetyNet
+from triage.content.schema import (
+    PLACE,
+    AnswersFile,
+    AnswerWords,
+    Question,
+    Record,
+    ReleasedFile,
+    Safety,
+    SafetyNet,
+)
 from triage.content.units import find_unit
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
@@ -39,10 +49,17 @@ from triage.expr.tree import (
     walk,
 )
 
+R = TypeVar("R", bound=Record)
 _HPO = re.compile(r"HP:\d{7}")
 _LOINC = re.compile(r"\d{1,7}-\d")
 _JOINS = re.compile(r"\bor\b|/")
 _SPLIT = re.compile(r",|\bor\b|/")
+_NEGATIVE = re.compile(
+    r"^(no|not|never|non|nothing)\b|painless|\bwithout\b|\b(in|un)abil|\b(unable|cannot)\b"
+)
+_ANSWERS = "letters/answers.toml"
+# What a column of the record of findings holds.
+_ROW = 30
 _LONG_WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -56,7 +73,7 @@ def lint(
     content
         The content.
     files
-        Where it comes from; ``released.toml`` is read from there, if there is one.
+        Where it comes from; ``released.toml`` and ``letters/answers.toml`` are read from there, if there are any.
     letters
         By letter, what it names.
 
@@ -65,7 +82,7 @@ def lint(
     ContentError
         If ``released.toml`` cannot be read.
     """
-    book = Book(content, letters, _released(files))
+    book = Book(content, letters, _released(files), _answers(files))
     return tuple(problem for check in CHECKS for problem in check(book))
 
 
@@ -441,6 +458,77 @@ def labels_that_join_what_rules_tell_apart(book: Book) -> Iterator[Problem]:
                     yield Problem("form.toml", name, says)
 
 
+# -- words of letters -----------------------------------------------------------------------------
+
+
+def answers_without_words(book: Book) -> Iterator[Problem]:
+    """Find a question that letters have no words for: a label in the record, and what its absence is told as."""
+    for question in book.form.questions.values() if book.answers else ():
+        words = book.answers.get(question.id)
+        if words is None or not words.row:
+            says = "letters have no words for this question: add it with its row"
+            yield Problem(_ANSWERS, question.id, says)
+            continue
+        is_told = question.kind == "finding" and not words.sensitive
+        if is_told and bool(words.denied) is bool(words.turned):
+            says = "say what it is when absent: denied, or turned where that would be a double negative"
+            yield Problem(_ANSWERS, question.id, says)
+
+
+def rows_that_are_too_long(book: Book) -> Iterator[Problem]:
+    """Find a label of the record that does not fit its column."""
+    rows = {f"{q.id}.{row.id}": row.label for q in book.form.questions.values() for row in q.rows}
+    rows = {} if not book.answers else rows
+    for name, row in (rows | {name: w.row for name, w in book.answers.items() if w.row}).items():
+        if len(row) > _ROW:
+            says = f"row: {row!r} has {len(row)} signs, and {_ROW} fit: shorten it"
+            yield Problem(_ANSWERS, name, says)
+
+
+def joined_findings_that_cannot_be_told_apart(book: Book) -> Iterator[Problem]:
+    """Find a finding that joins several, and nothing says which: its reader could not tell what the patient has."""
+    for question in book.form.questions.values():
+        words = book.answers.get(question.id)
+        if words is None or question.kind != "finding":
+            continue
+        joins = "," in words.row or _JOINS.search(words.row) or _JOINS.search(question.phrase)
+        if joins and not (words.page or words.one_of or words.follow_up):
+            says = "it joins several findings: say what it may stand for in one_of, or ask in follow_up"
+            yield Problem(_ANSWERS, question.id, says)
+        if len(words.one_of) == 1:
+            yield Problem(_ANSWERS, question.id, "one_of: one is no choice: tell it in page")
+
+
+def words_that_deny_twice(book: Book) -> Iterator[Problem]:
+    """Find a name in a list of what is denied that denies something itself."""
+    for name, words in book.answers.items():
+        if _NEGATIVE.search(words.denied):
+            says = f"denied: {words.denied!r} would be denied twice over: say in turned what its absence means"
+            yield Problem(_ANSWERS, name, says)
+
+
+def regions_that_look_like_two(book: Book) -> Iterator[Problem]:
+    """Find a region such as "forearm or hand" without the name under which it is one area."""
+    for question in book.form.questions.values() if book.answers else ():
+        for option in question.options if question.kind == "choices" and question.sided else ():
+            words = book.answers.get(f"{question.id}.{option.id}")
+            if _JOINS.search(option.label) and not (words and words.area):
+                says = "two places that are one area: name it in area, with a stroke between them"
+                yield Problem(_ANSWERS, f"{question.id}.{option.id}", says)
+
+
+def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
+    """Find what a service is told as sensitive, and is not."""
+    for recipient in book.content.recipients.values():
+        for name in recipient.sensitive:
+            words = book.answers.get(name)
+            if words is None or not words.sensitive:
+                says = (
+                    f"sensitive: {name} is told to everyone: mark it in {_ANSWERS}, or take it out"
+                )
+                yield Problem(f"recipients/{recipient.id}.toml", "sensitive", says)
+
+
 # -- letters and recipients -----------------------------------------------------------------------
 
 
@@ -508,6 +596,12 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     labels_that_stand_twice,
     names_that_two_questions_claim,
     labels_that_join_what_rules_tell_apart,
+    answers_without_words,
+    rows_that_are_too_long,
+    joined_findings_that_cannot_be_told_apart,
+    words_that_deny_twice,
+    regions_that_look_like_two,
+    needs_that_are_not_sensitive,
     letters_that_are_not_there,
     answers_that_rules_once_read,
 )
@@ -517,14 +611,24 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
 
 
 def _released(files: ContentFiles) -> dict[str, frozenset[str]]:
-    if "forms/released.toml" not in files.paths():
-        return {}
+    record = _optional(files, "released.toml", ReleasedFile) or ReleasedFile()
+    return {release.version: frozenset(release.read) for release in record.release}
+
+
+def _answers(files: ContentFiles) -> dict[str, AnswerWords]:
+    record = _optional(files, _ANSWERS, AnswersFile) or AnswersFile()
+    return {words.id: words for words in record.answer}
+
+
+def _optional(files: ContentFiles, name: str, model: type[R]) -> R | None:
+    """Return a file that a form need not have."""
+    if f"forms/{name}" not in files.paths():
+        return None
     problems: list[Problem] = []
-    faults = Faults("released.toml", problems)
-    record = read_record(files, "forms/released.toml", ReleasedFile, faults)
+    record = read_record(files, f"forms/{name}", model, Faults(name, problems))
     if record is None:
         raise ContentError(problems)
-    return {release.version: frozenset(release.read) for release in record.release}
+    return record
 
 
 def _read_openly(node: Node | Number) -> Iterator[str]:

@@ -271,7 +271,7 @@ class _Loader:
         treatments, team, safety_net = self._plan(plan, form)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
-        self._needs(recipients)
+        self._needs(recipients, form)
         if medicines:
             faults = self._faults("medicines.toml")
             for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
@@ -676,12 +676,13 @@ class _Loader:
 
     # -- checks over files ----------------------------------------------------------------------
 
-    def _needs(self, recipients: Mapping[str, Recipient]) -> None:
+    def _needs(self, recipients: Mapping[str, Recipient], form: Form) -> None:
         for record in recipients.values():
             faults = self._faults(f"recipients/{record.id}.toml")
             for name in record.needs:
                 if self._scope.get(name) is None:
                     faults.add("needs", f"there is no {name!r}{self._scope.closest(name)}")
+            faults.refer("sensitive", record.sensitive, form.questions, "question")
 
     def _sources(self, sources: SourcesFile, **files: Record) -> None:
         known = {source.id for source in sources.source}

@@ -286,6 +286,54 @@ class Profile(Named):
         return PLACE.sub(lambda found: self.words[found[1]], text)
 
 
+class AnswerWords(Named):
+    """How a letter tells of a question, or of one option or row of it. What is left out is told the usual way.
+
+    Parameters
+    ----------
+    row
+        Its label in the record of findings.
+    page
+        What is told of a present finding or a value; a wording that may name the value.
+    denied
+        Its name in a list of what is absent.
+    turned
+        What an absent finding is told as, where denying it would say the opposite twice over.
+    area
+        The name of a region that is one area: ``forearm/hand``.
+    one_of
+        What a finding that joins several may stand for.
+    follow_up
+        Questions that say which of them it is.
+    sensitive
+        Whether it is told only to recipients that need it. Absent, it is told only as `denied`.
+    none
+        Wording for a closed list with nothing ticked.
+    rest
+        What follows the ticked options of a closed list.
+    cells
+        Wording for one row of a table.
+    """
+
+    row: str = ""
+    page: str = ""
+    denied: str = ""
+    turned: str = ""
+    area: str = ""
+    one_of: tuple[str, ...] = ()
+    follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    sensitive: bool = False
+    none: str = ""
+    rest: str = "no other"
+    cells: str = ""
+
+
+class AnswersFile(Record):
+    """``letters/answers.toml``."""
+
+    answer: tuple[AnswerWords, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -629,11 +677,13 @@ class ProofsFile(Record):
 class Recipient(Named):
     """A kind of service that receives letters. Where it is stands in the clinic's settings.
 
-    A letter that `stays` is filed by its own sender, so it needs no address.
+    A letter that `stays` is filed by its own sender, so it needs no address. Of what is sensitive a service is told
+    what stands in its list of that name.
     """
 
     name: str
     template: str
     stays: bool = False
     needs: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
     says: str = ""

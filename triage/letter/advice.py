@@ -42,11 +42,13 @@ def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statemen
     making.tag([], condition.source)
     support = making.templates.supports[condition.support]
     yield Statement(making.word("condition", name=condition.name, support=support), (), "strong")
-    if condition.for_:
-        items = listed([_clause(r.says) for r in condition.for_[:_FOR]])
+    for_ = [r for r in condition.for_ if making.may_say(r.answers)]
+    against = [r for r in condition.against if making.may_say(r.answers)]
+    if for_:
+        items = listed([_clause(r.says) for r in for_[:_FOR]])
         yield Statement(making.word("for", items=items))
-    if condition.against:
-        items = listed([_clause(r.says) for r in condition.against[:_AGAINST]])
+    if against:
+        items = listed([_clause(r.says) for r in against[:_AGAINST]])
         yield Statement(making.word("against", items=items))
     else:
         yield Statement(making.word("no_against"))

@@ -122,10 +122,19 @@ def build_letter(
         if _is_printed(r, content, case, assessment, template, templates, day)
     ]
     printed = frozenset(r.id for r in records)
+    recipient = recipient_id or head.first_recipient(content, case, template_id)
     making = Making(
-        content, case, lost, assessment, day, templates, template, printed, settings or Settings()
+        content,
+        case,
+        lost,
+        assessment,
+        day,
+        templates,
+        template,
+        printed,
+        settings or Settings(),
+        recipient,
     )
-    recipient = recipient_id or head.first_recipient(making)
     document = document or document_id(whole, template_id, recipient)
     issued = "" if draft else head.issued_words(issued_at)
     blocks = _blocks(making, records, recipient, document, issued, draft, version)

@@ -14,7 +14,7 @@ from triage.letter.phrase import keys_of as keys_of
 from triage.letter.statements import Row, Statement, Style
 from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, as_said, describe
+from triage.letter.words import Speaker, as_said, describe, says_no
 from triage.model.case import Case
 from triage.model.values import Decision, Text
 from triage.rules.assessment import Assessment, ContradictionFinding, InvestigationFinding
@@ -62,6 +62,8 @@ class Making:
         Ids of the blocks that are printed.
     settings
         The clinic's: addresses of recipients, the line outside opening hours.
+    recipient
+        To whom it goes.
     """
 
     content: Content
@@ -73,6 +75,7 @@ class Making:
     template: LetterTemplate
     blocks: frozenset[str]
     settings: Settings
+    recipient: str = ""
     cited: dict[str, None] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
 
@@ -80,8 +83,13 @@ class Making:
         self.form = self.content.form
         self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
         self._readers = row_readers(self.form, self.content.medicines)
+        known = self.content.recipients.get(self.recipient)
+        needed = known.sensitive if known else ()
+        self.held = frozenset(
+            w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
+        )
         self.speaker = Speaker(
-            self.form, self.case, self.templates.answers, self._readers, self.denied
+            self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
         )
         self._owners = self.template.owners(self.blocks)
 
@@ -110,10 +118,26 @@ class Making:
         """Return the answers behind a reason, as far as no earlier reason has quoted them."""
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
-        told = tuple(key for key in fresh if key not in self.denied)
+        told = tuple(k for k in fresh if k not in self.denied and not self.is_held(k))
         return as_said(self.case, self.form, told, self.templates.answers, most, self._readers)
 
     # -- answers ------------------------------------------------------------------------------------
+
+    def is_sensitive(self, key: str) -> bool:
+        """Whether the answer at `key` is told to some recipients only, and as absent to none."""
+        question = self.form.question_of(key)
+        words = self.templates.answers.get(question.id) if question is not None else None
+        return words is not None and words.sensitive
+
+    def is_held(self, key: str) -> bool:
+        """Whether the answer at `key` is sensitive, and no matter of this recipient."""
+        question = self.form.question_of(key)
+        return question is not None and question.id in self.held
+
+    def may_say(self, answers: Iterable[str]) -> bool:
+        """Whether what rests on `answers` may be said: not if all that is there of them is held back."""
+        there = [key for key in answers if key in self.case and not says_no(self.case[key])]
+        return not there or not all(self.is_held(key) for key in there)
 
     def phrases(self, place: Place) -> list[Phrase]:
         """Return what a place of the template tells, in its order."""

@@ -11,12 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PerKind, TestKind
+from triage.content.schema import AnswersFile, AnswerWords, PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
-from triage.letter.words import AnswerWords
 
 Part = Literal["present", "absent"]
 Kind = Literal[
@@ -115,21 +114,11 @@ class TemplateFile(_Record):
     block: tuple[BlockRecord, ...]
 
 
-class _AnswerRecord(_Record):
-    id: str
-    says: str = ""
-    absent: str = ""
-    none: str = ""
-    rest: str = "no other"
-    row: str = ""
-
-
 class _WordsFile(_Record):
     words: dict[str, str]
     supports: dict[str, str]
     orders: dict[str, str]
     kinds: dict[str, str]
-    answer: tuple[_AnswerRecord, ...] = ()
 
 
 class _PageFile(_Record):
@@ -188,7 +177,7 @@ class LetterTemplate:
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the shared words and the page."""
+    """All templates, the words of answers, the shared words and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
@@ -219,6 +208,7 @@ class _Loader:
     def load(self) -> Templates:
         page = self._read(_PAGE, _PageFile)
         shared = self._read(_WORDS, _WordsFile)
+        answers = self._answers()
         names = [
             name.removeprefix("templates/")
             for name in self._files.paths()
@@ -243,9 +233,7 @@ class _Loader:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={
-                a.id: AnswerWords(a.says, a.absent, a.none, a.rest, a.row) for a in shared.answer
-            },
+            answers={record.id: record for record in answers.answer},
             supports=shared.supports,
             orders=shared.orders,
             kinds=shared.kinds,
@@ -282,25 +270,34 @@ class _Loader:
             for name in known:
                 if name not in given:
                     self._fault(_WORDS, group, f"{name!r} is missing: add it")
+
+    def _answers(self) -> AnswersFile:
+        """Return the words of the form's answers, a file that a form need not have."""
+        name = "letters/answers.toml"
+        faults = Faults(name, self._problems)
+        if f"forms/{name}" not in self._files.paths():
+            return AnswersFile()
+        file = read_record(self._files, f"forms/{name}", AnswersFile, faults) or AnswersFile()
         said: set[str] = set()
-        for answer in shared.answer:
-            question = self._form.questions.get(answer.id)
-            if question is None:
-                hint = did_you_mean(answer.id, self._form.questions)
-                self._fault(_WORDS, answer.id, f"there is no question of this id{hint}")
+        for answer in file.answer:
+            question = self._form.question_of(answer.id)
+            if question is None or answer.id not in self._form.parts:
+                hint = did_you_mean(answer.id, self._form.parts)
+                faults.add(answer.id, f"there is no question, option or row of this id{hint}")
                 continue
             if answer.id in said:
-                self._fault(_WORDS, answer.id, "this answer stands here twice: keep one")
+                faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
-            self._wording(_WORDS, answer.id, answer.says, ANSWER_VARIABLES)
-            self._wording(_WORDS, answer.id, answer.row, tuple(c.id for c in question.columns))
-            needed = _NEEDED[question.kind]
-            if answer.says and needed and not any(name in answer.says for name in needed):
-                self._fault(
-                    _WORDS,
-                    answer.id,
-                    f"says: what was recorded is not in it: write {{{{ {needed[0]} }}}} where it stands",
-                )
+            faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            cells = tuple(column.id for column in question.columns)
+            for text, variables in ((answer.page, ANSWER_VARIABLES), (answer.cells, cells)):
+                for says in wording_faults(text, variables):
+                    faults.add(answer.id, says)
+            needed = _NEEDED[question.kind] if answer.id == question.id else ()
+            if answer.page and needed and not any(name in answer.page for name in needed):
+                says = "page: what was recorded is not in it: write"
+                faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
+        return file
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():

@@ -52,6 +52,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "no_question": (),
     "nothing_recorded": (),
     "no_longer_asked": ("items",),
+    "kept": ("count",),
+    "reason_kept": (),
     "condition": ("name", "support"),
     "for": ("items",),
     "against": ("items",),
