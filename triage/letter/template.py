@@ -293,8 +293,10 @@ class _Loader:
             for text, variables in ((answer.page, ANSWER_VARIABLES), (answer.cells, cells)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
-            needed = _NEEDED[question.kind] if answer.id == question.id else ()
-            if answer.page and needed and not any(name in answer.page for name in needed):
+            if not answer.page or answer.id != question.id:
+                continue
+            needed = _NEEDED[question.kind]
+            if needed and not any(name in answer.page for name in needed):
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
         return file
