@@ -58,6 +58,8 @@ _NEGATIVE = re.compile(
     r"^(no|not|never|non|nothing)\b|painless|\bwithout\b|\b(in|un)abil|\b(unable|cannot)\b"
 )
 _ANSWERS = "letters/answers.toml"
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_WORDS_OF_A_SENTENCE, _WORDS_OF_A_PURPOSE = 16, 8
 # What a column of the record of findings holds.
 _ROW = 30
 _LONG_WORD = re.compile(r"[a-z]{3,}")
@@ -164,7 +166,9 @@ def places_that_nobody_fills(book: Book) -> Iterator[Problem]:
     ]
     for file, record in records:
         for where, key, text in _prose(record, getattr(record, "id", "")):
-            if place := PLACE.search(text):
+            # The day of a level is filled in by the patient's own copy.
+            place = PLACE.search(text.replace("{date}", "") if key == "patient_next" else text)
+            if place:
                 says = f"{key}: {place[0]} stands for nothing here: write the word itself"
                 yield Problem(file, where, says)
 
@@ -529,6 +533,47 @@ def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
                 yield Problem(f"recipients/{recipient.id}.toml", "sensitive", says)
 
 
+# -- words for the patient ------------------------------------------------------------------------
+
+
+def sentences_too_long_for_the_patient(book: Book) -> Iterator[Problem]:
+    """Find a sentence for the patient with more words than are read with ease."""
+    for file, name, key, text in _for_the_patient(book):
+        for said in _SENTENCE.split(text):
+            if (count := len(said.split())) > _WORDS_OF_A_SENTENCE:
+                says = f"{key}: {said[:40]!r} has {count} words, and {_WORDS_OF_A_SENTENCE} are read: cut it"
+                yield Problem(file, name, says)
+
+
+def levels_that_do_not_say_when(book: Book) -> Iterator[Problem]:
+    """Find what comes next with no date in it, or with two."""
+    for level in book.content.urgency.level:
+        if level.patient_next and level.patient_next.count("{date}") != 1:
+            says = "patient_next: it has one date: write {date} where it stands"
+            yield Problem("urgency.toml", level.id, says)
+
+
+def lines_under_no_heading(book: Book) -> Iterator[Problem]:
+    """Find lines of a safety net that stand under no heading, or a heading with no lines."""
+    for rule in book.content.safety_net:
+        if bool(rule.record.items) is not bool(rule.record.under):
+            says = "items and under belong together: give both, or none"
+            yield Problem("plan.toml", rule.record.id, says)
+
+
+def tests_without_words(book: Book) -> Iterator[Problem]:
+    """Find a test that the patient's copy has no words for, and a purpose that is longer than its line."""
+    records = [rule.record for rule in book.content.investigations]
+    for record in records:
+        if not record.patient and any(other.patient for other in records):
+            says = "patient: say in a sentence what it is for the patient"
+            yield Problem("investigations.toml", record.id, says)
+        for condition, purpose in record.purposes.items():
+            if (count := len(purpose.split())) > _WORDS_OF_A_PURPOSE:
+                says = f"purposes: {condition} has {count} words, and {_WORDS_OF_A_PURPOSE} fit: cut it"
+                yield Problem("investigations.toml", record.id, says)
+
+
 # -- letters and recipients -----------------------------------------------------------------------
 
 
@@ -602,6 +647,10 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     words_that_deny_twice,
     regions_that_look_like_two,
     needs_that_are_not_sensitive,
+    sentences_too_long_for_the_patient,
+    levels_that_do_not_say_when,
+    lines_under_no_heading,
+    tests_without_words,
     letters_that_are_not_there,
     answers_that_rules_once_read,
 )
@@ -664,6 +713,25 @@ def _prose(record: BaseModel, where: str) -> Iterator[tuple[str, str, str]]:
                 yield from _prose(item, getattr(item, "id", where))
             elif isinstance(item, str):
                 yield where, key, item
+
+
+def _for_the_patient(book: Book) -> Iterator[tuple[str, str, str, str]]:
+    """Yield file, record, key and text of all that is written for the patient's own copy."""
+    content = book.content
+    for level in content.urgency.level:
+        for key in ("patient_title", "patient_next"):
+            yield "urgency.toml", level.id, key, getattr(level, key)
+    for rule in content.conditions:
+        for key in ("patient_name", "patient_finding"):
+            yield "conditions.toml", rule.record.id, key, getattr(rule.record, key)
+        for key in ("ring_now", "ring_today", "ring_days"):
+            for item in getattr(rule.record, key):
+                yield "conditions.toml", rule.record.id, key, item
+    for test in content.investigations:
+        yield "investigations.toml", test.record.id, "patient", test.record.patient
+    for net in content.safety_net:
+        for item in net.record.items:
+            yield "plan.toml", net.record.id, "items", item
 
 
 def _doubles(where: str, labels: list[tuple[str, str]]) -> Iterator[Problem]:

@@ -267,7 +267,9 @@ class _Loader:
         parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
             self._scope.add(symbol)
-        parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
+        parsed_investigations, protocols, safety = self._investigations(
+            investigations, urgency, parsed_conditions
+        )
         treatments, team, safety_net = self._plan(plan, form)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
@@ -583,15 +585,17 @@ class _Loader:
         return found
 
     def _investigations(
-        self, file: InvestigationsFile, urgency: UrgencyFile
+        self, file: InvestigationsFile, urgency: UrgencyFile, known: Iterable[ConditionRule]
     ) -> tuple[tuple[InvestigationRule, ...], tuple[Rule[Protocol], ...], tuple[Rule[Safety], ...]]:
         faults = self._faults("investigations.toml")
         tests = {record.id for record in file.investigation}
         flags = {record.id for record in urgency.red_flag}
+        conditions = {rule.record.id for rule in known}
         found: list[InvestigationRule] = []
         for record in file.investigation:
             self._take(faults, record.id)
             faults.refer(record.id, record.emergency_with, flags, "red flag")
+            faults.refer(record.id, record.purposes, conditions, "condition")
             found.append(
                 InvestigationRule(
                     record,

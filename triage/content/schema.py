@@ -392,12 +392,18 @@ class FindingsFile(Record):
 
 
 class LevelRecord(Record):
-    """A level of urgency and what it means."""
+    """A level of urgency and what it means.
+
+    To the patient: a title, and what comes next. ``{date}`` stands there for the day so many days after the letter.
+    """
 
     id: Level
     title: str
     aim: str
     action: str
+    patient_title: str = ""
+    patient_next: str = ""
+    patient_days: int = Field(default=0, ge=0)
 
 
 class Exit(Named):
@@ -446,10 +452,18 @@ class Feature(Record):
 
 
 class Condition(Named):
-    """A condition of the differential."""
+    """A condition of the differential.
+
+    What the patient is told of it names no disease that is only suspected. `ring_now`, `ring_today` and `ring_days`
+    say when to ring for help, each as the end of "ring if".
+    """
 
     name: str
     patient_name: str = ""
+    patient_finding: str = ""
+    ring_now: tuple[str, ...] = ()
+    ring_today: tuple[str, ...] = ()
+    ring_days: tuple[str, ...] = ()
     family: str
     must_not_miss: bool = False
     benign: bool = False
@@ -484,7 +498,10 @@ class Unless(Record):
 
 
 class Investigation(Named):
-    """A test, and when it is indicated."""
+    """A test, and when it is indicated.
+
+    `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
+    """
 
     name: str
     short: str
@@ -492,6 +509,8 @@ class Investigation(Named):
     kind: TestKind
     when: str
     purpose: str
+    purposes: dict[str, str] = {}
+    patient: str = ""
     caution: str = ""
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
@@ -556,10 +575,17 @@ class Team(Named):
 
 
 class SafetyNet(Named):
-    """What the patient is told to look out for."""
+    """What the patient is told to look out for, and its lines `under` a heading of the patient's own copy.
+
+    Those of a `general` one are for patients whose leading condition has no lines of its own there; `tips` are for
+    those alone of whom nothing is in a hurry.
+    """
 
     says: str
     when: str = ""
+    under: Literal["", "now", "today", "days", "do", "tips"] = ""
+    general: bool = False
+    items: tuple[str, ...] = ()
 
 
 class PlanFile(Record):

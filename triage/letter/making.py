@@ -17,7 +17,12 @@ from triage.letter.wording import render_wording
 from triage.letter.words import Speaker, as_said, describe, says_no
 from triage.model.case import Case
 from triage.model.values import Decision, Text
-from triage.rules.assessment import Assessment, ContradictionFinding, InvestigationFinding
+from triage.rules.assessment import (
+    Assessment,
+    ConditionFinding,
+    ContradictionFinding,
+    InvestigationFinding,
+)
 from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
@@ -91,6 +96,9 @@ class Making:
         self.speaker = Speaker(
             self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
         )
+        self._purposes = {
+            rule.record.id: rule.record.purposes for rule in self.content.investigations
+        }
         self._owners = self.template.owners(self.blocks)
 
     def word(self, wording: str, /, **values: object) -> str:
@@ -253,6 +261,18 @@ class Making:
         """Whether the clinician accepted `rule`."""
         decision = self.decision(rule)
         return decision is not None and decision.decision == "accept"
+
+    def purpose(self, test: InvestigationFinding) -> str:
+        """Return what a test is asked for where the leading of the conditions that it is about leads."""
+        purposes = self._purposes.get(test.id, {})
+        named = (c.id for c in self.named())
+        return next((purposes[name] for name in named if name in purposes), "")
+
+    def named(self) -> list[ConditionFinding]:
+        """Return the conditions that are supported well enough to be named, best first."""
+        return [
+            c for c in self.assessment.conditions if c.support in ("well_supported", "possible")
+        ]
 
     def requested(self) -> list[InvestigationFinding]:
         """Return the tests that are asked for: accepted, or recommended and not declined or deferred."""

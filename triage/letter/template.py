@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import AnswersFile, AnswerWords, PerKind, TestKind
+from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
@@ -39,7 +39,9 @@ Kind = Literal[
     "mark",
     "leaflet",
 ]
-Leaflet = Literal["", "about", "urgency", "thought", "tests", "plan", "net", "goal", "contact"]
+Leaflet = Literal[
+    "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
+]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
@@ -91,7 +93,7 @@ class BlockRecord(_Record):
     always: bool = False
     only: tuple[TestKind, ...] = ()
     net: bool = False
-    part: Leaflet = ""
+    part: Leaflet | None = None
     text: str = ""
 
 
@@ -326,6 +328,10 @@ class _Loader:
             for key in (*block.absent, *block.optional):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
+            for profile in self._form.file.profile:
+                what = f"word of profile {profile.id!r} in form.toml"
+                faults = Faults(f"templates/{name}", self._problems)
+                faults.refer(block.id, PLACE.findall(block.heading), profile.words, what)
             places = [
                 (-1, (*block.absent, *block.questions)),
                 *((n, r.questions) for n, r in enumerate(block.row)),

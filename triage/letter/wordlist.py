@@ -95,13 +95,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "signer_missing": (),
     "issued": ("when",),
     "unsigned": (),
-    "patient_emergency": (),
-    "patient_urgent": (),
-    "patient_soon": (),
-    "patient_routine": (),
-    "patient_referred": ("names",),
-    "patient_thought": ("names",),
-    "patient_default": (),
     "out_of_hours": ("line",),
     "sources": ("items",),
     "mark": (
