@@ -60,7 +60,12 @@ from triage.content.schema import (
     UrgencyFile,
     WordBand,
 )
-from triage.content.symbols import form_symbols, outcome_symbols, recipient_symbols
+from triage.content.symbols import (
+    URGENCY_OUTCOME,
+    form_symbols,
+    outcome_symbols,
+    recipient_symbols,
+)
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
@@ -449,6 +454,8 @@ class _Loader:
         faults = self._faults("form.toml")
         show: dict[str, Node] = {}
         unfold: dict[str, Node] = {}
+        # What is only out of sight may wait for the level: nothing counts by being in sight.
+        late = self._scope.wider(s for s in outcome_symbols() if s.id == URGENCY_OUTCOME)
         records: tuple[Question | Block, ...] = (*form.file.question, *form.file.block)
         for record in records:
             key = record.id if isinstance(record, Question) else block_key(record.id)
@@ -462,7 +469,7 @@ class _Loader:
                         f"show_when may only read answers, not {read[0]!r}: name the answers",
                     )
             if record.unfold_when:
-                unfold[key] = self._truth(faults, record.id, record.unfold_when)
+                unfold[key] = self._truth(faults, record.id, record.unfold_when, late)
         implied = {
             q.id: tuple((i.value, self._truth(faults, q.id, i.when)) for i in q.implied)
             for q in form.questions.values()
@@ -654,16 +661,21 @@ class _Loader:
     # -- expressions ----------------------------------------------------------------------------
 
     def _parse(
-        self, faults: Faults, record: str, text: str, parse: Callable[[str, Scope], T]
+        self,
+        faults: Faults,
+        record: str,
+        text: str,
+        parse: Callable[[str, Scope], T],
+        scope: Scope | None = None,
     ) -> T | None:
         try:
-            return parse(text, self._scope)
+            return parse(text, scope or self._scope)
         except ExpressionError as error:
             faults.add(record, error.says, error.column)
             return None
 
-    def _truth(self, faults: Faults, record: str, text: str) -> Node:
-        return self._parse(faults, record, text, parse_condition) or Or(())
+    def _truth(self, faults: Faults, record: str, text: str, scope: Scope | None = None) -> Node:
+        return self._parse(faults, record, text, parse_condition, scope) or Or(())
 
     def _known_item(self, faults: Faults, record: str, item: str) -> Node:
         """Return when an item is satisfied: a fact by being true, an answer by being known."""

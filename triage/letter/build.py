@@ -12,7 +12,7 @@ from triage.content.form import Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
-from triage.letter import advice, answers, banner, head
+from triage.letter import advice, answers, banner, call, head
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.statements import Block, Letter
@@ -27,6 +27,7 @@ _FACTS = {
     "address",
     "identity",
     "banner",
+    "call",
     "question",
     "answers",
     "results",
@@ -39,6 +40,7 @@ _FACTS = {
 _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "identity": head.identity_block,
     "banner": banner.banner_block,
+    "call": call.call_block,
     "strip": answers.strip_block,
     "question": answers.question_block,
     "answers": answers.answers_block,
@@ -152,6 +154,7 @@ def build_letter(
         day=day,
         issued=issued,
         complete=template.file.complete,
+        level=banner.level_of(making),
         mark=making.word("draft_mark"),
         page=templates.page,
     )

@@ -22,6 +22,7 @@ Kind = Literal[
     "address",
     "identity",
     "banner",
+    "call",
     "strip",
     "question",
     "answers",
