@@ -533,6 +533,55 @@ def test_two_places_that_are_one_area_have_one_name(worded: Path) -> None:
     assert found(worded) == []
 
 
+# -- words for the patient ------------------------------------------------------------------------
+
+LONG = " ".join(["word"] * 17)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("plan.toml", "under", "", "items and under belong together"),
+        ("plan.toml", '"you have a fever"', f'"{LONG}"', "has 17 words, and 16 are read"),
+        ("urgency.toml", "by {date}", "soon", "patient_next: it has one date"),
+        ("urgency.toml", "by {date}", "by {date}, not {date}", "patient_next: it has one date"),
+        ("urgency.toml", "Come back by", f"{LONG} by", "has 19 words, and 16 are read"),
+        ("conditions.toml", "A muscle is sore.", f"{LONG}.", "has 17 words, and 16 are read"),
+        ("conditions.toml", "the pain grows", LONG, "ring_today: 'word word"),
+        ("investigations.toml", '"A blood test."', f'"{LONG}"', "patient: 'word word"),
+        ("investigations.toml", '"to see"', f'"{LONG}"', "has 17 words, and 8 fit"),
+        ("investigations.toml", 'patient = "A blood test."', "", "say in a sentence what it is"),
+    ],
+)
+def test_words_for_the_patient(root: Path, file: str, old: str, new: str, says: str) -> None:
+    told = root / "forms" / "tiny"
+    for name, before, added in (
+        ("urgency.toml", 'id = "routine"\n', 'patient_next = "Come back by {date}."\n'),
+        (
+            "conditions.toml",
+            "[[condition]]\n",
+            'patient_finding = "A muscle is sore."\nring_today = ["the pain grows"]\n',
+        ),
+        ("plan.toml", "[[safety_net]]\n", 'under = "now"\nitems = ["you have a fever"]\n'),
+    ):
+        text = (told / name).read_text(encoding="utf-8")
+        (told / name).write_text(text.replace(before, before + added, 1), encoding="utf-8")
+    path = told / "investigations.toml"
+    text = path.read_text(encoding="utf-8")
+    (condition,) = [r.record.id for r in load_content(ContentFiles("tiny", root=root)).conditions][
+        :1
+    ]
+    lines = f'patient = "A blood test."\npurposes = {{ {condition} = "to see" }}\n'
+    path.write_text(
+        text.replace("[[investigation]]\n", f"[[investigation]]\n{lines}"), encoding="utf-8"
+    )
+    assert found(root) == []
+    if old == "under":
+        old, new = 'under = "now"\n', ""
+    replace(root, file, old, new)
+    assert any(says in problem for problem in found(root)), found(root)
+
+
 # -- what is shipped ------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from triage.letter.statements import Letter
 from triage.letter.template import load_templates
 from triage.letter.words import Speaker, says_no
 from triage.model.case import Case
-from triage.model.values import Finding, Unable
+from triage.model.values import Decision, Finding, Unable
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
@@ -186,3 +186,30 @@ def test_no_letter_tells_a_service_what_it_does_not_need() -> None:
 def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
     case = case_of().with_({"rf.fever": Unable(reason="no thermometer")})
     assert "no thermometer" in told(letter(case, "neurology"))
+
+
+# -- what a test is asked for -----------------------------------------------------------------------
+
+
+def requested(case: Case, test: str) -> list[str]:
+    accepted = case.with_({f"decision.{test}": Decision(decision="accept")})
+    blocks = [b for b in letter(accepted, "neurology").blocks if b.id == "requested"]
+    return [s.text for b in blocks for s in b.all_statements() if f"decision.{test}" in s.covers]
+
+
+def test_a_test_says_what_the_leading_condition_asks_of_it() -> None:
+    case = case_from(json.loads((SAMPLES / "sample.json").read_text()))
+    assert the_assessor().assess(case, TODAY).conditions[0].id == "als_mnd"
+    assert requested(case, "t_mri_cspine") == ["MRI cervical spine: to exclude cord compression."]
+
+
+def test_without_a_purpose_of_the_leading_condition_the_general_one_is_told() -> None:
+    case = case_from(json.loads((SAMPLES / "sample.json").read_text()))
+    (text,) = requested(case, "t_pth_vitd")
+    assert "PTH and vitamin D (cause of low or high calcium)" in text
+
+
+def test_every_purpose_is_short_and_of_a_condition() -> None:
+    purposes = [r.record.purposes for r in the_content().investigations]
+    assert all(purposes)
+    assert max(len(p.split()) for found in purposes for p in found.values()) <= 8
