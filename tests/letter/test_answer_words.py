@@ -170,6 +170,30 @@ def test_a_sensitive_part_of_a_joined_finding_is_held_back_with_it() -> None:
     assert phrase.keys == ("rf.fever",)
 
 
+def test_an_option_may_be_sensitive_alone() -> None:
+    form = the_content().form
+    hushed = AnswerWords(id="neuro.weakness_sites.face", sensitive=True)
+    mine = words() | {hushed.id: hushed}
+    question = form.questions["neuro.weakness_sites"]
+
+    def told_of(*, held: bool, **given: Any) -> list[tuple[str, tuple[str, ...]]]:
+        case = case_of(**given)
+        speaker = Speaker(form, case, mine, held={hushed.id} if held else ())
+        return [(p.text, p.keys) for p in speaker.phrases(question)]
+
+    both = {"neuro__weakness_sites__face": True, "neuro__weakness_sites__one_arm": True}
+    ((text, keys),) = told_of(held=True, **both)
+    assert "face" not in text
+    assert keys == ("neuro.weakness_sites.one_arm",)
+    ((text, _),) = told_of(held=False, **both)
+    assert "face" in text
+    assert told_of(held=True, neuro__weakness_sites__face=True) == []
+    # A closed list says "no other" without naming what is hushed.
+    ((text, keys),) = told_of(held=False, neuro__weakness_sites=["one_arm"])
+    assert text == "sites of weakness: one arm, no other"
+    assert hushed.id not in keys
+
+
 def test_no_letter_tells_a_service_what_it_does_not_need() -> None:
     content = the_content()
     sensitive = [w for w in words().values() if w.sensitive]

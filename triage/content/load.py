@@ -698,7 +698,7 @@ class _Loader:
             for name in record.needs:
                 if self._scope.get(name) is None:
                     faults.add("needs", f"there is no {name!r}{self._scope.closest(name)}")
-            faults.refer("sensitive", record.sensitive, form.questions, "question")
+            faults.refer("sensitive", record.sensitive, form.parts, "question or option")
 
     def _sources(self, sources: SourcesFile, **files: Record) -> None:
         known = {source.id for source in sources.source}

@@ -133,14 +133,21 @@ class Making:
 
     def is_sensitive(self, key: str) -> bool:
         """Whether the answer at `key` is told to some recipients only, and as absent to none."""
-        question = self.form.question_of(key)
-        words = self.templates.answers.get(question.id) if question is not None else None
-        return words is not None and words.sensitive
+        words = (self.templates.answers.get(name) for name in self._ids(key))
+        return any(found is not None and found.sensitive for found in words)
 
     def is_held(self, key: str) -> bool:
         """Whether the answer at `key` is sensitive, and no matter of this recipient."""
-        question = self.form.question_of(key)
-        return question is not None and question.id in self.held
+        return not self.held.isdisjoint(self._ids(key))
+
+    def _ids(self, key: str) -> tuple[str, ...]:
+        """Return the question that `key` answers, and the option of it."""
+        slot = self.form.slot(key)
+        if slot is None:
+            question = self.form.question_of(key)
+            return (question.id,) if question is not None else ()
+        option = (f"{slot.question.id}.{slot.option.id}",) if slot.option else ()
+        return (slot.question.id, *option)
 
     def may_say(self, answers: Iterable[str]) -> bool:
         """Whether what rests on `answers` may be said: not if all that is there of them is held back."""

@@ -92,10 +92,7 @@ class Speaker:
     def phrases(self, question: Question) -> list[Phrase]:
         """Return all that the case says of `question`."""
         found = self._all(question)
-        words = self._words.get(question.id)
-        if words is not None and words.sensitive:
-            held = question.id in self._held
-            return [p for p in found if (words.denied if p.part == "absent" else not held)]
+        found = [p for p in found if self._may_tell(question.id, p.part == "absent")]
         if any(self._is_told_by(name, question.id) for name in self._joined.get(question.id, ())):
             return [p for p in found if not _is_there(p)]
         return found
@@ -133,6 +130,13 @@ class Speaker:
         assert slot.option is not None
         words = self._words.get(f"{slot.question.id}.{slot.option.id}")
         return (words and (words.area or words.page)) or slot.option.phrase
+
+    def _may_tell(self, name: str, absent: bool) -> bool:
+        """Whether a question, or an option of it, is told: what is sensitive to some, and absent only if harmless."""
+        words = self._words.get(name)
+        if words is None or not words.sensitive:
+            return True
+        return bool(words.denied) if absent else name not in self._held
 
     # -- what joins several findings --------------------------------------------------------------
 
@@ -272,7 +276,14 @@ class Speaker:
         return [Phrase(text, keys, block=block, positive=True)]
 
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
-        wording, keys = self._wording(question), tuple(answered)
+        hushed = {
+            key
+            for key, slot in answered.items()
+            if slot.option and not self._may_tell(_named(slot), says_no(self._case[key]))
+        }
+        wording, keys = self._wording(question), tuple(k for k in answered if k not in hushed)
+        if not keys:
+            return []
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
         values = {key: _BOTH if key in self._denied else self._case[key] for key in keys}
         for key, table in self._tables.says.items():
@@ -288,7 +299,7 @@ class Speaker:
         absent = {k: v for k, v in found.items() if k not in present and k not in unclear}
         block = bool(absent) and all(v.block for v in absent.values())
         ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
-        said = ticked | absent.keys() | unclear.keys()
+        said = ticked | absent.keys() | unclear.keys() | {_named(answered[key]) for key in hushed}
         closed = all(f"{question.id}.{o.id}" in said for o in question.options)
         more = (
             f"; not clear: {listed(self._option_names(question, slots, unclear))}"
@@ -340,6 +351,11 @@ class Speaker:
 
 
 # -- parts ------------------------------------------------------------------------------------------
+
+
+def _named(slot: Slot) -> str:
+    """Return the id of an option of a list, whatever the side."""
+    return f"{slot.question.id}.{slot.option.id}" if slot.option else slot.question.id
 
 
 def _is_there(phrase: Phrase) -> bool:
