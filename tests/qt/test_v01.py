@@ -22,8 +22,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from triage.content.files import ContentFiles
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.letter.build import build_letter, uncovered
+from triage.letter.template import load_templates
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Names, Row, Table, Text, Value
@@ -427,7 +429,13 @@ def _is_named(key: str, value: Value, text: str) -> bool:
         parts = [*chosen, *parts] if value.option == "none" else [*chosen]
     elif slot.kind not in ("finding", "choice"):
         return True
-    return any(_plain(name) in text for part in parts for name in (part.label, part.short) if name)
+    names = [name for part in parts for name in (part.label, part.short)]
+    words = load_templates(ContentFiles(), the_content().form).answers.get(slot.question.id)
+    if words is not None:
+        if words.sensitive:
+            return True  # kept in the sender's record, and admitted
+        names += [words.page, words.denied, words.turned]
+    return any(_plain(name) in text for name in names if name)
 
 
 def _alone(value: Value) -> Value:
