@@ -430,11 +430,12 @@ def _is_named(key: str, value: Value, text: str) -> bool:
     elif slot.kind not in ("finding", "choice"):
         return True
     names = [name for part in parts for name in (part.label, part.short)]
-    words = load_templates(ContentFiles(), the_content().form).answers.get(slot.question.id)
-    if words is not None:
-        if words.sensitive:
-            return True  # kept in the sender's record, and admitted
-        names += [words.page, words.denied, words.turned]
+    said = load_templates(ContentFiles(), the_content().form).answers
+    for name in (slot.question.id, f"{slot.question.id}.{slot.option.id if slot.option else ''}"):
+        if (words := said.get(name)) is not None:
+            if words.sensitive:
+                return True  # kept in the sender's record, and admitted
+            names += [words.page, words.denied, words.turned, words.area, *words.one_of]
     return any(_plain(name) in text for name in names if name)
 
 
