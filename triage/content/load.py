@@ -64,7 +64,12 @@ from triage.content.schema import (
     UrgencyFile,
     WordBand,
 )
-from triage.content.symbols import form_symbols, outcome_symbols, recipient_symbols
+from triage.content.symbols import (
+    URGENCY_OUTCOME,
+    form_symbols,
+    outcome_symbols,
+    recipient_symbols,
+)
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
@@ -305,7 +310,9 @@ class _Loader:
         parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
             self._scope.add(symbol)
-        parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
+        parsed_investigations, protocols, safety = self._investigations(
+            investigations, urgency, parsed_conditions
+        )
         treatments, team, safety_net = self._plan(plan, form)
         parsed_services = self._services(services, red_flags, parsed_investigations)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
@@ -491,6 +498,8 @@ class _Loader:
         faults = self._faults("form.toml")
         show: dict[str, Node] = {}
         unfold: dict[str, Node] = {}
+        # What is only out of sight may wait for the level: nothing counts by being in sight.
+        late = self._scope.wider(s for s in outcome_symbols() if s.id == URGENCY_OUTCOME)
         records: tuple[Question | Block, ...] = (*form.file.question, *form.file.block)
         for record in records:
             key = record.id if isinstance(record, Question) else block_key(record.id)
@@ -504,7 +513,7 @@ class _Loader:
                         f"show_when may only read answers, not {read[0]!r}: name the answers",
                     )
             if record.unfold_when:
-                unfold[key] = self._truth(faults, record.id, record.unfold_when)
+                unfold[key] = self._truth(faults, record.id, record.unfold_when, late)
         implied = {
             q.id: tuple((entry, self._truth(faults, q.id, entry.when)) for entry in q.implied)
             for q in form.questions.values()
@@ -639,15 +648,17 @@ class _Loader:
         return found
 
     def _investigations(
-        self, file: InvestigationsFile, urgency: UrgencyFile
+        self, file: InvestigationsFile, urgency: UrgencyFile, known: Iterable[ConditionRule]
     ) -> tuple[tuple[InvestigationRule, ...], tuple[Rule[Protocol], ...], tuple[Rule[Safety], ...]]:
         faults = self._faults("investigations.toml")
         tests = {record.id for record in file.investigation}
         flags = {record.id for record in urgency.red_flag}
+        conditions = {rule.record.id for rule in known}
         found: list[InvestigationRule] = []
         for record in file.investigation:
             self._take(faults, record.id)
             faults.refer(record.id, record.emergency_with, flags, "red flag")
+            faults.refer(record.id, record.purposes, conditions, "condition")
             found.append(
                 InvestigationRule(
                     record,
@@ -737,16 +748,21 @@ class _Loader:
     # -- expressions ----------------------------------------------------------------------------
 
     def _parse(
-        self, faults: Faults, record: str, text: str, parse: Callable[[str, Scope], T]
+        self,
+        faults: Faults,
+        record: str,
+        text: str,
+        parse: Callable[[str, Scope], T],
+        scope: Scope | None = None,
     ) -> T | None:
         try:
-            return parse(text, self._scope)
+            return parse(text, scope or self._scope)
         except ExpressionError as error:
             faults.add(record, error.says, error.column)
             return None
 
-    def _truth(self, faults: Faults, record: str, text: str) -> Node:
-        return self._parse(faults, record, text, parse_condition) or Or(())
+    def _truth(self, faults: Faults, record: str, text: str, scope: Scope | None = None) -> Node:
+        return self._parse(faults, record, text, parse_condition, scope) or Or(())
 
     def _known_item(self, faults: Faults, record: str, item: str) -> Node:
         """Return when an item is satisfied: a fact by being true, an answer by being known."""
@@ -777,6 +793,7 @@ class _Loader:
             faults = self._faults(f"recipients/{record.id}.toml")
             faults.refer("serves", record.serves, known, "service")
             faults.refer("sides", record.sides, sided, "sided list")
+            faults.refer("sensitive", record.sensitive, form.parts, "question or option")
             for entry in record.returned:
                 faults.refer("returned", entry.source, {s.id for s in sources.source}, "source")
             found[record.id] = RecipientRule(

@@ -292,6 +292,54 @@ class Profile(Named):
         return PLACE.sub(lambda found: self.words[found[1]], text)
 
 
+class AnswerWords(Named):
+    """How a letter tells of a question, or of one option or row of it. What is left out is told the usual way.
+
+    Parameters
+    ----------
+    row
+        Its label in the record of findings.
+    page
+        What is told of a present finding or a value; a wording that may name the value.
+    denied
+        Its name in a list of what is absent.
+    turned
+        What an absent finding is told as, where denying it would say the opposite twice over.
+    area
+        The name of a region that is one area: ``forearm/hand``.
+    one_of
+        What a finding that joins several may stand for.
+    follow_up
+        Questions that say which of them it is.
+    sensitive
+        Whether it is told only to recipients that need it. Absent, it is told only as `denied`.
+    none
+        Wording for a closed list with nothing ticked.
+    rest
+        What follows the ticked options of a closed list.
+    cells
+        Wording for one row of a table.
+    """
+
+    row: str = ""
+    page: str = ""
+    denied: str = ""
+    turned: str = ""
+    area: str = ""
+    one_of: tuple[str, ...] = ()
+    follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    sensitive: bool = False
+    none: str = ""
+    rest: str = "no other"
+    cells: str = ""
+
+
+class AnswersFile(Record):
+    """``letters/answers.toml``."""
+
+    answer: tuple[AnswerWords, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -350,7 +398,10 @@ class FindingsFile(Record):
 
 
 class LevelRecord(Record):
-    """A level of urgency and what it means: within how many days who acts, where no rule says it closer."""
+    """A level of urgency and what it means: within how many days who acts, where no rule says it closer.
+
+    To the patient: a title, and what comes next. ``{date}`` stands there for the day so many days after the letter.
+    """
 
     id: Level
     title: str
@@ -358,6 +409,9 @@ class LevelRecord(Record):
     action: str
     within_days: int | None = Field(default=None, ge=0)
     who: str = ""
+    patient_title: str = ""
+    patient_next: str = ""
+    patient_days: int = Field(default=0, ge=0)
 
 
 class Exit(Named):
@@ -460,10 +514,18 @@ class Feature(Record):
 
 
 class Condition(Named):
-    """A condition of the differential."""
+    """A condition of the differential.
+
+    What the patient is told of it names no disease that is only suspected. `ring_now`, `ring_today` and `ring_days`
+    say when to ring for help, each as the end of "ring if".
+    """
 
     name: str
     patient_name: str = ""
+    patient_finding: str = ""
+    ring_now: tuple[str, ...] = ()
+    ring_today: tuple[str, ...] = ()
+    ring_days: tuple[str, ...] = ()
     family: str
     must_not_miss: bool = False
     benign: bool = False
@@ -498,7 +560,10 @@ class Unless(Record):
 
 
 class Investigation(Named):
-    """A test, and when it is indicated."""
+    """A test, and when it is indicated.
+
+    `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
+    """
 
     name: str
     short: str
@@ -506,6 +571,8 @@ class Investigation(Named):
     kind: TestKind
     when: str
     purpose: str
+    purposes: dict[str, str] = {}
+    patient: str = ""
     caution: str = ""
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
@@ -570,10 +637,17 @@ class Team(Named):
 
 
 class SafetyNet(Named):
-    """What the patient is told to look out for."""
+    """What the patient is told to look out for, and its lines `under` a heading of the patient's own copy.
+
+    Those of a `general` one are for patients whose leading condition has no lines of its own there; `tips` are for
+    those alone of whom nothing is in a hurry.
+    """
 
     says: str
     when: str = ""
+    under: Literal["", "now", "today", "days", "do", "tips"] = ""
+    general: bool = False
+    items: tuple[str, ...] = ()
 
 
 class PlanFile(Record):
@@ -725,6 +799,8 @@ class Recipient(Named):
         What it must know before it starts.
     returned
         Why it sends a letter back.
+    sensitive
+        What it is told of what is sensitive.
     """
 
     name: str
@@ -736,6 +812,7 @@ class Recipient(Named):
     sides: tuple[str, ...] = ()
     safety: tuple[SafetyAnswer, ...] = ()
     returned: tuple[Returned, ...] = ()
+    sensitive: tuple[str, ...] = ()
     says: str = ""
 
     @property

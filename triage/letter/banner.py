@@ -111,10 +111,14 @@ def _why(making: Making, record: BlockRecord) -> list[Statement]:
     reasons = sorted(urgency.reasons, key=lambda r: (-LEVELS.index(r.level), r.to == "pc"))
     found = []
     # The reasons for the level itself in words; what asks for less is named shortly.
-    top = [r for r in reasons if r.level == urgency.level][: record.most]
+    silent = [r for r in reasons if not making.may_say(r.answers)]
+    told = [r for r in reasons if r not in silent]
+    top = [r for r in told if r.level == urgency.level][: record.most]
+    if not top and any(r.level == urgency.level for r in silent):
+        found.append(Statement(making.word("reason_kept")))
     for reason in top:
         found.append(Statement(_reason(making, reason)))
-    if more := [r for r in reasons if r not in top]:
+    if more := [r for r in told if r not in top]:
         items = [f"{_lower(_short(r.says))} ({r.level}, {r.rule})" for r in more[: record.most]]
         items += [r.rule for r in more[record.most :]]
         found.append(Statement(making.word("more_reasons", items="; ".join(items))))
