@@ -436,15 +436,22 @@ class Unless(Record):
 
 
 class Investigation(Named):
-    """A test, and when it is indicated."""
+    """A test, and when it is indicated.
+
+    An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
+    this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
+    `emergency_with` calls for, whatever `when` says, and what is marked `emergency`, if `when` is true.
+    """
 
     name: str
     short: str
     by: Literal["pc", "sec", "spec"]
     kind: TestKind
     when: str
+    essential: str | bool = False
     purpose: str
-    caution: str = ""
+    caution: tuple[Ground, ...] = ()
+    note: str = ""
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
     done_by: tuple[str, ...] = ()
@@ -484,26 +491,36 @@ class InvestigationsFile(Record):
 
 
 class Treatment(Named):
-    """An option of management."""
+    """An option of management.
+
+    It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
+    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    """
 
     name: str
-    when: str
+    treats: tuple[str, ...] = ()
+    aim: str = ""
+    when: str = ""
     contraindicated: tuple[Ground, ...] = ()
     caution: tuple[Ground, ...] = ()
     profiles: tuple[str, ...] = ()
     stage: str = ""
     symptom_drug: bool = False
     note: str = ""
+    emergency: bool = False
+    emergency_with: tuple[str, ...] = ()
     source: tuple[str, ...]
     reviewed: date
 
 
 class Team(Named):
-    """A team to involve."""
+    """A team to involve. In an emergency as a test is."""
 
     who: str
     when: str
     note: str = ""
+    emergency: bool = False
+    emergency_with: tuple[str, ...] = ()
     source: tuple[str, ...]
 
 

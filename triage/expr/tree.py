@@ -147,6 +147,13 @@ class Support:
     score: int
 
 
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Whether a condition of the differential is possible, and none is better supported by more than a little."""
+
+    id: str
+
+
 Number = Amount | TimesUpper | Count
 Node = (
     Fact
@@ -163,6 +170,7 @@ Node = (
     | Surely
     | Split
     | Support
+    | Leads
 )
 
 
@@ -193,7 +201,7 @@ def names(node: Node | Number) -> Iterator[str]:
     """Yield every name that the tree reads, conditions included."""
     for item in walk(node):
         if isinstance(
-            item, Fact | Known | Option | Outcome | Reported | Amount | TimesUpper | Support
+            item, Fact | Known | Option | Outcome | Reported | Amount | TimesUpper | Support | Leads
         ):
             yield item.id
         if isinstance(item, Option) and item.also:

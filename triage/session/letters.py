@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
@@ -228,6 +228,7 @@ class LetterDesk:
         return (
             *self._contradictions(letter, case),
             *problems_before_issue(letter, case, content, settings),
+            *self._undecided(letter, case),
             *self._unprintable(letter, case),
         )
 
@@ -239,6 +240,22 @@ class LetterDesk:
                 says = f"{found.says} Change one of the answers, or say which holds and why."
                 remedy = f'In a case file: "decisions": {{"{found.id}": {{"decision": "accept", "reason": "…"}}}}'
                 yield Obstacle(says, found.answers[0], remedy=remedy)
+
+    def _undecided(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+        """Yield that essential tests which the letter would ask for wait for a decision."""
+        from triage.letter.check import Obstacle
+
+        kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
+        tests = [
+            test
+            for test in self._session.assessment.investigations
+            if test.needs_decision and test.kind in kinds and f"{DECISION}{test.id}" not in case
+        ]
+        if tests:
+            names = ", ".join(test.short for test in tests)
+            says = f"Essential and not decided: {names}. Accept each, decline it with a reason, or leave it out."
+            remedy = f'In a case file: "decisions": {{"{tests[0].id}": {{"decision": "accept"}}}}'
+            yield Obstacle(says, remedy=remedy)
 
     def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         """Yield the fields with characters that the letter's font lacks."""
