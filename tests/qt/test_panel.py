@@ -20,7 +20,7 @@ from .conftest import Desk
 
 def _row(desk: Desk, rule: str) -> DecisionRow:
     tests = desk.window.panel.tests
-    rows = (*tests.recommended.rows, *tests.consider.rows)
+    rows = (*tests.essential.rows, *tests.helpful.rows)
     return next(row for row in rows if row.rule == rule)
 
 
@@ -45,7 +45,7 @@ def test_an_empty_case_reassures_nobody_and_suggests_no_test(desk: Desk) -> None
     _open(desk, 1)
     assert desk.window.panel.tests.none.isVisible()
     assert desk.window.panel.tests.none.text() == NO_TEST
-    assert not desk.window.panel.tests.recommended.rows
+    assert not desk.window.panel.tests.essential.rows
 
 
 def test_the_exits_are_read_before_anything_is_typed(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
@@ -228,7 +228,7 @@ class LetterDesk:
         return (
             *self._contradictions(letter, case),
             *problems_before_issue(letter, case, content, settings),
-            *self._undecided(letter, case),
+            *self._undecided(letter),
             *self._unprintable(letter, case),
         )
 
@@ -241,15 +241,16 @@ class LetterDesk:
                 remedy = f'In a case file: "decisions": {{"{found.id}": {{"decision": "accept", "reason": "…"}}}}'
                 yield Obstacle(says, found.answers[0], remedy=remedy)
 
-    def _undecided(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+    def _undecided(self, letter: Letter) -> Iterator[Obstacle]:
         """Yield that essential tests which the letter would ask for wait for a decision."""
         from triage.letter.check import Obstacle
 
         kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
+        undecided = self._session.undecided()
         tests = [
             test
             for test in self._session.assessment.investigations
-            if test.needs_decision and test.kind in kinds and f"{DECISION}{test.id}" not in case
+            if test.id in undecided and test.kind in kinds
         ]
         if tests:
             names = ", ".join(test.short for test in tests)
