@@ -42,7 +42,7 @@ def check(
         if release:
             typer.echo(release_record(known), nl=False)
             return
-        letters = {name: _named(letter) for name, letter in templates.letters.items()}
+        letters = {name: letter_names(letter) for name, letter in templates.letters.items()}
         if problems := [*lint(known, files, letters), *proof_faults(known, files)]:
             raise ContentError(problems)
         typer.echo(
@@ -51,7 +51,7 @@ def check(
         )
 
 
-def _named(letter: LetterTemplate) -> LetterNames:
+def letter_names(letter: LetterTemplate) -> LetterNames:
     """Return the tests that a letter names, and the questions that it names by more than their section."""
     from triage.content.book import LetterNames
     from triage.letter.making import HEAD
