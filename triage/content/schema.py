@@ -627,11 +627,12 @@ class MedicinesFile(Record):
 class Proof(Record):
     """An invented patient in one line, and what a rule must make of them.
 
-    `rule` is the id of a rule or of a named finding, `answers` are spelled as in CASE.json.
+    `rule` is the id of a rule or of a named finding, `answers` are spelled as in CASE.json. A test fires as
+    essential or as helpful; ``fires`` leaves open which.
     """
 
     rule: str
-    shows: Literal["fires", "near_miss", "undecided", "not_indicated"]
+    shows: Literal["fires", "essential", "helpful", "near_miss", "undecided", "not_indicated"]
     patient: str
     answers: dict[str, object]
     profile: str = ""
