@@ -33,6 +33,8 @@ from triage.expr.tree import (
     Split,
     Support,
     Surely,
+    Taken,
+    TimesEarlier,
     TimesUpper,
     names,
     walk,
@@ -56,7 +58,7 @@ def idle_parts(node: Node) -> Iterator[tuple[Node, bool]]:
     A part whose answers all differ, and whose counts can be reached, is free; so only the others are tried.
     """
     for part in reversed([*walk(node)]):
-        if isinstance(part, Amount | TimesUpper | Count) or not _is_tried(part):
+        if isinstance(part, Number) or not _is_tried(part):
             continue
         if not can_be(part, True):
             yield part, False
@@ -201,7 +203,7 @@ def _is_leaf(node: Node | Number) -> TypeGuard[_Leaf]:
 
 
 def _name(node: _Leaf) -> str:
-    """Return the answer that a leaf reads; a result and its ratio are two, as are support and lead."""
+    """Return the answer that a leaf reads; a result and its ratios are several, as are support and lead."""
     if isinstance(node, Compare):
         return _number_name(node.number)
     if isinstance(node, Leads):
@@ -215,6 +217,10 @@ def _number_name(number: Number) -> str:
             return name
         case TimesUpper(id=name):
             return f"{name}#ratio"
+        case TimesEarlier(id=name):
+            return f"{name}#earlier"
+        case Taken(id=name, when=when):
+            return f"{name}#{when}"
         case Count():
             return ""
 

@@ -72,6 +72,21 @@ class TimesUpper:
 
 
 @dataclass(frozen=True, slots=True)
+class TimesEarlier:
+    """A result divided by the one before it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The newest result that was taken so: during an attack, between attacks, on treatment."""
+
+    id: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many of the items are true, as an interval."""
 
@@ -154,7 +169,7 @@ class Leads:
     id: str
 
 
-Number = Amount | TimesUpper | Count
+Number = Amount | TimesUpper | TimesEarlier | Taken | Count
 Node = (
     Fact
     | Known
@@ -201,7 +216,18 @@ def names(node: Node | Number) -> Iterator[str]:
     """Yield every name that the tree reads, conditions included."""
     for item in walk(node):
         if isinstance(
-            item, Fact | Known | Option | Outcome | Reported | Amount | TimesUpper | Support | Leads
+            item,
+            Fact
+            | Known
+            | Option
+            | Outcome
+            | Reported
+            | Amount
+            | TimesUpper
+            | TimesEarlier
+            | Taken
+            | Support
+            | Leads,
         ):
             yield item.id
         if isinstance(item, Option) and item.also:

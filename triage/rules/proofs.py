@@ -203,6 +203,9 @@ def _gaps(content: Content, reader: _Reader, told: list[_Told]) -> Iterator[Prob
         needed = {"fires", "near_miss"}
         if isinstance(record, Investigation) and record.essential:
             needed.add("essential")
+        if "not_indicated" in shown:
+            # Of a test that is told even where nothing calls for it.
+            needed.discard("near_miss")
         if "undecided" not in shown and reader.open_without_answers(rule):
             needed.add("undecided")
         if lacking := sorted(needed - shown):
