@@ -26,7 +26,16 @@ _FILES = {
     "safety_net": "plan.toml",
 }
 # The keys of a record in which ids stand.
-_CONDITIONS = ("when", "gate", "true_when", "false_when", "is_", "show_when", "unfold_when")
+_CONDITIONS = (
+    "when",
+    "essential",
+    "gate",
+    "true_when",
+    "false_when",
+    "is_",
+    "show_when",
+    "unfold_when",
+)
 _LISTS = ("members", "items", "done_by", "alarms", "must", "helpful", "sides", "answers")
 _SPEAKING = frozenset((*_CONDITIONS, *_LISTS))
 
@@ -153,7 +162,7 @@ def _spoken(content: Content) -> Iterator[Spoken]:
         for node in (c.gate, *c.for_, *c.against):
             yield Spoken("conditions.toml", c.record.id, node)
     for t in content.investigations:
-        for node in (t.when, *(reason.when for reason in t.not_)):
+        for node in (t.when, t.essential, *(reason.when for reason in (*t.not_, *t.caution))):
             yield Spoken("investigations.toml", t.record.id, node)
     for s in content.services:
         for ground in s.reasons:

@@ -12,7 +12,7 @@ from triage.expr.explain import Explained
 from triage.expr.tree import Node
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Text, Urgency
-from triage.rules.assessment import Assessment, InvestigationFinding, LackFinding, LackKind
+from triage.rules.assessment import Assessment, LackFinding, LackKind
 from triage.rules.contradictions import answers_of
 from triage.rules.facts import CaseFacts
 from triage.rules.services import inside
@@ -216,18 +216,12 @@ class PreflightReader:
         left = [
             test
             for test in assessment.investigations
-            if _is_essential(test)
-            and (test.timing == "now" or assessment.urgency.level != "emergency")
+            if test.needs_decision
             and f"{DECISION}{test.id}" not in case
             and (not own or test.id in own)
         ]
         if left and not to.stays:
             yield LackFinding("undecided", tuple(test.short for test in left))
-
-
-def _is_essential(test: InvestigationFinding) -> bool:
-    """Whether the letter asks for a decision on `test`."""
-    return test.status == "recommended"
 
 
 def _open(asked: _Asked, read: CaseFacts) -> list[tuple[str, Explained]]:
