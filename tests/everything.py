@@ -72,7 +72,15 @@ def _value(content: Content, slot: Slot, n: int) -> Value:
                 option = question.options[n % len(question.options)].id
                 return Result(items=(Measurement(option=option, date=DAY),))
             return Result(
-                items=(Measurement(value=Decimal(n % 90 + 1), unit=question.unit, date=DAY),)
+                items=(
+                    Measurement(
+                        value=Decimal(n % 90 + 1),
+                        unit=question.unit,
+                        date=DAY,
+                        reported="high" if n % 5 == 0 else None,
+                        taken=("", "attack", "between", "treated")[n % 4],
+                    ),
+                )
             )
     return Text(text=f"Text on {question.id}.")
 

@@ -13,7 +13,7 @@ from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Date, Measurement, Quantity, Result
+from triage.model.values import Choice, Date, Measurement, Quantity, Result, Value, Word
 from triage.rules.assess import Assessor
 
 from ..conftest import case_from, the_assessor, the_content
@@ -76,6 +76,7 @@ def test_the_letter_tells_the_results_in_the_order_in_which_the_rules_read_them(
         (Measurement(value=Decimal(5), unit="U/L", low=Decimal(0), high=Decimal(400)), "female", False),
         (Measurement(reported="high"), "female", True),
         (Measurement(reported="normal"), "female", False),
+        (Measurement(value=Decimal(300), unit="U/L", reported="normal"), "female", True),
     ],
 )  # fmt: skip
 def test_whether_a_result_is_outside_has_one_answer(
@@ -84,7 +85,59 @@ def test_whether_a_result_is_outside_has_one_answer(
     question = the_content().form.questions["ix.ck"]
     assert ranges.outside(question, item, sex) is outside
     case = _case({}, sex_at_birth=sex).with_({"ix.ck": Result(items=(item,))})
-    assert ("limit" in _text(case).partition("CK ")[2][:40]) == bool(outside and not item.reported)
+    assert ("limit" in _text(case).partition("CK ")[2][:40]) == bool(outside and item.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "sex", "says"),
+    [
+        (640, "high", "female", ""),
+        (150, "high", "female", "the word says high, and the number is not above 200"),
+        (250, "high", "female", ""),
+        (250, "high", "male", "the word says high, and the number is not above 320"),
+        (250, "normal", "male", ""),
+        (250, "normal", "female", "the word says normal, and the number is outside its range"),
+        (150, "very_low", "female", "the word says low, and the number is not below 25"),
+        (10, "low", "female", ""),
+    ],
+)
+def test_a_number_and_a_word_that_do_not_agree_are_to_be_checked(
+    number: int, word: Word, sex: str, says: str
+) -> None:
+    item = Measurement(value=Decimal(number), unit="U/L", reported=word)
+    case = _case({}, sex_at_birth=sex).with_({"ix.ck": Result(items=(item,))})
+    found = [check.says for check in ranges.to_check(the_content().form, case, DAY)]
+    spelled = word.replace("_", " ")
+    assert found == ([f"Creatine kinase: {number} U/L {spelled}: {says}."] if says else [])
+
+
+def test_the_word_takes_nothing_back_of_the_number() -> None:
+    for given in ({"value": 6.9, "reported": "normal"}, {"value": 6.9, "reported": "high"}):
+        assert _level({"ix.k": given}) == "emergency", given
+
+
+def test_a_number_beside_another_word_reassures_nobody() -> None:
+    """Neither is trusted: what the word leaves open stays open, as if it stood alone."""
+
+    def open_rules(given: dict[str, object]) -> set[str]:
+        found = the_assessor().assess(_case({"ix.k": given}), DAY)
+        return {rule.rule for rule in found.not_excluded if "ix.k" in {m.id for m in rule.missing}}
+
+    agreeing, plain = {"value": 3.2, "reported": "low"}, {"value": 3.2}
+    assert open_rules(agreeing) == open_rules(plain)
+    assert open_rules({"value": 4.1, "reported": "low"}) >= open_rules({"reported": "low"})
+    assert open_rules({"reported": "low"}) - open_rules({"value": 4.1})
+
+
+def test_whether_a_number_and_a_word_agree_is_asked_again_once_the_sex_is_known() -> None:
+    item = Measurement(value=Decimal(250), unit="U/L", reported="high")
+    sound: dict[str, Value] = {}
+    form = the_content().form
+    case = _case({}, sex_at_birth="female").with_({"ix.ck": Result(items=(item,))})
+    assert not ranges.to_check(form, case, DAY, sound)
+    other = _case({}, sex_at_birth="male").with_(dict(case))
+    other = other.with_({"patient.sex_at_birth": Choice(option="male")})
+    assert ranges.to_check(form, other, DAY, sound)
 
 
 def test_a_limit_of_nought_is_a_limit() -> None:

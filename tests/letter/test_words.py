@@ -106,6 +106,15 @@ def test_a_sided_finding_names_both_outcomes(content: Content) -> None:
         ),
         ({"value": 100, "unit": "U/L", "high": 320}, "CK 100 U/L"),
         ({"reported": "high"}, "CK high (as reported)"),
+        (
+            {"value": 412, "unit": "U/L", "high": 320, "reported": "high"},
+            "CK 412 U/L (limit 320), reported as high",
+        ),
+        (
+            {"value": 412, "unit": "U/L", "high": 420, "taken": "attack"},
+            "CK 412 U/L, during an attack",
+        ),
+        ({"reported": "high", "taken": "treated"}, "CK high (as reported), on treatment"),
         ({"pending": True}, "CK pending"),
         ({"comparator": "<", "value": 20, "unit": "U/L"}, "CK <20 U/L"),
     ],
@@ -114,6 +123,18 @@ def test_a_result_has_unit_date_and_the_limit_it_passes(
     content: Content, given: dict[str, Any], expected: str
 ) -> None:
     assert said(content, "ix.ck", ix__ck=given) == [expected]
+
+
+def test_what_one_report_found_stands_together_and_is_no_trend(content: Content) -> None:
+    given = [
+        {"value": "f_waves_normal", "date": "2026-11-10"},
+        {"value": "normal", "date": "2026-05-02"},
+        {"value": "single_nerve", "date": "2026-11-10"},
+    ]
+    (text,) = said(content, "ix.ncs", ix__ncs=given)
+    assert text == (
+        "NCS: normal (2 May 2026), then normal F waves and single nerve lesion (10 Nov 2026)"
+    )
 
 
 def test_a_trend_runs_forward_and_zero_is_a_number(content: Content) -> None:

@@ -33,7 +33,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 REPORT = """Collected: 02/11/2026
 Serum potassium 4.1 mmol/L (3.5-5.3)
 Creatine kinase 12,450 U/L H (40-320)
-Serum chloride 101 mmol/L
+Serum zinc 12 µmol/L
 Slightly haemolysed"""
 CK = 2
 
@@ -427,7 +427,7 @@ def test_a_screen_reader_hears_each_line_and_what_it_becomes(qtbot: QtBot) -> No
         "will be recorded: Potassium, 4.1 mmol/L, 2 Nov 2026, 3.5–5.3",
         "Line 3: Creatine kinase 12,450 U/L H (40-320). asks: Which is meant?. "
         "1 12.45 U/L. 2 12 450 U/L",
-        "Line 4: Serum chloride 101 mmol/L. not on this form",
+        "Line 4: Serum zinc 12 µmol/L. not on this form",
         "Line 5: Slightly haemolysed. not a result",
     ]
     for part in (dialog.list, dialog.notes, dialog.cancel, dialog.record):

@@ -584,6 +584,43 @@ def test_a_result_is_typed(qtbot, typed, item):
     assert value.items[0].model_dump(exclude_defaults=True) == item
 
 
+def test_a_number_is_typed_with_the_word_that_it_was_reported_with(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "ix.ck")
+    type_in("150 (raised)")
+    widget.rows[0].date.setFocus()
+    item = session.case.get("ix.ck").items[0]
+    assert (item.value, item.reported) == (Decimal(150), "high")
+    assert widget.rows[0].value.text() == "150 high"
+    assert "the word says high, and the number is not above 200" in widget.message
+    assert session.case.get("ix.ck").items == (item,)
+
+
+@pytest.mark.parametrize("first", ["result", "when"])
+@pytest.mark.parametrize("name", ["ix.k", "ix.ecg"])
+def test_a_result_is_marked_by_when_it_was_taken(qtbot, name, first):
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    row = widget.rows[0]
+    assert row.taken.isHidden()
+    click(row.more)
+    for part in ("result", "when") if first == "result" else ("when", "result"):
+        if part == "when":
+            row.taken.setCurrentIndex(row.taken.findData("attack"))
+        elif row.option is not None:
+            row.option.setCurrentIndex(row.option.findData("long_qtc"))
+        else:
+            row.value.setFocus()
+            type_in("2.3")
+    (item,) = session.case.get(name).items
+    assert item.taken == "attack"
+    assert item.option == "long_qtc" or item.value == Decimal("2.3")
+    again = ask(qtbot, session, name).rows[0]
+    assert (again.taken.entry, again.taken.isHidden()) == ("attack", False)
+    row.taken.setCurrentIndex(0)
+    assert session.case.get(name).items[0].taken == ""
+
+
 def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "ix.ck")
@@ -592,7 +629,7 @@ def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
     type_in("640")
     row.date.setFocus()
     type_in("2/11/2026")
-    click(row.range)
+    click(row.more)
     row.high.setFocus()
     type_in("320")
     item = session.case.get("ix.ck").items[0]

@@ -172,7 +172,6 @@ def test_several_numbers_in_a_row_are_never_taken_for_one(
         "B12 (active)",
         "Free T3",
         "T4",
-        "Glucose",
         "Venous glucose",
         "Non-fasting glucose",
         "Urine creatinine",
@@ -323,6 +322,9 @@ def test_two_numbers_are_a_blood_pressure_by_name_or_by_their_unit() -> None:
     assert of("BP 138/82") == wanted
     assert of("Blood pressure: 138/82 mmHg") == wanted
     assert of("138/82 mmHg") == wanted
+    assert of("BP standing 110/70") == [
+        "1 gen.bp_standing_sys 110 mmHg & gen.bp_standing_dia 70 mmHg"
+    ]
     assert of("138/82") == ["1 left"]
     assert of("Pulse 138/82") == ["1 left"]
 
@@ -621,7 +623,7 @@ def preview(text: str, *given: tuple[str, Value]) -> tuple[Preview, Session]:
 REPORT = """Collected: 02/11/2026
 Potassium 4.1 mmol/L (3.5-5.3)
 CK 12,450 U/L (40-320)
-Chloride 101 mmol/L
+Zinc 12 µmol/L
 Slightly haemolysed"""
 
 
@@ -676,7 +678,7 @@ def test_all_lines_that_are_left_go_to_the_notes_together() -> None:
     assert made.does == "1 result, 2 lines to the notes"
     made.record()
     assert session.case["note.results"] == Text(
-        text="Seen by phone.\nChloride 101 mmol/L\nSlightly haemolysed"
+        text="Seen by phone.\nZinc 12 µmol/L\nSlightly haemolysed"
     )
 
 

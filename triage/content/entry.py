@@ -83,12 +83,24 @@ _PER = {
     ("weeks", "days"): 7,
 }
 
-_REPORTED: dict[str, Word] = {
-    **{word: word for word in WORDS},
-    **dict.fromkeys(("wnl", "within_normal_limits", "in_range", "within_range", "n"), "normal"),
+_SPELLED: dict[str, Word] = {
+    "very high": "very_high",
+    "very low": "very_low",
+    "high": "high",
+    "low": "low",
     **dict.fromkeys(("raised", "elevated", "increased"), "high"),
     **dict.fromkeys(("reduced", "decreased"), "low"),
 }
+_REPORTED: dict[str, Word] = {
+    **_SPELLED,
+    **{word: word for word in WORDS},
+    **dict.fromkeys(("wnl", "within_normal_limits", "in_range", "within_range", "n"), "normal"),
+}
+# A word beside the number: "640 (raised)". Before a range "normal" is no word for the result: "normal 40-320".
+_WORDED = re.compile(
+    rf"\(?\b(?:reported (?:as )?)?(?P<word>{'|'.join(_SPELLED)}|normal(?=\)?\s*$))\b\)?",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[*!↑↓]+(?=\s|$)")
 _FLAG = re.compile(r"!|HH?|LL?|high|low|abnormal|A|N", re.IGNORECASE)
 # A single blank parts thousands; a wider gap, a tab or a line end parts two numbers.
@@ -203,7 +215,7 @@ def _says(quantity: Quantity, typed: str) -> bool:
 def parse_measurement(
     question: Question, text: str, today: date, *, unit: str = "", profile: str = ""
 ) -> Measurement:
-    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``640 H (40 - 320)``, ``high``, ``pending``, an option.
+    """Read a typed result: ``4.1``, ``<0.01 mIU/L``, ``640 H (40 - 320)``, ``640 high``, ``high``, an option.
 
     Parameters
     ----------
@@ -237,7 +249,8 @@ def parse_measurement(
         raise EntryError(f"there is no such result{hint}.")
     if word in _REPORTED:
         return Measurement(reported=_REPORTED[word], date=day)
-    text = _POWER.sub(" ×", _without_flags(question, _with_digits(typed)))
+    said, rest = _reported_beside(typed)
+    text = _POWER.sub(" ×", _without_flags(question, _with_digits(rest)))
     body, limits = _without_limits(question, text)
     match = _AMOUNT.fullmatch(body)
     if match is None or match["high"]:
@@ -249,9 +262,15 @@ def parse_measurement(
     def value(found: tuple[Decimal, ...], unit: str) -> Measurement:
         low, high = _fitting(question, limits, unit)
         made = Measurement(
-            value=found[0], comparator=bound, unit=unit, low=low, high=high, date=day
+            value=found[0],
+            comparator=bound,
+            unit=unit,
+            reported=said,
+            low=low,
+            high=high,
+            date=day,
         )
-        usual = (measured_text(made), f"{measured_text(made)} {unit}".strip())
+        usual = (measured_text(made), measured_text(made, unit=True))
         short = f"{made.comparator}{plain(found[0])}"
         if typed in (*usual, short, f"{short} {unit}"):
             return made
@@ -281,6 +300,21 @@ def split_pair(question: Question, text: str) -> tuple[str, str] | None:
     """Return the two results of a text such as ``138/82 mmHg``, for a test that has a second one; else None."""
     match = _PAIR.fullmatch(text.strip()) if question.pair else None
     return (f"{match[1]} {match[3]}".strip(), f"{match[2]} {match[3]}".strip()) if match else None
+
+
+def _reported_beside(text: str) -> tuple[Word | None, str]:
+    """Return the word that stands beside a number, and the text with a mark in its place.
+
+    Raises
+    ------
+    EntryError
+        If there are two that say different things.
+    """
+    words = [match["word"].lower() for match in _WORDED.finditer(text)]
+    said = {_REPORTED[word] for word in words}
+    if len(said) > 1:
+        raise EntryError(f"{' and '.join(words)} do not go together; type one of them.")
+    return (said.pop() if said else None), _WORDED.sub(" ! ", text)
 
 
 def _without_flags(question: Question, text: str) -> str:
@@ -540,15 +574,14 @@ def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:
-    """Return the value of a result as its field shows it: ``12 450``, ``<0.01``, ``very high``, ``pending``."""
+    """Return the value of a result as its field shows it: ``12 450``, ``<0.01``, ``640 high``, ``pending``."""
     if item.pending:
         return "pending"
-    if item.reported:
-        return item.reported.replace("_", " ")
+    word = (item.reported or "").replace("_", " ")
     if item.value is None:
-        return item.option
+        return word or item.option
     text = f"{item.comparator}{spelled(item.value)}"
-    return f"{text} {item.unit}".strip() if unit else text
+    return " ".join(filter(None, (text, item.unit if unit else "", word)))
 
 
 def _in(question: Question) -> str:

@@ -12,14 +12,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from triage.content.entry import measured_text, parse_quantity, quantity_text
-from triage.content.form import AGE, BORN, DATE, Form, in_default_unit
+from triage.content.form import AGE, BORN, DATE, SEX, Form, in_default_unit
 from triage.content.identifiers import IDENTIFIERS, check_digits
 from triage.content.schema import Question, WordBand
 from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.expr.interval import INFINITY, Doubtful, Interval, bounded
 from triage.model.dates import OLDEST_YEARS, PartialDate, whole_years
+from triage.model.numbers import plain
 from triage.model.values import (
+    Choice,
     Date,
     Measurement,
     Quantity,
@@ -116,6 +118,20 @@ def newest(result: Result, day: date) -> list[Measurement]:
     return found if found[0].option else found[-1:]
 
 
+def earlier(result: Result, item: Measurement, day: date) -> Measurement | None:
+    """Return the newest measurement of a day that is surely before that of `item`; of one day the last entered.
+
+    Which of two of one day came first nobody knows.
+    """
+    start = day if item.date is None else item.date.earliest
+    before = [
+        (other.date.latest, n, other)
+        for n, other in enumerate(result.items)
+        if not other.pending and other.date is not None and other.date.latest < start
+    ]
+    return max(before)[2] if before else None
+
+
 def by_age(result: Result, day: date) -> list[Measurement]:
     """Return the measurements that are there, oldest first, in the order in which they were entered."""
     done = [item for item in result.items if not item.pending]
@@ -141,10 +157,8 @@ def result_interval(
     question: Question, item: Measurement, band: WordBand | None, day: date
 ) -> Interval | None:
     """Return the numbers that a result stands for, in the default unit; None if it is no number."""
-    if item.reported:
-        return word_interval(band, item.reported)
     if item.value is None:
-        return None
+        return word_interval(band, item.reported) if item.reported else None
     value = in_default_unit(question, item.value, item.unit)
     if value is None:
         return None
@@ -202,10 +216,13 @@ def crossed(question: Question, item: Measurement, sex: object) -> tuple[str, bo
 
 
 def outside(question: Question, item: Measurement, sex: object) -> bool | None:
-    """Return whether a result lies outside its range, or is no normal word or option; None: cannot say."""
+    """Return whether a result lies outside its range, or is no normal word or option; None: cannot say.
+
+    Of a number with a word, either is enough to lie outside.
+    """
     if item.option:
         return item.option not in normal_options(question)
-    if item.reported is not None:
+    if item.reported is not None and (item.value is None or item.reported != "normal"):
         return item.reported != "normal"
     return crossed(question, item, sex)[1]
 
@@ -291,7 +308,7 @@ def to_check(
         if sound.get(key) is value or (slot := form.slot(key)) is None:
             continue
         remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
-        if not remarks and not slot.question.pair:
+        if not remarks and not slot.question.pair and not _has_both(value):
             sound[key] = value
         found += remarks
     return tuple(found)
@@ -351,6 +368,9 @@ def _odd_result(
     if item.value is not None and not can_be(question, item.value, item.unit):
         said = measured_text(item, unit=True)
         yield f"{name}: {said} is outside what can be ({_possible(question)}), kept as typed.", ""
+    sex = case.get(SEX)
+    if unlike := unlike_word(question, item, sex.option if isinstance(sex, Choice) else None):
+        yield f"{name}: {measured_text(item, unit=True)}: {unlike}.", ""
     if is_reversed(item):
         yield (
             f"{name}: the laboratory's lower limit stands above the upper one; neither is used.",
@@ -358,6 +378,32 @@ def _odd_result(
         )
     if item.date is not None:
         yield from _odd_day(name, item.date, case, day)
+
+
+def _has_both(value: Value) -> bool:
+    """Whether a result has a number and a word: whether they agree rests on the sex."""
+    return isinstance(value, Result) and any(
+        item.value is not None and item.reported for item in value.items
+    )
+
+
+def unlike_word(question: Question, item: Measurement, sex: object) -> str:
+    """Return in which way a number and the word beside it do not agree; empty where they may, or one is missing."""
+    if item.value is None or item.reported is None:
+        return ""
+    span = result_interval(question, item, None, date.max)
+    if span is None:
+        return ""
+    number, range_ = Interval(*span), reference_range(question, item, sex)
+    is_above = None if range_.high is None else number.compare(">", range_.high)
+    is_below = None if range_.low is None else number.compare("<", range_.low)
+    if item.reported in ("high", "very_high") and is_above is False:
+        return f"the word says high, and the number is not above {plain(range_.high or Decimal(0))}"
+    if item.reported in ("low", "very_low") and is_below is False:
+        return f"the word says low, and the number is not below {plain(range_.low or Decimal(0))}"
+    if item.reported == "normal" and (is_above or is_below):
+        return "the word says normal, and the number is outside its range"
+    return ""
 
 
 def _odd_pair(question: Question, upper: Result, lower: Result, day: date) -> Iterator[_Remark]:

@@ -31,6 +31,8 @@ from triage.expr.tree import (
     Split,
     Support,
     Surely,
+    Taken,
+    TimesEarlier,
     TimesUpper,
 )
 
@@ -48,6 +50,16 @@ def reported_key(result: str) -> str:
 def ratio_key(result: str) -> str:
     """Return the name under which a result ÷ its upper limit stands in the facts."""
     return f"{result}#ratio"
+
+
+def earlier_key(result: str) -> str:
+    """Return the name under which a result ÷ the one before it stands in the facts."""
+    return f"{result}#earlier"
+
+
+def taken_key(result: str, when: str) -> str:
+    """Return the name under which the newest result that was taken so stands in the facts."""
+    return f"{result}#{when}"
 
 
 def vague_key(answer: str) -> str:
@@ -147,6 +159,12 @@ def compile_number(node: Number) -> Amounts:
         case TimesUpper(id=name):
             key = ratio_key(name)
             return lambda facts: facts.get(key)  # type: ignore[return-value]
+        case TimesEarlier(id=name):
+            before = earlier_key(name)
+            return lambda facts: facts.get(before)  # type: ignore[return-value]
+        case Taken(id=name, when=when):
+            so = taken_key(name, when)
+            return lambda facts: facts.get(so)  # type: ignore[return-value]
         case Count(items):
             truths = [compile_truth(item) for item in items]
 

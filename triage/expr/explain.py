@@ -33,6 +33,8 @@ from triage.expr.tree import (
     Split,
     Support,
     Surely,
+    Taken,
+    TimesEarlier,
     TimesUpper,
 )
 
@@ -497,7 +499,7 @@ class Explainer:
         match number:
             case Count(items):
                 return _Counted(truth, self._all(items), node.op, node.limit)
-            case Amount(id=name) | TimesUpper(id=name):
+            case Amount(id=name) | TimesUpper(id=name) | TimesEarlier(id=name) | Taken(id=name):
                 return _Measured(truth, name, reported_key(name))
 
     def _all(self, items: tuple[Node, ...]) -> tuple[Explained, ...]:

@@ -54,6 +54,17 @@ class Interval(NamedTuple):
         """Return the interval with both ends divided by the positive number `by`."""
         return type(self)(self.low / by, self.high / by, self.low_in, self.high_in)
 
+    def over(self, other: Interval) -> Interval:
+        """Return how many times `other` this is; both are of amounts, which are not below 0."""
+        low, other_low = max(self.low, Decimal(0)), max(other.low, Decimal(0))
+        least = low / other.high if Decimal(0) < other.high < INFINITY else Decimal(0)
+        is_bounded = self.high < INFINITY and other_low > 0
+        most = self.high / other_low if is_bounded else INFINITY
+        both = self.low_in and other.high_in, self.high_in and other.low_in and is_bounded
+        made = Interval(least, most, *both)
+        is_doubtful = isinstance(self, Doubtful) or isinstance(other, Doubtful)
+        return Doubtful(*made) if is_doubtful else made
+
 
 class Doubtful(Interval):
     """A number that cannot be, such as a potassium of 41: it may alarm, and it never reassures."""

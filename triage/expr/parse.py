@@ -31,9 +31,11 @@ from triage.expr.tree import (
     Reported,
     Support,
     Surely,
+    Taken,
+    TimesEarlier,
     TimesUpper,
 )
-from triage.model.values import WORDS
+from triage.model.values import TAKEN, WORDS
 
 LONGEST = 6000
 POSSIBLE, LIKELY = 3, 6
@@ -218,6 +220,9 @@ class _Parser:
         left, right = expr.left, expr.comparators[0]
         if op is None:
             self._fail(expr, "use ==, !=, <, <=, >, >= or in")
+        match left:
+            case ast.Call(func=ast.Name(id="taken")):
+                return [self._taken(left, op, right)]
         if isinstance(left, ast.Call) or self._symbol(left).kind is Kind.NUMBER:
             return [self._plain_compare(self._number(left), op, right)]
         return [self._test(symbol, op, right, left) for symbol in self._members(left)]
@@ -269,20 +274,32 @@ class _Parser:
                 self._fail(right, f"{symbol.id!r} has no option {option!r}{hint}")
         return chosen
 
-    def _quantity(self, symbol: Symbol, op: str, right: ast.expr) -> Node:
+    def _taken(self, call: ast.Call, op: str, right: ast.expr) -> Node:
+        if len(call.args) != 2:
+            self._fail(call, "write taken(result, 'attack')")
+        symbol, when = self._symbol(call.args[0]), self._string(call.args[1])
+        if symbol.kind is not Kind.RESULT:
+            self._fail(call, f"{symbol.id!r} is not a result")
+        if when not in TAKEN:
+            self._fail(call.args[1], f"a result is taken at one of {', '.join(TAKEN)}")
+        return self._quantity(symbol, op, right, Taken(symbol.id, when))
+
+    def _quantity(
+        self, symbol: Symbol, op: str, right: ast.expr, number: Number | None = None
+    ) -> Node:
         text = self._string(right)
-        number, _, unit = text.partition(" ")
+        digits, _, unit = text.partition(" ")
         try:
-            limit = Decimal(number)
+            limit = Decimal(digits)
         except InvalidOperation:
             self._fail(right, f"{text!r} is not a number with a unit, such as '3.5 mmol/L'")
         if unit != symbol.unit or not limit.is_finite():
             self._fail(
-                right, f"write the limit in the unit of {symbol.id!r}: '{number} {symbol.unit}'"
+                right, f"write the limit in the unit of {symbol.id!r}: '{digits} {symbol.unit}'"
             )
         if op == "in":
             self._fail(right, "compare a number with one limit")
-        return Compare(Amount(symbol.id), op, limit, f"{op} {text}")
+        return Compare(number or Amount(symbol.id), op, limit, f"{op} {text}")
 
     def _plain_compare(self, number: Number, op: str, right: ast.expr) -> Node:
         match right:
@@ -302,11 +319,19 @@ class _Parser:
                 if symbol.kind is not Kind.RESULT:
                     self._fail(expr, f"{symbol.id!r} is not a result")
                 return TimesUpper(symbol.id)
+            case ast.Call(func=ast.Name(id="times_earlier")):
+                symbol = self._symbol(self._only(expr))
+                if symbol.kind is not Kind.RESULT:
+                    self._fail(expr, f"{symbol.id!r} is not a result")
+                return TimesEarlier(symbol.id)
             case ast.Name() | ast.Attribute():
                 symbol = self._symbol(expr)
                 if symbol.kind in (Kind.NUMBER, Kind.QUANTITY, Kind.RESULT):
                     return Amount(symbol.id)
-        self._fail(expr, "this is not a number: use count(…), times_upper(…) or a named number")
+        self._fail(
+            expr,
+            "this is not a number: use count(…), times_upper(…), times_earlier(…) or a named number",
+        )
 
     # -- names and literals ---------------------------------------------------------------------
 
@@ -354,7 +379,7 @@ class _Parser:
         return (self._string(expr),)
 
     def _function_hint(self, name: str) -> str:
-        return did_you_mean(name, [*_FUNCTIONS, "count", "times_upper"])
+        return did_you_mean(name, [*_FUNCTIONS, "count", "times_upper", "times_earlier", "taken"])
 
     def _fail(self, at: ast.expr, says: str) -> NoReturn:
         lead = len(self._text) - len(self._text.lstrip())

@@ -32,6 +32,8 @@ from triage.expr.tree import (
     Split,
     Support,
     Surely,
+    Taken,
+    TimesEarlier,
     TimesUpper,
     names,
     walk,
@@ -55,7 +57,7 @@ def idle_parts(node: Node) -> Iterator[tuple[Node, bool]]:
     A part whose answers all differ, and whose counts can be reached, is free; so only the others are tried.
     """
     for part in reversed([*walk(node)]):
-        if isinstance(part, Amount | TimesUpper | Count) or not _is_tried(part):
+        if isinstance(part, Number) or not _is_tried(part):
             continue
         if not can_be(part, True):
             yield part, False
@@ -200,7 +202,7 @@ def _is_leaf(node: Node | Number) -> TypeGuard[_Leaf]:
 
 
 def _name(node: _Leaf) -> str:
-    """Return the answer that a leaf reads; a result and its ratio to the upper limit are two."""
+    """Return the answer that a leaf reads; a result and its ratios are several."""
     if isinstance(node, Compare):
         return _number_name(node.number)
     return node.id
@@ -212,6 +214,10 @@ def _number_name(number: Number) -> str:
             return name
         case TimesUpper(id=name):
             return f"{name}#ratio"
+        case TimesEarlier(id=name):
+            return f"{name}#earlier"
+        case Taken(id=name, when=when):
+            return f"{name}#{when}"
         case Count():
             return ""
 

@@ -72,6 +72,21 @@ class TimesUpper:
 
 
 @dataclass(frozen=True, slots=True)
+class TimesEarlier:
+    """A result divided by the one before it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The newest result that was taken so: during an attack, between attacks, on treatment."""
+
+    id: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many of the items are true, as an interval."""
 
@@ -147,7 +162,7 @@ class Support:
     score: int
 
 
-Number = Amount | TimesUpper | Count
+Number = Amount | TimesUpper | TimesEarlier | Taken | Count
 Node = (
     Fact
     | Known
@@ -193,7 +208,17 @@ def names(node: Node | Number) -> Iterator[str]:
     """Yield every name that the tree reads, conditions included."""
     for item in walk(node):
         if isinstance(
-            item, Fact | Known | Option | Outcome | Reported | Amount | TimesUpper | Support
+            item,
+            Fact
+            | Known
+            | Option
+            | Outcome
+            | Reported
+            | Amount
+            | TimesUpper
+            | TimesEarlier
+            | Taken
+            | Support,
         ):
             yield item.id
         if isinstance(item, Option) and item.also:

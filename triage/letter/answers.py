@@ -93,7 +93,7 @@ def results_block(making: Making, record: BlockRecord) -> Block:
     other = [p for p in making.phrases(place) if not keys.issuperset(p.keys)]
     rows: list[Row] = []
     # "Results: some" says nothing beside the results themselves, so they cover it.
-    choices = [p for p in other if all(making.form.questions[k].kind == "choice" for k in p.keys)]
+    choices = [p for p in other if all(_is_choice(making, key) for key in p.keys)]
     quiet = tuple(key for p in choices for key in p.keys) if tests else ()
     for label, phrases in dated_results(tests, making.case):
         statements: list[Statement] = []
@@ -110,6 +110,11 @@ def results_block(making: Making, record: BlockRecord) -> Block:
     rest = making.told([p for p in other if not (tests and p in choices)])
     rows += [Row("", tuple(rest))] if rest else []
     return Block(record.id, record.heading, "rows", (), (*making.notes(record), *rows))
+
+
+def _is_choice(making: Making, key: str) -> bool:
+    question = making.form.question_of(key)
+    return question is not None and question.kind == "choice"
 
 
 def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:

@@ -13,21 +13,26 @@ from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain
-from triage.model.values import Choice, Date, Measurement, Result
+from triage.model.values import TAKEN, Choice, Date, Measurement, Result
 
 
 def measurement_text(question: Question, item: Measurement, sex: str = "") -> str:
-    """Return one result without its date: ``CK 412 U/L (limit 320)``."""
+    """Return one result without its date: ``CK 412 U/L (limit 320), during an attack``."""
+    said = _said(question, item, sex)
+    return f"{said}, {TAKEN[item.taken]}" if item.taken else said
+
+
+def _said(question: Question, item: Measurement, sex: str) -> str:
     name = question.phrase
     if item.pending:
         return f"{name} pending"
     if item.option:
         return f"{name}: {_option(question, item.option)}"
-    if item.reported is not None:
-        return f"{name} {item.reported.replace('_', ' ')} (as reported)"
+    word = (item.reported or "").replace("_", " ")
     if item.value is None:
-        return name
-    return f"{name} {_number(question, item)}{_limit(question, item, sex)}"
+        return f"{name} {word} (as reported)" if word else name
+    said = f", reported as {word}" if word else ""
+    return f"{name} {_number(question, item)}{_limit(question, item, sex)}{said}"
 
 
 def _limit(question: Question, item: Measurement, sex: str) -> str:
@@ -48,12 +53,39 @@ def result_phrases(question: Question, key: str, value: Result, case: Case) -> l
     """Return what is said of one test in running text: each result with its date, oldest first."""
     sex = sex_of(case)
     parts: list[str] = []
-    for n, item in enumerate((*(i for i in value.items if i.pending), *by_age(value, _day(case)))):
-        text = measurement_text(question, item, sex)
+    pending = [[item] for item in value.items if item.pending]
+    for n, found in enumerate((*pending, *together(by_age(value, _day(case))))):
+        text = _measured(question, found, sex)
         if n:
             text = text.removeprefix(question.phrase).lstrip(": ")
-        parts.append(f"{text} ({item.date.words()})" if item.date else text)
+        when = found[0].date
+        parts.append(f"{text} ({when.words()})" if when else text)
     return [Phrase(", then ".join(parts), (key,), positive=_any_outside(question, value, sex))]
+
+
+def together(items: list[Measurement]) -> list[list[Measurement]]:
+    """Return results as they are told: what one report found stands together, each number by itself."""
+    found: list[list[Measurement]] = []
+    for item in items:
+        last = found[-1][0] if found else None
+        is_same = last is not None and (last.date, last.taken) == (item.date, item.taken)
+        if item.option and is_same and last is not None and last.option:
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return found
+
+
+def _measured(question: Question, found: list[Measurement], sex: str) -> str:
+    """Return one result, or what one report found, without the date."""
+    if len(found) == 1:
+        return measurement_text(question, found[0], sex)
+    said = f"{question.phrase}: {_options(question, found)}"
+    return f"{said}, {TAKEN[found[0].taken]}" if found[0].taken else said
+
+
+def _options(question: Question, found: list[Measurement]) -> str:
+    return listed([_option(question, item.option) for item in found], "and")
 
 
 def dated_results(
@@ -75,13 +107,15 @@ def dated_results(
             pending.append(Phrase(f"{question.phrase}{dated}", (key,)))
         if not done:
             continue
-        newest, earlier = done[-1], done[:-1]
-        text = measurement_text(question, newest, sex)
-        if newest.reported == "normal" and not earlier:
+        *earlier, last = together(done)
+        newest = last[-1]
+        text = _measured(question, last, sex)
+        is_plain = newest.value is None and not newest.taken
+        if newest.reported == "normal" and is_plain and not earlier:
             plain_normals.setdefault(newest.date, []).append((question.phrase, key))
             continue
         if earlier:
-            before = ", ".join(_earlier(question, item) for item in reversed(earlier))
+            before = ", ".join(_earlier(question, found) for found in reversed(earlier))
             text += f", earlier {before}"
         outlying = _any_outside(question, value, sex)
         days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outlying))
@@ -105,13 +139,17 @@ def _number(question: Question, item: Measurement) -> str:
     return f"{item.comparator}{value} {times}{unit}".strip()
 
 
-def _earlier(question: Question, item: Measurement) -> str:
+def _earlier(question: Question, found: list[Measurement]) -> str:
+    item = found[0]
     if item.option:
-        text = _option(question, item.option)
-    elif item.reported is not None:
-        text = item.reported.replace("_", " ")
+        text = _options(question, found)
+    elif item.value is None:
+        text = (item.reported or "").replace("_", " ")
     else:
-        text = _number(question, item)
+        word = f" reported as {item.reported.replace('_', ' ')}" if item.reported else ""
+        text = f"{_number(question, item)}{word}"
+    if item.taken:
+        text += f" {TAKEN[item.taken]}"
     return f"{text} ({item.date.words()})" if item.date else text
 
 

@@ -13,6 +13,13 @@ Comparator = Literal["", "<", "<=", ">", ">="]
 Bound = Literal["", "~", "<", "<=", ">", ">="]
 Word = Literal["very_low", "low", "normal", "high", "very_high"]
 Level = Literal["routine", "soon", "urgent", "emergency"]
+Taken = Literal["", "attack", "between", "treated"]
+# When a result was taken, as screen and letter say it.
+TAKEN: dict[Taken, str] = {
+    "attack": "during an attack",
+    "between": "between attacks",
+    "treated": "on treatment",
+}
 WORDS: tuple[Word, ...] = ("very_low", "low", "normal", "high", "very_high")
 LEVELS: tuple[Level, ...] = ("routine", "soon", "urgent", "emergency")
 SIDES = ("left", "right", "midline")
@@ -95,8 +102,10 @@ class Table(_Value):
 
 
 class Measurement(_Value):
-    """One laboratory or test result: a number, a word as reported, an option, or still pending.
+    """One laboratory or test result: a number, a word as reported, both, an option, or still pending.
 
+    Beside a number the word is what the report said of it; it takes nothing back of the number.
+    `taken` is when: during an attack, between attacks, on the treatment of what it shows.
     `typed` is what was typed, where that differs from the usual spelling; no rule reads it.
     """
 
@@ -109,6 +118,7 @@ class Measurement(_Value):
     low: Decimal | None = None
     high: Decimal | None = None
     date: PartialDate | None = None
+    taken: Taken = ""
     typed: str = ""
 
 

@@ -12,12 +12,14 @@ from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
     age,
+    earlier,
     is_normal,
     is_old,
     newest,
     quantity_interval,
     reference_range,
     result_interval,
+    unlike_word,
     word_interval,
 )
 from triage.content.retired import parted, renewed
@@ -27,8 +29,10 @@ from triage.expr.evaluate import (
     Truth,
     compile_number,
     compile_truth,
+    earlier_key,
     ratio_key,
     reported_key,
+    taken_key,
     vague_key,
 )
 from triage.expr.interval import Doubtful, Interval
@@ -249,14 +253,28 @@ class FactReader:
         value = result_interval(question, item, self._bands.get(name), day)
         if value is None:
             return
+        # Where number and word agree the number says it all; where not, neither is trusted.
+        is_open = item.value is None or bool(unlike_word(question, item, sex))
+        if is_open and item.value is not None:
+            value = Doubtful(*value)
         self._number(name, value, found)
-        found.facts[reported_key(name)] = item.reported or ""
+        found.facts[reported_key(name)] = (item.reported or "") if is_open else ""
         limit = reference_range(question, item, sex).high
-        if item.reported:
+        if item.reported and item.value is None:
             band = self._ratio_bands.get(name)
             found.facts[ratio_key(name)] = word_interval(band, item.reported)
         elif limit is not None and limit > 0:
             found.facts[ratio_key(name)] = value.divided(limit)
+
+        for when in {other.taken for other in result.items if other.taken}:
+            so = newest(Result(items=tuple(o for o in result.items if o.taken == when)), day)
+            span = result_interval(question, so[0], self._bands.get(name), day) if so else None
+            if span is not None:
+                found.facts[taken_key(name, when)] = span
+        if (before := earlier(result, item, day)) is not None:
+            span = result_interval(question, before, self._bands.get(name), day)
+            if span is not None:
+                found.facts[earlier_key(name)] = value.over(span)
 
     def _number(self, name: str, value: Interval, found: CaseFacts) -> None:
         found.facts[name] = value

@@ -157,7 +157,7 @@ def said_once(read: Quantity | Measurement, given: Mapping[str, object], unit: s
     """
     if unit and read.value is not None and read.unit != unit:
         raise EntryError("unit: the value has another unit in its text: keep one of the two")
-    for key in ("high", "low", "date"):
+    for key in ("high", "low", "date", "reported"):
         if given.get(key) is not None and getattr(read, key, None) is not None:
             raise EntryError(
                 f"{key}: this stands in the text of the value too: keep one of the two"

@@ -30,7 +30,7 @@ from triage.errors import EntryError, did_you_mean
 from triage.expr.symbols import Kind as Sort
 from triage.expr.symbols import Symbol
 from triage.model.dates import PartialDate
-from triage.model.values import WORDS, Measurement, Result, Value
+from triage.model.values import TAKEN, WORDS, Measurement, Result, Value
 
 _KEYS = (
     "value",
@@ -41,6 +41,7 @@ _KEYS = (
     "comparator",
     "reported",
     "pending",
+    "taken",
     "typed",
 )
 
@@ -136,28 +137,30 @@ def _measurement(question: Question, raw: object, file: CaseFile) -> Measurement
     when = None if given.get("date") is None else day(given["date"], "date", file)
     pending = boolean(given.get("pending", False))
     value, word = given.get("value"), given.get("reported")
-    if pending + (word is not None) + (value is not None) > 1:
-        raise EntryError("give one of value, reported and pending")
+    if pending and (word is not None or value is not None):
+        raise EntryError("pending stands alone: take out value and reported")
     if question.options:
         return _option(question, given, when, file)
     comparator = comparator_in(given, COMPARATORS)
     if comparator and value is None:
         raise EntryError("a comparator needs a value")
+    if word is not None and word not in WORDS:
+        raise EntryError(f"reported is one of {', '.join(WORDS)}")
     unit = unit_in(given, question)
     if isinstance(value, str):
         text = comparator + string(value, "value", LONGEST_LINE)
         read = parse_measurement(question, text, file.today, unit=unit, profile=file.profile)
         said_once(read, given, unit)
+        if word is not None:
+            read = read.model_copy(update={"reported": word})
     elif value is not None:
         given_number = number(value, "value")
         unit = unit or bare_unit(question, given_number, file.profile)
-        read = Measurement(value=given_number, comparator=comparator, unit=unit)
+        read = Measurement(value=given_number, comparator=comparator, unit=unit, reported=word)
     elif pending:
         read = Measurement(pending=True, unit=unit)
-    elif word in WORDS:
-        read = Measurement(reported=word, unit=unit)
     elif word is not None:
-        raise EntryError(f"reported is one of {', '.join(WORDS)}")
+        read = Measurement(reported=word, unit=unit)
     else:
         raise EntryError("give one of value, reported and pending")
     return _with_rest(read, given, when)
@@ -166,7 +169,7 @@ def _measurement(question: Question, raw: object, file: CaseFile) -> Measurement
 def _option(
     question: Question, given: dict[str, object], when: PartialDate | None, file: CaseFile
 ) -> Measurement:
-    for key in given.keys() - {"value", "date", "pending", "typed"}:
+    for key in given.keys() - {"value", "date", "pending", "taken", "typed"}:
         raise EntryError(f"this result has no {key!r}: it is one of its options")
     if given.get("pending"):
         return _with_rest(Measurement(pending=True), given, when)
@@ -184,6 +187,10 @@ def _with_rest(
     }
     if when is not None:
         rest["date"] = when
+    if (taken := given.get("taken")) is not None:
+        if taken not in TAKEN or item.pending:
+            raise EntryError(f"taken is one of {', '.join(TAKEN)}, of a result that is there")
+        rest["taken"] = taken
     if typed := string(given.get("typed", ""), "typed", LONGEST_LINE):
         rest["typed"] = typed
     return item.model_copy(update=rest) if rest else item
@@ -200,6 +207,7 @@ def _written(item: Measurement) -> dict[str, object]:
             "low": item.low,
             "high": item.high,
             "date": item.date.iso() if item.date else None,
+            "taken": item.taken,
             "typed": item.typed,
         }
     )

@@ -1,4 +1,4 @@
-"""One result of a test: number, word or option, its unit, its date, and the laboratory's range."""
+"""One result of a test: number, word or option, its unit, its date, when it was taken, the laboratory's range."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from triage.content.units import units_for
 from triage.errors import AskError, EntryError
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain, spelled
-from triage.model.values import Measurement
+from triage.model.values import TAKEN, Measurement
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo, Stay
 from triage.qt.questions.meant import AskingLine
@@ -90,9 +90,7 @@ class ResultRow(QWidget):
             )
             self._add_unit()
         self.date = self._line("date taken", "Date or part of one", 12, "date")
-        self.range: QPushButton | None = None
-        if self.value is not None:
-            self._add_range(layout)
+        self._add_more(layout)
         for line in self.lines:
             layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)
         self.remove = remove_button("this result")
@@ -115,27 +113,35 @@ class ResultRow(QWidget):
         label.setFixedWidth(self.fontMetrics().averageCharWidth() * 13 + 12)
         self._row.add(label)
 
-    def _add_range(self, layout: QVBoxLayout) -> None:
-        self.range = QPushButton("Range", self)
-        self.range.setCheckable(True)
-        self.range.setAutoDefault(False)
-        self.range.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.range.setToolTip("The laboratory's own range")
-        self.range.setAccessibleName(f"{self.question.label}: the laboratory's own range")
-        set_role(self.range, "quiet")
-        self.range.clicked.connect(self._on_range_clicked)
-        self._row.add(self.range)
-        # The second line, for the limits, stands right under the first.
+    def _add_more(self, layout: QVBoxLayout) -> None:
+        """Add the second line, right under the first: when it was taken, and the laboratory's range of a number."""
+        what = "when it was taken" + ("" if self.value is None else ", the laboratory's own range")
+        self.more = QPushButton("More", self)
+        self.more.setCheckable(True)
+        self.more.setAutoDefault(False)
+        self.more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.more.setToolTip(what[0].upper() + what[1:])
+        self.more.setAccessibleName(f"{self.question.label}: {what}")
+        set_role(self.more, "quiet")
+        self.more.clicked.connect(self._show_more)
+        self._row.add(self.more)
         self._row, first = Flow(self, gap=3, line_gap=3), self._row
-        self._limits = QLabel("Laboratory's range", self)
-        set_role(self._limits, "small")
-        self._row.add(self._limits)
-        low, high = self.question.low, self.question.high
-        self.low = self._line("lower limit", "Of the laboratory", 9, _limit("low", low))
-        self.high = self._line("upper limit", "Of the laboratory", 9, _limit("high", high))
+        taken = [(name, text[0].upper() + text[1:]) for name, text in TAKEN.items()]
+        self.taken = Combo([("", "Taken at any time"), *taken], self)
+        self._place(self.taken, 20, "when taken", "First letters choose")
+        self.taken.chosen.connect(self._on_taken_chosen)
+        self._second: list[QWidget] = [self.taken]
+        if self.value is not None:
+            label = QLabel("Laboratory's range", self)
+            set_role(label, "small")
+            self._row.add(label)
+            low, high = self.question.low, self.question.high
+            self.low = self._line("lower limit", "Of the laboratory", 9, _limit("low", low))
+            self.high = self._line("upper limit", "Of the laboratory", 9, _limit("high", high))
+            self._second += [label, self.low, self.high]
         layout.addWidget(self._row, 0, Qt.AlignmentFlag.AlignRight)
         self._row = first
-        self._show_range(False)
+        self._show_more(False)
 
     @property
     def _units(self) -> tuple[str, ...]:
@@ -183,7 +189,8 @@ class ResultRow(QWidget):
         if self.low is not None and self.high is not None:
             self.low.show_text("" if item.low is None else spelled(item.low))
             self.high.show_text("" if item.high is None else spelled(item.high))
-            self._show_range(item.low is not None or item.high is not None)
+        self.taken.show_entry(item.taken)
+        self._show_more(item.low is not None or item.high is not None or bool(item.taken))
 
     def show_usual_unit(self) -> None:
         """Show the usual unit where nothing is typed, once the profile has another one."""
@@ -225,6 +232,8 @@ class ResultRow(QWidget):
             for name, line in (("low", self.low), ("high", self.high)):
                 if line.text().strip():
                     changes[name] = parse_limit(self.question, line.text(), item.unit)
+        if self.taken.entry and not item.pending:
+            changes["taken"] = self.taken.entry
         return item.model_copy(update=changes) if changes else item
 
     def _read_date(self) -> PartialDate:
@@ -246,7 +255,7 @@ class ResultRow(QWidget):
         shown = self._shown
         if text == measured_text(shown) and shown.unit in ("", unit):
             # "2.345" has two readings, but not where it is the spelling of this result.
-            return shown.model_copy(update={"date": None, "low": None, "high": None})
+            return shown.model_copy(update={"date": None, "low": None, "high": None, "taken": ""})
         pair = split_pair(self.question, text)
         item = parse_measurement(
             self.question,
@@ -312,7 +321,11 @@ class ResultRow(QWidget):
             day, low, high = (
                 line.text() if line else "" for line in (self.date, self.low, self.high)
             )
+            taken = self.taken.entry
             self.show_item(value)
+            if taken:
+                self.taken.show_entry(taken)
+                self._show_more(True)
             for line, text in ((self.date, day), (self.low, low), (self.high, high)):
                 if line is not None and text:
                     line.show_text(text)
@@ -351,15 +364,14 @@ class ResultRow(QWidget):
             self.value.show_text(measured_text(item))
         self.changed.emit(Stay())
 
-    @Slot(bool)
-    def _on_range_clicked(self, shown: bool) -> None:
-        self._show_range(shown)
+    @Slot(str)
+    def _on_taken_chosen(self, name: str) -> None:
+        self.changed.emit(Stay())
 
-    def _show_range(self, shown: bool) -> None:
-        if self.range is None or self.low is None or self.high is None:
-            return
-        self.range.setChecked(shown)
-        for widget in (self._limits, self.low, self.high):
+    @Slot(bool)
+    def _show_more(self, shown: bool) -> None:
+        self.more.setChecked(shown)
+        for widget in self._second:
             widget.setVisible(shown)
 
 

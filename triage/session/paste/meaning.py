@@ -425,4 +425,5 @@ def _amount(question: Question, item: Measurement) -> tuple[object, ...]:
     number = None
     if item.value is not None:
         number = in_default_unit(question, item.value, item.unit)
-    return number, item.comparator, item.reported, item.option, item.pending
+    word = item.reported if number is None else None
+    return number, item.comparator, word, item.option, item.pending

@@ -258,8 +258,8 @@ class _Reader:
         return read_value(*opened, mark_days(text))
 
     def _nameless(self, text: str) -> Said | None:
-        """Return two numbers in the unit of the only test of the form that has two: ``138/82 mmHg``."""
-        if len(self._paired) != 1 or not text[:1].isdigit():
+        """Return two numbers in the unit of the first test of the form that has two: ``138/82 mmHg``."""
+        if not self._paired or not text[:1].isdigit():
             return None
         said = read_value("", Named((self._paired[0],)), mark_days(text))
         return said if said and said.unit and "/" in said.value else None
