@@ -25,7 +25,7 @@ ROWS = [
     if not line.startswith("# ")
 ]
 # Units of different questions that are equal; those of one question are compared by their factors.
-EQUAL = {frozenset({"y", "years"})}
+EQUAL = {frozenset({"y", "years"}), frozenset({"s", "seconds"})}
 # Spelled alike and yet not the same: the question decides.
 ALIKE = {
     ("G/L", "10^9/L", "g/L"),

@@ -290,6 +290,21 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"dyst.regions": ["nothing_else"], "dyst.abnormal_posture": False},
         {"dyst.regions.neck": True},
     ),
+    "K60": (
+        {"rf.bladder_bowel_sexual": False, "rf.bladder_which.hesitancy": True},
+        {"rf.bladder_bowel_sexual": True, "rf.bladder_which.hesitancy": True},
+        {"rf.bladder_which.hesitancy": True},
+    ),
+    "K61": (
+        {"rf.weight_loss": True, "sx.weight_change": "loss_intended"},
+        {"rf.weight_loss": False, "sx.weight_change": "loss_intended"},
+        {"sx.weight_change": "loss_unintended"},
+    ),
+    "K62": (
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "5 minutes"},
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "30 minutes"},
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "30 to 120 minutes"},
+    ),
 }
 
 

@@ -35,7 +35,7 @@ from triage.expr.evaluate import (
     taken_key,
     vague_key,
 )
-from triage.expr.interval import Doubtful, Interval
+from triage.expr.interval import INFINITY, Doubtful, Interval
 from triage.expr.tree import TimesUpper
 from triage.model.case import Case
 from triage.model.values import (
@@ -202,8 +202,8 @@ class FactReader:
                 span = quantity_interval(slot.question, value)
                 if span is not None:
                     self._number(slot.key, span, found)
-                    is_point = span.low == span.high
-                    if value.word and not is_point and value.word not in self._form.file.amounts:
+                    is_open = span.high == INFINITY
+                    if value.word and is_open and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
             case Table():
                 found.facts[slot.key] = value
