@@ -154,7 +154,7 @@ def test_notes_stand_verbatim_in_their_section(content: Content) -> None:
 
 
 def test_free_text_is_never_a_template(content: Content) -> None:
-    hostile = "{{ 7*7 }} {% for a in b %} {{ 'a'*10**9 }} {{ ''.__class__ }}"
+    hostile = "{{ 7919*7919 }} {% for a in b %} {{ 'a'*10**9 }} {{ ''.__class__ }}"
     case = case_from(answers()).with_(
         {
             "referrer.question": Text(text=hostile),
@@ -164,7 +164,7 @@ def test_free_text_is_never_a_template(content: Content) -> None:
     )
     text = told(make(content, case))
     assert text.count(hostile) == 3
-    assert "49" not in text.replace(hostile, "")
+    assert "62710561" not in text.replace(hostile, "")
 
 
 @pytest.mark.parametrize("path", vignettes(), ids=lambda p: p.stem)

@@ -254,3 +254,27 @@ def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) ->
     )
     text = as_said(case, content.form, ("neuro.twitching", "neuro.dysphagia"), {})
     assert text == "muscle twitching"
+
+
+def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:
+    assert said(content, "sys.cns", **{"sys.cns": ["none_of_these"]}) == [
+        "no brain or cord disease"
+    ]
+    (told,) = said(content, "sys.cns", **{"sys.cns": ["stroke"]})
+    assert told == "brain or cord disease: stroke, no other"
+
+
+def test_a_row_of_the_medicines_tells_what_was_before_and_when_it_is_taken(
+    content: Content,
+) -> None:
+    row_of = {
+        "name": "Amlodipine",
+        "change": "switched",
+        "before": "nifedipine 30 mg",
+        "timing": "cramps 2 hours after each dose",
+        "online": True,
+    }
+    case = case_from(answers(**{"meds.list": [row_of]}))
+    told = row(letter_of(content, case), "history", "Medicines")
+    assert "switched within its class, before: nifedipine 30 mg" in told
+    assert "timing: cramps 2 hours after each dose, bought online" in told

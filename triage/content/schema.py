@@ -534,11 +534,14 @@ class Contradiction(Named):
 
 
 class Elsewhere(Named):
-    """What a question asks, recorded elsewhere: a safety strip tells it from there."""
+    """What a question asks, recorded elsewhere: a safety strip tells it from there.
+
+    Without `says` the other answer stands in the strip itself.
+    """
 
     question: str
     when: str
-    says: str
+    says: str | None = None
 
 
 class ContradictionsFile(Record):

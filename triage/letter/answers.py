@@ -54,7 +54,9 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
     disputed = making.contradictions(strip=True)
     sure = making.asked(keys_of(there)) - making.asked(k for c in disputed for k in c.answers)
     known = {t.question for t in making.assessment.elsewhere if t.question in questions}
-    elsewhere = [t.says for t in making.assessment.elsewhere if t.question in known - sure]
+    elsewhere = [
+        t.says for t in making.assessment.elsewhere if t.says and t.question in known - sure
+    ]
     if elsewhere:
         statements.append(Statement(sentence(listed(list(dict.fromkeys(elsewhere)))), (), "strong"))
     statements += gathered(there)

@@ -252,7 +252,8 @@ class Speaker:
             return [Phrase(f"{question.phrase}: {names}{more}", keys, "absent", block)]
         if not present:
             nothing = question.nothing
-            usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
+            none = (nothing.short or nothing.label.lower()) if nothing else "none"
+            usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = wording.none or usual if absent else question.phrase
             return [Phrase(told + more, keys, block=block, denies=not unclear)]
         items = listed(_option_names(question, slots, present))

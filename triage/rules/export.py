@@ -55,9 +55,10 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
         instead = f" Instead: {test.instead}" if test.instead else ""
         missing = f" Once known: {_named(test.missing)}" if test.missing else ""
         yield f"  {test.status.replace('_', ' '):13} {test.id:16} {test.name}: {says}{instead}{missing}"
-    yield from _heading("For the laboratory", (*assessment.safety, *assessment.elsewhere))
+    told = [t for t in assessment.elsewhere if t.says]
+    yield from _heading("For the laboratory", (*assessment.safety, *told))
     yield from (f"  {line.says}" for line in assessment.safety)
-    yield from (f"  {told.says}" for told in assessment.elsewhere)
+    yield from (f"  {line.says}" for line in told)
     yield from _heading("Plan to consider", assessment.plan)
     for option in assessment.plan:
         cautions = f" ({'; '.join(option.cautions)})" if option.cautions else ""
