@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +11,21 @@ import pytest
 from tests.conftest import TODAY, answers, assess_case, case_from, the_assessor, the_content
 from triage.content.casefile import read_case, write_case
 
-# A line and the list that says which part of it is meant.
-PARTS = {
-    question.id: when[1]
-    for question in the_content().form.questions.values()
-    for entry in question.implied
-    if (when := re.fullmatch(r"any_of\(([\w.]+)\)", entry.when))
-}
+_PART = re.compile(r"any_of\(([\w.]+)\)|has\(([\w.]+), (.+)\)")
+
+
+def _parts() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each line, the list that says which part of it is meant, and the options that are the line."""
+    questions = the_content().form.questions
+    for question in questions.values():
+        for entry in question.implied:
+            if (found := _PART.fullmatch(entry.when)) and question.kind == "finding":
+                part = questions[found[1] or found[2]]
+                named = re.findall(r"'(\w+)'", found[3] or "")
+                yield question.id, part.id, tuple(named or (o.id for o in part.options))
+
+
+PARTS = list(_parts())
 
 
 def facts(given: dict[str, Any]) -> dict[str, object]:
@@ -30,23 +39,34 @@ def fired(given: dict[str, Any]) -> set[str]:
 
 def test_the_screening_lines_have_their_parts() -> None:
     assert len(PARTS) >= 20
-    for line, part in PARTS.items():
+    for line, part, _ in PARTS:
         question = the_content().form.questions[part]
         assert question.unfold_when == line
         assert not question.core
         assert question.section == the_content().form.questions[line].section
 
 
-@pytest.mark.parametrize(("line", "part"), PARTS.items())
-def test_each_part_alone_counts_as_its_line(line: str, part: str) -> None:
+@pytest.mark.parametrize(("line", "part", "enough"), PARTS)
+def test_a_part_counts_as_its_line_and_what_only_describes_it_does_not(
+    line: str, part: str, enough: tuple[str, ...]
+) -> None:
     for option in the_content().form.questions[part].options:
         given = {f"{part}.{option.id}": True}
-        assert facts(given)[line] is True
-        assert fired(given) == fired({line: True})
+        if option.id in enough:
+            assert facts(given)[line] is True
+            assert fired(given) == fired({line: True})
+        else:
+            assert facts(given).get(line) is None
+            assert not fired(given)
 
 
-@pytest.mark.parametrize(("line", "part"), PARTS.items())
-def test_parts_that_are_denied_deny_no_line(line: str, part: str) -> None:
+def test_chest_pain_of_earlier_weeks_is_no_emergency() -> None:
+    assert "E21" in fired({"rf.chest_pain_which.now": True})
+    assert not fired({"rf.chest_pain_which.earlier": True})
+
+
+@pytest.mark.parametrize(("line", "part", "enough"), PARTS)
+def test_parts_that_are_denied_deny_no_line(line: str, part: str, enough: tuple[str, ...]) -> None:
     assert facts({part: []}).get(line) is None
     assert facts({part: [], line: True})[line] is True
 

@@ -129,7 +129,7 @@ def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
     """Return the option that a digit stands for: its own name, else its place counted from 1."""
     if len(text) != 1 or not "0" <= text <= "9":
         return ""
-    if all(option.id.isdigit() for option in options):
+    if all(option.id.isdigit() for option in options if not option.from_):
         return next((option.id for option in options if option.id == text), "")
     if are_numbered(options):
         return ""
