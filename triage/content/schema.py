@@ -132,6 +132,12 @@ class GridRow(Named):
     options: tuple[OptionRecord, ...] = ()
     text: bool = False
     normal: str = ""
+    rare: bool = False
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is out of sight until it is asked for: seldom tested, or a whole region."""
+        return self.rare or bool(self.covers)
 
     @property
     def phrase(self) -> str:
@@ -175,10 +181,14 @@ class Bounds(Record):
 
 
 class Implied(Record):
-    """What an unanswered question is taken to be, because others say so."""
+    """What an unanswered question is taken to be, because others say so.
+
+    With `outweighs` also one that was denied: the others are parts of it, and what was found counts.
+    """
 
     value: str
     when: str
+    outweighs: bool = False
 
 
 class Codes(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from triage.content.form import NOTE
+from triage.content.form import MIDLINE, NOTE
 from triage.content.schema import GridRow, Question
 from triage.letter.grids import row_name
 from triage.letter.making import HEAD, Making
@@ -239,7 +239,11 @@ def _missing_row(making: Making, question: Question, entry: str) -> str:
 
 def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:
     names = [row.id, *(r.id for r in question.rows if f"{question.id}.{row.id}" in r.covers)]
-    return any(f"{question.id}.{name}.{side}" in making.case for name in names)
+    parts = (side, MIDLINE)
+    return any(
+        name in making.case or any(f"{name}.{part}" in making.case for part in parts)
+        for name in (f"{question.id}.{name}" for name in names)
+    )
 
 
 def _is_open(making: Making, question: str) -> bool:
