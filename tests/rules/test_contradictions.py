@@ -164,7 +164,7 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"ix.available": "none", "ix.k": {"pending": True}},
     ),
     "K26": (
-        {"cramp.present": False, "cramp.main_complaint": "cramp"},
+        {"cramp.present": False, "cramp.frequency_week": 3},
         {"cramp.present": False, "cramp.main_complaint": "stiffness", "cramp.sites.calf": True},
         {"cramp.main_complaint": "cramp"},
     ),
@@ -289,11 +289,6 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"dyst.regions.neck": True, "dyst.abnormal_posture": False},
         {"dyst.regions": ["nothing_else"], "dyst.abnormal_posture": False},
         {"dyst.regions.neck": True},
-    ),
-    "K60": (
-        {"rf.bladder_bowel_sexual": False, "rf.bladder_which.hesitancy": True},
-        {"rf.bladder_bowel_sexual": True, "rf.bladder_which.hesitancy": True},
-        {"rf.bladder_which.hesitancy": True},
     ),
     "K61": (
         {"rf.weight_loss": True, "sx.weight_change": "loss_intended"},

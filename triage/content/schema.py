@@ -181,14 +181,10 @@ class Bounds(Record):
 
 
 class Implied(Record):
-    """What an unanswered question is taken to be, because others say so.
-
-    With `outweighs` also one that was denied: the others are parts of it, and what was found counts.
-    """
+    """What a question that is unanswered or denied is taken to be, because others say so."""
 
     value: str
     when: str
-    outweighs: bool = False
 
 
 class Codes(Record):

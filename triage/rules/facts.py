@@ -372,7 +372,7 @@ class FactReader:
         facts = found.facts
         for name, entries in self._implied.items():
             for entry, truth, read in entries:
-                denied = facts.get(name) is False and entry.outweighs
+                denied = facts.get(name) is False
                 if (name not in facts or denied) and truth(facts):
                     origin = tuple(found.recorded(n for n in read if facts.get(n)))
                     if denied:
