@@ -152,12 +152,6 @@ CASES: list[tuple[str, str, str, str]] = [
     (
         "investigations.toml",
         "emergency = true",
-        'emergency = true\nemergency_with = ["E1"]',
-        "t_ck: emergency = true makes emergency_with idle",
-    ),
-    (
-        "investigations.toml",
-        "emergency = true",
         'emergency_with = ["S1"]',
         "t_ck: emergency_with: S1 is no emergency",
     ),

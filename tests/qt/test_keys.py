@@ -813,7 +813,7 @@ def test_enter_on_a_decision_records_nothing(window: MainWindow) -> None:
     )
     before = window.session.history.n
     press_in(window, Key.Key_2, CONTROL)
-    rows = window.panel.tests.recommended.rows
+    rows = window.panel.tests.essential.rows
     assert rows
     for button in rows[0].buttons.values():
         button.setFocus()

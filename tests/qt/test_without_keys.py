@@ -358,7 +358,9 @@ def test_a_section_that_is_selected_is_shown(desk: Desk) -> None:
 def test_a_decision_and_its_reason_are_recorded(desk: Desk, sample: Case, action: str) -> None:
     desk.take(sample)
     desk.window.panel.tabs.setCurrentIndex(1)
-    row = desk.window.panel.tests.recommended.rows[0]
+    row = desk.window.panel.tests.essential.rows[0]
+    desk.session.decide(row.rule, None)
+    desk.window.panel.show_assessment()
     act(row.buttons["accept"], action)
     key = f"decision.{row.rule}"
     assert desk.session.case[key] == Decision(decision="accept")
@@ -526,7 +528,9 @@ def test_a_cell_a_note_and_a_reason_hold_as_much(
     assert view.page.refusal.isVisible() is not fits
     desk.take(sample)
     desk.window.panel.tabs.setCurrentIndex(1)
-    row = desk.window.panel.tests.recommended.rows[0]
+    row = desk.window.panel.tests.essential.rows[0]
+    desk.session.decide(row.rule, None)
+    desk.window.panel.show_assessment()
     act(row.buttons["decline"], "Press")
     say(row.reason, text)
     reason = desk.session.case[f"decision.{row.rule}"].reason

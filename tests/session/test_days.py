@@ -43,6 +43,8 @@ CASE = {
     },
     "referrer": {"name": "Dr Invented Test", "question": "Is this motor neuron disease?"},
     "recipients": ["neurology"],
+    # Blood tests become essential as the cramps worsen.
+    "decisions": {name: {"decision": "defer"} for name in ("t_ue", "t_ca", "t_mg", "t_tsh")},
 }
 
 

@@ -26,7 +26,16 @@ _FILES = {
     "safety_net": "plan.toml",
 }
 # The keys of a record in which ids stand.
-_CONDITIONS = ("when", "gate", "true_when", "false_when", "is_", "show_when", "unfold_when")
+_CONDITIONS = (
+    "when",
+    "essential",
+    "gate",
+    "true_when",
+    "false_when",
+    "is_",
+    "show_when",
+    "unfold_when",
+)
 _SPEAKING = frozenset((*_CONDITIONS, "members", "items", "done_by", "needs"))
 
 
@@ -147,7 +156,7 @@ def _spoken(content: Content) -> Iterator[Spoken]:
         for node in (c.gate, *c.for_, *c.against):
             yield Spoken("conditions.toml", c.record.id, node)
     for t in content.investigations:
-        for node in (t.when, *(reason.when for reason in t.not_)):
+        for node in (t.when, t.essential, *(reason.when for reason in (*t.not_, *t.caution))):
             yield Spoken("investigations.toml", t.record.id, node)
     for o in content.treatments:
         for node in (o.when, *(reason.when for reason in (*o.contraindicated, *o.caution))):

@@ -201,17 +201,13 @@ def flags_that_reassure_above_routine(book: Book) -> Iterator[Problem]:
             yield Problem("urgency.toml", rule.record.id, says)
 
 
-def tests_that_are_always_and_sometimes_urgent(book: Book) -> Iterator[Problem]:
-    """Find `emergency` beside a list of red flags, which it makes idle, and flags in it that are no emergency."""
-    for rule in book.content.investigations:
-        if rule.record.emergency and rule.record.emergency_with:
-            says = "emergency = true makes emergency_with idle: keep one of them"
-            yield Problem("investigations.toml", rule.record.id, says)
-        for flag in rule.record.emergency_with:
-            record = book.content.rules.get(flag)
-            if getattr(record, "level", "emergency") != "emergency":
+def flags_that_are_no_emergency(book: Book) -> Iterator[Problem]:
+    """Find a red flag in `emergency_with` that is no emergency: what it calls for would never be listed."""
+    for file, record in book.rules:
+        for flag in getattr(record, "emergency_with", ()):
+            if getattr(book.content.rules.get(flag), "level", "emergency") != "emergency":
                 says = f"emergency_with: {flag} is no emergency, so it never counts: take it out"
-                yield Problem("investigations.toml", rule.record.id, says)
+                yield Problem(file, record.id, says)
 
 
 def findings_nobody_reads(book: Book) -> Iterator[Problem]:
@@ -493,7 +489,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     the_same_said_for_and_against,
     flags_of_one_condition,
     flags_that_reassure_above_routine,
-    tests_that_are_always_and_sometimes_urgent,
+    flags_that_are_no_emergency,
     findings_nobody_reads,
     sources_nobody_cites,
     questions_nobody_reads,

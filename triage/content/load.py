@@ -65,7 +65,7 @@ from triage.content.symbols import form_symbols, outcome_symbols, recipient_symb
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
-from triage.expr.tree import Node, Number, Or, Split, TimesUpper, names
+from triage.expr.tree import And, Leads, Node, Number, Or, Split, TimesUpper, names
 from triage.model.values import LEVELS
 
 R = TypeVar("R", bound=Record)
@@ -104,12 +104,14 @@ class InvestigationRule(NamedTuple):
 
     record: Investigation
     when: Node
+    essential: Node
+    caution: tuple[Reason, ...]
     not_: tuple[Reason, ...]
     done: tuple[Node, ...]
 
 
 class TreatmentRule(NamedTuple):
-    """An option of management with its conditions parsed."""
+    """An option of management with its conditions parsed: `when` joins what it treats and its own condition."""
 
     record: Treatment
     when: Node
@@ -269,7 +271,7 @@ class _Loader:
         for symbol in outcome_symbols():
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
-        treatments, team, safety_net = self._plan(plan, form)
+        treatments, team, safety_net = self._plan(plan, form, conditions, urgency)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         self._needs(recipients)
@@ -597,6 +599,8 @@ class _Loader:
                 InvestigationRule(
                     record,
                     self._truth(faults, record.id, record.when),
+                    self._essential(faults, record),
+                    self._reasons(faults, record.id, record.caution),
                     self._reasons(faults, record.id, record.not_),
                     tuple(self._known_item(faults, record.id, name) for name in record.done_by),
                 )
@@ -612,28 +616,53 @@ class _Loader:
         )
 
     def _plan(
-        self, file: PlanFile, form: Form
+        self, file: PlanFile, form: Form, conditions: ConditionsFile, urgency: UrgencyFile
     ) -> tuple[tuple[TreatmentRule, ...], tuple[Rule[Team], ...], tuple[Rule[SafetyNet], ...]]:
         faults = self._faults("plan.toml")
         profile = form.questions.get(PROFILE)
         profiles = [option.id for option in profile.options] if profile else []
+        known = {record.id for record in conditions.condition}
+        flags = {record.id for record in urgency.red_flag}
         found: list[TreatmentRule] = []
         for record in file.option:
             self._take(faults, record.id)
             faults.refer(record.id, record.profiles, profiles, "profile")
+            faults.refer(record.id, record.treats, known, "condition")
+            faults.refer(record.id, record.emergency_with, flags, "red flag")
+            if bool(record.treats) is bool(record.aim):
+                says = "say which conditions it treats, or, if none, in aim what it is for"
+                faults.add(record.id, says)
+            if not record.treats and not record.when:
+                faults.add(record.id, "when: say when it is offered")
             found.append(
                 TreatmentRule(
                     record,
-                    self._truth(faults, record.id, record.when),
+                    self._offered(faults, record),
                     self._reasons(faults, record.id, record.contraindicated),
                     self._reasons(faults, record.id, record.caution),
                 )
             )
+        for team in file.team:
+            faults.refer(team.id, team.emergency_with, flags, "red flag")
         return (
             tuple(found),
             self._rules(faults, file.team),
             self._rules(faults, file.safety_net),
         )
+
+    def _essential(self, faults: Faults, record: Investigation) -> Node:
+        """Return when an indicated test is essential: always is an empty *and*, never an empty *or*."""
+        if isinstance(record.essential, bool):
+            return And(()) if record.essential else Or(())
+        return self._truth(faults, record.id, record.essential)
+
+    def _offered(self, faults: Faults, record: Treatment) -> Node:
+        """Return when an option is offered: one of the conditions that it treats leads, and its own condition holds."""
+        leading = Or(tuple(Leads(name) for name in record.treats))
+        if not record.when:
+            return leading
+        own = self._truth(faults, record.id, record.when)
+        return And((leading, own)) if record.treats else own
 
     def _rules(self, faults: Faults, records: Sequence[N]) -> tuple[Rule[N], ...]:
         found: list[Rule[N]] = []

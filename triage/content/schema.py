@@ -442,15 +442,22 @@ class Unless(Record):
 
 
 class Investigation(Named):
-    """A test, and when it is indicated."""
+    """A test, and when it is indicated.
+
+    An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
+    this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
+    `emergency_with` calls for, whatever `when` says, and what is marked `emergency`, if `when` is true.
+    """
 
     name: str
     short: str
     by: Literal["pc", "sec", "spec"]
     kind: TestKind
     when: str
+    essential: str | bool = False
     purpose: str
-    caution: str = ""
+    caution: tuple[Ground, ...] = ()
+    note: str = ""
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
     done_by: tuple[str, ...] = ()
@@ -490,26 +497,36 @@ class InvestigationsFile(Record):
 
 
 class Treatment(Named):
-    """An option of management."""
+    """An option of management.
+
+    It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
+    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    """
 
     name: str
-    when: str
+    treats: tuple[str, ...] = ()
+    aim: str = ""
+    when: str = ""
     contraindicated: tuple[Ground, ...] = ()
     caution: tuple[Ground, ...] = ()
     profiles: tuple[str, ...] = ()
     stage: str = ""
     symptom_drug: bool = False
     note: str = ""
+    emergency: bool = False
+    emergency_with: tuple[str, ...] = ()
     source: tuple[str, ...]
     reviewed: date
 
 
 class Team(Named):
-    """A team to involve."""
+    """A team to involve. In an emergency as a test is."""
 
     who: str
     when: str
     note: str = ""
+    emergency: bool = False
+    emergency_with: tuple[str, ...] = ()
     source: tuple[str, ...]
 
 
@@ -619,11 +636,12 @@ class MedicinesFile(Record):
 class Proof(Record):
     """An invented patient in one line, and what a rule must make of them.
 
-    `rule` is the id of a rule or of a named finding, `answers` are spelled as in CASE.json.
+    `rule` is the id of a rule or of a named finding, `answers` are spelled as in CASE.json. A test fires as
+    essential or as helpful; ``fires`` leaves open which.
     """
 
     rule: str
-    shows: Literal["fires", "near_miss", "undecided", "not_indicated"]
+    shows: Literal["fires", "essential", "helpful", "near_miss", "undecided", "not_indicated"]
     patient: str
     answers: dict[str, object]
     profile: str = ""

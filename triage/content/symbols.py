@@ -9,8 +9,9 @@ from triage.content.kinds import KINDS
 from triage.expr.symbols import Kind, Symbol
 from triage.model.values import LEVELS
 
-URGENCY_OUTCOME = "outcome.urgency"
-REFERRAL_OUTCOME = "outcome.referral"
+OUTCOME = "outcome."
+URGENCY_OUTCOME = f"{OUTCOME}urgency"
+REFERRAL_OUTCOME = f"{OUTCOME}referral"
 
 
 def form_symbols(form: Form) -> Iterator[Symbol]:

@@ -20,6 +20,7 @@ from triage.expr.tree import (
     Count,
     Fact,
     Known,
+    Leads,
     Maybe,
     Node,
     Not,
@@ -40,6 +41,8 @@ Known3 = bool | None
 Facts = Mapping[str, object]
 Truth = Callable[[Facts], Known3]
 Amounts = Callable[[Facts], Interval | None]
+# Points from which a condition of the differential is possible, and likely.
+POSSIBLE, LIKELY = 3, 6
 
 
 def reported_key(result: str) -> str:
@@ -83,20 +86,28 @@ class Standing:
         Points now, unknown counted as nothing.
     best
         Points if every unknown item in favour were true.
+    first
+        Whether it is among the best supported of all; set once all are known.
     """
 
-    __slots__ = ("best", "gate", "score")
+    __slots__ = ("best", "first", "gate", "score")
 
     def __init__(self, gate: Known3, score: int, best: int) -> None:
         self.gate = gate
         self.score = score
         self.best = best
+        self.first = False
 
     def reaches(self, score: int) -> Known3:
         """Return whether the condition is supported by `score` points, with its gate open."""
         if self.gate is False or self.best < score:
             return False
         return True if self.gate and self.score >= score else None
+
+    def leads(self) -> Known3:
+        """Return whether the condition is possible and among the best supported; undecided while it may be possible."""
+        possible = self.reaches(POSSIBLE)
+        return possible and self.first
 
 
 def compile_truth(node: Node, below: Callable[[Node], Truth] | None = None) -> Truth:
@@ -149,6 +160,9 @@ def compile_truth(node: Node, below: Callable[[Node], Truth] | None = None) -> T
         case Support(id=name, score=score):
             key = support_key(name)
             return lambda facts: facts[key].reaches(score)  # type: ignore[attr-defined]
+        case Leads(id=name):
+            key = support_key(name)
+            return lambda facts: facts[key].leads()  # type: ignore[attr-defined]
 
 
 def compile_number(node: Number) -> Amounts:

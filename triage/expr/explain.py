@@ -12,7 +12,15 @@ from decimal import Decimal
 from itertools import count
 from typing import cast
 
-from triage.expr.evaluate import Known3, Standing, Truth, compile_truth, reported_key, support_key
+from triage.expr.evaluate import (
+    POSSIBLE,
+    Known3,
+    Standing,
+    Truth,
+    compile_truth,
+    reported_key,
+    support_key,
+)
 from triage.expr.interval import point
 from triage.expr.tree import (
     Amount,
@@ -22,6 +30,7 @@ from triage.expr.tree import (
     Count,
     Fact,
     Known,
+    Leads,
     Maybe,
     Node,
     Not,
@@ -90,6 +99,10 @@ class Explained:
         for child in self.below:
             if child.truth(facts) is True:
                 child.positive(facts, found)
+
+    def alternatives(self, facts: Facts) -> Iterator[Explained]:
+        """Yield the undecided ways in which this node, which is undecided, could come true."""
+        yield self
 
     def has_open_word(self, facts: Facts) -> bool:
         """Whether a result given as a word leaves a limit inside this undecided node open."""
@@ -204,6 +217,9 @@ class _Remembered(Explained):
         if self.truth(facts) is not True:
             self.inner.undone(facts, found)
 
+    def alternatives(self, facts: Facts) -> Iterator[Explained]:
+        yield from self.inner.alternatives(facts)
+
     def _remembered(
         self, facts: Facts, found: Found, what: str, explain: Callable[[Facts, Found], None]
     ) -> None:
@@ -279,6 +295,14 @@ class _Joined(Explained):
     def clue(self, facts: Facts, found: Found) -> None:
         # In an undecided *or* nothing is true: it would have decided it.
         _clues_of_all(self.below, facts, found)
+
+    def alternatives(self, facts: Facts) -> Iterator[Explained]:
+        if not self._absorbing:
+            yield self
+            return
+        for child in self.below:
+            if child.truth(facts) is None:
+                yield from child.alternatives(facts)
 
     def outcomes(self, facts: Facts, free: set[str], memo: dict[str, int]) -> int:
         absorbing, neutral = (TRUE, FALSE) if self._absorbing else (FALSE, TRUE)
@@ -471,13 +495,18 @@ class Explainer:
                 return _Split(truth, (self.explained(true_when), self.explained(false_when)))
             case Support(id=name, score=score):
                 key = f"{name}>={score}"
-                if key not in self._named:
-                    inner = _Scored(
-                        truth, self._all(self._supports[name]), support_key(name), score
-                    )
-                    self._named[key] = _Remembered(truth, key, inner)
-                return self._named[key]
+                return self._scored(truth, key, name, score)
+            case Leads(id=name):
+                key = f"{name} leads"
+                return self._scored(truth, key, name, POSSIBLE)
         raise TypeError(node)
+
+    def _scored(self, truth: Truth, key: str, condition: str, score: int) -> Explained:
+        if key not in self._named:
+            below = self._all(self._supports[condition])
+            inner = _Scored(truth, below, support_key(condition), score)
+            self._named[key] = _Remembered(truth, key, inner)
+        return self._named[key]
 
     def _kept(self, truth: Truth) -> Truth:
         """Return `truth` so that it is found out once an assessment, and kept beside the facts."""

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn, TypeVar
 
 from triage.errors import did_you_mean
+from triage.expr.evaluate import LIKELY, POSSIBLE
 from triage.expr.symbols import Kind, Scope, Symbol
 from triage.expr.tree import (
     Amount,
@@ -21,6 +22,7 @@ from triage.expr.tree import (
     Count,
     Fact,
     Known,
+    Leads,
     Maybe,
     Node,
     Not,
@@ -38,7 +40,6 @@ from triage.expr.tree import (
 from triage.model.values import TAKEN, WORDS
 
 LONGEST = 6000
-POSSIBLE, LIKELY = 3, 6
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -211,10 +212,20 @@ class _Parser:
         return known[0] if len(known) == 1 else And(known)
 
     def _support(self, call: ast.Call, score: int) -> Node:
-        symbol = self._symbol(self._only(call))
+        return Support(self._condition(self._only(call), call), score)
+
+    def _leads(self, call: ast.Call) -> Node:
+        """Return whether any of some conditions leads."""
+        if not call.args:
+            self._fail(call, "give at least one condition")
+        leading = tuple(Leads(self._condition(arg, call)) for arg in call.args)
+        return leading[0] if len(leading) == 1 else Or(leading)
+
+    def _condition(self, arg: ast.expr, call: ast.Call) -> str:
+        symbol = self._symbol(arg)
         if symbol.kind is not Kind.CONDITION:
             self._fail(call, f"{symbol.id!r} is not a condition of conditions.toml")
-        return Support(symbol.id, score)
+        return symbol.id
 
     # -- comparisons ----------------------------------------------------------------------------
 
@@ -410,6 +421,7 @@ _FUNCTIONS: dict[str, Callable[[_Parser, ast.Call], Node]] = {
     "surely": lambda parser, call: Surely(parser._truth(parser._only(call))),
     "possible": lambda parser, call: parser._support(call, POSSIBLE),
     "likely": lambda parser, call: parser._support(call, LIKELY),
+    "leads": lambda parser, call: parser._leads(call),
 }
 
 

@@ -21,6 +21,7 @@ from triage.expr.tree import (
     Count,
     Fact,
     Known,
+    Leads,
     Maybe,
     Node,
     Not,
@@ -48,7 +49,7 @@ _LONGEST = 4000
 # Above this many options of a result only one at a time is tried, and all of them.
 _TOGETHER = 4
 
-_Leaf = Fact | Known | Option | Outcome | Reported | Compare | Support
+_Leaf = Fact | Known | Option | Outcome | Reported | Compare | Support | Leads
 
 
 def idle_parts(node: Node) -> Iterator[tuple[Node, bool]]:
@@ -202,9 +203,11 @@ def _is_leaf(node: Node | Number) -> TypeGuard[_Leaf]:
 
 
 def _name(node: _Leaf) -> str:
-    """Return the answer that a leaf reads; a result and its ratios are several."""
+    """Return the answer that a leaf reads; a result and its ratios are several, as are support and lead."""
     if isinstance(node, Compare):
         return _number_name(node.number)
+    if isinstance(node, Leads):
+        return f"{node.id}#leads"
     return node.id
 
 
@@ -257,7 +260,7 @@ def _told(leaves: Sequence[_Leaf]) -> Iterator[object]:
         case Support():
             yield from sorted({leaf.score for leaf in leaves if isinstance(leaf, Support)})[::-1]
             yield 0
-        case Fact():
+        case Fact() | Leads():
             yield from (True, False)
         case Known():
             others = [leaf for leaf in leaves if not isinstance(leaf, Known)]
@@ -281,7 +284,7 @@ def _outcome(node: _Leaf, value: object) -> int:
     if value is None:
         return FALSE if isinstance(node, Option) and node.beside else UNKNOWN
     match node:
-        case Fact():
+        case Fact() | Leads():
             return _BIT[value is True]
         case Support(score=score):
             return _BIT[isinstance(value, int) and value >= score]

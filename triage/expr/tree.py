@@ -164,6 +164,13 @@ class Support:
     score: int
 
 
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Whether a condition of the differential is possible, and none is better supported by more than a little."""
+
+    id: str
+
+
 Number = Amount | TimesUpper | TimesEarlier | Taken | Count
 Node = (
     Fact
@@ -180,6 +187,7 @@ Node = (
     | Surely
     | Split
     | Support
+    | Leads
 )
 
 
@@ -220,7 +228,8 @@ def names(node: Node | Number) -> Iterator[str]:
             | TimesUpper
             | TimesEarlier
             | Taken
-            | Support,
+            | Support
+            | Leads,
         ):
             yield item.id
         if isinstance(item, Option) and item.also:

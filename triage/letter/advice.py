@@ -68,19 +68,11 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that the clinician accepted, or those that wait for a decision."""
     accepted = record.which == "accepted"
     tests = [t for t in _kept(making.requested(), record) if making.accepted(t.id) is accepted]
-    later = [] if accepted else [t for t in tests if _is_later(making, t)]
-    tests = [t for t in tests if t not in later]
     rows: list[Row] = []
     for kind, members in _by_kind(making, tests).items():
         rows += _tests(making, kind, members, accepted, record.brief)
-    lines: list[Statement] = []
-    if later:
-        lines.append(
-            Statement(sentence(making.word("later", items=listed([t.short for t in later]))))
-        )
     if not accepted and not record.only:
-        lines += _undecided(making)
-    rows += [Row("", (line,)) for line in lines]
+        rows += [Row("", (line,)) for line in _specialist(making)]
     return Block(record.id, record.heading, "request", (), tuple(rows))
 
 
@@ -89,10 +81,6 @@ def _kept(
 ) -> Iterable[InvestigationFinding]:
     """Return the tests of the kinds that a block is about."""
     return (t for t in tests if not record.only or t.kind in record.only)
-
-
-def _is_later(making: Making, test: InvestigationFinding) -> bool:
-    return making.assessment.urgency.level == "emergency" and test.timing != "now"
 
 
 def _by_kind(
@@ -170,21 +158,17 @@ def _first(text: str) -> str:
     return re.split(r"(?<!e\.g)(?<!i\.e)\.\s", text, maxsplit=1)[0].rstrip(".") + "."
 
 
-def _undecided(making: Making) -> Iterable[Statement]:
-    tests = [t for t in making.assessment.investigations if making.decision(t.id) is None]
-    specialist = [t for t in tests if t.status == "consider"]
-    if specialist and making.assessment.urgency.level != "emergency":
-        items = listed([f"{t.short} ({_clause(t.purpose)})" for t in specialist])
-        tag = making.tag([t.id for t in specialist], [])
+def _specialist(making: Making) -> Iterable[Statement]:
+    """Yield the essential tests that only a specialist orders, while nothing is decided on them."""
+    tests = [
+        test
+        for test in making.assessment.investigations
+        if test.needs_decision and test.status == "consider" and making.decision(test.id) is None
+    ]
+    if tests:
+        items = listed([f"{t.short} ({_clause(t.purpose)})" for t in tests])
+        tag = making.tag([t.id for t in tests], [])
         yield Statement(f"{making.word('specialist', items=items)} [{tag}]")
-    once = [t for t in tests if t.status == "cannot_say"][:4]
-    if once:
-        yield Statement(_once(making, once))
-
-
-def _once(making: Making, tests: list[InvestigationFinding]) -> str:
-    parts = [f"{t.short} ({listed([i.label for i in t.missing[:2]])})" for t in tests if t.missing]
-    return making.word("once", items=listed(parts or [t.short for t in tests]))
 
 
 def considered_block(making: Making, record: BlockRecord) -> Block:

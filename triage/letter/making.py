@@ -231,10 +231,14 @@ class Making:
         return decision is not None and decision.decision == "accept"
 
     def requested(self) -> list[InvestigationFinding]:
-        """Return the tests that are asked for: accepted, or recommended and not declined or deferred."""
+        """Return the tests that are asked for: accepted, or essential and not declined or deferred."""
         return [
             test
             for test in self.assessment.investigations
             if self.accepted(test.id)
-            or (test.status == "recommended" and self.decision(test.id) is None)
+            or (
+                test.needs_decision
+                and test.status == "recommended"
+                and self.decision(test.id) is None
+            )
         ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from functools import cached_property
+from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -165,6 +166,12 @@ class LetterTemplate:
     words: Mapping[str, str]
     questions: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     strength: Mapping[tuple[Place, str], int] = field(default_factory=dict)
+
+    @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """The kinds of test that the letter asks for."""
+        blocks = [block for block in self.file.block if block.kind == "requests"]
+        return frozenset(kind for block in blocks for kind in block.only or get_args(TestKind))
 
     def owners(self, blocks: Iterable[str]) -> dict[tuple[str, Part], Place]:
         """Return which place tells a part of a question, if only `blocks` are printed."""

@@ -66,8 +66,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "protocol": ("question", "ncs", "emg", "expected"),
     "protocol_brief": ("question", "ncs", "emg"),
     "more_protocols": ("items",),
-    "later": ("items",),
-    "once": ("items",),
     "specialist": ("items",),
     "declined": ("name", "reason"),
     "deferred": ("name", "reason"),

@@ -136,7 +136,7 @@ class Panel(QWidget):
         self.assessment_shown.emit()
 
     def _show_counts(self, assessment: Assessment) -> None:
-        wanted = [t for t in assessment.investigations if t.status in ("recommended", "consider")]
+        wanted = [t for t in assessment.investigations if t.needs_decision]
         likely = [c for c in assessment.conditions if c.support in ("well_supported", "possible")]
         counts = (0, len(wanted), len(likely), len(assessment.plan))
         titles = ("Urgency", "Tests", "Differential", "Plan")

@@ -90,6 +90,11 @@ class PlanView(QWidget):
             option.stage.replace("_", " "),
         )
 
+    def _treats(self, option: PlanFinding) -> str:
+        rules = self._session.content.conditions
+        names = [rule.record.name for rule in rules if rule.record.id in option.treats]
+        return f"for: {', '.join(names)}" if names else ""
+
     def _line(self, option: PlanFinding, mark: Mark = Mark.NONE) -> LineText:
         answers = [name for reason in option.reasons for name in reason.answers]
         source = tuple(dict.fromkeys(s for reason in option.reasons for s in reason.source))
@@ -100,6 +105,7 @@ class PlanView(QWidget):
             f"because: {barred}" if barred else "",
             f"check first: {missing}" if missing else "",
             option.note[:1].upper() + option.note[1:],
+            self._treats(option),
             self._trail.note(option.id, source, f"from: {used}" if used else ""),
         )
         case = self._session.case

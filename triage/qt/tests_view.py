@@ -1,16 +1,18 @@
-"""The investigations: recommended, to consider, not indicated and done, each with its answer."""
+"""The investigations: essential, helpful, not indicated and done, each with its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from triage.content.form import DECISION
 from triage.qt.decision_row import DecisionRow, Suggestion
-from triage.qt.line import LineText
+from triage.qt.line import FoldLine, LineText
 from triage.qt.lines import Group
 from triage.qt.marks import Mark
+from triage.qt.questions.inputs import Button
 from triage.qt.theme import set_role
 from triage.qt.trail import Trail
 from triage.rules.assessment import Assessment, InvestigationFinding
@@ -22,7 +24,7 @@ _BY = {"pc": "primary care", "sec": "secondary care", "spec": "specialist"}
 
 
 class DecisionGroup(QWidget):
-    """A heading with suggestions below it; rows are kept and change their text.
+    """Suggestions, perhaps under a heading; rows are kept and change their text.
 
     Signals
     -------
@@ -38,6 +40,7 @@ class DecisionGroup(QWidget):
         self._rows: list[DecisionRow] = []
         heading = QLabel(title, self)
         heading.setContentsMargins(6, 0, 6, 2)
+        heading.setVisible(bool(title))
         set_role(heading, "heading")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 4)
@@ -89,18 +92,37 @@ class TestsView(QWidget):
         self.none.setWordWrap(True)
         self.none.setContentsMargins(6, 4, 6, 8)
         set_role(self.none, "muted")
-        self.recommended = DecisionGroup("Recommended", session, self)
-        self.consider = DecisionGroup("To consider by the specialist", session, self)
-        self.open = Group("Cannot say yet", self)
+        self._helpful_open = False
+        self._found: tuple[InvestigationFinding, ...] = ()
+        self._emergency = False
+        self.essential = DecisionGroup("Essential: decide before the letter", session, self)
+        self.accept_all = Button("Accept all essential", self)
+        self.leave_rest = Button("Leave the rest out", self)
+        self._at_once = QWidget(self)
+        at_once = QHBoxLayout(self._at_once)
+        at_once.setContentsMargins(6, 0, 6, 8)
+        at_once.setSpacing(3)
+        for button in (self.accept_all, self.leave_rest):
+            set_role(button, "choice")
+            at_once.addWidget(button)
+        at_once.addStretch(1)
+        self.helpful_head = FoldLine(self)
+        self.helpful = DecisionGroup("", session, self)
+        self.open = Group("One answer away", self)
         self.not_indicated = Group("Not indicated", self)
         self.done = Group("Done", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
         layout.addWidget(self.none)
-        for group in (self.recommended, self.consider, self.open, self.not_indicated, self.done):
-            layout.addWidget(group)
+        groups = (self.helpful, self.open, self.not_indicated, self.done)
+        for part in (self.essential, self._at_once, self.helpful_head, *groups):
+            layout.addWidget(part)
+        for group in (self.essential, *groups):
             group.question_requested.connect(self.question_requested)
+        self.helpful_head.fold_requested.connect(self._on_fold_requested)
+        self.accept_all.clicked.connect(self._on_accept_all)
+        self.leave_rest.clicked.connect(self._on_leave_rest)
         layout.addStretch(1)
 
     def show_assessment(self, assessment: Assessment) -> None:
@@ -108,13 +130,16 @@ class TestsView(QWidget):
         found: dict[str, list[InvestigationFinding]] = {}
         for test in assessment.investigations:
             found.setdefault(test.status, []).append(test)
-        emergency = assessment.urgency.level == "emergency"
-        recommended = found.get("recommended", [])
-        consider = found.get("consider", [])
-        self.none.setHidden(bool(recommended or consider))
-        self.recommended.show_suggestions([self._suggestion(t, emergency) for t in recommended])
-        self.consider.show_suggestions([self._suggestion(t, emergency) for t in consider])
-        self.open.set_lines([self._open_line(test) for test in found.get("cannot_say", [])])
+        self._emergency = assessment.urgency.level == "emergency"
+        self._found = (*found.get("recommended", ()), *found.get("consider", ()))
+        self.none.setHidden(bool(self._found))
+        essential = [test for test in self._found if test.needs_decision]
+        self.essential.show_suggestions([self._suggestion(test) for test in essential])
+        self._at_once.setHidden(not self._session.undecided())
+        for button in (self.accept_all, self.leave_rest):
+            button.setEnabled(not self._session.read_only)
+        self._show_helpful()
+        self.open.set_lines(self._open_lines(found.get("cannot_say", []), assessment.left_open))
         self.not_indicated.set_lines([self._against(t) for t in found.get("not_indicated", [])])
         self.done.set_lines(
             [
@@ -123,7 +148,38 @@ class TestsView(QWidget):
             ]
         )
 
-    def _suggestion(self, test: InvestigationFinding, emergency: bool) -> Suggestion:
+    def _show_helpful(self) -> None:
+        """Show the tests that change nothing now: on demand, but for those that were decided on."""
+        tests = [test for test in self._found if not test.needs_decision]
+        decided = [test for test in tests if f"{DECISION}{test.id}" in self._session.case]
+        shown = tests if self._helpful_open else decided
+        self.helpful_head.setHidden(not tests)
+        self.helpful_head.set_open(self._helpful_open)
+        names = ", ".join(test.short for test in tests)
+        self.helpful_head.set_line(
+            LineText(
+                f"Helpful, not needed now ({len(tests)})",
+                "" if self._helpful_open else names,
+                Mark.OPEN_GROUP if self._helpful_open else Mark.CLOSED_GROUP,
+                strong=True,
+            )
+        )
+        self.helpful.show_suggestions([self._suggestion(test) for test in shown])
+
+    @Slot(bool)
+    def _on_fold_requested(self, is_open: bool) -> None:
+        self._helpful_open = is_open
+        self._show_helpful()
+
+    @Slot()
+    def _on_accept_all(self) -> None:
+        self._session.accept_essential()
+
+    @Slot()
+    def _on_leave_rest(self) -> None:
+        self._session.leave_rest_out()
+
+    def _suggestion(self, test: InvestigationFinding) -> Suggestion:
         answers = [name for reason in test.reasons for name in reason.answers]
         source = tuple(dict.fromkeys(s for reason in test.reasons for s in reason.source))
         says = "; ".join(reason.says for reason in test.reasons)
@@ -134,6 +190,7 @@ class TestsView(QWidget):
                 part
                 for part in (
                     says,
+                    _sentence(test.note),
                     self._trail.note(test.id, source, f"from: {used}" if used else ""),
                 )
                 if part
@@ -142,21 +199,27 @@ class TestsView(QWidget):
             tip=self._trail.tip(source),
             strong=True,
         )
-        same_day = emergency and test.timing == "now"
         return Suggestion(
             test.id,
             test.short or test.name,
             line,
             ". ".join(_sentence(c) for c in test.cautions),
-            "same day" if same_day else f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
-            same_day,
+            "same day"
+            if self._emergency
+            else f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
+            self._emergency,
+        )
+
+    def _open_lines(self, tests: Sequence[InvestigationFinding], more: int) -> list[LineText]:
+        lines = [self._open_line(test) for test in tests]
+        return (
+            [*lines, LineText(f"and {more} more tests that an answer decides")] if more else lines
         )
 
     def _open_line(self, test: InvestigationFinding) -> LineText:
-        missing = self._trail.missing(test.missing)
         return LineText(
-            test.name,
-            self._trail.note(test.id, (), f"depends on: {missing}" if missing else ""),
+            test.asks,
+            self._trail.note(test.id, (), f"decides: {test.name} ({test.tier})"),
             Mark.OPEN,
             self._trail.targets([item.id for item in test.missing], self._session.case),
         )

@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
             "next_open": go.next_open,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
+            "accept_essential": self._on_accept_essential,
+            "leave_rest": self._on_leave_rest,
             "show_urgency": go.show_urgency,
             "show_tests": go.show_tests,
             "show_differential": go.show_differential,
@@ -449,6 +451,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_close(self) -> None:
         self.close()
+
+    @Slot()
+    def _on_accept_essential(self) -> None:
+        self.session.accept_essential()
+
+    @Slot()
+    def _on_leave_rest(self) -> None:
+        self.session.leave_rest_out()
 
     @Slot()
     def _on_urgency(self) -> None:

@@ -18,12 +18,21 @@ from triage.content.load import (
 from triage.content.load import (
     Reason as ContentReason,
 )
-from triage.content.schema import Feature, Named, Safety, SafetyNet, StarSet
-from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
+from triage.content.schema import (
+    Feature,
+    Investigation,
+    Named,
+    Question,
+    Safety,
+    SafetyNet,
+    StarSet,
+    Team,
+    Treatment,
+)
+from triage.content.symbols import OUTCOME, REFERRAL_OUTCOME, URGENCY_OUTCOME
 from triage.expr import tree
-from triage.expr.evaluate import Known3, Standing, support_key, vague_key
+from triage.expr.evaluate import LIKELY, POSSIBLE, Known3, Standing, support_key, vague_key
 from triage.expr.explain import Explained, Explainer, clues, could_be_true, hopes, missing
-from triage.expr.parse import LIKELY, POSSIBLE
 from triage.model.case import Case
 from triage.model.values import LEVELS, Level
 from triage.rules.assessment import (
@@ -44,6 +53,7 @@ from triage.rules.assessment import (
     Status,
     Support,
     TeamFinding,
+    Tier,
     Timing,
     UrgencyFinding,
 )
@@ -51,12 +61,20 @@ from triage.rules.contradictions import ContradictionReader, Recorded, answers_o
 from triage.rules.facts import CaseFacts, FactReader
 
 R = TypeVar("R", bound=Named)
+# What an emergency lists only where it is done at once.
+_ForNow = Investigation | Treatment | Team
 # Level of a rule -> rank; a higher rank is more urgent.
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
 _ALWAYS = Explained(lambda _: True)
 # A named finding of more parts than this is a collection of reasons, and its parts say more.
 _COLLECTION = 20
+# A condition leads if none is better supported by more points than this.
+_NEAR = 2
+# Undecided tests that are listed: more than a clinician asks at once is a list that nobody reads.
+_MOST_OPEN = 3
+# Questions by which a test is put to the clinician.
+_ASKED = 2
 # A must-not-miss condition is shown from this score even if its gate was never assessed.
 _MUST_NOT_MISS = 2
 
@@ -82,6 +100,9 @@ class _Test(NamedTuple):
 
     rule: InvestigationRule
     when: Explained
+    essential: Explained
+    must_not_miss: tuple[str, ...]
+    caution: tuple[_Ground, ...]
     not_: tuple[_Ground, ...]
     done: tuple[Explained, ...]
 
@@ -145,11 +166,21 @@ class Assessor:
             _Test(
                 rule,
                 explained(rule.when),
+                explained(rule.essential),
+                tuple(self._must_not_miss(rule)),
+                self._grounds(rule.caution),
                 self._grounds(rule.not_),
                 tuple(explained(node) for node in rule.done),
             )
             for rule in content.investigations
         )
+        # The answers of the core path that tests rest on, with their question.
+        self._core = {
+            leaf: question.id
+            for test in self._tests
+            for leaf in (*test.when.leaves(), *test.essential.leaves())
+            if (question := self._form.question_of(leaf)) is not None and self._is_core(question)
+        }
         self._protocols = self._compiled(content.protocols)
         self._safety = self._compiled(content.safety)
         self._treatments = tuple(
@@ -204,6 +235,17 @@ class Assessor:
         """Return whether a condition of the content holds, in facts that were assessed."""
         return self._explainer.explained(node).truth(read.facts)
 
+    def _must_not_miss(self, rule: InvestigationRule) -> Iterator[str]:
+        """Yield the conditions that must not be missed, of those that a test is about."""
+        about = {*tree.names(rule.when), *tree.names(rule.essential)}
+        for condition in self.content.conditions:
+            if condition.record.must_not_miss and condition.record.id in about:
+                yield support_key(condition.record.id)
+
+    def _is_core(self, question: Question) -> bool:
+        block = self._form.blocks.get(question.block)
+        return question.asked and (question.core or (block is not None and block.core))
+
     def _compiled(self, rules: tuple[Rule[R], ...]) -> tuple[tuple[R, Explained], ...]:
         return tuple(
             (rule.record, _ALWAYS if rule.when is None else self._explainer.explained(rule.when))
@@ -241,6 +283,9 @@ class _Run:
         self._case = case
         self._content = assessor.content
         self._words: dict[str, tuple[str, ...]] = {}
+        self._ways: dict[Explained, tuple[str, ...]] = {}
+        self._emergency = False
+        self._flags: dict[str, tuple[str, ...]] = {}
 
     def assessment(self) -> Assessment:
         scope = self._scope()
@@ -253,7 +298,11 @@ class _Run:
         urgency = self._urgency(fired, missing)
         self._facts[URGENCY_OUTCOME] = urgency.level
         self._facts[REFERRAL_OUTCOME] = urgency.referral or "none"
+        self._lead(urgency.level)
+        self._emergency = urgency.level == "emergency"
+        self._flags = {reason.rule: reason.answers for reason in urgency.reasons}
         not_excluded = tuple(self._not_excluded({f.rule for f in fired}, free))
+        investigations, left_open = self._investigations()
         safety = self._lines(self._a._safety)
         return Assessment(
             scope=scope,
@@ -261,11 +310,14 @@ class _Run:
             urgency=urgency,
             not_excluded=not_excluded,
             conditions=self._ranked(urgency.level),
-            investigations=tuple(self._investigations(urgency)),
+            investigations=investigations,
+            left_open=left_open,
             safety=safety,
             plan=tuple(self._plan(urgency.level)),
             team=tuple(
-                TeamFinding(r.id, r.who, r.note, r.source) for r in self._holding(self._a._team)
+                TeamFinding(r.id, r.who, r.note, r.source)
+                for r, node in self._a._team
+                if self._holds(r, node)
             ),
             safety_net=self._lines(self._a._safety_net),
             contradictions=self._recorded.contradictions,
@@ -393,7 +445,8 @@ class _Run:
     def _clues(self, node: Explained) -> tuple[str, ...]:
         """Return the positive answers in the undecided branches, context such as age left out."""
         keys = self._read.recorded(clues(node, self._facts))
-        return tuple(key for key in keys if not key.startswith(self._a._context))
+        context = (*self._a._context, OUTCOME)
+        return tuple(key for key in keys if not key.startswith(context))
 
     # -- differential ---------------------------------------------------------------------------
 
@@ -417,6 +470,34 @@ class _Run:
                     score -= item.weight
                     best -= item.weight
             facts[condition.key] = Standing(gate, score, best)
+
+    def _lead(self, level: Level) -> None:
+        """Mark the best supported conditions, near ties included; a benign one leads nothing that is urgent."""
+        serious = RANK[level] >= RANK["urgent"]
+        standings = [
+            standing
+            for condition in self._a._conditions
+            if (standing := self._standing(condition)).gate
+            and not (serious and condition.rule.record.benign)
+        ]
+        least = max((standing.score for standing in standings), default=0) - _NEAR
+        for standing in standings:
+            standing.first = standing.score >= least
+
+    def _holds(self, record: _ForNow, when: Explained) -> Known3:
+        """Whether something is called for; in an emergency only what is done at once, by its red flags or by itself."""
+        if not self._emergency:
+            return when.truth(self._facts)
+        if any(flag in self._flags for flag in record.emergency_with):
+            return True
+        return when.truth(self._facts) if record.emergency else False
+
+    def _why(self, record: _ForNow, when: Explained) -> tuple[str, ...]:
+        """Return the answers by which something is called for."""
+        calling = [self._flags[flag] for flag in record.emergency_with if flag in self._flags]
+        if self._emergency and calling:
+            return tuple(dict.fromkeys(key for answers in calling for key in answers))
+        return self._answers(when)
 
     def _ranked(self, level: Level) -> tuple[ConditionFinding, ...]:
         serious = RANK[level] >= RANK["urgent"]
@@ -479,42 +560,106 @@ class _Run:
 
     # -- investigations -------------------------------------------------------------------------
 
-    def _investigations(self, urgency: UrgencyFinding) -> Iterator[InvestigationFinding]:
-        fired = {reason.rule for reason in urgency.reasons}
+    def _investigations(self) -> tuple[tuple[InvestigationFinding, ...], int]:
+        """Return the tests that something is to be said of, and how many undecided ones are left out."""
         safety = self._holding(self._a._safety)
+        found: list[InvestigationFinding] = []
+        undecided: list[tuple[_Test, tuple[str, ...], tuple[str, ...]]] = []
         for test in self._a._tests:
-            record = test.rule.record
-            when = test.when.truth(self._facts)
+            when = self._holds(test.rule.record, test.when)
             against = [ground for ground in test.not_ if ground.when.truth(self._facts)]
             hints = self._clues(test.when) if when is None else ()
             status = self._status(test, when, bool(against), bool(hints))
-            if status is None:
+            # In an emergency it goes without saying that nothing else calls for a test.
+            idle = self._emergency and status == "not_indicated" and not against
+            if status is None or idle:
                 continue
-            indicated = bool(when) and not against
-            yield InvestigationFinding(
-                id=record.id,
-                name=record.name,
-                short=record.short,
-                by=record.by,
-                kind=record.kind,
-                status=status,
-                indicated=indicated,
-                timing=self._timing(test, urgency.level, fired),
-                purpose=record.purpose,
-                reasons=self._test_reasons(test, status, against, hints),
-                because=self._because(test) if indicated else (),
-                cautions=(
-                    *([record.caution] if record.caution else []),
-                    *(s.says for s in safety if record.id in s.applies),
-                )
-                if indicated
-                else (),
-                protocol=self._protocol() if indicated and record.kind == "neurophysiology" else (),
-                instead=_instead(test.rule, status, against),
-                missing=self._items(missing(test.when, self._facts))
-                if status == "cannot_say"
-                else (),
-            )
+            if status == "cannot_say":
+                if deciding := self._deciding(test):
+                    undecided.append((test, deciding, hints))
+                continue
+            found.append(self._finding(test, status, against, (), hints, safety))
+        undecided.sort(key=lambda entry: self._rank(entry[0], entry[1]))
+        shown = undecided[:_MOST_OPEN]
+        found += [self._finding(t, "cannot_say", [], d, hints, safety) for t, d, hints in shown]
+        return tuple(found), len(undecided) - len(shown)
+
+    def _finding(
+        self,
+        test: _Test,
+        status: Status,
+        against: list[_Ground],
+        deciding: tuple[str, ...],
+        hints: tuple[str, ...],
+        safety: list[Safety],
+    ) -> InvestigationFinding:
+        record, facts = test.rule.record, self._facts
+        indicated = bool(self._holds(record, test.when)) and not against
+        cautions: tuple[str, ...] = ()
+        if indicated:
+            own = [ground.says for ground in test.caution if ground.when.truth(facts)]
+            cautions = (*own, *(s.says for s in safety if record.id in s.applies))
+        labels = [self._a._form.questions[name].label.rstrip("?") for name in deciding]
+        return InvestigationFinding(
+            id=record.id,
+            name=record.name,
+            short=record.short,
+            by=record.by,
+            kind=record.kind,
+            status=status,
+            tier=self._tier(test, status),
+            indicated=indicated,
+            timing="now" if self._emergency else _TIMING[record.by],
+            purpose=record.purpose,
+            reasons=self._test_reasons(test, status, against, hints),
+            because=self._because(test) if indicated else (),
+            cautions=cautions,
+            note=record.note,
+            protocol=self._protocol() if indicated and record.kind == "neurophysiology" else (),
+            instead=_instead(test.rule, status, against),
+            missing=self._items(deciding),
+            asks=" ".join(f"{label}?" for label in labels),
+        )
+
+    def _tier(self, test: _Test, status: Status) -> Tier:
+        """Return the tier of a test; of an undecided one, the higher one that it could have."""
+        # What is done at once is all that an emergency lists.
+        if self._emergency:
+            return "essential"
+        got = test.essential.truth(self._facts)
+        needed = got is not False if status == "cannot_say" else got and status != "not_indicated"
+        return "essential" if needed else "helpful"
+
+    def _deciding(self, test: _Test) -> tuple[str, ...]:
+        """Return the one or two core questions whose answers decide whether an undecided test is called for; or none.
+
+        Only where something positive speaks for the same way of calling for it: a bare open question decides much.
+        """
+        for way in test.when.alternatives(self._facts):
+            if way not in self._ways:
+                self._ways[way] = self._settling(way)
+            if found := self._ways[way]:
+                return found
+        return ()
+
+    def _settling(self, way: Explained) -> tuple[str, ...]:
+        """Return the core questions that settle an undecided condition for which something speaks; or none."""
+        questions: dict[str, None] = {}
+        for name in missing(way, self._facts):
+            question = self._a._core.get(name)
+            if question is None:
+                return ()
+            questions[question] = None
+        if len(questions) > _ASKED or not self._clues(way):
+            return ()
+        return tuple(questions)
+
+    def _rank(self, test: _Test, deciding: tuple[str, ...]) -> tuple[bool, bool, int]:
+        """Return how little it matters that a test is undecided."""
+        standings = (self._facts[key] for key in test.must_not_miss)
+        grave = any(s.reaches(POSSIBLE) is None for s in standings)  # type: ignore[attr-defined]
+        helpful = self._tier(test, "cannot_say") == "helpful"
+        return helpful, not grave, len(deciding)
 
     def _status(self, test: _Test, when: Known3, against: bool, hinted: bool) -> Status | None:
         """Return where the test stands, or None where nothing is to be said of it."""
@@ -540,12 +685,6 @@ class _Run:
             and self._read.old.isdisjoint(test.rule.record.done_by)
         )
 
-    def _timing(self, test: _Test, level: Level, fired: set[str]) -> Timing:
-        record = test.rule.record
-        if level == "emergency":
-            return "now" if record.emergency or fired & set(record.emergency_with) else "later"
-        return _TIMING[record.by]
-
     def _test_reasons(
         self, test: _Test, status: Status, against: list[_Ground], hints: tuple[str, ...]
     ) -> tuple[Reason, ...]:
@@ -559,8 +698,8 @@ class _Run:
         says = record.purpose[:1].upper() + record.purpose[1:]
         if status == "cannot_say":
             answers = hints
-        elif test.when.truth(self._facts):
-            answers = self._answers(test.when)
+        elif self._holds(record, test.when):
+            answers = self._why(record, test.when)
         else:
             answers = tuple(key for node in test.done for key in self._answers(node))
         return (Reason(says, record.id, answers, record.source),)
@@ -589,7 +728,7 @@ class _Run:
                 found.update(inner)
             case tree.Surely(item):
                 self._add_because(item, seen.below[0], found)
-            case tree.Support(id=name):
+            case tree.Support(id=name) | tree.Leads(id=name):
                 found[f"possible {self._a._names[name]}"] = None
 
     def _named(self, name: str, seen: Explained) -> tuple[str, ...]:
@@ -623,7 +762,7 @@ class _Run:
         profile = self._a._form.profile_of(self._case).id
         for treatment in self._a._treatments:
             record = treatment.rule.record
-            if not treatment.when.truth(self._facts):
+            if not self._holds(record, treatment.when):
                 continue
             if record.profiles and profile not in record.profiles:
                 continue
@@ -641,15 +780,19 @@ class _Run:
         status: OptionStatus = (
             "contraindicated" if barred else "check_first" if needed else "consider"
         )
+        treats = [name for name in record.treats if facts[support_key(name)].leads()]  # type: ignore[attr-defined]
         return PlanFinding(
             id=record.id,
             option=record.name,
+            treats=tuple(treats),
             status=status,
             stage=record.stage,
             note=record.note,
             cautions=tuple(ground.says for ground in (barred or cautions)),
             missing=self._items(needed) if status == "check_first" else (),
-            reasons=(Reason(record.name, record.id, self._answers(treatment.when), record.source),),
+            reasons=(
+                Reason(record.name, record.id, self._why(record, treatment.when), record.source),
+            ),
         )
 
     # -- helpers --------------------------------------------------------------------------------
@@ -720,6 +863,7 @@ def _nothing(scope: ScopeNote, recorded: Recorded, mark: ContentMark) -> Assessm
         not_excluded=(),
         conditions=(),
         investigations=(),
+        left_open=0,
         safety=(),
         plan=(),
         team=(),

@@ -9,6 +9,7 @@ from triage.model.values import Level
 Support = Literal["well_supported", "possible", "little", "against", "cannot_say"]
 Status = Literal["done", "not_indicated", "recommended", "consider", "cannot_say"]
 Timing = Literal["now", "with_referral", "later"]
+Tier = Literal["essential", "helpful"]
 OptionStatus = Literal["consider", "check_first", "contraindicated"]
 
 
@@ -99,7 +100,11 @@ class ProtocolFinding(NamedTuple):
 
 
 class InvestigationFinding(NamedTuple):
-    """A test and where it stands. `because` names the findings that call for it, if it is indicated."""
+    """A test and where it stands. `because` names the findings that call for it, if it is indicated.
+
+    An undecided test is listed where the answers to one or two questions of the core path, which are `missing`,
+    would call for it; `asks` puts them to the clinician. Its tier is what it could be.
+    """
 
     id: str
     name: str
@@ -107,22 +112,31 @@ class InvestigationFinding(NamedTuple):
     by: str
     kind: str
     status: Status
+    tier: Tier
     indicated: bool
     timing: Timing
     purpose: str
     reasons: tuple[Reason, ...]
     because: tuple[str, ...]
     cautions: tuple[str, ...]
+    note: str
     protocol: tuple[ProtocolFinding, ...]
     instead: str
     missing: tuple[Item, ...]
+    asks: str
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether it is to be accepted or left out before a letter is issued."""
+        return self.tier == "essential" and self.status in ("recommended", "consider")
 
 
 class PlanFinding(NamedTuple):
-    """An option of management."""
+    """An option of management. `treats` names the leading conditions by which it is offered."""
 
     id: str
     option: str
+    treats: tuple[str, ...]
     status: OptionStatus
     stage: str
     note: str
@@ -211,7 +225,7 @@ class ContentMark(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """All that the content says of a case."""
+    """All that the content says of a case. `left_open` counts the undecided tests that are not listed."""
 
     scope: ScopeNote
     exits: tuple[Line, ...]
@@ -219,6 +233,7 @@ class Assessment(NamedTuple):
     not_excluded: tuple[NotExcluded, ...]
     conditions: tuple[ConditionFinding, ...]
     investigations: tuple[InvestigationFinding, ...]
+    left_open: int
     safety: tuple[Line, ...]
     plan: tuple[PlanFinding, ...]
     team: tuple[TeamFinding, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from triage.rules.assessment import Assessment, Item
+from triage.rules.assessment import Assessment, InvestigationFinding, Item
 
 _NAMES = {"for_": "for"}
 
@@ -51,10 +51,9 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
                 yield f"      {sign} {'; '.join(reason.says for reason in reasons)}"
     yield from _heading("Investigations", assessment.investigations)
     for test in assessment.investigations:
-        says = "; ".join(reason.says for reason in test.reasons)
-        instead = f" Instead: {test.instead}" if test.instead else ""
-        missing = f" Once known: {_named(test.missing)}" if test.missing else ""
-        yield f"  {test.status.replace('_', ' '):13} {test.id:16} {test.name}: {says}{instead}{missing}"
+        yield f"  {_status(test):13} {test.id:16} {test.name}: {_said(test)}"
+    if assessment.left_open:
+        yield f"  {assessment.left_open} more that one or two answers would decide: not listed."
     told = [t for t in assessment.elsewhere if t.says]
     yield from _heading("For the laboratory", (*assessment.safety, *told))
     yield from (f"  {line.says}" for line in assessment.safety)
@@ -76,6 +75,24 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
     content = assessment.content
     yield f"Content {content.form} {content.version}, {content.fingerprint[:12]}"
     yield "Decision support for registered clinicians, not a diagnosis."
+
+
+def _status(test: InvestigationFinding) -> str:
+    """Return where a test stands; of one that is called for, how much it matters now."""
+    called_for = test.status in ("recommended", "consider")
+    return test.tier if called_for else test.status.replace("_", " ")
+
+
+def _said(test: InvestigationFinding) -> str:
+    """Return why a test stands where it does, with what to beware of; of an undecided one, what to ask."""
+    if test.status == "cannot_say":
+        return test.asks
+    parts = ["; ".join(reason.says for reason in test.reasons)]
+    if test.cautions:
+        parts.append(f"Beware: {'; '.join(test.cautions)}.")
+    if test.instead:
+        parts.append(f"Instead: {test.instead}")
+    return " ".join(parts)
 
 
 def _told(assessment: Assessment) -> Iterator[str]:

@@ -105,12 +105,12 @@ class _Reader:
         except CaseError as error:
             return str(error)
         stands = self.stands(proof.rule, case)
-        if stands == proof.shows:
+        if proof.shows in (stands, _FIRES.get(stands)):
             return ""
         return f"{proof.patient} It {_WORDS[stands]} and should be: {proof.shows}"
 
     def stands(self, rule: str, case: Case) -> str:
-        """Return what a rule makes of a case: ``fires``, ``near_miss``, ``undecided`` or ``not_indicated``."""
+        """Return what a rule makes of a case, in the words of a proof; a test that fires by its tier."""
         read = self._assessor.read(case, _DAY)
         assessment = self._assessor.assess(case, _DAY, read)
         truth = self._assessor.truth(self.nodes[rule], read)
@@ -121,8 +121,12 @@ class _Reader:
         return self.stands(rule, self._blank) == "undecided"
 
 
+# A test that fires, by its tier.
+_FIRES = {"essential": "fires", "helpful": "fires"}
 _WORDS = {
     "fires": "fires",
+    "essential": "is essential",
+    "helpful": "is helpful",
     "near_miss": "does not fire",
     "undecided": "is undecided",
     "not_indicated": "is not indicated",
@@ -164,7 +168,9 @@ def _stands(record: Named | None, rule: str, found: Assessment, truth: Known3) -
             test = next((t for t in found.investigations if t.id == rule), None)
             if test is not None and test.status == "not_indicated":
                 return "not_indicated"
-            fires = test is not None and test.indicated
+            if test is not None and test.indicated:
+                return test.tier
+            fires = False
         case _:
             listed: tuple[tuple[Named, ...], ...] = (
                 found.plan,
@@ -182,7 +188,7 @@ def _gaps(content: Content, reader: _Reader, told: list[_Told]) -> Iterator[Prob
     for entry in told:
         by_rule[entry.proof.rule].append(entry)
     for rule, entries in by_rule.items():
-        firing = [e.proof.answers for e in entries if e.proof.shows == "fires"]
+        firing = [e.proof.answers for e in entries if e.proof.shows in ("fires", *_FIRES)]
         for entry in entries:
             if entry.proof.shows == "near_miss" and not any(
                 _apart(entry.proof.answers, answers) <= NEAR for answers in firing
@@ -192,8 +198,14 @@ def _gaps(content: Content, reader: _Reader, told: list[_Told]) -> Iterator[Prob
     for rule, record in content.rules.items():
         if rule not in reader.nodes or getattr(record, "reviewed", date.min) < NEEDED_SINCE:
             continue
-        shown = {entry.proof.shows for entry in by_rule[rule]}
+        shown: set[str] = {entry.proof.shows for entry in by_rule[rule]}
+        shown |= {_FIRES[show] for show in shown & _FIRES.keys()}
         needed = {"fires", "near_miss"}
+        if isinstance(record, Investigation) and record.essential:
+            needed.add("essential")
+        if "not_indicated" in shown:
+            # Of a test that is told even where nothing calls for it.
+            needed.discard("near_miss")
         if "undecided" not in shown and reader.open_without_answers(rule):
             needed.add("undecided")
         if lacking := sorted(needed - shown):

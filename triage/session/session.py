@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from triage.content.form import DATE, DECISION, NOTE, Slot
 from triage.content.kinds import KINDS
@@ -507,6 +507,27 @@ class Session:
     def decide(self, rule: str, decision: Decision | None) -> None:
         """Record what the clinician decided on a suggestion; None takes it back."""
         self.set(f"{DECISION}{rule}", decision)
+
+    def undecided(self) -> tuple[str, ...]:
+        """Return the essential tests that wait for a decision."""
+        return tuple(
+            test.id
+            for test in self.assessment.investigations
+            if test.needs_decision and f"{DECISION}{test.id}" not in self.case
+        )
+
+    def accept_essential(self) -> None:
+        """Accept every essential test that waits for a decision, as one step."""
+        self._decide_all("accept")
+
+    def leave_rest_out(self) -> None:
+        """Leave every essential test that waits for a decision out of this letter, as one step."""
+        self._decide_all("defer")
+
+    def _decide_all(self, choice: Literal["accept", "defer"]) -> None:
+        decided = {f"{DECISION}{test}": Decision(decision=choice) for test in self.undecided()}
+        if decided:
+            self.set_all(decided)
 
     def note(self, section: str, text: str, *, join: bool = False) -> None:
         """Record the free text of a section; an empty text takes it back."""
