@@ -18,6 +18,9 @@ class Case(Mapping[str, Value]):
     def __getitem__(self, key: str) -> Value:
         return self._values[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

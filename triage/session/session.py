@@ -126,6 +126,7 @@ class Session:
             k for k, node in self.content.unfold.items() if URGENCY_OUTCOME in names(node)
         }
         self._renewed = self._lost = Case(), Case()
+        self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
@@ -210,7 +211,16 @@ class Session:
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
-        return any(slot.key in self.case for slot in self.form.slots_of(question.id))
+        return question.id in self._questions_answered
+
+    @property
+    def _questions_answered(self) -> frozenset[str]:
+        case, answered = self._answered
+        if case is not self.case:
+            case, slots = self.case, self.form.slots
+            answered = frozenset(slots[key].question.id for key in case if key in slots)
+            self._answered = case, answered
+        return answered
 
     def is_complete(self, question: Question) -> bool:
         """Whether `question` counts as answered: a list when it is closed or something is ticked."""
