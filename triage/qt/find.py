@@ -47,6 +47,10 @@ class Entry(NamedTuple):
         What it is called; its section or its shortcut.
     search
         What typed words are looked for in, in lower case.
+    names
+        What it goes by itself, in lower case: not its options, nor the rows of its grid.
+    main
+        Whether it stands on the core path or always in sight, and is no detail of another question.
     """
 
     kind: Literal["question", "command"]
@@ -54,38 +58,57 @@ class Entry(NamedTuple):
     text: str
     note: str
     search: str
+    names: tuple[str, ...]
+    main: bool = True
 
 
 def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
     """Return an entry for every question and command."""
-    found = [
-        Entry("command", c.id, c.text.rstrip("…"), c.keys[0] if c.keys else "", c.text.lower())
-        for c in commands
-    ]
+    found = []
+    for c in commands:
+        text, shortcut = c.text.rstrip("…"), c.keys[0] if c.keys else ""
+        found.append(Entry("command", c.id, text, shortcut, text.lower(), (text.lower(),)))
     for question in form.questions.values():
         if not question.asked:
             continue
         title = form.sections[question.section].title
-        words = [question.label, question.short, question.id, *question.say]
-        words += [option.label for option in question.options]
+        own = question.id.partition(".")[2].replace("_", " ")
+        names = [question.label, question.short, question.id, own, *question.say]
+        words = [f"{option.label} {option.examples}" for option in question.options]
         words += [row.label for row in question.rows]
-        search = " ".join(words).lower()
-        found.append(Entry("question", question.id, question.label, title, search))
+        found.append(
+            Entry(
+                "question",
+                question.id,
+                question.label,
+                title,
+                " ".join([*names, *words]).lower(),
+                tuple(name.lower() for name in names if name),
+                question.core or not question.unfold_when,
+            )
+        )
     return tuple(found)
 
 
 def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """Return the entries that hold every typed word, those that begin with the text first."""
-    words = typed.lower().split()
-    found = [entry for entry in entries if all(word in entry.search for word in words)]
+    """Return the entries that hold every typed word.
+
+    First what goes by just that name, then what has the words in its name, and of these a question before the
+    details that unfold with others; what begins with the text before what only holds it.
+    """
     text = typed.strip().lower()
-    found.sort(
-        key=lambda entry: (
-            not entry.text.lower().startswith(text),
-            not all(word in entry.text.lower() for word in words),
+    words = text.split()
+
+    def place(entry: Entry) -> tuple[bool, ...]:
+        return (
+            text not in entry.names,
+            not any(all(word in name for word in words) for name in entry.names),
+            not entry.main,
+            not any(name.startswith(text) for name in entry.names),
         )
-    )
-    return found[:_MOST]
+
+    found = [entry for entry in entries if all(word in entry.search for word in words)]
+    return sorted(found, key=place)[:_MOST]
 
 
 class _Model(QAbstractListModel):
