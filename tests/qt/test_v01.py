@@ -65,6 +65,14 @@ INVENTED = {
     "referrer.name": "Dr Invented Test",
     "referrer.question": "Is this motor neuron disease?",
 }
+# What the vignette answers together and the form asks one by one.
+ASKED_SINGLY = {
+    "neuro.insomnia_hallucinations": (
+        "neuro.severe_insomnia",
+        "neuro.hallucinations",
+        "neuro.confused_spells",
+    ),
+}
 RECORDED_BESIDE: Mapping[str, Value] = {
     "patient.dob": Date(date=PartialDate.of(date(1968, 3, 14))),
     "patient.identifiers": Table(
@@ -111,7 +119,14 @@ def given(data: dict[str, Any]) -> dict[str, Any]:
         "case.profile": case["profile"],
         **patient,
         **INVENTED,
-        **case["answers"],
+        **singly(case["answers"]),
+    }
+
+
+def singly(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers as the form asks for them."""
+    return {
+        asked: value for name, value in answers.items() for asked in ASKED_SINGLY.get(name, (name,))
     }
 
 
@@ -205,13 +220,13 @@ class Typist:
         assert focused.visibleRegion().boundingRect() == focused.rect(), f"{name} is not in sight"
         return widget
 
-    def tab_to(self, wanted: Callable[[], bool]) -> None:
-        """Press Tab until the focus is where it should be."""
+    def tab_to(self, wanted: Callable[[], bool], key: Qt.Key = Key.Key_Tab) -> None:
+        """Press Tab, or Backtab, until the focus is where it should be."""
         for _ in range(MOST_STEPS):
             if wanted():
                 return
-            self.press(Key.Key_Tab)
-        raise AssertionError("Tab does not reach it")
+            self.press(key)
+        raise AssertionError(f"Tab does not reach it from {QApplication.focusWidget()}")
 
     # -- answers --------------------------------------------------------------------------------
 
@@ -241,6 +256,11 @@ class Typist:
         """Yield each side with its value, the focus being there."""
         for control in widget.controls:  # type: ignore[attr-defined]
             if control.slot.key in values:
+                if not control.isVisible():
+                    # It stands in the head of the question, before the sides.
+                    no_side = widget.no_side  # type: ignore[attr-defined]
+                    self.tab_to(partial(_has_focus, no_side), Key.Key_Backtab)
+                    self.press(Key.Key_Space)
                 self.tab_to(partial(_has_focus, control))
                 yield control, values[control.slot.key]
 
@@ -479,7 +499,8 @@ def test_v01_is_typed_issued_and_read_back(
     assert store.close()
 
     case, issue = from_the_store(tmp_path / "drafts")
-    wanted = dict(case_from(vignette["case"]))
+    told = {**vignette["case"], "answers": singly(vignette["case"]["answers"])}
+    wanted = dict(case_from(told))
     del wanted["patient.age"]
     assert {key: _alone(value) for key, value in case.items()} == wanted | dict(RECORDED_BESIDE)
 
@@ -498,11 +519,12 @@ def test_v01_is_typed_issued_and_read_back(
     assert uncovered(letter, case) == set()
     assert missing_statements(letter, issue.pdf) == []
 
-    pages = [_plain(page) for page in read_text(issue.pdf)]
+    pages = read_text(issue.pdf)
     for page in pages:
         for part in ("SPECIMEN", "V01", "14 Mar 1968", "999 000 0018", f"of {len(pages)}"):
-            assert _plain(part) in page
-    text = "".join(pages)
+            assert _plain(part) in _plain(page)
+    # A statement may run over the end of a page: the two lines at its foot are left out.
+    text = _plain("\n".join(line for page in pages for line in page.splitlines()[:-2]))
     assert [key for key, value in case.items() if not _is_named(key, value, text)] == []
     for part in SAID:
         assert _plain(part) in text, part
