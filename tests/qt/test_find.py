@@ -26,3 +26,24 @@ def test_what_is_asked_no_more_is_not_found() -> None:
     found = [entry.id for entry in entries_of(the_content().form, ())]
     assert "sys.cns" in found
     assert "sys.umn_disease" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("dark ur", "rf.dark_urine"),
+        ("dark urine", "rf.dark_urine"),
+        ("Dark urine when?", "rf.dark_urine_when"),
+        ("weak", "neuro.weakness"),
+        ("swallow", "rf.cannot_swallow"),
+        ("twitch", "neuro.twitching"),
+        ("apixaban", "meds.classes"),
+    ],
+)
+def test_a_question_comes_before_the_details_of_others(typed: str, question: str) -> None:
+    assert matching(entries_of(the_content().form, ()), typed)[0].id == question
+
+
+def test_every_question_comes_first_by_its_id() -> None:
+    entries = entries_of(the_content().form, ())
+    assert [entry.id for entry in entries if matching(entries, entry.id)[0] != entry] == []

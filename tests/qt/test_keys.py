@@ -521,9 +521,9 @@ def test_a_letter_goes_to_the_next_option_that_begins_so(qtbot: QtBot) -> None:
     for letter in "adde":
         press(letter)
         seen.append(QApplication.focusWidget().caption)
-    assert seen == ["At rest, awake", "During exercise", "During dialysis", "Early morning"]
+    assert seen == ["At rest, awake", "During exercise", "During dialysis", "Evening"]
     press("x")
-    assert QApplication.focusWidget() is widget.chips["early_morning"].button
+    assert QApplication.focusWidget() is widget.chips["evening"].button
     assert session.history.n == 0
 
 

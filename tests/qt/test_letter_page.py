@@ -279,6 +279,25 @@ def test_what_would_be_returned_is_listed_and_a_click_goes_to_its_question(
     assert desk.questions.keys[-1] == "insp.wasting.forearm"
 
 
+def test_a_test_that_waits_is_told_once_and_the_patients_copy_is_returned_by_nobody(
+    desk: Desk,
+) -> None:
+    desk.answer(**{"neuro.weakness": True, "insp.foot_drop": True})
+    desk.window.actions_["letter"].trigger()
+    page = desk.window.letter
+
+    def said() -> list[str]:
+        groups = (page.problems, page.returned, page.wanted)
+        return [w.line.text for group in groups for w in group.lines.widgets]
+
+    assert len([text for text in said() if "not decided" in text]) == 1
+    assert page.returned.lines.widgets
+    desk.letters.choose_template("patient_leaflet")
+    page.refresh()
+    assert not page.returned.lines.widgets
+    assert not page.wanted.lines.widgets
+
+
 def test_a_recipient_that_is_not_asked_for_needs_a_reason_and_the_letter_prints_it(
     qtbot: QtBot, real: Desk, sample: Case
 ) -> None:

@@ -262,6 +262,16 @@ def test_a_plan_option_can_be_accepted(qtbot: QtBot, desk: Desk, sample: Case) -
     assert desk.session.case[f"decision.{row.rule}"] == Decision(decision="accept")
 
 
+def test_cautions_for_a_study_are_left_out_where_the_study_is_not_indicated(desk: Desk) -> None:
+    desk.answer(insp__foot_drop=True, neuro__leg_radiating_pain=True, meds__classes=["doac"])
+    _open(desk, 3)
+    safety = desk.window.panel.plan.safety
+    assert "anticoagulant" in safety.lines.widgets[0].line.text
+    desk.answer(rf__saddle_numbness=True, rf__bladder_bowel_sexual=True)
+    assert desk.session.level == "emergency"
+    assert not safety.lines.widgets
+
+
 def test_a_child_gets_no_advice(desk: Desk) -> None:
     desk.answer(patient__dob="2015-01-01", rf__breathless_rest=True)
     banner = desk.window.panel.banner

@@ -310,6 +310,20 @@ def test_a_hidden_question_is_added_by_typing(qtbot):
     assert session.case.get("prov.cramp_seen") == Finding(present=True)
 
 
+def test_details_of_a_question_stand_right_below_it_in_an_open_block(qtbot):
+    session = fresh({"rf.syncope_palpitations": True})
+    view = section(qtbot, session, "red_flags")
+    shown = names(view)
+    at = shown.index("rf.syncope_palpitations")
+    assert shown[at + 1 : at + 3] == ["rf.syncope_which", "rf.blackout_setting"]
+    assert "rf.chest_pain" in shown[at + 3 :]
+
+
+def test_palpitations_alone_have_no_setting(qtbot):
+    session = fresh({"rf.syncope_palpitations": True, "rf.syncope_which": ["palpitations"]})
+    assert "rf.blackout_setting" not in names(section(qtbot, session, "red_flags"))
+
+
 def test_the_wheel_over_an_input_scrolls_the_page(qtbot):
     session = fresh({"cramp.main_complaint": "weakness"})
     view = section(qtbot, session, "exam")

@@ -134,3 +134,25 @@ def test_what_is_told_comes_back_from_a_file() -> None:
     content = the_content()
     written = write_case(case, content.form)
     assert read_case(written, content.form, content.rule_ids, TODAY) == case
+
+
+def told(given: dict[str, Any]) -> set[str]:
+    return {line.id for line in assess_case(case_from(answers(**given))).safety_net}
+
+
+def test_cramps_are_called_harmless_to_those_alone_who_have_no_weakness() -> None:
+    cramp = {"cramp.main_complaint": "cramp"}
+    assert "N0" in told(cramp)
+    assert "N11" not in told(cramp)
+    for weak in (
+        {"cramp.main_complaint": "weakness", "insp.foot_drop": True},
+        cramp | {"neuro.weakness": True},
+    ):
+        assert "N11" in told(weak)
+        assert "N0" not in told(weak)
+
+
+def test_nobody_is_sent_to_the_gp_in_an_emergency() -> None:
+    weak = {"neuro.weakness": True, "neuro.leg_radiating_pain": True}
+    assert "N2" in told(weak)
+    assert "N2" not in told(weak | {"rf.saddle_numbness": True, "rf.bladder_bowel_sexual": True})

@@ -33,6 +33,8 @@ class Obstacle:
         What to do at the command line, where the window offers it by itself.
     recipient
         The recipient of whom a reason can be given: a decision on its id.
+    tests
+        The tests that wait for a decision, by their short names.
     """
 
     says: str
@@ -40,6 +42,7 @@ class Obstacle:
     setting: str = ""
     remedy: str = ""
     recipient: str = ""
+    tests: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()

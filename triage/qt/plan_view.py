@@ -78,8 +78,18 @@ class PlanView(QWidget):
                 for t in assessment.team
             ]
         )
-        self.safety.set_lines([LineText(s.says, "", Mark.CAUTION) for s in assessment.safety])
+        self.safety.set_lines(
+            [LineText(s.says, "", Mark.CAUTION) for s in assessment.safety if self._matters(s.id)]
+        )
         self.safety_net.set_lines([LineText(s.says) for s in assessment.safety_net])
+
+    def _matters(self, safety: str) -> bool:
+        """Whether any test that a caution is about may be asked for."""
+        rules = self._session.content.safety
+        about = next(rule.record.applies for rule in rules if rule.record.id == safety)
+        tests = self._session.assessment.investigations
+        said = {test.status for test in tests if test.id in about}
+        return said != {"not_indicated"}
 
     def _suggestion(self, option: PlanFinding) -> Suggestion:
         return Suggestion(

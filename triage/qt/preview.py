@@ -233,11 +233,13 @@ class LetterPage(QWidget):
         self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
         # What stands against issuing is told there.
         told = {p.question for p in problems}
+        waiting = {test for p in problems for test in p.tests}
         lacks = tuple(
             k
             for k in (() if is_issued else lacks)
             if k.found.kind != "addressee"
             and not (k.found.kind == "question" and told.intersection(k.found.answers))
+            and not (k.found.kind == "undecided" and waiting.issuperset(k.found.items))
         )
         self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
         self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])

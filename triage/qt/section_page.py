@@ -72,17 +72,14 @@ class SectionPage(QScrollArea):
         self._show_note()
 
     def _order(self) -> Iterator[Place]:
-        """Yield the places in the order of the form; a block's questions follow its line."""
+        """Yield the places in the order of the form; the line of a block stands before its first question."""
         form = self.session.form
         seen: set[str] = set()
         for question in form.in_section(self.section):
-            if not question.block:
-                yield Place(question)
-            elif question.block not in seen:
+            if question.block and question.block not in seen:
                 seen.add(question.block)
                 yield Place(form.blocks[question.block])
-                for member in form.in_block(question.block):
-                    yield Place(member)
+            yield Place(question)
 
     def _build_frame(self) -> None:
         title = self.session.form.sections[self.section].title

@@ -228,7 +228,12 @@ class LetterDesk:
         return tuple(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check)
 
     def preflight(self) -> tuple[Lack, ...]:
-        """Return what the recipient would miss in the letter, or return it for; the gravest first."""
+        """Return what the recipient would miss in the letter, or return it for; the gravest first.
+
+        A paper that holds only a part of the case, such as the patient's own copy, is returned by nobody.
+        """
+        if not self._loaded.letters[self.template].file.complete:
+            return ()
         return self._preflight(self._session.case, self._session.day)
 
     def _preflight(self, case: Case, day: date) -> tuple[Lack, ...]:
@@ -286,10 +291,11 @@ class LetterDesk:
             if test.id in undecided and test.kind in kinds
         ]
         if tests:
-            names = ", ".join(test.short for test in tests)
-            says = f"Essential and not decided: {names}. Accept each, decline it with a reason, or leave it out."
+            names = tuple(test.short for test in tests)
+            says = f"Essential and not decided: {', '.join(names)}."
+            says += " Accept each, decline it with a reason, or leave it out."
             remedy = f'In a case file: "decisions": {{"{tests[0].id}": {{"decision": "accept"}}}}'
-            yield Obstacle(says, remedy=remedy)
+            yield Obstacle(says, remedy=remedy, tests=names)
 
     def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         """Yield the fields with characters that the letter's font lacks."""
