@@ -30,6 +30,7 @@ from triage.content.kinds.quantity import word_faults
 from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    AdviceAgainst,
     PLACE,
     Block,
     Condition,
@@ -138,6 +139,7 @@ class Content:
     star_items: Mapping[str, Node]
     conditions: tuple[ConditionRule, ...]
     investigations: tuple[InvestigationRule, ...]
+    advice_against: tuple[Rule[AdviceAgainst], ...]
     protocols: tuple[Rule[Protocol], ...]
     safety: tuple[Rule[Safety], ...]
     treatments: tuple[TreatmentRule, ...]
@@ -171,6 +173,7 @@ class Content:
             self.star_sets,
             self.conditions,
             self.investigations,
+            self.advice_against,
             self.protocols,
             self.safety,
             self.treatments,
@@ -270,6 +273,7 @@ class _Loader:
         for symbol in outcome_symbols():
             self._scope.add(symbol)
         parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
+        advice_against = self._advice_against(investigations)
         treatments, team, safety_net = self._plan(plan, form, conditions, urgency)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
@@ -307,6 +311,7 @@ class _Loader:
             star_items=star_items,
             conditions=parsed_conditions,
             investigations=parsed_investigations,
+            advice_against=advice_against,
             protocols=protocols,
             safety=safety,
             treatments=treatments,
@@ -613,6 +618,13 @@ class _Loader:
             self._rules(faults, file.protocol),
             self._rules(faults, file.safety),
         )
+
+    def _advice_against(self, file: InvestigationsFile) -> tuple[Rule[AdviceAgainst], ...]:
+        faults = self._faults("investigations.toml")
+        tests = {record.id for record in file.investigation}
+        for record in file.advice_against:
+            faults.refer(record.id, record.tests, tests, "test")
+        return self._rules(faults, file.advice_against)
 
     def _plan(
         self, file: PlanFile, form: Form, conditions: ConditionsFile, urgency: UrgencyFile

@@ -71,6 +71,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "deferred": ("name", "reason"),
     "not_shared": ("name", "reason"),
     "accepted": ("name", "reason"),
+    "all_the_same": ("names", "reason"),
     "not_indicated": ("names", "reason"),
     "instead": ("instead",),
     "option": ("name", "note", "cautions"),

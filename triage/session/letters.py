@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
-from triage.model.values import Names, Value
+from triage.model.values import Decision, Names, Value
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
 from triage.session.own import files_of
@@ -229,6 +229,7 @@ class LetterDesk:
             *self._contradictions(letter, case),
             *problems_before_issue(letter, case, content, settings),
             *self._undecided(letter),
+            *self._without_reason(letter),
             *self._unprintable(letter, case),
         )
 
@@ -257,6 +258,24 @@ class LetterDesk:
             says = f"Essential and not decided: {names}. Accept each, decline it with a reason, or leave it out."
             remedy = f'In a case file: "decisions": {{"{tests[0].id}": {{"decision": "accept"}}}}'
             yield Obstacle(says, remedy=remedy)
+
+    def _without_reason(self, letter: Letter) -> Iterator[Obstacle]:
+        """Yield that a test is asked for against the advice, and no reason is given."""
+        from triage.letter.check import Obstacle
+
+        kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
+        for test in self._session.assessment.investigations:
+            said = self._session.case.get(f"{DECISION}{test.id}")
+            asked = isinstance(said, Decision) and said.decision == "accept"
+            if not asked or said.reason.strip() or test.kind not in kinds:
+                continue
+            if test.status == "not_indicated":
+                says = (
+                    f"Requested although not indicated on what is recorded: {test.short}. Give the reason, which "
+                    "the letter prints, or leave it out."
+                )
+                remedy = f'In a case file: "decisions": {{"{test.id}": {{"decision": "accept", "reason": "…"}}}}'
+                yield Obstacle(says, remedy=remedy)
 
     def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         """Yield the fields with characters that the letter's font lacks."""
