@@ -30,8 +30,8 @@ from triage.content.kinds.quantity import word_faults
 from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
-    AdviceAgainst,
     PLACE,
+    AdviceAgainst,
     Block,
     Condition,
     ConditionsFile,

@@ -120,9 +120,7 @@ def _tests(
         yield Row("", protocols)
 
 
-def _all_the_same(
-    making: Making, tests: Iterable[InvestigationFinding]
-) -> Iterable[Statement]:
+def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iterable[Statement]:
     """Yield the tests that are asked for against the advice, with the clinician's reason."""
     groups: dict[str, list[InvestigationFinding]] = {}
     for test in tests:

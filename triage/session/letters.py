@@ -266,10 +266,10 @@ class LetterDesk:
         kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
         for test in self._session.assessment.investigations:
             said = self._session.case.get(f"{DECISION}{test.id}")
-            asked = isinstance(said, Decision) and said.decision == "accept"
-            if not asked or said.reason.strip() or test.kind not in kinds:
-                continue
-            if test.status == "not_indicated":
+            bare = (
+                isinstance(said, Decision) and said.decision == "accept" and not said.reason.strip()
+            )
+            if bare and test.status == "not_indicated" and test.kind in kinds:
                 says = (
                     f"Requested although not indicated on what is recorded: {test.short}. Give the reason, which "
                     "the letter prints, or leave it out."
