@@ -129,6 +129,8 @@ def test_accept_decline_and_defer_are_recorded(qtbot: QtBot, desk: Desk, sample:
     desk.take(sample)
     _open(desk, 1)
     rule = "t_mg"
+    desk.session.decide(rule, None)
+    desk.window.panel.show_assessment()
     row = _row(desk, rule)
     _press(qtbot, row.buttons["accept"])
     assert desk.session.case[f"decision.{rule}"] == Decision(decision="accept")
@@ -275,3 +277,27 @@ def test_every_control_of_the_panel_has_a_name(desk: Desk, sample: Case) -> None
                 assert widget.accessibleName() or widget.text()
         for field in desk.window.panel.findChildren(QLineEdit):
             assert field.accessibleName() or not field.isVisible()
+
+
+def test_essential_tests_are_decided_at_one_key_and_helpful_ones_stay_folded(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.answer(neuro__weakness=True)
+    _open(desk, 1)
+    tests = desk.window.panel.tests
+    essential = [row.rule for row in tests.essential.rows]
+    assert essential
+    assert not tests.helpful.rows
+    assert "Helpful, not needed now" in tests.helpful_head.line.text
+    _press(qtbot, tests.essential.rows[0].buttons["decline"])
+    desk.window.actions_["accept_essential"].trigger()
+    QApplication.processEvents()
+    decided = {rule: desk.session.case[f"decision.{rule}"].decision for rule in essential}
+    assert decided == {rule: "decline" if n == 0 else "accept" for n, rule in enumerate(essential)}
+    assert not tests.accept_all.isVisible()
+    desk.session.undo()
+    QApplication.processEvents()
+    _press(qtbot, tests.leave_rest)
+    assert {desk.session.case[f"decision.{rule}"].decision for rule in essential[1:]} == {"defer"}
+    tests.helpful_head.fold_requested.emit(True)
+    assert tests.helpful.rows

@@ -497,6 +497,6 @@ def test_v01_is_typed_issued_and_read_back(
     assert [key for key, value in case.items() if not _is_named(key, value, text)] == []
     for part in SAID:
         assert _plain(part) in text, part
-    because = re.search(r"requestedemgandncs.*?becauseof(.*?)beware", text)
+    because = re.search(r"requestedemgandncs.*?becauseof(.*?)suggestionforthestudy", text)
     assert because is not None
     assert "muscletwitching" in because.group(1)

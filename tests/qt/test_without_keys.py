@@ -359,6 +359,8 @@ def test_a_decision_and_its_reason_are_recorded(desk: Desk, sample: Case, action
     desk.take(sample)
     desk.window.panel.tabs.setCurrentIndex(1)
     row = desk.window.panel.tests.essential.rows[0]
+    desk.session.decide(row.rule, None)
+    desk.window.panel.show_assessment()
     act(row.buttons["accept"], action)
     key = f"decision.{row.rule}"
     assert desk.session.case[key] == Decision(decision="accept")
@@ -527,6 +529,8 @@ def test_a_cell_a_note_and_a_reason_hold_as_much(
     desk.take(sample)
     desk.window.panel.tabs.setCurrentIndex(1)
     row = desk.window.panel.tests.essential.rows[0]
+    desk.session.decide(row.rule, None)
+    desk.window.panel.show_assessment()
     act(row.buttons["decline"], "Press")
     say(row.reason, text)
     reason = desk.session.case[f"decision.{row.rule}"].reason

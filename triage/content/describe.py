@@ -59,7 +59,7 @@ def _field(key: str, value: object, expressions: list[str]) -> Iterator[str]:
         return
     if isinstance(value, tuple | list):
         value = ", ".join(str(part) for part in value)
-    if key in ("when", "gate"):
+    if key in ("when", "essential", "gate"):
         expressions.append(str(value))
     yield f"{key}: {value}"
 
