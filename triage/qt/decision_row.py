@@ -26,7 +26,7 @@ ASK_ALL_THE_SAME = "Ask for it all the same"
 ASK_FOR_ADVICE = "Ask for advice instead"
 _OPTIONAL = "Reason, printed in the letter"
 _REQUIRED = "Reason needed: this test is for the same day"
-_AGAINST = "Reason needed, printed in the letter: not indicated on what is recorded"
+_AGAINST = "Reason needed: the letter prints it"
 
 
 class Suggestion(NamedTuple):
