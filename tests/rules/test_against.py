@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.conftest import answers, assess_case, case_from
+from triage.rules.against import asked_without_reason, nothing_to_study
 
 
 def _against(**given: Any) -> dict[str, list[str]]:
@@ -55,3 +58,35 @@ def test_advice_that_stands_gives_way_to_a_suspicion() -> None:
     assert "D02" in _against(**sciatica)["t_ncs"]
     wasted = {"insp__wasting": ["hand_intrinsic"], "fasc__seen": ["thigh", "tongue"]}
     assert "D02" not in _against(**sciatica, **wasted).get("t_ncs", [])
+
+
+STUDIES = ("t_ncs", "t_emg", "t_emg_root", "t_rns")
+
+
+@pytest.mark.parametrize(
+    ("given", "decisions", "returned"),
+    [
+        (ACHING, {}, ["t_ncs", "t_emg", "t_emg_root"]),
+        (ACHING, {"t_ncs": {"decision": "accept"}}, ["t_ncs", "t_emg", "t_emg_root"]),
+        (ACHING, {"t_ncs": {"decision": "accept", "reason": "before surgery"}}, []),
+        (ACHING | {"cramp__delayed_relaxation": True, "prov__grip_myotonia": True}, {}, []),
+        (ACHING | {"rf__breathless_rest": True}, {}, []),
+    ],
+    ids=["nothing", "no reason", "a reason", "one is called for", "an emergency"],
+)
+def test_a_letter_that_asks_for_nothing_a_study_answers_would_come_back(
+    given: dict[str, Any], decisions: dict[str, Any], returned: list[str]
+) -> None:
+    case = case_from(answers(**given) | {"decisions": decisions})
+    assert [t.id for t in nothing_to_study(assess_case(case), case, STUDIES)] == returned
+
+
+def test_only_what_is_asked_for_against_the_advice_needs_its_reason() -> None:
+    def bare(**decisions: Any) -> list[str]:
+        case = case_from(answers(**ACHING) | {"decisions": decisions})
+        return [test.id for test in asked_without_reason(assess_case(case), case)]
+
+    assert bare(t_ncs={"decision": "accept"}, t_emg={"decision": "decline"}) == ["t_ncs"]
+    assert bare(t_ncs={"decision": "accept", "reason": " "}) == ["t_ncs"]
+    assert bare(t_ncs={"decision": "accept", "reason": "before surgery"}) == []
+    assert bare(t_tsh={"decision": "accept"}) == []

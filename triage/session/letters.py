@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
-from triage.model.values import Decision, Names, Value
+from triage.model.values import Names, Value
+from triage.rules.against import asked_without_reason
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
 from triage.session.own import files_of
@@ -264,12 +265,8 @@ class LetterDesk:
         from triage.letter.check import Obstacle
 
         kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
-        for test in self._session.assessment.investigations:
-            said = self._session.case.get(f"{DECISION}{test.id}")
-            bare = (
-                isinstance(said, Decision) and said.decision == "accept" and not said.reason.strip()
-            )
-            if bare and test.status == "not_indicated" and test.kind in kinds:
+        for test in asked_without_reason(self._session.assessment, self._session.case):
+            if test.kind in kinds:
                 says = (
                     f"Requested although not indicated on what is recorded: {test.short}. Give the reason, which "
                     "the letter prints, or leave it out."
