@@ -58,7 +58,7 @@ DAMAGED = [
     (HEAD + '"answers": {"cramp.sites": ["calff"]}}', "did you mean 'calf'"),
     (HEAD + '"answers": {"cramp.sites": "calf"}}', "a list of options"),
     (HEAD + '"answers": {"insp.wasting": ["none", "calf"]}}', "beside a ticked option"),
-    (HEAD + '"answers": {"plantar": "extensor"}}', "give plantar.left and plantar.right"),
+    (HEAD + '"answers": {"power": "4"}}', "give power.neck_flexion.midline and"),
     (HEAD + '"answers": {"power.ankle_df.left": "6"}}', "none of the options"),
     (HEAD + '"answers": {"power.ankle_df.middle": "5"}}', "there is no such answer"),
     (HEAD + '"answers": {"ix.k": {"value": 4, "unit": "mg"}}}', "the unit is one of"),

@@ -447,6 +447,7 @@ def test_a_fever_in_fahrenheit_meets_the_limit_in_celsius_exactly(tenths: int) -
 US = {
     "patient.weight_kg": "lb",
     "patient.height_cm": "in",
+    "sx.weight_change_kg": "lb",
     "soc.alcohol_units_week": "US drinks/week",
     "gen.temp": "°F",
     "ix.urea": "mg/dL",

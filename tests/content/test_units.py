@@ -25,7 +25,7 @@ ROWS = [
     if not line.startswith("# ")
 ]
 # Units of different questions that are equal; those of one question are compared by their factors.
-EQUAL = {frozenset({"y", "years"})}
+EQUAL = {frozenset({"y", "years"}), frozenset({"s", "seconds"})}
 # Spelled alike and yet not the same: the question decides.
 ALIKE = {
     ("G/L", "10^9/L", "g/L"),
@@ -42,7 +42,7 @@ CAPITALS = {"mM", "mM/L", "µM", "uM", "nM", "pM", "G/L", "G/l"}
 # "N" is also the flag of a normal result: typed in one field, it is asked for.
 DOUBTFUL = {"mg/dL urea N"}
 NOWHERE = """
-furlongs x X N K L l u/ /x -1 ^ 10^9 10* 1000 mol/L kmol/L mmol/dL µmol/dL nmol/dL mol pmol mmol mg µg
+furlongs x X N K u/ /x -1 ^ 10^9 10* 1000 mol/L kmol/L mmol/dL µmol/dL nmol/dL mol pmol mmol mg µg
 mg/kg mg/24h mg/m2 g/100L mg/L/h 10^6/L 10^12/L T/L M/µL Mio/µL 10^6/µL 10^9/µL Mrd/µL K/L 1000/L thousand/L
 10^3/L cells/L kat/L mkat/L nkat/L kU/L U/dL U/24h mEq mEq/dL mm/min mm/2h mm3 mL/h mL/min/kg °K K/uL/L
 mmol·L-2 mmol/L-1 m2 kg/m2 lb/in2 drinks/week drinks/day pints/week fortnight quarterly biweekly cGy ''''' #/

@@ -254,3 +254,81 @@ def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) ->
     )
     text = as_said(case, content.form, ("neuro.twitching", "neuro.dysphagia"), {})
     assert text == "muscle twitching"
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "texts"),
+    [
+        ("plantar", {"plantar": "extensor"}, ["plantar response extensor, side not recorded"]),
+        (
+            "plantar",
+            {"plantar": "extensor", "plantar__left": "flexor"},
+            ["plantar response left flexor, extensor, side not recorded"],
+        ),
+        (
+            "reflex",
+            {"reflex__knee": "3+", "reflex__ankle__left": "0", "reflex__biceps": "2+"},
+            [
+                "reflexes L: ankle absent (0); knee brisk (3+), side not recorded",
+                "otherwise normal (2+): biceps (side not recorded)",
+            ],
+        ),
+        (
+            "reflex",
+            {"reflex__knee__left": "3+", "reflex__knee__right": "3+", "reflex__knee": "3+"},
+            ["reflexes knee brisk (3+) on both sides; knee brisk (3+), side not recorded"],
+        ),
+        (
+            "reflex.hoffmann",
+            {"reflex__hoffmann": True},
+            ["Hoffmann sign, side not recorded"],
+        ),
+        ("reflex.hoffmann", {"reflex__hoffmann": False}, ["Hoffmann sign"]),
+        (
+            "reflex.hoffmann",
+            {"reflex__hoffmann": True, "reflex__hoffmann__left": False},
+            ["Hoffmann sign, not left"],
+        ),
+        ("vasc.abpi", {"vasc__abpi": 0.7}, ["ABPI 0.7, side not recorded"]),
+        (
+            "power",
+            {"power__leg": {"state": "unable", "reason": "plaster"}},
+            ["leg (side not recorded): plaster"],
+        ),
+    ],
+)
+def test_a_side_that_was_not_recorded_is_said(
+    content: Content, question: str, given: dict[str, Any], texts: list[str]
+) -> None:
+    assert said(content, question, **given) == texts
+
+
+def test_a_row_without_a_side_was_examined(content: Content) -> None:
+    case = case_from(answers(reflex__knee="3+", reflex__overall__midline="1+"))
+    missing = row(letter_of(content, case), "examination", "NOT EXAMINED")
+    assert "reflex" not in missing
+    assert "power" in missing
+
+
+def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:
+    assert said(content, "sys.cns", **{"sys.cns": ["none_of_these"]}) == [
+        "no brain or cord disease"
+    ]
+    (told,) = said(content, "sys.cns", **{"sys.cns": ["stroke"]})
+    assert told == "brain or cord disease: stroke, no other"
+
+
+def test_a_row_of_the_medicines_tells_what_was_before_and_when_it_is_taken(
+    content: Content,
+) -> None:
+    row_of = {
+        "name": "Amlodipine",
+        "change": "switched",
+        "before": "nifedipine 30 mg",
+        "timing": "cramps 2 hours after each dose",
+        "online": True,
+    }
+    case = case_from(answers(**{"meds.list": [row_of]}))
+    told = row(letter_of(content, case), "history", "Medicines")
+    assert "switched within its class, before: nifedipine 30 mg" in told
+    assert "timing: cramps 2 hours after each dose, bought online" in told

@@ -67,7 +67,9 @@ def dates(window: MainWindow, name: str) -> list[tuple[str, str]]:
 def amended(qtbot: QtBot, clinic: Clinic, sample: Case) -> MainWindow:
     """The window on a case that was issued three weeks ago, a potassium without a date in it."""
     bare = Case({k: v for k, v in sample.items() if not k.startswith("ix.")})
-    issue(qtbot, clinic.new(bare.with_({"ix.k": undated("4.1")})))
+    window = clinic.new(bare.with_({"ix.k": undated("4.1")}))
+    window.session.leave_rest_out()
+    issue(qtbot, window)
     return clinic.again(21)
 
 

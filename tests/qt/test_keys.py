@@ -658,7 +658,7 @@ def test_a_grade_never_goes_into_a_cell_out_of_sight(qtbot: QtBot) -> None:
     session = fresh()
     widget = ask(qtbot, session, "power")
     widget.take_focus("power.leg.left")
-    click(widget.regions)
+    click(widget.more)
     assert widget.view.isRowHidden(widget.model.index_of("power.leg.left").row())
     widget.view.setFocus()
     press("4")

@@ -158,7 +158,8 @@ def test_details_are_asked_once_it_is_present_and_are_one_undo_step(qtbot):
 def test_a_pair_has_both_sides(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "reflex.hoffmann")
-    left, right = widget.controls
+    left, right, whole = widget.controls
+    assert not whole.isVisible()
     click(left.buttons["absent"])
     click(right.buttons["present"])
     assert session.case.get("reflex.hoffmann.left") == Finding(present=False)
@@ -463,10 +464,80 @@ def test_region_rows_are_folded_until_wanted_or_answered(qtbot):
     widget = ask(qtbot, session, "power")
     row = widget.model.index_of("power.leg.left").row()
     assert widget.view.isRowHidden(row)
-    click(widget.regions)
+    click(widget.more)
     assert not widget.view.isRowHidden(row)
     again = ask(qtbot, fresh({"power.leg.left": "5"}), "power")
     assert not again.view.isRowHidden(row)
+
+
+def test_what_has_no_side_stands_in_a_column_that_is_shown_when_wanted_or_filled(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    column = widget.model.index_of("reflex.knee").column()
+    assert widget.view.isColumnHidden(column)
+    click(widget.no_side)
+    assert not widget.view.isColumnHidden(column)
+    widget.view.setFocus()
+    widget.view.setCurrentIndex(widget.model.index_of("reflex.knee.right"))
+    press(Key.Key_Right)
+    press("3")
+    assert dict(session.case) == {"reflex.knee": Choice(option="3+")}
+    click(widget.no_side)
+    assert not widget.view.isColumnHidden(column), "it holds something"
+    widget.view.setFocus()
+    press(Key.Key_Delete)
+    assert "reflex.knee" not in session.case
+    # The key of a row leads to its first cell, unless what has no side is recorded.
+    widget.take_focus("reflex.ankle")
+    assert widget.view.currentIndex() == widget.model.index_of("reflex.ankle.left")
+    again = ask(qtbot, fresh({"reflex.knee": "0"}), "reflex")
+    again.take_focus("reflex.knee")
+    assert again.view.currentIndex() == again.model.index_of("reflex.knee")
+
+
+def test_keys_go_past_the_column_that_is_out_of_sight(qtbot):
+    session = fresh()
+    widget = ask(qtbot, session, "reflex")
+    widget.take_focus("reflex.knee.left")
+    press(Key.Key_End)
+    press("2")
+    assert dict(session.case) == {"reflex.knee.right": Choice(option="2+")}
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("plantar", "2", Choice(option="extensor")),
+        ("reflex.hoffmann", "p", Finding(present=True)),
+    ],
+)
+def test_a_sided_question_can_be_answered_without_a_side(qtbot, name, key, value):
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    whole = widget.controls[-1]
+    assert whole.slot.key == name
+    assert not whole.isVisible()
+    click(widget.no_side)
+    assert whole.isVisible()
+    whole.stop.setFocus()
+    press(key)
+    assert dict(session.case) == {name: value}
+    click(widget.no_side)
+    assert whole.isVisible(), "it holds something"
+    session.set(name, None)
+    assert not whole.isVisible()
+
+
+def test_old_answers_without_a_side_are_shown_where_there_are_sides_now(qtbot):
+    widget = ask(qtbot, fresh({"insp.scapular_winging": True}), "insp.scapular_winging")
+    assert widget.controls[-1].isVisible()
+
+
+def test_rows_that_are_seldom_tested_are_folded(qtbot):
+    widget = ask(qtbot, fresh(), "power")
+    assert widget.view.isRowHidden(widget.model.index_of("power.grip.left").row())
+    again = ask(qtbot, fresh({"power.grip.left": "4"}), "power")
+    assert not again.view.isRowHidden(again.model.index_of("power.grip.left").row())
 
 
 def test_reflexes_and_sensation_take_their_own_keys(qtbot):

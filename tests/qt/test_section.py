@@ -197,6 +197,22 @@ def test_questions_come_and_go_with_the_answers_in_place(qtbot):
     assert "neuro.weakness_sites" not in names(view)
 
 
+def test_a_yes_to_a_line_asks_which_part_of_it(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    assert "rf.syncope_which" not in names(view)
+    view.go_to("rf.syncope_palpitations")
+    press("p")
+    assert {"rf.syncope_which", "rf.blackout_setting"} <= set(names(view))
+
+
+def test_none_of_these_leaves_out_a_line_of_which_a_part_is_recorded(qtbot):
+    session = fresh({"rf.syncope_which.blackout": True})
+    done = session.answer_block(session.form.blocks["head"])
+    assert [left.key for left in done.left_out] == ["rf.syncope_palpitations"]
+    assert "rf.seizure" in done.keys
+
+
 def test_a_section_out_of_sight_catches_up(qtbot):
     session = fresh()
     view = section(qtbot, session, "neuro")

@@ -164,7 +164,7 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"ix.available": "none", "ix.k": {"pending": True}},
     ),
     "K26": (
-        {"cramp.present": False, "cramp.main_complaint": "cramp"},
+        {"cramp.present": False, "cramp.frequency_week": 3},
         {"cramp.present": False, "cramp.main_complaint": "stiffness", "cramp.sites.calf": True},
         {"cramp.main_complaint": "cramp"},
     ),
@@ -289,6 +289,16 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"dyst.regions.neck": True, "dyst.abnormal_posture": False},
         {"dyst.regions": ["nothing_else"], "dyst.abnormal_posture": False},
         {"dyst.regions.neck": True},
+    ),
+    "K61": (
+        {"rf.weight_loss": True, "sx.weight_change": "loss_intended"},
+        {"rf.weight_loss": False, "sx.weight_change": "loss_intended"},
+        {"sx.weight_change": "loss_unintended"},
+    ),
+    "K62": (
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "5 minutes"},
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "30 minutes"},
+        {"cramp.episode_length": "10_60_min", "cramp.attack_minutes": "30 to 120 minutes"},
     ),
 }
 
@@ -566,14 +576,14 @@ TOLD: dict[str, tuple[Answers, Answers, Answers, str, str]] = {
         {"meds.classes.calcineurin": True},
         {"meds.classes": ["colchicine_hcq"]},
         {"meds.classes.colchicine_hcq": True},
-        "emg.immunosuppressed_valve",
+        "emg.immunosuppressed",
         f"immunosuppressant {MEDICINES}",
     ),
     "L07": (
         {"rf.ivdu_immunosuppressed": True},
         {"rf.ivdu_immunosuppressed": False},
         {"rf.fever": True},
-        "emg.immunosuppressed_valve",
+        "emg.immunosuppressed",
         f"injecting drug use or immunosuppression {FLAGS}",
     ),
     "L08": (
@@ -583,11 +593,36 @@ TOLD: dict[str, tuple[Answers, Answers, Answers, str, str]] = {
         "emg.lie_flat",
         f"breathless lying flat {FLAGS}",
     ),
+    "L09": (
+        {"meds.unnamed.immune": True},
+        {"meds.unnamed": ["sleep"]},
+        {"meds.unnamed.sleep": True},
+        "emg.immunosuppressed",
+        f"immunosuppressant, not named {MEDICINES}",
+    ),
 }
 
 
 def test_every_telling_has_its_three_cases() -> None:
-    assert set(TOLD) == {rule.record.id for rule in the_content().elsewhere}
+    assert set(TOLD) == {rule.record.id for rule in the_content().elsewhere if rule.record.says}
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_what_was_asked_as_one_question_is_not_asked_again(present: bool) -> None:
+    told = assessed({"emg.immunosuppressed_valve": present}).elsewhere
+    assert [(t.question, t.says) for t in told] == [
+        ("emg.immunosuppressed", ""),
+        ("emg.prosthetic_valve", ""),
+    ]
+    assert assessed({"emg.needle_fear": present}).elsewhere == ()
+
+
+@pytest.mark.parametrize("name", ["Pyridostigmine 60 mg", "Mestinon", "neostigmine"])
+def test_an_anticholinesterase_on_the_list_is_told_in_the_strip(name: str) -> None:
+    assessment = assessed({"meds.list": [{"name": name}]})
+    assert "emg.pyridostigmine" in {t.question for t in assessment.elsewhere}
+    assert "X12" in {line.id for line in assessment.safety}
+    assert assessed({"meds.list": [{"name": "donepezil"}]}).elsewhere == ()
 
 
 @pytest.mark.parametrize("rule", TOLD)
@@ -614,6 +649,26 @@ def test_a_finding_that_a_row_answers_is_told_from_there() -> None:
 def test_a_medicine_calls_for_the_caution_of_its_class() -> None:
     assert "X1" in {line.id for line in assessed(WARFARIN).safety}
     assert "X1" not in {line.id for line in assessed({"meds.classes.antiplatelet": True}).safety}
+
+
+@pytest.mark.parametrize(
+    ("answers", "caution", "there"),
+    [
+        ({"emg.botulinum": True}, "X11", True),
+        ({"emg.botulinum": False}, "X11", False),
+        ({}, "X11", False),
+        ({"emg.pyridostigmine": True}, "X12", True),
+        ({"emg.pyridostigmine": False}, "X12", False),
+        ({}, "X12", False),
+        ({"emg.pyridostigmine": True, "emg.pyridostigmine_hold": "no"}, "X13", True),
+        ({"emg.pyridostigmine": True, "emg.pyridostigmine_hold": "ask"}, "X13", False),
+        ({"emg.pyridostigmine": True}, "X13", False),
+    ],
+)
+def test_the_laboratory_is_told_of_toxin_and_anticholinesterase(
+    answers: dict[str, Any], caution: str, there: bool
+) -> None:
+    assert (caution in {line.id for line in assessed(answers).safety}) is there
 
 
 @pytest.mark.parametrize(("inr", "there"), [(3.0, True), (2.9, False), ({"pending": True}, False)])

@@ -230,7 +230,7 @@ def test_a_block_leaves_out_each_denial_that_the_record_contradicts(session: Ses
     session.set("meds.classes.levothyroxine", Finding(present=True))
     session.set("gen.dehydrated", Finding(present=True))
     done = session.answer_block(session.form.blocks["metabolic"])
-    assert [left.key for left in done.left_out] == ["sys.thyroid", "sys.dehydration_heat"]
+    assert [left.key for left in done.left_out] == ["sys.thyroid", "sys.fluid_losses.dehydration"]
     assert session.assessment.contradictions == ()
 
 

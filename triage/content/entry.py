@@ -55,6 +55,7 @@ _BOUNDS: dict[str, Bound] = {
     **dict.fromkeys(("<", "less than", "under", "below", "fewer than", "shorter than"), "<"),
     **dict.fromkeys(("<=", "=<", "≤", "up to", "at most", "no more than", "maximum"), "<="),
     **dict.fromkeys(("about", "around", "approximately", "approx.", "approx", "circa"), "~"),
+    **dict.fromkeys(("roughly", "nearly", "almost"), "~"),
     **dict.fromkeys(("ca.", "ca", "c.", "~"), "~"),
 }
 _BEHIND: dict[str, Bound] = {"+": ">=", "or more": ">=", "or less": "<=", "and over": ">="}
@@ -62,14 +63,27 @@ _BOUND = "|".join(re.escape(word) for word in sorted(_BOUNDS, key=len, reverse=T
 _N = rf"[+−–-]?\s?(?:{DIGITS})"
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _AMOUNT = re.compile(
-    rf"(?P<bound>{_BOUND})?\s*(?P<low>{_N})(?:\s*(?:-|–|—|to|and)\s*(?P<high>{DIGITS}))?"
+    rf"(?P<bound>{_BOUND})?\s*(?P<low>{_N})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{DIGITS}))?"
     rf"(?P<behind>\s*(?:\+|or more|or less|and over)(?![\w]))?\s*(?P<unit>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+# How an amount is said rather than written, and the digits for it, in this order: "once or twice a week",
+# "two and a half years", "a couple of weeks", "half an hour", "about a year".
+_SAID = (
+    (r"^for (?=\S)", ""),
+    (r"\bonce\b(?= \S)", "1"),
+    (r"\btwice\b(?= \S)", "2"),
+    (r"(?<=\d) and a half\b", ".5"),
+    (r"\ba couple(?: of)?\b", "2-3"),
+    (r"\bhalf an? (?=[^\W\d])", "0.5 "),
+    (rf"^((?:(?:{_BOUND}) )?)an? (?=[^\W\d])", r"\g<1>1 "),
 )
 # Two numbers with units that are one amount: 5'10", 11 st 4 lb, 2 years 3 months.
 _COMPOUND = re.compile(
     r"(\d+)\s*([^\W\d_][^\d\s,]*|['′’])[\s,]*(?:and\s+)?(\d+(?:\.\d+)?)\s*([^\d\s]*)"
 )
+# Units of time that are one without their s.
+_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _FRACTION = re.compile(r"(\d+)/(12|52|7)")
 _FRACTION_UNITS = {"12": "months", "52": "weeks", "7": "days"}
 # What the last number of an amount is in, where its unit is left out.
@@ -158,7 +172,7 @@ def parse_quantity(question: Question, text: str, *, unit: str = "", profile: st
     compound = _compound(question, typed)
     if compound is not None:
         return compound
-    match = _AMOUNT.fullmatch(_with_digits(typed))
+    match = _AMOUNT.fullmatch(_as_written(_without_whole(question, _with_digits(typed))))
     if match is None:
         raise EntryError(f"type a number{_in(question)}.")
     bound = _bound(match)
@@ -441,6 +455,21 @@ def _with_digits(typed: str) -> str:
     )
 
 
+def _as_written(text: str) -> str:
+    """Return an amount in the words of speech as it would be written."""
+    for said, written in _SAID:
+        text = re.sub(said, written, text, flags=re.IGNORECASE)
+    return str(_IN_WORDS.index(text.lower())) if text.lower() in _IN_WORDS else text
+
+
+def _without_whole(question: Question, text: str) -> str:
+    """Return a score without what it is out of, where that is the top of its scale: ``8/10``, ``8 out of 10``."""
+    if question.unit or not question.range:
+        return text
+    top = plain(question.range[1])
+    return re.sub(rf"(?<=\d)\s*(?:/|out of|of)\s*{re.escape(top)}$", "", text, flags=re.IGNORECASE)
+
+
 def _typed(question: Question, text: str) -> str:
     """Return what was typed with single blanks.
 
@@ -570,7 +599,9 @@ def quantity_text(quantity: Quantity, write: Callable[[Decimal], str] = plain) -
     """Return a quantity as a letter says it: ``58 y``, ``12450 m``, ``more than 9 years``, ``6 to 8 weeks``."""
     if quantity.value is None:
         return quantity.word
-    return f"{amount_text(quantity, write)} {quantity.unit}".strip()
+    one = quantity.value == 1 and quantity.high is None and quantity.unit in _TIMES
+    unit = quantity.unit.removesuffix("s") if one else quantity.unit
+    return f"{amount_text(quantity, write)} {unit}".strip()
 
 
 def measured_text(item: Measurement, *, unit: bool = False) -> str:

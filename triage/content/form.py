@@ -35,6 +35,9 @@ LANGUAGE = "case.language"
 NOTE = "note."
 DECISION = "decision."
 SIDES = ("left", "right")
+MIDLINE = "midline"
+# What is said of an answer that stands beside its sides.
+NO_SIDE = "side not recorded"
 
 
 class Slot(NamedTuple):
@@ -53,7 +56,7 @@ class Slot(NamedTuple):
     row
         The row of a grid that it is about.
     side
-        left, right, midline or empty.
+        left, right, midline or empty: no side, or the side was not stated.
     """
 
     key: str
@@ -71,10 +74,19 @@ class Slot(NamedTuple):
         return self.question.options if self.kind == "choice" or self.option is None else ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it stands beside its two sides: what was found, side not recorded."""
+        if self.side or self.option is not None:
+            return False
+        return self.question.sided or self.row is not None
+
+    @property
     def phrase(self) -> str:
         """How a letter names what stands here, side included."""
         part = self.row or self.option
         words = self.question.phrase if part is None else part.phrase
+        if self.is_whole:
+            return f"{words}, {NO_SIDE}"
         return f"{self.side} {words}" if self.side in SIDES else words
 
     @property
@@ -82,7 +94,8 @@ class Slot(NamedTuple):
         """How the screen and error messages name what stands here."""
         part = self.row or self.option
         label = self.question.label if part is None else f"{self.question.label}: {part.label}"
-        return f"{label} ({self.side})" if self.side else label
+        side = NO_SIDE if self.is_whole else self.side
+        return f"{label} ({side})" if side else label
 
     def option_phrase(self, option: str) -> str:
         """Return how a letter names one of the options of this slot."""

@@ -418,7 +418,7 @@ def labels_that_join_what_rules_tell_apart(book: Book) -> Iterator[Problem]:
     """
     form = book.form
     groups = [
-        {q.id: q.label for q in form.in_section(section) if q.kind == "finding"}
+        {q.id: q.label for q in form.in_section(section) if q.kind == "finding" and q.asked}
         for section in form.sections
     ]
     groups += [{f"{q.id}.{o.id}": o.label for o in q.options} for q in form.questions.values()]

@@ -41,6 +41,7 @@ from triage.content.schema import (
     FindingsFile,
     FormFile,
     Ground,
+    Implied,
     Investigation,
     InvestigationsFile,
     MedicinesFile,
@@ -126,7 +127,7 @@ class Content:
     form: Form
     show: Mapping[str, Node]
     unfold: Mapping[str, Node]
-    implied: Mapping[str, tuple[tuple[str, Node], ...]]
+    implied: Mapping[str, tuple[tuple[Implied, Node], ...]]
     named: FindingsFile
     findings: Mapping[str, Node]
     numbers: Mapping[str, Number]
@@ -449,7 +450,7 @@ class _Loader:
 
     def _conditions_of(
         self, form: Form, derived: Collection[str]
-    ) -> tuple[dict[str, Node], dict[str, Node], dict[str, tuple[tuple[str, Node], ...]]]:
+    ) -> tuple[dict[str, Node], dict[str, Node], dict[str, tuple[tuple[Implied, Node], ...]]]:
         """Return when questions and blocks are shown and unfolded, and what unanswered ones imply."""
         faults = self._faults("form.toml")
         show: dict[str, Node] = {}
@@ -469,7 +470,7 @@ class _Loader:
             if record.unfold_when:
                 unfold[key] = self._truth(faults, record.id, record.unfold_when)
         implied = {
-            q.id: tuple((i.value, self._truth(faults, q.id, i.when)) for i in q.implied)
+            q.id: tuple((entry, self._truth(faults, q.id, entry.when)) for entry in q.implied)
             for q in form.questions.values()
             if q.implied
         }

@@ -132,6 +132,12 @@ class GridRow(Named):
     options: tuple[OptionRecord, ...] = ()
     text: bool = False
     normal: str = ""
+    rare: bool = False
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is out of sight until it is asked for: seldom tested, or a whole region."""
+        return self.rare or bool(self.covers)
 
     @property
     def phrase(self) -> str:
@@ -175,7 +181,7 @@ class Bounds(Record):
 
 
 class Implied(Record):
-    """What an unanswered question is taken to be, because others say so."""
+    """What a question that is unanswered or denied is taken to be, because others say so."""
 
     value: str
     when: str
@@ -567,11 +573,14 @@ class Contradiction(Named):
 
 
 class Elsewhere(Named):
-    """What a question asks, recorded elsewhere: a safety strip tells it from there."""
+    """What a question asks, recorded elsewhere: a safety strip tells it from there.
+
+    Without `says` the other answer stands in the strip itself.
+    """
 
     question: str
     when: str
-    says: str
+    says: str | None = None
 
 
 class ContradictionsFile(Record):

@@ -200,11 +200,16 @@ def _outcome(node: Option) -> Callable[[object], Known3]:
     return cast("Mapping[object, Known3]", node.table).get
 
 
+def _unsaid(node: Option) -> Known3:
+    """Return what an answer comes to that was not recorded."""
+    return False if node.beside else None
+
+
 def _option(node: Option) -> Truth:
     name, also = node.id, node.also
     if not also:
-        outcome = _outcome(node)
-        return lambda facts: None if (got := facts.get(name)) is None else outcome(got)
+        outcome, unsaid = _outcome(node), _unsaid(node)
+        return lambda facts: unsaid if (got := facts.get(name)) is None else outcome(got)
     # Two patterns are read together: the test is about either of them.
     wanted = frozenset(option for option, truth in node.table.items() if truth)
     negated = node.says.startswith("!=")
@@ -252,14 +257,16 @@ def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbin
         return over_names
     if all(isinstance(item, Option) and not item.also for item in items):
         # And much of the rest asks many grades for the same limit.
-        outcomes = tuple((item.id, _outcome(item)) for item in items if isinstance(item, Option))
+        outcomes = tuple(
+            (item.id, _outcome(item), _unsaid(item)) for item in items if isinstance(item, Option)
+        )
 
         def over_options(facts: Facts) -> Known3:
             outcome: Known3 = not absorbing
             get = facts.get
-            for name, outcome_of in outcomes:
+            for name, outcome_of, unsaid in outcomes:
                 option = get(name)
-                got = None if option is None else outcome_of(option)
+                got = unsaid if option is None else outcome_of(option)
                 if got is absorbing:
                     return absorbing
                 if got is None:

@@ -146,17 +146,23 @@ class _Parser:
                 self._fail(expr, _not_a_truth(symbol))
         self._fail(expr, "this is not allowed in a condition: use and, or, not, comparisons, names")
 
-    def _items(self, args: list[ast.expr], at: ast.expr) -> tuple[Node, ...]:
-        """Return the truths of a list of arguments, groups spelled out."""
+    def _items(
+        self, args: list[ast.expr], at: ast.expr, *, wholes: bool = True
+    ) -> tuple[Node, ...]:
+        """Return the truths of a list of arguments, groups spelled out.
+
+        With `wholes`, what was found without a side counts beside what was found on one.
+        """
         items: list[Node] = []
         for arg in args:
             match arg:
                 case ast.Name() | ast.Attribute():
                     items += [Fact(symbol.id) for symbol in self._truths(arg)]
                 case ast.Compare():
-                    items += self._compare(arg)
+                    items += self._compare(arg, wholes=wholes)
                 case ast.Call(func=ast.Name(id="known")):
-                    items += [_known(symbol) for symbol in self._members(self._only(arg))]
+                    known = self._members(self._only(arg), wholes=wholes)
+                    items += [_known(symbol) for symbol, _ in known]
                 case _:
                     items.append(self._truth(arg))
         if not items:
@@ -167,7 +173,7 @@ class _Parser:
         symbol = self._symbol(expr)
         if symbol.truth:
             return [symbol]
-        symbols = self._members(expr)
+        symbols = [symbol for symbol, _ in self._members(expr)]
         for symbol in symbols:
             if symbol.kind not in _TRUTHS and not symbol.truth:
                 self._fail(expr, _not_a_truth(symbol))
@@ -198,8 +204,7 @@ class _Parser:
 
     def _known(self, call: ast.Call) -> Node:
         symbol = self._symbol(self._only(call))
-        members = self._members(self._only(call))
-        known = tuple(_known(member) for member in members)
+        known = tuple(_known(member) for member, _ in self._members(self._only(call)))
         if symbol.listed:
             return Or((*(Fact(member) for member in symbol.members), And(known)))
         if symbol.kind is Kind.GROUP and symbol.truth is False and len(known) > 2:
@@ -224,7 +229,7 @@ class _Parser:
 
     # -- comparisons ----------------------------------------------------------------------------
 
-    def _compare(self, expr: ast.Compare) -> list[Node]:
+    def _compare(self, expr: ast.Compare, *, wholes: bool = False) -> list[Node]:
         if len(expr.ops) != 1:
             self._fail(expr, "comparisons are not chained: join two with 'and'")
         op = _OPERATORS.get(type(expr.ops[0]))
@@ -236,12 +241,15 @@ class _Parser:
                 return [self._taken(left, op, right)]
         if isinstance(left, ast.Call) or self._symbol(left).kind is Kind.NUMBER:
             return [self._plain_compare(self._number(left), op, right)]
-        return [self._test(symbol, op, right, left) for symbol in self._members(left)]
+        members = self._members(left, wholes=wholes)
+        return [self._test(symbol, op, right, left, beside) for symbol, beside in members]
 
-    def _test(self, symbol: Symbol, op: str, right: ast.expr, left: ast.expr) -> Node:
+    def _test(self, symbol: Symbol, op: str, right: ast.expr, left: ast.expr, beside: bool) -> Node:
         match symbol.kind:
             case Kind.CHOICE:
-                return self._option(symbol, op, right)
+                return self._option(symbol, op, right, beside)
+            case Kind.QUANTITY if beside:
+                return And((Known(symbol.id), self._quantity(symbol, op, right)))
             case Kind.QUANTITY:
                 return self._quantity(symbol, op, right)
             case Kind.RESULT:
@@ -255,13 +263,13 @@ class _Parser:
                 return Not(outcome) if op == "!=" else outcome
         self._fail(left, f"{symbol.id!r} is a {symbol.kind.value} and cannot be compared")
 
-    def _option(self, symbol: Symbol, op: str, right: ast.expr) -> Node:
+    def _option(self, symbol: Symbol, op: str, right: ast.expr, beside: bool) -> Node:
         chosen = self._options(symbol, op, right)
         key = (id(symbol.options), op, chosen)
         table = self._scope.tables.get(key)
         if table is None:
             table = self._scope.tables[key] = self._table(symbol, op, chosen, right)
-        return Option(symbol.id, table, symbol.also, f"{op} {', '.join(chosen)}")
+        return Option(symbol.id, table, symbol.also, f"{op} {', '.join(chosen)}", beside)
 
     def _table(
         self, symbol: Symbol, op: str, chosen: tuple[str, ...], right: ast.expr
@@ -360,17 +368,21 @@ class _Parser:
             self._fail(expr, f"there is no {name!r}{self._scope.closest(name)}")
         return symbol
 
-    def _members(self, expr: ast.expr) -> list[Symbol]:
-        """Return what the name stands for: itself, or the members of a group of groups."""
-        todo = [self._symbol(expr)]
-        found: list[Symbol] = []
+    def _members(self, expr: ast.expr, *, wholes: bool = False) -> list[tuple[Symbol, bool]]:
+        """Return what the name stands for: itself, or the members of a group of groups.
+
+        With `wholes`, also what stands beside the members of a group, marked as such.
+        """
+        todo = [(self._symbol(expr), False)]
+        found: list[tuple[Symbol, bool]] = []
         while todo:
-            symbol = todo.pop(0)
+            symbol, beside = todo.pop(0)
             if not symbol.members:
-                found.append(symbol)
+                found.append((symbol, beside))
                 continue
             below = [self._scope.get(member) for member in symbol.members]
-            todo = [member for member in below if member is not None] + todo
+            whole = [(symbol.whole, True)] if wholes and symbol.whole else []
+            todo = [(member, False) for member in below if member is not None] + whole + todo
         return found
 
     def _only(self, call: ast.Call) -> ast.expr:
@@ -402,7 +414,7 @@ class _Parser:
 _FUNCTIONS: dict[str, Callable[[_Parser, ast.Call], Node]] = {
     "has": _Parser._has,
     "any_of": lambda parser, call: Or(parser._items(call.args, call)),
-    "all_of": lambda parser, call: And(parser._items(call.args, call)),
+    "all_of": lambda parser, call: And(parser._items(call.args, call, wholes=False)),
     "at_least": _Parser._at_least,
     "known": _Parser._known,
     "maybe": lambda parser, call: Maybe(parser._truth(parser._only(call))),

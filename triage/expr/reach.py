@@ -282,7 +282,7 @@ def _outcome(node: _Leaf, value: object) -> int:
     if isinstance(node, Known):
         return _BIT[value is not None]
     if value is None:
-        return UNKNOWN
+        return FALSE if isinstance(node, Option) and node.beside else UNKNOWN
     match node:
         case Fact() | Leads():
             return _BIT[value is True]

@@ -53,6 +53,8 @@ class Symbol(NamedTuple):
         Whether a group may stand bare as a truth: a pair or a sided option, which is either side.
     listed
         Whether the group is a list that is known once an option is ticked or all are denied.
+    whole
+        What may be done with an answer under the group's own name, beside its members: found, side not stated.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Symbol(NamedTuple):
     also: str = ""
     truth: bool = False
     listed: bool = False
+    whole: Symbol | None = None
 
 
 class Scope:

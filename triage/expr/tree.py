@@ -29,13 +29,15 @@ class Known:
 class Option:
     """Whether a choice is one of some options, or a grade lies on one side of a limit.
 
-    `table` maps every option to the outcome; an option between two grades may map to None.
+    `table` maps every option to the outcome; an option between two grades may map to None. `beside` the sides
+    of a sign, what was found without a side speaks where it was recorded, and is false where it was not.
     """
 
     id: str
     table: Mapping[str, bool | None]
     also: str
     says: str
+    beside: bool = False
 
     def __hash__(self) -> int:
         return hash((self.id, self.says))

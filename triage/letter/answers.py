@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from triage.content.form import NOTE
+from triage.content.form import MIDLINE, NOTE
 from triage.content.schema import GridRow, Question
 from triage.letter.grids import row_name
 from triage.letter.making import HEAD, Making
@@ -54,7 +54,9 @@ def strip_block(making: Making, record: BlockRecord) -> Block:
     disputed = making.contradictions(strip=True)
     sure = making.asked(keys_of(there)) - making.asked(k for c in disputed for k in c.answers)
     known = {t.question for t in making.assessment.elsewhere if t.question in questions}
-    elsewhere = [t.says for t in making.assessment.elsewhere if t.question in known - sure]
+    elsewhere = [
+        t.says for t in making.assessment.elsewhere if t.says and t.question in known - sure
+    ]
     if elsewhere:
         statements.append(Statement(sentence(listed(list(dict.fromkeys(elsewhere)))), (), "strong"))
     statements += gathered(there)
@@ -237,7 +239,11 @@ def _missing_row(making: Making, question: Question, entry: str) -> str:
 
 def _covered(making: Making, question: Question, row: GridRow, side: str) -> bool:
     names = [row.id, *(r.id for r in question.rows if f"{question.id}.{row.id}" in r.covers)]
-    return any(f"{question.id}.{name}.{side}" in making.case for name in names)
+    parts = (side, MIDLINE)
+    return any(
+        name in making.case or any(f"{name}.{part}" in making.case for part in parts)
+        for name in (f"{question.id}.{name}" for name in names)
+    )
 
 
 def _is_open(making: Making, question: str) -> bool:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from triage.content.form import Form
+from triage.content.form import NO_SIDE, Form
 from triage.content.schema import GridRow, Question
 from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.values import Choice, Unable
 
-_SHORT = {"left": "L", "right": "R", "midline": ""}
-_HEADS = {"both": "", "right": "R: ", "left": "L: ", "midline": ""}
-_ORDER = ("midline", "both", "right", "left")
+_SHORT = {"left": "L", "right": "R", "midline": "", "": f"({NO_SIDE})"}
+_HEADS = {"right": "R: ", "left": "L: "}
+_TAILS = {"both": " on both sides", "": f", {NO_SIDE}"}
+_ORDER = ("midline", "both", "right", "left", "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """One recorded cell; `side` may be both."""
+    """One recorded cell; `side` may be both, or empty where none was recorded."""
 
     row: GridRow
     side: str
@@ -71,17 +72,16 @@ def _cells(form: Form, question: Question, case: Case) -> tuple[list[_Cell], lis
         if isinstance(value, Choice):
             rows.setdefault(slot.row.id, {})[slot.side] = (slot.key, value)
         elif isinstance(value, Unable):
-            side = f" ({slot.side})" if slot.side != "midline" else ""
+            side = f" ({slot.side or NO_SIDE})" if slot.side != "midline" else ""
             reason = f": {value.reason}" if value.reason else ""
             text = f"{row_name(question, slot.row, full=True)}{side}{reason}"
             unable.append(Phrase(text, (slot.key,), "unable"))
     for row in question.rows:
         sides = rows.get(row.id, {})
-        if len(sides) == 2 and _same(sides):
-            (left, value), (right, _) = sides["left"], sides["right"]
+        if _same(sides):
+            (left, value), (right, _) = sides.pop("left"), sides.pop("right")
             found.append(_Cell(row, "both", value.option, (left, right), value.block, value.text))
-            continue
-        for side in ("midline", "right", "left"):
+        for side in ("midline", "right", "left", ""):
             if side in sides:
                 key, value = sides[side]
                 found.append(_Cell(row, side, value.option, (key,), value.block, value.text))
@@ -89,7 +89,7 @@ def _cells(form: Form, question: Question, case: Case) -> tuple[list[_Cell], lis
 
 
 def _same(sides: dict[str, tuple[str, Choice]]) -> bool:
-    return sides["left"][1] == sides["right"][1]
+    return {"left", "right"} <= sides.keys() and sides["left"][1] == sides["right"][1]
 
 
 def _is_normal(question: Question, cell: _Cell) -> bool:
@@ -105,8 +105,8 @@ def _by_side(question: Question, cells: list[_Cell]) -> str:
     for side in _ORDER:
         here = sorted((c for c in cells if c.side == side), key=lambda c: _rank(question, c))
         if here:
-            both = " on both sides" if side == "both" else ""
-            parts.append(_HEADS[side] + ", ".join(_graded(question, here)) + both)
+            graded = ", ".join(_graded(question, here))
+            parts.append(f"{_HEADS.get(side, '')}{graded}{_TAILS.get(side, '')}")
     return "; ".join(parts)
 
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
-from triage.content.form import AGE, DATE, Form, Slot
+from triage.content.form import AGE, DATE, NO_SIDE, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import Question
 from triage.expr.interval import INFINITY
@@ -189,12 +189,12 @@ class Speaker:
         keys = tuple(key for key, _ in values.values())
         block = all(getattr(v, "block", False) for _, v in values.values())
         said = {side: _pair_words(question, value) for side, (_, value) in values.items()}
-        if len(said) == 2 and said["left"] == said["right"]:
-            text = f"{question.phrase} {said['left']} on both sides"
-        else:
-            text = f"{question.phrase} " + ", ".join(
-                f"{s} {said[s]}" for s in ("right", "left") if s in said
-            )
+        named = [f"{s} {said[s]}" for s in ("right", "left") if s in said]
+        if len(named) == 2 and said["left"] == said["right"]:
+            named = [f"{said['left']} on both sides"]
+        if "" in said:
+            named.append(f"{said['']}, {NO_SIDE}")
+        text = f"{question.phrase} {', '.join(named)}"
         odd = len(set(said.values())) > 1
         return [Phrase(self._said(question, text, value=text), keys, block=block, positive=odd)]
 
@@ -207,6 +207,14 @@ class Speaker:
         absent = [side for side in ("right", "left") if side in found and not found[side].present]
         block = all(v.block for v in found.values())
         name = question.phrase
+        whole = found.get("")
+        if whole is not None and not present:
+            text = _noted(self._wording(question).absent or name, whole.text)
+            if not whole.present:
+                return [Phrase(text, keys, "absent", block)]
+            text = _noted(name, whole.text)
+            text += f", not {absent[0]}" if len(absent) == 1 else f", {NO_SIDE}"
+            return [Phrase(text, keys, block=block, positive=True)]
         if not present:
             where = "" if len(absent) == 2 else f" ({absent[0]})"
             text = next((v.text for v in found.values() if v.text), "")
@@ -252,7 +260,8 @@ class Speaker:
             return [Phrase(f"{question.phrase}: {names}{more}", keys, "absent", block)]
         if not present:
             nothing = question.nothing
-            usual = f"{question.phrase}: {(nothing.short or nothing.label.lower()) if nothing else 'none'}"
+            none = (nothing.short or nothing.label.lower()) if nothing else "none"
+            usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = wording.none or usual if absent else question.phrase
             return [Phrase(told + more, keys, block=block, denies=not unclear)]
         items = listed(_option_names(question, slots, present))
@@ -309,7 +318,7 @@ def _unable(slot: Slot, value: Value) -> str:
     part = slot.option
     if part is not None:
         name = f"{name}, {part.phrase}"
-    side = f" ({slot.side})" if slot.side else ""
+    side = f" ({slot.side})" if slot.side else f" ({NO_SIDE})" if slot.is_whole else ""
     return f"{name}{side}" + (f": {value.reason}" if value.reason else "")
 
 
@@ -353,7 +362,7 @@ def describe(case: Case, form: Form, key: str) -> str:
     """
     value, slot = case.get(key), form.slot(key)
     if value is not None and slot is not None:
-        return _described(slot, value)
+        return f"{_described(slot, value)}{f', {NO_SIDE}' if _lacks_side(slot, value) else ''}"
     if key == AGE and (age := age_of(form, case)):
         return f"age {age}"
     below = [k for k in case if k.startswith(f"{key}.")]
@@ -363,6 +372,11 @@ def describe(case: Case, form: Form, key: str) -> str:
     question = form.question_of(key)
     name = slot.phrase if slot is not None and slot.row is None else question and question.phrase
     return f"{name} not assessed" if name else key
+
+
+def _lacks_side(slot: Slot, value: Value) -> bool:
+    """Whether something was found that has a side, and it was not recorded. What is absent needs none."""
+    return slot.is_whole and not _says_no(value)
 
 
 def _described(slot: Slot, value: Value) -> str:

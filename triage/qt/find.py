@@ -66,7 +66,7 @@ def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
         if not question.asked:
             continue
         title = form.sections[question.section].title
-        words = [question.label, question.short, question.id]
+        words = [question.label, question.short, question.id, *question.say]
         words += [option.label for option in question.options]
         words += [row.label for row in question.rows]
         search = " ".join(words).lower()

@@ -105,7 +105,7 @@ class ContradictionReader:
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         for record, node in self._elsewhere:
             if node.truth(read.facts):
-                yield ElsewhereFinding(record.question, record.says, answers_of(node, read))
+                yield ElsewhereFinding(record.question, record.says or "", answers_of(node, read))
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""

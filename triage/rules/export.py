@@ -54,9 +54,10 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
         yield f"  {_status(test):13} {test.id:16} {test.name}: {_said(test)}"
     if assessment.left_open:
         yield f"  {assessment.left_open} more that one or two answers would decide: not listed."
-    yield from _heading("For the laboratory", (*assessment.safety, *assessment.elsewhere))
+    told = [t for t in assessment.elsewhere if t.says]
+    yield from _heading("For the laboratory", (*assessment.safety, *told))
     yield from (f"  {line.says}" for line in assessment.safety)
-    yield from (f"  {told.says}" for told in assessment.elsewhere)
+    yield from (f"  {line.says}" for line in told)
     yield from _heading("Plan to consider", assessment.plan)
     for option in assessment.plan:
         cautions = f" ({'; '.join(option.cautions)})" if option.cautions else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 
-from triage.content.form import AGE, BORN, SEX, SIDES, Slot, nothing_key
+from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
@@ -35,8 +35,8 @@ from triage.expr.evaluate import (
     taken_key,
     vague_key,
 )
-from triage.expr.interval import Doubtful, Interval
-from triage.expr.tree import TimesUpper
+from triage.expr.interval import INFINITY, Doubtful, Interval
+from triage.expr.tree import TimesUpper, names
 from triage.model.case import Case
 from triage.model.values import (
     Choice,
@@ -120,7 +120,7 @@ class FactReader:
             if name in self._form.questions
         ]
         self._implied = {
-            name: tuple((value, compile_truth(node)) for value, node in entries)
+            name: tuple((entry, compile_truth(node), tuple(names(node))) for entry, node in entries)
             for name, entries in content.implied.items()
         }
         self._derived: list[tuple[str, Truth | Amounts]] = [
@@ -138,6 +138,14 @@ class FactReader:
         }
         self._sides = dict(_sided(self._form.slots.values()))
         self._part_of = {part: whole for whole, parts in self._sides.items() for part in parts}
+        self._beside = {
+            slot.key: (
+                frozenset(option.id for option in slot.options if not option.from_),
+                tuple(f"{slot.key}.{side}" for side in SIDES),
+            )
+            for slot in self._form.slots.values()
+            if slot.is_whole and slot.kind == "choice"
+        }
         self._ticks = {
             f"{q.id}.{option.id}": tuple(f"{q.id}.{other}" for other in option.ticks)
             for q in self._form.questions.values()
@@ -181,15 +189,11 @@ class FactReader:
         for question, result in results:
             self._result(question, result, day, found)
         self._drop_senseless(found)
+        self._compare_sides(found)
         self._spread(found)
         self._join_sides(found)
         self._tick(found, doubted)
-        for name, entries in self._implied.items():
-            if facts.get(name) is None:
-                for implied, truth in entries:
-                    if truth(facts):
-                        facts[name] = True if implied == "present" else implied
-                        break
+        self._imply(found)
         for name, derive in self._derived:
             facts[name] = derive(facts)
         return found
@@ -202,8 +206,8 @@ class FactReader:
                 span = quantity_interval(slot.question, value)
                 if span is not None:
                     self._number(slot.key, span, found)
-                    is_point = span.low == span.high
-                    if value.word and not is_point and value.word not in self._form.file.amounts:
+                    is_open = span.high == INFINITY
+                    if value.word and is_open and value.word not in self._form.file.amounts:
                         found.facts[vague_key(slot.key)] = True
             case Table():
                 found.facts[slot.key] = value
@@ -290,14 +294,27 @@ class FactReader:
                 for key in keys:
                     found.facts.pop(key, None)
 
+    def _compare_sides(self, found: CaseFacts) -> None:
+        """Find a grade without a side that is the grade of neither side. "Weak" fits beside any grade."""
+        facts = found.facts
+        for whole in [name for name in facts if name in self._beside]:
+            grades, parts = self._beside[whole]
+            if facts[whole] in grades and all(
+                facts.get(part, facts[whole]) != facts[whole] for part in parts
+            ):
+                found.clashes[whole] = parts
+
     def _spread(self, found: CaseFacts) -> None:
         for row, (grade, covered) in self._covers.items():
-            for side in SIDES:
+            for side in (*SIDES, MIDLINE):
                 cell = f"{row}.{side}"
                 if found.facts.get(cell) != grade:
                     continue
-                names = [f"{other}.{side}" for other in covered]
-                if unlike := tuple(n for n in names if found.facts.get(n, grade) != grade):
+                # What is said of the whole body is said of both sides.
+                sides = SIDES if side == MIDLINE else (side,)
+                names = [f"{other}.{part}" for other in covered for part in sides]
+                told = (*names, *covered)
+                if unlike := tuple(n for n in told if found.facts.get(n, grade) != grade):
                     found.clashes[cell] = unlike
                 for name in names:
                     if name not in found.facts:
@@ -349,6 +366,20 @@ class FactReader:
                 for other in ticked:
                     # "All" outweighs the rest of the list, which its closing line set to absent.
                     found.outweigh(other, name)
+
+    def _imply(self, found: CaseFacts) -> None:
+        """Take what other answers say of a question."""
+        facts = found.facts
+        for name, entries in self._implied.items():
+            for entry, truth, read in entries:
+                denied = facts.get(name) is False
+                if (name not in facts or denied) and truth(facts):
+                    origin = tuple(found.recorded(n for n in read if facts.get(n)))
+                    if denied:
+                        found.clashes[name] = origin
+                    facts[name] = True if entry.value == "present" else entry.value
+                    found.origins[name] = origin
+                    break
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

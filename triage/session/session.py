@@ -499,6 +499,7 @@ class Session:
                         for slot in self.form.slots_of(question.id)
                         if slot.row is not None
                         and slot.row.id in rows
+                        and not slot.is_whole
                         and slot.key not in self.case
                     }
                 )

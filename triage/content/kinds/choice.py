@@ -81,7 +81,7 @@ class ChoiceKind(Kind):
         return {
             slot.key: Choice(option=wanted, block=True)
             for slot in slots
-            if any(record.id == wanted for record in slot.options)
+            if not slot.is_whole and any(record.id == wanted for record in slot.options)
         }
 
     def renewed(self, value: Value, question: Question, form: Form) -> Value:

@@ -65,4 +65,5 @@ class FindingKind(Kind):
     def block_values(self, question: Question, slots: tuple[Slot, ...]) -> dict[str, Value]:
         """Return absent, or what `block_value` says."""
         present = question.block_value == PRESENT
-        return {slot.key: Finding(present=present, block=True) for slot in slots}
+        value = Finding(present=present, block=True)
+        return {slot.key: value for slot in slots if not slot.is_whole}

@@ -19,10 +19,13 @@ class GridKind(ChoiceKind):
     needs = frozenset({"rows"})
 
     def slots(self, question: Question) -> Iterator[Slot]:
-        """Yield a key for each row and side."""
+        """Yield a key for each row and side, and one for the row where the side was not stated."""
         for row in question.rows:
+            key = f"{question.id}.{row.id}"
             for side in _sides(row):
-                yield Slot(f"{question.id}.{row.id}.{side}", question, "choice", row=row, side=side)
+                yield Slot(f"{key}.{side}", question, "choice", row=row, side=side)
+            if row.sides == "both":
+                yield Slot(key, question, "choice", row=row)
 
     def faults(self, question: Question, form: Form) -> Iterator[str]:
         """Yield rows and grades that are not there."""
@@ -64,10 +67,11 @@ class GridKind(ChoiceKind):
         grades = Scale.of(question.options)
         for row, name in zip(question.rows, rows, strict=True):
             cells = tuple(f"{name}.{side}" for side in _sides(row))
-            yield Symbol(name, Sort.GROUP, members=cells)
-            yield from choice_symbols(
-                cells, Scale.of(row.options) if row.options else grades, question.ordered
-            )
+            scale = Scale.of(row.options) if row.options else grades
+            (whole,) = choice_symbols([name], scale, question.ordered)
+            beside = whole if row.sides == "both" else None
+            yield Symbol(name, Sort.GROUP, members=cells, whole=beside)
+            yield from choice_symbols(cells, scale, question.ordered)
 
 
 def _sides(row: GridRow) -> tuple[str, ...]:

@@ -29,12 +29,11 @@ class Kind(ABC):
     # -- the form -------------------------------------------------------------------------------
 
     def slots(self, question: Question) -> Iterator[Slot]:
-        """Yield the keys under which an answer can stand: one, or one for each side."""
+        """Yield the keys under which an answer can stand: one for each side, and one without a side."""
         if question.sided:
             for side in SIDES:
                 yield Slot(f"{question.id}.{side}", question, self.stands(question), side=side)
-        else:
-            yield Slot(question.id, question, self.stands(question))
+        yield Slot(question.id, question, self.stands(question))
 
     @abstractmethod
     def stands(self, question: Question) -> str:
@@ -54,7 +53,8 @@ class Kind(ABC):
         sides = tuple(f"{question.id}.{side}" for side in SIDES)
         symbols = [self.symbol(question, side) for side in sides]
         truth = all(symbol.kind is Sort.FINDING for symbol in symbols)
-        yield Symbol(question.id, Sort.GROUP, members=sides, truth=truth)
+        whole = None if truth else self.symbol(question, question.id)
+        yield Symbol(question.id, Sort.GROUP, members=sides, truth=truth, whole=whole)
         yield from symbols
 
     def symbol(self, question: Question, name: str) -> Symbol:

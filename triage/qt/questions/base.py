@@ -23,11 +23,12 @@ from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.qt.questions.flow import Head
 from triage.qt.questions.keys import is_enter, is_shifted
+from triage.qt.questions.no_side import NO_SIDE_CAPTION
 from triage.qt.theme import set_role
 from triage.session import Session
 
 _ROLE = QPalette.ColorRole
-SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline", "": ""}
+_SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
 # Where a question is not answered: what the buttons and fields call that.
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
 NOT_RECORDED = "Left blank"
@@ -86,6 +87,11 @@ _STAR = QPolygonF(
         )
     ]
 )
+
+
+def side_caption(slot: FormSlot) -> str:
+    """Return what the side of a key is called on the screen; empty where there are no sides."""
+    return NO_SIDE_CAPTION if slot.is_whole else _SIDE_CAPTIONS.get(slot.side, "")
 
 
 class QuestionWidget(QWidget):
@@ -298,7 +304,7 @@ class QuestionWidget(QWidget):
 
     def caption(self, slot: FormSlot) -> QLabel:
         """Return a caption for one side."""
-        label = QLabel(SIDE_CAPTIONS[slot.side], self)
+        label = QLabel(side_caption(slot), self)
         set_role(label, "small")
         return label
 

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Choice, Unable
-from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
+from triage.qt.questions.base import QuestionWidget, side_caption
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.keys import TAKES_BACK, may_record
+from triage.qt.questions.no_side import NoSide
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.segments import Segment, Segments, Tone
 from triage.session import Session
@@ -81,7 +82,7 @@ class ChoiceRow(Segments):
         ]
         if can_be_unable:
             buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
-        back = Segment(OPEN, "–" if slot.side else open_caption, Tone.OPEN)
+        back = Segment(OPEN, "–" if slot.question.sided else open_caption, Tone.OPEN)
         back.spoken = open_caption
         back.setToolTip(f"{open_caption}: Delete")
         super().__init__([*buttons, back], parent)
@@ -129,7 +130,7 @@ def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
     """Return the option that a digit stands for: its own name, else its place counted from 1."""
     if len(text) != 1 or not "0" <= text <= "9":
         return ""
-    if all(option.id.isdigit() for option in options):
+    if all(option.id.isdigit() for option in options if not option.from_):
         return next((option.id for option in options if option.id == text), "")
     if are_numbered(options):
         return ""
@@ -225,6 +226,7 @@ class ChoiceWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
+        self.no_side: NoSide | None = None
         self.controls = tuple(self._control(slot) for slot in self.slots)
         letters = sum(len(option.label) + 3 for option in question.options)
         if question.sided:
@@ -235,6 +237,9 @@ class ChoiceWidget(QuestionWidget):
                 row.setContentsMargins(0, 0, 0, 0)
                 row.addWidget(self.caption(control.slot))
                 row.addWidget(control)
+            # Of the pairs, the last one is that without a side.
+            self.no_side = NoSide(session, self.slots, pair)
+            self.side.addWidget(self.no_side)
             self.body.addWidget(sides)
         elif letters <= _BESIDE or not is_row(question):
             self.side.addWidget(self.controls[0])
@@ -242,13 +247,15 @@ class ChoiceWidget(QuestionWidget):
             self.body.addWidget(self.controls[0])
         for control in self.controls:
             self.body.addWidget(control.note)
-            part = SIDE_CAPTIONS[control.slot.side]
+            part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):
                 for button in control.buttons.values():
                     self.name_input(button, part, _HINT)
                 control.name_buttons(f"{question.label}, {part}" if part else question.label)
             else:
                 self.name_input(control, part, _LIST_HINT)
+        if self.no_side is not None:
+            self.name_input(self.no_side, "without a side")
         self.finish()
 
     def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
@@ -262,6 +269,8 @@ class ChoiceWidget(QuestionWidget):
         """Show what the session holds."""
         for control in self.controls:
             control.refresh()
+        if self.no_side is not None:
+            self.no_side.refresh()
 
     def first_input(self) -> QWidget:
         """Return the button that the Tab key reaches."""
@@ -269,5 +278,7 @@ class ChoiceWidget(QuestionWidget):
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the side that `key` names."""
-        control = next((c for c in self.controls if c.slot.key == key), self.controls[0])
+        # The key of the whole question is also that of what has no side.
+        here = [c for c in self.controls if not c.slot.is_whole or c.slot.key in self.session.case]
+        control = next((c for c in here if c.slot.key == key), self.controls[0])
         control.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)

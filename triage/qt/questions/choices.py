@@ -19,7 +19,7 @@ from triage.qt.questions.segments import Closing, Segment
 from triage.qt.questions.stops import beside
 from triage.session import Session
 
-LONG = 20
+LONG = 22
 CLOSING = "(nothing else)"
 _MOVES = "Arrow keys, Home and End move"
 _LETTERS = ", a first letter to the next option that begins so"

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.model.values import Finding, Unable
-from triage.qt.questions.base import SIDE_CAPTIONS, QuestionWidget
+from triage.qt.questions.base import QuestionWidget, side_caption
 from triage.qt.questions.flow import Flow
 from triage.qt.questions.keys import TAKES_BACK, may_record
+from triage.qt.questions.no_side import NoSide
 from triage.qt.questions.note import AnswerNote
 from triage.qt.questions.segments import Segment, Segments, Tone
 from triage.session import Session
@@ -59,7 +60,7 @@ class StateControl(Segments):
                 Segment(PRESENT, yes, Tone.YES, key=yes[0].lower()),
                 Segment(ABSENT, no, Tone.NO, key=no[0].lower()),
                 Segment(UNABLE, "Unable", Tone.UNABLE, key="u"),
-                Segment(OPEN, "–" if slot.side else open_caption, Tone.OPEN),
+                Segment(OPEN, "–" if slot.question.sided else open_caption, Tone.OPEN),
             ),
             parent,
         )
@@ -119,6 +120,7 @@ class FindingWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
+        self.no_side: NoSide | None = None
         self.controls = tuple(
             StateControl(session, slot, self.is_seen, self.not_assessed, self)
             for slot in self.slots
@@ -131,21 +133,28 @@ class FindingWidget(QuestionWidget):
                 row.setContentsMargins(0, 0, 0, 0)
                 row.addWidget(self.caption(control.slot))
                 row.addWidget(control)
+            # Of the pairs, the last one is that without a side.
+            self.no_side = NoSide(session, self.slots, pair)
+            self.side.addWidget(self.no_side)
             self.body.addWidget(sides)
         else:
             self.side.addWidget(self.controls[0])
         for control in self.controls:
             self.body.addWidget(control.note)
-            part = SIDE_CAPTIONS[control.slot.side]
+            part = side_caption(control.slot)
             for button in control.buttons.values():
                 self.name_input(button, part, _HINT)
             control.name_buttons(f"{question.label}, {part}" if part else question.label)
+        if self.no_side is not None:
+            self.name_input(self.no_side, "without a side")
         self.finish()
 
     def refresh(self) -> None:
         """Show what the session holds."""
         for control in self.controls:
             control.refresh()
+        if self.no_side is not None:
+            self.no_side.refresh()
 
     def first_input(self) -> QWidget:
         """Return the button that the Tab key reaches."""
@@ -153,5 +162,7 @@ class FindingWidget(QuestionWidget):
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the side that `key` names."""
-        control = next((c for c in self.controls if c.slot.key == key), self.controls[0])
+        # The key of the whole question is also that of what has no side.
+        here = [c for c in self.controls if not c.slot.is_whole or c.slot.key in self.session.case]
+        control = next((c for c in here if c.slot.key == key), self.controls[0])
         control.stop.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -13,6 +13,7 @@ from triage.qt.questions.flow import Flow
 from triage.qt.questions.grid_model import GridModel
 from triage.qt.questions.grid_view import GridView
 from triage.qt.questions.inputs import Button
+from triage.qt.questions.no_side import NoSide
 from triage.qt.questions.note import AnswerNote
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -60,8 +61,8 @@ class GridWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.regions: Button | None = None
-        self._shows_regions = False
+        self.more: Button | None = None
+        self._shows_more = False
         self.fills: dict[str, FillButton] = {}
         buttons = Flow(self)
         for fill in question.fills:
@@ -69,12 +70,17 @@ class GridWidget(QuestionWidget):
             button.told.connect(self.told)
             self.fills[fill.id] = button
             buttons.add(button)
-        if any(row.covers for row in question.rows):
-            self.regions = Button("Region only…", self)
-            set_role(self.regions, "quiet")
-            self.regions.setCheckable(True)
-            self.regions.toggled.connect(self._on_regions_toggled)
-            buttons.add(self.regions)
+        if any(row.is_aside for row in question.rows):
+            self.more = Button("More rows…", self)
+            set_role(self.more, "quiet")
+            self.more.setCheckable(True)
+            self.more.toggled.connect(self._on_more_toggled)
+            buttons.add(self.more)
+        self.no_side: NoSide | None = None
+        if any(slot.is_whole for slot in self.slots):
+            self.no_side = NoSide(session, self.slots)
+            self.no_side.toggled.connect(self._on_no_side_toggled)
+            buttons.add(self.no_side)
         self.side.addWidget(buttons)
         self.model = GridModel(session, question, self)
         self.view = GridView(self.model, self)
@@ -82,8 +88,10 @@ class GridWidget(QuestionWidget):
         self.name_input(self.view, "", f"Type a grade ({scale}), U unable, Delete takes back")
         for name, button in self.fills.items():
             self.name_input(button, name, "Fills these rows on both sides where they are open")
-        if self.regions is not None:
-            self.name_input(self.regions, "rows for whole regions")
+        if self.more is not None:
+            self.name_input(self.more, "rows that are seldom tested, and those of whole regions")
+        if self.no_side is not None:
+            self.name_input(self.no_side, "a column for what was found without a side")
         self.body.addWidget(self.view)
         self.notes: dict[str, AnswerNote] = {}
         self.label.setBuddy(self.view)
@@ -94,14 +102,17 @@ class GridWidget(QuestionWidget):
         """Show what the session holds."""
         self.model.refresh()
         recorded = any(
-            slot.row is not None and slot.row.covers and slot.key in self.session.case
+            slot.row is not None and slot.row.is_aside and slot.key in self.session.case
             for slot in self.slots
         )
-        shown = self._shows_regions or recorded
-        if self.regions is not None:
-            with QSignalBlocker(self.regions):
-                self.regions.setChecked(shown)
-        self.view.show_regions(shown)
+        shown = self._shows_more or recorded
+        if self.more is not None:
+            with QSignalBlocker(self.more):
+                self.more.setChecked(shown)
+        self.view.show_aside(shown)
+        if self.no_side is not None:
+            self.no_side.refresh()
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
         for slot in self.slots:
             if isinstance(self.session.case.get(slot.key), Unable):
                 self._note(slot).refresh()
@@ -114,10 +125,12 @@ class GridWidget(QuestionWidget):
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the cell that `key` names, or on the first one of that row."""
-        for slot in self.slots:
+        # The key of a row is also that of its cell without a side.
+        exact = [slot for slot in self.slots if slot.key == key and key in self.session.case]
+        for slot in (*exact, *self.slots):
             if slot.key == key or slot.key.startswith(f"{key}."):
-                if slot.row is not None and slot.row.covers:
-                    self._shows_regions = True
+                if slot.row is not None and slot.row.is_aside:
+                    self._shows_more = True
                     self.refresh()
                 index = self.model.index_of(slot.key)
                 self.view.setCurrentIndex(index)
@@ -138,6 +151,10 @@ class GridWidget(QuestionWidget):
         note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
-    def _on_regions_toggled(self, shown: bool) -> None:
-        self._shows_regions = shown
+    def _on_no_side_toggled(self, shown: bool) -> None:
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
+
+    @Slot(bool)
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._shows_more = shown
         self.refresh()

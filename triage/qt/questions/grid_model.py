@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
+from triage.content.form import NO_SIDE
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import GridRow, Question
 from triage.model.values import Choice, Unable
@@ -13,6 +14,9 @@ from triage.session import Session
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _SHORT, _MANY = 14, 8
+# The columns of a block: the name, left, right, and what has no side.
+SPAN = 4
+NO_SIDE_COLUMN = 3
 
 
 class GridModel(QAbstractTableModel):
@@ -41,17 +45,17 @@ class GridModel(QAbstractTableModel):
 
     def row_at(self, index: Index) -> GridRow | None:
         """Return the grid's row at a place of the table."""
-        at = index.column() // 3 * self.height + index.row()
+        at = index.column() // SPAN * self.height + index.row()
         return self.question.rows[at] if at < len(self.question.rows) else None
 
     def slot_at(self, index: Index) -> FormSlot | None:
         """Return the key of a cell, None for a name or a gap."""
-        row, column = self.row_at(index), index.column() % 3
+        row, column = self.row_at(index), index.column() % SPAN
         if row is None or column == 0:
             return None
         if row.sides == "midline":
             return self._slots[row.id, "midline"] if column == 1 else None
-        return self._slots[row.id, "left" if column == 1 else "right"]
+        return self._slots[row.id, ("left", "right", "")[column - 1]]
 
     def begins_group(self, index: Index) -> bool:
         """Whether a row is of another part of the body than the one above it."""
@@ -64,11 +68,11 @@ class GridModel(QAbstractTableModel):
     def index_of(self, key: str) -> QModelIndex:
         """Return where a key stands."""
         for at, row in enumerate(self.question.rows):
-            for side, column in (("left", 1), ("right", 2), ("midline", 1)):
+            for side, column in (("left", 1), ("right", 2), ("", NO_SIDE_COLUMN), ("midline", 1)):
                 slot = self._slots.get((row.id, side))
                 if slot is not None and slot.key == key:
                     block, place = divmod(at, self.height)
-                    return self.index(place, block * 3 + column)
+                    return self.index(place, block * SPAN + column)
         return QModelIndex()
 
     def refresh(self) -> None:
@@ -80,7 +84,7 @@ class GridModel(QAbstractTableModel):
         return 0 if parent.isValid() else self.height
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 3 * self.blocks
+        return 0 if parent.isValid() else SPAN * self.blocks
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.slot_at(index) is None:
@@ -106,7 +110,7 @@ class GridModel(QAbstractTableModel):
     ) -> object:
         if role != _Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return ("", "Left", "Right")[section % 3]
+        return ("", "Left", "Right", "No side")[section % SPAN]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         row, slot = self.row_at(index), self.slot_at(index)
@@ -114,13 +118,13 @@ class GridModel(QAbstractTableModel):
             return None
         match role:
             case _Role.DisplayRole:
-                if index.column() % 3 == 0:
+                if index.column() % SPAN == 0:
                     return row.label
                 return self._shown(slot) if slot is not None else None
             case _Role.ToolTipRole:
                 return ", ".join(part for part in (row.label, row.root, row.nerve) if part)
             case _Role.AccessibleTextRole if slot is not None:
-                return f"{row.label}, {slot.side}: {self._shown(slot) or 'not examined'}"
+                return f"{row.label}, {slot.side or NO_SIDE}: {self._shown(slot) or 'not examined'}"
         return None
 
     def _shown(self, slot: FormSlot) -> str:

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Unable
 from triage.qt.questions.grades import grade_of, graded
-from triage.qt.questions.grid_model import GridModel, Index
+from triage.qt.questions.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.questions.inputs import Stay, WheelGuard
 from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
 
@@ -140,12 +140,12 @@ class GridView(QTableView):
         self._measure()
         self.setCurrentIndex(next(self._cells()))
 
-    def show_regions(self, shown: bool) -> None:
-        """Show or hide the rows for whole regions."""
+    def show_aside(self, shown: bool) -> None:
+        """Show or hide the rows that are seldom tested, and those of whole regions."""
         changed = False
         for at in range(self._model.height):
             row = self._model.row_at(self._model.index(at, 0))
-            hidden = row is not None and bool(row.covers) and not shown
+            hidden = row is not None and row.is_aside and not shown
             if self.isRowHidden(at) != hidden:
                 self.setRowHidden(at, hidden)
                 changed = True
@@ -156,6 +156,16 @@ class GridView(QTableView):
                 self.setCurrentIndex(
                     next(i for i in self._cells() if not self.isRowHidden(i.row()))
                 )
+
+    def show_sideless(self, shown: bool) -> None:
+        """Show or hide the column for what was found without a side."""
+        for column in range(NO_SIDE_COLUMN, self._model.columnCount(), SPAN):
+            self.setColumnHidden(column, not shown)
+        current = self.currentIndex()
+        if self.isColumnHidden(current.column()):
+            # What is typed must not go into a cell out of sight.
+            self.setCurrentIndex(current.siblingAtColumn(current.column() - 1))
+        self._fit_names()
 
     def sizeHint(self) -> QSize:
         rows = sum(not self.isRowHidden(at) for at in range(self._model.height))
@@ -221,7 +231,9 @@ class GridView(QTableView):
                     return True
                 row += 1
             row, column = 0, column + 1
-            while column < self._model.columnCount() and column % 3 == 0:
+            while column < self._model.columnCount() and (
+                column % SPAN == 0 or self.isColumnHidden(column)
+            ):
                 column += 1
         return False
 
@@ -229,7 +241,7 @@ class GridView(QTableView):
         for row in range(self._model.height):
             for column in range(self._model.columnCount()):
                 index = self._model.index(row, column)
-                if self._model.slot_at(index) is not None:
+                if not self.isColumnHidden(column) and self._model.slot_at(index) is not None:
                     yield index
 
     def _measure(self) -> None:
@@ -242,7 +254,7 @@ class GridView(QTableView):
         longest = max(len(option.id) for option in self._model.question.options)
         cell = max(metrics.averageCharWidth() * (longest + 4), 58)
         for column in range(self._model.columnCount()):
-            if column % 3:
+            if column % SPAN:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 self.setColumnWidth(column, cell)
             else:
@@ -252,9 +264,9 @@ class GridView(QTableView):
     def _fit_names(self) -> None:
         """Give the names what they need, or what there is: the cells come first."""
         columns = self._model.columnCount()
-        cells = sum(self.columnWidth(column) for column in range(columns) if column % 3)
+        cells = sum(self.columnWidth(column) for column in range(columns) if column % SPAN)
         room = (self.viewport().width() - cells) // self._model.blocks
-        for column in range(0, columns, 3):
+        for column in range(0, columns, SPAN):
             wanted = self._widest_name(column) + (10 if not column else 30)
             self.setColumnWidth(column, max(min(wanted, room), 40))
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value
-from triage.qt.questions.base import SIDE_CAPTIONS
+from triage.qt.questions.base import side_caption
 from triage.qt.questions.inputs import TypedLine
 from triage.session import Session
 
@@ -43,7 +43,7 @@ class AnswerNote(TypedLine):
         if not shown:
             return
         wanted = "Why could it not be assessed?" if isinstance(value, Unable) else "Details"
-        side = SIDE_CAPTIONS[self._slot.side]
+        side = side_caption(self._slot)
         part = self._part.label if self._part else ""
         where = ", ".join(word for word in (part, side) if word)
         hint = f"{where}: {wanted.lower()}" if where else wanted

@@ -12,7 +12,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.content.units import units_for
 from triage.model.values import Quantity, Value
-from triage.qt.questions.base import SIDE_CAPTIONS
+from triage.qt.questions.base import side_caption
 from triage.qt.questions.inputs import Combo
 from triage.qt.questions.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.theme import set_role
@@ -60,7 +60,7 @@ class QuantityWidget(EntryWidget):
             line.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
             words = [question.unit, *question.words] if question.unit else list(question.words)
             line.setPlaceholderText(_hint(line, words))
-            part = SIDE_CAPTIONS[slot.side]
+            part = side_caption(slot)
             unit = f"in {question.unit}" if question.unit else ""
             self.name_input(line, part, ", ".join(t for t in (unit, UNABLE_HINT) if t))
             row = QHBoxLayout()
