@@ -171,12 +171,17 @@ def test_advice_against_a_test_is_printed_with_what_to_do_instead(content: Conte
     assert "D05" in statement.text
 
 
-def test_a_specialist_is_not_told_which_of_her_tests_to_leave_out(content: Content) -> None:
-    given = {**AGAINST, "fh.nerve": [], "gen.pes_cavus": False}
-    case = case_from(answers() | {"answers": given})
+def test_advice_against_a_test_that_nobody_thought_of_is_printed_only_if_it_is_asked_for(
+    content: Content,
+) -> None:
+    given = answers() | {"answers": {**AGAINST, "fh.nerve": [], "gen.pes_cavus": False}}
+    case = case_from(given)
     found = the_assessor().assess(case, TODAY).investigations
     assert [t.id for t in found if t.id == "t_gene_cmt" and t.status == "not_indicated"]
     assert "D11" not in told(make(content, case))
+    accepted = {"t_gene_cmt": {"decision": "accept", "reason": "a relative was told so"}}
+    letter = make(content, case_from(given | {"decisions": accepted}))
+    assert "Reason: A relative was told so. [t_gene_cmt, D11;" in told(letter)
 
 
 def test_an_emergency_letter_replaces_no_call(content: Content) -> None:

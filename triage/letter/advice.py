@@ -230,12 +230,13 @@ def _name(making: Making, rule: str) -> str:
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that nothing recorded calls for, each with the reason and what to do instead.
 
-    A specialist is not told which of her own tests to leave out.
+    Advice against a test that nobody has thought of stays on the screen.
     """
     groups: dict[str, list[InvestigationFinding]] = {}
+    always = {rule.record.id for rule in making.content.investigations if rule.record.unless}
     for test in _kept(making.assessment.investigations, record):
-        own = test.by == "spec"
-        if test.status == "not_indicated" and not own and making.decision(test.id) is None:
+        told = test.id in always or any(reason.rule == test.id for reason in test.reasons)
+        if test.status == "not_indicated" and told and making.decision(test.id) is None:
             groups.setdefault(test.instead, []).append(test)
     statements = []
     for instead, tests in groups.items():
