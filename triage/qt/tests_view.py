@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -141,8 +141,7 @@ class TestsView(QWidget):
             button.setEnabled(not self._session.read_only)
         self._show_helpful()
         self.open.set_lines(self._open_lines(found.get("cannot_say", []), assessment.left_open))
-        against = [self._against(test) for test in found.get("not_indicated", [])]
-        self.not_indicated.show_suggestions(against)
+        self.not_indicated.show_suggestions(list(self._all_against(found.get("not_indicated", []))))
         self.done.set_lines(
             [
                 LineText(test.name, self._trail.note(test.id, ()), Mark.DONE)
@@ -226,16 +225,25 @@ class TestsView(QWidget):
             self._trail.targets([item.id for item in test.missing], self._session.case),
         )
 
-    def _against(self, test: InvestigationFinding) -> Suggestion:
+    def _all_against(self, tests: Sequence[InvestigationFinding]) -> Iterator[Suggestion]:
+        """Yield the tests that are not indicated; what was said of an earlier one is not said again."""
+        first: dict[tuple[str, str], str] = {}
+        for test in tests:
+            says = " ".join(_sentence(reason.says) + "." for reason in test.reasons)
+            earlier = first.setdefault((says, test.instead), test.name)
+            instead = f"\nDo this first: {test.instead}" if test.instead else ""
+            yield self._against(
+                test, says + instead if earlier == test.name else f"As for {earlier}."
+            )
+
+    def _against(self, test: InvestigationFinding, says: str) -> Suggestion:
         source = tuple(dict.fromkeys(s for reason in test.reasons for s in reason.source))
         answers = [name for reason in test.reasons for name in reason.answers]
-        says = " ".join(_sentence(reason.says) + "." for reason in test.reasons)
-        first = f"Do this first: {test.instead}" if test.instead else ""
         rules = dict.fromkeys((test.id, *(reason.rule for reason in test.reasons)))
         trail = self._trail.note(", ".join(rules), source)
         line = LineText(
             test.name,
-            "\n".join(part for part in (says, first, trail) if part),
+            f"{says}\n{trail}",
             Mark.NOT,
             self._trail.targets(answers),
             self._trail.tip(source),
