@@ -48,6 +48,10 @@ def test_assess_as_json_has_what_design_names(v01: Path) -> None:
     assert data["urgency"]["level"] == "urgent"
     assert data["urgency"]["referral"] == "urgent"
     assert data["scope"] == {"ok": True, "says": ""}
+    assert set(data["urgency"]["act"]) == {"within_days", "who", "says", "rule"}
+    assert data["urgency"]["act"]["within_days"] == 14
+    assert data["services"][0]["id"] == "sv_neuromuscular"
+    assert {"says", "rule", "answers", "source"} == set(data["services"][0]["reasons"][0])
     for key in (
         "not_excluded",
         "conditions",
@@ -88,6 +92,7 @@ def test_a_child_is_out_of_scope() -> None:
     )
     assert done.exit_code == 0
     assert done.output.startswith("Not designed for children")
+    assert "Red flags recorded: new seizure" in done.output
 
 
 def test_letter_is_a_pdf_marked_as_a_draft(v01: Path, tmp_path: Path) -> None:

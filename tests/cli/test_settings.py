@@ -210,7 +210,7 @@ def test_the_emergency_number_and_the_doctor_are_those_of_the_profile(
     assert not any(other in net for other in others)
     assert "{" not in net
     copy = run("text", "-", "--template", "patient_leaflet", stdin=case()).output
-    assert f"Call {number} " in " ".join(copy.split())
+    assert f"RING {number} IF" in copy
 
 
 @pytest.mark.parametrize("given", [{}, {"profile": "eu"}])

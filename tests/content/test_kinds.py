@@ -65,6 +65,11 @@ label = "Usual time of a cramp"
 short = "usual time of a cramp"
 unfold_when = "known(cramp.clock) or cramp.painful"
 """
+WORDS = """
+[[answer]]
+id = "cramp.clock"
+row = "Usual time"
+"""
 USE = """
 import json, os, sys
 from datetime import UTC, date, datetime
@@ -222,6 +227,8 @@ def test_with_all_its_pieces_a_new_kind_works_from_the_form_to_the_letter(copy: 
     add_its_widget(copy)
     with (copy / "forms/muscle_cramps/form.toml").open("a", encoding="utf-8") as form:
         form.write(QUESTION)
+    with (copy / "forms/muscle_cramps/letters/answers.toml").open("a", encoding="utf-8") as words:
+        words.write(WORDS)
     environment = os.environ | {"PYTHONPATH": str(copy), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", USE],

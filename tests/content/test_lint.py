@@ -49,7 +49,7 @@ def test_a_small_clean_form_has_nothing_to_report(root: Path) -> None:
 
 def flag(when: str) -> str:
     rest = 'says = "x"\nsource = ["book"]\nreviewed = 2026-11-22'
-    return f'[[red_flag]]\nid = "X9"\nlevel = "soon"\nwhen = "{when}"\n{rest}'
+    return f'[[red_flag]]\nid = "X9"\nlevel = "soon"\nto = "pc"\nwhen = "{when}"\n{rest}'
 
 
 ONE_WAY = [
@@ -127,7 +127,7 @@ CASES: list[tuple[str, str, str, str]] = [
     (
         "recipients/clinic.toml",
         'name = "A clinic"',
-        'name = "A clinic"\nneeds = ["a.fever"]',
+        'name = "A clinic"\nmust = ["a.fever"]',
         "",
     ),
     (
@@ -154,6 +154,12 @@ CASES: list[tuple[str, str, str, str]] = [
         "emergency = true",
         'emergency_with = ["S1"]',
         "t_ck: emergency_with: S1 is no emergency",
+    ),
+    (
+        "services.toml",
+        'flags = ["S1"]',
+        "flags = []",
+        "urgency.toml, S1: it asks for a referral, and no service takes it: name it in services.toml",
     ),
     (
         "plan.toml",
@@ -446,6 +452,134 @@ def test_a_damaged_ledger_is_told(released: Path) -> None:
     replace(released, "released.toml", "version", "verzion")
     with pytest.raises(ContentError, match="did you mean 'version'"):
         found(released)
+
+
+# -- words of letters -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worded(root: Path) -> Path:
+    """The small form with words for all that it asks."""
+    (root / "forms" / "tiny" / "letters").mkdir()
+    form = load_content(ContentFiles("tiny", root=root)).form
+    for question in form.questions.values():
+        denied = f'denied = "{question.label.lower()}"\n' if question.kind == "finding" else ""
+        record = f'[[answer]]\nid = "{question.id}"\nrow = "{question.label}"\n{denied}'
+        path = root / "forms" / "tiny" / "letters" / "answers.toml"
+        with path.open("a", encoding="utf-8") as out:
+            out.write(f"{record}\n")
+    return root
+
+
+ANSWERS = "letters/answers.toml"
+WORDS_OF_FEVER = '[[answer]]\nid = "a.fever"\nrow = "Fever"\ndenied = "fever"\n'
+
+
+def test_a_form_whose_letters_have_all_words_has_nothing_to_report(worded: Path) -> None:
+    assert found(worded) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "a.fever: letters have no words for this question"),
+        ('[[answer]]\nid = "a.fever"\ndenied = "fever"\n', "a.fever: letters have no words"),
+        ('[[answer]]\nid = "a.fever"\nrow = "Fever"\n', "a.fever: say what it is when absent"),
+        (f'{WORDS_OF_FEVER}turned = "no fever"\n', "a.fever: say what it is when absent"),
+        (WORDS_OF_FEVER.replace('"Fever"', f'"{"Fever" * 7}"'), "has 35 signs, and 30 fit"),
+        (WORDS_OF_FEVER.replace('"Fever"', '"Fever, chills"'), "it joins several findings"),
+        (WORDS_OF_FEVER.replace('"Fever"', '"Fever or chills"'), "it joins several findings"),
+        (f'{WORDS_OF_FEVER}one_of = ["fever"]\n', "one_of: one is no choice"),
+        (WORDS_OF_FEVER.replace('"fever"', '"no fever"'), "would be denied twice over"),
+        (WORDS_OF_FEVER.replace('"fever"', '"painless fever"'), "would be denied twice over"),
+    ],
+)
+def test_words_of_letters(worded: Path, words: str, says: str) -> None:
+    replace(worded, ANSWERS, WORDS_OF_FEVER, words)
+    (problem,) = found(worded)
+    assert problem.startswith("letters/answers.toml, a.fever: ")
+    assert says in problem
+
+
+@pytest.mark.parametrize(
+    "more", ['one_of = ["fever", "chills"]', 'follow_up = "a.pain"', 'page = "fever with chills"']
+)
+def test_a_joined_finding_that_is_told_apart_is_none(worded: Path, more: str) -> None:
+    words = WORDS_OF_FEVER.replace('"Fever"', '"Fever, chills"')
+    replace(worded, ANSWERS, WORDS_OF_FEVER, f"{words}{more}\n")
+    assert found(worded) == []
+
+
+def test_a_sensitive_finding_need_not_be_denied(worded: Path) -> None:
+    replace(worded, ANSWERS, 'denied = "fever"', "sensitive = true")
+    assert found(worded) == []
+
+
+def test_what_a_service_needs_is_sensitive(worded: Path) -> None:
+    add(worded, "recipients/clinic.toml", 'sensitive = ["a.fever"]')
+    (problem,) = found(worded)
+    assert problem.startswith("recipients/clinic.toml, sensitive: sensitive: a.fever is told to")
+    replace(worded, ANSWERS, 'denied = "fever"', "sensitive = true")
+    assert found(worded) == []
+
+
+def test_two_places_that_are_one_area_have_one_name(worded: Path) -> None:
+    text = (worded / "forms" / "tiny" / "form.toml").read_text(encoding="utf-8")
+    assert 'label = "Calf"' in text
+    replace(worded, "form.toml", 'label = "Calf"', 'label = "Calf or foot"')
+    (problem,) = found(worded)
+    assert problem.startswith("letters/answers.toml, a.sites.calf: two places that are one area")
+    add(worded, ANSWERS, '[[answer]]\nid = "a.sites.calf"\narea = "calf/foot"')
+    assert found(worded) == []
+
+
+# -- words for the patient ------------------------------------------------------------------------
+
+LONG = " ".join(["word"] * 17)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("plan.toml", "under", "", "items and under belong together"),
+        ("plan.toml", '"you have a fever"', f'"{LONG}"', "has 17 words, and 16 are read"),
+        ("urgency.toml", "by {date}", "soon", "patient_next: it has one date"),
+        ("urgency.toml", "by {date}", "by {date}, not {date}", "patient_next: it has one date"),
+        ("urgency.toml", "Come back by", f"{LONG} by", "has 19 words, and 16 are read"),
+        ("conditions.toml", "A muscle is sore.", f"{LONG}.", "has 17 words, and 16 are read"),
+        ("conditions.toml", "the pain grows", LONG, "ring_today: 'word word"),
+        ("investigations.toml", '"A blood test."', f'"{LONG}"', "patient: 'word word"),
+        ("investigations.toml", '"to see"', f'"{LONG}"', "has 17 words, and 8 fit"),
+        ("investigations.toml", 'patient = "A blood test."', "", "say in a sentence what it is"),
+    ],
+)
+def test_words_for_the_patient(root: Path, file: str, old: str, new: str, says: str) -> None:
+    told = root / "forms" / "tiny"
+    for name, before, added in (
+        ("urgency.toml", 'id = "routine"\n', 'patient_next = "Come back by {date}."\n'),
+        (
+            "conditions.toml",
+            "[[condition]]\n",
+            'patient_finding = "A muscle is sore."\nring_today = ["the pain grows"]\n',
+        ),
+        ("plan.toml", "[[safety_net]]\n", 'under = "now"\nitems = ["you have a fever"]\n'),
+    ):
+        text = (told / name).read_text(encoding="utf-8")
+        (told / name).write_text(text.replace(before, before + added, 1), encoding="utf-8")
+    path = told / "investigations.toml"
+    text = path.read_text(encoding="utf-8")
+    (condition,) = [r.record.id for r in load_content(ContentFiles("tiny", root=root)).conditions][
+        :1
+    ]
+    lines = f'patient = "A blood test."\npurposes = {{ {condition} = "to see" }}\n'
+    path.write_text(
+        text.replace("[[investigation]]\n", f"[[investigation]]\n{lines}"), encoding="utf-8"
+    )
+    assert found(root) == []
+    if old == "under":
+        old, new = 'under = "now"\n', ""
+    replace(root, file, old, new)
+    assert any(says in problem for problem in found(root)), found(root)
 
 
 # -- what is shipped ------------------------------------------------------------------------------

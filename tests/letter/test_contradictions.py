@@ -216,7 +216,7 @@ def test_no_sentence_of_a_full_case_denies_what_is_there(template: str) -> None:
     [
         (
             {"tone.spasticity": ["none"], "tone.rigidity": True},
-            "Lead-pipe or cogwheel rigidity. No spastic catch.",
+            "Recorded as one of: lead-pipe rigidity, cogwheel rigidity. No spastic catch.",
         ),
         (
             {"meds.classes": ["none_of_these"], "meds.stopped_depressant": True},

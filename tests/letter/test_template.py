@@ -12,16 +12,19 @@ from triage.errors import ContentError, LetterError
 from triage.letter.template import load_templates
 from triage.letter.wording import render_wording, wording_faults
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+ROOT = Path(__file__).parents[2]
+ANSWERS = "forms/muscle_cramps/letters/answers.toml"
+LIE_FLAT = '[[answer]]\nid = "emg.lie_flat"'
 
 
 def broken(tmp_path: Path, content: Content, changes: dict[str, tuple[str, str]]) -> str:
-    folder = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, folder)
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
     for name, (old, new) in changes.items():
-        text = (folder / name).read_text()
+        path = name if "/" in name else f"templates/{name}"
+        text = (ROOT / path).read_text()
         assert old in text
-        (folder / name).write_text(text.replace(old, new, 1))
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text.replace(old, new, 1))
     with pytest.raises(ContentError) as caught:
         load_templates(ContentFiles(own=tmp_path), content.form)
     return str(caught.value)
@@ -65,17 +68,34 @@ def test_all_problems_are_told_at_once_with_file_and_remedy(
 def test_a_wording_that_leaves_out_what_was_recorded_is_refused(
     tmp_path: Path, content: Content, name: str, says: str, needed: str
 ) -> None:
-    before = '[[answer]]\nid = "emg.lie_flat"'
-    added = f'[[answer]]\nid = "{name}"\nsays = "{says}"\n\n{before}'
-    told = broken(tmp_path, content, {"words.toml": (before, added)})
-    assert f"{name}: says: what was recorded is not in it: write {needed}" in told
+    added = f'[[answer]]\nid = "{name}"\npage = "{says}"\n\n{LIE_FLAT}'
+    told = broken(tmp_path, content, {ANSWERS: (LIE_FLAT, added)})
+    assert f"{name}: page: what was recorded is not in it: write {needed}" in told
 
 
 def test_an_answer_is_worded_once(tmp_path: Path, content: Content) -> None:
-    before = '[[answer]]\nid = "emg.lie_flat"'
-    added = f'{before}\nsays = "can lie"\n\n{before}'
-    told = broken(tmp_path, content, {"words.toml": (before, added)})
+    added = f'{LIE_FLAT}\npage = "can lie"\n\n{LIE_FLAT}'
+    told = broken(tmp_path, content, {ANSWERS: (LIE_FLAT, added)})
     assert "emg.lie_flat: this answer stands here twice: keep one" in told
+
+
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        ('id = "emg.lie_flatt"', "there is no question, option or row of this id"),
+        ('id = "fasc.seen.thighh"', "there is no question, option or row of this id"),
+        ('id = "rf.fever"\nfollow_up = "rf.feever"', "there is no question 'rf.feever'"),
+        ('id = "rf.fever"\npage = "{{ nobody }}"', "there is no 'nobody' here"),
+        ('id = "meds.list"\ncells = "{{ nobody }}"', "there is no 'nobody' here"),
+        ('id = "rf.fever"\nabsent = "fever"', "the key 'absent' is not known here"),
+    ],
+)
+def test_words_of_what_the_form_does_not_have_are_refused(
+    tmp_path: Path, content: Content, added: str, says: str
+) -> None:
+    told = broken(tmp_path, content, {ANSWERS: (LIE_FLAT, f"[[answer]]\n{added}\n\n{LIE_FLAT}")})
+    assert "letters/answers.toml" in told
+    assert says in told
 
 
 def test_an_unknown_key_names_the_closest(tmp_path: Path, content: Content) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
-from triage.model.values import Finding, Text
+from triage.model.values import Decision, Finding, Text
+from triage.pdf.readback import read_text
 from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import LetterDesk
@@ -74,7 +75,8 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     for _ in range(len(lines)):
         QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Tab)
         after.append(desk.window.focusWidget())
-    assert after == [*lines[1:], page.issue]
+    returned = [*page.returned.lines.widgets, *page.wanted.lines.widgets]
+    assert after == [*lines[1:], *returned, page.issue][: len(after)]
     born = next(line for line in lines if "date of birth" in line.line.text)
     _press(qtbot, born)
     assert desk.questions.keys == ["patient.dob"]
@@ -151,7 +153,8 @@ def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
 def test_letters_to_two_recipients_share_a_version(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     named = real.window.letters.recipient
-    other = next(name for name in real.window.letters.recipients if name != named)
+    other = "neurology"
+    assert named != other
     real.window.letters.choose_recipient(other)
     real.window.letters.choose_recipient(named)
     real.window.actions_["issue"].trigger()
@@ -244,9 +247,70 @@ def test_the_confirmation_of_an_emergency_says_to_phone(
 ) -> None:
     real.take(sample)
     real.session.set("rf.breathless_rest", Finding(present=True))
+    real.window.letters.choose_recipient("emergency_team")
+    real.session.set("call.who", Text(text="Dr Omar EXAMPLE, registrar on call"))
+    real.session.set("call.when", Text(text="14:10"))
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert "phone" in said
+
+
+# -- would it be returned ---------------------------------------------------------------------------
+
+
+def test_what_would_be_returned_is_listed_and_a_click_goes_to_its_question(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.answer(**{"insp.wasting": ["forearm"]})
+    desk.letters.choose_recipient("neurophysiology")
+    desk.window.actions_["letter"].trigger()
+    page = desk.window.letter
+    said = [line.line.text for line in page.returned.lines.widgets]
+    assert "Safety answer missing: anticoagulant." in said
+    # What stands against issuing is told once.
+    assert not any("question" in text for text in said)
+    line = page.returned.lines.widgets[said.index("Safety answer missing: anticoagulant.")]
+    _press(qtbot, line)
+    assert desk.questions.keys == ["emg.anticoagulant"]
+    assert desk.window.split.isVisible()
+    desk.window.actions_["letter"].trigger()
+    side = next(w for w in page.wanted.lines.widgets if "side not recorded" in w.line.text)
+    QTest.keyClick(side, Qt.Key.Key_Return)
+    assert desk.questions.keys[-1] == "insp.wasting.forearm"
+
+
+def test_a_recipient_that_is_not_asked_for_needs_a_reason_and_the_letter_prints_it(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    real.window.letters.choose_recipient("vascular")
+    real.window.actions_["issue"].trigger()
+    page = real.window.letter
+    assert page.confirmation is None
+    (line,) = page.problems.lines.widgets
+    assert line.line.text.startswith("The findings ask for neuromuscular clinic")
+    assert not any("findings ask" in w.line.text for w in page.returned.lines.widgets)
+    _press(qtbot, line)
+    assert real.window.focusWidget() is page.why
+    QTest.keyClicks(page.why, "Known there since 2019")
+    QApplication.processEvents()
+    assert real.session.case["decision.vascular"] == Decision(
+        decision="accept", reason="Known there since 2019"
+    )
+    assert not page.problems.lines.widgets
+    assert page.why.isVisible()
+    page.start_issue()
+    _confirm(qtbot, page.confirmation)
+    (issue,) = real.draft.issues()
+    assert issue.recipient == "vascular"
+    assert "Why here: Known there since 2019." in " ".join(read_text(issue.pdf))
+
+
+def test_a_recipient_that_is_asked_for_needs_no_reason(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    assert not desk.window.letter.why.isVisible()
+    assert not desk.window.letter.returned.lines.widgets
 
 
 # -- letters that were issued -----------------------------------------------------------------------

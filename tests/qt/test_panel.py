@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
-from triage.model.values import Choice, Decision, Finding
+from triage.model.values import Choice, Decision, Finding, Urgency
 from triage.qt.decision_row import ASK_ALL_THE_SAME, DecisionRow
 from triage.qt.differential_view import RANK_NOTE
 from triage.qt.line import Line
 from triage.qt.tests_view import NO_TEST
+from triage.qt.urgency_dialog import UrgencyDialog
 
 from .conftest import Desk
 
@@ -351,8 +352,49 @@ def test_a_plan_option_can_be_accepted(qtbot: QtBot, desk: Desk, sample: Case) -
 def test_a_child_gets_no_advice(desk: Desk) -> None:
     desk.answer(patient__dob="2015-01-01", rf__breathless_rest=True)
     banner = desk.window.panel.banner
-    assert banner.headline.text() == "Outside the scope of this form"
+    assert banner.headline.text() == "Outside the scope of this form: no level"
     assert not desk.window.panel.urgency.reasons.isVisible()
+    assert not desk.window.panel.urgency.who.isVisible()
+
+
+def test_the_red_flags_of_a_child_are_listed_and_lead_to_their_questions(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.answer(patient__dob="2015-01-01", rf__breathless_rest=True, rf__fever=False)
+    assert desk.window.panel.banner.own.text() == "Red flags recorded: breathlessness at rest."
+    (line,) = desk.window.panel.urgency.alarms.lines.widgets
+    _press(qtbot, line)
+    assert desk.questions.keys == ["rf.breathless_rest"]
+
+
+def test_the_level_says_by_when_and_by_whom_in_the_same_line(desk: Desk) -> None:
+    desk.answer(patient__age=66, **{"ix.k": 2.8})
+    assert desk.window.panel.banner.headline.text() == (
+        "Urgent so far, provisional. Act today: own practice, with a doctor; no referral suggested"
+    )
+
+
+def test_who_the_findings_ask_for_is_told_with_its_trail(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer(neuro__dysarthria=True)
+    who = desk.window.panel.urgency.who
+    assert who.isVisible()
+    line = who.lines.widgets[0]
+    assert line.line.text == "Neurology"
+    assert "U04" in line.line.note
+    _press(qtbot, line)
+    assert desk.questions.keys == ["neuro.dysarthria"]
+
+
+def test_a_child_s_level_is_set_by_the_clinician_alone(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer(patient__dob="2015-01-01")
+    dialog = UrgencyDialog(desk.session)
+    qtbot.addWidget(dialog)
+    assert dialog.level is None
+    assert not dialog.ok.isEnabled()
+    qtbot.mouseClick(dialog.choices["urgent"], Qt.MouseButton.LeftButton)
+    assert dialog.ok.isEnabled()
+    _press(qtbot, dialog.ok)
+    assert desk.session.case["case.urgency"] == Urgency(level="urgent", reason="")
 
 
 def test_every_control_of_the_panel_has_a_name(desk: Desk, sample: Case) -> None:

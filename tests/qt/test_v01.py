@@ -22,8 +22,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from triage.content.files import ContentFiles
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.letter.build import build_letter, uncovered
+from triage.letter.template import load_templates
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Names, Row, Table, Text, Value
@@ -76,17 +78,17 @@ RECORDED_BESIDE: Mapping[str, Value] = {
         f"decision.{test}": Decision(decision="defer")
         for test in ("t_ue", "t_ca", "t_mg", "t_ck", "t_mri_cspine", "t_fvc")
     },
-    "case.recipients": Names(names=("neurology",)),
+    "case.recipients": Names(names=("neuromuscular",)),
 }
 
 # What a reader looks for first.
 SAID = (
-    "URGENT (within 2 weeks)",
+    "URGENT. Act within 2 weeks: neuromuscular clinic",
     "Motor neuron disease incl. ALS (well supported)",
     "upper and lower motor neuron signs together",
     "EMG and NCS",
-    "NCS (axonal or demyelinating neuropathy, conduction block",
-    "EMG (denervation, fasciculation",
+    "NCS: conduction block? sensory nerves normal?",
+    "EMG: denervation in two or more regions?",
     "Suggestion for the study (Motor neuron disease?)",
     "MRI cervical spine",
     "20 a week",
@@ -432,7 +434,14 @@ def _is_named(key: str, value: Value, text: str) -> bool:
         parts = [*chosen, *parts] if value.option == "none" else [*chosen]
     elif slot.kind not in ("finding", "choice"):
         return True
-    return any(_plain(name) in text for part in parts for name in (part.label, part.short) if name)
+    names = [name for part in parts for name in (part.label, part.short)]
+    said = load_templates(ContentFiles(), the_content().form).answers
+    for name in (slot.question.id, f"{slot.question.id}.{slot.option.id if slot.option else ''}"):
+        if (words := said.get(name)) is not None:
+            if words.sensitive:
+                return True  # kept in the sender's record, and admitted
+            names += [words.page, words.denied, words.turned, words.area, *words.one_of]
+    return any(_plain(name) in text for name in names if name)
 
 
 def _alone(value: Value) -> Value:

@@ -240,7 +240,9 @@ def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
     dialog.choices["urgent"].click()
     _press(qtbot, dialog.ok)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent")
-    assert desk.window.panel.banner.headline.text() == "Urgent"
+    assert desk.window.panel.banner.headline.text() == (
+        "Urgent. Act within 2 weeks: specialist clinic"
+    )
     assert "Set by the clinician" in desk.window.panel.banner.own.text()
 
 

@@ -175,7 +175,7 @@ def test_a_senseless_answer_is_kept_listed_and_not_used() -> None:
     assert "a.weeks" in facts({"a.weeks": 3})
 
 
-def test_next_action_and_referral_are_two_lines() -> None:
+def test_the_next_action_and_the_referral_are_told_apart() -> None:
     assessment = assessed({"x.k": 2.8})
     assert (assessment.urgency.level, assessment.urgency.referral) == ("urgent", None)
     assessment = assessed({"x.k": 2.8, "e.power.hip.left": "4"})
@@ -296,6 +296,7 @@ def test_an_option_is_checked_against_what_forbids_it() -> None:
 def test_under_sixteen_nothing_is_concluded() -> None:
     assessment = assessed({"patient.age": 12, "a.fever": True, "e.power.hip.left": "3"})
     assert not assessment.scope.ok
+    assert assessment.urgency.level is None
     assert assessment.urgency.reasons == ()
     assert assessment.investigations == ()
 

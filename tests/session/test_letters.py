@@ -114,6 +114,59 @@ def test_a_leftover_and_a_value_that_cannot_be_stop_nothing(clinic: Clinic) -> N
     assert clinic.obstacles() == []
 
 
+# -- to whom ----------------------------------------------------------------------------------------
+
+
+def test_a_letter_to_whom_the_findings_do_not_ask_for_is_not_issued_without_a_reason(
+    clinic: Clinic,
+) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.desk.choose_recipient("vascular")
+    (obstacle,) = clinic.desk.problems()
+    assert obstacle.says == (
+        "The findings ask for neurology; the letter goes to Vascular service. Choose another recipient, or say why."
+    )
+    assert obstacle.recipient == "vascular"
+    with pytest.raises(LetterError, match=r'"decisions": \{"vascular"'):
+        clinic.desk.issue()
+    clinic.session.decide("vascular", Decision(decision="accept", reason="Seen there last week"))
+    assert clinic.desk.problems() == ()
+    assert clinic.desk.issue() == 1
+    issued = clinic.desk.issued
+    assert issued is not None
+    assert "Why here: Seen there last week." in _pages(issued.pdf)
+
+
+def test_the_reason_for_one_recipient_is_told_to_the_others_and_settles_nothing_there(
+    clinic: Clinic,
+) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.decide("vascular", Decision(decision="accept", reason="Seen there last week"))
+    clinic.desk.choose_recipient("renal")
+    assert [obstacle.recipient for obstacle in clinic.desk.problems()] == ["renal"]
+    clinic.desk.choose_recipient("neurology")
+    assert clinic.desk.issue() == 1
+    issued = clinic.desk.issued
+    assert issued is not None
+    pages = _pages(issued.pdf)
+    assert "Letter to Vascular service, why there: Seen there last week." in pages
+    assert "Why here" not in pages
+
+
+def test_a_letter_goes_first_to_whom_the_findings_ask_for(clinic: Clinic) -> None:
+    clinic.session.set("case.recipients", None)
+    clinic.record(neuro__dysarthria=True)
+    assert clinic.desk.recipient == "neurology"
+    clinic.record(rf__stridor=True)
+    assert clinic.desk.recipient == "emergency_team"
+
+
+def test_what_would_be_returned_stops_no_issue(clinic: Clinic) -> None:
+    kinds = {lack.found.kind for lack in clinic.desk.preflight()}
+    assert {"safety", "missing_must"} <= kinds
+    assert clinic.desk.problems() == ()
+
+
 # -- a refused issue --------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from triage.model.values import (
     Table,
     Text,
     Unable,
+    Urgency,
 )
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
@@ -40,6 +41,20 @@ def test_an_empty_case_reassures_nobody_and_suggests_no_test(session: Session) -
     assert assessment.plan == ()
     assert not [t for t in assessment.investigations if t.indicated]
     assert len(assessment.urgency.missing) == 22
+
+
+def test_what_waits_for_the_level_unfolds_with_it(session: Session) -> None:
+    call = session.form.questions["call.who"]
+    assert not session.is_unfolded(call)
+    session.set("rf.breathless_rest", Finding(present=True))
+    assert session.is_unfolded(call)
+    session.undo()
+    assert not session.is_unfolded(call)
+    session.set("case.urgency", Urgency(level="emergency", reason="worse"))
+    assert session.is_unfolded(call)
+    session.set("case.urgency", None)
+    session.set("call.who", Text(text="Dr A"))
+    assert session.is_unfolded(call)
 
 
 def test_listeners_hear_what_changed_once_for_each_step(session: Session) -> None:

@@ -1,7 +1,8 @@
-"""``triage letter`` and ``triage text``: the letter of a case file, marked as a draft."""
+"""``triage letter``, ``text`` and ``preflight``: the letter of a case file, as a draft and as its reader sees it."""
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from triage.cli.assess import CaseFile
 from triage.files import write_whole
 
 if TYPE_CHECKING:
+    from triage.letter.preflight import Lack
     from triage.session.letters import LetterDesk
 
 
@@ -46,6 +48,42 @@ def text(case_file: CaseFile, template: Template = None, recipient: Recipient = 
     """Print the letter as plain text, for pasting into a record system."""
     with common.told():
         typer.echo(_desk(case_file, template, recipient, None).plain_text())
+
+
+def preflight(
+    case_file: CaseFile,
+    recipient: Recipient = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say whether the recipient would return the letter, and why."""
+    with common.told():
+        desk = _desk(case_file, None, recipient, None)
+        found = desk.preflight()
+        returned = any(lack.found.returns for lack in found)
+        if as_json:
+            typer.echo(
+                json.dumps(_told(desk.recipient, returned, found), ensure_ascii=False, indent=1)
+            )
+            return
+        name = desk.recipients[desk.recipient].name
+        typer.echo(f"{name}: {'would be returned' if returned else 'nothing to return it for'}.")
+        for lack in found:
+            typer.echo(f"  {'!' if lack.found.returns else '-'} {lack.says}")
+
+
+def _told(recipient: str, returned: bool, found: tuple[Lack, ...]) -> dict[str, object]:
+    """Return what a preflight found, for scripts."""
+    findings = [
+        {
+            "kind": lack.found.kind,
+            "says": lack.says,
+            "answers": lack.found.answers,
+            "returns": lack.found.returns,
+            "source": lack.found.source,
+        }
+        for lack in found
+    ]
+    return {"recipient": recipient, "would_be_returned": returned, "findings": findings}
 
 
 def _desk(

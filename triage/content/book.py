@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from triage.content.form import AGE, BORN, DATE, PROFILE, SEX, Form
 from triage.content.load import Content, Rule
-from triage.content.schema import Named
+from triage.content.schema import AnswerWords, Named
 from triage.expr.tree import Node, Number, Option, Outcome, children, names, walk
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
@@ -37,7 +37,8 @@ _CONDITIONS = (
     "show_when",
     "unfold_when",
 )
-_SPEAKING = frozenset((*_CONDITIONS, "members", "items", "done_by", "needs"))
+_LISTS = ("members", "items", "done_by", "alarms", "must", "helpful", "sides", "answers")
+_SPEAKING = frozenset((*_CONDITIONS, *_LISTS))
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,14 @@ class Book:
         By letter, what it names.
     released
         By version, what conditions read when it was released.
+    answers
+        By question, option or row, how letters tell of it; empty where a form has no words of its own.
     """
 
     content: Content
     letters: Mapping[str, LetterNames]
     released: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    answers: Mapping[str, AnswerWords] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:
@@ -97,7 +101,7 @@ class Book:
     def questions_read(self) -> frozenset[str]:
         """Every question that any of these, a recipient, a letter or the program reads."""
         found = {AGE, BORN, DATE, PROFILE, SEX}
-        for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.needs)):
+        for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.asks)):
             if question := self.form.question_of(name):
                 found.add(question.id)
         for letter in self.letters.values():
@@ -133,6 +137,8 @@ class Book:
         questions = self.form.questions.values()
         found = {name for q in questions for name in (*q.source, *q.codes.model_fields_set)}
         found |= {name for _, record in self.rules for name in getattr(record, "source", ())}
+        returned = (entry for r in self.content.recipients.values() for entry in r.returned)
+        found |= {name for entry in returned for name in entry.source}
         return frozenset((*found, *self.content.medicines.source))
 
 
@@ -159,6 +165,12 @@ def _spoken(content: Content) -> Iterator[Spoken]:
     for t in content.investigations:
         for node in (t.when, t.essential, *(reason.when for reason in (*t.not_, *t.caution))):
             yield Spoken("investigations.toml", t.record.id, node)
+    for s in content.services:
+        for ground in s.reasons:
+            yield Spoken("services.toml", s.record.id, ground.when)
+    for name, to in content.preflight.items():
+        for node in to.returned:
+            yield Spoken(f"recipients/{name}.toml", "returned", node)
     for o in content.treatments:
         for node in (o.when, *(reason.when for reason in (*o.contraindicated, *o.caution))):
             yield Spoken("plan.toml", o.record.id, node)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -20,7 +21,16 @@ from triage.content.form import Form
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, Question, ReleasedFile, Safety, SafetyNet
+from triage.content.schema import (
+    PLACE,
+    AnswersFile,
+    AnswerWords,
+    Question,
+    Record,
+    ReleasedFile,
+    Safety,
+    SafetyNet,
+)
 from triage.content.units import find_unit
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.expr.evaluate import compile_truth
@@ -39,10 +49,19 @@ from triage.expr.tree import (
     walk,
 )
 
+R = TypeVar("R", bound=Record)
 _HPO = re.compile(r"HP:\d{7}")
 _LOINC = re.compile(r"\d{1,7}-\d")
 _JOINS = re.compile(r"\bor\b|/")
 _SPLIT = re.compile(r",|\bor\b|/")
+_NEGATIVE = re.compile(
+    r"^(no|not|never|non|nothing)\b|painless|\bwithout\b|\b(in|un)abil|\b(unable|cannot)\b"
+)
+_ANSWERS = "letters/answers.toml"
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_WORDS_OF_A_SENTENCE, _WORDS_OF_A_PURPOSE = 16, 8
+# What a column of the record of findings holds.
+_ROW = 30
 _LONG_WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -56,7 +75,7 @@ def lint(
     content
         The content.
     files
-        Where it comes from; ``released.toml`` is read from there, if there is one.
+        Where it comes from; ``released.toml`` and ``letters/answers.toml`` are read from there, if there are any.
     letters
         By letter, what it names.
 
@@ -65,7 +84,7 @@ def lint(
     ContentError
         If ``released.toml`` cannot be read.
     """
-    book = Book(content, letters, _released(files))
+    book = Book(content, letters, _released(files), _answers(files))
     return tuple(problem for check in CHECKS for problem in check(book))
 
 
@@ -147,7 +166,9 @@ def places_that_nobody_fills(book: Book) -> Iterator[Problem]:
     ]
     for file, record in records:
         for where, key, text in _prose(record, getattr(record, "id", "")):
-            if place := PLACE.search(text):
+            # The day of a level is filled in by the patient's own copy.
+            place = PLACE.search(text.replace("{date}", "") if key == "patient_next" else text)
+            if place:
                 says = f"{key}: {place[0]} stands for nothing here: write the word itself"
                 yield Problem(file, where, says)
 
@@ -208,6 +229,19 @@ def flags_that_are_no_emergency(book: Book) -> Iterator[Problem]:
             if getattr(book.content.rules.get(flag), "level", "emergency") != "emergency":
                 says = f"emergency_with: {flag} is no emergency, so it never counts: take it out"
                 yield Problem(file, record.id, says)
+
+
+def referrals_nobody_takes(book: Book) -> Iterator[Problem]:
+    """Find a red flag that asks for a referral, and no service that takes it."""
+    services = [rule.record for rule in book.content.services]
+    taken = {flag for s in services for flag in (*s.flags, *(r.flag for r in s.reason))}
+    levels = {s.takes for s in services}
+    for rule in book.content.red_flags if services else ():
+        record = rule.record
+        refers = record.to != "pc" and record.level not in ("routine", *levels)
+        if refers and record.id not in taken:
+            says = "it asks for a referral, and no service takes it: name it in services.toml"
+            yield Problem("urgency.toml", record.id, says)
 
 
 def findings_nobody_reads(book: Book) -> Iterator[Problem]:
@@ -282,10 +316,10 @@ def asked_no_more(book: Book) -> Iterator[Problem]:
             says = f"{question.id} is no longer asked, so this stays provisional: take it out"
             yield Problem("urgency.toml", waiting[question.id], says)
         for recipient in book.content.recipients.values():
-            if question.id in recipient.needs:
+            if question.id in recipient.asks:
                 file = f"recipients/{recipient.id}.toml"
                 says = f"{question.id} is no longer asked: ask for what took its place"
-                yield Problem(file, "needs", says)
+                yield Problem(file, recipient.id, says)
 
 
 def questions_that_never_come_into_sight(book: Book) -> Iterator[Problem]:
@@ -437,6 +471,118 @@ def labels_that_join_what_rules_tell_apart(book: Book) -> Iterator[Problem]:
                     yield Problem("form.toml", name, says)
 
 
+# -- words of letters -----------------------------------------------------------------------------
+
+
+def answers_without_words(book: Book) -> Iterator[Problem]:
+    """Find a question that letters have no words for: a label in the record, and what its absence is told as."""
+    for question in book.form.questions.values() if book.answers else ():
+        words = book.answers.get(question.id)
+        if words is None or not words.row:
+            says = "letters have no words for this question: add it with its row"
+            yield Problem(_ANSWERS, question.id, says)
+            continue
+        is_told = question.kind == "finding" and not words.sensitive
+        if is_told and bool(words.denied) is bool(words.turned):
+            says = "say what it is when absent: denied, or turned where that would be a double negative"
+            yield Problem(_ANSWERS, question.id, says)
+
+
+def rows_that_are_too_long(book: Book) -> Iterator[Problem]:
+    """Find a label of the record that does not fit its column."""
+    rows = {f"{q.id}.{row.id}": row.label for q in book.form.questions.values() for row in q.rows}
+    rows = {} if not book.answers else rows
+    for name, row in (rows | {name: w.row for name, w in book.answers.items() if w.row}).items():
+        if len(row) > _ROW:
+            says = f"row: {row!r} has {len(row)} signs, and {_ROW} fit: shorten it"
+            yield Problem(_ANSWERS, name, says)
+
+
+def joined_findings_that_cannot_be_told_apart(book: Book) -> Iterator[Problem]:
+    """Find a finding that joins several, and nothing says which: its reader could not tell what the patient has."""
+    for question in book.form.questions.values():
+        words = book.answers.get(question.id)
+        if words is None or question.kind != "finding":
+            continue
+        joins = "," in words.row or _JOINS.search(words.row) or _JOINS.search(question.phrase)
+        if joins and not (words.page or words.one_of or words.follow_up):
+            says = "it joins several findings: say what it may stand for in one_of, or ask in follow_up"
+            yield Problem(_ANSWERS, question.id, says)
+        if len(words.one_of) == 1:
+            yield Problem(_ANSWERS, question.id, "one_of: one is no choice: tell it in page")
+
+
+def words_that_deny_twice(book: Book) -> Iterator[Problem]:
+    """Find a name in a list of what is denied that denies something itself."""
+    for name, words in book.answers.items():
+        if _NEGATIVE.search(words.denied):
+            says = f"denied: {words.denied!r} would be denied twice over: say in turned what its absence means"
+            yield Problem(_ANSWERS, name, says)
+
+
+def regions_that_look_like_two(book: Book) -> Iterator[Problem]:
+    """Find a region such as "forearm or hand" without the name under which it is one area."""
+    for question in book.form.questions.values() if book.answers else ():
+        for option in question.options if question.kind == "choices" and question.sided else ():
+            words = book.answers.get(f"{question.id}.{option.id}")
+            if _JOINS.search(option.label) and not (words and words.area):
+                says = "two places that are one area: name it in area, with a stroke between them"
+                yield Problem(_ANSWERS, f"{question.id}.{option.id}", says)
+
+
+def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
+    """Find what a service is told as sensitive, and is not."""
+    for recipient in book.content.recipients.values():
+        for name in recipient.sensitive:
+            words = book.answers.get(name)
+            if words is None or not words.sensitive:
+                says = (
+                    f"sensitive: {name} is told to everyone: mark it in {_ANSWERS}, or take it out"
+                )
+                yield Problem(f"recipients/{recipient.id}.toml", "sensitive", says)
+
+
+# -- words for the patient ------------------------------------------------------------------------
+
+
+def sentences_too_long_for_the_patient(book: Book) -> Iterator[Problem]:
+    """Find a sentence for the patient with more words than are read with ease."""
+    for file, name, key, text in _for_the_patient(book):
+        for said in _SENTENCE.split(text):
+            if (count := len(said.split())) > _WORDS_OF_A_SENTENCE:
+                says = f"{key}: {said[:40]!r} has {count} words, and {_WORDS_OF_A_SENTENCE} are read: cut it"
+                yield Problem(file, name, says)
+
+
+def levels_that_do_not_say_when(book: Book) -> Iterator[Problem]:
+    """Find what comes next with no date in it, or with two."""
+    for level in book.content.urgency.level:
+        if level.patient_next and level.patient_next.count("{date}") != 1:
+            says = "patient_next: it has one date: write {date} where it stands"
+            yield Problem("urgency.toml", level.id, says)
+
+
+def lines_under_no_heading(book: Book) -> Iterator[Problem]:
+    """Find lines of a safety net that stand under no heading, or a heading with no lines."""
+    for rule in book.content.safety_net:
+        if bool(rule.record.items) is not bool(rule.record.under):
+            says = "items and under belong together: give both, or none"
+            yield Problem("plan.toml", rule.record.id, says)
+
+
+def tests_without_words(book: Book) -> Iterator[Problem]:
+    """Find a test that the patient's copy has no words for, and a purpose that is longer than its line."""
+    records = [rule.record for rule in book.content.investigations]
+    for record in records:
+        if not record.patient and any(other.patient for other in records):
+            says = "patient: say in a sentence what it is for the patient"
+            yield Problem("investigations.toml", record.id, says)
+        for condition, purpose in record.purposes.items():
+            if (count := len(purpose.split())) > _WORDS_OF_A_PURPOSE:
+                says = f"purposes: {condition} has {count} words, and {_WORDS_OF_A_PURPOSE} fit: cut it"
+                yield Problem("investigations.toml", record.id, says)
+
+
 # -- letters and recipients -----------------------------------------------------------------------
 
 
@@ -452,6 +598,15 @@ def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
         for test in sorted(named.tests - set(tests)):
             says = f"there is no test {test!r}{did_you_mean(test, tests)}"
             yield Problem(f"letter {letter}", "tests", says)
+
+
+def services_without_a_recipient(book: Book) -> Iterator[Problem]:
+    """Find a service to which no letter can go."""
+    served = {name for r in book.content.recipients.values() for name in r.serves}
+    for rule in book.content.services:
+        if rule.record.id not in served:
+            says = "no recipient is this service: name it in serves of one"
+            yield Problem("services.toml", rule.record.id, says)
 
 
 # -- older versions -------------------------------------------------------------------------------
@@ -490,6 +645,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     flags_of_one_condition,
     flags_that_reassure_above_routine,
     flags_that_are_no_emergency,
+    referrals_nobody_takes,
     findings_nobody_reads,
     sources_nobody_cites,
     questions_nobody_reads,
@@ -504,7 +660,18 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     labels_that_stand_twice,
     names_that_two_questions_claim,
     labels_that_join_what_rules_tell_apart,
+    answers_without_words,
+    rows_that_are_too_long,
+    joined_findings_that_cannot_be_told_apart,
+    words_that_deny_twice,
+    regions_that_look_like_two,
+    needs_that_are_not_sensitive,
+    sentences_too_long_for_the_patient,
+    levels_that_do_not_say_when,
+    lines_under_no_heading,
+    tests_without_words,
     letters_that_are_not_there,
+    services_without_a_recipient,
     answers_that_rules_once_read,
 )
 
@@ -513,14 +680,24 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
 
 
 def _released(files: ContentFiles) -> dict[str, frozenset[str]]:
-    if "forms/released.toml" not in files.paths():
-        return {}
+    record = _optional(files, "released.toml", ReleasedFile) or ReleasedFile()
+    return {release.version: frozenset(release.read) for release in record.release}
+
+
+def _answers(files: ContentFiles) -> dict[str, AnswerWords]:
+    record = _optional(files, _ANSWERS, AnswersFile) or AnswersFile()
+    return {words.id: words for words in record.answer}
+
+
+def _optional(files: ContentFiles, name: str, model: type[R]) -> R | None:
+    """Return a file that a form need not have."""
+    if f"forms/{name}" not in files.paths():
+        return None
     problems: list[Problem] = []
-    faults = Faults("released.toml", problems)
-    record = read_record(files, "forms/released.toml", ReleasedFile, faults)
+    record = read_record(files, f"forms/{name}", model, Faults(name, problems))
     if record is None:
         raise ContentError(problems)
-    return {release.version: frozenset(release.read) for release in record.release}
+    return record
 
 
 def _read_openly(node: Node | Number) -> Iterator[str]:
@@ -556,6 +733,25 @@ def _prose(record: BaseModel, where: str) -> Iterator[tuple[str, str, str]]:
                 yield from _prose(item, getattr(item, "id", where))
             elif isinstance(item, str):
                 yield where, key, item
+
+
+def _for_the_patient(book: Book) -> Iterator[tuple[str, str, str, str]]:
+    """Yield file, record, key and text of all that is written for the patient's own copy."""
+    content = book.content
+    for level in content.urgency.level:
+        for key in ("patient_title", "patient_next"):
+            yield "urgency.toml", level.id, key, getattr(level, key)
+    for rule in content.conditions:
+        for key in ("patient_name", "patient_finding"):
+            yield "conditions.toml", rule.record.id, key, getattr(rule.record, key)
+        for key in ("ring_now", "ring_today", "ring_days"):
+            for item in getattr(rule.record, key):
+                yield "conditions.toml", rule.record.id, key, item
+    for test in content.investigations:
+        yield "investigations.toml", test.record.id, "patient", test.record.patient
+    for net in content.safety_net:
+        for item in net.record.items:
+            yield "plan.toml", net.record.id, "items", item
 
 
 def _doubles(where: str, labels: list[tuple[str, str]]) -> Iterator[Problem]:

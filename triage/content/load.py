@@ -54,6 +54,9 @@ from triage.content.schema import (
     RedFlag,
     Safety,
     SafetyNet,
+    Service,
+    ServiceReason,
+    ServicesFile,
     Source,
     SourcesFile,
     StarSet,
@@ -62,11 +65,16 @@ from triage.content.schema import (
     UrgencyFile,
     WordBand,
 )
-from triage.content.symbols import form_symbols, outcome_symbols, recipient_symbols
+from triage.content.symbols import (
+    URGENCY_OUTCOME,
+    form_symbols,
+    outcome_symbols,
+    recipient_symbols,
+)
 from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
-from triage.expr.tree import And, Leads, Node, Number, Or, Split, TimesUpper, names
+from triage.expr.tree import And, Leads, Node, Number, Or, Split, Surely, TimesUpper, names
 from triage.model.values import LEVELS
 
 R = TypeVar("R", bound=Record)
@@ -111,6 +119,31 @@ class InvestigationRule(NamedTuple):
     done: tuple[Node, ...]
 
 
+class ServiceGround(NamedTuple):
+    """Why a service is asked for, with its condition parsed."""
+
+    record: ServiceReason
+    when: Node
+
+
+class ServiceRule(NamedTuple):
+    """A service with its reasons parsed; `when` is all that asks for it, None where that is what nobody takes."""
+
+    record: Service
+    when: Node | None
+    reasons: tuple[ServiceGround, ...]
+
+
+class RecipientRule(NamedTuple):
+    """What a recipient asks for and sends back, parsed, in the order of its record."""
+
+    record: Recipient
+    must: tuple[Node, ...]
+    helpful: tuple[Node, ...]
+    safety: tuple[tuple[Node, ...], ...]
+    returned: tuple[Node, ...]
+
+
 class TreatmentRule(NamedTuple):
     """An option of management with its conditions parsed: `when` joins what it treats and its own condition."""
 
@@ -146,18 +179,22 @@ class Content:
     treatments: tuple[TreatmentRule, ...]
     team: tuple[Rule[Team], ...]
     safety_net: tuple[Rule[SafetyNet], ...]
+    services: tuple[ServiceRule, ...]
+    no_service: str
+    alarms: tuple[str, ...]
     contradictions: tuple[Rule[Contradiction], ...]
     elsewhere: tuple[Rule[Elsewhere], ...]
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
+    preflight: Mapping[str, RecipientRule]
     medicines: Medicines
     fingerprint: str
     own: str = ""
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
-        """The ids of everything that a decision can be about."""
-        return frozenset(self.rules)
+        """The ids of everything that a decision can be about: rules, and to whom a letter goes."""
+        return frozenset((*self.rules, *self.recipients))
 
     @cached_property
     def contradiction_ids(self) -> frozenset[str]:
@@ -168,7 +205,8 @@ class Content:
     def rules(self) -> Mapping[str, Named]:
         """Every rule by id, over all files."""
         groups: tuple[
-            Iterable[Rule[Any] | ConditionRule | InvestigationRule | TreatmentRule], ...
+            Iterable[Rule[Any] | ConditionRule | InvestigationRule | TreatmentRule | ServiceRule],
+            ...,
         ] = (
             self.red_flags,
             self.star_sets,
@@ -180,6 +218,7 @@ class Content:
             self.treatments,
             self.team,
             self.safety_net,
+            self.services,
             self.contradictions,
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
@@ -249,6 +288,9 @@ class _Loader:
         sources = self._read("sources.toml", SourcesFile)
         recipients = self._recipients()
         medicines = self._optional("medicines.toml", MedicinesFile)
+        services = self._optional("services.toml", ServicesFile) or ServicesFile(
+            none="", service=()
+        )
         contradictions = (
             self._optional("contradictions.toml", ContradictionsFile) or ContradictionsFile()
         )
@@ -273,12 +315,15 @@ class _Loader:
         parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
             self._scope.add(symbol)
-        parsed_investigations, protocols, safety = self._investigations(investigations, urgency)
+        parsed_investigations, protocols, safety = self._investigations(
+            investigations, urgency, parsed_conditions
+        )
         advice_against = self._advice_against(investigations)
         treatments, team, safety_net = self._plan(plan, form, conditions, urgency)
+        parsed_services = self._services(services, red_flags, parsed_investigations)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
-        self._needs(recipients)
+        preflight = self._preflight(recipients, services, form, sources)
         if medicines:
             faults = self._faults("medicines.toml")
             for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
@@ -291,6 +336,7 @@ class _Loader:
             conditions=conditions,
             investigations=investigations,
             plan=plan,
+            services=services,
             contradictions=contradictions,
         )
         if self._problems:
@@ -318,10 +364,14 @@ class _Loader:
             treatments=treatments,
             team=team,
             safety_net=safety_net,
+            services=parsed_services,
+            no_service=services.none,
+            alarms=self._alarms(urgency),
             contradictions=parsed_contradictions,
             elsewhere=elsewhere,
             sources={source.id: source for source in sources.source},
             recipients=recipients,
+            preflight=preflight,
             medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             own=self._files.own,
@@ -455,6 +505,8 @@ class _Loader:
         faults = self._faults("form.toml")
         show: dict[str, Node] = {}
         unfold: dict[str, Node] = {}
+        # What is only out of sight may wait for the level: nothing counts by being in sight.
+        late = self._scope.wider(s for s in outcome_symbols() if s.id == URGENCY_OUTCOME)
         records: tuple[Question | Block, ...] = (*form.file.question, *form.file.block)
         for record in records:
             key = record.id if isinstance(record, Question) else block_key(record.id)
@@ -468,7 +520,7 @@ class _Loader:
                         f"show_when may only read answers, not {read[0]!r}: name the answers",
                     )
             if record.unfold_when:
-                unfold[key] = self._truth(faults, record.id, record.unfold_when)
+                unfold[key] = self._truth(faults, record.id, record.unfold_when, late)
         implied = {
             q.id: tuple((entry, self._truth(faults, q.id, entry.when)) for entry in q.implied)
             for q in form.questions.values()
@@ -548,6 +600,9 @@ class _Loader:
         for prefix in file.context:
             if not any(name.startswith(prefix) for name in self._taken):
                 faults.add("context", f"no id begins with {prefix!r}{self._scope.closest(prefix)}")
+        for name in file.alarms:
+            if self._scope.get(name) is None:
+                faults.add("alarms", f"there is no {name!r}{self._scope.closest(name)}")
         given = [level.id for level in file.level]
         _unique(faults, given, "level")
         for level in LEVELS:
@@ -563,6 +618,15 @@ class _Loader:
             for item in star_set.items
         }
         return red_flags, star_sets, star_items
+
+    def _alarms(self, file: UrgencyFile) -> tuple[str, ...]:
+        """Return the answers that are listed of a patient outside the form's scope, without groups."""
+        found: dict[str, None] = {}
+        for name in file.alarms:
+            symbol = self._scope.get(name)
+            members = symbol.members if symbol is not None else ()
+            found.update(dict.fromkeys(members or (name,)))
+        return tuple(found)
 
     def _contradictions(
         self, file: ContradictionsFile, form: Form
@@ -591,15 +655,17 @@ class _Loader:
         return found
 
     def _investigations(
-        self, file: InvestigationsFile, urgency: UrgencyFile
+        self, file: InvestigationsFile, urgency: UrgencyFile, known: Iterable[ConditionRule]
     ) -> tuple[tuple[InvestigationRule, ...], tuple[Rule[Protocol], ...], tuple[Rule[Safety], ...]]:
         faults = self._faults("investigations.toml")
         tests = {record.id for record in file.investigation}
         flags = {record.id for record in urgency.red_flag}
+        conditions = {rule.record.id for rule in known}
         found: list[InvestigationRule] = []
         for record in file.investigation:
             self._take(faults, record.id)
             faults.refer(record.id, record.emergency_with, flags, "red flag")
+            faults.refer(record.id, record.purposes, conditions, "condition")
             found.append(
                 InvestigationRule(
                     record,
@@ -662,6 +728,37 @@ class _Loader:
             self._rules(faults, file.safety_net),
         )
 
+    def _services(
+        self,
+        file: ServicesFile,
+        red_flags: tuple[Rule[RedFlag], ...],
+        investigations: tuple[InvestigationRule, ...],
+    ) -> tuple[ServiceRule, ...]:
+        faults = self._faults("services.toml")
+        flags = {rule.record.id: rule for rule in red_flags}
+        tests = {rule.record.id: rule.when for rule in investigations}
+        found: list[ServiceRule] = []
+        for record in file.service:
+            self._take(faults, record.id)
+            named = (*record.flags, *(r.flag for r in record.reason if r.flag))
+            faults.refer(record.id, named, flags, "red flag")
+            faults.refer(record.id, record.tests, tests, "test")
+            grounds: list[ServiceGround] = []
+            for reason in record.reason:
+                when = self._truth(faults, record.id, reason.when)
+                grounds.append(ServiceGround(reason, when))
+            taken = [f for f in flags.values() if f.record.level == record.takes]
+            taken += [flags[name] for name in record.flags if name in flags]
+            parts = [rule.when for rule in taken if rule.when is not None]
+            parts += [tests[name] for name in record.tests if name in tests]
+            for ground in grounds:
+                flag = flags[ground.record.flag].when if ground.record.flag in flags else None
+                parts.append(ground.when if flag is None else And((flag, ground.when)))
+            # It is asked for or not: what is open is said of the rules that it takes.
+            asked = None if record.own else Surely(Or(tuple(parts)))
+            found.append(ServiceRule(record, asked, tuple(grounds)))
+        return tuple(found)
+
     def _essential(self, faults: Faults, record: Investigation) -> Node:
         """Return when an indicated test is essential: always is an empty *and*, never an empty *or*."""
         if isinstance(record.essential, bool):
@@ -692,16 +789,21 @@ class _Loader:
     # -- expressions ----------------------------------------------------------------------------
 
     def _parse(
-        self, faults: Faults, record: str, text: str, parse: Callable[[str, Scope], T]
+        self,
+        faults: Faults,
+        record: str,
+        text: str,
+        parse: Callable[[str, Scope], T],
+        scope: Scope | None = None,
     ) -> T | None:
         try:
-            return parse(text, self._scope)
+            return parse(text, scope or self._scope)
         except ExpressionError as error:
             faults.add(record, error.says, error.column)
             return None
 
-    def _truth(self, faults: Faults, record: str, text: str) -> Node:
-        return self._parse(faults, record, text, parse_condition) or Or(())
+    def _truth(self, faults: Faults, record: str, text: str, scope: Scope | None = None) -> Node:
+        return self._parse(faults, record, text, parse_condition, scope) or Or(())
 
     def _known_item(self, faults: Faults, record: str, item: str) -> Node:
         """Return when an item is satisfied: a fact by being true, an answer by being known."""
@@ -718,12 +820,34 @@ class _Loader:
 
     # -- checks over files ----------------------------------------------------------------------
 
-    def _needs(self, recipients: Mapping[str, Recipient]) -> None:
+    def _preflight(
+        self,
+        recipients: Mapping[str, Recipient],
+        services: ServicesFile,
+        form: Form,
+        sources: SourcesFile,
+    ) -> dict[str, RecipientRule]:
+        known = {service.id for service in services.service}
+        sided = {q.id for q in form.questions.values() if q.sided and q.kind == "choices"}
+        found: dict[str, RecipientRule] = {}
         for record in recipients.values():
             faults = self._faults(f"recipients/{record.id}.toml")
-            for name in record.needs:
-                if self._scope.get(name) is None:
-                    faults.add("needs", f"there is no {name!r}{self._scope.closest(name)}")
+            faults.refer("serves", record.serves, known, "service")
+            faults.refer("sides", record.sides, sided, "sided list")
+            faults.refer("sensitive", record.sensitive, form.parts, "question or option")
+            for entry in record.returned:
+                faults.refer("returned", entry.source, {s.id for s in sources.source}, "source")
+            found[record.id] = RecipientRule(
+                record,
+                tuple(self._known_item(faults, "must", name) for name in record.must),
+                tuple(self._known_item(faults, "helpful", name) for name in record.helpful),
+                tuple(
+                    tuple(self._known_item(faults, "safety", name) for name in entry.answers)
+                    for entry in record.safety
+                ),
+                tuple(self._truth(faults, "returned", entry.when) for entry in record.returned),
+            )
+        return found
 
     def _sources(self, sources: SourcesFile, **files: Record) -> None:
         known = {source.id for source in sources.source}

@@ -292,6 +292,54 @@ class Profile(Named):
         return PLACE.sub(lambda found: self.words[found[1]], text)
 
 
+class AnswerWords(Named):
+    """How a letter tells of a question, or of one option or row of it. What is left out is told the usual way.
+
+    Parameters
+    ----------
+    row
+        Its label in the record of findings.
+    page
+        What is told of a present finding or a value; a wording that may name the value.
+    denied
+        Its name in a list of what is absent.
+    turned
+        What an absent finding is told as, where denying it would say the opposite twice over.
+    area
+        The name of a region that is one area: ``forearm/hand``.
+    one_of
+        What a finding that joins several may stand for.
+    follow_up
+        Questions that say which of them it is.
+    sensitive
+        Whether it is told only to recipients that need it. Absent, it is told only as `denied`.
+    none
+        Wording for a closed list with nothing ticked.
+    rest
+        What follows the ticked options of a closed list.
+    cells
+        Wording for one row of a table.
+    """
+
+    row: str = ""
+    page: str = ""
+    denied: str = ""
+    turned: str = ""
+    area: str = ""
+    one_of: tuple[str, ...] = ()
+    follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    sensitive: bool = False
+    none: str = ""
+    rest: str = "no other"
+    cells: str = ""
+
+
+class AnswersFile(Record):
+    """``letters/answers.toml``."""
+
+    answer: tuple[AnswerWords, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -350,12 +398,20 @@ class FindingsFile(Record):
 
 
 class LevelRecord(Record):
-    """A level of urgency and what it means."""
+    """A level of urgency and what it means: within how many days who acts, where no rule says it closer.
+
+    To the patient: a title, and what comes next. ``{date}`` stands there for the day so many days after the letter.
+    """
 
     id: Level
     title: str
     aim: str
     action: str
+    within_days: int | None = Field(default=None, ge=0)
+    who: str = ""
+    patient_title: str = ""
+    patient_next: str = ""
+    patient_days: int = Field(default=0, ge=0)
 
 
 class Exit(Named):
@@ -365,9 +421,15 @@ class Exit(Named):
 
 
 class RedFlag(Named):
-    """A rule of urgency."""
+    """A rule of urgency.
+
+    `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
+    do not say it.
+    """
 
     level: Level
+    within_days: int | None = Field(default=None, ge=0)
+    who: str = ""
     when: str
     says: str
     to: Literal["", "pc"] = ""
@@ -386,13 +448,61 @@ class StarSet(Named):
 
 
 class UrgencyFile(Record):
-    """``urgency.toml``."""
+    """``urgency.toml``. Of a patient outside the form's scope the `alarms` are listed, and nothing is concluded."""
 
     context: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
     level: tuple[LevelRecord, ...]
     exit: tuple[Exit, ...] = ()
     red_flag: tuple[RedFlag, ...]
     star_set: tuple[StarSet, ...] = ()
+
+
+class ServiceReason(Record):
+    """Why a service is asked for: a condition, which narrows a red flag if one is named."""
+
+    says: str
+    when: str
+    flag: str = ""
+
+
+class Service(Named):
+    """A kind of service that the findings can ask for.
+
+    Parameters
+    ----------
+    name
+        As it stands in a list.
+    primary
+        It looks after the patient beside any referral: it is no other addressee of a letter.
+    takes
+        The level of which it takes every red flag.
+    flags
+        The red flags that it takes.
+    tests
+        The tests that it does: it is asked for when one of them is recommended.
+    own
+        The own practice: it takes what is for primary care, and what nobody else is asked for.
+    reason
+        What else it is asked for.
+    """
+
+    name: str
+    primary: bool = False
+    takes: Level | None = None
+    flags: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    own: bool = False
+    reason: tuple[ServiceReason, ...] = ()
+    source: tuple[str, ...]
+    reviewed: date
+
+
+class ServicesFile(Record):
+    """``services.toml``, in the order in which services are named."""
+
+    none: str
+    service: tuple[Service, ...]
 
 
 class Feature(Record):
@@ -404,10 +514,18 @@ class Feature(Record):
 
 
 class Condition(Named):
-    """A condition of the differential."""
+    """A condition of the differential.
+
+    What the patient is told of it names no disease that is only suspected. `ring_now`, `ring_today` and `ring_days`
+    say when to ring for help, each as the end of "ring if".
+    """
 
     name: str
     patient_name: str = ""
+    patient_finding: str = ""
+    ring_now: tuple[str, ...] = ()
+    ring_today: tuple[str, ...] = ()
+    ring_days: tuple[str, ...] = ()
     family: str
     must_not_miss: bool = False
     benign: bool = False
@@ -444,6 +562,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
+    `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
     `emergency_with` calls for, whatever `when` says, and what is marked `emergency`, if `when` is true.
@@ -456,6 +575,8 @@ class Investigation(Named):
     when: str
     essential: str | bool = False
     purpose: str
+    purposes: dict[str, str] = {}
+    patient: str = ""
     caution: tuple[Ground, ...] = ()
     note: str = ""
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
@@ -547,10 +668,17 @@ class Team(Named):
 
 
 class SafetyNet(Named):
-    """What the patient is told to look out for."""
+    """What the patient is told to look out for, and its lines `under` a heading of the patient's own copy.
+
+    Those of a `general` one are for patients whose leading condition has no lines of its own there; `tips` are for
+    those alone of whom nothing is in a hurry.
+    """
 
     says: str
     when: str = ""
+    under: Literal["", "now", "today", "days", "do", "tips"] = ""
+    general: bool = False
+    items: tuple[str, ...] = ()
 
 
 class PlanFile(Record):
@@ -669,14 +797,58 @@ class ProofsFile(Record):
     proof: tuple[Proof, ...]
 
 
+class SafetyAnswer(Record):
+    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere."""
+
+    says: str
+    answers: tuple[str, ...]
+
+
+class Returned(Record):
+    """Why a recipient sends a letter back, and what to do instead; `kind` is how it is told."""
+
+    when: str
+    says: str
+    do: str
+    kind: Literal["would_be_returned", "side"] = "would_be_returned"
+    source: tuple[str, ...]
+
+
 class Recipient(Named):
     """A kind of service that receives letters. Where it is stands in the clinic's settings.
 
-    A letter that `stays` is filed by its own sender, so it needs no address.
+    Parameters
+    ----------
+    stays
+        The letter is filed by its own sender, so it needs no address.
+    serves
+        The services that it is.
+    must, helpful
+        What has to be known, or helps: answers, or named findings that have to be true.
+    sides
+        Sided lists of which each ticked part needs its side.
+    safety
+        What it must know before it starts.
+    returned
+        Why it sends a letter back.
+    sensitive
+        What it is told of what is sensitive.
     """
 
     name: str
     template: str
     stays: bool = False
-    needs: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    helpful: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    safety: tuple[SafetyAnswer, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    sensitive: tuple[str, ...] = ()
     says: str = ""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Everything that it wants to know, by id."""
+        answers = (name for safety in self.safety for name in safety.answers)
+        return (*self.must, *self.helpful, *self.sides, *answers)

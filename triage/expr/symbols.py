@@ -88,6 +88,12 @@ class Scope:
         """Make one more name known."""
         self._symbols[symbol.id] = symbol
 
+    def wider(self, symbols: Iterable[Symbol]) -> Scope:
+        """Return a scope with further names, which this one does not know."""
+        found = Scope((*self._symbols.values(), *symbols))
+        found.tables = self.tables
+        return found
+
     def get(self, name: str) -> Symbol | None:
         """Return the symbol called `name`, or None."""
         return self._symbols.get(name)

@@ -20,11 +20,10 @@ _BECAUSE = 4
 
 def reasoning_block(making: Making, record: BlockRecord) -> Block:
     """Return the few best supported conditions with what speaks for and against them."""
-    conditions = making.assessment.conditions
-    shown = [c for c in conditions if c.support in ("well_supported", "possible")]
+    shown = making.named()
     if not shown:
         # One weak feature (an age, a cramp in the calf) names no disease in a letter.
-        weak = [c for c in conditions if c.support in ("little", "cannot_say")]
+        weak = [c for c in making.assessment.conditions if c.support in ("little", "cannot_say")]
         shown = [c for c in weak if len(c.for_) > 1][:2]
     rows = [Row("", tuple(_condition(making, c))) for c in shown[: record.most]]
     if not rows:
@@ -42,11 +41,13 @@ def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statemen
     making.tag([], condition.source)
     support = making.templates.supports[condition.support]
     yield Statement(making.word("condition", name=condition.name, support=support), (), "strong")
-    if condition.for_:
-        items = listed([_clause(r.says) for r in condition.for_[:_FOR]])
+    for_ = [r for r in condition.for_ if making.may_say(r.answers)]
+    against = [r for r in condition.against if making.may_say(r.answers)]
+    if for_:
+        items = listed([_clause(r.says) for r in for_[:_FOR]])
         yield Statement(making.word("for", items=items))
-    if condition.against:
-        items = listed([_clause(r.says) for r in condition.against[:_AGAINST]])
+    if against:
+        items = listed([_clause(r.says) for r in against[:_AGAINST]])
         yield Statement(making.word("against", items=items))
     else:
         yield Statement(making.word("no_against"))
@@ -101,7 +102,14 @@ def _tests(
     safety = {line.says for line in making.assessment.safety}
     statements: list[Statement] = []
     for by, members in _by_order(tests).items():
-        items = [f"{t.short} ({_clause(t.purpose)})" for t in members]
+        # What the leading condition asks of a test is a line of its own, once the test is asked for.
+        aims = {t.id: making.purpose(t) for t in members}
+        alone = [t for t in members if accepted and aims[t.id]]
+        statements += [_aimed(making, t, aims[t.id]) for t in alone]
+        members = [t for t in members if t not in alone]
+        if not members:
+            continue
+        items = [f"{t.short} ({_clause(aims[t.id] or t.purpose)})" for t in members]
         sources = [s for t in members for r in t.reasons for s in r.source]
         tag = making.tag([t.id for t in members], sources)
         covers = tuple(DECISION + t.id for t in members if making.decision(t.id) is not None)
@@ -141,6 +149,17 @@ def _against_tag(making: Making, tests: list[InvestigationFinding]) -> str:
     reasons = [reason for test in tests for reason in test.reasons]
     rules = dict.fromkeys((*(test.id for test in tests), *(reason.rule for reason in reasons)))
     return making.tag(rules, [source for reason in reasons for source in reason.source])
+
+
+def _aimed(making: Making, test: InvestigationFinding, purpose: str) -> Statement:
+    """Return a test that is asked for, with what the leading condition wants of it, as one line."""
+    making.tag([], [s for r in test.reasons for s in r.source])
+    text = sentence(making.word("test", name=test.short, purpose=purpose))
+    decision = making.decision(test.id)
+    if decision is not None and (reason := decision.reason.strip()):
+        text += f" {sentence(reason)}"
+    covers = (DECISION + test.id,) if decision is not None else ()
+    return Statement(text, covers)
 
 
 def _by_order(tests: list[InvestigationFinding]) -> dict[str, list[InvestigationFinding]]:
@@ -191,7 +210,7 @@ def _specialist(making: Making) -> Iterable[Statement]:
         if test.needs_decision and test.status == "consider" and making.decision(test.id) is None
     ]
     if tests:
-        items = listed([f"{t.short} ({_clause(t.purpose)})" for t in tests])
+        items = listed([f"{t.short} ({_clause(making.purpose(t) or t.purpose)})" for t in tests])
         tag = making.tag([t.id for t in tests], [])
         yield Statement(f"{making.word('specialist', items=items)} [{tag}]")
 
@@ -207,6 +226,12 @@ def considered_block(making: Making, record: BlockRecord) -> Block:
     }
     for rule, decision in making.decisions():
         if making.is_contradiction(rule) or (decision.decision == "accept" and rule in told):
+            continue
+        if (to := making.content.recipients.get(rule)) is not None:
+            if rule != making.recipient:
+                reason = decision.reason.strip().rstrip(".")
+                text = making.word("why_there", name=to.name, reason=reason)
+                statements.append(Statement(sentence(text), (DECISION + rule,)))
             continue
         is_test = rule in tests or any(r.record.id == rule for r in making.content.investigations)
         word = {"accept": "accepted", "decline": "declined", "defer": "deferred"}[decision.decision]

@@ -130,6 +130,9 @@ def rest_block(making: Making, record: BlockRecord, covered: set[str]) -> Block:
             ]
     told = {key for p in phrases for key in p.keys} | covered
     statements = making.told(phrases, much=_MUCH)
+    if held := [key for key in making.case if key not in told and making.is_sensitive(key)]:
+        statements.append(Statement(making.word("kept", count=len(held)), tuple(held)))
+        told.update(held)
     left = [key for key in making.case if key not in told]
     notes = [making.note(key) for key in left if key.startswith(NOTE) and making.text(key)]
     rows += [note if n == 0 else Row("", note.statements) for n, note in enumerate(notes)]

@@ -9,6 +9,7 @@ from triage.letter.statements import Block, Statement
 from triage.letter.template import BlockRecord
 from triage.model.values import LEVELS, Level, Urgency
 from triage.rules.assessment import Fired, NotExcluded
+from triage.rules.services import act_words
 
 # rules.md A.0: at most 12 lines, then a count.
 MOST_LINES = 12
@@ -19,14 +20,14 @@ _SERIOUS = ("urgent", "emergency")
 def banner_block(making: Making, record: BlockRecord) -> Block:
     """Return the banner; for a patient outside the form's scope only the sentence that says so."""
     scope = making.assessment.scope
-    if not scope.ok:
-        found = [Statement(scope.says, (), "strong"), *_chosen(making, level_of(making))]
-        return Block(record.id, record.heading, "banner", tuple(found))
     level = level_of(making)
+    if not scope.ok or level is None:
+        found = [Statement(scope.says, (), "strong"), *_alarms(making), *_chosen(making)]
+        return Block(record.id, record.heading, "banner", tuple(found))
     found = [Statement(_headline(making, level), (), "strong")]
     if scope.says:
         found.append(Statement(scope.says))
-    found += _chosen(making, level)
+    found += _chosen(making)
     found += _lines(making, level)
     found += _why(making, record)
     found += _absent(making, record)
@@ -37,8 +38,8 @@ def banner_block(making: Making, record: BlockRecord) -> Block:
     return Block(record.id, record.heading, "banner", tuple(found))
 
 
-def level_of(making: Making) -> Level:
-    """Return the level that the letter goes out with: the clinician's, else the suggested one."""
+def level_of(making: Making) -> Level | None:
+    """Return the level that the letter goes out with: the clinician's, else the suggested one, if there is one."""
     chosen = making.case.get(URGENCY)
     return chosen.level if isinstance(chosen, Urgency) else making.assessment.urgency.level
 
@@ -50,8 +51,7 @@ def _title(making: Making, level: Level) -> tuple[str, str, str]:
 
 
 def _headline(making: Making, level: Level) -> str:
-    title, aim, _ = _title(making, level)
-    line = making.word("level", level=title.upper(), aim=aim)
+    line = making.word("level", level=_title(making, level)[0].upper(), act=_act(making, level))
     if making.assessment.urgency.provisional:
         line += "   " + making.word("provisional_mark")
     lead = making.assessment.conditions[0] if making.assessment.conditions else None
@@ -65,16 +65,30 @@ def _headline(making: Making, level: Level) -> str:
     return line
 
 
-def _chosen(making: Making, level: Level) -> list[Statement]:
+def _act(making: Making, level: Level) -> str:
+    """Return by when and by whom, as suggested; at another level of the clinician's as that level has it."""
+    urgency = making.assessment.urgency
+    if urgency.act is not None and level == urgency.level:
+        return urgency.act.says
+    record = next(r for r in making.content.urgency.level if r.id == level)
+    return act_words(record.within_days, record.who)
+
+
+def _alarms(making: Making) -> list[Statement]:
+    """Return the red flags that were recorded of a patient for whom nothing is concluded."""
+    items = [item.label for item in making.assessment.recorded_red_flags]
+    if not items:
+        return []
+    return [Statement(making.word("recorded_red_flags", items=listed(items)), (), "strong")]
+
+
+def _chosen(making: Making) -> list[Statement]:
     chosen = making.case.get(URGENCY)
     if not isinstance(chosen, Urgency):
         return []
-    title, aim, _ = _title(making, level)
-    suggested = (
-        _title(making, making.assessment.urgency.level)[0].lower()
-        if making.assessment.scope.ok
-        else "none"
-    )
+    title, aim, _ = _title(making, chosen.level)
+    level = making.assessment.urgency.level
+    suggested = "none" if level is None else _title(making, level)[0].lower()
     text = making.word(
         "clinician_level",
         level=title.lower(),
@@ -86,22 +100,10 @@ def _chosen(making: Making, level: Level) -> list[Statement]:
 
 
 def _lines(making: Making, level: Level) -> list[Statement]:
-    urgency = making.assessment.urgency
-    found: list[Statement] = []
-    if "emergency" in (level, urgency.level):
-        found.append(
-            Statement(making.word("call", action=_title(making, "emergency")[2]), (), "strong")
-        )
-    if urgency.referral != urgency.level:
-        title, aim, _ = _title(making, urgency.level)
-        if urgency.level != "routine":
-            found.append(Statement(making.word("next_action", level=title.lower(), aim=aim)))
-        if urgency.referral is None:
-            found.append(Statement(making.word("no_referral")))
-        else:
-            title, aim, _ = _title(making, urgency.referral)
-            found.append(Statement(making.word("referral", level=f"{title.lower()} ({aim})")))
-    return found
+    if "emergency" not in (level, making.assessment.urgency.level):
+        return []
+    action = _title(making, "emergency")[2]
+    return [Statement(making.word("call", action=action), (), "strong")]
 
 
 def _why(making: Making, record: BlockRecord) -> list[Statement]:
@@ -109,10 +111,14 @@ def _why(making: Making, record: BlockRecord) -> list[Statement]:
     reasons = sorted(urgency.reasons, key=lambda r: (-LEVELS.index(r.level), r.to == "pc"))
     found = []
     # The reasons for the level itself in words; what asks for less is named shortly.
-    top = [r for r in reasons if r.level == urgency.level][: record.most]
+    silent = [r for r in reasons if not making.may_say(r.answers)]
+    told = [r for r in reasons if r not in silent]
+    top = [r for r in told if r.level == urgency.level][: record.most]
+    if not top and any(r.level == urgency.level for r in silent):
+        found.append(Statement(making.word("reason_kept")))
     for reason in top:
         found.append(Statement(_reason(making, reason)))
-    if more := [r for r in reasons if r not in top]:
+    if more := [r for r in told if r not in top]:
         items = [f"{_lower(_short(r.says))} ({r.level}, {r.rule})" for r in more[: record.most]]
         items += [r.rule for r in more[record.most :]]
         found.append(Statement(making.word("more_reasons", items="; ".join(items))))

@@ -12,7 +12,7 @@ from triage.content.form import Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
-from triage.letter import advice, answers, banner, head
+from triage.letter import advice, answers, banner, call, head
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.statements import Block, Letter
@@ -27,6 +27,7 @@ _FACTS = {
     "address",
     "identity",
     "banner",
+    "call",
     "question",
     "answers",
     "results",
@@ -39,6 +40,7 @@ _FACTS = {
 _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "identity": head.identity_block,
     "banner": banner.banner_block,
+    "call": call.call_block,
     "strip": answers.strip_block,
     "question": answers.question_block,
     "answers": answers.answers_block,
@@ -122,10 +124,19 @@ def build_letter(
         if _is_printed(r, content, case, assessment, template, templates, day)
     ]
     printed = frozenset(r.id for r in records)
+    recipient = recipient_id or head.first_recipient(content, case, template_id)
     making = Making(
-        content, case, lost, assessment, day, templates, template, printed, settings or Settings()
+        content,
+        case,
+        lost,
+        assessment,
+        day,
+        templates,
+        template,
+        printed,
+        settings or Settings(),
+        recipient,
     )
-    recipient = recipient_id or head.first_recipient(making)
     document = document or document_id(whole, template_id, recipient)
     issued = "" if draft else head.issued_words(issued_at)
     blocks = _blocks(making, records, recipient, document, issued, draft, version)
@@ -143,6 +154,7 @@ def build_letter(
         day=day,
         issued=issued,
         complete=template.file.complete,
+        level=banner.level_of(making),
         mark=making.word("draft_mark"),
         page=templates.page,
     )

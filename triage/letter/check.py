@@ -9,6 +9,7 @@ from triage.content.form import BORN
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.letter.build import uncovered
+from triage.letter.call import call_missing
 from triage.letter.head import NAMES, is_text, reasons
 from triage.letter.statements import Letter
 from triage.model.case import Case
@@ -30,12 +31,15 @@ class Obstacle:
         The part of the settings that it is about, such as ``recipients.neurology``.
     remedy
         What to do at the command line, where the window offers it by itself.
+    recipient
+        The recipient of whom a reason can be given: a decision on its id.
     """
 
     says: str
     question: str = ""
     setting: str = ""
     remedy: str = ""
+    recipient: str = ""
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()
@@ -56,12 +60,21 @@ def problems_before_issue(
         if not is_text(case.get("referrer.question")):
             says = "A question to the recipient is needed: say what you want to know."
             found.append(Obstacle(says, "referrer.question"))
+        found += _call(letter, case, content)
         found += _recipient(letter, content, settings)
         if left := uncovered(letter, case):
             names = sorted({q.label if (q := content.form.question_of(k)) else k for k in left})
             says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
             found.append(Obstacle(says))
     return found
+
+
+def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
+    """Yield what an emergency lacks: a letter alone moves nobody."""
+    missing = call_missing(case)
+    if letter.level == "emergency" and missing in content.form.questions:
+        says = "An emergency needs a call: say who was phoned and when, or why nobody was."
+        yield Obstacle(says, missing)
 
 
 def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator[Obstacle]:

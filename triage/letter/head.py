@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from triage.content.form import BORN, DATE, LANGUAGE, PROFILE, RECIPIENTS
+from triage.content.form import BORN, DATE, DECISION, LANGUAGE, PROFILE, RECIPIENTS
 from triage.content.identifiers import IDENTIFIERS, identifiers
+from triage.content.load import Content
 from triage.content.schema import Recipient
 from triage.letter.making import HEAD, Making
 from triage.letter.phrase import Phrase, listed, sentence
@@ -50,6 +51,9 @@ def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
     else:
         to = [making.word("to", name=known.name), _place(making, known)]
     statements = [Statement(line) for line in to if line]
+    if why := making.decision(recipient):
+        said = making.word("why_here", reason=why.reason.strip().rstrip("."))
+        statements.append(Statement(said, (DECISION + recipient,)))
     names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
     if copies:
         statements.append(Statement(making.word("copy", names=listed(copies)), names))
@@ -73,10 +77,10 @@ def _names(case: Case) -> tuple[str, ...]:
     return value.names if isinstance(value, Names) else ()
 
 
-def first_recipient(making: Making) -> str:
+def first_recipient(content: Content, case: Case, template: str) -> str:
     """Return the first recipient of the case that takes this kind of letter, else the first that is known."""
-    known = [name for name in _names(making.case) if name in making.content.recipients]
-    fitting = [n for n in known if making.content.recipients[n].template == making.template.file.id]
+    known = [name for name in _names(case) if name in content.recipients]
+    fitting = [n for n in known if content.recipients[n].template == template]
     return next(iter(fitting or known), "")
 
 

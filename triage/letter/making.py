@@ -14,10 +14,15 @@ from triage.letter.phrase import keys_of as keys_of
 from triage.letter.statements import Row, Statement, Style
 from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, as_said, describe
+from triage.letter.words import Speaker, as_said, describe, says_no
 from triage.model.case import Case
 from triage.model.values import Decision, Text
-from triage.rules.assessment import Assessment, ContradictionFinding, InvestigationFinding
+from triage.rules.assessment import (
+    Assessment,
+    ConditionFinding,
+    ContradictionFinding,
+    InvestigationFinding,
+)
 from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
@@ -62,6 +67,8 @@ class Making:
         Ids of the blocks that are printed.
     settings
         The clinic's: addresses of recipients, the line outside opening hours.
+    recipient
+        To whom it goes.
     """
 
     content: Content
@@ -73,6 +80,7 @@ class Making:
     template: LetterTemplate
     blocks: frozenset[str]
     settings: Settings
+    recipient: str = ""
     cited: dict[str, None] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
 
@@ -80,9 +88,17 @@ class Making:
         self.form = self.content.form
         self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
         self._readers = row_readers(self.form, self.content.medicines)
-        self.speaker = Speaker(
-            self.form, self.case, self.templates.answers, self._readers, self.denied
+        known = self.content.recipients.get(self.recipient)
+        needed = known.sensitive if known else ()
+        self.held = frozenset(
+            w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
+        self.speaker = Speaker(
+            self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
+        )
+        self._purposes = {
+            rule.record.id: rule.record.purposes for rule in self.content.investigations
+        }
         self._owners = self.template.owners(self.blocks)
 
     def word(self, wording: str, /, **values: object) -> str:
@@ -110,10 +126,33 @@ class Making:
         """Return the answers behind a reason, as far as no earlier reason has quoted them."""
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
-        told = tuple(key for key in fresh if key not in self.denied)
+        told = tuple(k for k in fresh if k not in self.denied and not self.is_held(k))
         return as_said(self.case, self.form, told, self.templates.answers, most, self._readers)
 
     # -- answers ------------------------------------------------------------------------------------
+
+    def is_sensitive(self, key: str) -> bool:
+        """Whether the answer at `key` is told to some recipients only, and as absent to none."""
+        words = (self.templates.answers.get(name) for name in self._ids(key))
+        return any(found is not None and found.sensitive for found in words)
+
+    def is_held(self, key: str) -> bool:
+        """Whether the answer at `key` is sensitive, and no matter of this recipient."""
+        return not self.held.isdisjoint(self._ids(key))
+
+    def _ids(self, key: str) -> tuple[str, ...]:
+        """Return the question that `key` answers, and the option of it."""
+        slot = self.form.slot(key)
+        if slot is None:
+            question = self.form.question_of(key)
+            return (question.id,) if question is not None else ()
+        option = (f"{slot.question.id}.{slot.option.id}",) if slot.option else ()
+        return (slot.question.id, *option)
+
+    def may_say(self, answers: Iterable[str]) -> bool:
+        """Whether what rests on `answers` may be said: not if all that is there of them is held back."""
+        there = [key for key in answers if key in self.case and not says_no(self.case[key])]
+        return not there or not all(self.is_held(key) for key in there)
 
     def phrases(self, place: Place) -> list[Phrase]:
         """Return what a place of the template tells, in its order."""
@@ -229,6 +268,18 @@ class Making:
         """Whether the clinician accepted `rule`."""
         decision = self.decision(rule)
         return decision is not None and decision.decision == "accept"
+
+    def purpose(self, test: InvestigationFinding) -> str:
+        """Return what a test is asked for where the leading of the conditions that it is about leads."""
+        purposes = self._purposes.get(test.id, {})
+        named = (c.id for c in self.named())
+        return next((purposes[name] for name in named if name in purposes), "")
+
+    def named(self) -> list[ConditionFinding]:
+        """Return the conditions that are supported well enough to be named, best first."""
+        return [
+            c for c in self.assessment.conditions if c.support in ("well_supported", "possible")
+        ]
 
     def requested(self) -> list[InvestigationFinding]:
         """Return the tests that are asked for: accepted, or essential and not declined or deferred."""

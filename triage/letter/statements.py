@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from triage.letter.page import Page
+from triage.model.values import Level
 
 Style = Literal["plain", "strong", "free", "small"]
 BlockKind = Literal["address", "banner", "strip", "rows", "list", "prose", "request", "small"]
@@ -108,6 +109,8 @@ class Letter:
         When it was issued, in words; empty for a draft.
     complete
         Whether it must tell every recorded answer; a patient's copy need not.
+    level
+        How urgent it is: as the clinician set it, else as it is assessed.
     mark
         The mark that a draft carries on each page.
     page
@@ -127,6 +130,7 @@ class Letter:
     day: date
     issued: str
     complete: bool
+    level: Level | None
     mark: str
     page: Page
 

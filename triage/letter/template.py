@@ -12,18 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PerKind, TestKind
+from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
-from triage.letter.words import AnswerWords
 
 Part = Literal["present", "absent"]
 Kind = Literal[
     "address",
     "identity",
     "banner",
+    "call",
     "strip",
     "question",
     "answers",
@@ -41,7 +41,9 @@ Kind = Literal[
     "mark",
     "leaflet",
 ]
-Leaflet = Literal["", "about", "urgency", "thought", "tests", "plan", "net", "goal", "contact"]
+Leaflet = Literal[
+    "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
+]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
@@ -93,7 +95,7 @@ class BlockRecord(_Record):
     always: bool = False
     only: tuple[TestKind, ...] = ()
     net: bool = False
-    part: Leaflet = ""
+    part: Leaflet | None = None
     text: str = ""
 
 
@@ -116,21 +118,11 @@ class TemplateFile(_Record):
     block: tuple[BlockRecord, ...]
 
 
-class _AnswerRecord(_Record):
-    id: str
-    says: str = ""
-    absent: str = ""
-    none: str = ""
-    rest: str = "no other"
-    row: str = ""
-
-
 class _WordsFile(_Record):
     words: dict[str, str]
     supports: dict[str, str]
     orders: dict[str, str]
     kinds: dict[str, str]
-    answer: tuple[_AnswerRecord, ...] = ()
 
 
 class _PageFile(_Record):
@@ -195,7 +187,7 @@ class LetterTemplate:
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the shared words and the page."""
+    """All templates, the words of answers, the shared words and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
@@ -226,6 +218,7 @@ class _Loader:
     def load(self) -> Templates:
         page = self._read(_PAGE, _PageFile)
         shared = self._read(_WORDS, _WordsFile)
+        answers = self._answers()
         names = [
             name.removeprefix("templates/")
             for name in self._files.paths()
@@ -250,9 +243,7 @@ class _Loader:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={
-                a.id: AnswerWords(a.says, a.absent, a.none, a.rest, a.row) for a in shared.answer
-            },
+            answers={record.id: record for record in answers.answer},
             supports=shared.supports,
             orders=shared.orders,
             kinds=shared.kinds,
@@ -289,25 +280,36 @@ class _Loader:
             for name in known:
                 if name not in given:
                     self._fault(_WORDS, group, f"{name!r} is missing: add it")
+
+    def _answers(self) -> AnswersFile:
+        """Return the words of the form's answers, a file that a form need not have."""
+        name = "letters/answers.toml"
+        faults = Faults(name, self._problems)
+        if f"forms/{name}" not in self._files.paths():
+            return AnswersFile()
+        file = read_record(self._files, f"forms/{name}", AnswersFile, faults) or AnswersFile()
         said: set[str] = set()
-        for answer in shared.answer:
-            question = self._form.questions.get(answer.id)
-            if question is None:
-                hint = did_you_mean(answer.id, self._form.questions)
-                self._fault(_WORDS, answer.id, f"there is no question of this id{hint}")
+        for answer in file.answer:
+            question = self._form.question_of(answer.id)
+            if question is None or answer.id not in self._form.parts:
+                hint = did_you_mean(answer.id, self._form.parts)
+                faults.add(answer.id, f"there is no question, option or row of this id{hint}")
                 continue
             if answer.id in said:
-                self._fault(_WORDS, answer.id, "this answer stands here twice: keep one")
+                faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
-            self._wording(_WORDS, answer.id, answer.says, ANSWER_VARIABLES)
-            self._wording(_WORDS, answer.id, answer.row, tuple(c.id for c in question.columns))
+            faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            cells = tuple(column.id for column in question.columns)
+            for text, variables in ((answer.page, ANSWER_VARIABLES), (answer.cells, cells)):
+                for says in wording_faults(text, variables):
+                    faults.add(answer.id, says)
+            if not answer.page or answer.id != question.id:
+                continue
             needed = _NEEDED[question.kind]
-            if answer.says and needed and not any(name in answer.says for name in needed):
-                self._fault(
-                    _WORDS,
-                    answer.id,
-                    f"says: what was recorded is not in it: write {{{{ {needed[0]} }}}} where it stands",
-                )
+            if needed and not any(name in answer.page for name in needed):
+                says = "page: what was recorded is not in it: write"
+                faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
+        return file
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
@@ -334,6 +336,10 @@ class _Loader:
             for key in (*block.absent, *block.optional):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
+            for profile in self._form.file.profile:
+                what = f"word of profile {profile.id!r} in form.toml"
+                faults = Faults(f"templates/{name}", self._problems)
+                faults.refer(block.id, PLACE.findall(block.heading), profile.words, what)
             places = [
                 (-1, (*block.absent, *block.questions)),
                 *((n, r.questions) for n, r in enumerate(block.row)),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import Question
+from triage.content.schema import AnswerWords, Question
 from triage.expr.interval import INFINITY
 from triage.letter.grids import grid_phrases
 from triage.letter.phrase import Phrase, listed
@@ -40,32 +39,6 @@ _QUOTE = 120
 _SHORT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerWords:
-    """How a template wants one question to be said; an empty wording means the usual way.
-
-    Parameters
-    ----------
-    says
-        Wording for a present finding or a value.
-    absent
-        Name of the finding in a list of absent ones.
-    none
-        Wording for a closed list with nothing ticked.
-    rest
-        What follows the ticked options of a closed list.
-    row
-        Wording for one row of a table.
-    """
-
-    says: str = ""
-    absent: str = ""
-    none: str = ""
-    rest: str = "no other"
-    row: str = ""
-
-
-_PLAIN = AnswerWords()
 _BOTH = Finding(present=True, text="recorded both ways")
 
 
@@ -84,6 +57,10 @@ class Speaker:
         Who reads the rows of a table, by its id.
     denied
         Keys of absent findings that another answer says are present: told with it, and never as absent.
+    held
+        Sensitive questions that are no matter of whoever reads it: of them only harmless negatives are told.
+    brief
+        Whether a finding that joins several is named as it is, without what it may stand for.
     """
 
     def __init__(
@@ -93,17 +70,36 @@ class Speaker:
         words: Mapping[str, AnswerWords] | None = None,
         readers: Mapping[str, RowReader] | None = None,
         denied: Collection[str] = (),
+        held: Collection[str] = (),
+        *,
+        brief: bool = False,
     ) -> None:
         self._form = form
         self._words = words or {}
+        self._held = held
+        self._brief = brief
         self._tables = Tables(form, case, readers or {})
         self._denied = denied
         # In a list it is named beside the others; elsewhere it has no words of its own.
         alone = [key for key in denied if (slot := form.slot(key)) is None or slot.option is None]
         self._case = case.with_(dict.fromkeys(alone)) if alone else case
+        # Question -> the joined findings that it tells the parts of.
+        self._joined: dict[str, list[str]] = {}
+        for record in self._words.values():
+            # What has sides is told with them, and its parts by themselves.
+            owner = form.questions.get(record.id)
+            for name in record.follow_up if owner is not None and not owner.sided else ():
+                self._joined.setdefault(name, []).append(record.id)
 
     def phrases(self, question: Question) -> list[Phrase]:
         """Return all that the case says of `question`."""
+        found = self._all(question)
+        found = [p for p in found if self._may_tell(question.id, p.part == "absent")]
+        if any(self._is_told_by(name, question.id) for name in self._joined.get(question.id, ())):
+            return [p for p in found if not _is_there(p)]
+        return found
+
+    def _all(self, question: Question) -> list[Phrase]:
         here = {s.key: s for s in self._form.slots_of(question.id) if s.key in self._case}
         if not here:
             return []
@@ -125,26 +121,79 @@ class Speaker:
         return [*self._single(question, key, self._case[key]), *unable]
 
     def _wording(self, question: Question) -> AnswerWords:
-        return self._words.get(question.id, _PLAIN)
+        return self._words.get(question.id) or AnswerWords(id=question.id)
 
     def _said(self, question: Question, usual: str, **values: object) -> str:
-        wording = self._wording(question).says
+        wording = self._wording(question).page
         return render_wording(wording, {"phrase": question.phrase, **values}) if wording else usual
+
+    def _name_of(self, slot: Slot) -> str:
+        """Return how an option of a list is named."""
+        assert slot.option is not None
+        words = self._words.get(f"{slot.question.id}.{slot.option.id}")
+        return (words and (words.area or words.page)) or slot.option.phrase
+
+    def _may_tell(self, name: str, absent: bool) -> bool:
+        """Whether a question, or an option of it, is told: what is sensitive to some, and absent only if harmless."""
+        words = self._words.get(name)
+        if words is None or not words.sensitive:
+            return True
+        return bool(words.denied) if absent else name not in self._held
+
+    # -- what joins several findings --------------------------------------------------------------
+
+    def _parts_of(self, question: str) -> list[Phrase]:
+        """Return what the follow-up questions say is there of a joined finding."""
+        names = self._words[question].follow_up if question in self._words else ()
+        told = [self._form.questions[name] for name in names if name not in self._held]
+        return [p for question in told for p in self._all(question) if _is_there(p)]
+
+    def _is_told_by(self, joined: str, part: str) -> bool:
+        """Whether what is there of `part` is told with the finding that joins it to others."""
+        value = self._case.get(joined)
+        is_there = isinstance(value, Finding) and value.present
+        return is_there and not self._brief and not {joined, part} & set(self._held)
+
+    def _present(self, question: Question, key: str, value: Finding) -> list[Phrase]:
+        """Return a present finding; of one that joins several, which it is, as far as it is known."""
+        words = self._wording(question)
+        name, text = self._said(question, question.phrase, text=value.text), value.text
+        long = _is_long(text)
+        if self._brief or not (words.one_of or words.follow_up):
+            return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
+        if parts := self._parts_of(question.id):
+            told = listed([p.text for p in parts])
+            keys = tuple(k for p in parts for k in p.keys)
+            return [Phrase(_noted(told, text), (key, *keys), block=value.block, alone=True)]
+        if question.text and text:
+            return [Phrase(text, (key,), block=value.block, alone=True)]
+        if not words.one_of:
+            return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
+        told = _noted(f"recorded as one of: {listed(words.one_of)}", text)
+        return [Phrase(told, (key,), block=value.block, alone=True)]
+
+    def _not_there(self, question: Question, key: str, value: Finding) -> Phrase:
+        """Return an absent finding: its name in a list, or what its absence means."""
+        words, alone = self._wording(question), _is_long(value.text)
+        if words.turned:
+            told = _noted(words.turned, value.text)
+            return Phrase(told, (key,), block=value.block, alone=alone, denies=True)
+        name = words.denied or question.phrase
+        return Phrase(_noted(name, value.text), (key,), "absent", value.block, alone)
 
     # -- one key ----------------------------------------------------------------------------------
 
     def _single(self, question: Question, key: str, value: Value) -> list[Phrase]:
         name = question.phrase
         match value:
-            case Finding(present=present, text=text, block=block):
-                if present:
-                    said = self._said(question, name, text=text)
-                    return [Phrase(_noted(said, text), (key,), block=block, alone=_is_long(text))]
-                absent = self._wording(question).absent or name
-                return [Phrase(_noted(absent, text), (key,), "absent", block, _is_long(text))]
+            case Finding(present=True):
+                return self._present(question, key, value)
+            case Finding():
+                return [self._not_there(question, key, value)]
             case Choice(option=option, text=text, block=block):
                 said = _option(question, option)
-                if (missing := _denied(question, said)) and not self._wording(question).says:
+                if (missing := _denied(question, said)) and not self._wording(question).page:
+                    missing = self._wording(question).denied or missing
                     return [Phrase(_noted(missing, text), (key,), "absent", block)]
                 usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
                 words = self._said(question, usual, option=said, text=text)
@@ -176,7 +225,7 @@ class Speaker:
         if not value.rows:
             said = self._wording(question).none or nothing[:1].lower() + nothing[1:]
             return Phrase(said, (key,), denies=True)
-        words = self._tables.words(question, value.rows, self._wording(question).row)
+        words = self._tables.words(question, value.rows, self._wording(question).cells)
         usual = f"{question.phrase}: {'; '.join(part for part in words.values() if part)}"
         return Phrase(self._said(question, usual, **words), (key,), alone=True)
 
@@ -206,11 +255,12 @@ class Speaker:
         present = [side for side in ("right", "left") if side in found and found[side].present]
         absent = [side for side in ("right", "left") if side in found and not found[side].present]
         block = all(v.block for v in found.values())
-        name = question.phrase
+        words = self._wording(question)
+        name = words.page or question.phrase
         whole = found.get("")
         if whole is not None and not present:
-            text = _noted(self._wording(question).absent or name, whole.text)
             if not whole.present:
+                text = _noted(words.denied or question.phrase, whole.text)
                 return [Phrase(text, keys, "absent", block)]
             text = _noted(name, whole.text)
             text += f", not {absent[0]}" if len(absent) == 1 else f", {NO_SIDE}"
@@ -220,7 +270,7 @@ class Speaker:
             text = next((v.text for v in found.values() if v.text), "")
             return [
                 Phrase(
-                    _noted(f"{self._wording(question).absent or name}{where}", text),
+                    _noted(f"{words.denied or question.phrase}{where}", text),
                     keys,
                     "absent",
                     block,
@@ -236,7 +286,14 @@ class Speaker:
         return [Phrase(text, keys, block=block, positive=True)]
 
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
-        wording, keys = self._wording(question), tuple(answered)
+        hushed = {
+            key
+            for key, slot in answered.items()
+            if slot.option and not self._may_tell(_named(slot), says_no(self._case[key]))
+        }
+        wording, keys = self._wording(question), tuple(k for k in answered if k not in hushed)
+        if not keys:
+            return []
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
         values = {key: _BOTH if key in self._denied else self._case[key] for key in keys}
         for key, table in self._tables.says.items():
@@ -252,11 +309,15 @@ class Speaker:
         absent = {k: v for k, v in found.items() if k not in present and k not in unclear}
         block = bool(absent) and all(v.block for v in absent.values())
         ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
-        said = ticked | absent.keys() | unclear.keys()
+        said = ticked | absent.keys() | unclear.keys() | {_named(answered[key]) for key in hushed}
         closed = all(f"{question.id}.{o.id}" in said for o in question.options)
-        more = f"; not clear: {listed(_option_names(question, slots, unclear))}" if unclear else ""
+        more = (
+            f"; not clear: {listed(self._option_names(question, slots, unclear))}"
+            if unclear
+            else ""
+        )
         if not present and not closed and absent:
-            names = listed(_option_names(question, slots, absent))
+            names = listed(self._option_names(question, slots, absent))
             return [Phrase(f"{question.phrase}: {names}{more}", keys, "absent", block)]
         if not present:
             nothing = question.nothing
@@ -264,42 +325,52 @@ class Speaker:
             usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = wording.none or usual if absent else question.phrase
             return [Phrase(told + more, keys, block=block, denies=not unclear)]
-        items = listed(_option_names(question, slots, present))
+        items = listed(self._option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
             rest = (
-                wording.rest if closed else f"not {listed(_option_names(question, slots, absent))}"
+                wording.rest
+                if closed
+                else f"not {listed(self._option_names(question, slots, absent))}"
             )
             text += f", {rest}" + (" (as a block)" if block else "")
         return [Phrase(text + more, keys, positive=True, alone=len(text + more) > _LONG)]
+
+    def _option_names(
+        self, question: Question, slots: Mapping[str, Slot], keys: Mapping[str, Finding]
+    ) -> list[str]:
+        """Return the names of list options, sides gathered: ``calf (both), thigh (right)``."""
+        sides: dict[str, list[str]] = {}
+        notes: dict[str, list[str]] = {}
+        names: dict[str, str] = {}
+        for key in keys:
+            slot = slots[key]
+            assert slot.option is not None
+            names[slot.option.id] = self._name_of(slot)
+            sides.setdefault(slot.option.id, []).append(slot.side)
+            if keys[key].text:
+                notes.setdefault(slot.option.id, []).append(keys[key].text)
+        found: list[str] = []
+        for option in question.options:
+            if option.id not in names:
+                continue
+            here = [side for side in sides[option.id] if side and side != "midline"]
+            where = "both" if {"left", "right"} <= set(here) else ", ".join(here)
+            name = names[option.id] + (f" ({where})" if where else "")
+            found.append(_noted(name, "; ".join(notes.get(option.id, []))))
+        return found
 
 
 # -- parts ------------------------------------------------------------------------------------------
 
 
-def _option_names(
-    question: Question, slots: Mapping[str, Slot], keys: Mapping[str, Finding]
-) -> list[str]:
-    """Return the names of list options, sides gathered: ``calf (both), thigh (right)``."""
-    sides: dict[str, list[str]] = {}
-    notes: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    for key in keys:
-        slot = slots[key]
-        assert slot.option is not None
-        names[slot.option.id] = slot.option.phrase
-        sides.setdefault(slot.option.id, []).append(slot.side)
-        if keys[key].text:
-            notes.setdefault(slot.option.id, []).append(keys[key].text)
-    found: list[str] = []
-    for option in question.options:
-        if option.id not in names:
-            continue
-        here = [side for side in sides[option.id] if side and side != "midline"]
-        where = "both" if {"left", "right"} <= set(here) else ", ".join(here)
-        name = names[option.id] + (f" ({where})" if where else "")
-        found.append(_noted(name, "; ".join(notes.get(option.id, []))))
-    return found
+def _named(slot: Slot) -> str:
+    """Return the id of an option of a list, whatever the side."""
+    return f"{slot.question.id}.{slot.option.id}" if slot.option else slot.question.id
+
+
+def _is_there(phrase: Phrase) -> bool:
+    return phrase.part == "present" and not phrase.denies
 
 
 def _noted(words: str, text: str) -> str:
@@ -366,7 +437,7 @@ def describe(case: Case, form: Form, key: str) -> str:
     if key == AGE and (age := age_of(form, case)):
         return f"age {age}"
     below = [k for k in case if k.startswith(f"{key}.")]
-    told = [k for k in below if not _says_no(case[k])]
+    told = [k for k in below if not says_no(case[k])]
     if below:
         return listed([describe(case, form, k) for k in (told or below)[:4]])
     question = form.question_of(key)
@@ -376,7 +447,7 @@ def describe(case: Case, form: Form, key: str) -> str:
 
 def _lacks_side(slot: Slot, value: Value) -> bool:
     """Whether something was found that has a side, and it was not recorded. What is absent needs none."""
-    return slot.is_whole and not _says_no(value)
+    return slot.is_whole and not says_no(value)
 
 
 def _described(slot: Slot, value: Value) -> str:
@@ -483,8 +554,8 @@ def as_said(
     readers: Mapping[str, RowReader] | None = None,
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not _says_no(v)})
-    speaker = Speaker(form, told, words, readers)
+    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
+    speaker = Speaker(form, told, words, readers, brief=True)
     questions = dict.fromkeys(
         q.id
         for key in told
@@ -508,5 +579,6 @@ def _cut(text: str) -> str:
     return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
-def _says_no(value: Value) -> bool:
+def says_no(value: Value) -> bool:
+    """Whether an answer says that something is absent, or that it could not be assessed."""
     return isinstance(value, Unable) or (isinstance(value, Finding) and not value.present)

@@ -13,6 +13,7 @@ from triage.qt.marks import Mark, MarkLabel, mark_of
 from triage.qt.theme import set_role
 from triage.qt.trail import Trail
 from triage.rules.assessment import Assessment, UrgencyFinding
+from triage.rules.services import act_words
 from triage.session import Session
 
 # Keys that say who the patient is, and nothing clinical.
@@ -49,7 +50,6 @@ class Banner(QWidget):
         self._mark = MarkLabel(self, Mark.ROUTINE, 1.4)
         self.headline = _label(self, "banner")
         self.action = _label(self)
-        self.referral = _label(self)
         self.own = _label(self)
         self.provisional = Line(self, pad=0)
         self.set_urgency = QPushButton("Set urgency…", self)
@@ -69,7 +69,7 @@ class Banner(QWidget):
         grid.addWidget(self.set_urgency, 0, 2, Qt.AlignmentFlag.AlignTop)
         body = QVBoxLayout()
         body.setSpacing(2)
-        for widget in (self.action, self.referral, self.own, self.provisional):
+        for widget in (self.action, self.own, self.provisional):
             body.addWidget(widget)
         grid.addLayout(body, 1, 0, 1, 3)
 
@@ -77,28 +77,27 @@ class Banner(QWidget):
         """Show the urgency of an assessment."""
         finding = assessment.urgency
         own = self._session.case.get(URGENCY)
-        level: Level = own.level if isinstance(own, Urgency) else finding.level
+        level = own.level if isinstance(own, Urgency) else finding.level
         blank = not self._has_findings() and not isinstance(own, Urgency)
-        if not assessment.scope.ok:
-            self._show_scope(assessment.scope.says)
+        if not assessment.scope.ok or level is None:
+            self._show_scope(assessment)
             return
         self._set_alarm(level == "emergency")
         self._mark.set_mark(Mark.OPEN if blank else mark_of(level), alarm=level == "emergency")
         _say(self.headline, self._headline(level, finding, blank, isinstance(own, Urgency)))
         _say(self.action, self._action(level, finding))
-        _say(self.referral, self._referral(finding, level))
         _say(self.own, self._own(own, finding.level) if isinstance(own, Urgency) else "")
         self._show_provisional(finding)
         self.set_urgency.setVisible(True)
         self.set_urgency.setEnabled(not self._session.read_only)
 
-    def _show_scope(self, says: str) -> None:
+    def _show_scope(self, assessment: Assessment) -> None:
         self._set_alarm(False)
         self._mark.set_mark(Mark.CAUTION)
-        _say(self.headline, "Outside the scope of this form")
-        _say(self.action, says)
-        for label in (self.referral, self.own):
-            _say(label, "")
+        _say(self.headline, "Outside the scope of this form: no level")
+        _say(self.action, assessment.scope.says)
+        flags = ", ".join(item.label for item in assessment.recorded_red_flags)
+        _say(self.own, f"Red flags recorded: {flags}." if flags else "")
         self.provisional.setVisible(False)
         self.set_urgency.setVisible(False)
 
@@ -123,36 +122,35 @@ class Banner(QWidget):
     def _headline(self, level: Level, finding: UrgencyFinding, blank: bool, own: bool) -> str:
         if blank:
             return "Nothing assessed yet"
-        record = self._levels[level]
         if level == "emergency":
             return "Same day: phone or send now"
+        title = self._levels[level].title
         if finding.provisional and not own:
-            return f"{record.title} so far, provisional"
-        return record.title
+            title = f"{title} so far, provisional"
+        # Nothing is said of a routine that may still become more.
+        act = "" if level == "routine" and finding.provisional else self._act(level, finding)
+        return f"{title}. {act}" if act else title
+
+    def _act(self, level: Level, finding: UrgencyFinding) -> str:
+        """Return by when and by whom, as suggested; at another level of the clinician's as that level has it."""
+        if finding.act is not None and level == finding.level:
+            return finding.act.says
+        record = self._levels[level]
+        return act_words(record.within_days, record.who)
 
     def _action(self, level: Level, finding: UrgencyFinding) -> str:
         record = self._levels[level]
         if level == "emergency":
-            return f"{record.title}. {record.action}"
+            return f"{record.title}. {self._act(level, finding)}. {record.action}"
         if level == "routine" and not any(r.level != "routine" for r in finding.reasons):
             # Never "no red flags": only what was assessed can be spoken of.
             return _none_found(len(finding.missing))
-        return f"Aim: {record.aim}. {record.action}"
+        # What a level asks of a referral is not said where none is suggested.
+        return "" if level == finding.level and finding.referral is None else record.action
 
-    def _referral(self, finding: UrgencyFinding, level: Level) -> str:
-        if finding.referral is not None and finding.referral != level:
-            record = self._levels[finding.referral]
-            return f"Referral: {record.title.lower()} ({record.aim})."
-        if level == "routine" and not finding.provisional:
-            aim = self._levels[level].aim
-            return f"{aim[:1].upper()}{aim[1:]}. {self._levels[level].action}"
-        if finding.referral is None and finding.level != "routine":
-            return "Referral: none suggested by what was recorded."
-        return ""
-
-    def _own(self, own: Urgency, suggested: Level) -> str:
+    def _own(self, own: Urgency, suggested: Level | None) -> str:
         reason = f": {own.reason}" if own.reason else "."
-        if own.level == suggested:
+        if suggested is None or own.level == suggested:
             return f"Set by the clinician, as suggested{reason}"
         return f"Set by the clinician (suggested: {self._levels[suggested].title.lower()}){reason}"
 

@@ -24,9 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.model.dates import PartialDate
+from triage.model.values import Decision
 from triage.qt import forget_sources
 from triage.qt.clipboard import Clipboard
 from triage.qt.confirm import confirmation
@@ -34,7 +36,7 @@ from triage.qt.line import LineText
 from triage.qt.lines import Group
 from triage.qt.marks import Mark
 from triage.qt.messages import Messages
-from triage.qt.questions.inputs import Combo
+from triage.qt.questions.inputs import Combo, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -42,6 +44,7 @@ from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
+    from triage.letter.preflight import Lack
     from triage.qt.printing import PrinterDialog
     from triage.qt.withdraw import WithdrawDialog
 
@@ -50,6 +53,9 @@ _SIDE = 300
 _SETTING = "settings:"
 # In front of the number of an issued letter, and of what is not issued.
 _ISSUE, _NOW = "issue:", "issue:now"
+# Leads to the reason for the recipient.
+_WHY_LINE = "why:"
+_WHY = "Why this recipient: printed in the letter"
 _HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": "told by telephone"}
 
 
@@ -114,6 +120,11 @@ class LetterPage(QWidget):
         self.recipient = _combo(self, "Recipient")
         self.template = _combo(self, "Letter")
         self.problems = Group("Before it can be issued", self)
+        self.why = TypedLine(self)
+        self.why.setPlaceholderText(_WHY)
+        self.why.setAccessibleName(_WHY)
+        self.returned = Group("Would be returned for", self)
+        self.wanted = Group("Would help", self)
         self.remarks = Group("To look at", self)
         self.versions = Group("Issued letters", self)
         self.issue = _button(self, "Issue…", "main")
@@ -147,6 +158,9 @@ class LetterPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.problems)
+        column.addWidget(self.why)
+        column.addWidget(self.returned)
+        column.addWidget(self.wanted)
         column.addWidget(self.remarks)
         column.addWidget(self.versions)
         column.addStretch(1)
@@ -174,7 +188,10 @@ class LetterPage(QWidget):
         self.recipient.chosen.connect(self._on_recipient_chosen)
         self.template.chosen.connect(self._on_template_chosen)
         self.problems.question_requested.connect(self._on_line_requested)
+        self.returned.question_requested.connect(self._on_line_requested)
+        self.wanted.question_requested.connect(self._on_line_requested)
         self.remarks.question_requested.connect(self._on_line_requested)
+        self.why.typed.connect(self._on_why_typed)
         self.versions.question_requested.connect(self._on_version_chosen)
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
@@ -205,6 +222,7 @@ class LetterPage(QWidget):
         try:
             data = self._desk.shown_pdf()
             problems, remarks = self._desk.problems(), self._desk.remarks()
+            lacks = self._desk.preflight()
         except TriageError as error:
             self._messages.error(str(error))
             return
@@ -213,6 +231,17 @@ class LetterPage(QWidget):
         self._show_pages(data)
         is_issued = shown is not None
         self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
+        # What stands against issuing is told there.
+        told = {p.question for p in problems}
+        lacks = tuple(
+            k
+            for k in (() if is_issued else lacks)
+            if k.found.kind != "addressee"
+            and not (k.found.kind == "question" and told.intersection(k.found.answers))
+        )
+        self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
+        self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])
+        self._show_why(not is_issued and any(p.recipient for p in problems))
         self.remarks.set_lines(() if is_issued else [_line(r) for r in remarks])
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and not is_issued)
@@ -222,11 +251,28 @@ class LetterPage(QWidget):
         self.withdraw.setEnabled(not self._session.read_only)
         self._order_stops()
 
+    def _show_why(self, asked: bool) -> None:
+        """Show the reason for this recipient, where one is asked for or given."""
+        said = self._session.case.get(self._why_key)
+        self.why.setHidden(not asked and not isinstance(said, Decision))
+        self.why.setReadOnly(self._session.read_only or self._desk.shown is not None)
+        self.why.show_text(said.reason if isinstance(said, Decision) else "")
+
+    @property
+    def _why_key(self) -> str:
+        return f"{DECISION}{self._desk.recipient}"
+
+    @Slot(str)
+    def _on_why_typed(self, text: str) -> None:
+        said = Decision(decision="accept", reason=text) if text.strip() else None
+        self.why.stay.write(self._session, self._why_key, said)
+
     def _order_stops(self) -> None:
         """Let Tab go as the eye does: lines are made when they are needed, and would come last."""
-        groups = (self.problems, self.remarks, self.versions)
+        groups = (self.returned, self.wanted, self.remarks, self.versions)
         lines = [line for group in groups for line in group.lines.widgets]
-        stops: list[QWidget] = [self.template, *lines, *self._buttons, self.back]
+        first: list[QWidget] = [self.template, *self.problems.lines.widgets, self.why]
+        stops: list[QWidget] = [*first, *lines, *self._buttons, self.back]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
@@ -273,7 +319,9 @@ class LetterPage(QWidget):
 
     @Slot(str)
     def _on_line_requested(self, key: str) -> None:
-        if key.startswith(_SETTING):
+        if key == _WHY_LINE:
+            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif key.startswith(_SETTING):
             self.setting_requested.emit(key.removeprefix(_SETTING))
         else:
             self.question_requested.emit(key)
@@ -519,8 +567,13 @@ def _times(n: int) -> str:
 
 def _line(obstacle: Obstacle) -> LineText:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
+    key = _WHY_LINE if obstacle.recipient else key
     note = "Add it now…" if obstacle.setting else ""
     return LineText(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
+
+
+def _lack_line(lack: Lack, mark: Mark) -> LineText:
+    return LineText(lack.says, "", mark, lack.found.answers)
 
 
 def _combo(parent: QWidget, name: str) -> Combo:

@@ -33,7 +33,7 @@ class UrgencyDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._suggested: Level = session.assessment.urgency.level
+        self._suggested = session.assessment.urgency.level
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
         self.setWindowTitle("Set urgency")
@@ -81,20 +81,22 @@ class UrgencyDialog(QDialog):
         self._on_changed()
 
     @property
-    def level(self) -> Level:
-        """The level that is chosen."""
-        return next(level for level, button in self.choices.items() if button.isChecked())
+    def level(self) -> Level | None:
+        """The level that is chosen; None where none is suggested and none was clicked."""
+        return next((level for level, button in self.choices.items() if button.isChecked()), None)
 
     @Slot()
     def _on_changed(self) -> None:
-        lowered = LEVELS.index(self.level) < LEVELS.index(self._suggested)
-        blank = lowered and not self.reason.text().strip()
+        level, suggested = self.level, self._suggested
+        lowered = level and suggested and LEVELS.index(level) < LEVELS.index(suggested)
+        blank = bool(lowered) and not self.reason.text().strip()
         self.hint.setText("Lower than suggested: give the reason." if blank else "")
-        self.ok.setEnabled(not blank)
+        self.ok.setEnabled(level is not None and not blank)
 
     @Slot()
     def _on_accepted(self) -> None:
-        self._session.set(URGENCY, Urgency(level=self.level, reason=self.reason.text().strip()))
+        if self.level is not None:
+            self._session.set(URGENCY, Urgency(level=self.level, reason=self.reason.text().strip()))
         self.accept()
 
     @Slot()

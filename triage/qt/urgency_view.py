@@ -13,7 +13,7 @@ from triage.qt.line import FoldLine, LineText
 from triage.qt.lines import Group, Lines
 from triage.qt.marks import Mark, mark_of, maybe_mark_of
 from triage.qt.trail import Trail
-from triage.rules.assessment import Assessment, Change, Fired, NotExcluded
+from triage.rules.assessment import Assessment, Change, Fired, NotExcluded, ServiceFinding
 from triage.session import Session
 
 _MOST = 6
@@ -44,6 +44,8 @@ class UrgencyView(QWidget):
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
         self.reasons = Group("Why", self)
+        self.who = Group("Who", self)
+        self.alarms = Group("Red flags recorded", self)
         self.not_excluded = Group("Could not be excluded", self)
         self.rest_head = FoldLine(self)
         self.rest = Lines(self)
@@ -56,7 +58,9 @@ class UrgencyView(QWidget):
         for widget in (
             self.exits_head,
             self.exits,
+            self.alarms,
             self.reasons,
+            self.who,
             self.contradictions,
             self.checks,
             self.not_excluded,
@@ -66,7 +70,14 @@ class UrgencyView(QWidget):
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
-        for group in (self.checks, self.reasons, self.not_excluded, self.changes):
+        for group in (
+            self.alarms,
+            self.checks,
+            self.reasons,
+            self.who,
+            self.not_excluded,
+            self.changes,
+        ):
             group.question_requested.connect(self.question_requested)
         self.contradictions.question_requested.connect(self.question_requested)
         self.rest.question_requested.connect(self.question_requested)
@@ -78,6 +89,10 @@ class UrgencyView(QWidget):
         self._show_exits(assessment)
         title = f"Why {assessment.urgency.level}"
         self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons], title)
+        self.who.set_lines([self._service(service) for service in assessment.services])
+        self.alarms.set_lines(
+            [LineText(i.label, "", Mark.FLAG, (i.id,)) for i in assessment.recorded_red_flags]
+        )
         self._show_not_excluded(assessment.not_excluded)
         self.changes.set_lines(list(self._changes(assessment.what_would_change)))
         self.contradictions.show_contradictions(assessment.contradictions)
@@ -136,6 +151,22 @@ class UrgencyView(QWidget):
             self._trail.targets(reason.answers),
             self._trail.tip(reason.source),
             strong=reason.level == "emergency",
+        )
+
+    def _service(self, found: ServiceFinding) -> LineText:
+        first = found.reasons[0]
+        more = len(found.reasons) - 1
+        answers = [name for reason in found.reasons for name in reason.answers]
+        source = tuple(dict.fromkeys(name for reason in found.reasons for name in reason.source))
+        # What to do stands above, with the rule itself.
+        says = first.says.partition(":")[0].rstrip(".")
+        says = f"{says}, and {more} more" if more else says
+        return LineText(
+            found.name,
+            self._trail.note(first.rule, first.source, says),
+            Mark.NONE,
+            self._trail.targets(answers),
+            self._trail.tip(source),
         )
 
     def _not_excluded(self, found: NotExcluded) -> LineText:

@@ -59,6 +59,8 @@ from triage.rules.assessment import (
 )
 from triage.rules.contradictions import ContradictionReader, Recorded, answers_of
 from triage.rules.facts import CaseFacts, FactReader
+from triage.rules.preflight import PreflightReader
+from triage.rules.services import ServiceReader, inside
 
 R = TypeVar("R", bound=Named)
 # What an emergency lists only where it is done at once.
@@ -206,6 +208,8 @@ class Assessor:
         self._recorded = ContradictionReader(
             content.form, self._compiled(content.contradictions), self._compiled(content.elsewhere)
         )
+        self._services = ServiceReader(content, explained)
+        self.preflight = PreflightReader(content, explained)
         self._context = tuple(content.urgency.context)
         # What is no longer asked is never missing: nobody can fill it in.
         questions = {key: slot.question for key, slot in self._form.slots.items()}
@@ -213,7 +217,7 @@ class Assessor:
         self.unasked = frozenset(name for name, q in questions.items() if not q.asked)
         self._items_by_name = {name: Item(q.id, q.phrase) for name, q in questions.items()}
         self._items_by_name |= {name: Item(name, says) for name, says in content.says.items()}
-        self._names = {rule.record.id: _inside(rule.record.name) for rule in content.conditions}
+        self._names = {rule.record.id: inside(rule.record.name) for rule in content.conditions}
         self._mark = ContentMark(self._form.id, self._form.version, content.fingerprint)
 
     def read(self, case: Case, day: date) -> CaseFacts:
@@ -311,30 +315,34 @@ class _Run:
     def assessment(self) -> Assessment:
         scope = self._scope()
         if not scope.ok:
-            return _nothing(scope, self._recorded, self._a._mark)
+            return _nothing(scope, self._alarms(), self._recorded, self._a._mark)
         self._score()
         fired = self._fired()
         missing, free = self._safety_set()
         fired = self._without_hollow_reassurance(fired, bool(missing))
-        urgency = self._urgency(fired, missing)
-        self._facts[URGENCY_OUTCOME] = urgency.level
+        level = _highest(f.level for f in fired) or "routine"
+        urgency = self._urgency(level, fired, missing)
+        self._facts[URGENCY_OUTCOME] = level
         self._facts[REFERRAL_OUTCOME] = urgency.referral or "none"
-        self._lead(urgency.level)
-        self._emergency = urgency.level == "emergency"
+        self._lead(level)
+        self._emergency = level == "emergency"
         self._flags = {reason.rule: reason.answers for reason in urgency.reasons}
         not_excluded = tuple(self._not_excluded({f.rule for f in fired}, free))
-        investigations, left_open = self._investigations()
+        tests, left_open = self._investigations()
         safety = self._lines(self._a._safety)
+        services = self._a._services.services(level, fired, tests, self._read)
         return Assessment(
             scope=scope,
             exits=tuple(Line(e.id, e.says) for e in self._content.urgency.exit),
-            urgency=urgency,
+            urgency=urgency._replace(act=self._a._services.act(urgency, services)),
+            recorded_red_flags=(),
+            services=services,
             not_excluded=not_excluded,
-            conditions=self._ranked(urgency.level),
-            investigations=investigations,
+            conditions=self._ranked(level),
+            investigations=tests,
             left_open=left_open,
             safety=safety,
-            plan=tuple(self._plan(urgency.level)),
+            plan=tuple(self._plan(level)),
             team=tuple(
                 TeamFinding(r.id, r.who, r.note, r.source)
                 for r, node in self._a._team
@@ -364,6 +372,10 @@ class _Run:
             )
         return ScopeNote(True, "")
 
+    def _alarms(self) -> tuple[Item, ...]:
+        """Return the red flags that were recorded, concluding nothing from them."""
+        return self._items(n for n in self._content.alarms if self._facts.get(n) is True)
+
     # -- urgency --------------------------------------------------------------------------------
 
     def _fired(self) -> list[Fired]:
@@ -387,10 +399,12 @@ class _Run:
             and not (f.rule in self._a.needing_safety_set and provisional)
         ]
 
-    def _urgency(self, fired: list[Fired], missing: tuple[Item, ...]) -> UrgencyFinding:
+    def _urgency(
+        self, level: Level, fired: list[Fired], missing: tuple[Item, ...]
+    ) -> UrgencyFinding:
         referrals = [f.level for f in fired if f.to != "pc" and f.level != "routine"]
         return UrgencyFinding(
-            level=_highest(f.level for f in fired) or "routine",
+            level=level,
             referral=_highest(referrals),
             provisional=bool(missing),
             reasons=tuple(fired),
@@ -854,11 +868,6 @@ def _highest(levels: Iterable[Level]) -> Level | None:
     return max(levels, key=lambda level: RANK[level], default=None)
 
 
-def _inside(name: str) -> str:
-    """Return the name of a condition as it stands inside a sentence."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
 def _tier(score: int) -> int:
     return (score >= LIKELY) + (score >= POSSIBLE) + (score > 0)
 
@@ -883,12 +892,16 @@ def _changes(not_excluded: tuple[NotExcluded, ...]) -> tuple[Change, ...]:
     return tuple(Change(item.id, item.label, tuple(rules)) for item, rules in effects.items())
 
 
-def _nothing(scope: ScopeNote, recorded: Recorded, mark: ContentMark) -> Assessment:
+def _nothing(
+    scope: ScopeNote, alarms: tuple[Item, ...], recorded: Recorded, mark: ContentMark
+) -> Assessment:
     """Return an assessment that concludes nothing: only what the record says of itself."""
     return Assessment(
         scope=scope,
         exits=(),
-        urgency=UrgencyFinding("routine", None, False, (), ()),
+        urgency=UrgencyFinding(None, None, False, (), ()),
+        recorded_red_flags=alarms,
+        services=(),
         not_excluded=(),
         conditions=(),
         investigations=(),

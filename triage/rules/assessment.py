@@ -10,6 +10,16 @@ Support = Literal["well_supported", "possible", "little", "against", "cannot_say
 Status = Literal["done", "not_indicated", "recommended", "consider", "cannot_say"]
 Timing = Literal["now", "with_referral", "later"]
 Tier = Literal["essential", "helpful"]
+LackKind = Literal[
+    "addressee",
+    "question",
+    "safety",
+    "would_be_returned",
+    "missing_must",
+    "side",
+    "undecided",
+    "missing_helpful",
+]
 OptionStatus = Literal["consider", "check_first", "contraindicated"]
 
 
@@ -47,18 +57,38 @@ class ScopeNote(NamedTuple):
     says: str
 
 
+class ActFinding(NamedTuple):
+    """Within how many days who acts (None: no day is set), and both in words; `rule` says so, if a rule does."""
+
+    within_days: int | None
+    who: str
+    says: str
+    rule: str = ""
+
+
 class UrgencyFinding(NamedTuple):
     """How soon, and why.
 
     `level` is the next action, over all fired rules; `referral` the highest level of those that ask for a
-    referral, None if none does. `provisional` while an item of a minimum safety set is missing.
+    referral, None if none does. `provisional` while an item of a minimum safety set is missing. There is no
+    level, and nobody to act, of a patient for whom the form is not made.
     """
 
-    level: Level
+    level: Level | None
     referral: Level | None
     provisional: bool
     reasons: tuple[Fired, ...]
     missing: tuple[Item, ...]
+    act: ActFinding | None = None
+
+
+class ServiceFinding(NamedTuple):
+    """A service that the findings ask for; one that is `primary` takes no letter away from another."""
+
+    id: str
+    name: str
+    reasons: tuple[Reason, ...]
+    primary: bool = False
 
 
 class NotExcluded(NamedTuple):
@@ -145,6 +175,35 @@ class PlanFinding(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+class LackFinding(NamedTuple):
+    """What a recipient would miss in a letter, or return it for.
+
+    Parameters
+    ----------
+    kind
+        What it is about.
+    items
+        What is missing, as a person calls it.
+    answers
+        The questions to go to.
+    do
+        What to do instead.
+    source
+        Where it is from.
+    """
+
+    kind: LackKind
+    items: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    do: str = ""
+    source: tuple[str, ...] = ()
+
+    @property
+    def returns(self) -> bool:
+        """Whether the letter would be returned for it; if not, it only helps."""
+        return self.kind not in ("missing_helpful", "undecided", "side")
+
+
 class TeamFinding(NamedTuple):
     """A team to involve."""
 
@@ -225,11 +284,17 @@ class ContentMark(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """All that the content says of a case. `left_open` counts the undecided tests that are not listed."""
+    """All that the content says of a case.
+
+    `recorded_red_flags` are those that were recorded of a patient for whom the form is not made. `left_open` counts
+    the undecided tests that are not listed.
+    """
 
     scope: ScopeNote
     exits: tuple[Line, ...]
     urgency: UrgencyFinding
+    recorded_red_flags: tuple[Item, ...]
+    services: tuple[ServiceFinding, ...]
     not_excluded: tuple[NotExcluded, ...]
     conditions: tuple[ConditionFinding, ...]
     investigations: tuple[InvestigationFinding, ...]

@@ -28,13 +28,18 @@ def to_lines(assessment: Assessment) -> Iterator[str]:
     """Yield an assessment as lines for a terminal."""
     if not assessment.scope.ok:
         yield assessment.scope.says
+        if assessment.recorded_red_flags:
+            yield f"Red flags recorded: {_named(assessment.recorded_red_flags)}"
         yield from _told(assessment)
         return
     urgency = assessment.urgency
-    yield f"Next action: {urgency.level}" + (" (PROVISIONAL)" if urgency.provisional else "")
-    yield f"Referral: {urgency.referral or 'none suggested'}"
+    act = f". {urgency.act.says}" if urgency.act and urgency.act.says else ""
+    yield f"Next action: {urgency.level}{' (PROVISIONAL)' if urgency.provisional else ''}{act}"
     for reason in urgency.reasons:
         yield f"  {reason.rule:4} {reason.says} {_because(reason.answers)}"
+    for service in assessment.services:
+        rules = ", ".join(dict.fromkeys(reason.rule for reason in service.reasons))
+        yield f"Who: {service.name} ({rules})"
     if urgency.missing:
         yield f"Not assessed: {_named(urgency.missing)}"
     yield from _heading("Could not be excluded", assessment.not_excluded)

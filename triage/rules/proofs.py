@@ -152,6 +152,7 @@ def _nodes(content: Content) -> Mapping[str, Node]:
         content.treatments,
         content.team,
         content.safety_net,
+        content.services,
         content.contradictions,
     )
     for rules in groups:
@@ -188,6 +189,7 @@ def _stands(record: Named | None, rule: str, found: Assessment, truth: Known3) -
                 found.plan,
                 found.team,
                 found.safety_net,
+                found.services,
                 found.contradictions,
             )  # type: ignore[assignment]
             fires = any(item.id == rule for items in listed for item in items)

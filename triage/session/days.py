@@ -80,7 +80,7 @@ def _changes(assessor: Assessor, case: Case, old: date, new: date) -> Iterator[s
     yield from _counted(len(known[1] - known[0]), "again", "counts", "count")
     was, now = (assessor.assess(held, day).urgency for held, day in cases)
     if was.level != now.level:
-        yield f"{now.level} instead of {was.level}"
+        yield f"{now.level or 'no level'} instead of {was.level or 'none'}"
     if was.provisional != now.provisional:
         yield "provisional" if now.provisional else "no longer provisional"
 

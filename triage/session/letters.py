@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +25,7 @@ from triage.store.records import Issue, Sent, Way, state_of
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
+    from triage.letter.preflight import Lack
     from triage.letter.statements import Letter
     from triage.letter.template import Templates
 
@@ -143,14 +144,19 @@ class LetterDesk:
 
     @property
     def recipient(self) -> str:
-        """The recipient of the letter: as chosen, else the case's first, else the first there is."""
-        wanted = [self._recipient, *self._named()]
+        """The recipient of the letter: as chosen, else the case's first, else whom the findings ask for."""
+        wanted = [self._recipient, *self._named(), *self._asked()]
         known = [name for name in wanted if name in self.recipients]
         return (known or list(self.recipients) or [""])[0]
 
     def _named(self) -> tuple[str, ...]:
         chosen = self._session.case.get(RECIPIENTS)
         return chosen.names if isinstance(chosen, Names) else ()
+
+    def _asked(self) -> Iterator[str]:
+        """Yield the recipients that the findings ask for, a referral before what stays in primary care."""
+        for service in sorted(self._session.assessment.services, key=lambda s: s.primary):
+            yield from (r.id for r in self.recipients.values() if service.id in r.serves)
 
     def choose_recipient(self, recipient: str) -> None:
         """Look at the letter to `recipient`; only issuing names it in the case."""
@@ -222,17 +228,44 @@ class LetterDesk:
 
         return tuple(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check)
 
+    def preflight(self) -> tuple[Lack, ...]:
+        """Return what the recipient would miss in the letter, or return it for; the gravest first."""
+        return self._preflight(self._session.case, self._session.day)
+
+    def _preflight(self, case: Case, day: date) -> tuple[Lack, ...]:
+        from triage.letter.preflight import Lack, lack_words
+
+        assessor = self._session.assessor
+        read = assessor.read(case, day)
+        assessment = assessor.assess(case, day, read)
+        name, words = (
+            self.recipients[self.recipient].name,
+            self._loaded.letters[self.template].words,
+        )
+        lacks = assessor.preflight.lacks(self.recipient, case, assessment, read)
+        return tuple(Lack(lack_words(found, name, words), found) for found in lacks)
+
     def _problems(self, letter: Letter, case: Case) -> tuple[Obstacle, ...]:
         from triage.letter.check import problems_before_issue
 
         content, settings = self._session.content, self.settings
         return (
             *self._contradictions(letter, case),
+            *self._addressee(letter, case),
             *problems_before_issue(letter, case, content, settings),
             *self._undecided(letter),
             *self._without_reason(letter),
             *self._unprintable(letter, case),
         )
+
+    def _addressee(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+        """Yield that the findings ask for others, and no reason is given for this recipient."""
+        from triage.letter.check import Obstacle
+
+        for lack in self._preflight(case, letter.day) if letter.complete else ():
+            if lack.found.kind == "addressee":
+                remedy = f'In a case file: "decisions": {{"{self.recipient}": {{"decision": "accept", "reason": "…"}}}}'
+                yield Obstacle(lack.says, remedy=remedy, recipient=self.recipient)
 
     def _contradictions(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         from triage.letter.check import Obstacle

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from triage.content.form import DATE, DECISION, NOTE, Slot
+from triage.content.form import DATE, DECISION, NOTE, URGENCY, Slot
 from triage.content.kinds import KINDS
 from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
 from triage.content.retired import parted, renewed
 from triage.content.schema import Block, Question
+from triage.content.symbols import URGENCY_OUTCOME
 from triage.expr.evaluate import Truth, compile_truth
-from triage.expr.tree import Node
+from triage.expr.tree import Node, names
 from triage.model.case import Case
 from triage.model.history import Edit, History
 from triage.model.values import (
@@ -23,6 +24,7 @@ from triage.model.values import (
     Table,
     Text,
     Unable,
+    Urgency,
     Value,
 )
 from triage.rules.assess import Assessor
@@ -119,6 +121,10 @@ class Session:
         self._listeners: list[Callable[[Changed], None]] = []
         self._show = _compiled(self.content.show)
         self._unfold = _compiled(self.content.unfold)
+        # What waits for the level, and so for the whole assessment.
+        self._late = {
+            k for k, node in self.content.unfold.items() if URGENCY_OUTCOME in names(node)
+        }
         self._renewed = self._lost = Case(), Case()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
@@ -161,6 +167,12 @@ class Session:
         if self._assessment is None:
             self._assessment = self.assessor.assess(self.case, self.day, self._facts_read)
         return self._assessment
+
+    @property
+    def level(self) -> str | None:
+        """How urgent the case is: as the clinician set it, else as it is assessed."""
+        chosen = self.case.get(URGENCY)
+        return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -225,8 +237,15 @@ class Session:
             return False
         if question.id in self._show and self._show[question.id](self.facts) is not True:
             return False
-        unfolded = self._unfold.get(question.id)
-        return unfolded is None or unfolded(self.facts) is True
+        return question.id not in self._unfold or self._unfolds(question.id)
+
+    def _unfolds(self, key: str) -> bool:
+        unfolded = self._unfold.get(key)
+        if unfolded is None:
+            return False
+        if key in self._late:
+            return unfolded({**self.facts, URGENCY_OUTCOME: self.level}) is True
+        return unfolded(self.facts) is True
 
     def is_block_in_sight(self, block: Block) -> bool:
         """Whether the folded row of `block` is shown."""
@@ -237,8 +256,7 @@ class Session:
 
     def is_block_open(self, block: Block) -> bool:
         """Whether `block` unfolds by itself: a member is present, or its condition is true."""
-        unfolded = self._unfold.get(block_key(block.id))
-        if unfolded is not None and unfolded(self.facts) is True:
+        if self._unfolds(block_key(block.id)):
             return True
         return any(
             isinstance(value := self.case.get(slot.key), Finding) and value.present

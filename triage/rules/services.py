@@ -1,0 +1,163 @@
+"""Whom the findings ask for, within how many days, and the line that says both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import inf
+
+from triage.content.load import Content
+from triage.content.schema import Service, ServiceReason
+from triage.expr.explain import Explained
+from triage.expr.tree import Node
+from triage.model.values import LEVELS, Level
+from triage.rules.assessment import (
+    ActFinding,
+    Fired,
+    InvestigationFinding,
+    Reason,
+    ServiceFinding,
+    UrgencyFinding,
+)
+from triage.rules.contradictions import answers_of
+from triage.rules.facts import CaseFacts
+
+_Grounds = tuple[tuple[ServiceReason, Explained], ...]
+
+
+class ServiceReader:
+    """Finds the services that a case asks for; made once for a content.
+
+    Parameters
+    ----------
+    content
+        The content.
+    explained
+        Compiles a condition.
+    """
+
+    def __init__(self, content: Content, explained: Callable[[Node], Explained]) -> None:
+        self._services = tuple(
+            (
+                rule.record,
+                tuple((g.record, explained(g.when)) for g in rule.reasons),
+            )
+            for rule in content.services
+        )
+        self._none = content.no_service
+        self._flags = {rule.record.id: rule.record for rule in content.red_flags}
+        self._levels = {record.id: record for record in content.urgency.level}
+
+    def services(
+        self,
+        level: Level,
+        fired: Sequence[Fired],
+        tests: Sequence[InvestigationFinding],
+        read: CaseFacts,
+    ) -> tuple[ServiceFinding, ...]:
+        """Return the services that are asked for, the soonest first; in an emergency those for it alone."""
+        found: list[tuple[Service, list[Reason], int]] = []
+        for record, grounds in self._services:
+            reasons = list(self._reasons(record, grounds, fired, tests, read))
+            rules = {reason.rule for reason in reasons}
+            ranks = [LEVELS.index(f.level) for f in fired if f.rule in rules]
+            if reasons:
+                found.append((record, reasons, max(ranks, default=0)))
+        now = [entry for entry in found if entry[0].takes == level]
+        if not now and not found:
+            now = list(self._nobody(fired))
+        ordered = sorted(now or found, key=lambda entry: -entry[2])
+        return tuple(
+            ServiceFinding(record.id, record.name, tuple(reasons), record.primary)
+            for record, reasons, _ in ordered
+        )
+
+    def _reasons(
+        self,
+        record: Service,
+        grounds: _Grounds,
+        fired: Sequence[Fired],
+        tests: Sequence[InvestigationFinding],
+        read: CaseFacts,
+    ) -> Iterator[Reason]:
+        by_rule = {f.rule: f for f in fired}
+        for flag in fired:
+            own = record.own and flag.to == "pc" and flag.level != "routine"
+            if own or record.takes == flag.level or flag.rule in record.flags:
+                yield Reason(*flag[:4])
+        for ground, when in grounds:
+            if not when.truth(read.facts) or (ground.flag and ground.flag not in by_rule):
+                continue
+            rule, source = ground.flag or record.id, record.source
+            if ground.flag:
+                source = by_rule[ground.flag].source
+            yield Reason(ground.says, rule, answers_of(when, read), source)
+        for test in tests:
+            if test.id in record.tests and test.status == "recommended":
+                yield from test.reasons
+
+    def _nobody(self, fired: Sequence[Fired]) -> Iterator[tuple[Service, list[Reason], int]]:
+        """Yield the own practice, where nobody else is asked for, with what lets it rest there."""
+        for record, _ in self._services:
+            if record.own:
+                reasons = [Reason(*flag[:4]) for flag in fired]
+                yield record, reasons or [Reason(self._none, record.id, (), record.source)], 0
+
+    # -- when -----------------------------------------------------------------------------------
+
+    def act(self, urgency: UrgencyFinding, services: Sequence[ServiceFinding]) -> ActFinding:
+        """Return the soonest of what the fired rules ask for, and by whom."""
+        assert urgency.level is not None
+        # What is as soon is done by those who take it, the most urgent alone.
+        days = min(map(self._days, urgency.reasons), default=inf)
+        tied = [flag for flag in urgency.reasons if self._days(flag) == days]
+        tied = [flag for flag in tied if flag.level == tied[0].level]
+        if days == inf:
+            record = self._levels[urgency.level]
+            act_by, who, rule = record.within_days, record.who, ""
+        else:
+            act_by, rule = int(days), tied[0].rule
+            names = dict.fromkeys(name for flag in tied for name in self._who(flag, services))
+            who = " or ".join(names) or self._levels[tied[0].level].who
+        refers = any(flag.to != "pc" and flag.level != "routine" for flag in tied)
+        rest = "" if refers else self._referral(urgency, services)
+        return ActFinding(act_by, who, act_words(act_by, who, rest), rule)
+
+    def _days(self, flag: Fired) -> float:
+        days = self._flags[flag.rule].within_days
+        if days is None:
+            days = self._levels[flag.level].within_days
+        return inf if days is None else days
+
+    def _who(self, flag: Fired, services: Sequence[ServiceFinding]) -> list[str]:
+        """Return who acts on a rule: as it says, else the services that take it."""
+        if who := self._flags[flag.rule].who:
+            return [who]
+        return [inside(s.name) for s in services if any(r.rule == flag.rule for r in s.reasons)]
+
+    def _referral(self, urgency: UrgencyFinding, services: Sequence[ServiceFinding]) -> str:
+        others = " or ".join(inside(service.name) for service in services if not service.primary)
+        if urgency.referral is None:
+            return "" if others else "no referral suggested"
+        when = days_words(self._levels[urgency.referral].within_days)
+        return f"referral {when}: {others}" if others else f"referral {when}"
+
+
+def act_words(days: int | None, who: str, rest: str = "") -> str:
+    """Return by when and by whom, in one line without a full stop."""
+    when = days_words(days)
+    line = f"{who[:1].upper()}{who[1:]}, {when}" if days is None else f"Act {when}: {inside(who)}"
+    return "; ".join(part for part in (line if who else "", rest) if part)
+
+
+def days_words(days: int | None) -> str:
+    """Return a number of days as it is said."""
+    if days is None:
+        return "in routine time"
+    if days < 2:
+        return ("today", "today or tomorrow")[days]
+    return f"within {days // 7} weeks" if days >= 14 and days % 7 == 0 else f"within {days} days"
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands inside a sentence."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
