@@ -249,7 +249,7 @@ def test_advice_against_a_test_names_its_rule_and_stands_above_the_helpful(desk:
 
 
 def test_what_is_said_of_one_test_is_not_said_again_of_the_next(desk: Desk) -> None:
-    desk.answer(**DIABETIC)
+    _advised_against(desk, "t_ncs")
     notes = {r.rule: r.line.line.note for r in desk.window.panel.tests.not_indicated.rows}
     assert "Do this first: Treat it as diabetic" in notes["t_ncs"]
     assert notes["t_emg"].startswith("As for Nerve conduction studies.")

@@ -71,8 +71,18 @@ STUDIES = ("t_ncs", "t_emg", "t_emg_root", "t_rns")
         (ACHING, {"t_ncs": {"decision": "accept", "reason": "before surgery"}}, []),
         (ACHING | {"cramp__delayed_relaxation": True, "prov__grip_myotonia": True}, {}, []),
         (ACHING | {"rf__breathless_rest": True}, {}, []),
+        (ACHING | {"referrer__ask": "advice_only"}, {}, []),
+        (ACHING | {"referrer__ask": "tests_only"}, {}, ["t_ncs", "t_emg", "t_emg_root"]),
     ],
-    ids=["nothing", "no reason", "a reason", "one is called for", "an emergency"],
+    ids=[
+        "nothing",
+        "no reason",
+        "a reason",
+        "one is called for",
+        "an emergency",
+        "advice only",
+        "tests only",
+    ],
 )
 def test_a_letter_that_asks_for_nothing_a_study_answers_would_come_back(
     given: dict[str, Any], decisions: dict[str, Any], returned: list[str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from triage.content.form import DECISION
+from triage.content.form import ADVICE_ONLY, ASK, DECISION
 from triage.model.case import Case
-from triage.model.values import Decision
+from triage.model.values import Choice, Decision
 from triage.rules.assessment import Assessment, InvestigationFinding
 
 
@@ -23,6 +23,8 @@ def nothing_to_study(
 ) -> tuple[InvestigationFinding, ...]:
     """Return the tests for which a service would return a letter, as none of them is called for; none if one is.
 
+    A letter that asks for advice only is not returned for them.
+
     Parameters
     ----------
     assessment, case
@@ -30,6 +32,9 @@ def nothing_to_study(
     tests
         Ids of the tests that the service does.
     """
+    asks = case.get(ASK)
+    if isinstance(asks, Choice) and asks.option == ADVICE_ONLY:
+        return ()
     own = [test for test in assessment.investigations if test.id in tests]
     against = [test for test in own if test.status == "not_indicated"]
     for test in own:
