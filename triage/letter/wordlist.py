@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
             "question",
             "safety",
             "would_be_returned",
+            "nothing_asked",
             "missing_must",
             "side",
             "undecided",
