@@ -231,9 +231,10 @@ def test_a_test_says_what_the_leading_condition_asks_of_it() -> None:
 
 
 def test_without_a_purpose_of_the_leading_condition_the_general_one_is_told() -> None:
-    case = case_from(json.loads((SAMPLES / "sample.json").read_text()))
-    (text,) = requested(case, "t_pth_vitd")
-    assert "PTH and vitamin D (cause of low or high calcium)" in text
+    (path,) = (path for path in vignettes() if path.stem == "V19")
+    case = case_from(json.loads(path.read_text())["case"])
+    (text,) = requested(case, "t_tsh")
+    assert "TSH (thyroid disease)" in text
 
 
 def test_every_purpose_is_short_and_of_a_condition() -> None:
