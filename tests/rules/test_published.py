@@ -19,6 +19,11 @@ from triage.model.values import Choice, Finding, Value
 
 # What each level was when the patient was first entered.
 AT_FIRST: dict[str, str] = json.loads((FOLDER / "levels.json").read_text(encoding="utf-8"))
+# Lowered on purpose, by a rule with a source: the least level, and the kind of error.
+LOWERED = {
+    "PA04": ("urgent", "a CK raised for months with slow weakness is no acute rhabdomyolysis"),
+    "PB07": ("urgent", "proximal weakness with a raised CK, reflexes and sensation kept"),
+}
 
 
 def everyone() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -44,7 +49,8 @@ def read_by_something() -> frozenset[str]:
 def test_who_was_entered_before_is_no_less_urgent(name: str, case: dict[str, Any]) -> None:
     level = assess_case(case_from(case)).urgency.level
     assert level is not None
-    assert RANK[level] >= RANK[AT_FIRST[name]]
+    least, _ = LOWERED.get(name, (AT_FIRST[name], ""))
+    assert RANK[level] >= RANK[least]
 
 
 def positive(value: Value) -> bool:

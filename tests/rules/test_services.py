@@ -93,7 +93,7 @@ def test_a_potassium_of_2_8_is_acted_on_today_by_a_doctor_of_the_own_practice() 
     assert urgency.act is not None
     assert urgency.act[:2] == (0, "own practice, with a doctor")
     assert urgency.act.says == ("Act today: own practice, with a doctor; no referral suggested")
-    assert urgency.act.rule == "U50"
+    assert urgency.act.rule == "U53"
 
 
 def test_the_soonest_of_the_fired_rules_wins_and_the_referral_is_told_beside_it() -> None:

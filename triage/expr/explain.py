@@ -280,6 +280,9 @@ class _Joined(Explained):
 
     def use(self, facts: Facts, found: Found) -> None:
         deciding = [child for child in self.below if child.truth(facts) is self._absorbing]
+        if not self._absorbing:
+            # One false item is enough: the others tell nothing of what was concluded.
+            deciding = deciding[:1]
         for child in deciding or self.below:
             child.use(facts, found)
 

@@ -541,8 +541,9 @@ class _Run:
             sorted(
                 shown,
                 key=lambda c: (
+                    # At a serious level a benign condition yields by one group, and to no condition without a point.
+                    (c.benign and serious) - _tier(c.score),
                     c.benign and serious,
-                    -_tier(c.score),
                     -c.score,
                     not c.must_not_miss,
                     c.name,
