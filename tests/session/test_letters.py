@@ -121,6 +121,7 @@ def test_a_letter_to_whom_the_findings_do_not_ask_for_is_not_issued_without_a_re
     clinic: Clinic,
 ) -> None:
     clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
     clinic.desk.choose_recipient("vascular")
     (obstacle,) = clinic.desk.problems()
     assert obstacle.says == (
@@ -141,6 +142,7 @@ def test_the_reason_for_one_recipient_is_told_to_the_others_and_settles_nothing_
     clinic: Clinic,
 ) -> None:
     clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
     clinic.session.decide("vascular", Decision(decision="accept", reason="Seen there last week"))
     clinic.desk.choose_recipient("renal")
     assert [obstacle.recipient for obstacle in clinic.desk.problems()] == ["renal"]
