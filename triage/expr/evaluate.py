@@ -240,17 +240,16 @@ def _compare(node: Compare) -> Truth:
 def _kleene(items: tuple[Node, ...], below: Callable[[Node], Truth], *, absorbing: bool) -> Truth:
     """Return *or* (`absorbing` True) or *and* (False) over `items`, the cheapest first."""
     # Most of the rulebook is plain names, and much of the rest asks a grade for a limit: no call for each of them.
-    names = tuple(item.id for item in items if isinstance(item, Fact))
-    options = tuple(
-        (item.id, _outcome(item), _unsaid(item))
-        for item in items
-        if isinstance(item, Option) and not item.also
-    )
-    truths = tuple(
-        below(item)
-        for item in items
-        if not isinstance(item, Fact) and (not isinstance(item, Option) or item.also)
-    )
+    names: list[str] = []
+    options: list[tuple[str, Callable[[object], Known3], Known3]] = []
+    truths: list[Truth] = []
+    for item in items:
+        if isinstance(item, Fact):
+            names.append(item.id)
+        elif isinstance(item, Option) and not item.also:
+            options.append((item.id, _outcome(item), _unsaid(item)))
+        else:
+            truths.append(below(item))
 
     def joined(facts: Facts) -> Known3:
         outcome: Known3 = not absorbing

@@ -455,6 +455,8 @@ class Explainer:
                 key: str | int = name
             case Option(id=name, says=says):
                 key = f"{name} {says}"
+            case Known(id=name):
+                key = f"known {name}"
             case _:
                 key = id(node)
         made = self._made.get(key)

@@ -176,12 +176,12 @@ class Assessor:
             )
             for rule in content.investigations
         )
-        # The answers of the core path that tests rest on, with their question.
+        # The answers of the core path, with their question.
         self._core = {
-            leaf: question.id
-            for test in self._tests
-            for leaf in (*test.when.leaves(), *test.essential.leaves())
-            if (question := self._form.question_of(leaf)) is not None and self._is_core(question)
+            key: question.id
+            for question in self._form.questions.values()
+            if self._is_core(question)
+            for key in (question.id, *(slot.key for slot in self._form.slots_of(question.id)))
         }
         self._protocols = self._compiled(content.protocols)
         self._safety = self._compiled(content.safety)
