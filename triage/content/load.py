@@ -234,9 +234,11 @@ def with_amounts(file: FormFile) -> FormFile:
     units = {word: means.lstrip("<>=~ .,0123456789-") for word, means in file.amounts.items()}
 
     def filled(question: Question) -> Question:
+        if question.kind != "quantity":
+            return question
         known = units_of(question)
         words = {w: means for w, means in file.amounts.items() if units[w] in known}
-        if question.kind != "quantity" or not words:
+        if not words:
             return question
         return question.model_copy(update={"words": words | question.words})
 
