@@ -31,7 +31,10 @@ def banner_block(making: Making, record: BlockRecord) -> Block:
     found += _lines(making, level)
     found += _why(making, record)
     found += _absent(making, record)
-    if not record.brief:
+    # Nothing that was not asked can raise the highest level.
+    if level == "emergency":
+        pass
+    elif not record.brief:
         found += _gaps(making)
     elif making.assessment.urgency.provisional:
         found += _gaps(making)[:1]
@@ -52,7 +55,7 @@ def _title(making: Making, level: Level) -> tuple[str, str, str]:
 
 def _headline(making: Making, level: Level) -> str:
     line = making.word("level", level=_title(making, level)[0].upper(), act=_act(making, level))
-    if making.assessment.urgency.provisional:
+    if making.assessment.urgency.provisional and level != "emergency":
         line += "   " + making.word("provisional_mark")
     lead = making.assessment.conditions[0] if making.assessment.conditions else None
     if (
