@@ -71,6 +71,16 @@ def test_what_cannot_apply_is_covered_and_not_said() -> None:
     assert "Not pregnant" in block(found, "identity")
 
 
+def test_no_line_of_the_head_is_worded_as_the_form_asks() -> None:
+    asked = answers(rf__tetany=True, neuro__weakness=True)
+    head = block(letter(case_from(asked)), "urgency")
+    assert "hand or foot (carpopedal) spasm" in head
+    open_ = block(letter(case_from(answers(neuro__weakness=True))), "urgency")
+    assert "PROVISIONAL" in open_
+    assert "bladder or bowel change" in open_
+    assert "or bowel or" not in open_
+
+
 # -- once, and whole ----------------------------------------------------------------------------------
 
 
@@ -113,6 +123,14 @@ def test_a_row_says_nothing_twice(question: str, given: dict[str, Any], words: s
 def test_a_region_that_is_both_sides_is_not_said_to_be_on_both() -> None:
     sites = {f"neuro.weakness_sites.both_arms.{side}": True for side in ("left", "right")}
     assert said("neuro.weakness_sites", **sites) == ["sites of weakness: both arms"]
+
+
+def test_a_test_has_one_limit_on_a_page() -> None:
+    case = case_from(answers(patient__sex_at_birth="male", ix__ck=2000, meds__new_12w=True))
+    found = letter(case)
+    assert "CK 2000 U/L (usual limit 320)" in block(found, "results")
+    assert "limit 200" not in block(found, "urgency")
+    assert "limit 320" in block(found, "urgency")
 
 
 def test_one_pressure_index_is_told_once() -> None:

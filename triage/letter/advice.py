@@ -53,7 +53,7 @@ def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statemen
     else:
         yield Statement(making.word("no_against"))
     if condition.missing:
-        items = listed([item.label for item in condition.missing[:_MISSING]])
+        items = listed([making.item(item) for item in condition.missing[:_MISSING]])
         yield Statement(
             making.word("missing", items=items, more=max(0, len(condition.missing) - _MISSING))
         )
@@ -294,7 +294,7 @@ def _option(making: Making, option: PlanFinding) -> Statement:
         case "contraindicated":
             text = making.word("option_barred", name=option.option, why=listed(option.cautions))
         case "check_first":
-            items = listed([item.label for item in option.missing[:4]])
+            items = listed([making.item(item) for item in option.missing[:4]])
             text = making.word("option_check", name=option.option, items=items)
         case _:
             note = "; ".join(p for p in (option.stage.replace("_", " "), option.note) if p)

@@ -150,7 +150,7 @@ def _gaps(making: Making) -> list[Statement]:
     missing = making.assessment.urgency.missing
     found: list[Statement] = []
     if making.assessment.urgency.provisional:
-        names = [item.label for item in missing]
+        names = [making.item(item) for item in missing]
         shown = names[:MOST_LINES]
         text = making.word("provisional", items=listed(shown), more=max(0, len(names) - MOST_LINES))
         found.append(Statement(text))
@@ -175,7 +175,7 @@ def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
     by_item: dict[str, list[NotExcluded]] = {}
     for rule in rules:
         for item in rule.missing:
-            by_item.setdefault(item.label, []).append(rule)
+            by_item.setdefault(making.item(item), []).append(rule)
     by_rules: dict[tuple[str, ...], list[str]] = {}
     for label, open_ in by_item.items():
         by_rules.setdefault(tuple(r.rule for r in open_), []).append(label)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
-from triage.content.form import AGE, DATE, NO_SIDE, Form, Slot
+from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import AnswerWords, Question
 from triage.expr.interval import INFINITY
@@ -161,6 +161,8 @@ class Speaker:
         words = self._wording(question)
         name, text = self._said(question, question.phrase, text=value.text), value.text
         long = _is_long(text)
+        if self._brief and not words.page and not words.sensitive:
+            name = words.denied or name
         if self._brief or not (words.one_of or words.follow_up):
             return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
         if parts := self._parts_of(question.id):
@@ -559,7 +561,9 @@ def as_said(
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
     told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
-    speaker = Speaker(form, told, words, readers, brief=True)
+    # By sex and day the limits and ages are those of the record.
+    context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
+    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
     questions = dict.fromkeys(
         q.id
         for key in told
