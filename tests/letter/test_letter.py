@@ -131,6 +131,59 @@ def test_a_declined_test_leaves_the_requests(content: Content) -> None:
     assert "done in March" in " ".join(s.text for s in considered.all_statements())
 
 
+AGAINST = {
+    "sys.diabetes": "type2",
+    "neuro.numbness_tingling": True,
+    "neuro.sensory_distribution": "feet_symmetric",
+    "neuro.weakness": False,
+    "cramp.course": "stable",
+}
+
+
+@pytest.mark.parametrize("template", CLINICIAN)
+def test_what_is_asked_for_against_the_advice_stands_with_its_reason(
+    content: Content, template: str
+) -> None:
+    reason = {"decision": "accept", "reason": "second opinion before surgery"}
+    decisions = {"t_ncs": reason, "t_emg": reason}
+    case = case_from(answers() | {"answers": AGAINST, "decisions": decisions})
+    letter = make(content, case, template)
+    (block,) = [b for b in letter.blocks if b.id == "requested"]
+    text = " ".join(s.text for row in block.rows for s in row.statements)
+    assert text.startswith(
+        "Requested although not indicated on what is recorded: NCS, EMG. "
+        "Reason: Second opinion before surgery. [t_ncs, t_emg, D05;"
+    )
+    assert text in " ".join(plain_text(letter).split())
+    suggested = [b for b in letter.blocks if b.id == "suggested"]
+    assert not [s for b in suggested for row in b.rows for s in row.statements if "NCS" in s.text]
+    left = [b for b in letter.blocks if b.id == "not_indicated"]
+    assert not any("D05" in s.text for b in left for s in b.statements)
+    assert uncovered(letter, case) == set()
+
+
+def test_advice_against_a_test_is_printed_with_what_to_do_instead(content: Content) -> None:
+    letter = make(content, case_from(answers() | {"answers": AGAINST}), "emg_request")
+    (block,) = [b for b in letter.blocks if b.id == "not_indicated"]
+    (statement,) = block.statements
+    assert "NCS, EMG: Length-dependent sensory neuropathy in known diabetes" in statement.text
+    assert "Instead: Treat it as diabetic" in statement.text
+    assert "D05" in statement.text
+
+
+def test_advice_against_a_test_that_nobody_thought_of_is_printed_only_if_it_is_asked_for(
+    content: Content,
+) -> None:
+    given = answers() | {"answers": {**AGAINST, "fh.nerve": [], "gen.pes_cavus": False}}
+    case = case_from(given)
+    found = the_assessor().assess(case, TODAY).investigations
+    assert [t.id for t in found if t.id == "t_gene_cmt" and t.status == "not_indicated"]
+    assert "D11" not in told(make(content, case))
+    accepted = {"t_gene_cmt": {"decision": "accept", "reason": "a relative was told so"}}
+    letter = make(content, case_from(given | {"decisions": accepted}))
+    assert "Reason: A relative was told so. [t_gene_cmt, D11;" in told(letter)
+
+
 def test_an_emergency_letter_replaces_no_call(content: Content) -> None:
     assert "NOT A SUBSTITUTE FOR A CALL" in told(
         make(content, case_from(answers(rf__breathless_rest=True)))

@@ -61,6 +61,16 @@ def test_a_list_of_what_is_not_there_needs_no_heading() -> None:
     assert said("sys.thyroid_high_sx", sys__thyroid_high_sx__tremor=False) == ["tremor"]
 
 
+def test_what_is_not_there_of_a_list_is_not_taken_for_a_complaint() -> None:
+    form = the_content().form
+    options = [o.id for o in form.questions["sys.thyroid_high_sx"].options][:3]
+    given = {f"sys.thyroid_high_sx.{name}": n == 0 for n, name in enumerate(options)}
+    (text,) = said("sys.thyroid_high_sx", **given)
+    assert ", none of: " in text
+    (text,) = said("sys.thyroid_high_sx", **dict(list(given.items())[:2]))
+    assert ", not " in text
+
+
 def test_what_cannot_apply_is_covered_and_not_said() -> None:
     case = case_from(answers(patient__pregnancy="not_applicable"))
     for template in ("referral_letter", "emg_request"):

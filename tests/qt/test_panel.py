@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Urgency
-from triage.qt.decision_row import DecisionRow
+from triage.model.values import Choice, Decision, Finding, Urgency
+from triage.qt.decision_row import ASK_ALL_THE_SAME, DecisionRow
 from triage.qt.differential_view import RANK_NOTE
 from triage.qt.line import Line
 from triage.qt.tests_view import NO_TEST
@@ -209,14 +209,101 @@ def test_a_condition_opens_to_what_speaks_for_it(qtbot: QtBot, desk: Desk, sampl
     assert desk.questions.keys
 
 
-def test_what_is_not_indicated_stands_with_reason_and_alternative(desk: Desk, sample: Case) -> None:
+def test_what_is_not_indicated_stands_with_reason_and_what_to_do_first(
+    desk: Desk, sample: Case
+) -> None:
     desk.take(sample)
     _open(desk, 1)
     found = [t for t in desk.session.assessment.investigations if t.status == "not_indicated"]
-    shown = desk.window.panel.tests.not_indicated.lines.shown
-    assert [line.text for line in shown] == [test.name for test in found]
-    for test, line in zip(found, shown, strict=True):
-        assert not test.instead or test.instead in line.note
+    rows = desk.window.panel.tests.not_indicated.rows
+    assert [row.line.line.text for row in rows] == [test.name for test in found]
+    for test, row in zip(found, rows, strict=True):
+        assert row.line.line.strong
+        assert f"Do this first: {test.instead}" in row.line.line.note
+
+
+DIABETIC = {
+    "sys__diabetes": "type2",
+    "neuro__numbness_tingling": True,
+    "neuro__sensory_distribution": "feet_symmetric",
+    "neuro__weakness": False,
+    "cramp__course": "stable",
+}
+
+
+def _advised_against(desk: Desk, rule: str) -> DecisionRow:
+    desk.answer(**DIABETIC)
+    _open(desk, 1)
+    return next(r for r in desk.window.panel.tests.not_indicated.rows if r.rule == rule)
+
+
+def test_advice_against_a_test_names_its_rule_and_stands_above_the_helpful(desk: Desk) -> None:
+    row = _advised_against(desk, "t_ncs")
+    assert "D05" in row.line.line.note
+    assert desk.session.content.sources["nhs-scotland-ncs"].short in row.line.line.note
+    tests = desk.window.panel.tests
+    assert tests.not_indicated.y() < tests.helpful_head.y()
+    shown = [choice for choice, button in row.buttons.items() if button.isVisible()]
+    assert shown == ["accept"]
+    assert row.buttons["accept"].text() == ASK_ALL_THE_SAME
+
+
+def test_what_is_said_of_one_test_is_not_said_again_of_the_next(desk: Desk) -> None:
+    _advised_against(desk, "t_ncs")
+    notes = {r.rule: r.line.line.note for r in desk.window.panel.tests.not_indicated.rows}
+    assert "Do this first: Treat it as diabetic" in notes["t_ncs"]
+    assert notes["t_emg"].startswith("As for Nerve conduction studies.")
+    assert "D05" in notes["t_emg"]
+
+
+def test_a_test_is_asked_for_all_the_same_only_with_a_reason(qtbot: QtBot, desk: Desk) -> None:
+    row = _advised_against(desk, "t_ncs")
+    _press(qtbot, row.buttons["accept"])
+    assert row.reason.isVisible()
+    assert row.reason.hasFocus()
+    assert "decision.t_ncs" not in desk.session.case
+    qtbot.keyClicks(row.reason, "  ")
+    assert "decision.t_ncs" not in desk.session.case
+    qtbot.keyClicks(row.reason, "litigation")
+    wanted = Decision(decision="accept", reason="  litigation")
+    assert desk.session.case["decision.t_ncs"] == wanted
+    assert "Reason: Litigation." in " ".join(desk.letters.plain_text().split())
+    row.reason.selectAll()
+    qtbot.keyClick(row.reason, Qt.Key.Key_Delete)
+    assert "decision.t_ncs" not in desk.session.case
+    assert row.reason.isVisible()
+
+
+def test_what_was_accepted_before_and_is_not_indicated_now_asks_for_a_reason(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.session.decide("t_ncs", Decision(decision="accept"))
+    row = _advised_against(desk, "t_ncs")
+    assert row.buttons["accept"].isChecked()
+    assert row.reason.isVisible()
+    _press(qtbot, row.buttons["accept"])
+    assert "decision.t_ncs" not in desk.session.case
+
+
+def test_a_decision_of_before_is_taken_back_where_it_is_not_indicated(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.session.decide("t_ncs", Decision(decision="decline", reason="done"))
+    row = _advised_against(desk, "t_ncs")
+    assert row.buttons["decline"].isVisible()
+    assert not row.reason.isVisible()
+    _press(qtbot, row.buttons["decline"])
+    assert "decision.t_ncs" not in desk.session.case
+    assert not row.buttons["decline"].isVisible()
+
+
+def test_advice_is_asked_for_instead_with_one_press(qtbot: QtBot, desk: Desk) -> None:
+    row = _advised_against(desk, "t_ncs")
+    _press(qtbot, row.advice)
+    assert desk.session.case["referrer.ask"] == Choice(option="advice_only")
+    assert row.advice.isChecked()
+    _press(qtbot, row.advice)
+    assert "referrer.ask" not in desk.session.case
 
 
 def test_several_changes_of_one_event_are_shown_once(qtbot: QtBot, desk: Desk) -> None:

@@ -184,6 +184,40 @@ def test_a_letter_is_returned_for_what_its_recipient_says_and_not_for_the_near_m
         assert lack.answers
 
 
+ACHING = {
+    "neuro.back_pain": True,
+    "neuro.arm_radiating_pain": False,
+    "neuro.leg_radiating_pain": False,
+    "neuro.weakness": False,
+    "neuro.numbness_tingling": False,
+}
+
+
+def test_a_laboratory_returns_a_letter_that_asks_for_nothing_it_can_answer(
+    content: Content,
+) -> None:
+    (lack,) = of("nothing_asked", "neurophysiology", ACHING)
+    assert lack.returns
+    assert {"NCS", "EMG"} <= set(lack.items)
+    assert "neuro.back_pain" in lack.answers
+    words = load_templates(ContentFiles(), content.form).letters["emg_request"].words
+    assert lack_words(lack, "A laboratory", words).endswith("all the same and say why.")
+    assert of("nothing_asked", "neurology", ACHING) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "top"),
+    [
+        ({"referrer.ask": "advice_only"}, {}),
+        ({}, {"decisions": {"t_emg": {"decision": "accept", "reason": "before surgery"}}}),
+        ({"cramp.delayed_relaxation": True, "prov.grip_myotonia": True}, {}),
+    ],
+    ids=["advice only", "asked for all the same", "a study is called for"],
+)
+def test_it_does_not_where_something_is_asked(more: dict[str, Any], top: dict[str, Any]) -> None:
+    assert of("nothing_asked", "neurophysiology", ACHING | more, **top) == []
+
+
 def test_a_child_is_returned_by_everyone() -> None:
     (lack,) = lacks("neurology", case_of({"patient.age": 9}))
     assert lack.kind == "would_be_returned"

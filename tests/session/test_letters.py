@@ -121,6 +121,7 @@ def test_a_letter_to_whom_the_findings_do_not_ask_for_is_not_issued_without_a_re
     clinic: Clinic,
 ) -> None:
     clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
     clinic.desk.choose_recipient("vascular")
     (obstacle,) = clinic.desk.problems()
     assert obstacle.says == (
@@ -141,6 +142,7 @@ def test_the_reason_for_one_recipient_is_told_to_the_others_and_settles_nothing_
     clinic: Clinic,
 ) -> None:
     clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
     clinic.session.decide("vascular", Decision(decision="accept", reason="Seen there last week"))
     clinic.desk.choose_recipient("renal")
     assert [obstacle.recipient for obstacle in clinic.desk.problems()] == ["renal"]
@@ -265,3 +267,36 @@ def test_an_issue_that_failed_at_its_end_is_looked_for_before_anything_is_said(
     assert clinic.desk.state == "draft"
     assert dict(clinic.session.case) == before
     assert list(clinic.draft.issues()) == []
+
+
+# -- against the advice -----------------------------------------------------------------------------
+
+AGAINST = {
+    "sys__diabetes": "type2",
+    "neuro__numbness_tingling": True,
+    "neuro__sensory_distribution": "feet_symmetric",
+    "neuro__weakness": False,
+    "cramp__course": "stable",
+}
+
+
+def test_a_test_that_is_not_indicated_is_not_asked_for_without_a_reason(clinic: Clinic) -> None:
+    clinic.record(**AGAINST)
+    clinic.session.decide("t_ncs", Decision(decision="accept", reason=" "))
+    (obstacle,) = clinic.desk.problems()
+    assert obstacle.says.startswith("Requested although not indicated on what is recorded: NCS.")
+    assert '"t_ncs": {"decision": "accept", "reason"' in obstacle.remedy
+    with pytest.raises(LetterError, match="not indicated on what is recorded: NCS"):
+        clinic.desk.issue()
+
+
+def test_with_a_reason_it_is_issued_and_the_pages_say_so(clinic: Clinic) -> None:
+    clinic.record(**AGAINST)
+    clinic.session.decide("t_ncs", Decision(decision="accept", reason="before surgery"))
+    assert not clinic.desk.problems()
+    assert clinic.desk.issue() == 1
+    issued = clinic.desk.issued
+    assert issued is not None
+    says = "although not indicated on what is recorded: NCS. Reason: Before surgery."
+    assert says in _pages(issued.pdf)
+    assert says in " ".join(clinic.desk.plain_text().split())

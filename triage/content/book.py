@@ -19,6 +19,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 _FILES = {
     "red_flags": "urgency.toml",
     "star_sets": "urgency.toml",
+    "advice_against": "investigations.toml",
     "protocols": "investigations.toml",
     "safety": "investigations.toml",
     "treatments": "plan.toml",

@@ -24,6 +24,8 @@ from triage.model.values import Choice, Decision, Names, Text, Urgency, Value
 AGE = "patient.age"
 BORN = "patient.dob"
 SEX = "patient.sex_at_birth"
+# What is asked of the recipient, and its option for advice without a test.
+ASK, ADVICE_ONLY = "referrer.ask", "advice_only"
 # Keys of a case that are no questions.
 RECIPIENTS = "case.recipients"
 URGENCY = "case.urgency"

@@ -31,6 +31,7 @@ from triage.content.medicines import Medicines, medicine_faults
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
     PLACE,
+    AdviceAgainst,
     Block,
     Condition,
     ConditionsFile,
@@ -172,6 +173,7 @@ class Content:
     star_items: Mapping[str, Node]
     conditions: tuple[ConditionRule, ...]
     investigations: tuple[InvestigationRule, ...]
+    advice_against: tuple[Rule[AdviceAgainst], ...]
     protocols: tuple[Rule[Protocol], ...]
     safety: tuple[Rule[Safety], ...]
     treatments: tuple[TreatmentRule, ...]
@@ -210,6 +212,7 @@ class Content:
             self.star_sets,
             self.conditions,
             self.investigations,
+            self.advice_against,
             self.protocols,
             self.safety,
             self.treatments,
@@ -315,6 +318,7 @@ class _Loader:
         parsed_investigations, protocols, safety = self._investigations(
             investigations, urgency, parsed_conditions
         )
+        advice_against = self._advice_against(investigations)
         treatments, team, safety_net = self._plan(plan, form, conditions, urgency)
         parsed_services = self._services(services, red_flags, parsed_investigations)
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
@@ -354,6 +358,7 @@ class _Loader:
             star_items=star_items,
             conditions=parsed_conditions,
             investigations=parsed_investigations,
+            advice_against=advice_against,
             protocols=protocols,
             safety=safety,
             treatments=treatments,
@@ -680,6 +685,13 @@ class _Loader:
             self._rules(faults, file.protocol),
             self._rules(faults, file.safety),
         )
+
+    def _advice_against(self, file: InvestigationsFile) -> tuple[Rule[AdviceAgainst], ...]:
+        faults = self._faults("investigations.toml")
+        tests = {record.id for record in file.investigation}
+        for record in file.advice_against:
+            faults.refer(record.id, record.tests, tests, "test")
+        return self._rules(faults, file.advice_against)
 
     def _plan(
         self, file: PlanFile, form: Form, conditions: ConditionsFile, urgency: UrgencyFile

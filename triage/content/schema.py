@@ -609,10 +609,26 @@ class Safety(Named):
     applies: tuple[str, ...]
 
 
+class AdviceAgainst(Named):
+    """Advice of a society against tests that somebody may think of, with what to do instead.
+
+    It is silent where something calls for the test, unless it `stands` even then; and in an emergency.
+    """
+
+    tests: tuple[str, ...] = Field(min_length=1)
+    when: str
+    says: str
+    instead: str
+    stands: bool = False
+    source: tuple[str, ...] = Field(min_length=1)
+    reviewed: date
+
+
 class InvestigationsFile(Record):
     """``investigations.toml``."""
 
     investigation: tuple[Investigation, ...]
+    advice_against: tuple[AdviceAgainst, ...] = ()
     protocol: tuple[Protocol, ...] = ()
     safety: tuple[Safety, ...] = ()
 

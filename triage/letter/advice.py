@@ -70,9 +70,11 @@ def requests_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that the clinician accepted, or those that wait for a decision."""
     accepted = record.which == "accepted"
     tests = [t for t in _kept(making.requested(), record) if making.accepted(t.id) is accepted]
+    against = [test for test in tests if test.status == "not_indicated"]
     rows: list[Row] = []
-    for kind, members in _by_kind(making, tests).items():
+    for kind, members in _by_kind(making, [t for t in tests if t not in against]).items():
         rows += _tests(making, kind, members, accepted, record.brief)
+    rows += [Row("", (line,)) for line in _all_the_same(making, against)]
     if not accepted and not record.only:
         rows += [Row("", (line,)) for line in _specialist(making)]
     return Block(record.id, record.heading, "request", (), tuple(rows))
@@ -131,6 +133,29 @@ def _tests(
 def _with_aim(test: InvestigationFinding, aim: str) -> str:
     """Return a test with what the leading condition wants of it. What it is good for in general is for the screen."""
     return f"{test.short} ({_clause(aim)})" if aim else test.short
+
+
+def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iterable[Statement]:
+    """Yield the tests that are asked for against the advice, with the clinician's reason."""
+    groups: dict[str, list[InvestigationFinding]] = {}
+    for test in tests:
+        decision = making.decision(test.id)
+        groups.setdefault(decision.reason.strip() if decision else "", []).append(test)
+    for reason, members in groups.items():
+        text = making.word(
+            "all_the_same",
+            names=listed([test.short for test in members]),
+            reason=sentence(reason) if reason else "",
+        )
+        covers = tuple(DECISION + test.id for test in members)
+        yield Statement(f"{text} [{_against_tag(making, members)}]", covers)
+
+
+def _against_tag(making: Making, tests: list[InvestigationFinding]) -> str:
+    """Return the tests, the rules that speak against them, and their sources."""
+    reasons = [reason for test in tests for reason in test.reasons]
+    rules = dict.fromkeys((*(test.id for test in tests), *(reason.rule for reason in reasons)))
+    return making.tag(rules, [source for reason in reasons for source in reason.source])
 
 
 def _aimed(making: Making, test: InvestigationFinding, purpose: str) -> Statement:
@@ -235,10 +260,15 @@ def _name(making: Making, rule: str) -> str:
 
 
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
-    """Return the tests that nothing recorded calls for, each with the reason and what to do instead."""
+    """Return the tests that nothing recorded calls for, each with the reason and what to do instead.
+
+    Advice against a test that nobody has thought of stays on the screen.
+    """
     groups: dict[str, list[InvestigationFinding]] = {}
+    always = {rule.record.id for rule in making.content.investigations if rule.record.unless}
     for test in _kept(making.assessment.investigations, record):
-        if test.status == "not_indicated" and making.decision(test.id) is None:
+        told = test.id in always or any(reason.rule == test.id for reason in test.reasons)
+        if test.status == "not_indicated" and told and making.decision(test.id) is None:
             groups.setdefault(test.instead, []).append(test)
     statements = []
     for instead, tests in groups.items():
@@ -251,10 +281,7 @@ def not_indicated_block(making: Making, record: BlockRecord) -> Block:
         )
         if instead:
             text += f" {making.word('instead', instead=sentence(instead))}"
-        tag = making.tag(
-            [t.id for t in tests], [s for t in tests for r in t.reasons for s in r.source]
-        )
-        statements.append(Statement(f"{sentence(text)} [{tag}]"))
+        statements.append(Statement(f"{sentence(text)} [{_against_tag(making, tests)}]"))
     return Block(record.id, record.heading, "list", tuple(statements))
 
 

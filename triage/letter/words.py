@@ -334,8 +334,10 @@ class Speaker:
         items = listed(self._option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
-            names = self._option_names(question, slots, absent)
-            rest = wording.rest if closed else f"not {listed(names, 'or')}"
+            missing = self._option_names(question, slots, absent)
+            # "Fatigue, not cold intolerance, constipation" would take the last for a complaint.
+            some = f"none of: {listed(missing)}" if len(missing) > 1 else f"not {missing[0]}"
+            rest = wording.rest if closed else some
             text += f", {rest}" if rest else ""
             text += " (the others absent as a block)" if block else ""
         return [Phrase(text + more, keys, positive=True, alone=len(text + more) > _LONG)]

@@ -1,4 +1,4 @@
-"""A suggestion with its three answers: accept, decline (with a reason), defer."""
+"""A suggestion with its three answers: accept, decline (with a reason), defer; or what to ask for all the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from triage.content.form import DECISION
+from triage.content.form import ADVICE_ONLY, ASK, DECISION
+from triage.model.values import Choice as Chosen
 from triage.model.values import Decision
 from triage.qt.line import Line, LineText
 from triage.qt.marks import Mark
@@ -21,8 +22,11 @@ _LABELS: tuple[tuple[Choice, str], ...] = (
     ("decline", "Decline"),
     ("defer", "Defer"),
 )
+ASK_ALL_THE_SAME = "Ask for it all the same"
+ASK_FOR_ADVICE = "Ask for advice instead"
 _OPTIONAL = "Reason, printed in the letter"
 _REQUIRED = "Reason needed: this test is for the same day"
+_AGAINST = "Reason needed: the letter prints it"
 
 
 class Suggestion(NamedTuple):
@@ -41,7 +45,11 @@ class Suggestion(NamedTuple):
     timing
         When and by whom, in a few words.
     reason_required
-        Whether declining needs a reason.
+        Whether the answer that takes a reason needs it.
+    against
+        Whether it is advised against: it is left out unless it is asked for all the same, with a reason.
+    advice
+        Whether the recipient can be asked for advice instead.
     """
 
     rule: str
@@ -50,6 +58,13 @@ class Suggestion(NamedTuple):
     caution: str = ""
     timing: str = ""
     reason_required: bool = False
+    against: bool = False
+    advice: bool = False
+
+    @property
+    def reasoned(self) -> Choice:
+        """The answer that takes a reason: the one that goes against the advice."""
+        return "accept" if self.against else "decline"
 
 
 class DecisionRow(QWidget):
@@ -72,7 +87,7 @@ class DecisionRow(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown: Suggestion | None = None
-        self._declining = False
+        self._waiting = False
         self.line = Line(self)
         self._caution = Line(self)
         self._timing = QLabel(self)
@@ -85,6 +100,11 @@ class DecisionRow(QWidget):
         answers.setContentsMargins(6, 1, 6, 3)
         answers.setSpacing(3)
         answers.addWidget(self._timing, 1)
+        self.advice = Button(ASK_FOR_ADVICE, self)
+        self.advice.setCheckable(True)
+        set_role(self.advice, "choice")
+        self.advice.toggled.connect(self._on_advice_toggled)
+        answers.addWidget(self.advice)
         for choice, label in _LABELS:
             button = Button(label, self)
             button.setCheckable(True)
@@ -116,37 +136,52 @@ class DecisionRow(QWidget):
         old = self._shown
         if suggestion != old:
             self._shown = suggestion
-            if old is None or old.rule != suggestion.rule:
-                self._declining = False
+            if old is None or (old.rule, old.against) != (suggestion.rule, suggestion.against):
+                self._waiting = False
                 self._name(suggestion)
             self.line.set_line(suggestion.line)
             self._caution.set_line(LineText(suggestion.caution, mark=Mark.CAUTION))
             self._caution.setHidden(not suggestion.caution)
             if self._timing.text() != suggestion.timing:
                 self._timing.setText(suggestion.timing)
-            hint = _REQUIRED if suggestion.reason_required else _OPTIONAL
-            self.reason.setPlaceholderText(hint)
+            required = _AGAINST if suggestion.against else _REQUIRED
+            self.reason.setPlaceholderText(required if suggestion.reason_required else _OPTIONAL)
         self._show_decision(self._recorded())
 
     def _name(self, suggestion: Suggestion) -> None:
         for choice, label in _LABELS:
-            self.buttons[choice].setAccessibleName(f"{label}: {suggestion.name}")
-        self.reason.setAccessibleName(f"Reason for declining: {suggestion.name}")
+            said = ASK_ALL_THE_SAME if suggestion.against and choice == "accept" else label
+            self.buttons[choice].setText(said)
+            self.buttons[choice].setAccessibleName(f"{said}: {suggestion.name}")
+        self.advice.setAccessibleName(f"{ASK_FOR_ADVICE}: {suggestion.name}")
+        what = "asking for it all the same" if suggestion.against else "declining"
+        self.reason.setAccessibleName(f"Reason for {what}: {suggestion.name}")
 
     def _recorded(self) -> Decision | None:
         value = self._session.case.get(f"{DECISION}{self.rule}")
         return value if isinstance(value, Decision) else None
 
     def _show_decision(self, decision: Decision | None) -> None:
-        chosen = decision.decision if decision else ("decline" if self._declining else None)
+        if self._shown is None:
+            return
+        reasoned = self._shown.reasoned
+        chosen = decision.decision if decision else (reasoned if self._waiting else None)
         for choice, button in self.buttons.items():
             with QSignalBlocker(button):
                 button.setChecked(choice == chosen)
             button.setEnabled(not self._session.read_only)
-        self.reason.setHidden(chosen != "decline")
+            # What is advised against needs no leaving out; what was decided before is still taken back here.
+            button.setHidden(self._shown.against and choice not in (reasoned, chosen))
+        asked = self._session.case.get(ASK)
+        with QSignalBlocker(self.advice):
+            self.advice.setChecked(isinstance(asked, Chosen) and asked.option == ADVICE_ONLY)
+        self.advice.setEnabled(not self._session.read_only)
+        known = self._session.form.slot(ASK) is not None
+        self.advice.setHidden(not (self._shown.advice and known))
+        self.reason.setHidden(chosen != reasoned)
         self.reason.setReadOnly(self._session.read_only)
         said = decision.reason if decision else ""
-        if chosen == "decline" and self.reason.text() != said and not self._is_pending(decision):
+        if chosen == reasoned and self.reason.text() != said and not self._is_pending(decision):
             self.reason.show_text(said)
 
     def _is_pending(self, decision: Decision | None) -> bool:
@@ -160,24 +195,29 @@ class DecisionRow(QWidget):
             return
         choice: Choice = button.property("choice")
         recorded = self._recorded()
-        self._declining = choice == "decline" and checked
+        self._waiting = choice == self._shown.reasoned and checked
         if not checked:
             self._session.decide(self.rule, None)
-        elif choice == "decline" and self._shown.reason_required:
+        elif self._waiting and self._shown.reason_required:
             if recorded is not None:
                 self._session.decide(self.rule, None)
         else:
             self._session.decide(self.rule, Decision(decision=choice))
         self._show_decision(self._recorded())
-        if self._declining:
+        if self._waiting:
             self.reason.setFocus()
+
+    @Slot(bool)
+    def _on_advice_toggled(self, checked: bool) -> None:
+        self._session.set(ASK, Chosen(option=ADVICE_ONLY) if checked else None)
 
     @Slot(str)
     def _on_reason_typed(self, text: str) -> None:
         if self._shown is None or self.reason.isHidden():
             self.reason.show_text("")  # a reason of nothing
             return
-        wanted = Decision(decision="decline", reason=text)
+        wanted = Decision(decision=self._shown.reasoned, reason=text)
         blank = self._shown.reason_required and not text.strip()
+        self._waiting = self._waiting or blank
         key = f"{DECISION}{self.rule}"
         self.reason.stay.write(self._session, key, None if blank else wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -109,16 +109,17 @@ class TestsView(QWidget):
         self.helpful_head = FoldLine(self)
         self.helpful = DecisionGroup("", session, self)
         self.open = Group("One answer away", self)
-        self.not_indicated = Group("Not indicated", self)
+        self.not_indicated = DecisionGroup("Not indicated on what is recorded", session, self)
         self.done = Group("Done", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
         layout.addWidget(self.none)
-        groups = (self.helpful, self.open, self.not_indicated, self.done)
-        for part in (self.essential, self._at_once, self.helpful_head, *groups):
+        groups = (self.helpful, self.open, self.done)
+        # What not to do is advice of the same rank as what to do.
+        for part in (self.essential, self._at_once, self.not_indicated, self.helpful_head, *groups):
             layout.addWidget(part)
-        for group in (self.essential, *groups):
+        for group in (self.essential, self.not_indicated, *groups):
             group.question_requested.connect(self.question_requested)
         self.helpful_head.fold_requested.connect(self._on_fold_requested)
         self.accept_all.clicked.connect(self._on_accept_all)
@@ -140,7 +141,7 @@ class TestsView(QWidget):
             button.setEnabled(not self._session.read_only)
         self._show_helpful()
         self.open.set_lines(self._open_lines(found.get("cannot_say", []), assessment.left_open))
-        self.not_indicated.set_lines([self._against(t) for t in found.get("not_indicated", [])])
+        self.not_indicated.show_suggestions(list(self._all_against(found.get("not_indicated", []))))
         self.done.set_lines(
             [
                 LineText(test.name, self._trail.note(test.id, ()), Mark.DONE)
@@ -224,18 +225,37 @@ class TestsView(QWidget):
             self._trail.targets([item.id for item in test.missing], self._session.case),
         )
 
-    def _against(self, test: InvestigationFinding) -> LineText:
+    def _all_against(self, tests: Sequence[InvestigationFinding]) -> Iterator[Suggestion]:
+        """Yield the tests that are not indicated; what was said of an earlier one is not said again."""
+        first: dict[tuple[str, str], str] = {}
+        for test in tests:
+            says = " ".join(_sentence(reason.says) + "." for reason in test.reasons)
+            earlier = first.setdefault((says, test.instead), test.name)
+            instead = f"\nDo this first: {test.instead}" if test.instead else ""
+            yield self._against(
+                test, says + instead if earlier == test.name else f"As for {earlier}."
+            )
+
+    def _against(self, test: InvestigationFinding, says: str) -> Suggestion:
         source = tuple(dict.fromkeys(s for reason in test.reasons for s in reason.source))
         answers = [name for reason in test.reasons for name in reason.answers]
-        says = " ".join(_sentence(reason.says) + "." for reason in test.reasons)
-        instead = f"Instead: {test.instead}" if test.instead else ""
-        trail = self._trail.note(test.id, source)
-        return LineText(
+        rules = dict.fromkeys((test.id, *(reason.rule for reason in test.reasons)))
+        trail = self._trail.note(", ".join(rules), source)
+        line = LineText(
             test.name,
-            "\n".join(part for part in (says, instead, trail) if part),
+            f"{says}\n{trail}",
             Mark.NOT,
             self._trail.targets(answers),
             self._trail.tip(source),
+            strong=True,
+        )
+        return Suggestion(
+            test.id,
+            test.short or test.name,
+            line,
+            reason_required=True,
+            against=True,
+            advice=test.by != "pc",
         )
 
 

@@ -82,10 +82,12 @@ _MUST_NOT_MISS = 2
 
 
 class _Ground(NamedTuple):
-    """A reason against something, compiled."""
+    """A reason against something, compiled, with the rule that gives it and its sources."""
 
+    rule: str
     says: str
     instead: str
+    source: tuple[str, ...]
     when: Explained
 
 
@@ -98,7 +100,10 @@ class _Item(NamedTuple):
 
 
 class _Test(NamedTuple):
-    """A test with its conditions, compiled."""
+    """A test with its conditions, compiled: its own reasons against it, then the advice against it.
+
+    Advice is silent where something calls for the test, but for `standing`.
+    """
 
     rule: InvestigationRule
     when: Explained
@@ -106,6 +111,8 @@ class _Test(NamedTuple):
     must_not_miss: tuple[str, ...]
     caution: tuple[_Ground, ...]
     not_: tuple[_Ground, ...]
+    advice: tuple[_Ground, ...]
+    standing: tuple[_Ground, ...]
     done: tuple[Explained, ...]
 
 
@@ -164,14 +171,16 @@ class Assessor:
             )
             for rule in content.conditions
         )
+        self._advice_against = self._compiled(content.advice_against)
         self._tests = tuple(
             _Test(
                 rule,
                 explained(rule.when),
                 explained(rule.essential),
                 tuple(self._must_not_miss(rule)),
-                self._grounds(rule.caution),
-                self._grounds(rule.not_),
+                self._grounds(rule.record, rule.caution),
+                self._grounds(rule.record, rule.not_),
+                *self._advice(rule.record.id),
                 tuple(explained(node) for node in rule.done),
             )
             for rule in content.investigations
@@ -189,8 +198,8 @@ class Assessor:
             _Treatment(
                 rule,
                 explained(rule.when),
-                self._grounds(rule.contraindicated),
-                self._grounds(rule.caution),
+                self._grounds(rule.record, rule.contraindicated),
+                self._grounds(rule.record, rule.caution),
             )
             for rule in content.treatments
         )
@@ -264,11 +273,23 @@ class Assessor:
             for feature, node in zip(features, nodes, strict=True)
         )
 
-    def _grounds(self, reasons: tuple[ContentReason, ...]) -> tuple[_Ground, ...]:
+    def _grounds(
+        self, record: Investigation | Treatment, reasons: tuple[ContentReason, ...]
+    ) -> tuple[_Ground, ...]:
+        explained = self._explainer.explained
         return tuple(
-            _Ground(r.record.says, r.record.instead, self._explainer.explained(r.when))
+            _Ground(record.id, r.record.says, r.record.instead, record.source, explained(r.when))
             for r in reasons
         )
+
+    def _advice(self, test: str) -> tuple[tuple[_Ground, ...], tuple[_Ground, ...]]:
+        """Return the advice against a test that gives way to what calls for it, and the advice that stands."""
+        found: tuple[list[_Ground], list[_Ground]] = ([], [])
+        for record, when in self._advice_against:
+            if test in record.tests:
+                ground = _Ground(record.id, record.says, record.instead, record.source, when)
+                found[record.stands].append(ground)
+        return tuple(found[False]), tuple(found[True])
 
 
 def assess(content: Content, case: Case, day: date) -> Assessment:
@@ -581,9 +602,9 @@ class _Run:
         undecided: list[tuple[_Test, tuple[str, ...], tuple[str, ...]]] = []
         for test in self._a._tests:
             when = self._holds(test.rule.record, test.when)
-            against = [ground for ground in test.not_ if ground.when.truth(self._facts)]
+            against, advised = self._against(test, when)
             hints = self._clues(test.when) if when is None else ()
-            status = self._status(test, when, bool(against), bool(hints))
+            status = self._status(test, when, bool(against), advised, bool(hints))
             # In an emergency it goes without saying that nothing else calls for a test.
             idle = self._emergency and status == "not_indicated" and not against
             if status is None or idle:
@@ -597,6 +618,15 @@ class _Run:
         shown = undecided[:_MOST_OPEN]
         found += [self._finding(t, "cannot_say", [], d, hints, safety) for t, d, hints in shown]
         return tuple(found), len(undecided) - len(shown)
+
+    def _against(self, test: _Test, when: Known3) -> tuple[list[_Ground], bool]:
+        """Return the reasons against a test, and whether one of them is advice: told though nothing calls for it."""
+        own = [ground for ground in test.not_ if ground.when.truth(self._facts)]
+        if self._emergency:
+            return own, False
+        advice = test.standing if when else (*test.advice, *test.standing)
+        true = [ground for ground in advice if ground.when.truth(self._facts)]
+        return [*own, *true], bool(true)
 
     def _finding(
         self,
@@ -675,11 +705,13 @@ class _Run:
         helpful = self._tier(test, "cannot_say") == "helpful"
         return helpful, not grave, len(deciding)
 
-    def _status(self, test: _Test, when: Known3, against: bool, hinted: bool) -> Status | None:
+    def _status(
+        self, test: _Test, when: Known3, against: bool, advised: bool, hinted: bool
+    ) -> Status | None:
         """Return where the test stands, or None where nothing is to be said of it."""
         record = test.rule.record
         status: Status
-        if against and (when is not False or record.unless is not None):
+        if against and (advised or when is not False or record.unless is not None):
             status = "not_indicated"
         elif when:
             status = "consider" if record.by == "spec" else "recommended"
@@ -704,9 +736,7 @@ class _Run:
     ) -> tuple[Reason, ...]:
         record = test.rule.record
         if status == "not_indicated" and against:
-            return tuple(
-                Reason(a.says, record.id, self._answers(a.when), record.source) for a in against
-            )
+            return tuple(Reason(a.says, a.rule, self._answers(a.when), a.source) for a in against)
         if status == "not_indicated" and record.unless is not None:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]

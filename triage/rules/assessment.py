@@ -15,6 +15,7 @@ LackKind = Literal[
     "question",
     "safety",
     "would_be_returned",
+    "nothing_asked",
     "missing_must",
     "side",
     "undecided",

@@ -12,6 +12,7 @@ from triage.expr.explain import Explained
 from triage.expr.tree import Node
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Text, Urgency
+from triage.rules.against import nothing_to_study
 from triage.rules.assessment import Assessment, LackFinding, LackKind
 from triage.rules.contradictions import answers_of
 from triage.rules.facts import CaseFacts
@@ -92,6 +93,7 @@ class PreflightReader:
             *self._question(to.record, case),
             *self._safety(to, assessment, read),
             *self._returned(to, "would_be_returned", read),
+            *self._nothing_asked(to.record, case, assessment),
             *(
                 self._missing("missing_must", [(name, node)], read)
                 for name, node in _open(to.must, read)
@@ -128,8 +130,7 @@ class PreflightReader:
 
     def _does_a_test(self, to: Recipient, case: Case) -> bool:
         """Whether the clinician asks for a test that the recipient does."""
-        tests = {test for name in to.serves for test in self._services[name].tests}
-        decisions = (case.get(f"{DECISION}{test}") for test in tests)
+        decisions = (case.get(f"{DECISION}{test}") for test in self._tests(to))
         return any(isinstance(d, Decision) and d.decision == "accept" for d in decisions)
 
     # -- what is asked --------------------------------------------------------------------------
@@ -160,6 +161,23 @@ class PreflightReader:
             if entry.kind == kind and node.truth(read.facts):
                 answers = answers_of(node, read)
                 yield LackFinding(kind, (entry.says,), answers, entry.do, entry.source)
+
+    def _nothing_asked(
+        self, to: Recipient, case: Case, assessment: Assessment
+    ) -> Iterator[LackFinding]:
+        """Yield the tests of a laboratory, if none is indicated and none asked for all the same."""
+        if against := nothing_to_study(assessment, case, self._tests(to)):
+            reasons = [reason for test in against for reason in test.reasons]
+            yield LackFinding(
+                "nothing_asked",
+                tuple(test.short for test in against),
+                tuple(dict.fromkeys(key for reason in reasons for key in reason.answers)),
+                source=tuple(dict.fromkeys(s for reason in reasons for s in reason.source)),
+            )
+
+    def _tests(self, to: Recipient) -> frozenset[str]:
+        """Return the tests that a recipient does."""
+        return frozenset(test for name in to.serves for test in self._services[name].tests)
 
     def _helpful(self, to: _Compiled, read: CaseFacts) -> Iterator[LackFinding]:
         if left := _open(to.helpful, read):
@@ -212,7 +230,7 @@ class PreflightReader:
         self, to: Recipient, case: Case, assessment: Assessment
     ) -> Iterator[LackFinding]:
         """Yield the tests that the letter suggests and the clinician has not decided on."""
-        own = {test for name in to.serves for test in self._services[name].tests}
+        own = self._tests(to)
         left = [
             test
             for test in assessment.investigations

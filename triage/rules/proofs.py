@@ -12,7 +12,15 @@ from triage.content.casefile import read_case
 from triage.content.files import ContentFiles
 from triage.content.load import Content
 from triage.content.reading import Faults, read_record
-from triage.content.schema import Condition, Investigation, Named, Proof, ProofsFile, RedFlag
+from triage.content.schema import (
+    AdviceAgainst,
+    Condition,
+    Investigation,
+    Named,
+    Proof,
+    ProofsFile,
+    RedFlag,
+)
 from triage.errors import CaseError, ContentError, Problem
 from triage.expr.evaluate import Known3
 from triage.expr.tree import Node
@@ -140,6 +148,7 @@ def _nodes(content: Content) -> Mapping[str, Node]:
     groups: tuple[Iterable[object], ...] = (
         content.red_flags,
         content.investigations,
+        content.advice_against,
         content.treatments,
         content.team,
         content.safety_net,
@@ -172,6 +181,9 @@ def _stands(record: Named | None, rule: str, found: Assessment, truth: Known3) -
             if test is not None and test.indicated:
                 return test.tier
             fires = False
+        case AdviceAgainst():
+            against = [t for t in found.investigations if t.status == "not_indicated"]
+            fires = any(reason.rule == rule for test in against for reason in test.reasons)
         case _:
             listed: tuple[tuple[Named, ...], ...] = (
                 found.plan,

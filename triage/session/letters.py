@@ -15,6 +15,7 @@ from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
 from triage.model.case import Case
 from triage.model.values import Names, Value
+from triage.rules.against import asked_without_reason
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
 from triage.session.own import files_of
@@ -253,6 +254,7 @@ class LetterDesk:
             *self._addressee(letter, case),
             *problems_before_issue(letter, case, content, settings),
             *self._undecided(letter),
+            *self._without_reason(letter),
             *self._unprintable(letter, case),
         )
 
@@ -290,6 +292,20 @@ class LetterDesk:
             says = f"Essential and not decided: {names}. Accept each, decline it with a reason, or leave it out."
             remedy = f'In a case file: "decisions": {{"{tests[0].id}": {{"decision": "accept"}}}}'
             yield Obstacle(says, remedy=remedy)
+
+    def _without_reason(self, letter: Letter) -> Iterator[Obstacle]:
+        """Yield that a test is asked for against the advice, and no reason is given."""
+        from triage.letter.check import Obstacle
+
+        kinds = self._loaded.letters[letter.template].asks_for if letter.complete else frozenset()
+        for test in asked_without_reason(self._session.assessment, self._session.case):
+            if test.kind in kinds:
+                says = (
+                    f"Requested although not indicated on what is recorded: {test.short}. Give the reason, which "
+                    "the letter prints, or leave it out."
+                )
+                remedy = f'In a case file: "decisions": {{"{test.id}": {{"decision": "accept", "reason": "…"}}}}'
+                yield Obstacle(says, remedy=remedy)
 
     def _unprintable(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         """Yield the fields with characters that the letter's font lacks."""
