@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import ROOT
 from triage.content import Content, ContentFiles, load_content
-from triage.content.book import LetterNames
-from triage.content.lint import CHECKS, lint, release_record
+from triage.content.book import Book, LetterNames, answers_read
+from triage.content.lint import CHECKS, answers_that_rules_once_read, lint, release_record
 from triage.errors import ContentError
 
 LETTERS = {
@@ -402,6 +402,13 @@ def without_fever(root: Path) -> None:
         ("conditions.toml", 'when = "a.fever"', "when = \"has(a.classes, 'opioid')\""),
     ):
         replace(root, file, old, new)
+
+
+def test_what_a_release_prints_is_taken_by_the_next_check(content: Content) -> None:
+    read = answers_read(Book(content, {}))
+    # The closing line of a table is no option, and conditions read it all the same.
+    assert "meds.list.nothing_else" in read
+    assert list(answers_that_rules_once_read(Book(content, {}, {"next": read}))) == []
 
 
 def test_an_answer_that_a_released_rule_read_may_not_vanish(released: Path) -> None:

@@ -54,8 +54,8 @@ def test_the_letter_tells_the_call_near_its_head(template: str) -> None:
         "Phoned 14:10: Dr Omar EXAMPLE, neurology registrar on call, Example Hospital.",
         "Agreed: accepts for admission.",
         "Comes by ambulance.",
-        "At stake: breathing, swallowing, no other.",
-        "Measured: swallowing, no other.",
+        "At stake: breathing, swallowing.",
+        "Measured: swallowing.",
         "Given: diazepam 5 mg at 14:00.",
         "NOT MEASURED: breathing.",
     ]

@@ -191,7 +191,7 @@ def test_an_emergency_letter_replaces_no_call(content: Content) -> None:
 
 
 def test_could_not_be_excluded_has_at_most_twelve_lines(content: Content) -> None:
-    letter = make(content, case_from(answers(rf__acute_dystonia_drug=True)))
+    letter = make(content, case_from(answers(neuro__weakness=True)))
     banner = next(b for b in letter.blocks if b.kind == "banner")
     lines = [s for s in banner.statements if s.style == "small"]
     assert len(lines) == 13

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from triage.content.book import Book, LetterNames, answers_read, named_alone, questions_below
 from triage.content.files import ContentFiles
-from triage.content.form import Form
+from triage.content.form import Form, nothing_key
 from triage.content.kinds import KINDS
 from triage.content.load import Content, block_key
 from triage.content.reading import Faults, read_record
@@ -619,7 +619,7 @@ def answers_that_rules_once_read(book: Book) -> Iterator[Problem]:
         for name in sorted(read):
             became = book.form.became(name)
             question = book.form.question_of(became)
-            if became in book.form.parts or _is_row(book.form, became):
+            if became in book.form.parts or _is_known(book.form, became):
                 idle = name != became or (question is not None and not question.asked)
                 if idle and became not in now:
                     says = (
@@ -776,6 +776,10 @@ def _is_loinc(code: str) -> bool:
     return (10 - sum(map(int, doubled)) % 10) % 10 == int(check)
 
 
-def _is_row(form: Form, name: str) -> bool:
+def _is_known(form: Form, name: str) -> bool:
+    """Whether `name` is a row of a grid, or the closing line of a table."""
     question = form.question_of(name)
-    return question is not None and any(name == f"{question.id}.{row.id}" for row in question.rows)
+    if question is None:
+        return False
+    rows = (f"{question.id}.{row.id}" for row in question.rows)
+    return name in (*rows, nothing_key(question))

@@ -330,7 +330,7 @@ class AnswerWords(Named):
     follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     sensitive: bool = False
     none: str = ""
-    rest: str = "no other"
+    rest: str = ""
     cells: str = ""
 
 

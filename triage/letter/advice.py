@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from triage.content.form import DECISION
+from triage.letter.banner import level_of
 from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.statements import Block, Row, Statement
@@ -52,7 +53,7 @@ def _condition(making: Making, condition: ConditionFinding) -> Iterable[Statemen
     else:
         yield Statement(making.word("no_against"))
     if condition.missing:
-        items = listed([item.label for item in condition.missing[:_MISSING]])
+        items = listed([making.item(item) for item in condition.missing[:_MISSING]])
         yield Statement(
             making.word("missing", items=items, more=max(0, len(condition.missing) - _MISSING))
         )
@@ -109,11 +110,12 @@ def _tests(
         members = [t for t in members if t not in alone]
         if not members:
             continue
-        items = [f"{t.short} ({_clause(aims[t.id] or t.purpose)})" for t in members]
+        items = [_with_aim(t, aims[t.id]) for t in members]
         sources = [s for t in members for r in t.reasons for s in r.source]
         tag = making.tag([t.id for t in members], sources)
         covers = tuple(DECISION + t.id for t in members if making.decision(t.id) is not None)
-        who = making.templates.orders[by]
+        urgent = level_of(making) == "emergency"
+        who = making.word("at_once") if urgent else making.templates.orders[by]
         statements.append(Statement(f"{who}: {listed(items)}. [{tag}]", covers))
         reasons = [d.reason.strip() for t in members if (d := making.decision(t.id))]
         statements += [Statement(sentence(r), covers) for r in dict.fromkeys(reasons) if r]
@@ -126,6 +128,11 @@ def _tests(
     yield Row(kind, tuple(statements))
     if protocols := tuple(_protocols(making, tests, brief)):
         yield Row("", protocols)
+
+
+def _with_aim(test: InvestigationFinding, aim: str) -> str:
+    """Return a test with what the leading condition wants of it. What it is good for in general is for the screen."""
+    return f"{test.short} ({_clause(aim)})" if aim else test.short
 
 
 def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iterable[Statement]:
@@ -210,7 +217,7 @@ def _specialist(making: Making) -> Iterable[Statement]:
         if test.needs_decision and test.status == "consider" and making.decision(test.id) is None
     ]
     if tests:
-        items = listed([f"{t.short} ({_clause(making.purpose(t) or t.purpose)})" for t in tests])
+        items = listed([_with_aim(t, making.purpose(t)) for t in tests])
         tag = making.tag([t.id for t in tests], [])
         yield Statement(f"{making.word('specialist', items=items)} [{tag}]")
 
@@ -314,7 +321,7 @@ def _option(making: Making, option: PlanFinding) -> Statement:
         case "contraindicated":
             text = making.word("option_barred", name=option.option, why=listed(option.cautions))
         case "check_first":
-            items = listed([item.label for item in option.missing[:4]])
+            items = listed([making.item(item) for item in option.missing[:4]])
             text = making.word("option_check", name=option.option, items=items)
         case _:
             note = "; ".join(p for p in (option.stage.replace("_", " "), option.note) if p)

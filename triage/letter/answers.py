@@ -24,7 +24,7 @@ def answers_block(making: Making, record: BlockRecord) -> Block:
     rows = making.notes(record)
     for n, row in enumerate(record.row):
         if row.missing:
-            rows.append(_not_examined(making, row))
+            rows.append(_not_examined(making, row, nothing=not rows))
             continue
         phrases = making.phrases((record.id, n))
         if record.seen:
@@ -199,7 +199,8 @@ def _without_label(phrase: Phrase, label: str) -> Phrase:
 # -- what was not done --------------------------------------------------------------------------------
 
 
-def _not_examined(making: Making, row: RowRecord) -> Row:
+def _not_examined(making: Making, row: RowRecord, *, nothing: bool) -> Row:
+    """Return what was not done; that nothing was is said only where the block tells nothing else."""
     missing: dict[str, list[str]] = {}
     whole: dict[str, int] = {}
     for entry in row.missing:
@@ -211,7 +212,7 @@ def _not_examined(making: Making, row: RowRecord) -> Row:
             missing.setdefault(question.id, []).append(name)
     if not missing:
         return Row(row.label, (Statement(making.word("all_examined")),))
-    if len(missing) == len(whole) and all(len(missing[q]) == whole[q] for q in whole):
+    if nothing and len(missing) == len(whole) and all(len(missing[q]) == whole[q] for q in whole):
         return Row(row.label, (Statement(making.word("none_examined"), (), "strong"),))
     items: list[str] = []
     for name, rows in missing.items():

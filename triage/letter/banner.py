@@ -31,7 +31,10 @@ def banner_block(making: Making, record: BlockRecord) -> Block:
     found += _lines(making, level)
     found += _why(making, record)
     found += _absent(making, record)
-    if not record.brief:
+    # Nothing that was not asked can raise the highest level.
+    if level == "emergency":
+        pass
+    elif not record.brief:
         found += _gaps(making)
     elif making.assessment.urgency.provisional:
         found += _gaps(making)[:1]
@@ -52,7 +55,7 @@ def _title(making: Making, level: Level) -> tuple[str, str, str]:
 
 def _headline(making: Making, level: Level) -> str:
     line = making.word("level", level=_title(making, level)[0].upper(), act=_act(making, level))
-    if making.assessment.urgency.provisional:
+    if making.assessment.urgency.provisional and level != "emergency":
         line += "   " + making.word("provisional_mark")
     lead = making.assessment.conditions[0] if making.assessment.conditions else None
     if (
@@ -147,7 +150,7 @@ def _gaps(making: Making) -> list[Statement]:
     missing = making.assessment.urgency.missing
     found: list[Statement] = []
     if making.assessment.urgency.provisional:
-        names = [item.label for item in missing]
+        names = [making.item(item) for item in missing]
         shown = names[:MOST_LINES]
         text = making.word("provisional", items=listed(shown), more=max(0, len(names) - MOST_LINES))
         found.append(Statement(text))
@@ -172,7 +175,7 @@ def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
     by_item: dict[str, list[NotExcluded]] = {}
     for rule in rules:
         for item in rule.missing:
-            by_item.setdefault(item.label, []).append(rule)
+            by_item.setdefault(making.item(item), []).append(rule)
     by_rules: dict[tuple[str, ...], list[str]] = {}
     for label, open_ in by_item.items():
         by_rules.setdefault(tuple(r.rule for r in open_), []).append(label)

@@ -10,7 +10,7 @@ from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
 from triage.letter.making import HEAD, Making
-from triage.letter.phrase import Phrase, listed, sentence
+from triage.letter.phrase import Phrase, keys_of, listed, sentence
 from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord
 from triage.letter.words import age_of
@@ -134,7 +134,10 @@ def _identifiers(making: Making) -> str:
 def identity_block(making: Making, record: BlockRecord) -> Block:
     """Return who the patient is and how to reach them."""
     first = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
-    statements = [Statement(identity(making), _here(making, first), "strong")]
+    phrases = making.phrases((record.id, -1))
+    # What cannot apply to this patient is covered, and not said.
+    silent = keys_of(p for p in phrases if not p.text)
+    statements = [Statement(identity(making), (*_here(making, first), *silent), "strong")]
     statements += _not_known(making, "patient.")
     reach = [key for key in ("patient.address", "patient.phone") if making.text(key)]
     if reach:
@@ -142,7 +145,7 @@ def identity_block(making: Making, record: BlockRecord) -> Block:
             making.text(k) if k.endswith("address") else f"tel {making.text(k)}" for k in reach
         ]
         statements.append(Statement(", ".join(parts), tuple(reach)))
-    other = making.told(making.phrases((record.id, -1)))
+    other = making.told([p for p in phrases if p.text])
     return Block(
         record.id, record.heading, "prose", tuple(statements), (*_row(other), *making.notes(record))
     )

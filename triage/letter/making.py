@@ -22,6 +22,7 @@ from triage.rules.assessment import (
     ConditionFinding,
     ContradictionFinding,
     InvestigationFinding,
+    Item,
 )
 from triage.settings import Settings
 
@@ -148,6 +149,11 @@ class Making:
             return (question.id,) if question is not None else ()
         option = (f"{slot.question.id}.{slot.option.id}",) if slot.option else ()
         return (slot.question.id, *option)
+
+    def item(self, item: Item) -> str:
+        """Return how a missing answer is named: as a letter denies it, else as the form asks."""
+        words = self.templates.answers.get(item.id)
+        return words.denied if words and words.denied and not words.sensitive else item.label
 
     def may_say(self, answers: Iterable[str]) -> bool:
         """Whether what rests on `answers` may be said: not if all that is there of them is held back."""

@@ -55,12 +55,13 @@ def listed(items: Sequence[str], last: str = "") -> str:
 
 
 def sentence(text: str) -> str:
-    """Return `text` with a capital and a full stop."""
+    """Return `text` with a capital and a full stop; a name such as eGFR keeps its small letter."""
     text = text.strip()
     if not text:
         return ""
     end = "" if text[-1] in ".!?:" else "."
-    return text[0].upper() + text[1:] + end
+    first = text[0] if text[1:2].isupper() else text[0].upper()
+    return first + text[1:] + end
 
 
 def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
@@ -80,7 +81,8 @@ def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
         if alone:
             found += [Statement(sentence(p.text), p.keys, p.style) for p in run]
         else:
-            mark = "; " if any("," in p.text for p in run) else ", "
+            # "Falls: every day, neck pain" would take the pain for a part of the falls.
+            mark = "; " if any("," in p.text or ":" in p.text for p in run) else ", "
             found.append(Statement(sentence(mark.join(p.text for p in run)), keys_of(run)))
     return found
 

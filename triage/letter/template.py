@@ -172,6 +172,8 @@ class LetterTemplate:
         takes = {
             (block.id, n): row.take for block in self.file.block for n, row in enumerate(block.row)
         }
+        # The banner says what of its questions is absent; what is there, its reasons may not quote.
+        takes |= {(block.id, -1): "absent" for block in self.file.block if block.absent}
         for place, questions in self.questions.items():
             if place[0] not in active:
                 continue

@@ -79,6 +79,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "rank": (),
     "no_condition": (),
     "test": ("name", "purpose"),
+    "at_once": (),
     "tests": ("items",),
     "because": ("facts",),
     "caution": ("caution",),

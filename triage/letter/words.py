@@ -7,7 +7,7 @@ from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
-from triage.content.form import AGE, DATE, NO_SIDE, Form, Slot
+from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import AnswerWords, Question
 from triage.expr.interval import INFINITY
@@ -37,6 +37,8 @@ from triage.model.values import (
 _LONG = 160
 _QUOTE = 120
 _SHORT = 40
+# The wording of a list whose options name the findings themselves.
+_ITEMS = "{{ items }}"
 
 
 _BOTH = Finding(present=True, text="recorded both ways")
@@ -159,6 +161,8 @@ class Speaker:
         words = self._wording(question)
         name, text = self._said(question, question.phrase, text=value.text), value.text
         long = _is_long(text)
+        if self._brief and not words.page and not words.sensitive:
+            name = words.denied or name
         if self._brief or not (words.one_of or words.follow_up):
             return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
         if parts := self._parts_of(question.id):
@@ -241,7 +245,7 @@ class Speaker:
         named = [f"{s} {said[s]}" for s in ("right", "left") if s in said]
         if len(named) == 2 and said["left"] == said["right"]:
             named = [f"{said['left']} on both sides"]
-        if "" in said:
+        if "" in said and said[""] not in (said.get("right"), said.get("left")):
             named.append(f"{said['']}, {NO_SIDE}")
         text = f"{question.phrase} {', '.join(named)}"
         odd = len(set(said.values())) > 1
@@ -318,7 +322,9 @@ class Speaker:
         )
         if not present and not closed and absent:
             names = listed(self._option_names(question, slots, absent))
-            return [Phrase(f"{question.phrase}: {names}{more}", keys, "absent", block)]
+            # What is named as a finding needs no heading of its list.
+            usual = names if wording.page == _ITEMS else f"{question.phrase}: {names}"
+            return [Phrase(usual + more, keys, "absent", block)]
         if not present:
             nothing = question.nothing
             none = (nothing.short or nothing.label.lower()) if nothing else "none"
@@ -328,12 +334,12 @@ class Speaker:
         items = listed(self._option_names(question, slots, present))
         text = self._said(question, f"{question.phrase}: {items}", items=items)
         if absent:
-            rest = (
-                wording.rest
-                if closed
-                else f"not {listed(self._option_names(question, slots, absent))}"
-            )
-            text += f", {rest}" + (" (as a block)" if block else "")
+            missing = self._option_names(question, slots, absent)
+            # "Fatigue, not cold intolerance, constipation" would take the last for a complaint.
+            some = f"none of: {listed(missing)}" if len(missing) > 1 else f"not {missing[0]}"
+            rest = wording.rest if closed else some
+            text += f", {rest}" if rest else ""
+            text += " (the others absent as a block)" if block else ""
         return [Phrase(text + more, keys, positive=True, alone=len(text + more) > _LONG)]
 
     def _option_names(
@@ -356,6 +362,8 @@ class Speaker:
                 continue
             here = [side for side in sides[option.id] if side and side != "midline"]
             where = "both" if {"left", "right"} <= set(here) else ", ".join(here)
+            if names[option.id].startswith(f"{where} "):
+                where = ""
             name = names[option.id] + (f" ({where})" if where else "")
             found.append(_noted(name, "; ".join(notes.get(option.id, []))))
         return found
@@ -374,8 +382,8 @@ def _is_there(phrase: Phrase) -> bool:
 
 
 def _noted(words: str, text: str) -> str:
-    if not text:
-        return words
+    if not text or not words:
+        return words or text
     return f"{words}: {text}" if "(" in text or "\n" in text else f"{words} ({text})"
 
 
@@ -555,7 +563,9 @@ def as_said(
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
     told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
-    speaker = Speaker(form, told, words, readers, brief=True)
+    # By sex and day the limits and ages are those of the record.
+    context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
+    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
     questions = dict.fromkeys(
         q.id
         for key in told

@@ -117,7 +117,9 @@ class ServiceReader:
         else:
             act_by, rule = int(days), tied[0].rule
             names = dict.fromkeys(name for flag in tied for name in self._who(flag, services))
-            who = " or ".join(names) or self._levels[tied[0].level].who
+            # Who acts "with a doctor" is not named without one as well.
+            who = " or ".join(n for n in names if not any(o.startswith(f"{n}, ") for o in names))
+            who = who or self._levels[tied[0].level].who
         refers = any(flag.to != "pc" and flag.level != "routine" for flag in tied)
         rest = "" if refers else self._referral(urgency, services)
         return ActFinding(act_by, who, act_words(act_by, who, rest), rule)
