@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -237,9 +237,11 @@ def with_amounts(file: FormFile) -> FormFile:
     units = {word: means.lstrip("<>=~ .,0123456789-") for word, means in file.amounts.items()}
 
     def filled(question: Question) -> Question:
+        if question.kind != "quantity":
+            return question
         known = units_of(question)
         words = {w: means for w, means in file.amounts.items() if units[w] in known}
-        if question.kind != "quantity" or not words:
+        if not words:
             return question
         return question.model_copy(update={"words": words | question.words})
 
@@ -277,6 +279,8 @@ class _Loader:
         # Every id of the language and of the rules -> where it stands: no two may have one.
         self._taken: dict[str, str] = {}
         self._scope = Scope()
+        # What was parsed already, by its text.
+        self._parsed: dict[str, Node] = {}
 
     def load(self) -> Content:
         form_file = self._read("form.toml", FormFile)
@@ -499,7 +503,7 @@ class _Loader:
                 faults.add(entry.id, f"there is no {entry.became!r}{form.closest(entry.became)}")
 
     def _conditions_of(
-        self, form: Form, derived: Collection[str]
+        self, form: Form, derived: Set[str]
     ) -> tuple[dict[str, Node], dict[str, Node], dict[str, tuple[tuple[Implied, Node], ...]]]:
         """Return when questions and blocks are shown and unfolded, and what unanswered ones imply."""
         faults = self._faults("form.toml")
@@ -513,7 +517,7 @@ class _Loader:
             if record.show_when:
                 show[key] = self._truth(faults, record.id, record.show_when)
                 # It decides whether an answer counts, so it is read before anything is derived from answers.
-                read = sorted(set(derived) & set(names(show[key])))
+                read = sorted(derived & set(names(show[key])))
                 if read and isinstance(record, Question):
                     faults.add(
                         record.id,
@@ -803,7 +807,13 @@ class _Loader:
             return None
 
     def _truth(self, faults: Faults, record: str, text: str, scope: Scope | None = None) -> Node:
-        return self._parse(faults, record, text, parse_condition, scope) or Or(())
+        if scope is not None:
+            return self._parse(faults, record, text, parse_condition, scope) or Or(())
+        # Many rules ask the same in the same words. What was no condition is told of each of them.
+        node = self._parsed.get(text) or self._parse(faults, record, text, parse_condition)
+        if node is None:
+            return Or(())
+        return self._parsed.setdefault(text, node)
 
     def _known_item(self, faults: Faults, record: str, item: str) -> Node:
         """Return when an item is satisfied: a fact by being true, an answer by being known."""

@@ -23,6 +23,7 @@ from triage.model.numbers import plain
 from triage.model.values import (
     Choice,
     Date,
+    Finding,
     Measurement,
     Quantity,
     Result,
@@ -290,6 +291,7 @@ class ToCheck(NamedTuple):
     beside: str = ""
 
 
+_NEVER_ODD = (Finding, Choice)
 # What is odd, and the other answer that it cannot stand beside.
 _Remark = tuple[str, str]
 
@@ -305,7 +307,10 @@ def to_check(
     sound = {} if sound is None else sound
     found: list[ToCheck] = []
     for key, value in case.items():
-        if sound.get(key) is value or (slot := form.slot(key)) is None:
+        # Most of a case is findings and choices, and none of them is odd.
+        if type(value) in _NEVER_ODD or sound.get(key) is value:
+            continue
+        if (slot := form.slot(key)) is None:
             continue
         remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
         if not remarks and not slot.question.pair and not _has_both(value):

@@ -66,11 +66,12 @@ class Explained:
         The explaining nodes under it.
     """
 
-    __slots__ = ("below", "truth")
+    __slots__ = ("_answers", "below", "truth")
 
     def __init__(self, truth: Truth, below: tuple[Explained, ...] = ()) -> None:
         self.truth = truth
         self.below = below
+        self._answers: frozenset[str] | None = None
 
     def use(self, facts: Facts, found: Found) -> None:
         """Add the answers that decided this node."""
@@ -120,9 +121,11 @@ class Explained:
         self.miss(facts, asked)
         found.update((name, None) for name in asked if name in free)
 
-    def rests_on(self, free: set[str]) -> bool:
-        """Whether any answer in `free` has a part in this node."""
-        return any(leaf in free for leaf in self.leaves())
+    def rests_on(self, answers: set[str]) -> bool:
+        """Whether any of `answers` has a part in this node."""
+        if self._answers is None:
+            self._answers = frozenset(self.leaves())
+        return not self._answers.isdisjoint(answers)
 
     def leaves(self) -> Iterator[str]:
         """Yield all answers that this node rests on."""
@@ -452,6 +455,8 @@ class Explainer:
                 key: str | int = name
             case Option(id=name, says=says):
                 key = f"{name} {says}"
+            case Known(id=name):
+                key = f"known {name}"
             case _:
                 key = id(node)
         made = self._made.get(key)
@@ -564,7 +569,10 @@ def could_be_true(node: Explained, facts: Facts, free: set[str], memo: dict[str,
     Only what is undecided is looked at: what is false stays so. `memo` is kept between calls with the
     same facts and the same `free`.
     """
-    return bool(_could_be(node, facts, free, memo) & TRUE)
+    got = node.truth(facts)
+    if got is None:
+        return node.rests_on(free) and bool(node.outcomes(facts, free, memo) & TRUE)
+    return got
 
 
 def hopes(node: Explained, facts: Facts, free: set[str], memo: dict[str, int]) -> Found:

@@ -185,12 +185,12 @@ class Assessor:
             )
             for rule in content.investigations
         )
-        # The answers of the core path that tests rest on, with their question.
+        # The answers of the core path, with their question.
         self._core = {
-            leaf: question.id
-            for test in self._tests
-            for leaf in (*test.when.leaves(), *test.essential.leaves())
-            if (question := self._form.question_of(leaf)) is not None and self._is_core(question)
+            key: question.id
+            for question in self._form.questions.values()
+            if self._is_core(question)
+            for key in (question.id, *(slot.key for slot in self._form.slots_of(question.id)))
         }
         self._protocols = self._compiled(content.protocols)
         self._safety = self._compiled(content.safety)
@@ -210,7 +210,7 @@ class Assessor:
         )
         self._services = ServiceReader(content, explained)
         self.preflight = PreflightReader(content, explained)
-        self._context = tuple(content.urgency.context)
+        self._context = (*content.urgency.context, OUTCOME)
         # What is no longer asked is never missing: nobody can fill it in.
         questions = {key: slot.question for key, slot in self._form.slots.items()}
         questions |= self._form.questions
@@ -311,6 +311,8 @@ class _Run:
         self._ways: dict[Explained, tuple[str, ...]] = {}
         self._emergency = False
         self._flags: dict[str, tuple[str, ...]] = {}
+        self._safety: list[Safety] = []
+        self._speaking = set(self._positive())
 
     def assessment(self) -> Assessment:
         scope = self._scope()
@@ -328,8 +330,8 @@ class _Run:
         self._emergency = level == "emergency"
         self._flags = {reason.rule: reason.answers for reason in urgency.reasons}
         not_excluded = tuple(self._not_excluded({f.rule for f in fired}, free))
+        self._safety = self._holding(self._a._safety)
         tests, left_open = self._investigations()
-        safety = self._lines(self._a._safety)
         services = self._a._services.services(level, fired, tests, self._read)
         return Assessment(
             scope=scope,
@@ -341,14 +343,14 @@ class _Run:
             conditions=self._ranked(level),
             investigations=tests,
             left_open=left_open,
-            safety=safety,
+            safety=self._lines(self._safety),
             plan=tuple(self._plan(level)),
             team=tuple(
                 TeamFinding(r.id, r.who, r.note, r.source)
                 for r, node in self._a._team
                 if self._holds(r, node)
             ),
-            safety_net=self._lines(self._a._safety_net),
+            safety_net=self._lines(self._holding(self._a._safety_net)),
             contradictions=self._recorded.contradictions,
             to_check=self._recorded.to_check,
             elsewhere=self._recorded.elsewhere,
@@ -460,11 +462,12 @@ class _Run:
             if node.truth(self._facts) is not None:
                 continue
             hints = self._clues(node)
-            needed = missing(node, self._facts)
-            if not hints and not node.has_open_word(self._facts):
-                if not could_be_true(node, self._facts, free, memo):
-                    continue
+            if hints or self._has_open_word(node):
+                needed = missing(node, self._facts)
+            elif could_be_true(node, self._facts, free, memo):
                 needed = hopes(node, self._facts, free, memo)
+            else:
+                continue
             found.append(
                 NotExcluded(
                     record.id,
@@ -477,11 +480,25 @@ class _Run:
             )
         yield from sorted(found, key=lambda n: -RANK[n.level])
 
+    def _has_open_word(self, node: Explained) -> bool:
+        return node.rests_on(self._read.worded) and node.has_open_word(self._facts)
+
     def _clues(self, node: Explained) -> tuple[str, ...]:
         """Return the positive answers in the undecided branches, context such as age left out."""
+        # Most rules rest on nothing that is there.
+        if not node.rests_on(self._speaking):
+            return ()
         keys = self._read.recorded(clues(node, self._facts))
-        context = (*self._a._context, OUTCOME)
-        return tuple(key for key in keys if not key.startswith(context))
+        return tuple(key for key in keys if not key.startswith(self._a._context))
+
+    def _positive(self) -> Iterator[str]:
+        """Yield what is there, by the names that rules read, context left out."""
+        context, origins = self._a._context, self._read.origins
+        for name, value in self._facts.items():
+            if value is None or value is False:
+                continue
+            if any(not key.startswith(context) for key in origins.get(name, (name,))):
+                yield name
 
     # -- differential ---------------------------------------------------------------------------
 
@@ -597,26 +614,24 @@ class _Run:
 
     def _investigations(self) -> tuple[tuple[InvestigationFinding, ...], int]:
         """Return the tests that something is to be said of, and how many undecided ones are left out."""
-        safety = self._holding(self._a._safety)
         found: list[InvestigationFinding] = []
-        undecided: list[tuple[_Test, tuple[str, ...], tuple[str, ...]]] = []
+        undecided: list[tuple[_Test, tuple[str, ...]]] = []
         for test in self._a._tests:
             when = self._holds(test.rule.record, test.when)
             against, advised = self._against(test, when)
-            hints = self._clues(test.when) if when is None else ()
-            status = self._status(test, when, bool(against), advised, bool(hints))
+            status = self._status(test, when, bool(against), advised)
             # In an emergency it goes without saying that nothing else calls for a test.
             idle = self._emergency and status == "not_indicated" and not against
             if status is None or idle:
                 continue
             if status == "cannot_say":
                 if deciding := self._deciding(test):
-                    undecided.append((test, deciding, hints))
+                    undecided.append((test, deciding))
                 continue
-            found.append(self._finding(test, status, against, (), hints, safety))
-        undecided.sort(key=lambda entry: self._rank(entry[0], entry[1]))
+            found.append(self._finding(test, status, against, ()))
+        undecided.sort(key=lambda entry: self._rank(*entry))
         shown = undecided[:_MOST_OPEN]
-        found += [self._finding(t, "cannot_say", [], d, hints, safety) for t, d, hints in shown]
+        found += [self._finding(test, "cannot_say", [], deciding) for test, deciding in shown]
         return tuple(found), len(undecided) - len(shown)
 
     def _against(self, test: _Test, when: Known3) -> tuple[list[_Ground], bool]:
@@ -634,15 +649,13 @@ class _Run:
         status: Status,
         against: list[_Ground],
         deciding: tuple[str, ...],
-        hints: tuple[str, ...],
-        safety: list[Safety],
     ) -> InvestigationFinding:
         record, facts = test.rule.record, self._facts
         indicated = bool(self._holds(record, test.when)) and not against
         cautions: tuple[str, ...] = ()
         if indicated:
             own = [ground.says for ground in test.caution if ground.when.truth(facts)]
-            cautions = (*own, *(s.says for s in safety if record.id in s.applies))
+            cautions = (*own, *(s.says for s in self._safety if record.id in s.applies))
         labels = [self._a._form.questions[name].label.rstrip("?") for name in deciding]
         return InvestigationFinding(
             id=record.id,
@@ -655,7 +668,7 @@ class _Run:
             indicated=indicated,
             timing="now" if self._emergency else _TIMING[record.by],
             purpose=record.purpose,
-            reasons=self._test_reasons(test, status, against, hints),
+            reasons=self._test_reasons(test, status, against),
             because=self._because(test) if indicated else (),
             cautions=cautions,
             note=record.note,
@@ -688,6 +701,8 @@ class _Run:
 
     def _settling(self, way: Explained) -> tuple[str, ...]:
         """Return the core questions that settle an undecided condition for which something speaks; or none."""
+        if not way.rests_on(self._speaking):
+            return ()
         questions: dict[str, None] = {}
         for name in missing(way, self._facts):
             question = self._a._core.get(name)
@@ -705,9 +720,7 @@ class _Run:
         helpful = self._tier(test, "cannot_say") == "helpful"
         return helpful, not grave, len(deciding)
 
-    def _status(
-        self, test: _Test, when: Known3, against: bool, advised: bool, hinted: bool
-    ) -> Status | None:
+    def _status(self, test: _Test, when: Known3, against: bool, advised: bool) -> Status | None:
         """Return where the test stands, or None where nothing is to be said of it."""
         record = test.rule.record
         status: Status
@@ -715,13 +728,16 @@ class _Run:
             status = "not_indicated"
         elif when:
             status = "consider" if record.by == "spec" else "recommended"
-        elif when is None and hinted:
+        elif when is None:
             status = "cannot_say"
-        elif when is False and record.unless is not None:
+        elif record.unless is not None:
             status = "not_indicated"
         else:
             return None
-        return "done" if self._is_done(test) else status
+        if not self._is_done(test):
+            return status
+        # Nobody asks whether a test was called for that is done, unless something speaks for it.
+        return None if status == "cannot_say" and not self._clues(test.when) else "done"
 
     def _is_done(self, test: _Test) -> bool:
         """Whether everything that the test would tell is known, and none of it is old."""
@@ -732,7 +748,7 @@ class _Run:
         )
 
     def _test_reasons(
-        self, test: _Test, status: Status, against: list[_Ground], hints: tuple[str, ...]
+        self, test: _Test, status: Status, against: list[_Ground]
     ) -> tuple[Reason, ...]:
         record = test.rule.record
         if status == "not_indicated" and against:
@@ -741,7 +757,7 @@ class _Run:
             return (Reason(record.unless.says, record.id, (), record.source),)
         says = record.purpose[:1].upper() + record.purpose[1:]
         if status == "cannot_say":
-            answers = hints
+            answers = self._clues(test.when)
         elif self._holds(record, test.when):
             answers = self._why(record, test.when)
         else:
@@ -847,9 +863,9 @@ class _Run:
     def _holding(self, rules: tuple[tuple[R, Explained], ...]) -> list[R]:
         return [record for record, node in rules if node.truth(self._facts)]
 
-    def _lines(self, rules: tuple[tuple[Safety | SafetyNet, Explained], ...]) -> tuple[Line, ...]:
+    def _lines(self, rules: Iterable[Safety | SafetyNet]) -> tuple[Line, ...]:
         profile = self._a._form.profile_of(self._case)
-        return tuple(Line(r.id, profile.said(r.says)) for r in self._holding(rules))
+        return tuple(Line(r.id, profile.said(r.says)) for r in rules)
 
     def _items(self, names: Iterable[str]) -> tuple[Item, ...]:
         found: dict[str, Item] = {}

@@ -72,6 +72,8 @@ class CaseFacts:
         Answers that others of the same fact speak against: by a key, the keys of the others.
     doubted
         Findings that a row of a table may mean, which is not asked yet ("Warfarin stopped 2024").
+    worded
+        Results that were reported as a word.
     """
 
     facts: dict[str, object] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class CaseFacts:
     senseless: list[str] = field(default_factory=list)
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
+    worded: set[str] = field(default_factory=set)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
         """Return the keys under which facts were recorded, in their order: those that they come from."""
@@ -263,6 +266,8 @@ class FactReader:
             value = Doubtful(*value)
         self._number(name, value, found)
         found.facts[reported_key(name)] = (item.reported or "") if is_open else ""
+        if found.facts[reported_key(name)]:
+            found.worded.add(name)
         limit = reference_range(question, item, sex).high
         if item.reported and item.value is None:
             band = self._ratio_bands.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
@@ -233,9 +234,10 @@ class Session:
         """Whether `question` is in sight: its tidiness condition is true, or it has an answer."""
         if self.is_answered(question):
             return True
-        if question.palette_only or question.pick_list or not self.is_shown(question):
+        if question.palette_only or question.pick_list or not question.asked:
             return False
-        if question.id in self._show and self._show[question.id](self.facts) is not True:
+        shown = self._show.get(question.id)
+        if shown is not None and shown(self.facts) is not True:
             return False
         return question.id not in self._unfold or self._unfolds(question.id)
 
@@ -244,7 +246,10 @@ class Session:
         if unfolded is None:
             return False
         if key in self._late:
-            return unfolded({**self.facts, URGENCY_OUTCOME: self.level}) is True
+            late: ChainMap[str, object] = ChainMap(
+                {URGENCY_OUTCOME: self.level}, self._facts_read.facts
+            )
+            return unfolded(late) is True
         return unfolded(self.facts) is True
 
     def is_block_in_sight(self, block: Block) -> bool:
