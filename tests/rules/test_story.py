@@ -26,6 +26,8 @@ def _parts() -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 PARTS = list(_parts())
+# A part that alone does not reach all that its line reaches: constipation with nothing of back or legs.
+LESS_ALONE = {"rf.bladder_which.constipation": {"E04"}}
 
 
 def facts(given: dict[str, Any]) -> dict[str, object]:
@@ -54,7 +56,9 @@ def test_a_part_counts_as_its_line_and_what_only_describes_it_does_not(
         given = {f"{part}.{option.id}": True}
         if option.id in enough:
             assert facts(given)[line] is True
-            assert fired(given) == fired({line: True})
+            assert fired(given) == fired({line: True}) - LESS_ALONE.get(
+                f"{part}.{option.id}", set()
+            )
         else:
             assert facts(given).get(line) is None
             assert not fired(given)

@@ -27,9 +27,6 @@ class Case(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._values
-
     def items(self) -> ItemsView[str, Value]:
         """Return keys and values; at the speed of a dictionary, for facts are read at every key press."""
         return self._values.items()
