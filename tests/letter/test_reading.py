@@ -87,8 +87,18 @@ def test_no_line_of_the_head_is_worded_as_the_form_asks() -> None:
     assert "hand or foot (carpopedal) spasm" in head
     open_ = block(letter(case_from(answers(neuro__weakness=True))), "urgency")
     assert "PROVISIONAL" in open_
-    assert "bladder or bowel change" in open_
-    assert "or bowel or" not in open_
+    assert "choking or failure to swallow saliva or liquids" in open_
+    denied = {
+        f"rf.{name}": False for name in ("breathless_rest", "breathless_lying", "cannot_swallow")
+    }
+    assert "bladder or bowel change" in block(
+        letter(
+            case_from(
+                answers(neuro__weakness=True) | {"answers": {"neuro.weakness": True} | denied}
+            )
+        ),
+        "urgency",
+    )
 
 
 # -- once, and whole ----------------------------------------------------------------------------------
@@ -141,6 +151,25 @@ def test_a_test_has_one_limit_on_a_page() -> None:
     assert "CK 2000 U/L (usual limit 320)" in block(found, "results")
     assert "limit 200" not in block(found, "urgency")
     assert "limit 320" in block(found, "urgency")
+
+
+def test_a_usual_limit_is_told_in_the_unit_of_the_result() -> None:
+    def told(value: str, unit: str) -> str:
+        given = {"value": value, "unit": unit}
+        return block(letter(case_from(answers(ix__glucose_fasting=given))), "results")
+
+    assert "146 mg/dL (usual limit 108)" in told("146", "mg/dL")
+    assert "8.1 mmol/L (usual limit 6.0)" in told("8.1", "mmol/L")
+    # Rounded to whole numbers it would read as no limit crossed.
+    assert "108.2 mg/dL (usual limit 108.1)" in told("108.2", "mg/dL")
+
+
+def test_a_reason_says_which_of_two_it_was() -> None:
+    fainted = {"rf.syncope_palpitations": True, "rf.syncope_which": ["blackout"]}
+    given = {"answers": fainted | {"rf.blackout_setting": ["standing_up"]}}
+    head = block(letter(case_from(answers() | given)), "urgency")
+    assert "Recorded: blackout" in head
+    assert "palpitations" not in head.partition("PROVISIONAL, not")[0]
 
 
 def test_one_pressure_index_is_told_once() -> None:

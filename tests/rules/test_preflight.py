@@ -205,6 +205,19 @@ def test_a_laboratory_returns_a_letter_that_asks_for_nothing_it_can_answer(
     assert of("nothing_asked", "neurology", ACHING) == []
 
 
+WIDESPREAD = FIT | {
+    "neuro.widespread_pain": True,
+    "neuro.myalgia": True,
+    "neuro.numbness_tingling": False,
+}
+
+
+def test_diffuse_pain_is_returned_once() -> None:
+    reasons = of("would_be_returned", "neurophysiology", WIDESPREAD)
+    assert "Diffuse pain and no sign of nerve or muscle" in [r.items[0] for r in reasons]
+    assert of("nothing_asked", "neurophysiology", WIDESPREAD) == []
+
+
 @pytest.mark.parametrize(
     ("more", "top"),
     [

@@ -304,7 +304,8 @@ class AnswerWords(Named):
     denied
         Its name in a list of what is absent.
     turned
-        What an absent finding is told as, where denying it would say the opposite twice over.
+        What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
+        absent options are.
     area
         The name of a region that is one area: ``forearm/hand``.
     one_of

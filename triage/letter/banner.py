@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from triage.content.form import URGENCY
 from triage.letter.making import Making
-from triage.letter.phrase import listed, sentence
+from triage.letter.phrase import listed
 from triage.letter.statements import Block, Statement
 from triage.letter.template import BlockRecord
 from triage.model.values import LEVELS, Level, Urgency
-from triage.rules.assessment import Fired, NotExcluded
+from triage.rules.assessment import Fired
 from triage.rules.services import act_words
 
 # rules.md A.0: at most 12 lines, then a count.
-MOST_LINES = 12
-_MOST_ITEMS = 4
+_MOST_ITEMS = 5
 _SERIOUS = ("urgent", "emergency")
 
 
@@ -32,12 +31,8 @@ def banner_block(making: Making, record: BlockRecord) -> Block:
     found += _why(making, record)
     found += _absent(making, record)
     # Nothing that was not asked can raise the highest level.
-    if level == "emergency":
-        pass
-    elif not record.brief:
+    if level != "emergency" and (not record.brief or making.assessment.urgency.provisional):
         found += _gaps(making)
-    elif making.assessment.urgency.provisional:
-        found += _gaps(making)[:1]
     return Block(record.id, record.heading, "banner", tuple(found))
 
 
@@ -147,52 +142,19 @@ def _absent(making: Making, record: BlockRecord) -> list[Statement]:
 
 
 def _gaps(making: Making) -> list[Statement]:
-    missing = making.assessment.urgency.missing
-    found: list[Statement] = []
+    """Return, in one line, what was not asked that could raise the level; the rules themselves stand on the screen."""
     if making.assessment.urgency.provisional:
-        names = [making.item(item) for item in missing]
-        shown = names[:MOST_LINES]
-        text = making.word("provisional", items=listed(shown), more=max(0, len(names) - MOST_LINES))
-        found.append(Statement(text))
-    lines = grouped(making, making.assessment.not_excluded)
-    if lines:
-        found.append(Statement(making.word("not_excluded"), (), "strong"))
-        found += [Statement(text, (), "small") for text in lines[:MOST_LINES]]
-        if len(lines) > MOST_LINES:
-            found.append(
-                Statement(
-                    making.word("not_excluded_more", more=len(lines) - MOST_LINES), (), "small"
-                )
-            )
-    return found
-
-
-def grouped(making: Making, rules: tuple[NotExcluded, ...]) -> list[str]:
-    """Return the rules that could not be excluded, by what is missing; emergencies first.
-
-    Missing items that leave the same rules open share a line.
-    """
-    by_item: dict[str, list[NotExcluded]] = {}
-    for rule in rules:
-        for item in rule.missing:
-            by_item.setdefault(making.item(item), []).append(rule)
-    by_rules: dict[tuple[str, ...], list[str]] = {}
-    for label, open_ in by_item.items():
-        by_rules.setdefault(tuple(r.rule for r in open_), []).append(label)
-    says = {rule.rule: rule for rule in rules}
-    ordered = sorted(by_rules, key=lambda ids: -max(LEVELS.index(says[i].level) for i in ids))
-    found = []
-    for ids in ordered:
-        # The first open rule in words; the others by id only: the whole list must stay readable.
-        first = says[max(ids, key=lambda i: LEVELS.index(says[i].level))]
-        others = [i for i in ids if i != first.rule]
-        text = f"{_short(first.says)} ({first.level} {first.rule}" + (
-            f"; also {', '.join(others)})" if others else ")"
+        word, missing = "provisional", making.assessment.urgency.missing
+    else:
+        word, missing = (
+            "not_excluded",
+            tuple(item for rule in making.assessment.not_excluded for item in rule.missing),
         )
-        found.append(
-            sentence(making.word("not_excluded_line", items=_few(by_rules[ids]), rules=text))
-        )
-    return found
+    names = list(dict.fromkeys(making.item(item) for item in missing))
+    if not names:
+        return []
+    more = max(0, len(names) - _MOST_ITEMS)
+    return [Statement(making.word(word, items=listed(names[:_MOST_ITEMS]), more=more))]
 
 
 def _short(says: str) -> str:
@@ -204,9 +166,3 @@ def _short(says: str) -> str:
 def _lower(text: str) -> str:
     """Return `text` with a small first letter, unless it begins with a name such as GBS."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def _few(items: list[str]) -> str:
-    """Return the first items of a long list and how many more there are."""
-    more = f" and {len(items) - _MOST_ITEMS} more" if len(items) > _MOST_ITEMS else ""
-    return listed(items[:_MOST_ITEMS]) + more

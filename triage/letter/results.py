@@ -45,8 +45,25 @@ def _limit(question: Question, item: Measurement, sex: str) -> str:
     if own is not None:
         return f" ({word} {plain(own)})"
     usual: Decimal = getattr(reference_range(question, item, sex), end)
-    unit = f" {question.unit}" if item.unit not in ("", question.unit) else ""
-    return f" (usual {word} {plain(usual)}{unit})"
+    return f" (usual {word} {plain(_as_reported(question, item, usual))})"
+
+
+def _as_reported(question: Question, item: Measurement, limit: Decimal) -> Decimal:
+    """Return a limit in the unit of a result: with its decimals, or more where it would read as no limit crossed."""
+    unit = next((u for u in question.units if u.unit == item.unit), None)
+    if unit is None or item.value is None:
+        return limit
+    exact = (limit - unit.offset) / unit.factor
+    for places in range(_places(item.value), _places(item.value) + 4):
+        rounded = round(exact, places)
+        if (rounded < item.value) is (exact < item.value) and rounded != item.value:
+            return rounded
+    return exact
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def result_phrases(question: Question, key: str, value: Result, case: Case) -> list[Phrase]:

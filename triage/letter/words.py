@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import assert_never
 
 from triage.content import ranges
@@ -62,7 +62,7 @@ class Speaker:
     held
         Sensitive questions that are no matter of whoever reads it: of them only harmless negatives are told.
     brief
-        Whether a finding that joins several is named as it is, without what it may stand for.
+        Whether a finding that joins several, of which none is ticked, is named as it is.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class Speaker:
         """Whether what is there of `part` is told with the finding that joins it to others."""
         value = self._case.get(joined)
         is_there = isinstance(value, Finding) and value.present
-        return is_there and not self._brief and not {joined, part} & set(self._held)
+        return is_there and not {joined, part} & set(self._held)
 
     def _present(self, question: Question, key: str, value: Finding) -> list[Phrase]:
         """Return a present finding; of one that joins several, which it is, as far as it is known."""
@@ -163,12 +163,12 @@ class Speaker:
         long = _is_long(text)
         if self._brief and not words.page and not words.sensitive:
             name = words.denied or name
-        if self._brief or not (words.one_of or words.follow_up):
-            return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
         if parts := self._parts_of(question.id):
             told = listed([p.text for p in parts])
             keys = tuple(k for p in parts for k in p.keys)
             return [Phrase(_noted(told, text), (key, *keys), block=value.block, alone=True)]
+        if self._brief or not (words.one_of or words.follow_up):
+            return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
         if question.text and text:
             return [Phrase(text, (key,), block=value.block, alone=True)]
         if not words.one_of:
@@ -322,6 +322,9 @@ class Speaker:
         )
         if not present and not closed and absent:
             names = listed(self._option_names(question, slots, absent))
+            if wording.turned:
+                told = render_wording(wording.turned, {"items": names})
+                return [Phrase(told + more, keys, block=block, denies=not unclear)]
             # What is named as a finding needs no heading of its list.
             usual = names if wording.page == _ITEMS else f"{question.phrase}: {names}"
             return [Phrase(usual + more, keys, "absent", block)]
@@ -562,6 +565,7 @@ def as_said(
     readers: Mapping[str, RowReader] | None = None,
 ) -> str:
     """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
+    keys = (*keys, *_follow_up(form, keys, words))
     told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
@@ -582,6 +586,17 @@ def as_said(
     if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
         found.append(f"age {age}")
     return "; ".join(found[:most])
+
+
+def _follow_up(
+    form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords]
+) -> Iterator[str]:
+    """Yield what says which of several a joined finding is; what is sensitive only where a reason rests on it."""
+    names = (name for key in keys if key in words for name in words[key].follow_up)
+    for slot in (slot for name in names for slot in form.slots_of(name)):
+        ids = (slot.question.id, _named(slot))
+        if not any(name in words and words[name].sensitive for name in ids):
+            yield slot.key
 
 
 def _cut(text: str) -> str:

@@ -88,12 +88,19 @@ class PreflightReader:
             return ()
         if not assessment.scope.ok:
             return (LackFinding("would_be_returned", (assessment.scope.says.rstrip("."),), (AGE,)),)
+        returned = tuple(self._returned(to, "would_be_returned", read))
+        told = {source for lack in returned for source in lack.source}
         return (
             *self._addressee(to.record, case, assessment),
             *self._question(to.record, case),
             *self._safety(to, assessment, read),
-            *self._returned(to, "would_be_returned", read),
-            *self._nothing_asked(to.record, case, assessment),
+            *returned,
+            # What the same sources make a reason to return it is not said again.
+            *(
+                lack
+                for lack in self._nothing_asked(to.record, case, assessment)
+                if not told.issuperset(lack.source)
+            ),
             *(
                 self._missing("missing_must", [(name, node)], read)
                 for name, node in _open(to.must, read)
