@@ -49,7 +49,9 @@ def test_an_emergency_lists_only_what_is_done_at_once_and_by_whom() -> None:
     assert {"t_emg", "t_ncs", "t_ck"} <= listed(calm, "recommended").keys()
     numb = assessed(MND | {"rf.saddle_numbness": True})
     assert numb.urgency.level == "emergency"
-    assert listed(numb, "recommended", "consider").keys() == {"t_mri_lspine", "t_pvr"}
+    # With signs of the cord above, the whole spine is scanned.
+    at_once = {"t_mri_lspine", "t_mri_whole", "t_pvr"}
+    assert listed(numb, "recommended", "consider").keys() == at_once
     assert numb.plan == ()
     assert [team.id for team in numb.team] == ["T23"]
     # What the red flag calls for, although its own condition does not hold.
