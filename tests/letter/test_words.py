@@ -15,7 +15,7 @@ from triage.letter.statements import Letter
 from triage.letter.words import Speaker, as_said
 from triage.model.case import Case
 from triage.model.values import Finding, Measurement, Result
-from triage.rules.assess import assess
+from triage.rules.assess import Assessor
 
 
 def said(content: Content, question: str, **given: Any) -> list[str]:
@@ -25,7 +25,8 @@ def said(content: Content, question: str, **given: Any) -> list[str]:
 
 def letter_of(content: Content, case: Case) -> Letter:
     day = case["case.date"].date.earliest  # type: ignore[union-attr]
-    return build_letter(content, case, assess(content, case, day), "referral_letter", None, day)
+    assessment = Assessor(content).assess(case, day)
+    return build_letter(content, case, assessment, "referral_letter", None, day)
 
 
 def row(letter: Letter, block: str, label: str) -> str:

@@ -198,11 +198,12 @@ from triage.content import ContentFiles, load_content
 from triage.content.casefile import read_case
 from triage.letter.build import build_letter
 from triage.pdf.render import render
-from triage.rules.assess import assess
+from triage.rules.assess import Assessor
 content = load_content(ContentFiles())
 day = date(2026, 11, 22)
 case = read_case(Path(sys.argv[1]).read_text(), content.form, content.rule_ids, day)
-letter = build_letter(content, case, assess(content, case, day), "referral_letter", None, day)
+assessment = Assessor(content).assess(case, day)
+letter = build_letter(content, case, assessment, "referral_letter", None, day)
 data = render(letter, when=datetime(2026, 11, 22, 9, 30, tzinfo=UTC), case_json="{}")
 print(hashlib.sha256(data).hexdigest())
 """

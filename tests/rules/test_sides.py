@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, answers, case_from, the_content
+from tests.conftest import TODAY, answers, case_from, the_assessor, the_content
 from triage.content.casefile import case_data, read_case
-from triage.rules.assess import assess
 from triage.rules.facts import FactReader
 
 Answers = dict[str, Any]
@@ -53,11 +52,11 @@ def test_a_sign_without_a_side_counts_where_any_side_would(
 
 def test_it_is_never_missing_and_is_named_where_it_decided() -> None:
     case = case_from(answers(**{"plantar": "extensor", "reflex.knee": "4+"}))
-    found = assess(the_content(), case, TODAY)
+    found = the_assessor().assess(case, TODAY)
     used = {key for reason in found.urgency.reasons for key in reason.answers}
     missing = {item.id for rule in found.not_excluded for item in rule.missing}
     assert {"plantar", "reflex.knee"} <= used
-    blank = assess(the_content(), case_from(answers()), TODAY)
+    blank = the_assessor().assess(case_from(answers()), TODAY)
     asked = {item.id for rule in blank.not_excluded for item in rule.missing}
     wholes = {slot.key for slot in the_content().form.slots.values() if slot.is_whole}
     assert not (missing | asked) & wholes - set(the_content().form.questions)
@@ -84,7 +83,7 @@ def test_it_is_never_missing_and_is_named_where_it_decided() -> None:
     ],
 )
 def test_it_clashes_only_with_sides_of_which_none_can_be_meant(given: Answers, clash: bool) -> None:
-    found = assess(the_content(), case_from(answers(**given)), TODAY)
+    found = the_assessor().assess(case_from(answers(**given)), TODAY)
     assert bool(found.contradictions) is clash
 
 
@@ -137,7 +136,7 @@ def test_a_part_speaks_for_the_question_that_joins_it_with_others(whole: str, pa
     # Denied as a whole and found in part: what was found counts, and both are shown.
     denied = {whole: False, part: True}
     assert facts(denied)[whole] is True
-    found = assess(the_content(), case_from(answers(**denied)), TODAY)
+    found = the_assessor().assess(case_from(answers(**denied)), TODAY)
     assert whole in {clash.id for clash in found.contradictions}
 
 

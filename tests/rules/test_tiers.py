@@ -49,7 +49,11 @@ def test_an_emergency_lists_only_what_is_done_at_once_and_by_whom() -> None:
     assert {"t_emg", "t_ncs", "t_ck"} <= listed(calm, "recommended").keys()
     numb = assessed(MND | {"rf.saddle_numbness": True})
     assert numb.urgency.level == "emergency"
-    assert listed(numb, "recommended", "consider").keys() == {"t_mri_lspine", "t_pvr"}
+    at_once = {"t_mri_lspine", "t_pvr"}
+    assert listed(numb, "recommended", "consider").keys() == at_once
+    # With signs of the cord above, the whole spine is scanned.
+    cord = assessed(MND | {"rf.saddle_numbness": True, "plantar.left": "extensor"})
+    assert listed(cord, "recommended", "consider").keys() == at_once | {"t_mri_whole"}
     assert numb.plan == ()
     assert [team.id for team in numb.team] == ["T23"]
     # What the red flag calls for, although its own condition does not hold.

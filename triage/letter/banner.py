@@ -11,7 +11,7 @@ from triage.model.values import LEVELS, Level, Urgency
 from triage.rules.assessment import Fired
 from triage.rules.services import act_words
 
-# rules.md A.0: at most 12 lines, then a count.
+# Of what was not asked, how many are named; the rest is counted.
 _MOST_ITEMS = 5
 _SERIOUS = ("urgent", "emergency")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
+
+from triage.rules.assessment import LackKind, Support
 
 # Wording -> the values that it may name.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -29,20 +32,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "recorded_red_flags": ("items",),
     "why_here": ("reason",),
     "why_there": ("name", "reason"),
-    **{
-        f"preflight_{kind}": ("items", "more", "name", "do")
-        for kind in (
-            "addressee",
-            "question",
-            "safety",
-            "would_be_returned",
-            "nothing_asked",
-            "missing_must",
-            "side",
-            "undecided",
-            "missing_helpful",
-        )
-    },
+    **{f"preflight_{kind}": ("items", "more", "name", "do") for kind in get_args(LackKind)},
     "why": ("says", "facts", "tag"),
     "more_reasons": ("items",),
     "provisional_mark": (),
@@ -136,7 +126,7 @@ ANSWER_VARIABLES = (
     "unclear",
     "stopped",
 )
-SUPPORTS = ("well_supported", "possible", "little", "against", "cannot_say")
+SUPPORTS: tuple[str, ...] = get_args(Support)
 ORDERS = ("pc", "sec", "spec")
 KINDS = (
     "blood",

@@ -16,6 +16,8 @@ from triage.rules.assessment import Assessment, UrgencyFinding
 from triage.rules.services import act_words
 from triage.session import Session
 
+# A headline of more characters than this takes three lines of the panel in large type.
+_LARGE = 40
 # Keys that say who the patient is, and nothing clinical.
 _NO_FINDINGS = ("case.", "patient.", "referrer.", "note.", "decision.")
 
@@ -84,7 +86,7 @@ class Banner(QWidget):
             return
         self._set_alarm(level == "emergency")
         self._mark.set_mark(Mark.OPEN if blank else mark_of(level), alarm=level == "emergency")
-        _say(self.headline, self._headline(level, finding, blank, isinstance(own, Urgency)))
+        self._head(self._headline(level, finding, blank, isinstance(own, Urgency)))
         _say(self.action, self._action(level, finding))
         _say(self.own, self._own(own, finding.level) if isinstance(own, Urgency) else "")
         self._show_provisional(finding)
@@ -94,12 +96,20 @@ class Banner(QWidget):
     def _show_scope(self, assessment: Assessment) -> None:
         self._set_alarm(False)
         self._mark.set_mark(Mark.CAUTION)
-        _say(self.headline, "Outside the scope of this form: no level")
+        self._head("Outside the scope of this form: no level")
         _say(self.action, assessment.scope.says)
         flags = ", ".join(item.label for item in assessment.recorded_red_flags)
         _say(self.own, f"Red flags recorded: {flags}." if flags else "")
         self.provisional.setVisible(False)
         self.set_urgency.setVisible(False)
+
+    def _head(self, text: str) -> None:
+        short = len(text) <= _LARGE
+        if self.headline.property("short") is not short:
+            self.headline.setProperty("short", short)
+            self.headline.style().unpolish(self.headline)
+            self.headline.style().polish(self.headline)
+        _say(self.headline, text)
 
     def _show_provisional(self, finding: UrgencyFinding) -> None:
         self.provisional.setVisible(finding.provisional)

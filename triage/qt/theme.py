@@ -91,7 +91,8 @@ QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
 QLabel[role="fault"] { color: $emergency; }
 QFrame#card { background: $base; border: 1px solid $muted; border-radius: 5px; }
 QLabel[role="patient"] { font-weight: 700; font-size: ${large}pt; }
-QLabel[role="banner"] { font-weight: 700; font-size: ${large}pt; }
+QLabel[role="banner"] { font-weight: 700; font-size: ${title}pt; }
+QLabel[role="banner"][short="true"] { font-size: ${large}pt; }
 QLabel[role="pill"] { color: $text; border: 1px solid $line; border-radius: 9px; padding: 1px 9px; }
 QWidget#header { background: $base; border-bottom: 1px solid $line; }
 QWidget#alarm { background: $alarm; }

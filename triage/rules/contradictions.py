@@ -13,14 +13,14 @@ from datetime import date
 from triage.content import ranges
 from triage.content.form import BORN, DECISION, Form
 from triage.content.schema import Contradiction, Elsewhere
-from triage.expr.explain import Explained, used
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Value
 from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
+from triage.rules.compiled import Compiled
 from triage.rules.facts import CaseFacts
 
-_Declared = tuple[tuple[Contradiction, Explained], ...]
-_Elsewhere = tuple[tuple[Elsewhere, Explained], ...]
+_Declared = Compiled[Contradiction]
+_Elsewhere = Compiled[Elsewhere]
 _BOTH = "“{}” and “{}” do not go together."
 _LEFTOVER = "“{}” is answered, but another answer makes it senseless: it is not used."
 
@@ -82,7 +82,7 @@ class ContradictionReader:
         """Yield what the content declares."""
         for record, node in self._declared:
             if node.truth(read.facts):
-                keys = answers_of(node, read)
+                keys = read.answers(node)
                 keys = self._of(record.answers, keys) if record.answers else keys
                 denied = tuple(k for k in self._of(record.denies, keys) if not _is_there(case, k))
                 yield _found(case, record.id, record.says, keys, denied, record.source)
@@ -105,7 +105,7 @@ class ContradictionReader:
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         for record, node in self._elsewhere:
             if node.truth(read.facts):
-                yield ElsewhereFinding(record.question, record.says or "", answers_of(node, read))
+                yield ElsewhereFinding(record.question, record.says or "", read.answers(node))
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
@@ -128,11 +128,6 @@ class ContradictionReader:
             return slot.label
         question = self._form.question_of(key)
         return question.label if question else key
-
-
-def answers_of(node: Explained, read: CaseFacts) -> tuple[str, ...]:
-    """Return the answers that decided `node`; for what was derived, those that it comes from."""
-    return tuple(read.recorded(used(node, read.facts)))
 
 
 def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[ContradictionFinding]:

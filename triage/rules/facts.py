@@ -24,6 +24,7 @@ from triage.content.ranges import (
 )
 from triage.content.retired import parted, renewed
 from triage.content.schema import Question
+from triage.content.symbols import OUTCOME
 from triage.expr.evaluate import (
     Amounts,
     Truth,
@@ -35,6 +36,7 @@ from triage.expr.evaluate import (
     taken_key,
     vague_key,
 )
+from triage.expr.explain import Explained, clues, used
 from triage.expr.interval import INFINITY, Doubtful, Interval
 from triage.expr.tree import TimesUpper, names
 from triage.model.case import Case
@@ -74,6 +76,10 @@ class CaseFacts:
         Findings that a row of a table may mean, which is not asked yet ("Warfarin stopped 2024").
     worded
         Results that were reported as a word.
+    context
+        How the names of what is context begin, such as age: it speaks for nothing.
+    speaking
+        What is there, by the names that rules read, context left out.
     """
 
     facts: dict[str, object] = field(default_factory=dict)
@@ -83,6 +89,8 @@ class CaseFacts:
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
     worded: set[str] = field(default_factory=set)
+    context: tuple[str, ...] = ()
+    speaking: set[str] = field(default_factory=set)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
         """Return the keys under which facts were recorded, in their order: those that they come from."""
@@ -94,6 +102,18 @@ class CaseFacts:
             else:
                 keys[name] = None
         return keys
+
+    def answers(self, node: Explained) -> tuple[str, ...]:
+        """Return the answers that decided `node`; for what was derived, those that it comes from."""
+        return tuple(self.recorded(used(node, self.facts)))
+
+    def clues(self, node: Explained) -> tuple[str, ...]:
+        """Return the positive answers in the undecided branches of `node`, context left out."""
+        # Most rules rest on nothing that is there.
+        if not node.rests_on(self.speaking):
+            return ()
+        keys = self.recorded(clues(node, self.facts))
+        return tuple(key for key in keys if not key.startswith(self.context))
 
     def outweigh(self, name: str, origin: str) -> None:
         """Take a finding as present because `origin` says so, whatever was recorded of it."""
@@ -114,6 +134,7 @@ class FactReader:
 
     def __init__(self, content: Content) -> None:
         self._form = content.form
+        self._context = (*content.urgency.context, OUTCOME)
         self._bands = content.word_bands
         # The answers that the form knows whole, from one reading to the next.
         self._whole: dict[str, Value] = {}
@@ -168,7 +189,7 @@ class FactReader:
 
         With `doubted`, what a row of a table may mean is taken as present.
         """
-        found = CaseFacts()
+        found = CaseFacts(context=self._context)
         facts = found.facts
         slots = self._form.slots
         case, _ = parted(renewed(case, self._form), self._form, self._whole)
@@ -199,6 +220,7 @@ class FactReader:
         self._imply(found)
         for name, derive in self._derived:
             facts[name] = derive(facts)
+        found.speaking = set(_speaking(found))
         return found
 
     # -- single answers -------------------------------------------------------------------------
@@ -385,6 +407,15 @@ class FactReader:
                     facts[name] = True if entry.value == "present" else entry.value
                     found.origins[name] = origin
                     break
+
+
+def _speaking(found: CaseFacts) -> Iterator[str]:
+    context, origins = found.context, found.origins
+    for name, value in found.facts.items():
+        if value is None or value is False:
+            continue
+        if any(not key.startswith(context) for key in origins.get(name, (name,))):
+            yield name
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

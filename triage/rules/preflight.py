@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from triage.content.form import AGE, DECISION, URGENCY
@@ -14,7 +14,7 @@ from triage.model.case import Case
 from triage.model.values import Decision, Finding, Text, Urgency
 from triage.rules.against import nothing_to_study
 from triage.rules.assessment import Assessment, LackFinding, LackKind
-from triage.rules.contradictions import answers_of
+from triage.rules.compiled import Explain
 from triage.rules.facts import CaseFacts
 from triage.rules.services import inside
 
@@ -46,7 +46,7 @@ class PreflightReader:
         Compiles a condition.
     """
 
-    def __init__(self, content: Content, explained: Callable[[Node], Explained]) -> None:
+    def __init__(self, content: Content, explained: Explain) -> None:
         self._content = content
         self._form = content.form
         self._services = {rule.record.id: rule.record for rule in content.services}
@@ -166,7 +166,7 @@ class PreflightReader:
     def _returned(self, to: _Compiled, kind: LackKind, read: CaseFacts) -> Iterator[LackFinding]:
         for entry, node in to.returned:
             if entry.kind == kind and node.truth(read.facts):
-                answers = answers_of(node, read)
+                answers = read.answers(node)
                 yield LackFinding(kind, (entry.says,), answers, entry.do, entry.source)
 
     def _nothing_asked(

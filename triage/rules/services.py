@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
 from triage.content.load import Content
 from triage.content.schema import Service, ServiceReason
 from triage.expr.explain import Explained
-from triage.expr.tree import Node
-from triage.model.values import LEVELS, Level
+from triage.model.values import LEVELS
 from triage.rules.assessment import (
     ActFinding,
     Fired,
@@ -18,7 +17,7 @@ from triage.rules.assessment import (
     ServiceFinding,
     UrgencyFinding,
 )
-from triage.rules.contradictions import answers_of
+from triage.rules.compiled import Explain
 from triage.rules.facts import CaseFacts
 
 _Grounds = tuple[tuple[ServiceReason, Explained], ...]
@@ -35,7 +34,7 @@ class ServiceReader:
         Compiles a condition.
     """
 
-    def __init__(self, content: Content, explained: Callable[[Node], Explained]) -> None:
+    def __init__(self, content: Content, explained: Explain) -> None:
         self._services = tuple(
             (
                 rule.record,
@@ -49,12 +48,12 @@ class ServiceReader:
 
     def services(
         self,
-        level: Level,
-        fired: Sequence[Fired],
+        urgency: UrgencyFinding,
         tests: Sequence[InvestigationFinding],
         read: CaseFacts,
     ) -> tuple[ServiceFinding, ...]:
         """Return the services that are asked for, the soonest first; in an emergency those for it alone."""
+        fired = urgency.reasons
         found: list[tuple[Service, list[Reason], int]] = []
         for record, grounds in self._services:
             reasons = list(self._reasons(record, grounds, fired, tests, read))
@@ -62,7 +61,7 @@ class ServiceReader:
             ranks = [LEVELS.index(f.level) for f in fired if f.rule in rules]
             if reasons:
                 found.append((record, reasons, max(ranks, default=0)))
-        now = [entry for entry in found if entry[0].takes == level]
+        now = [entry for entry in found if entry[0].takes == urgency.level]
         if not now and not found:
             now = list(self._nobody(fired))
         ordered = sorted(now or found, key=lambda entry: -entry[2])
@@ -90,7 +89,7 @@ class ServiceReader:
             rule, source = ground.flag or record.id, record.source
             if ground.flag:
                 source = by_rule[ground.flag].source
-            yield Reason(ground.says, rule, answers_of(when, read), source)
+            yield Reason(ground.says, rule, read.answers(when), source)
         for test in tests:
             if test.id in record.tests and test.status == "recommended":
                 yield from test.reasons
