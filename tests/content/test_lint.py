@@ -169,9 +169,9 @@ CASES: list[tuple[str, str, str, str]] = [
     ),
     (
         "form.toml",
-        'label = "Straight leg raise"',
-        'label = "Straight leg raise"\nunread = "for the record"',
-        "form.toml, e.slr: this question is read: take unread out",
+        'label = "Fever"',
+        'label = "Fever"\nunread = "for the record"',
+        "form.toml, a.fever: this question is read: take unread out",
     ),
     (
         "form.toml",

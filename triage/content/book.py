@@ -99,13 +99,17 @@ class Book:
 
     @cached_property
     def questions_read(self) -> frozenset[str]:
-        """Every question that any of these, a recipient, a letter or the program reads."""
+        """Every question that is weighed, and every one that a letter names."""
+        named = (letter.questions for letter in self.letters.values())
+        return self.questions_weighed.union(*named)
+
+    @cached_property
+    def questions_weighed(self) -> frozenset[str]:
+        """Every question that any of these, a recipient or the program reads."""
         found = {AGE, BORN, DATE, PROFILE, SEX}
         for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.asks)):
             if question := self.form.question_of(name):
                 found.add(question.id)
-        for letter in self.letters.values():
-            found |= letter.questions
         found |= {
             q.id for q in self.form.questions.values() if any(column.ticks for column in q.columns)
         }

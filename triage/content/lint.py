@@ -280,7 +280,7 @@ def questions_nobody_reads(book: Book) -> Iterator[Problem]:
                 "nothing reads this question: use it, take it out, or say in unread why it is asked"
             )
             yield Problem("form.toml", question.id, says)
-        elif read and question.unread:
+        elif question.unread and question.id in book.questions_weighed:
             yield Problem("form.toml", question.id, "this question is read: take unread out")
 
 
