@@ -17,7 +17,6 @@ from triage.content.load import Rule
 from triage.expr.tree import Amount, Compare
 from triage.rules.assess import Assessor
 from triage.rules.assessment import Assessment
-from triage.rules.facts import FactReader
 
 
 @cache
@@ -33,7 +32,7 @@ def read(answers: dict[str, Any], **top: Any) -> Any:
 
 def facts(answers: dict[str, Any], **top: Any) -> dict[str, object]:
     case = read(answers, **top)
-    return FactReader(tiny()).read(case, day_of(case)).facts
+    return Assessor(tiny()).read(case, day_of(case)).facts
 
 
 def assessed(answers: dict[str, Any], **top: Any) -> Assessment:
@@ -141,19 +140,19 @@ def test_a_listed_medicine_outweighs_none_of_these_and_an_own_tick_is_its_own_tr
     drug = {"a.drugs": [{"name": "x", "class": "opioid"}]}
     assert facts(drug | {"a.classes": []})["a.classes.opioid"] is True
     case = read(drug | {"a.classes": ["opioid"]})
-    assert "a.classes.opioid" not in FactReader(tiny()).read(case, day_of(case)).origins
+    assert "a.classes.opioid" not in Assessor(tiny()).read(case, day_of(case)).origins
 
 
 def test_the_trail_of_a_denied_option_is_the_option_not_one_side() -> None:
     case = read({"a.sites.calf": False, "a.sites.calf.left": False})
-    found = FactReader(tiny()).read(case, day_of(case))
+    found = Assessor(tiny()).read(case, day_of(case))
     assert found.facts["a.sites.calf"] is False
     assert "a.sites.calf" not in found.origins
 
 
 def test_the_date_of_birth_goes_before_a_typed_age() -> None:
     case = read({}, patient={"age": "adult"}).with_(read({}, patient={"dob": "1961-04-02"}))
-    found = FactReader(tiny()).read(case, day_of(case))
+    found = Assessor(tiny()).read(case, day_of(case))
     assert found.facts["patient.age"] == (65, 65, True, True)
     assert found.origins["patient.age"] == ("patient.dob",)
     missing = Assessor(tiny()).assess(case, day_of(case)).urgency.missing

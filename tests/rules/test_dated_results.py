@@ -6,21 +6,19 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import case_from, the_content
+from tests.conftest import case_from, the_assessor, the_content
 from triage.content.symbols import form_symbols
 from triage.expr.evaluate import compile_truth
 from triage.expr.parse import parse_condition
 from triage.expr.symbols import Scope
-from triage.rules.facts import FactReader
 
 DAY = date(2026, 11, 22)
 SCOPE = Scope(form_symbols(the_content().form))
-READER = FactReader(the_content())
 
 
 def holds(text: str, answers: dict[str, object]) -> bool | None:
     case = case_from({"triage_case": 1, "date": DAY.isoformat(), "answers": answers})
-    return compile_truth(parse_condition(text, SCOPE))(READER.read(case, DAY).facts)
+    return compile_truth(parse_condition(text, SCOPE))(the_assessor().read(case, DAY).facts)
 
 
 def ck(*items: object) -> dict[str, object]:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, assess_case, case_from, the_content
+from tests.conftest import TODAY, assess_case, case_from, the_assessor, the_content
 from triage.content.casefile import write_case
 from triage.errors import TriageError
-from triage.rules.facts import CaseFacts, FactReader
+from triage.rules.facts import CaseFacts
 
 
 def read(answers: dict[str, Any]) -> CaseFacts:
     data = {"triage_case": 1, "form": "muscle_cramps", "date": TODAY.isoformat()}
-    return FactReader(the_content()).read(case_from({**data, "answers": answers}), TODAY)
+    return the_assessor().read(case_from({**data, "answers": answers}), TODAY)
 
 
 def taken(answers: dict[str, Any]) -> set[str]:

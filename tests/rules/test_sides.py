@@ -9,7 +9,6 @@ import pytest
 
 from tests.conftest import TODAY, answers, case_from, the_assessor, the_content
 from triage.content.casefile import case_data, read_case
-from triage.rules.facts import FactReader
 
 Answers = dict[str, Any]
 NORMAL = {f"reflex.{row}.{side}": "2+" for row in ("knee", "ankle") for side in ("left", "right")}
@@ -17,7 +16,7 @@ BOTH_FLEXOR = {"plantar.left": "flexor", "plantar.right": "flexor"}
 
 
 def facts(given: Answers) -> dict[str, object]:
-    return FactReader(the_content()).read(case_from(answers(**given)), TODAY).facts
+    return the_assessor().read(case_from(answers(**given)), TODAY).facts
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,8 @@ class Form:
 
     def became(self, name: str) -> str:
         """Return what a key, option or column of an older form is called now; `name` itself if nothing else."""
+        if name in self.parts:
+            return name
         for _ in range(len(self._became)):
             head = next((h for h in _heads(name) if h in self._became), "")
             if not head:

@@ -6,18 +6,27 @@ present name, `parted` sets apart what has none, which is kept, printed, and rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from triage.content.form import NOTE, Form
 from triage.content.kinds import KINDS
 from triage.model.case import Case
 from triage.model.values import Finding, Unable, Value
 
 
-def renewed(case: Case, form: Form) -> Case:
-    """Return `case` with retired keys, options, words and columns under what they became."""
+def renewed(case: Case, form: Form, whole: Mapping[str, Value] | None = None) -> Case:
+    """Return `case` with retired keys, options, words and columns under what they became.
+
+    `whole` holds the answers that were found to have their present names before (see `parted`).
+    """
     if not form.has_retired:
         return case
+    whole = whole or {}
     found: dict[str, Value] = {}
     for old, value in case.items():
+        if whole.get(old) is value:
+            found[old] = value
+            continue
         key = form.became(old)
         slot = form.slot(key)
         if slot is not None and slot.kind == value.type:

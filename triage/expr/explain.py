@@ -2,12 +2,13 @@
 
 Each tree is turned once into explaining nodes, one class for each way of explaining. Named findings are
 opened up, so that every trail ends at answers that a person gave or can give; what was found out about a
-named finding is kept beside the facts for the rest of that assessment, because many rules speak of it.
+named finding is kept beside the facts, because many rules speak of it, and carried over to the next
+assessment if no answer on which it rests has changed: at a key press one has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, KeysView, Mapping, MutableMapping, Set
 from decimal import Decimal
 from itertools import count
 from typing import cast
@@ -53,6 +54,8 @@ Found = dict[str, None]
 # What an undecided condition could still become, as a set of outcomes.
 FALSE, TRUE, UNKNOWN = 1, 2, 4
 ANY = FALSE | TRUE | UNKNOWN
+# What rests on fewer answers is found out anew as fast as it is carried over.
+_MANY = 12
 
 
 class Explained:
@@ -64,14 +67,27 @@ class Explained:
         The compiled node.
     below
         The explaining nodes under it.
+
+    Attributes
+    ----------
+    answers
+        All answers that it rests on.
+    scored
+        Whether it rests on the differential too.
     """
 
-    __slots__ = ("_answers", "below", "truth")
+    __slots__ = ("answers", "below", "scored", "truth")
 
     def __init__(self, truth: Truth, below: tuple[Explained, ...] = ()) -> None:
         self.truth = truth
         self.below = below
-        self._answers: frozenset[str] | None = None
+        self.scored: bool = any(child.scored for child in below)
+        self.answers: Found = {}
+        if len(below) == 1:
+            self.answers = below[0].answers
+        else:
+            for child in below:
+                self.answers.update(child.answers)
 
     def use(self, facts: Facts, found: Found) -> None:
         """Add the answers that decided this node."""
@@ -123,14 +139,7 @@ class Explained:
 
     def rests_on(self, answers: set[str]) -> bool:
         """Whether any of `answers` has a part in this node."""
-        if self._answers is None:
-            self._answers = frozenset(self.leaves())
-        return not self._answers.isdisjoint(answers)
-
-    def leaves(self) -> Iterator[str]:
-        """Yield all answers that this node rests on."""
-        for child in self.below:
-            yield from child.leaves()
+        return not self.answers.keys().isdisjoint(answers)
 
 
 class _Answer(Explained):
@@ -141,6 +150,7 @@ class _Answer(Explained):
     def __init__(self, truth: Truth, *names: str) -> None:
         super().__init__(truth)
         self.names = names
+        self.answers = dict.fromkeys(names)
 
     def use(self, facts: Facts, found: Found) -> None:
         for name in self.names:
@@ -152,9 +162,6 @@ class _Answer(Explained):
 
     def positive(self, facts: Facts, found: Found) -> None:
         self.use(facts, found)
-
-    def leaves(self) -> Iterator[str]:
-        yield from self.names
 
 
 class _Known(_Answer):
@@ -184,37 +191,35 @@ class _Measured(_Answer):
 
 
 class _Remembered(Explained):
-    """Something that many rules speak of: what `inner` explains is found out once an assessment.
+    """Something that many rules speak of: what `inner` explains is found out once.
 
     Parameters
     ----------
     name
-        A name of its own, under which it is kept beside the facts.
+        A name of its own, under which it is kept.
     inner
         The node that explains.
     """
 
-    __slots__ = ("_clues", "_leaves", "_missing", "_positive", "_used", "inner", "name")
+    __slots__ = ("inner", "key", "name")
 
     def __init__(self, truth: Truth, name: str, inner: Explained) -> None:
         super().__init__(truth, (inner,))
         self.name = name
+        self.key = f"{name}#explained"
         self.inner = inner
-        self._leaves: tuple[str, ...] | None = None
-        self._used, self._missing = f"{name}#used", f"{name}#missing"
-        self._clues, self._positive = f"{name}#clues", f"{name}#positive"
 
     def use(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, self._used, self.inner.use)
+        self._remembered(facts, found, "used", self.inner.use)
 
     def miss(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, self._missing, self.inner.miss)
+        self._remembered(facts, found, "missing", self.inner.miss)
 
     def clue(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, self._clues, self.inner.clue)
+        self._remembered(facts, found, "clues", self.inner.clue)
 
     def positive(self, facts: Facts, found: Found) -> None:
-        self._remembered(facts, found, self._positive, self.inner.positive)
+        self._remembered(facts, found, "positive", self.inner.positive)
 
     def undone(self, facts: Facts, found: Found) -> None:
         if self.truth(facts) is not True:
@@ -226,9 +231,12 @@ class _Remembered(Explained):
     def _remembered(
         self, facts: Facts, found: Found, what: str, explain: Callable[[Facts, Found], None]
     ) -> None:
-        known = cast("Found | None", facts.get(what))
+        explained = cast("dict[str, Found] | None", facts.get(self.key))
+        if explained is None:
+            explained = facts[self.key] = {}
+        known = explained.get(what)
         if known is None:
-            known = facts[what] = {}
+            known = explained[what] = {}
             explain(facts, known)
         found.update(known)
 
@@ -239,11 +247,6 @@ class _Remembered(Explained):
 
     def hope(self, facts: Facts, free: set[str], memo: dict[str, int], found: Found) -> None:
         self.inner.hope(facts, free, memo, found)
-
-    def leaves(self) -> Iterator[str]:
-        if self._leaves is None:
-            self._leaves = tuple(dict.fromkeys(self.inner.leaves()))
-        yield from self._leaves
 
 
 class _Not(Explained):
@@ -369,6 +372,7 @@ class _Scored(Explained):
 
     def __init__(self, truth: Truth, below: tuple[Explained, ...], key: str, score: int) -> None:
         super().__init__(truth, below)
+        self.scored = True
         self._key = key
         self._score = score
 
@@ -431,6 +435,8 @@ class Explainer:
         The definition of every named number.
     supports
         The gate of every condition of the differential, then its items in favour and against.
+    concluded
+        The names of what an assessment adds to the facts.
     """
 
     def __init__(
@@ -438,31 +444,42 @@ class Explainer:
         findings: Mapping[str, Node],
         numbers: Mapping[str, Number],
         supports: Mapping[str, tuple[Node, ...]],
+        concluded: Set[str] = frozenset(),
     ) -> None:
         self._findings = findings
         self._numbers = numbers
         self._supports = supports
+        self._concluded = concluded
+        # By the name under which something is kept and carried over: the answers on which it rests.
+        self.rests: dict[str, KeysView[str]] = {}
         self._named: dict[str, _Remembered] = {}
         self._numbers_of_kept = count()
-        # A test of one answer by what it says, for many rules ask the same; what joins others by its identity,
-        # and it is held beside it: an id is unique only while its object lives.
-        self._made: dict[str | int, tuple[Node, Explained]] = {}
+        # By identity, the node held beside it: an id is unique only while its object lives.
+        self._made: dict[int, tuple[Node, Explained]] = {}
+        # A test of one answer by what it says, for many rules ask the same.
+        self._tests: dict[str, Explained] = {}
 
     def explained(self, node: Node) -> Explained:
         """Return `node` as a node that explains itself."""
+        made = self._made.get(id(node))
+        if made is None:
+            made = self._made[id(node)] = (node, self._shared(node))
+        return made[1]
+
+    def _shared(self, node: Node) -> Explained:
         match node:
             case Fact(id=name):
-                key: str | int = name
+                key = name
             case Option(id=name, says=says):
                 key = f"{name} {says}"
             case Known(id=name):
                 key = f"known {name}"
             case _:
-                key = id(node)
-        made = self._made.get(key)
+                return self._make(node)
+        made = self._tests.get(key)
         if made is None:
-            made = self._made[key] = (node, self._make(node))
-        return made[1]
+            made = self._tests[key] = self._make(node)
+        return made
 
     def _truth(self, node: Node) -> Truth:
         return self.explained(node).truth
@@ -472,7 +489,9 @@ class Explainer:
             case Fact(id=name) if name in self._findings:
                 if name not in self._named:
                     inner = self.explained(self._findings[name])
-                    self._named[name] = _Remembered(compile_truth(node), name, inner)
+                    made = _Remembered(compile_truth(node), name, inner)
+                    self.rests[made.key] = made.answers.keys()
+                    self._named[name] = made
                 return self._named[name]
             case Compare(number=number):
                 return self._compared(node, number)
@@ -491,9 +510,9 @@ class Explainer:
             case Maybe(item) | Surely(item):
                 return _Either(truth, (self.explained(item),))
             case And(items):
-                return _Joined(self._kept(truth), self._all(items), absorbing=False)
+                return self._joined(truth, items, absorbing=False)
             case Or(items):
-                return _Joined(self._kept(truth), self._all(items), absorbing=True)
+                return self._joined(truth, items, absorbing=True)
             case AtLeast(n, items):
                 return _Counted(truth, self._all(items), ">=", Decimal(n))
             case Split(true_when, false_when):
@@ -513,18 +532,14 @@ class Explainer:
             self._named[key] = _Remembered(truth, key, inner)
         return self._named[key]
 
-    def _kept(self, truth: Truth) -> Truth:
-        """Return `truth` so that it is found out once an assessment, and kept beside the facts."""
+    def _joined(self, truth: Truth, items: tuple[Node, ...], *, absorbing: bool) -> Explained:
         key = f"#{next(self._numbers_of_kept)}"
-
-        def kept(facts: Facts) -> Known3:
-            # What was never found out is marked by this function itself: None is a finding.
-            got = facts.get(key, kept)
-            if got is kept:
-                got = facts[key] = truth(facts)
-            return got  # type: ignore[return-value]
-
-        return kept  # type: ignore[return-value]
+        made = _Joined(_kept(key, truth), self._all(items), absorbing=absorbing)
+        answers = made.answers.keys()
+        # What an assessment concludes is not there yet when the next one begins.
+        if not made.scored and answers.isdisjoint(self._concluded) and len(answers) >= _MANY:
+            self.rests[key] = answers
+        return made
 
     def _compared(self, node: Compare, number: Number) -> Explained:
         truth = compile_truth(node)
@@ -538,6 +553,19 @@ class Explainer:
 
     def _all(self, items: tuple[Node, ...]) -> tuple[Explained, ...]:
         return tuple(self.explained(item) for item in items)
+
+
+def _kept(key: str, truth: Truth) -> Truth:
+    """Return `truth` so that it is found out once, and kept beside the facts."""
+
+    def kept(facts: Facts) -> Known3:
+        # What was never found out is marked by this function itself: None is a finding.
+        got = facts.get(key, kept)
+        if got is kept:
+            got = facts[key] = truth(facts)
+        return got  # type: ignore[return-value]
+
+    return kept  # type: ignore[return-value]
 
 
 def used(node: Explained, facts: Facts) -> Found:

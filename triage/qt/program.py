@@ -181,6 +181,7 @@ class Program(QObject):
             if not self.lock.is_locked:
                 self._put_away(window.session, draft)
             self.lock.forget(window)
+            self._assessor.forget()
             window.deleteLater()
         if not self.windows:
             self.finished.emit()

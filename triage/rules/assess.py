@@ -6,6 +6,7 @@ from datetime import date
 
 from triage.content.form import AGE
 from triage.content.load import Content, without_collector
+from triage.content.symbols import outcome_symbols
 from triage.expr import tree
 from triage.expr.evaluate import Known3
 from triage.expr.explain import Explainer
@@ -46,10 +47,11 @@ class Assessor:
             content.findings,
             content.numbers,
             {c.record.id: (c.gate, *c.for_, *c.against) for c in content.conditions},
+            frozenset(symbol.id for symbol in outcome_symbols()),
         )
         explained = self._explainer.explained
         items = ItemReader(content)
-        self._facts = FactReader(content)
+        self._facts = FactReader(content, self._explainer)
         self._recorded = ContradictionReader(
             content.form,
             compiled(content.contradictions, explained),
@@ -67,6 +69,10 @@ class Assessor:
     def read(self, case: Case, day: date) -> CaseFacts:
         """Return the facts of `case` as of `day`."""
         return self._facts.read(case, day)
+
+    def forget(self) -> None:
+        """Keep nothing of the case that was read last; otherwise the next reading begins with what has not changed."""
+        self._facts.forget()
 
     def assess(self, case: Case, day: date, read: CaseFacts | None = None) -> Assessment:
         """Return what the content says of `case` as of `day`.

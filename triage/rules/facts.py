@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import assert_never
+from types import MappingProxyType
+from typing import Any, assert_never
 
 from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
@@ -36,7 +37,7 @@ from triage.expr.evaluate import (
     taken_key,
     vague_key,
 )
-from triage.expr.explain import Explained, clues, used
+from triage.expr.explain import Explained, Explainer, clues, used
 from triage.expr.interval import INFINITY, Doubtful, Interval
 from triage.expr.tree import TimesUpper, names
 from triage.model.case import Case
@@ -54,6 +55,8 @@ from triage.model.values import (
     Urgency,
     Value,
 )
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass
@@ -130,9 +133,11 @@ class FactReader:
     ----------
     content
         The clinical content.
+    explainer
+        Compiles the named findings, and tells what is kept beside the facts for how long.
     """
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, explainer: Explainer) -> None:
         self._form = content.form
         self._context = (*content.urgency.context, OUTCOME)
         self._bands = content.word_bands
@@ -147,13 +152,10 @@ class FactReader:
             name: tuple((entry, compile_truth(node), tuple(names(node))) for entry, node in entries)
             for name, entries in content.implied.items()
         }
-        self._derived: list[tuple[str, Truth | Amounts]] = [
-            (name, compile_truth(content.findings[name]))
-            if name in content.findings
-            else (name, compile_number(content.numbers[name]))
-            for name in content.order
-            if name in content.findings or name in content.numbers
-        ]
+        self._derived = tuple(_derived(content, explainer))
+        self._rests = explainer.rests
+        # The facts of the reading before, as recorded and with what follows from them.
+        self._before: tuple[Mapping[str, object], Mapping[str, object]] = _NOTHING, _NOTHING
         # A result's ratio to its upper limit has words of its own, kept under the number's id.
         self._ratio_bands = {
             number.id: self._bands.get(name)
@@ -184,6 +186,11 @@ class FactReader:
             if row.covers
         }
 
+    def forget(self) -> None:
+        """Keep nothing of the reading before."""
+        self._whole.clear()
+        self._before = _NOTHING, _NOTHING
+
     def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
         """Return the facts of `case` as of `day`, named findings and numbers included.
 
@@ -192,7 +199,7 @@ class FactReader:
         found = CaseFacts(context=self._context)
         facts = found.facts
         slots = self._form.slots
-        case, _ = parted(renewed(case, self._form), self._form, self._whole)
+        case, _ = parted(renewed(case, self._form, self._whole), self._form, self._whole)
         results: list[tuple[Question, Result]] = []
         for key, value in case.items():
             # Most of a case is findings and grades. Their exact type is asked, because isinstance
@@ -218,9 +225,12 @@ class FactReader:
         self._join_sides(found)
         self._tick(found, doubted)
         self._imply(found)
-        for name, derive in self._derived:
-            facts[name] = derive(facts)
+        recorded = dict(facts)
+        changed = self._derive(facts)
         found.speaking = set(_speaking(found))
+        self._carry(facts, changed)
+        if not doubted:
+            self._before = recorded, facts
         return found
 
     # -- single answers -------------------------------------------------------------------------
@@ -408,13 +418,55 @@ class FactReader:
                     found.origins[name] = origin
                     break
 
+    # -- what follows ---------------------------------------------------------------------------
+
+    def _derive(self, facts: dict[str, object]) -> set[str]:
+        """Add named findings and numbers; return the names that stand for another fact than at the reading before."""
+        was, before = self._before
+        changed = {
+            name.partition("#")[0]
+            for name in facts.keys() | was.keys()
+            if (value := facts.get(name)) is not (old := was.get(name)) and value != old
+        }
+        for name, derive, reads in self._derived:
+            if name in before and changed.isdisjoint(reads):
+                facts[name] = before[name]
+                continue
+            value = facts[name] = derive(facts)
+            if value != before.get(name):
+                changed.add(name)
+        return changed
+
+    def _carry(self, facts: dict[str, object], changed: set[str]) -> None:
+        """Add what was found out beside the facts of the reading before, where it rests on nothing that has changed."""
+        _, before = self._before
+        for key, answers in self._rests.items():
+            if key in before and answers.isdisjoint(changed):
+                facts[key] = before[key]
+
+
+def _derived(
+    content: Content, explainer: Explainer
+) -> Iterator[tuple[str, Truth | Amounts, frozenset[str]]]:
+    """Yield each named finding and number compiled, with the names that it reads, in the order of dependence."""
+    for name in content.order:
+        if name in content.findings:
+            node = explainer.explained(content.findings[name])
+            yield name, node.truth, frozenset(node.answers)
+        elif name in content.numbers:
+            number = content.numbers[name]
+            yield name, compile_number(number), frozenset(names(number))
+
 
 def _speaking(found: CaseFacts) -> Iterator[str]:
     context, origins = found.context, found.origins
     for name, value in found.facts.items():
         if value is None or value is False:
             continue
-        if any(not key.startswith(context) for key in origins.get(name, (name,))):
+        if name not in origins:
+            if not name.startswith(context):
+                yield name
+        elif any(not key.startswith(context) for key in origins[name]):
             yield name
 
 

@@ -198,9 +198,9 @@ class PreflightReader:
         for name, node in asked:
             names.append(self._label(name))
             # Of a named finding the answers that it lacks; what was denied may have to be looked at again.
-            leaves = [leaf for leaf in node.leaves() if read.facts.get(leaf) is None]
+            leaves = [leaf for leaf in node.answers if read.facts.get(leaf) is None]
             own = self._form.question_of(name) is not None
-            answers.update(dict.fromkeys([name] if own else leaves or node.leaves()))
+            answers.update(dict.fromkeys([name] if own else leaves or node.answers))
         return LackFinding(kind, tuple(names), tuple(answers))
 
     def _label(self, name: str) -> str:

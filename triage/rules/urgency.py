@@ -118,7 +118,7 @@ class UrgencyReader:
 
     def _free(self, name: str, free: set[str], read: CaseFacts) -> None:
         """Add the missing answers below a safety item to `free`; an age of "adult" is one."""
-        for leaf in self._star_items[name].leaves():
+        for leaf in self._star_items[name].answers:
             if read.facts.get(leaf) is None or vague_key(leaf) in read.facts:
                 free.add(leaf)
 
