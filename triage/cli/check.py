@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from triage.cli import common
 from triage.errors import ContentError
-
-if TYPE_CHECKING:
-    from triage.content.book import LetterNames
-    from triage.letter.template import LetterTemplate
 
 
 def check(
@@ -42,21 +38,13 @@ def check(
         if release:
             typer.echo(release_record(known), nl=False)
             return
-        letters = {name: letter_names(letter) for name, letter in templates.letters.items()}
+        letters = {
+            name: frozenset(test for block in letter.file.block for test in block.tests)
+            for name, letter in templates.letters.items()
+        }
         if problems := [*lint(known, files, letters), *proof_faults(known, files)]:
             raise ContentError(problems)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "
             f"{len(known.sources)} sources, {len(templates.letters)} letters: no problem found."
         )
-
-
-def letter_names(letter: LetterTemplate) -> LetterNames:
-    """Return the tests that a letter names, and the questions that it names by more than their section."""
-    from triage.content.book import LetterNames
-    from triage.letter.making import HEAD
-
-    return LetterNames(
-        frozenset(test for block in letter.file.block for test in block.tests),
-        frozenset((*HEAD, *(q for (_, q), close in letter.strength.items() if close))),
-    )

@@ -42,14 +42,6 @@ _SPEAKING = frozenset((*_CONDITIONS, *_LISTS))
 
 
 @dataclass(frozen=True)
-class LetterNames:
-    """What one letter names: tests by id, questions by id or by what their ids begin with."""
-
-    tests: frozenset[str] = frozenset()
-    questions: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Spoken:
     """One condition or number that an author wrote, and where."""
 
@@ -67,7 +59,7 @@ class Book:
     content
         The content.
     letters
-        By letter, what it names.
+        By letter, the tests that it names.
     released
         By version, what conditions read when it was released.
     answers
@@ -75,7 +67,7 @@ class Book:
     """
 
     content: Content
-    letters: Mapping[str, LetterNames]
+    letters: Mapping[str, frozenset[str]]
     released: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, AnswerWords] = field(default_factory=dict)
 
@@ -99,13 +91,7 @@ class Book:
 
     @cached_property
     def questions_read(self) -> frozenset[str]:
-        """Every question that is weighed, and every one that a letter names."""
-        named = (letter.questions for letter in self.letters.values())
-        return self.questions_weighed.union(*named)
-
-    @cached_property
-    def questions_weighed(self) -> frozenset[str]:
-        """Every question that any of these, a recipient or the program reads."""
+        """Every question that any of these, a recipient or the program reads; a letter prints what nobody weighs."""
         found = {AGE, BORN, DATE, PROFILE, SEX}
         for name in (*self.read, *(n for r in self.content.recipients.values() for n in r.asks)):
             if question := self.form.question_of(name):

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from triage.content.book import Book, LetterNames, answers_read, named_alone, questions_below
+from triage.content.book import Book, answers_read, named_alone, questions_below
 from triage.content.files import ContentFiles
 from triage.content.form import Form, nothing_key
 from triage.content.kinds import KINDS
@@ -66,7 +66,7 @@ _LONG_WORD = re.compile(r"[a-z]{3,}")
 
 
 def lint(
-    content: Content, files: ContentFiles, letters: Mapping[str, LetterNames]
+    content: Content, files: ContentFiles, letters: Mapping[str, frozenset[str]]
 ) -> tuple[Problem, ...]:
     """Return what cannot be meant in `content`.
 
@@ -77,7 +77,7 @@ def lint(
     files
         Where it comes from; ``released.toml`` and ``letters/answers.toml`` are read from there, if there are any.
     letters
-        By letter, what it names.
+        By letter, the tests that it names.
 
     Raises
     ------
@@ -272,7 +272,7 @@ def sources_nobody_cites(book: Book) -> Iterator[Problem]:
 
 
 def questions_nobody_reads(book: Book) -> Iterator[Problem]:
-    """Find a question that no rule, safety set, recipient or letter names, unless `unread` says why it is asked."""
+    """Find a question that no rule, safety set or recipient reads, unless `unread` says why it is asked."""
     for question in book.form.questions.values():
         read = question.id in book.questions_read
         if not read and not question.unread:
@@ -280,7 +280,7 @@ def questions_nobody_reads(book: Book) -> Iterator[Problem]:
                 "nothing reads this question: use it, take it out, or say in unread why it is asked"
             )
             yield Problem("form.toml", question.id, says)
-        elif question.unread and question.id in book.questions_weighed:
+        elif read and question.unread:
             yield Problem("form.toml", question.id, "this question is read: take unread out")
 
 
@@ -595,7 +595,7 @@ def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
             yield Problem(f"recipients/{recipient.id}.toml", "template", says)
     tests = [rule.record.id for rule in book.content.investigations]
     for letter, named in book.letters.items():
-        for test in sorted(named.tests - set(tests)):
+        for test in sorted(named - set(tests)):
             says = f"there is no test {test!r}{did_you_mean(test, tests)}"
             yield Problem(f"letter {letter}", "tests", says)
 
