@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from triage.content.files import ContentFiles
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.letter.build import build_letter, uncovered
-from triage.letter.template import load_templates
+from triage.letter.template import Templates, load_templates
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Names, Row, Table, Text, Value
@@ -455,13 +455,18 @@ def _is_named(key: str, value: Value, text: str) -> bool:
     elif slot.kind not in ("finding", "choice"):
         return True
     names = [name for part in parts for name in (part.label, part.short)]
-    said = load_templates(ContentFiles(), the_content().form).answers
+    said = _templates().answers
     for name in (slot.question.id, f"{slot.question.id}.{slot.option.id if slot.option else ''}"):
         if (words := said.get(name)) is not None:
             if words.sensitive:
                 return True  # kept in the sender's record, and admitted
             names += [words.page, words.denied, words.turned, words.area, *words.one_of]
     return any(_plain(name) in text for name in names if name)
+
+
+@cache
+def _templates() -> Templates:
+    return load_templates(ContentFiles(), the_content().form)
 
 
 def _alone(value: Value) -> Value:

@@ -53,8 +53,9 @@ def _environment() -> _Environment:
     return environment
 
 
-def wording_faults(text: str, variables: tuple[str, ...]) -> Iterator[str]:
-    """Yield what is wrong with a wording, in words for its author.
+@cache
+def wording_faults(text: str, variables: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is wrong with a wording, in words for its author.
 
     Parameters
     ----------
@@ -63,8 +64,14 @@ def wording_faults(text: str, variables: tuple[str, ...]) -> Iterator[str]:
     variables
         The names that it may use.
     """
+    return tuple(_faults(text, variables))
+
+
+def _faults(text: str, variables: tuple[str, ...]) -> Iterator[str]:
     if len(text) > LONGEST:
         yield "this wording is far too long"
+        return
+    if "{" not in text:
         return
     try:
         tree = _environment().parse(text)
