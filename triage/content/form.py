@@ -151,6 +151,12 @@ class Form:
             for section in self.sections
         }
 
+    @cached_property
+    def _by_block(self) -> Mapping[str, tuple[Question, ...]]:
+        return {
+            block: tuple(q for q in self.file.question if q.block == block) for block in self.blocks
+        }
+
     def profile_of(self, case: Mapping[str, Value]) -> Profile:
         """Return the guideline profile that `case` follows: as recorded, else the form's default."""
         chosen, default = case.get(PROFILE), self.profile
@@ -164,7 +170,7 @@ class Form:
 
     def in_block(self, block: str) -> tuple[Question, ...]:
         """Return the questions of one block, in order."""
-        return tuple(q for q in self.file.question if q.block == block)
+        return self._by_block[block]
 
     def slot(self, key: str) -> Slot | None:
         """Return what `key` is about, or None if it belongs to no question."""

@@ -63,7 +63,7 @@ class Line(QAbstractButton):
         self._pad = pad
         self._line = _NOTHING
         self._next = 0
-        self._measured: dict[int, int] = {}
+        self._measured: dict[int, tuple[QRect, QRect | None]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -91,9 +91,10 @@ class Line(QAbstractButton):
             # Not setText: an "&" in a sentence would become a shortcut.
             self.setAccessibleName(line.text)
             self.setAccessibleDescription(line.note)
-        if (line.text, line.note, line.strong, line.indent) != (
+        if (line.text, line.note, line.mark, line.strong, line.indent) != (
             old.text,
             old.note,
+            old.mark,
             old.strong,
             old.indent,
         ):
@@ -126,12 +127,8 @@ class Line(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that the text needs."""
-        found = self._measured.get(width)
-        if found is None:
-            text, note = self._boxes(width)
-            found = (note or text).bottom() + 1 + _PAD_Y
-            self._measured[width] = found
-        return found
+        text, note = self._boxes(width)
+        return (note or text).bottom() + 1 + _PAD_Y
 
     def sizeHint(self) -> QSize:
         """Return the size that shows everything."""
@@ -157,6 +154,12 @@ class Line(QAbstractButton):
         )
 
     def _boxes(self, width: int) -> tuple[QRect, QRect | None]:
+        found = self._measured.get(width)
+        if found is None:
+            found = self._measured[width] = self._measure(width)
+        return found
+
+    def _measure(self, width: int) -> tuple[QRect, QRect | None]:
         left = self._left()
         room = QRect(left, _PAD_Y, max(40, width - left - self._pad), 100_000)
         text = QFontMetrics(self._text_font()).boundingRect(room, _FLAGS, self._line.text)

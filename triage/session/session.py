@@ -127,6 +127,8 @@ class Session:
             k for k, node in self.content.unfold.items() if URGENCY_OUTCOME in names(node)
         }
         self._renewed = self._lost = Case(), Case()
+        # The answers that the form knows whole, from one step to the next.
+        self._whole: dict[str, Value] = {}
         self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
@@ -144,7 +146,7 @@ class Session:
         recorded, seen = self._renewed
         if recorded is not self.history.case:
             recorded = self.history.case
-            seen = renewed(recorded, self.form)
+            seen = renewed(recorded, self.form, self._whole)
             self._renewed = recorded, seen
         return seen
 
@@ -193,7 +195,7 @@ class Session:
         recorded, lost = self._lost
         if recorded is not self.case:
             recorded = self.case
-            lost = parted(recorded, self.form)[1]
+            lost = parted(recorded, self.form, self._whole)[1]
             self._lost = recorded, lost
         return lost
 
@@ -216,11 +218,11 @@ class Session:
 
     @property
     def _questions_answered(self) -> frozenset[str]:
-        case, answered = self._answered
-        if case is not self.case:
-            case, slots = self.case, self.form.slots
-            answered = frozenset(slots[key].question.id for key in case if key in slots)
-            self._answered = case, answered
+        recorded, answered = self._answered
+        if recorded is not self.history.case:
+            recorded, slots = self.history.case, self.form.slots
+            answered = frozenset(slots[key].question.id for key in self.case if key in slots)
+            self._answered = recorded, answered
         return answered
 
     def is_complete(self, question: Question) -> bool:

@@ -60,6 +60,9 @@ class BlockRow(QWidget):
         self.session = session
         self.block = block
         self.members = session.form.in_block(block.id)
+        # The questions that its one key answers.
+        slots_of = session.form.slots_of
+        self.covered = tuple(q for q in self.members if block_values(slots_of(q.id), q))
         self.is_open = False
         self._forced = False
         self._current = False
@@ -110,12 +113,6 @@ class BlockRow(QWidget):
         layout.addLayout(names)
 
     # -- the session ----------------------------------------------------------------------------
-
-    @property
-    def covered(self) -> tuple[Question, ...]:
-        """The questions that its one key answers."""
-        slots_of = self.session.form.slots_of
-        return tuple(q for q in self.members if block_values(slots_of(q.id), q))
 
     @property
     def open_ones(self) -> tuple[Question, ...]:
