@@ -70,7 +70,8 @@ def knowing_more(seed: int) -> None:
     """Adding an answer never turns a rule that fired or was ruled out back into "cannot say" by itself.
 
     Kleene logic promises it for conditions without known(), maybe() and surely(), which ask about
-    knowledge; those are left out.
+    knowledge; those are left out. So is what follows from a whole region: the grade of one movement of it
+    goes before.
     """
     from triage.expr.evaluate import compile_truth
     from triage.expr.tree import Known, Maybe, Surely, walk
@@ -81,7 +82,11 @@ def knowing_more(seed: int) -> None:
     less = Case(
         {key: value for key, value in whole.items() if rng.random() < 0.7 or key == "case.date"}
     )
-    small, large = (assessor.read(case, TODAY).facts for case in (less, whole))
+    read = assessor.read(less, TODAY)
+    small, large = read.facts, assessor.read(whole, TODAY).facts
+    spread = {
+        name for name, keys in read.origins.items() if not keys[0].startswith((name, "patient."))
+    }
     plain = {
         name
         for name, node in content.findings.items()
@@ -92,7 +97,7 @@ def knowing_more(seed: int) -> None:
         if any(inner in content.findings and inner not in plain for inner in _names(node)):
             continue
         before = compile_truth(node)(small)
-        if before is not None and not _reads_derived(node, content.findings, plain):
+        if before is not None and not _reads_derived(node, content.findings, plain, spread):
             assert compile_truth(node)(large) is before, name
 
 
@@ -102,7 +107,7 @@ def _names(node: Any) -> set[str]:
     return set(names(node))
 
 
-def _reads_derived(node: Any, findings: Any, plain: set[str]) -> bool:
+def _reads_derived(node: Any, findings: Any, plain: set[str], derived: set[str]) -> bool:
     """Whether anything below is not plain, or follows from other answers (lists, ages, regions)."""
     todo, seen = [node], set()
     while todo:
@@ -110,6 +115,8 @@ def _reads_derived(node: Any, findings: Any, plain: set[str]) -> bool:
             if name in seen:
                 continue
             seen.add(name)
+            if name in derived:
+                return True
             if name in findings:
                 if name not in plain:
                     return True
