@@ -195,3 +195,9 @@ def test_an_option_that_was_lost_is_neither_equal_nor_unequal_to_any(content: Co
         ("known(cramp.course)", False),
     ):
         assert compile_truth(parse_condition(text, scope))(facts) is truth
+
+
+def test_a_name_of_a_million_parts_is_looked_up_at_once(retired: Content) -> None:
+    name = "a." * 1_000_000
+    assert retired.form.became(name) == name
+    assert retired.form.question_of(name) is None

@@ -38,6 +38,8 @@ SIDES = ("left", "right")
 MIDLINE = "midline"
 # What is said of an answer that stands beside its sides.
 NO_SIDE = "side not recorded"
+# No id has more parts; a name in a hostile file may have a million.
+_PARTS = 12
 
 
 class Slot(NamedTuple):
@@ -262,10 +264,10 @@ class Form:
 
 
 def _heads(name: str) -> Iterator[str]:
-    """Yield `name` and what it begins with: ``a.b.c``, ``a.b``, ``a``."""
-    while name:
-        yield name
-        name = name.rpartition(".")[0]
+    """Yield `name` and what it begins with: ``a.b.c``, ``a.b``, ``a``; of a longer name only what an id can be."""
+    parts = name.split(".", _PARTS)
+    for n in range(min(len(parts), _PARTS), 0, -1):
+        yield ".".join(parts[:n])
 
 
 def nothing_key(table: Question) -> str:
