@@ -359,7 +359,6 @@ class LetterDesk:
             self.recipient or None,
             day,
             version=version,
-            draft=issued_at is None,
             issued_at=issued_at,
             templates=self._loaded,
             settings=self.settings,
