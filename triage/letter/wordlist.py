@@ -18,6 +18,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "address_phone": (),
     "signer": (),
     "told_gap": (),
+    "before": (),
     "before_issuing": ("items",),
     # head and foot
     "head_draft": ("called", "document", "issue", "day"),
