@@ -53,13 +53,14 @@ class Filling(str):
     keys: tuple[str, ...]
     parts: Mapping[str, str | tuple[str, ...]]
     told: bool
+    block: bool
 
     def __new__(
         cls, words: str = "", keys: Iterable[str] = (), **parts: str | tuple[str, ...]
     ) -> Filling:
         """Make the words, with keys and parts."""
         made = super().__new__(cls, words)
-        made.keys, made.parts, made.told = tuple(keys), parts, False
+        made.keys, made.parts, made.told, made.block = tuple(keys), parts, False, False
         return made
 
     def __bool__(self) -> bool:
@@ -102,6 +103,11 @@ class Fillings:
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
+        found = self._of(target)
+        found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
+        return found
+
+    def _of(self, target: str) -> Filling:
         if match := ROWS.fullmatch(target):
             return self._rows(*match.groups())
         question = self._form.question_of(target)
@@ -114,6 +120,12 @@ class Fillings:
         if question.kind == "grid":
             return self._grid(question)
         return self._single(question)
+
+    def named(self, question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what is there of a question by its own name, and the keys."""
+        for phrase in self._speaker.phrases(self._form.questions[question]):
+            if phrase.part == "present" and not phrase.denies and phrase.text:
+                yield self._typed(phrase.keys) or phrase.text, phrase.keys
 
     # -- one question -----------------------------------------------------------------------------
 
@@ -212,16 +224,18 @@ class Fillings:
         self, question: Question, ticks: Mapping[str, Finding], slots: Mapping[str, Slot]
     ) -> Filling:
         """Return a list of which nothing is there."""
-        names = dict.fromkeys(
-            self._denied(question, o.id) for k in ticks if (o := slots[k].option) is not None
-        )
         words = self._answers.get(question.id)
-        none = words.none if words and words.none and len(names) == len(question.options) else ""
-        return Filling("", ticks, none=none, denied=listed(list(names)))
+        denied = {o.id: self._denied(question, o.id) for k in ticks if (o := slots[k].option)}
+        if len(denied) < len(question.options):
+            return Filling("", ticks, denied=listed(list(denied.values())))
+        none = (words and words.none) or ""
+        return Filling("", ticks, none=none, denied=(words and words.denied) or question.phrase)
 
     def _place(self, question: Question, option: str) -> str:
+        """Return how a place names an option: a region that is one area has a slash."""
         words = self._answers.get(f"{question.id}.{option}")
-        return (words and words.area) or area(self._option(question, option))
+        name = self._option(question, option)
+        return (words and words.area) or (area(name) if question.sided else name)
 
     def _denied(self, question: Question, option: str) -> str:
         words = self._answers.get(f"{question.id}.{option}")
@@ -246,14 +260,14 @@ class Fillings:
             ticks = self._ticks(question)
             return self._list(question, {s.key: ticks[s.key] for s in slots if s.key in ticks})
         slots = slots or list(self._form.slots_of(question.id))
-        values = {s: v for s in slots if isinstance(v := self._case.get(s.key), Choice)}
-        keys = [slot.key for slot in values]
+        found = [(s, v) for s in slots if isinstance(v := self._case.get(s.key), Choice)]
         if question.kind != "grid":
-            here = {s: v for s, v in values.items() if v.option == part}
+            here = [slot for slot, value in found if value.option == part]
             side = _side({slot.side for slot in here})
             words = self._option(question, part) if here else ""
             return Filling(words, [s.key for s in here], side=side, option=part if here else "")
-        said = {s.side: s.option_phrase(v.option) for s, v in values.items()}
+        keys = [slot.key for slot, _ in found]
+        said = {slot.side: slot.option_phrase(value.option) for slot, value in found}
         return Filling(_by_side(said), keys, option=self._chosen(keys), text=self._typed(keys))
 
     def _grid(self, question: Question) -> Filling:

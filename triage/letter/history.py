@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterator, Set
 
 from triage.content.schema import Sentence
 from triage.letter import level
@@ -17,14 +17,19 @@ from triage.letter.words import says_no
 
 # How many words are denied, and of how many conditions.
 _DENIED, _CONDITIONS = 25, 3
-_ALSO = Sentence(id="also", block="history", says="", keep=True)
+_ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
 def history_block(making: Making, record: BlockRecord) -> Block:
     """Return what the patient tells, as far as it argues, within the words that it may have."""
     above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
     fillings = Fillings(making)
-    told = told_of(making, "history", fillings)
+    argued = {*_argued(making)}
+    told = [
+        one
+        for one in told_of(making, "history", fillings)
+        if not one.record.argues or not argued.isdisjoint(one.covers)
+    ]
     denied = _denied(making, fillings, above)
     covered = above | {key for t in told for key in t.covers}
     also = _also(making, fillings, covered)
@@ -75,20 +80,18 @@ def _rows(
 # -- what no sentence tells -----------------------------------------------------------------------
 
 
-def _also(making: Making, fillings: Fillings, covered: Collection[str]) -> list[Told]:
+def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
     """Return what argues and no sentence tells of, and every red flag that is there, by their names."""
     names: list[str] = []
     keys: list[str] = []
-    questions = dict.fromkeys(
-        question.id
-        for key in (*present_alarms(making), *_argued(making))
-        if key not in covered and (question := making.form.question_of(key)) is not None
-    )
-    for name in questions:
-        filling = fillings.of(name)
-        if filling and not {*filling.keys} <= {*covered}:
-            names.append(str(filling))
-            keys += filling.keys
+    for key in dict.fromkeys((*present_alarms(making), *_argued(making))):
+        question = making.form.question_of(key)
+        if key in covered or key in keys or question is None:
+            continue
+        for text, told in fillings.named(question.id):
+            if not {*told} <= {*covered, *keys}:
+                names.append(text)
+                keys += told
     return [Told(_ALSO, listed(names), tuple(keys))] if names else []
 
 
@@ -137,7 +140,7 @@ def _chosen(
     order = making.templates.sentences.denied.questions
     absent = {n: f for n in order if (f := fillings.of(n)).parts.get("denied")}
     absent = {n: f for n, f in absent.items() if not {*f.keys} <= {*above}}
-    asked = {n: f for n, f in absent.items() if not _is_block(making, f.keys)}
+    asked = {n: f for n, f in absent.items() if not f.block}
     block = not asked
     found = absent if block else asked
     chosen: list[str] = []
@@ -150,10 +153,6 @@ def _chosen(
     chosen.sort(key=order.index)
     names = [str(found[name].parts["denied"]) for name in chosen]
     return names, [key for name in chosen for key in found[name].keys], block
-
-
-def _is_block(making: Making, keys: Iterable[str]) -> bool:
-    return any(getattr(making.case.get(key), "block", False) for key in keys)
 
 
 def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def why_rows(making: Making, record: BlockRecord) -> Iterator[Row]:
 def why(making: Making, most: int) -> list[Statement]:
     """Return why, in at most `most` words."""
     argued = argued_keys(making)
-    told = [t for t in told_of(making, "why") if not argued.isdisjoint(t.covers)]
+    told = [t for t in told_of(making, "why", argued=argued) if not argued.isdisjoint(t.covers)]
     parts = [(t.text, t.covers) for t in told if t.record.row != _NORMAL]
     parts += _untold(making, {key for _, covers in parts for key in covers})
     closing = [t.statement for t in told if t.record.row == _NORMAL]
