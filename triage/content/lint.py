@@ -530,6 +530,19 @@ def regions_that_look_like_two(book: Book) -> Iterator[Problem]:
                 yield Problem(_ANSWERS, f"{question.id}.{option.id}", says)
 
 
+def places_without_a_plural(book: Book) -> Iterator[Problem]:
+    """Find a place with sides among others that have a plural, and it has none: "both calves, foot on both sides"."""
+    for question in book.form.questions.values():
+        words = book.answers.get(question.id)
+        if words is None or not words.plurals or not question.sided:
+            continue
+        for option in question.options:
+            if not option.midline and option.id not in words.plurals:
+                yield Problem(
+                    _ANSWERS, question.id, f"plurals: {option.id} has none: say what both of it are"
+                )
+
+
 def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
     """Find what a service is told as sensitive, and is not."""
     for recipient in book.content.recipients.values():
@@ -665,6 +678,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     joined_findings_that_cannot_be_told_apart,
     words_that_deny_twice,
     regions_that_look_like_two,
+    places_without_a_plural,
     needs_that_are_not_sensitive,
     sentences_too_long_for_the_patient,
     levels_that_do_not_say_when,

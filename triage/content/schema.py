@@ -307,7 +307,26 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+    side
+        Of an option that is one side of the place in `area`: which.
+    plurals
+        Of a list or grid of places: by option or row, its plural, as in "both calves". What has a plural has its side
+        in front of it, the others behind.
+    noun
+        What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
+    groups
+        Of a grid: its rows by the part of the body that they belong to.
+    normal
+        The options that are as they should be; of a finding, ``present`` where absence is the odd answer.
+    looked_in
+        The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
+    behind
+        The option of a list behind which it stands in brackets where both are there.
+    unseen
+        Its name among what was not examined: ``speech``.
+    lacks
+        Of an option that says little without its follow-up: what is then missing (``level``).
     one_of
         What a finding that joins several may stand for.
     follow_up
@@ -327,6 +346,15 @@ class AnswerWords(Named):
     denied: str = ""
     turned: str = ""
     area: str = ""
+    side: Literal["", "left", "right"] = ""
+    plurals: dict[str, str] = {}
+    noun: tuple[()] | tuple[str, str] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    looked_in: str = ""
+    behind: str = ""
+    unseen: str = ""
+    lacks: str = ""
     one_of: tuple[str, ...] = ()
     follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     sensitive: bool = False

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
+from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, Question, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.wording import wording_faults
@@ -301,8 +301,10 @@ class _Loader:
                 faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
             faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
-            for text, variables in ((answer.page, ANSWER_VARIABLES), (answer.cells, cells)):
+            told = (answer.page, answer.none, answer.rest, answer.turned)
+            for text, variables in ((answer.cells, cells), *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -312,6 +314,20 @@ class _Loader:
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
         return file
+
+    def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
+        """Report words about an option, row or list that is not there."""
+        options = {o.id for o in question.options} | {
+            o.id for r in question.rows for o in r.options
+        }
+        rows = {row.id for row in question.rows}
+        normal = {*options, "present"} | ({question.nothing.id} if question.nothing else set())
+        faults.refer(answer.id, answer.plurals, rows or options, "option or row")
+        faults.refer(answer.id, answer.normal, normal, "option")
+        for named in answer.groups.values():
+            faults.refer(answer.id, named, rows, "row")
+        for name in filter(None, (answer.looked_in, answer.behind)):
+            faults.refer(answer.id, (name,), self._form.parts, "list or option")
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():

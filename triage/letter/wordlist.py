@@ -125,6 +125,8 @@ ANSWER_VARIABLES = (
     "items",
     "unclear",
     "stopped",
+    "labelled",
+    "regions",
 )
 SUPPORTS: tuple[str, ...] = get_args(Support)
 ORDERS = ("pc", "sec", "spec")
