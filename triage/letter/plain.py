@@ -37,7 +37,7 @@ def plain_text(letter: Letter) -> str:
     if letter.record is not None:
         parts += ["", *_record(letter.record)]
     parts.append(f"{letter.identity.text}\n{letter.foot}\n{letter.mark}")
-    return f"{clean_text('\n\n'.join(parts))}\n"
+    return clean_text("\n\n".join(parts)) + "\n"
 
 
 def clean_text(text: str) -> str:
