@@ -18,6 +18,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "address_phone": (),
     "signer": (),
     "told_gap": (),
+    "composed_now": (),
     "before": (),
     "before_issuing": ("items",),
     # head and foot
