@@ -19,6 +19,11 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "signer": (),
     "told_gap": (),
     "composed_now": (),
+    "replaces": (),
+    "please_destroy": (),
+    "changed": (),
+    "see_bars": (),
+    "nothing_changed": (),
     "before": (),
     "before_issuing": ("items",),
     # head and foot
