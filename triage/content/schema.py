@@ -34,6 +34,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -367,6 +368,59 @@ class AnswersFile(Record):
     """``letters/answers.toml``."""
 
     answer: tuple[AnswerWords, ...] = ()
+
+
+class Sentence(Named):
+    """A sentence of a letter: what it tells of, and how.
+
+    Parameters
+    ----------
+    block
+        Where it stands.
+    row
+        The paragraph that it stands in; the paragraphs come in the order of the file.
+    of
+        By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
+        one value in a column (``neuro.timeline[symptom=cramp]``).
+    says
+        The wording; what comes out empty is no sentence.
+    keep
+        Whether it is never left to the record of findings.
+    yields
+        Whether it is the first to be left to the record where page one overflows.
+    """
+
+    block: SentenceBlock
+    row: str = ""
+    of: dict[str, str] = {}
+    says: str
+    keep: bool = False
+    yields: bool = False
+
+
+class Denied(Record):
+    """What a letter may deny of what was asked, in the order in which it is read.
+
+    Parameters
+    ----------
+    questions
+        The findings.
+    pace
+        Those of them that set the pace of the level: denied whatever is suspected.
+    before
+        The paragraph of the history that it stands in front of.
+    """
+
+    questions: tuple[str, ...] = ()
+    pace: tuple[str, ...] = ()
+    before: str = ""
+
+
+class SentencesFile(Record):
+    """``letters/sentences.toml``."""
+
+    denied: Denied = Denied()
+    sentence: tuple[Sentence, ...] = ()
 
 
 class FormFile(Record):

@@ -66,6 +66,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
+    "denies": ("items", "block"),
+    "other_red_flags": ("others", "count", "blocks"),
+    "no_red_flag": ("count", "blocks"),
+    "provisional": ("count", "items", "more"),
     "not_asked": ("items",),
     "not_yet_known": ("items",),
     # thinking, tests, plan
