@@ -298,7 +298,7 @@ class AnswerWords(Named):
     Parameters
     ----------
     row
-        Its label in the record of findings.
+        Its label in the record of findings; of an option, how the record names it.
     page
         What is told of a present finding or a value; a wording that may name the value.
     denied
@@ -320,6 +320,18 @@ class AnswerWords(Named):
         What follows the ticked options of a closed list.
     cells
         Wording for one row of a table.
+    value
+        Wording of the value in the record of findings; of a row of a table, of what stands beside `item` or the
+        finding that it joins; of a list, what stands where nothing of it is there.
+    item
+        Wording that names one row of a table: each row of it then stands by itself in the record of findings.
+    usual
+        Answers that are no finding, and not bold in the record of findings: options, `present` or `absent`;
+        ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
+    joins
+        Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
+    not_applicable
+        Of an option: whether it says that the question does not apply, which is printed nowhere.
     """
 
     row: str = ""
@@ -333,6 +345,11 @@ class AnswerWords(Named):
     none: str = ""
     rest: str = ""
     cells: str = ""
+    value: str = ""
+    item: str = ""
+    usual: tuple[str, ...] = ()
+    joins: str = ""
+    not_applicable: bool = False
 
 
 class AnswersFile(Record):
