@@ -299,7 +299,7 @@ class AnswerWords(Named):
     Parameters
     ----------
     row
-        Its label in the record of findings.
+        Its label in the record of findings; of an option, how the record names it.
     page
         What is told of a present finding or a value; a wording that may name the value.
     denied
@@ -318,8 +318,6 @@ class AnswerWords(Named):
         What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
     groups
         Of a grid: its rows by the part of the body that they belong to.
-    normal
-        The options that are as they should be; of a finding, ``present`` where absence is the odd answer.
     looked_in
         The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
     behind
@@ -340,6 +338,19 @@ class AnswerWords(Named):
         What follows the ticked options of a closed list.
     cells
         Wording for one row of a table.
+    value
+        Wording of the value in the record of findings; of a row of a table, of what stands beside `item` or the
+        finding that it joins; of a list, what stands where nothing of it is there.
+    item
+        Wording that names one row of a table: each row of it then stands by itself in the record of findings.
+    usual
+        Answers that are as they should be: on page one normal, in the record of findings not bold; options, `present`
+        where absence is the odd answer, or `absent`;
+        ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
+    joins
+        Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
+    not_applicable
+        Of an option: whether it says that the question does not apply, which is printed nowhere.
     """
 
     row: str = ""
@@ -351,7 +362,6 @@ class AnswerWords(Named):
     plurals: dict[str, str] = {}
     noun: tuple[()] | tuple[str, str] = ()
     groups: dict[str, tuple[str, ...]] = {}
-    normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     looked_in: str = ""
     behind: str = ""
     unseen: str = ""
@@ -362,6 +372,11 @@ class AnswerWords(Named):
     none: str = ""
     rest: str = ""
     cells: str = ""
+    value: str = ""
+    item: str = ""
+    usual: tuple[str, ...] = ()
+    joins: str = ""
+    not_applicable: bool = False
 
 
 class AnswersFile(Record):

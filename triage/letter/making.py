@@ -94,7 +94,7 @@ class Making:
     def __post_init__(self) -> None:
         self.form = self.content.form
         self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
-        self._readers = row_readers(self.form, self.content.medicines)
+        self.readers = row_readers(self.form, self.content.medicines)
         known = self.content.recipients.get(self.recipient)
         needed = known.sensitive if known else ()
         self.held = frozenset(
@@ -105,7 +105,7 @@ class Making:
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
         return Speaker(
-            self.form, case, self.templates.answers, self._readers, self.denied, self.held
+            self.form, case, self.templates.answers, self.readers, self.denied, self.held
         )
 
     @property

@@ -341,9 +341,9 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        normal = {*options, "present"} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
-        faults.refer(answer.id, answer.normal, normal, "option")
+        faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
             faults.refer(answer.id, named, rows, "row")
         for name in filter(None, (answer.looked_in, answer.behind)):

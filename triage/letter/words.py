@@ -215,7 +215,7 @@ class Speaker:
             keys = tuple(k for p in parts for k in p.keys)
             return [Phrase(_noted(told, text), (key, *keys), block=value.block, alone=True)]
         if self._brief or not (words.one_of or words.follow_up):
-            normal = "present" in words.normal
+            normal = "present" in words.usual
             return [
                 Phrase(_noted(name, text), (key,), block=value.block, alone=long, normal=normal)
             ]
@@ -231,7 +231,7 @@ class Speaker:
         words, alone = self._wording(question), _is_long(value.text)
         if words.turned:
             told = _noted(words.turned, value.text)
-            odd = "present" in words.normal
+            odd = "present" in words.usual
             return Phrase(told, (key,), block=value.block, alone=alone, positive=odd, denies=True)
         name = words.denied or question.phrase
         return Phrase(_noted(name, value.text), (key,), "absent", value.block, alone)
@@ -287,13 +287,13 @@ class Speaker:
                 said = f"{said}, {self._gap(own.lacks)}"
         usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
         told = self._said(question, usual, option=said, text=unmarked(text))
-        normal = value.option in words.normal and not text
+        normal = value.option in words.usual and not text
         return Phrase(
             _noted(told, text),
             keys,
             block=value.block,
             alone=_is_long(text),
-            positive=bool(words.normal) and not normal,
+            positive=bool(words.usual) and not normal,
             normal=normal,
         )
 
@@ -327,13 +327,13 @@ class Speaker:
         if (left or right) and whole not in ("", left, right):
             text += f"; {whole}, {self._gap('side')}"
         options = {getattr(value, "option", "") for _, value in values.values()}
-        normal = bool(words.normal) and options <= set(words.normal)
+        normal = bool(words.usual) and options <= set(words.usual)
         return [
             Phrase(
                 self._said(question, text, value=text),
                 tuple(key for key, _ in values.values()),
                 block=all(getattr(v, "block", False) for _, v in values.values()),
-                positive=not normal if words.normal else len(set(said.values())) > 1,
+                positive=not normal if words.usual else len(set(said.values())) > 1,
                 normal=normal,
             )
         ]
@@ -418,7 +418,7 @@ class Speaker:
         """Return the ticked options of a list."""
         items = self._places(question, slots, present)
         text = self._said(question, f"{question.phrase}: {items}", items=items) + more
-        normal = all(_option_of(slots[key]) in self._wording(question).normal for key in present)
+        normal = all(_option_of(slots[key]) in self._wording(question).usual for key in present)
         told = tuple(key for key in keys if key in present or not says_no(self._case[key]))
         return Phrase(
             text, told or keys, positive=not normal, normal=normal, alone=len(text) > _LONG
@@ -457,7 +457,7 @@ class Speaker:
             none = (nothing.short or nothing.label.lower()) if nothing else "none"
             usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = self._worded(question, words.none) if words.none else usual
-            normal = nothing is not None and nothing.id in words.normal
+            normal = nothing is not None and nothing.id in words.usual
             yield Phrase(told + more, keys, block=block, normal=normal, denies=not more)
 
     def _places(
