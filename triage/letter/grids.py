@@ -93,11 +93,12 @@ def _same(sides: dict[str, tuple[str, Choice]]) -> bool:
 
 
 def _is_normal(question: Question, cell: _Cell) -> bool:
-    if cell.note:
-        return False
-    if cell.row.normal:
-        return cell.grade == cell.row.normal
-    return cell.grade in question.normal
+    return not cell.note and is_normal(question, cell.row, cell.grade)
+
+
+def is_normal(question: Question, row: GridRow, grade: str) -> bool:
+    """Whether a grade is the normal one of its row."""
+    return grade == row.normal if row.normal else grade in question.normal
 
 
 def _by_side(question: Question, cells: list[_Cell]) -> str:
@@ -160,9 +161,14 @@ def _grade(question: Question, cell: _Cell) -> str:
 
 
 def _rank(question: Question, cell: _Cell) -> int:
+    return rank(question, cell.row, cell.grade)
+
+
+def rank(question: Question, row: GridRow, grade: str) -> int:
     """Return the place of a grade in the scale; words such as "weak" count as the top of their range."""
-    options = [option.id for option in cell.row.options or question.options]
-    if cell.grade not in options:
-        return len(options)
-    option = (cell.row.options or question.options)[options.index(cell.grade)]
-    return options.index(option.to) if option.to in options else options.index(cell.grade)
+    options = row.options or question.options
+    places = [option.id for option in options]
+    if grade not in places:
+        return len(places)
+    option = options[places.index(grade)]
+    return places.index(option.to) if option.to in places else places.index(grade)

@@ -88,14 +88,14 @@ class Making:
     def __post_init__(self) -> None:
         self.form = self.content.form
         self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
-        self._readers = row_readers(self.form, self.content.medicines)
+        self.readers = row_readers(self.form, self.content.medicines)
         known = self.content.recipients.get(self.recipient)
         needed = known.sensitive if known else ()
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
         self.speaker = Speaker(
-            self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
+            self.form, self.case, self.templates.answers, self.readers, self.denied, self.held
         )
         self._purposes = {
             rule.record.id: rule.record.purposes for rule in self.content.investigations
@@ -128,7 +128,7 @@ class Making:
         fresh = tuple(key for key in keys if key not in self.quoted)
         self.quoted.update(fresh)
         told = tuple(k for k in fresh if k not in self.denied and not self.is_held(k))
-        return as_said(self.case, self.form, told, self.templates.answers, most, self._readers)
+        return as_said(self.case, self.form, told, self.templates.answers, most, self.readers)
 
     # -- answers ------------------------------------------------------------------------------------
 
