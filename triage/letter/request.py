@@ -10,7 +10,7 @@ from triage.content.form import DATE, DECISION, MIDLINE, Slot
 from triage.content.schema import GridRow, Question
 from triage.letter.grids import is_normal, rank, row_name
 from triage.letter.making import Making
-from triage.letter.phrase import keys_of, listed, sentence
+from triage.letter.phrase import Phrase, gathered, keys_of, listed, sentence
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.strip import (
     Told,
@@ -22,12 +22,13 @@ from triage.letter.strip import (
     medicines_of,
     told_of,
 )
-from triage.letter.template import BlockRecord, TableRecord
-from triage.model.values import Choice, Date, Finding, Table as Listed, Unable
+from triage.letter.template import BlockRecord, RowRecord, TableRecord
+from triage.model.values import Choice, Date, Finding, Unable
+from triage.model.values import Table as Listed
 from triage.rules.assessment import InvestigationFinding, ProtocolFinding, StudyFinding
 
-# Words beside the label, as they are printed.
-_MOST_SAFETY, _MOST_STUDIES = 40, 60
+# A table of more rows joins normal ones, in labels of at most so many characters.
+_ROWS, _LABEL = 16, 26
 # Medicines that are named as compared with the strip; more are counted.
 _NAMED = 3
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -43,17 +44,16 @@ def _words(statements: Iterable[Statement]) -> int:
 def safety_block(making: Making, record: BlockRecord) -> Block:
     """Return what is there, how the strip was asked, what else was denied.
 
-    The first row of the template is the rest of the list, the others close the block. Where the words are too many,
-    denials stay out, the last ones first.
+    The first row of the template is the rest of the list, the second closes the block, the third is more of what is
+    there. Where the words are too many, denials stay out, the last ones first.
     """
-    rest = record.row[0].questions
-    last = tuple(name for row in record.row[1:] for name in row.questions)
+    rest, last, more = (row.questions for row in record.row)
     told = {name: told_of(making, name, alone=False) for name in rest}
-    there = [*_device_details(making), *_rest_there(making, told)]
+    there = [*_device_details(making), *_rest_there(making, told), *_closing(making, more)]
     end = _closing(making, last)
-    room = _MOST_SAFETY - _words((*there, *end))
+    room = record.most - _words((*there, *end))
     said: list[Statement] = []
-    for part in (_compared(making, rest), _devices_denied(making)):
+    for part in (_compared(making, rest), _denied_by_name(making)):
         if part is not None and _words((part,)) <= room:
             said.append(part)
             room -= _words((part,))
@@ -61,16 +61,17 @@ def safety_block(making: Making, record: BlockRecord) -> Block:
     rows = [Row("", (*there, *said, *also, *end))]
     if making.draft and (left := _not_asked(making, (*rest, *last))):
         rows.append(Row("", (left,)))
-    return Block(record.id, record.heading, "prose", tuple(row for row in rows if row.statements))
+    rows = [row for row in rows if row.statements]
+    return Block(record.id, record.heading, "prose", (*rows, *making.notes(record)))
 
 
 def _device_details(making: Making) -> Iterator[Statement]:
     """Yield make and model of what the strip says is there, where its cell joins several questions."""
     for asked in asked_by_recipient(making):
-        if len(asked.answers) > 1 and cell_of(making, asked).state == "present":
-            if more := details_of(making, asked):
-                told = listed([unmarked(p.text) for p in more])
-                yield Statement(strong(sentence(told)), keys_of(more))
+        joined = len(asked.answers) > 1 and cell_of(making, asked).state == "present"
+        if more := details_of(making, asked) if joined else []:
+            told = listed([unmarked(p.text) for p in more])
+            yield Statement(strong(sentence(told)), keys_of(more))
 
 
 def _rest_there(making: Making, told: dict[str, Told]) -> Iterator[Statement]:
@@ -81,12 +82,18 @@ def _rest_there(making: Making, told: dict[str, Told]) -> Iterator[Statement]:
 
 
 def _closing(making: Making, names: Iterable[str]) -> list[Statement]:
-    phrases = (p for name in names for p in making.speaker.phrases(making.form.questions[name]))
+    """Return what is there of questions, and what cannot be, as bold sentences."""
     return [
-        Statement(strong(sentence(unmarked(p.text))), p.keys)
-        for p in phrases
+        Statement(strong(sentence(unmarked(_closing_words(making, name, p)))), p.keys)
+        for name in names
+        for p in making.speaker.phrases(making.form.questions[name])
         if p.part == "present"
     ]
+
+
+def _closing_words(making: Making, name: str, phrase: Phrase) -> str:
+    words = making.templates.answers.get(name)
+    return words.lab if words and words.lab and not phrase.denies else phrase.text
 
 
 def _compared(making: Making, rest: Sequence[str]) -> Statement | None:
@@ -117,12 +124,12 @@ def _agrees(making: Making, strip: Iterable[str]) -> str:
     return making.word("medicines_agree", names=shown, count=len(taken))
 
 
-def _devices_denied(making: Making) -> Statement | None:
+def _denied_by_name(making: Making) -> Statement | None:
     """Return by name what a cell of several questions denies, where it has a name for that."""
     for asked in asked_by_recipient(making):
         if asked.short and (cell := cell_of(making, asked)).state == "absent":
-            items = listed([lab_words(making, name) for name in asked.answers], "or")
-            said = making.word("device_no", name=asked.short, items=items)
+            items = listed([lab_words(making, name) for name in asked.answers])
+            said = making.word("cell_denied", name=asked.short, items=items)
             return Statement(sentence(said), cell.covers)
     return None
 
@@ -166,7 +173,7 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
     if not making.draft:
         tests = [test for test in tests if making.accepted(test.id)]
     sides = _Sides(making, record.questions)
-    rows = [*_protocol_rows(making, tests, sides), *_unplanned(tests)]
+    rows = [*_protocol_rows(making, tests, sides, record.most), *_unplanned(making, tests, record)]
     covers = tuple(DECISION + test.id for test in tests if making.decision(test.id) is not None)
     if rows and covers:
         first = rows[0]
@@ -177,11 +184,12 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
         for test in tests
         if (said := making.decision(test.id)) is not None and said.reason.strip()
     ]
-    return Block(record.id, record.heading, "studies", tuple(rows))
+    under = (record.text,) if rows and record.text else ()
+    return Block(record.id, record.heading, "studies", tuple(rows), under=under)
 
 
 def _protocol_rows(
-    making: Making, tests: Sequence[InvestigationFinding], sides: _Sides
+    making: Making, tests: Sequence[InvestigationFinding], sides: _Sides, most: int
 ) -> list[Row]:
     """Return the plan for what leads; of other questions as much as there is room for, else their names."""
     rows: list[Row] = []
@@ -189,14 +197,14 @@ def _protocol_rows(
     for plan in _ranked(making, tests):
         more = [_study_row(study, sides) for study in plan.studies]
         more = [row for row in more if row not in rows]
-        if rows and _row_words((*rows, *more)) > _MOST_STUDIES:
+        if rows and _row_words((*rows, *more)) > most:
             left.append(plan)
         else:
             rows += more
     while left:
         names = " ".join(plan.question for plan in left)
         named = Row(making.word("also_asked"), (Statement(names),), strong=True)
-        if _row_words((*rows, named)) <= _MOST_STUDIES:
+        if _row_words((*rows, named)) <= most:
             return [*rows, named]
         left.pop()
     return rows
@@ -221,11 +229,17 @@ def _study_row(study: StudyFinding, sides: _Sides) -> Row:
     return Row(study.study, (Statement(text),), strong=True, aside=sides.words(study))
 
 
-def _unplanned(tests: Iterable[InvestigationFinding]) -> Iterator[Row]:
-    """Yield the tests for which there is no plan."""
-    for test in tests:
-        if not test.protocol:
-            yield Row(test.short, (Statement(sentence(test.purpose)),), strong=True)
+def _unplanned(
+    making: Making, tests: Iterable[InvestigationFinding], record: BlockRecord
+) -> Iterator[Row]:
+    """Yield the tests that are asked for without a plan: nothing calls for them, or an emergency lists none."""
+    planned = {test.id for test in tests if test.protocol}
+    wanted = {test.id for test in tests}
+    for rule in making.content.investigations:
+        test = rule.record
+        asked = test.id in wanted or (test.kind in record.only and making.accepted(test.id))
+        if asked and test.id not in planned:
+            yield Row(test.short, (Statement(sentence(test.name)),), strong=True)
 
 
 class _Sides:
@@ -270,17 +284,21 @@ class _Sides:
         if study.side == "other":
             return word(f"side_{_OPPOSITE[side]}")
         other = _OPPOSITE[side]
-        too = [muscle for muscle in study.of if self._weak.get(muscle, {}).get(other)]
+        too = [muscle for muscle in study.of if self._weak.get(muscle, Counter())[other]]
         if not too:
             return word(f"side_{side}")
-        values = {"side": word(f"side_{side}"), "items": listed(too), "other": word(f"side_{other}")}
+        values = {
+            "side": word(f"side_{side}"),
+            "items": listed(too),
+            "other": word(f"side_{other}"),
+        }
         return word("side_too", **values)
 
     def _of(self, muscles: Iterable[str]) -> str:
         """Return the side on which these muscles are weaker, else that on which more was found."""
         found: Counter[str] = Counter()
         for muscle in muscles:
-            found.update(self._weak.get(muscle, {}))
+            found.update(self._weak.get(muscle, Counter()))
         side = _heavier(found)
         return side if side in _OPPOSITE else self._side
 
@@ -320,12 +338,44 @@ def _muscles(making: Making, slot: Slot) -> tuple[str, ...]:
 def examined_block(making: Making, record: BlockRecord) -> Block:
     """Return what was found, right and left, as tables; then the rest of the examination in short rows."""
     tables = tuple(t for told in record.table if (t := _table(making, told)).rows)
-    rows: list[Row] = []
+    rows = [*making.notes(record)]
     for n, told in enumerate(record.row):
-        statements = making.told(making.phrases((record.id, n)), seen=True, lead=not told.label)
-        if statements:
-            rows.append(Row(told.label, tuple(statements), strong=True))
+        found = _missing(making, told) if told.missing else _found(making.phrases((record.id, n)))
+        if found:
+            rows.append(Row(told.label, tuple(found), strong=True))
     return Block(record.id, record.heading, "examined", tuple(rows), tables=tables)
+
+
+def _found(phrases: Sequence[Phrase]) -> list[Statement]:
+    """Return what was found, then what was not."""
+    found = gathered([p for p in phrases if p.part == "present"])
+    if absent := [p for p in phrases if p.part == "absent"]:
+        items = listed([unmarked(p.text) for p in absent], "or")
+        found.append(Statement(sentence(f"no {items}"), keys_of(absent)))
+    return found
+
+
+def _missing(making: Making, row: RowRecord) -> list[Statement]:
+    """Return what of the core examination was not done."""
+    left = [name for name in row.missing if not _is_examined(making, name)]
+    items = listed([_missing_name(making, name) for name in left])
+    return [Statement(strong(sentence(items)))] if left else []
+
+
+def _is_examined(making: Making, name: str) -> bool:
+    question = making.form.question_of(name)
+    assert question is not None
+    wider = [f"{question.id}.{row.id}" for row in question.rows if name in row.covers]
+    return any(
+        key == at or key.startswith(f"{at}.") for at in (name, *wider) for key in making.case
+    )
+
+
+def _missing_name(making: Making, name: str) -> str:
+    question = making.form.question_of(name)
+    assert question is not None
+    row = next((r for r in question.rows if f"{question.id}.{r.id}" == name), None)
+    return row.phrase if row else question.phrase
 
 
 class _Line(NamedTuple):
@@ -345,7 +395,24 @@ def _table(making: Making, record: TableRecord) -> Table:
     if record.worst_first:
         lines.sort(key=lambda line: tuple(-weight for weight in line.weights))
     heads = (making.word("head_right"), making.word("head_left"))
-    return Table(record.title, heads, tuple(line.row for line in lines))
+    rows = [line.row for line in lines]
+    return Table(record.title, heads, tuple(rows if len(rows) <= _ROWS else _joined(rows)))
+
+
+def _joined(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+    """Yield the rows of a long table, normal neighbours of one grade in one row as far as its label has room."""
+    last: TableRow | None = None
+    for row in rows:
+        if last is not None:
+            label = f"{last.label}, {row.label[:1].lower()}{row.label[1:]}"
+            same = (last.cells, last.strong) == (row.cells, row.strong) and not any(row.strong)
+            if same and len(label) <= _LABEL:
+                last = TableRow(label, row.cells, row.strong, (*last.covers, *row.covers))
+                continue
+            yield last
+        last = row
+    if last is not None:
+        yield last
 
 
 def _lines(making: Making, question: Question, record: TableRecord) -> Iterator[_Line]:

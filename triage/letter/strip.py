@@ -17,7 +17,6 @@ from triage.letter.template import BlockRecord
 from triage.model.values import Choice, Finding, Row, Table
 
 
-
 def strip_block(making: Making, record: BlockRecord) -> Block:
     """Return the answers that the recipient must know, each the union of all that was recorded of it."""
     cells = tuple(cell_of(making, asked) for asked in asked_by_recipient(making))
@@ -123,9 +122,7 @@ def is_denied(making: Making, slot: Slot) -> bool:
 def _is_whole(question: Question, slots: Sequence[Slot], denied: Sequence[Slot]) -> bool:
     """Whether the denials leave nothing of the question open."""
     sides = {slot.side for slot in denied}
-    return len(slots) == len(denied) and (
-        not question.sided or "" in sides or set(SIDES) <= sides
-    )
+    return len(slots) == len(denied) and (not question.sided or "" in sides or set(SIDES) <= sides)
 
 
 def _own_words(making: Making, slot: Slot, *, alone: bool) -> str:
@@ -204,9 +201,9 @@ def _elsewhere(making: Making, name: str, taken: Sequence[str]) -> Iterator[str]
     """Yield what another answer tells of a question, where no row of a list has told it."""
     listed_ = {fact for reader, row in listed_rows(making) for fact in reader.read(row).says}
     for found in making.assessment.elsewhere:
-        if found.question == name and found.what and making.may_say(found.answers):
-            if not (taken and listed_.intersection(found.facts)):
-                yield found.what
+        says = found.question == name and found.what and making.may_say(found.answers)
+        if says and not (taken and listed_.intersection(found.facts)):
+            yield found.what
 
 
 def _stands_elsewhere(making: Making, name: str) -> bool:
