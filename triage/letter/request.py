@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from triage.content.form import DATE, DECISION, MIDLINE, Slot
+from triage.content.form import DATE, DECISION, MIDLINE, SIDES, Slot
 from triage.content.schema import GridRow, Question
 from triage.letter.grids import is_normal, rank, row_name
 from triage.letter.making import Making
@@ -264,7 +264,7 @@ class _Sides:
                 if (weight := _weight(making, slot)) == 0:
                     continue
                 found[slot.side] += weight
-                self._unsided |= slot.is_whole
+                self._unsided |= f"{slot.key}.{SIDES[0]}" in making.form.slots
                 for muscle in _muscles(making, slot):
                     self._weak.setdefault(muscle, Counter())[slot.side] += weight
             self._side = self._side or _heavier(found)
