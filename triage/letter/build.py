@@ -19,6 +19,8 @@ from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
 from triage.letter.record import record_of
+from triage.letter.rewriting import KINDS as REWRITTEN
+from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
@@ -135,6 +137,7 @@ def build_letter(
         document or document_id(whole, template.file.id, recipient),
     )
     file = template.file
+    blocks, composed = _blocks(making)
     return Letter(
         template=file.id,
         kind=file.kind,
@@ -143,7 +146,8 @@ def build_letter(
         identity=head.identity(making),
         letterhead=head.letterhead(making),
         notices=(),
-        blocks=_blocks(making),
+        blocks=blocks,
+        composed=composed,
         record=record_of(making) if file.complete else None,
         foot=head.foot(making),
         mark=head.mark(making),
@@ -174,11 +178,21 @@ def _letter_for(
     return template
 
 
-def _blocks(making: Making) -> tuple[Block, ...]:
+def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
+    """Return page one, and by id what is composed of the blocks that may be rewritten."""
     in_scope = making.assessment.scope.ok
     records = [r for r in making.template.file.block if in_scope or r.kind in _FACTS]
-    built = (_BUILDERS[record.kind](making, record) for record in records)
-    return tuple(reworded(making.template, block) for block in built if not block.is_empty)
+    blocks: list[Block] = []
+    composed: dict[str, str] = {}
+    for record in records:
+        block = reworded(making.template, _BUILDERS[record.kind](making, record))
+        if block.is_empty:
+            continue
+        if record.kind in REWRITTEN:
+            composed[record.id] = block_text(block)
+            block = rewritten(block, making.case, making.template.words)
+        blocks.append(block)
+    return tuple(blocks), composed
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:

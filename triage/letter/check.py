@@ -12,6 +12,7 @@ from triage.letter.build import uncovered
 from triage.letter.call import call_missing
 from triage.letter.head import NAMES, is_text, reasons
 from triage.letter.phrase import listed, sentence
+from triage.letter.rewriting import changed_since
 from triage.letter.statements import Letter, Row, Statement
 from triage.letter.wording import render_wording
 from triage.model.case import Case
@@ -39,6 +40,8 @@ class Obstacle:
         The tests that wait for a decision, by their short names.
     lacks
         What is missing, as the head of a draft lists it.
+    block
+        The block of the letter of which two texts stand.
     """
 
     says: str
@@ -48,6 +51,7 @@ class Obstacle:
     recipient: str = ""
     tests: tuple[str, ...] = ()
     lacks: str = ""
+    block: str = ""
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()
@@ -68,6 +72,7 @@ def problems_before_issue(
         if not is_text(case.get("referrer.question")):
             says = "A question to the recipient is needed: say what you want to know."
             found.append(Obstacle(says, "referrer.question", lacks="your question"))
+        found += _rewritten(letter, case)
         found += _call(letter, case, content)
         found += _recipient(letter, content, settings)
         if left := uncovered(letter, case):
@@ -75,6 +80,17 @@ def problems_before_issue(
             says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
             found.append(Obstacle(says))
     return found
+
+
+def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
+    """Yield the blocks that were rewritten, and are composed otherwise since an answer changed."""
+    headings = {block.id: block.heading or block.title for block in letter.blocks}
+    for name in changed_since(letter.composed, case):
+        says = (
+            f"{headings[name]} was rewritten, and its answers have changed since: keep your words, or take the "
+            "composed text."
+        )
+        yield Obstacle(says, block=name, lacks=f"which text of {headings[name]} holds")
 
 
 def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:

@@ -18,6 +18,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "address_phone": (),
     "signer": (),
     "told_gap": (),
+    "composed_now": (),
+    "replaces": (),
+    "please_destroy": (),
+    "changed": (),
+    "see_bars": (),
+    "nothing_changed": (),
     "before": (),
     "before_issuing": ("items",),
     # head and foot

@@ -379,7 +379,7 @@ class LetterDesk:
         if case is not None:
             held, day = case, day_of(case)
             assessment = session.assessor.assess(case, day)
-        return build_letter(
+        made = build_letter(
             session.content,
             held,
             assessment,
@@ -391,6 +391,46 @@ class LetterDesk:
             templates=self._loaded,
             settings=self.settings,
         )
+        earlier = self._replaced(version) if issued_at is not None else None
+        if earlier is None:
+            return made
+        return self._compared(made, earlier)
+
+    def _replaced(self, version: int) -> Issue | None:
+        """Return the last letter of this kind to this recipient that `version` replaces."""
+        return next(
+            (
+                issue
+                for issue in reversed(self._issues)
+                if issue.version < version
+                and (issue.recipient, issue.template) == (self.recipient, self.template)
+            ),
+            None,
+        )
+
+    def _compared(self, letter: Letter, issue: Issue) -> Letter:
+        """Return `letter` with what changed since `issue`, made anew from the case as it was then."""
+        from triage.letter.build import build_letter
+        from triage.letter.versions import compared
+        from triage.model.dates import PartialDate
+
+        session = self._session
+        then = session.history.case_at(issue.case_n)
+        day = day_of(then)
+        earlier = build_letter(
+            session.content,
+            then,
+            session.assessor.assess(then, day),
+            issue.template,
+            issue.recipient,
+            day,
+            version=issue.version,
+            issued_at=issue.at,
+            templates=self._loaded,
+            settings=self.settings,
+        )
+        when = PartialDate.of(issue.at.date()).long_words()
+        return compared(letter, earlier, when, self._loaded.letters[letter.template].words)
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
         from triage.pdf.render import render
