@@ -203,9 +203,25 @@ class LetterDesk:
 
     def shown_pdf(self) -> bytes:
         """Return the letter as issued, if it is; else marked as a draft."""
-        if shown := self.shown:
+        shown = self.shown
+        if shown is None:
+            return self._render(self._drafted()[0])
+        if (said := self._withdrawn_words(shown)) is None:
             return shown.pdf
-        return self._render(self._drafted()[0])
+        from triage.pdf.withdrawn import withdrawn
+
+        return withdrawn(shown.pdf, said)
+
+    @staticmethod
+    def _withdrawn_words(issue: Issue) -> str | None:
+        """Return what the paper says of a letter that was withdrawn."""
+        from triage.model.dates import PartialDate
+
+        if issue.withdrawn_at is None:
+            return None
+        day = PartialDate.of(issue.withdrawn_at.date()).long_words()
+        because = f": {issue.withdrawn_because}" if issue.withdrawn_because else ""
+        return f"WITHDRAWN {day}, do not act on it{because}"
 
     def _drafted(self) -> tuple[Letter, tuple[Obstacle, ...]]:
         """Return the draft of the case as it stands, what it lacks at its head, and what stands against issuing it."""
@@ -229,6 +245,12 @@ class LetterDesk:
         shown = self.shown
         if shown is None:
             return plain_text(self._drafted()[0])
+        text = self._issued_text(shown)
+        said = self._withdrawn_words(shown)
+        return f"{said}\n\n{text}" if said else text
+
+    def _issued_text(self, shown: Issue) -> str:
+        from triage.letter.plain import plain_text
         from triage.pdf.readback import missing_statements, read_text
 
         if shown is not self._chosen:
