@@ -88,15 +88,21 @@ class Pages:
         owners = [n for n, part in enumerate(parts) for _ in part]
         return "".join(parts), owners
 
-    def find(self, text: str, after: Word | None = None) -> list[Word]:
-        """Return the words in which `text` stands in the body, wherever its lines break; empty if nowhere."""
+    def find(self, text: str) -> list[Word]:
+        """Return the words in which `text` stands first in the body, wherever its lines break; empty if nowhere."""
+        return next(self._places(text), [])
+
+    def find_all(self, text: str) -> list[Word]:
+        """Return the words of every place where `text` stands in the body."""
+        return [word for words in self._places(text) for word in words]
+
+    def _places(self, text: str) -> Iterator[list[Word]]:
         flat, owners = self._flat
         wanted = loose(text)
-        begin = 0 if after is None else owners.index(self.body.index(after))
-        at = flat.find(wanted, begin) if wanted else -1
-        if at < 0:
-            return []
-        return [self.body[n] for n in dict.fromkeys(owners[at : at + len(wanted)])]
+        at = flat.find(wanted) if wanted else -1
+        while at >= 0:
+            yield [self.body[n] for n in dict.fromkeys(owners[at : at + len(wanted)])]
+            at = flat.find(wanted, at + len(wanted))
 
     def text(self, page: int | None = None) -> str:
         """Return the body's words, of one page or of all."""

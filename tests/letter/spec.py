@@ -89,6 +89,15 @@ class Printed:
         texts += [s.text for s in question.all_statements()] if question else []
         return sum(map(words_in, texts))
 
+    @cached_property
+    def furniture(self) -> frozenset[Word]:
+        """The words of the body that tell of the paper and not of the patient."""
+        head, record = self.letter.letterhead, self.letter.record
+        texts = [head.place, head.document]
+        texts += [text for block in self.letter.blocks for text in block.under]
+        texts += [record.lead, record.key, record.basis] if record else []
+        return frozenset(word for text in texts for word in self.pages.find_all(text))
+
     def own_words(self) -> Iterator[str]:
         """Yield every text that nobody typed."""
         for block in self.letter.blocks:
@@ -236,29 +245,16 @@ def _is_after(word: Word, first: Word | None) -> bool:
 
 def _is_furniture(printed: Printed, word: Word) -> bool:
     """Whether a word is a label, or in the letterhead or the foot, or under the level."""
-    return (
-        printed.pages.is_foot(word)
-        or word.right < AXIS
-        or loose(word.text) in _furniture(printed.letter)
-    )
-
-
-def _furniture(letter: Letter) -> set[str]:
-    head, record = letter.letterhead, letter.record
-    texts = [head.place, head.document, letter.foot, letter.mark]
-    texts += [text for block in letter.blocks for text in block.under]
-    texts += [record.lead, record.key] if record else []
-    return {loose(word) for text in texts for word in text.split()}
+    return printed.pages.is_foot(word) or word.right < AXIS or word in printed.furniture
 
 
 def only_furniture_is_grey(printed: Printed) -> Iterator[str]:
     """What is clinical is black, or white on black, and survives a fax; nothing has a colour."""
-    furniture = _furniture(printed.letter)
     for word in printed.pages.words:
         if word.has_colour:
             yield f"“{word.text}” on page {word.page + 1} has a colour."
         is_grey = 0.02 < word.ink < 0.98
-        if is_grey and not printed.pages.is_foot(word) and loose(word.text) not in furniture:
+        if is_grey and not printed.pages.is_foot(word) and word not in printed.furniture:
             yield f"“{word.text}” on page {word.page + 1} is grey."
 
 

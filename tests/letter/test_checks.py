@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.conftest import TODAY, answers, case_from, the_content
+from tests.conftest import CASES, TODAY, answers, case_from, the_content
 from tests.letter import spec
 from tests.letter.pages import MM, Pages
 from tests.letter.spec import Check, Printed
@@ -345,3 +345,52 @@ def test_a_leaflet_that_names_a_suspicion() -> None:
 def test_every_check_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [check.__name__ for check in spec.CHECKS if f"spec.{check.__name__}" not in text] == []
+
+
+# -- a letter that was set by hand ------------------------------------------------------------------
+
+
+def test_nothing_is_wrong_with_the_look_of_the_exemplar() -> None:
+    pages = (CASES / "exemplars" / "urgent-neurology.pdf").read_bytes()
+    power = "Right: first dorsal interosseous 3, thumb abduction 3, finger extension 4."
+    question = (
+        "Is this motor neuron disease or a treatable mimic (cervical cord or root, multifocal motor neuropathy)?"
+        " Please assess and take over the work-up."
+    )
+    letter = _letter(
+        _block("address", "Neuromuscular / MND clinic", heading="To"),
+        _block("patient", "male, 60", heading="Patient", title="Edwin SPECIMEN"),
+        _block(
+            "level",
+            "Weakness, wasting and split hand on the right",
+            under=("NICE NG42", "NICE NG127"),
+        ),
+        _block("question", question, heading="Question", kind="question"),
+        _block("history", "Main complaint: clumsy right hand (keys, buttons).", heading="History"),
+        Block("power", "", "rows", (Row("Power", (Statement(power),)),)),
+        _block("told", "Wants to keep working as a joiner; lives with his wife.", heading=""),
+        letterhead=Letterhead(
+            "Example Street Surgery",
+            "1 Example Street, Testford TS1 1AA",
+            "20 November 2026",
+            "Letter DE36-10FF, version 1",
+        ),
+        record=Record(
+            "Record of findings",
+            "Edwin SPECIMEN: everything recorded for this letter. Page 1 is complete without it.",
+            "Bold: present or abnormal.",
+            basis="Basis: U01, U03, S14, S15, S19, S24, S28; NICE NG42, NICE NG127, Gold Coast 2020,"
+            " BMJ 2018 cervical myelopathy, England 2005.",
+        ),
+    )
+    looks = (
+        spec.the_question_is_high,
+        spec.page_one_holds_it,
+        spec.everything_is_inside_the_margins,
+        spec.labels_stand_beside_their_text,
+        spec.no_last_line_is_one_word,
+        spec.no_type_is_too_small,
+        spec.only_furniture_is_grey,
+        spec.it_is_short,
+    )
+    assert spec.faults(_printed(letter, pages), looks) == []

@@ -33,10 +33,17 @@ def test_a_sentence_is_found_over_its_line_ends(referral: Pages) -> None:
     assert referral.find("Is this multifocal") == []
 
 
-def test_a_sentence_is_found_after_a_word_only_once_more(referral: Pages) -> None:
-    first = referral.find("Hoffmann sign")[0]
-    again = referral.find("Hoffmann sign", referral.body[referral.body.index(first) + 1])
-    assert again[0].base > first.base
+def test_every_place_of_a_text_is_found(referral: Pages) -> None:
+    found = referral.find_all("Hoffmann sign")
+    assert [word.text for word in found] == [
+        "Hoffmann",
+        "sign,",
+        "Hoffmann",
+        "sign",
+        "Hoffmann",
+        "sign",
+    ]
+    assert [word.page for word in found[::2]] == [0, 0, 1]
 
 
 def test_label_and_text_are_words_of_their_own(referral: Pages) -> None:
