@@ -34,6 +34,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -298,7 +299,7 @@ class AnswerWords(Named):
     Parameters
     ----------
     row
-        Its label in the record of findings.
+        Its label in the record of findings; of an option, how the record names it.
     page
         What is told of a present finding or a value; a wording that may name the value.
     denied
@@ -307,7 +308,24 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+    side
+        Of an option that is one side of the place in `area`: which.
+    plurals
+        Of a list or grid of places: by option or row, its plural, as in "both calves". What has a plural has its side
+        in front of it, the others behind.
+    noun
+        What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
+    groups
+        Of a grid: its rows by the part of the body that they belong to.
+    looked_in
+        The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
+    behind
+        The option of a list behind which it stands in brackets where both are there.
+    unseen
+        Its name among what was not examined: ``speech``.
+    lacks
+        Of an option that says little without its follow-up: what is then missing (``level``).
     one_of
         What a finding that joins several may stand for.
     follow_up
@@ -320,6 +338,19 @@ class AnswerWords(Named):
         What follows the ticked options of a closed list.
     cells
         Wording for one row of a table.
+    value
+        Wording of the value in the record of findings; of a row of a table, of what stands beside `item` or the
+        finding that it joins; of a list, what stands where nothing of it is there.
+    item
+        Wording that names one row of a table: each row of it then stands by itself in the record of findings.
+    usual
+        Answers that are as they should be: on page one normal, in the record of findings not bold; options, `present`
+        where absence is the odd answer, or `absent`;
+        ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
+    joins
+        Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
+    not_applicable
+        Of an option: whether it says that the question does not apply, which is printed nowhere.
     """
 
     row: str = ""
@@ -327,18 +358,84 @@ class AnswerWords(Named):
     denied: str = ""
     turned: str = ""
     area: str = ""
+    side: Literal["", "left", "right"] = ""
+    plurals: dict[str, str] = {}
+    noun: tuple[()] | tuple[str, str] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    looked_in: str = ""
+    behind: str = ""
+    unseen: str = ""
+    lacks: str = ""
     one_of: tuple[str, ...] = ()
     follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     sensitive: bool = False
     none: str = ""
     rest: str = ""
     cells: str = ""
+    value: str = ""
+    item: str = ""
+    usual: tuple[str, ...] = ()
+    joins: str = ""
+    not_applicable: bool = False
 
 
 class AnswersFile(Record):
     """``letters/answers.toml``."""
 
     answer: tuple[AnswerWords, ...] = ()
+
+
+class Sentence(Named):
+    """A sentence of a letter: what it tells of, and how.
+
+    Parameters
+    ----------
+    block
+        Where it stands.
+    row
+        The paragraph that it stands in; the paragraphs come in the order of the file.
+    of
+        By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
+        one value in a column (``neuro.timeline[symptom=cramp]``).
+    says
+        The wording; what comes out empty is no sentence.
+    keep
+        Whether it is never left to the record of findings.
+    yields
+        Whether it is the first to be left to the record where page one overflows.
+    """
+
+    block: SentenceBlock
+    row: str = ""
+    of: dict[str, str] = {}
+    says: str
+    keep: bool = False
+    yields: bool = False
+
+
+class Denied(Record):
+    """What a letter may deny of what was asked, in the order in which it is read.
+
+    Parameters
+    ----------
+    questions
+        The findings.
+    pace
+        Those of them that set the pace of the level: denied whatever is suspected.
+    before
+        The paragraph of the history that it stands in front of.
+    """
+
+    questions: tuple[str, ...] = ()
+    pace: tuple[str, ...] = ()
+    before: str = ""
+
+
+class SentencesFile(Record):
+    """``letters/sentences.toml``."""
+
+    denied: Denied = Denied()
+    sentence: tuple[Sentence, ...] = ()
 
 
 class FormFile(Record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,11 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
+from triage.content.schema import (
+    PLACE,
+    AnswersFile,
+    AnswerWords,
+    PerKind,
+    Question,
+    SentencesFile,
+    TestKind,
+)
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
-from triage.letter.statements import strong
-from triage.letter.wording import wording_faults
+from triage.letter.script import load_sentences
+from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
 
 Kind = Literal[
@@ -47,8 +54,7 @@ Leaflet = Literal[
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml",)
-_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_NO_LETTER = ("answers.toml", "sentences.toml")
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -207,6 +213,7 @@ class Templates:
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
+    sentences: SentencesFile
     supports: Mapping[str, str]
     page: Page
 
@@ -232,7 +239,8 @@ class _Loader:
     def load(self) -> Templates:
         page = self._read(f"templates/{_PAGE}", _PageFile)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
-        answers = self._answers()
+        answers = {record.id: record for record in self._answers().answer}
+        sentences = load_sentences(self._files, self._form, answers, self._problems)
         folder = "forms/letters/"
         names = [
             name
@@ -263,7 +271,8 @@ class _Loader:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={record.id: record for record in answers.answer},
+            answers=answers,
+            sentences=sentences,
             supports=shared.supports,
             page=Page(
                 papers=page.papers,
@@ -312,8 +321,10 @@ class _Loader:
                 faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
             faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
-            for text, variables in ((answer.page, ANSWER_VARIABLES), (answer.cells, cells)):
+            told = (answer.page, answer.none, answer.rest, answer.turned)
+            for text, variables in ((answer.cells, cells), *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -323,6 +334,20 @@ class _Loader:
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
         return file
+
+    def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
+        """Report words about an option, row or list that is not there."""
+        options = {o.id for o in question.options} | {
+            o.id for r in question.rows for o in r.options
+        }
+        rows = {row.id for row in question.rows}
+        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
+        faults.refer(answer.id, answer.plurals, rows or options, "option or row")
+        faults.refer(answer.id, answer.usual, usual, "option")
+        for named in answer.groups.values():
+            faults.refer(answer.id, named, rows, "row")
+        for name in filter(None, (answer.looked_in, answer.behind)):
+            faults.refer(answer.id, (name,), self._form.parts, "list or option")
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
@@ -399,11 +424,6 @@ class _Loader:
         else:
             hint = did_you_mean(entry, self._form.questions)
             self._fault(file, record, f"there is no question {entry!r}{hint}")
-
-
-def strongly(wording: str) -> str:
-    """Return a wording of a content file with what stands between ``**`` marked as strong."""
-    return _STRONG.sub(lambda match: strong(match[1]), wording)
 
 
 def _prefixes(name: str) -> Iterator[str]:
