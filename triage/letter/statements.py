@@ -6,7 +6,7 @@ A text may hold strong parts, marked by `strong`; nothing else in it is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -363,6 +363,10 @@ class Letter:
         How urgent it is: as the clinician set it, else as it is assessed.
     page
         How it is set on paper.
+    held
+        The keys of what is held back from this reader.
+    composed
+        By block, the composed text of those that the clinician may rewrite.
     """
 
     template: str
@@ -384,7 +388,8 @@ class Letter:
     complete: bool
     level: Level | None
     page: Page
-    held: frozenset[str] = field(default_factory=frozenset)
+    held: frozenset[str] = frozenset()
+    composed: Mapping[str, str] = field(default_factory=dict)
 
     def statements(self) -> Iterator[Statement]:
         """Yield every sentence of page one, in reading order."""

@@ -26,6 +26,7 @@ from triage.model.values import (
     Names,
     Quantity,
     Result,
+    Rewritten,
     Row,
     Table,
     Text,
@@ -219,7 +220,7 @@ class Speaker:
                 return [self._table(question, key, value)]
             case Result():
                 return result_phrases(question, key, value, self._case)
-            case Unable() | Decision() | Urgency() | Names():
+            case Unable() | Decision() | Urgency() | Names() | Rewritten():
                 return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
             case _:
                 assert_never(value)
@@ -528,6 +529,8 @@ def recorded_text(value: Value) -> str:
             return _noted(level, reason)
         case Names(names=names):
             return ", ".join(names)
+        case Rewritten(text=text):
+            return text
         case _:
             assert_never(value)
 
