@@ -160,6 +160,7 @@ class Answers:
         return self._words.get(name) or AnswerWords(id=name)
 
     def item(self, question: Question) -> str:
+        """Return how the record names a question."""
         return self._of(question.id).row or _capital(question.phrase)
 
     def _told_of(self, question: Question, slots: list[Slot]) -> list[Answer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +22,7 @@ from triage.content.schema import (
     TestKind,
 )
 from triage.errors import ContentError, Problem, did_you_mean
+from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.script import load_sentences
 from triage.letter.wording import strongly, wording_faults
@@ -59,7 +60,7 @@ Leaflet = Literal[
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml", "sentences.toml")
+_NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -81,7 +82,8 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not examined.
+    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not
+    examined.
     """
 
     label: str = ""
@@ -232,11 +234,12 @@ class LetterTemplate:
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the words of answers, the shared words and the page."""
+    """All templates, the words of answers, how the record is arranged, the shared words and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
     sentences: SentencesFile
+    record: Layout
     supports: Mapping[str, str]
     page: Page
 
@@ -264,6 +267,7 @@ class _Loader:
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = {record.id: record for record in self._answers().answer}
         sentences = load_sentences(self._files, self._form, answers, self._problems)
+        record = self._record()
         folder = "forms/letters/"
         names = [
             name
@@ -298,6 +302,7 @@ class _Loader:
             letters=letters,
             answers=answers,
             sentences=sentences,
+            record=record,
             supports=shared.supports,
             page=Page(
                 papers=page.papers,
@@ -345,11 +350,14 @@ class _Loader:
             if answer.id in said:
                 faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
-            faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            asked = (*answer.follow_up, *((answer.joins,) if answer.joins else ()))
+            faults.refer(answer.id, asked, self._form.questions, "question")
             self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
+            of_row = ((answer.cells, cells), (answer.item, cells))
+            value = (answer.value, cells or ANSWER_VARIABLES)
             told = (answer.page, answer.none, answer.rest, answer.turned)
-            for text, variables in ((answer.cells, cells), *((t, ANSWER_VARIABLES) for t in told)):
+            for text, variables in (*of_row, value, *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -366,13 +374,22 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, "present", "absent", "*"} | (
+            {question.nothing.id} if question.nothing else set()
+        )
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
             faults.refer(answer.id, named, rows, "row")
         for name in filter(None, (answer.looked_in, answer.behind)):
             faults.refer(answer.id, (name,), self._form.parts, "list or option")
+
+    def _record(self) -> Layout:
+        """Return how the record of findings is arranged; a form need not say it."""
+        name = "forms/letters/record.toml"
+        file = self._read(name, RecordFile) if name in self._files.paths() else None
+        faults = Faults(name, self._problems)
+        return layout_of(file, self._form, partial(self.expand, name), faults)
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
