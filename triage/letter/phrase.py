@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from triage.letter.statements import Statement, Style
+from triage.letter.statements import Statement, Style, unmarked
 
 Part = Literal["present", "absent", "unable"]
 
@@ -59,9 +59,12 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    end = "" if text[-1] in ".!?:" else "."
-    first = text[0] if text[1:2].isupper() else text[0].upper()
-    return first + text[1:] + end
+    plain = unmarked(text)
+    end = "" if plain[-1:] in ".!?:" else "."
+    # A mark of strong words is no letter.
+    start = 0 if text[0] == plain[:1] else 1
+    first = text[start] if text[start + 1 : start + 2].isupper() else text[start].upper()
+    return text[:start] + first + text[start + 1 :] + end
 
 
 def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:

@@ -80,6 +80,23 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("name", "reason"),
     "contradiction": ("says", "items", "reason"),
     "contradiction_over": ("reason",),
+    # an emergency
+    "no_suspicion": (),
+    "reason_kept": (),
+    "phoned": ("who", "when", "service", "agreed"),
+    "not_phoned": ("reason",),
+    "who_was_phoned": (),
+    "who": (),
+    "when": (),
+    "transport": ("id", "how"),
+    "not_measured": ("items",),
+    "was_measured": (),
+    "alert": ("name", "items"),
+    "not_known_yet": ("items",),
+    "ring": ("phone", "name", "role", "writer"),
+    "telephone": (),
+    "signer_name": (),
+    "ring_signed": ("registration", "when"),
     # would this recipient return it
     **{f"preflight_{kind}": ("items", "more", "name", "do") for kind in get_args(LackKind)},
 }
