@@ -517,11 +517,14 @@ class Feature(Record):
 class Condition(Named):
     """A condition of the differential.
 
+    `page` is its name on page one of a letter, small where no name demands a capital; `many` says that it is a plural.
     What the patient is told of it names no disease that is only suspected. `ring_now`, `ring_today` and `ring_days`
     say when to ring for help, each as the end of "ring if".
     """
 
     name: str
+    page: str
+    many: bool = False
     patient_name: str = ""
     patient_finding: str = ""
     ring_now: tuple[str, ...] = ()
@@ -563,6 +566,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
+    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -571,6 +575,7 @@ class Investigation(Named):
 
     name: str
     short: str
+    page: str = ""
     by: Literal["pc", "sec", "spec"]
     kind: TestKind
     when: str

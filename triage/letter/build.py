@@ -8,50 +8,58 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import Form
+from triage.content.form import URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
-from triage.letter import advice, answers, banner, call, head
+from triage.letter import head, level, thinking
+from triage.letter.examination import examination_block
+from triage.letter.history import history_block
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
+from triage.letter.page_results import results_block
+from triage.letter.record import record_of
 from triage.letter.statements import Block, Letter
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
+from triage.letter.told import told_block
 from triage.model.case import Case
-from triage.model.values import value_to_json
+from triage.model.values import Urgency, value_to_json
 from triage.rules.assessment import Assessment
 from triage.settings import Settings
 
 # Told even of a patient for whom the form is not made; advice is not.
 _FACTS = {
     "address",
-    "identity",
-    "banner",
-    "call",
+    "patient",
+    "level",
     "question",
-    "answers",
+    "history",
+    "examination",
     "results",
-    "rest",
-    "contradictions",
-    "signature",
-    "sources",
-    "mark",
+    "told",
+    "to_check",
+    "sender",
+    "copies",
 }
 _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
-    "identity": head.identity_block,
-    "banner": banner.banner_block,
-    "call": call.call_block,
-    "strip": answers.strip_block,
-    "question": answers.question_block,
-    "answers": answers.answers_block,
-    "results": answers.results_block,
-    "reasoning": advice.reasoning_block,
-    "requests": advice.requests_block,
-    "considered": advice.considered_block,
-    "not_indicated": advice.not_indicated_block,
-    "plan": advice.plan_block,
-    "team": advice.team_block,
-    "contradictions": advice.contradictions_block,
+    "address": head.address_block,
+    "patient": head.patient_block,
+    "level": level.level_block,
+    "question": level.question_block,
+    "beware": level.beware_block,
+    "history": history_block,
+    "examination": examination_block,
+    "results": results_block,
+    "thinking": thinking.thinking_block,
+    "requested": thinking.requested_block,
+    "decide": thinking.decide_block,
+    "not_asked": thinking.not_asked_block,
+    "not_indicated": thinking.not_indicated_block,
+    "decided": thinking.decided_block,
+    "to_check": thinking.to_check_block,
+    "told": told_block,
+    "sender": head.sender_block,
+    "copies": head.copies_block,
     "leaflet": leaflet_block,
 }
 
@@ -70,13 +78,12 @@ def build_letter(
     day: date,
     *,
     version: int = 0,
-    draft: bool = True,
     issued_at: datetime | None = None,
     document: str = "",
     templates: Templates | None = None,
     settings: Settings | None = None,
 ) -> Letter:
-    """Return the letter. Missing answers never refuse one; the letter says that they are missing.
+    """Return the letter. Missing answers never refuse one; the record says that they are missing.
 
     Parameters
     ----------
@@ -90,10 +97,8 @@ def build_letter(
         The date of the letter.
     version
         Of the issue; 0 for a draft.
-    draft
-        Whether to mark it as a draft.
     issued_at
-        When it is issued, as the clock there shows it.
+        When it is issued, as the clock there shows it; None for a draft.
     document
         Document id; by default one made from what the letter is about.
     templates
@@ -107,23 +112,13 @@ def build_letter(
         If there is no such template or recipient.
     """
     templates = templates or _shipped(content.form)
-    template = templates.letters.get(template_id)
-    if template is None:
-        raise LetterError(
-            f"There is no letter template {template_id!r}{did_you_mean(template_id, templates.letters)}."
-        )
+    template = _letter_for(templates, template_id, case, assessment)
     if recipient_id is not None and recipient_id not in content.recipients:
         raise LetterError(
             f"There is no recipient {recipient_id!r}{did_you_mean(recipient_id, content.recipients)}."
         )
     whole = renewed(case, content.form)
     case, lost = parted(whole, content.form)
-    records = [
-        r
-        for r in template.file.block
-        if _is_printed(r, content, case, assessment, template, templates, day)
-    ]
-    printed = frozenset(r.id for r in records)
     recipient = recipient_id or head.first_recipient(content, case, template_id)
     making = Making(
         content,
@@ -133,83 +128,57 @@ def build_letter(
         day,
         templates,
         template,
-        printed,
         settings or Settings(),
         recipient,
+        version,
+        issued_at,
+        document or document_id(whole, template.file.id, recipient),
     )
-    document = document or document_id(whole, template_id, recipient)
-    issued = "" if draft else head.issued_words(issued_at)
-    blocks = _blocks(making, records, recipient, document, issued, draft, version)
+    file = template.file
     return Letter(
-        template=template_id,
-        title=template.file.title,
+        template=file.id,
+        kind=file.kind,
+        title=file.title,
         recipient=recipient,
         identity=head.identity(making),
         letterhead=head.letterhead(making),
-        blocks=blocks,
-        document=document,
+        notices=(),
+        blocks=_blocks(making),
+        record=record_of(making) if file.complete else None,
+        foot=head.foot(making),
+        mark=head.mark(making),
+        document=making.document,
         language="en-GB",
-        draft=draft,
+        draft=making.draft,
         version=version,
         day=day,
-        issued=issued,
-        complete=template.file.complete,
-        level=banner.level_of(making),
-        mark=making.word("draft_mark"),
+        complete=file.complete,
+        level=making.level,
         page=templates.page,
     )
 
 
-def _is_printed(
-    record: BlockRecord,
-    content: Content,
-    case: Case,
-    assessment: Assessment,
-    template: LetterTemplate,
-    templates: Templates,
-    day: date,
-) -> bool:
-    if not assessment.scope.ok and record.kind not in _FACTS:
-        return False
-    if record.kind == "strip" and not record.always:
-        none, no_settings = frozenset[str](), Settings()
-        making = Making(
-            content, case, Case(), assessment, day, templates, template, none, no_settings
+def _letter_for(
+    templates: Templates, template_id: str, case: Case, assessment: Assessment
+) -> LetterTemplate:
+    """Return the letter of this id, or what is sent in its place at the highest level."""
+    template = templates.letters.get(template_id)
+    if template is None:
+        raise LetterError(
+            f"There is no letter {template_id!r}{did_you_mean(template_id, templates.letters)}."
         )
-        return any(test.id in record.tests for test in making.requested())
-    return True
+    chosen = case.get(URGENCY)
+    goes = chosen.level if isinstance(chosen, Urgency) else assessment.urgency.level
+    if goes == "emergency" and template.file.at_emergency:
+        return templates.letters[template.file.at_emergency]
+    return template
 
 
-def _blocks(
-    making: Making,
-    records: list[BlockRecord],
-    recipient: str,
-    document: str,
-    issued: str,
-    draft: bool,
-    version: int,
-) -> tuple[Block, ...]:
-    found: dict[str, Block] = {}
-    head_and_foot: dict[str, Callable[[BlockRecord], Block]] = {
-        "address": lambda r: head.address_block(making, r, recipient),
-        "signature": lambda r: head.signature_block(making, r, issued),
-        "mark": lambda r: head.mark_block(making, r, document, draft, version),
-    }
-    for record in records:
-        if record.kind in ("rest", "sources"):
-            continue
-        maker = head_and_foot.get(record.kind)
-        found[record.id] = maker(record) if maker else _BUILDERS[record.kind](making, record)
-    # Sources and what is left over are known only when everything else stands.
-    covered = {key for s in head.letterhead(making) for key in s.covers}
-    covered |= {key for block in found.values() for s in block.all_statements() for key in s.covers}
-    for record in records:
-        if record.kind == "rest":
-            found[record.id] = answers.rest_block(making, record, covered)
-        elif record.kind == "sources":
-            found[record.id] = head.sources_block(making, record)
-    blocks = (reworded(making.template, found[record.id]) for record in records)
-    return tuple(block for block in blocks if not block.is_empty)
+def _blocks(making: Making) -> tuple[Block, ...]:
+    in_scope = making.assessment.scope.ok
+    records = [r for r in making.template.file.block if in_scope or r.kind in _FACTS]
+    built = (_BUILDERS[record.kind](making, record) for record in records)
+    return tuple(reworded(making.template, block) for block in built if not block.is_empty)
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:
@@ -222,6 +191,9 @@ def document_id(case: Case, template: str, recipient: str) -> str:
 
 
 def uncovered(letter: Letter, case: Case) -> set[str]:
-    """Return the keys of `case` that no statement of `letter` tells of."""
+    """Return the keys of `case` that neither page one nor the record of `letter` tells of."""
     told = {key for statement in letter.statements() for key in statement.covers}
+    told.update(letter.letterhead.covers, letter.held)
+    for covers in letter.record.covers() if letter.record else ():
+        told.update(covers)
     return {key for key in case if key not in told}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from triage.letter.banner import level_of
 from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.statements import Block, Statement
@@ -29,7 +28,7 @@ def call_block(making: Making, record: BlockRecord) -> Block:
         who, when, service = (_text(making.case, key) for key in _SAID)
         text = making.word("phoned", who=who, when=when, service=service)
         statements.append(Statement(text, keys, "strong"))
-    elif level_of(making) == "emergency" and call_missing(making.case):
+    elif making.level == "emergency" and call_missing(making.case):
         statements.append(Statement(making.word("not_phoned"), (), "strong"))
     phrases = [p for p in making.phrases((record.id, -1)) if not set(p.keys) & set(keys)]
     there = [p for p in phrases if p.part == "present"]

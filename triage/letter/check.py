@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from triage.content.form import BORN
@@ -11,7 +11,9 @@ from triage.content.load import Content
 from triage.letter.build import uncovered
 from triage.letter.call import call_missing
 from triage.letter.head import NAMES, is_text, reasons
-from triage.letter.statements import Letter
+from triage.letter.phrase import listed, sentence
+from triage.letter.statements import Letter, Row, Statement
+from triage.letter.wording import render_wording
 from triage.model.case import Case
 from triage.model.values import Date, Text
 from triage.settings import Settings
@@ -35,6 +37,8 @@ class Obstacle:
         The recipient of whom a reason can be given: a decision on its id.
     tests
         The tests that wait for a decision, by their short names.
+    lacks
+        What is missing, as the head of a draft lists it.
     """
 
     says: str
@@ -43,6 +47,7 @@ class Obstacle:
     remedy: str = ""
     recipient: str = ""
     tests: tuple[str, ...] = ()
+    lacks: str = ""
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()
@@ -58,11 +63,11 @@ def problems_before_issue(
     found = [*_identity(case, content)]
     if not is_text(case.get("referrer.name")):
         says = "The referrer's name is needed: a letter without a sender is returned."
-        found.append(Obstacle(says, "referrer.name", "senders"))
+        found.append(Obstacle(says, "referrer.name", "senders", lacks="your name"))
     if letter.complete:
         if not is_text(case.get("referrer.question")):
             says = "A question to the recipient is needed: say what you want to know."
-            found.append(Obstacle(says, "referrer.question"))
+            found.append(Obstacle(says, "referrer.question", lacks="your question"))
         found += _call(letter, case, content)
         found += _recipient(letter, content, settings)
         if left := uncovered(letter, case):
@@ -77,13 +82,13 @@ def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
     missing = call_missing(case)
     if letter.level == "emergency" and missing in content.form.questions:
         says = "An emergency needs a call: say who was phoned and when, or why nobody was."
-        yield Obstacle(says, missing)
+        yield Obstacle(says, missing, lacks="who was phoned and when")
 
 
 def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator[Obstacle]:
     recipient = content.recipients.get(letter.recipient)
     if recipient is None:
-        yield Obstacle("Choose a recipient.")
+        yield Obstacle("Choose a recipient.", lacks="the recipient")
         return
     if not recipient.stays and not settings.address_of(recipient.id).address.strip():
         key = f"recipients.{recipient.id}"
@@ -91,6 +96,7 @@ def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator
             f"{recipient.name} has no address: the letter can be read as a draft, not issued.",
             setting=key,
             remedy=f"Add it with: triage settings set {key}.address …",
+            lacks="the recipient's address",
         )
 
 
@@ -120,31 +126,32 @@ def _identity(case: Case, content: Content) -> Iterator[Obstacle]:
             "The patient's full date of birth is needed: an age is not enough to identify a person. If nobody "
             "knows it, give the year, or record it as unable with the reason."
         )
-        yield Obstacle(says, BORN)
+        yield Obstacle(says, BORN, lacks="birth date of the patient")
     if (one_name or in_part) and not numbers:
         says = (
             "With one name only, or without a full date of birth, an identifying number is needed: an NHS or "
             "hospital number, or another one."
         )
-        yield Obstacle(says, IDENTIFIERS)
+        yield Obstacle(says, IDENTIFIERS, lacks="number of the patient")
     elif one_name and in_part and more < 2:
         says = (
             "With one name only and without a full date of birth, two further identifiers are needed: two numbers, "
             "or a number and the address."
         )
-        yield Obstacle(says, IDENTIFIERS)
+        yield Obstacle(says, IDENTIFIERS, lacks="further identifiers of the patient")
     elif not more:
         says = "Three identifiers are needed: name, date of birth, and an identifying number or the address."
-        yield Obstacle(says, IDENTIFIERS)
+        yield Obstacle(says, IDENTIFIERS, lacks="number of the patient")
 
 
 def _name_missing(names: list[str]) -> Obstacle:
     if not names:
-        return Obstacle("The patient's family name and given name are needed.", NAMES[-1])
+        says = "The patient's family name and given name are needed."
+        return Obstacle(says, NAMES[-1], lacks="name of the patient")
     (missing,) = set(NAMES).difference(names)
     what = "family" if missing == NAMES[-1] else "given"
     says = f"The patient's {what} name is needed: of someone with one name only, record it as unable with the reason."
-    return Obstacle(says, missing)
+    return Obstacle(says, missing, lacks=f"{what} name of the patient")
 
 
 def _invented(case: Case, names: list[str]) -> Iterator[Obstacle]:
@@ -154,3 +161,23 @@ def _invented(case: Case, names: list[str]) -> Iterator[Obstacle]:
             what = "family" if key == NAMES[-1] else "given"
             says = f"The {what} name has no letter in it: type the name, or record it as unable with the reason."
             yield Obstacle(says, key)
+
+
+# -- what a draft says of it --------------------------------------------------------------------------
+
+
+def before_issuing(obstacles: Iterable[Obstacle], heading: str, wording: str) -> tuple[Row, ...]:
+    """Return the strip at the head of a draft: what is missing, in one sentence; nothing if nothing is.
+
+    Parameters
+    ----------
+    obstacles
+        What stands against issuing.
+    heading, wording
+        Its label, and the wording that takes the items.
+    """
+    items = list(dict.fromkeys(o.lacks for o in obstacles if o.lacks))
+    if not items:
+        return ()
+    text = render_wording(wording, {"items": sentence(listed(items)).rstrip(".")})
+    return (Row(heading, (Statement(text),)),)

@@ -2,64 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from triage.content.form import BORN, DATE, DECISION, LANGUAGE, PROFILE, RECIPIENTS
+from triage.content.form import BORN, DATE, DECISION, RECIPIENTS
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
-from triage.letter.making import HEAD, Making
-from triage.letter.phrase import Phrase, keys_of, listed, sentence
-from triage.letter.statements import Block, Row, Statement, Style
+from triage.letter.making import HEAD, Making, day_words
+from triage.letter.phrase import listed, sentence
+from triage.letter.statements import Block, Identity, Letterhead, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words import age_of
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text, Unable
 
-NAMES = ("patient.given_name", "patient.family_name")
+GIVEN, FAMILY = "patient.given_name", "patient.family_name"
+NAMES = (GIVEN, FAMILY)
 
 
-def day_words(day: date) -> str:
-    """Return a date as letters print it."""
-    return PartialDate.of(day).words()
-
-
-def letterhead(making: Making) -> tuple[Statement, ...]:
-    """Return the sender's lines: the practice, and where it is."""
-    lines: tuple[tuple[str, Style], ...]
-    lines = (("referrer.org", "strong"), ("referrer.address", "plain"))
-    return tuple(
-        Statement(text, (key,), style) for key, style in lines if (text := making.text(key))
+def letterhead(making: Making) -> Letterhead:
+    """Return who writes, the day and the document."""
+    keys = ("referrer.org", "referrer.address")
+    name, place = (" ".join(making.text(key).split()) for key in keys)
+    day = PartialDate.of(making.day).long_words()
+    words = "head_draft" if making.draft else "head_issued"
+    values = {
+        "called": making.template.file.called,
+        "document": making.document,
+        "issue": making.version,
+        "day": day,
+    }
+    return Letterhead(
+        name=name or making.word("gap", what=making.word("practice")) * making.draft,
+        place=place or making.word("gap", what=making.word("practice_place")) * making.draft,
+        day=making.word("draft_day", day=day) if making.draft else day,
+        document=making.word(words, **values),
+        covers=tuple(key for key in keys if making.text(key)),
     )
 
 
-def address_block(making: Making, record: BlockRecord, recipient: str) -> Block:
-    """Return to whom, with copies, and the date."""
-    content = making.content
-    covers = (DATE,) if DATE in making.case else ()
-    dated = Statement(making.word("date", date=day_words(making.day)), covers)
-    copies = [
-        content.recipients[n].name if n in content.recipients else n
-        for n in _names(making.case)
-        if n != recipient
-    ]
-    known = content.recipients.get(recipient)
+def address_block(making: Making, record: BlockRecord) -> Block:
+    """Return to whom it goes."""
+    known = making.content.recipients.get(making.recipient)
+    rows = []
     if known is None:
-        to = [making.word("to", name=making.word("no_recipient"))]
+        rows.append(Row("", (Statement(making.gap(making.word("recipient"))),)))
     else:
-        to = [making.word("to", name=known.name), _place(making, known)]
-    statements = [Statement(line) for line in to if line]
-    if why := making.decision(recipient):
-        said = making.word("why_here", reason=why.reason.strip().rstrip("."))
-        statements.append(Statement(said, (DECISION + recipient,)))
-    names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
-    if copies:
-        statements.append(Statement(making.word("copy", names=listed(copies)), names))
-    elif names:
-        statements[0] = Statement(statements[0].text, names)
-    return Block(record.id, record.heading, "address", (dated, *statements))
+        rows.append(Row("", (Statement(known.name, style="strong"),)))
+        if place := _place(making, known):
+            rows.append(Row("", (Statement(place),)))
+    if why := making.reason(making.recipient):
+        said = Statement(making.word("why_here", reason=why), (DECISION + making.recipient,))
+        rows.append(Row("", (said,)))
+    return Block(record.id, record.heading, "address", tuple(rows))
 
 
 def _place(making: Making, recipient: Recipient) -> str:
@@ -69,7 +66,9 @@ def _place(making: Making, recipient: Recipient) -> str:
     known = making.settings.address_of(recipient.id)
     parts = (known.department, known.organisation, *known.address.split("\n"))
     lines = dict.fromkeys(part.strip() for part in parts if part.strip())
-    return ", ".join(lines) if known.address.strip() else making.word("no_address")
+    if known.address.strip():
+        return ", ".join(lines)
+    return making.gap(making.word("recipient_address"))
 
 
 def _names(case: Case) -> tuple[str, ...]:
@@ -87,18 +86,59 @@ def first_recipient(content: Content, case: Case, template: str) -> str:
 # -- the patient --------------------------------------------------------------------------------------
 
 
-def identity(making: Making) -> str:
-    """Return the line that names the patient: name, birth and age, sex, identifiers."""
-    name = name_of(making)
-    if sum(bool(making.text(key)) for key in NAMES) == 1 and reasons(making.case, NAMES):
-        name = making.word("one_name", name=name)
-    return "   ".join((name, _born(making), _sex(making), _identifiers(making)))
+def identity(making: Making) -> Identity:
+    """Return who it is about, for the foot of each page."""
+    given, family = (" ".join(making.text(key).split()) for key in NAMES)
+    if not given and not family:
+        given = making.word("name_missing")
+    return Identity(given, family, (_born(making), _identifiers(making)))
+
+
+def patient_block(making: Making, record: BlockRecord) -> Block:
+    """Return who the patient is, how to reach them, and what they need."""
+    who = [part for part in (_sex(making), age_of(making.form, making.case)) if part]
+    born, numbers = _born(making), _identifiers(making)
+    line = ", ".join(who) + f"  {strong(born)}  {strong(numbers)}"
+    rows = [Row("", (Statement(line.strip(), _here(making, _WHO)),)), *_reach(making, record)]
+    rows += [Row("", (s,)) for s in _not_known(making, "patient.")]
+    return Block(
+        record.id,
+        record.heading,
+        "patient",
+        (*rows, *making.notes(record)),
+        title=name_of(making),
+    )
+
+
+_WHO = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
 
 
 def name_of(making: Making) -> str:
     """Return the patient's name, as it was typed."""
     name = " ".join(text for key in NAMES if (text := making.text(key)))
-    return " ".join(name.split()) or making.word("name_missing")
+    name = " ".join(name.split())
+    if name and len([k for k in NAMES if making.text(k)]) == 1 and reasons(making.case, NAMES):
+        return making.word("one_name", name=name)
+    return name or making.word("name_missing")
+
+
+def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
+    """Yield where the patient lives and how to ring, then what the record's questions say of their needs."""
+    address = ", ".join(" ".join(line.split()) for line in making.text("patient.address").split("\n"))
+    phone = making.text("patient.phone")
+    told = making.word("reached", address=address, phone=phone)
+    statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
+    if not address and not phone:
+        statements = [Statement(gap)] if (gap := making.gap(making.word("address_phone"))) else []
+    for part in ("present", "absent"):
+        phrases = [p for p in making.phrases((record.id, -1)) if p.part == part and p.text]
+        if phrases and part == "present":
+            statements += [Statement(sentence(strong(p.text)), p.keys) for p in phrases]
+        elif phrases:
+            text = making.word("none_of", items=listed([p.text for p in phrases], "or"))
+            statements.append(Statement(sentence(text), tuple(k for p in phrases for k in p.keys)))
+    if statements:
+        yield Row("", tuple(statements))
 
 
 def reasons(case: Case, keys: Iterable[str]) -> list[str]:
@@ -109,46 +149,23 @@ def reasons(case: Case, keys: Iterable[str]) -> list[str]:
 
 
 def _born(making: Making) -> str:
-    born, age = making.case.get(BORN), age_of(making.form, making.case)
+    born = making.case.get(BORN)
     if isinstance(born, Date):
         wording = "born" if born.date.is_full else "born_partly"
-        return making.word(wording, date=born.date.words(), age=age)
+        return making.word(wording, date=born.date.words())
     if isinstance(born, Unable):
-        return making.word("born_unknown", age=age)
-    return making.word("age_only", age=age) if age else making.word("born_missing")
+        return making.word("born_unknown")
+    return making.word("born_gap" if making.draft else "born_missing")
 
 
 def _sex(making: Making) -> str:
-    value = making.case.get("patient.sex_at_birth")
-    if not isinstance(value, Choice):
-        return making.word("sex_missing")
-    slot = making.form.slot("patient.sex_at_birth")
-    return slot.option_phrase(value.option) if slot else value.option
+    return making.option("patient.sex_at_birth") or making.word("sex_missing")
 
 
 def _identifiers(making: Making) -> str:
     found = identifiers(making.form, making.case)
-    return ", ".join(map(str, found)) or making.word("identifier_missing")
-
-
-def identity_block(making: Making, record: BlockRecord) -> Block:
-    """Return who the patient is and how to reach them."""
-    first = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
-    phrases = making.phrases((record.id, -1))
-    # What cannot apply to this patient is covered, and not said.
-    silent = keys_of(p for p in phrases if not p.text)
-    statements = [Statement(identity(making), (*_here(making, first), *silent), "strong")]
-    statements += _not_known(making, "patient.")
-    reach = [key for key in ("patient.address", "patient.phone") if making.text(key)]
-    if reach:
-        parts = [
-            making.text(k) if k.endswith("address") else f"tel {making.text(k)}" for k in reach
-        ]
-        statements.append(Statement(", ".join(parts), tuple(reach)))
-    other = making.told([p for p in phrases if p.text])
-    return Block(
-        record.id, record.heading, "prose", tuple(statements), (*_row(other), *making.notes(record))
-    )
+    missing = making.word("identifier_gap" if making.draft else "identifier_missing")
+    return ", ".join(map(str, found)) or missing
 
 
 def _here(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
@@ -157,96 +174,106 @@ def _here(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
 
 def _not_known(making: Making, group: str) -> list[Statement]:
     """Return what of the head could not be recorded, and why, and what was noted beside a choice."""
-    found: list[Phrase] = []
+    told: list[Statement] = []
+    missing: list[tuple[str, str]] = []
     for key in (key for key in HEAD if key.startswith(group)):
-        for phrase in making.speaker.phrases(making.form.questions[key]):
-            noted = making.case[key]
-            if phrase.part == "unable":
-                found.append(phrase)
-            elif isinstance(noted, Choice) and noted.text.strip():
-                name = making.form.questions[key].phrase
-                found.append(Phrase(f"{name}: {noted.text.strip()}", (key,)))
-    told = [Statement(sentence(p.text), p.keys) for p in found if p.part == "present"]
-    missing = [p for p in found if p.part == "unable"]
+        value = making.case.get(key)
+        name = making.form.questions[key].phrase if key in making.form.questions else key
+        if isinstance(value, Unable):
+            reason = unmarked(value.reason.strip())
+            missing.append((f"{name}: {reason}" if reason else name, key))
+        elif isinstance(value, Choice) and value.text.strip():
+            text = unmarked(value.text.strip())
+            told.append(Statement(sentence(f"{name}: {text}"), (key,)))
     if missing:
-        text = making.word("not_known", items=listed([p.text for p in missing]))
-        told.append(Statement(text, tuple(key for p in missing for key in p.keys)))
+        text = making.word("not_known", items=listed([said for said, _ in missing]))
+        told.append(Statement(text, tuple(key for _, key in missing)))
     return told
-
-
-def _row(statements: list[Statement]) -> tuple[Row, ...]:
-    return (Row("", tuple(statements)),) if statements else ()
 
 
 # -- the foot -----------------------------------------------------------------------------------------
 
 
-def signature_block(making: Making, record: BlockRecord, issued: str) -> Block:
+def sender_block(making: Making, record: BlockRecord) -> Block:
     """Return who signs, the number that is answered, and when."""
-    role = making.case.get("referrer.role")
-    slot = making.form.slot("referrer.role")
+    name = making.text("referrer.name")
     signed = making.word(
         "signed",
         writer=making.text("referrer.written_by"),
-        name=making.text("referrer.name") or making.word("signer_missing"),
-        role=slot.option_phrase(role.option) if isinstance(role, Choice) and slot else "",
+        name=strong(name) if name else making.gap(making.word("signer")),
+        role=making.option("referrer.role"),
         registration=making.text("referrer.registration"),
         phone=making.text("referrer.phone"),
     )
-    # What the letterhead printed is told there; of a practice left blank there is nothing to tell.
-    head = [key for statement in letterhead(making) for key in statement.covers]
-    keys = [key for key in HEAD if key.startswith("referrer.") and key not in head]
-    statements = [
-        Statement(signed, _here(making, keys), "strong"),
-        *_not_known(making, "referrer."),
+    keys = [key for key in HEAD if key.startswith("referrer.")]
+    when = issued_words(making.issued_at)
+    aside = making.word("issued", when=when) if when else making.word("unsigned")
+    rows = [Row("", (Statement(signed, _here(making, keys)),), aside=aside)]
+    rows += [Row("", (s,)) for s in _not_known(making, "referrer.")]
+    extra = [p for p in making.phrases((record.id, -1)) if p.part == "present"]
+    rows += [Row("", (Statement(sentence(p.text), p.keys),)) for p in extra]
+    return Block(record.id, record.heading, "sender", tuple(rows))
+
+
+def copies_block(making: Making, record: BlockRecord) -> Block:
+    """Return who has a copy or an own letter, each once, and where the full record is."""
+    known = making.content.recipients
+    others = [
+        making.word("copy_own", name=known[name].name) if _is_other(making, name) else known[name].name
+        for name in dict.fromkeys(_names(making.case))
+        if name in known and name != making.recipient
     ]
-    statements.append(
-        Statement(making.word("issued", when=issued) if issued else making.word("unsigned"))
+    copies = [p.text for p in making.phrases((record.id, -1)) if p.part == "present"]
+    keys = [k for p in making.phrases((record.id, -1)) if p.part == "present" for k in p.keys]
+    items = listed([*others, *copies])
+    text = f"{sentence(items)} {making.word('full_record')}" if items else making.word("full_record")
+    names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+    return Block(
+        record.id, record.heading, "prose", (Row("", (Statement(text, (*names, *keys)),)),)
     )
-    rows = _row(making.told(making.phrases((record.id, -1))))
-    return Block(record.id, record.heading, "list", tuple(statements), rows)
 
 
-def sources_block(making: Making, record: BlockRecord) -> Block:
-    """Return the sources that the letter's reasons cite, short, with their years."""
-    records = [making.content.sources[name] for name in making.cited]
-    items = [
-        f"{s.short} {s.year}" if s.year and str(s.year) not in s.short else s.short for s in records
-    ]
-    statements = (
-        [Statement(making.word("sources", items=listed(items)), (), "small")] if items else []
-    )
-    return Block(record.id, record.heading, "small", tuple(statements))
-
-
-def mark_block(
-    making: Making, record: BlockRecord, document: str, draft: bool, version: int
-) -> Block:
-    """Return what the letter was made with, and what it is not."""
-    language = making.text(LANGUAGE)
-    mark = making.assessment.content
-    text = making.word(
-        "mark",
-        use=making.word("intended_use"),
-        profile=making.form.profile_of(making.case).id,
-        version=mark.version,
-        fingerprint=mark.fingerprint[:8],
-        title=making.template.file.title,
-        document=document,
-        draft=draft,
-        issue=version,
-        language=language,
-        own=making.content.own,
-    )
-    covers = tuple(key for key in (PROFILE, LANGUAGE) if key in making.case)
-    return Block(record.id, record.heading, "small", (Statement(text, covers, "small"),))
+def _is_other(making: Making, name: str) -> bool:
+    """Whether a recipient gets a letter of another kind."""
+    return making.content.recipients[name].template != making.template.file.id
 
 
 def issued_words(issued_at: datetime | None) -> str:
     """Return when a letter was issued: day and minute, as the clock there showed it."""
-    return "" if issued_at is None else f"{day_words(issued_at.date())} {issued_at:%H:%M}"
+    return "" if issued_at is None else f"{day_words(issued_at.date())}, {issued_at:%H:%M}"
 
 
 def is_text(value: object) -> bool:
     """Whether `value` is recorded text with something in it."""
     return isinstance(value, Text) and bool(value.text.strip())
+
+
+def foot(making: Making) -> str:
+    """Return the second line of each page's foot: kind, document, version, and when it was issued."""
+    if making.draft:
+        return making.word("foot_draft", day=day_words(making.day), document=making.document)
+    return making.word(
+        "foot_issued",
+        called=making.template.file.called,
+        document=making.document,
+        issue=making.version,
+        when=issued_words(making.issued_at),
+    )
+
+
+def mark(making: Making) -> str:
+    """Return what the letter is not, and what it was made with."""
+    content = making.assessment.content
+    return making.word(
+        "mark",
+        use=making.word("intended_use"),
+        profile=making.form.profile_of(making.case).id,
+        version=content.version,
+        fingerprint=content.fingerprint[:8],
+        own=making.content.own,
+    )
+
+
+def dated(making: Making) -> tuple[str, ...]:
+    """Return the keys that head and foot tell of beside the patient's and the sender's."""
+    return _here(making, (DATE, "case.profile", "case.language"))

@@ -9,9 +9,8 @@ from datetime import timedelta
 
 from triage.content.form import DECISION
 from triage.content.schema import Condition, LevelRecord
-from triage.letter.banner import level_of
-from triage.letter.head import day_words, name_of
-from triage.letter.making import Making
+from triage.letter.head import name_of
+from triage.letter.making import Making, day_words
 from triage.letter.phrase import sentence
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate
@@ -27,8 +26,9 @@ Sheet = Mapping[Leaflet, Sequence[Statement]]
 def leaflet_block(making: Making, record: BlockRecord) -> Block:
     """Return one part of a patient's copy; empty where there is nothing to tell."""
     heading = making.form.profile_of(making.case).said(record.heading)
-    statements = tuple(sheet(making)[record.part]) if record.part else ()
-    return Block(record.id, heading, "list", statements)
+    statements = sheet(making)[record.part] if record.part else ()
+    rows = tuple(Row("", (statement,)) for statement in statements)
+    return Block(record.id, heading, "list", rows)
 
 
 def sheet(making: Making) -> Sheet:
@@ -169,14 +169,11 @@ _PARTS: Mapping[Leaflet, Callable[[Making], Iterator[Statement]]] = {
 
 
 def _level(making: Making) -> LevelRecord | None:
-    level = level_of(making)
-    return next((r for r in making.content.urgency.level if r.id == level), None)
+    return making.level_record
 
 
 def _leading(making: Making) -> Condition | None:
-    """Return the leading condition, if one is supported well enough to be named."""
-    named = [c.id for c in making.named()[:1]]
-    return next((r.record for r in making.content.conditions if r.record.id in named), None)
+    return making.leading()
 
 
 def _net(making: Making, under: str, *, general: bool = False) -> list[str]:
@@ -200,14 +197,11 @@ def reworded(template: LetterTemplate, block: Block) -> Block:
     def said(statement: Statement) -> Statement:
         if statement.style == "free":
             return statement
-        text = statement.text
+        text = statement.said
         for entry in template.file.replace:
             pattern = rf"(?<!\w){re.escape(entry.says)}(?!\w)"
             text = re.sub(pattern, entry.instead.replace("\\", ""), text, flags=re.IGNORECASE)
-        return replace(statement, text=text)
+        return replace(statement, said=text)
 
-    return replace(
-        block,
-        statements=tuple(said(s) for s in block.statements),
-        rows=tuple(Row(row.label, tuple(said(s) for s in row.statements)) for row in block.rows),
-    )
+    rows = tuple(replace(row, statements=tuple(map(said, row.statements))) for row in block.rows)
+    return replace(block, rows=rows)

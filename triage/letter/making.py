@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 
-from triage.content.form import DECISION, NOTE
+from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.letter.phrase import Phrase, gathered, listed, sentence, shared
-from triage.letter.phrase import keys_of as keys_of
-from triage.letter.statements import Row, Statement, Style
-from triage.letter.template import BlockRecord, LetterTemplate, Part, Place, Templates
+from triage.content.schema import Condition, Investigation, LevelRecord
+from triage.letter.phrase import Phrase, listed, sentence
+from triage.letter.statements import Row, Statement, strong, unmarked
+from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, as_said, describe, says_no
+from triage.letter.words import Speaker, describe, says_no
 from triage.model.case import Case
-from triage.model.values import Decision, Text
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Decision, Level, Text, Urgency
 from triage.rules.assessment import (
     Assessment,
     ConditionFinding,
@@ -27,7 +29,7 @@ from triage.rules.assessment import (
 from triage.settings import Settings
 
 # More sources behind one reason make it no truer, and the letter longer.
-_SOURCES = 2
+SOURCES = 2
 # Of the answers that contradict one another, how many are told in words.
 _BOTH = 8
 # Told by the head and the foot of the letter, whatever the template says.
@@ -64,12 +66,16 @@ class Making:
         What of the record the form no longer asks.
     templates, template
         How it is to be worded.
-    blocks
-        Ids of the blocks that are printed.
     settings
         The clinic's: addresses of recipients, the line outside opening hours.
     recipient
         To whom it goes.
+    version
+        Of the issue; 0 for a draft.
+    issued_at
+        When it is issued, as the clock there shows it; None for a draft.
+    document
+        Document id.
     """
 
     content: Content
@@ -79,11 +85,11 @@ class Making:
     day: date
     templates: Templates
     template: LetterTemplate
-    blocks: frozenset[str]
-    settings: Settings
+    settings: Settings = field(default_factory=Settings)
     recipient: str = ""
-    cited: dict[str, None] = field(default_factory=dict)
-    quoted: set[str] = field(default_factory=set)
+    version: int = 0
+    issued_at: datetime | None = None
+    document: str = ""
 
     def __post_init__(self) -> None:
         self.form = self.content.form
@@ -97,38 +103,53 @@ class Making:
         self.speaker = Speaker(
             self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
         )
-        self._purposes = {
-            rule.record.id: rule.record.purposes for rule in self.content.investigations
-        }
-        self._owners = self.template.owners(self.blocks)
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is a draft."""
+        return self.issued_at is None
+
+    @property
+    def level(self) -> Level | None:
+        """The level that the letter goes out with: the clinician's, else the suggested one, if there is one."""
+        chosen = self.case.get(URGENCY)
+        return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
+
+    @property
+    def level_record(self) -> LevelRecord | None:
+        """What the content says of the level."""
+        return next((r for r in self.content.urgency.level if r.id == self.level), None)
 
     def word(self, wording: str, /, **values: object) -> str:
         """Return one wording, filled in."""
         return render_wording(self.template.words[wording], values)
 
     def text(self, key: str) -> str:
-        """Return the free text at `key`; empty if there is none."""
+        """Return the free text at `key`, as a sentence may hold it; empty if there is none."""
         value = self.case.get(key)
-        return value.text.strip() if isinstance(value, Text) else ""
+        return unmarked(value.text.strip()) if isinstance(value, Text) else ""
 
-    # -- sources ------------------------------------------------------------------------------------
+    def option(self, key: str) -> str:
+        """Return the option chosen at `key`, as a letter names it; empty if there is none."""
+        value, slot = self.case.get(key), self.form.slot(key)
+        if not isinstance(value, Choice) or slot is None:
+            return ""
+        words = self.templates.answers.get(f"{key}.{value.option}")
+        return words.page if words and words.page else slot.option_phrase(value.option)
 
-    def tag(self, rules: Iterable[str], sources: Iterable[str]) -> str:
-        """Return ``U01, U03; NICE NG127`` and remember what was cited."""
-        names: list[str] = []
-        for source in list(dict.fromkeys(sources))[:_SOURCES]:
-            record = self.content.sources.get(source)
-            if record is not None:
-                self.cited[source] = None
-                names.append(record.short)
-        return "; ".join(part for part in (", ".join(rules), ", ".join(names)) if part)
+    def option_id(self, key: str) -> str:
+        """Return the id of the option chosen at `key`; empty if there is none."""
+        value = self.case.get(key)
+        return value.option if isinstance(value, Choice) else ""
 
-    def facts(self, keys: Iterable[str], most: int) -> str:
-        """Return the answers behind a reason, as far as no earlier reason has quoted them."""
-        fresh = tuple(key for key in keys if key not in self.quoted)
-        self.quoted.update(fresh)
-        told = tuple(k for k in fresh if k not in self.denied and not self.is_held(k))
-        return as_said(self.case, self.form, told, self.templates.answers, most, self._readers)
+    def gap(self, what: str) -> str:
+        """Return the mark of what a draft lacks; what is issued has no gaps."""
+        return strong(f"«{what}»") if self.draft else ""
+
+    def sources(self, sources: Iterable[str]) -> list[str]:
+        """Return the short names of the first few sources."""
+        known = (self.content.sources.get(name) for name in dict.fromkeys(sources))
+        return [record.short for record in known if record is not None][:SOURCES]
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -160,98 +181,41 @@ class Making:
         there = [key for key in answers if key in self.case and not says_no(self.case[key])]
         return not there or not all(self.is_held(key) for key in there)
 
-    def phrases(self, place: Place) -> list[Phrase]:
-        """Return what a place of the template tells, in its order."""
-        found: list[Phrase] = []
-        for name in self.template.questions.get(place, ()):
-            if name in HEAD:
-                continue
-            for phrase in self.speaker.phrases(self.form.questions[name]):
-                part: Part = "absent" if phrase.part == "absent" else "present"
-                if self._owners.get((name, part)) == place:
-                    found.append(phrase)
-        return found
-
-    def told(
-        self,
-        phrases: list[Phrase],
-        *,
-        seen: bool = False,
-        lead: bool = True,
-        much: int = 1000,
-    ) -> list[Statement]:
-        """Return phrases as statements: what is there, then what is absent, then what could not be assessed.
-
-        More than `much` absent findings entered by one key are set small.
-        """
-        there = [p for p in phrases if p.part == "present"]
-        if seen:
-            there.sort(key=lambda p: not p.positive)
-        found = gathered(there)
-        found += self._absent([p for p in phrases if p.part == "absent"], seen, lead, much)
-        unable = [p for p in phrases if p.part == "unable"]
-        if unable:
-            text = self.word("unable") + listed([p.text for p in unable])
-            found.append(Statement(sentence(text), keys_of(unable)))
-        return found
-
-    def _absent(self, phrases: list[Phrase], seen: bool, lead: bool, much: int) -> list[Statement]:
-        """Return what is absent; what one key answered is admitted to be so, and stands back if it is much."""
-        word = "found_absent" if seen else "asked_absent"
-        single = [p for p in phrases if not p.block]
-        block = [p for p in phrases if p.block]
-        found: list[Statement] = []
-        if single:
-            intro = self.word(word) if lead else ""
-            found.append(Statement(sentence(intro + shared(single)), keys_of(single)))
-        if block:
-            intro = self.word("as_block" if single else f"{word}_block")
-            style: Style = "small" if len(block) > much else "plain"
-            found.append(Statement(sentence(intro + shared(block)), keys_of(block), style))
-        return found
-
-    def notes(self, block: BlockRecord) -> list[Row]:
-        """Return the free text of a block's sections, exactly as typed."""
-        rows = [self.note(NOTE + section) for section in block.notes if self.text(NOTE + section)]
-        return [row if n == 0 else Row("", row.statements) for n, row in enumerate(rows)]
-
-    def note(self, key: str) -> Row:
-        """Return one section's free text, exactly as typed and marked as such."""
-        value = self.case[key]
-        assert isinstance(value, Text)
-        return Row(self.word("free_text"), (Statement(value.text, (key,), "free"),))
-
-    # -- contradictions -----------------------------------------------------------------------------
-
-    def contradictions(self, *, strip: bool) -> list[ContradictionFinding]:
-        """Return what was recorded twice, as far as it is about a safety strip that is printed, or is not."""
-        asked = {
-            question
-            for block in self.template.file.block
-            if block.kind == "strip" and block.id in self.blocks
-            for question in self.template.questions[block.id, -1]
-        }
+    def phrases(self, place: tuple[str, int]) -> list[Phrase]:
+        """Return what a place of the template tells, in its order; the head tells the rest."""
         return [
-            found
-            for found in self.assessment.contradictions
-            if not found.leftover and strip is not asked.isdisjoint(self.asked(found.answers))
+            phrase
+            for name in self.template.questions.get(place, ())
+            if name not in HEAD
+            for phrase in self.speaker.phrases(self.form.questions[name])
         ]
 
-    def asked(self, keys: Iterable[str]) -> set[str]:
-        """Return the questions that `keys` answer."""
-        return {q.id for key in keys if (q := self.form.question_of(key)) is not None}
+    def notes(self, block: BlockRecord) -> list[Row]:
+        """Return the typed notes of a block's sections, exactly as typed."""
+        keys = [NOTE + section for section in block.notes if self.text(NOTE + section)]
+        return [Row("", (self.note(key),)) for key in keys]
+
+    def note(self, key: str) -> Statement:
+        """Return what was typed at `key`, exactly so and marked as such."""
+        value = self.case[key]
+        assert isinstance(value, Text)
+        return Statement(value.text.strip(), (key,), "free")
+
+    # -- contradictions -----------------------------------------------------------------------------
 
     def contradiction(self, found: ContradictionFinding) -> Statement:
         """Return both answers of a contradiction, and what the clinician says of them."""
         keys = [*found.denied, *(key for key in found.answers if key not in found.denied)]
-        items = [describe(self.case, self.form, key) for key in keys[:_BOTH]]
-        if more := len(keys) - _BOTH:
-            items += [f"{more} more"] if more > 0 else []
+        items = [unmarked(describe(self.case, self.form, key)) for key in keys[:_BOTH]]
+        if (more := len(keys) - _BOTH) > 0:
+            items.append(f"{more} more")
         said = self.decision(found.id)
         reason = said.reason.strip().rstrip(".") if said and not found.stops_issue else ""
-        text = self.word("contradiction", says=found.says, items=listed(items), reason=reason)
+        text = self.word(
+            "contradiction", says=found.says, items=listed(items), reason=unmarked(reason)
+        )
         covers = (*found.denied, *([DECISION + found.id] if said else []))
-        return Statement(text, covers, "strong" if found.stops_issue else "plain")
+        return Statement(sentence(text), covers, "strong" if found.stops_issue else "plain")
 
     def is_contradiction(self, rule: str) -> bool:
         """Whether a decision on `rule` says which of two answers holds."""
@@ -275,9 +239,36 @@ class Making:
         decision = self.decision(rule)
         return decision is not None and decision.decision == "accept"
 
+    def reason(self, rule: str) -> str:
+        """Return why the clinician decided so on `rule`, without its full stop; empty if he did not say."""
+        decision = self.decision(rule)
+        return unmarked(decision.reason.strip().rstrip(".")) if decision else ""
+
+    # -- what the assessment names ------------------------------------------------------------------
+
+    @cached_property
+    def _investigations(self) -> dict[str, Investigation]:
+        return {rule.record.id: rule.record for rule in self.content.investigations}
+
+    @cached_property
+    def _conditions(self) -> dict[str, Condition]:
+        return {rule.record.id: rule.record for rule in self.content.conditions}
+
+    def condition(self, found: ConditionFinding) -> Condition:
+        """Return what the content says of a condition."""
+        return self._conditions[found.id]
+
+    def test(self, found: InvestigationFinding) -> Investigation:
+        """Return what the content says of a test."""
+        return self._investigations[found.id]
+
+    def test_name(self, found: InvestigationFinding) -> str:
+        """Return a test by its name on page one."""
+        return self.test(found).page or found.short
+
     def purpose(self, test: InvestigationFinding) -> str:
         """Return what a test is asked for where the leading of the conditions that it is about leads."""
-        purposes = self._purposes.get(test.id, {})
+        purposes = self.test(test).purposes
         named = (c.id for c in self.named())
         return next((purposes[name] for name in named if name in purposes), "")
 
@@ -286,6 +277,11 @@ class Making:
         return [
             c for c in self.assessment.conditions if c.support in ("well_supported", "possible")
         ]
+
+    def leading(self) -> Condition | None:
+        """Return the leading condition, if one is supported well enough to be named."""
+        named = self.named()
+        return self.condition(named[0]) if named else None
 
     def requested(self) -> list[InvestigationFinding]:
         """Return the tests that are asked for: accepted, or essential and not declined or deferred."""
@@ -299,3 +295,8 @@ class Making:
                 and self.decision(test.id) is None
             )
         ]
+
+
+def day_words(day: date) -> str:
+    """Return a date as letters print it."""
+    return PartialDate.of(day).words()

@@ -1,7 +1,8 @@
-"""Letter templates: ``templates/*.toml``, read and checked as a whole before anything is printed."""
+"""The letters of a form: ``forms/<id>/letters/*.toml``, read and checked as a whole before anything is printed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,36 +16,39 @@ from triage.content.reading import Faults, read_record
 from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
+from triage.letter.statements import strong
 from triage.letter.wording import wording_faults
-from triage.letter.wordlist import ANSWER_VARIABLES, KINDS, ORDERS, SUPPORTS, WORDS
+from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
 
-Part = Literal["present", "absent"]
 Kind = Literal[
     "address",
-    "identity",
-    "banner",
-    "call",
-    "strip",
+    "patient",
+    "level",
     "question",
-    "answers",
+    "beware",
+    "history",
+    "examination",
     "results",
-    "reasoning",
-    "requests",
-    "considered",
+    "thinking",
+    "requested",
+    "not_asked",
     "not_indicated",
-    "plan",
-    "team",
-    "rest",
-    "contradictions",
-    "signature",
-    "sources",
-    "mark",
+    "decided",
+    "decide",
+    "told",
+    "to_check",
+    "sender",
+    "copies",
     "leaflet",
 ]
+LetterKind = Literal["letter", "request", "emergency", "leaflet"]
 Leaflet = Literal[
     "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
+# Of the letters' folder, what is no letter.
+_NO_LETTER = ("answers.toml",)
+_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -66,35 +70,51 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``; the closest name wins a question. `take` says
-    whether a row tells what is present, what is absent, or both. `missing` makes it the line of what was not examined.
+    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not examined.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
-    take: Literal["all", "present", "absent"] = "all"
     missing: tuple[str, ...] = ()
 
 
 class BlockRecord(_Record):
-    """One block of a letter. Which keys make sense depends on `kind`."""
+    """One block of a letter. Which keys make sense depends on `kind`.
+
+    Parameters
+    ----------
+    heading
+        Its label in the margin.
+    questions
+        What it tells of, as a row names it.
+    absent
+        Of a safety strip: what sets the pace of the level, told also where it is absent.
+    notes
+        The sections whose typed notes it prints.
+    row
+        Its labelled rows.
+    most
+        How many words it may have, typed ones apart; 0 for any number.
+    only
+        The kinds of test that it is about; all if empty.
+    closes
+        Whether a rule ends it.
+    part
+        Of a patient's copy: which part.
+    text
+        A wording of its own.
+    """
 
     id: str
     kind: Kind
     heading: str = ""
     questions: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    tests: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     row: tuple[RowRecord, ...] = ()
-    which: Literal["accepted", "open"] = "open"
-    most: int = Field(default=6, ge=1, le=40)
-    seen: bool = False
-    brief: bool = False
-    always: bool = False
+    most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
-    net: bool = False
+    closes: bool = False
     part: Leaflet | None = None
     text: str = ""
 
@@ -107,12 +127,32 @@ class Replacement(_Record):
 
 
 class TemplateFile(_Record):
-    """One letter template."""
+    """One kind of letter.
+
+    Parameters
+    ----------
+    title
+        Of the file, and in lists; without patient data.
+    called
+        What its foot calls it: Letter, Request.
+    kind
+        How its page is set.
+    complete
+        Whether it must tell every recorded answer.
+    at_emergency
+        The letter that is made in its place at the highest level.
+    words
+        Wordings of its own, in front of the shared ones.
+    replace
+        Words that it does not use.
+    """
 
     id: str
     title: str
-    audience: Literal["clinician", "laboratory", "patient"]
+    called: str = "Letter"
+    kind: LetterKind = "letter"
     complete: bool = True
+    at_emergency: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
     block: tuple[BlockRecord, ...]
@@ -121,8 +161,6 @@ class TemplateFile(_Record):
 class _WordsFile(_Record):
     words: dict[str, str]
     supports: dict[str, str]
-    orders: dict[str, str]
-    kinds: dict[str, str]
 
 
 class _PageFile(_Record):
@@ -150,41 +188,17 @@ class LetterTemplate:
         Every wording, its own in front of the shared ones.
     questions
         By place, the questions that it names, in the order of their names.
-    strength
-        By place and question, how closely it names the question: id 2, prefix 1, section 0.
     """
 
     file: TemplateFile
     words: Mapping[str, str]
     questions: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
-    strength: Mapping[tuple[Place, str], int] = field(default_factory=dict)
 
     @cached_property
     def asks_for(self) -> frozenset[str]:
         """The kinds of test that the letter asks for."""
-        blocks = [block for block in self.file.block if block.kind == "requests"]
+        blocks = [block for block in self.file.block if block.kind == "requested"]
         return frozenset(kind for block in blocks for kind in block.only or get_args(TestKind))
-
-    def owners(self, blocks: Iterable[str]) -> dict[tuple[str, Part], Place]:
-        """Return which place tells a part of a question, if only `blocks` are printed."""
-        active = set(blocks)
-        found: dict[tuple[str, Part], tuple[int, Place]] = {}
-        takes = {
-            (block.id, n): row.take for block in self.file.block for n, row in enumerate(block.row)
-        }
-        # The banner says what of its questions is absent; what is there, its reasons may not quote.
-        takes |= {(block.id, -1): "absent" for block in self.file.block if block.absent}
-        for place, questions in self.questions.items():
-            if place[0] not in active:
-                continue
-            take = takes.get(place, "all")
-            parts: tuple[Part, ...] = ("present", "absent") if take == "all" else (take,)
-            for question in questions:
-                strength = self.strength[place, question]
-                for part in parts:
-                    if (question, part) not in found or found[question, part][0] < strength:
-                        found[question, part] = (strength, place)
-        return {key: place for key, (_, place) in found.items()}
 
 
 @dataclass(frozen=True)
@@ -194,8 +208,6 @@ class Templates:
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
     supports: Mapping[str, str]
-    orders: Mapping[str, str]
-    kinds: Mapping[str, str]
     page: Page
 
 
@@ -218,15 +230,18 @@ class _Loader:
         self._prefixes = sorted({p for name in form.questions for p in _prefixes(name)})
 
     def load(self) -> Templates:
-        page = self._read(_PAGE, _PageFile)
-        shared = self._read(_WORDS, _WordsFile)
+        page = self._read(f"templates/{_PAGE}", _PageFile)
+        shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = self._answers()
+        folder = "forms/letters/"
         names = [
-            name.removeprefix("templates/")
+            name
             for name in self._files.paths()
-            if name.startswith("templates/") and name.endswith(".toml") and name.count("/") == 1
+            if name.startswith(folder)
+            and name.endswith(".toml")
+            and name.removeprefix(folder) not in _NO_LETTER
         ]
-        files = {n: self._read(n, TemplateFile) for n in sorted(names) if n not in (_PAGE, _WORDS)}
+        files = {name: self._read(name, TemplateFile) for name in sorted(names)}
         if page is not None:
             self._wording(_PAGE, "page_of", page.page_of, ("page", "pages"))
             for paper in ("a4", "letter"):
@@ -239,16 +254,17 @@ class _Loader:
             if file is None or shared is None:
                 continue
             if file.id in letters:
-                self._fault(name, file.id, "another template has this id: choose a new one")
+                self._fault(name, file.id, "another letter has this id: choose a new one")
             letters[file.id] = self._letter(name, file, shared)
+        for name, file in files.items():
+            if file is not None and file.at_emergency:
+                self._known(name, file.id, file.at_emergency, letters)
         if self._problems or page is None or shared is None:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
             answers={record.id: record for record in answers.answer},
             supports=shared.supports,
-            orders=shared.orders,
-            kinds=shared.kinds,
             page=Page(
                 papers=page.papers,
                 margins=page.margins,
@@ -259,10 +275,10 @@ class _Loader:
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:
-        Faults(f"templates/{file}", self._problems).add(record, says)
+        path = file if "/" in file else f"templates/{file}"
+        Faults(path, self._problems).add(record, says)
 
-    def _read(self, name: str, model: type[M]) -> M | None:
-        path = f"templates/{name}"
+    def _read(self, path: str, model: type[M]) -> M | None:
         return read_record(self._files, path, model, Faults(path, self._problems))
 
     def _wording(self, file: str, record: str, text: str, variables: tuple[str, ...]) -> None:
@@ -274,14 +290,9 @@ class _Loader:
             if name not in shared.words:
                 self._fault(_WORDS, "words", f"the wording {name!r} is missing: add it")
         self._check_words(_WORDS, shared.words)
-        for group, known, given in (
-            ("supports", SUPPORTS, shared.supports),
-            ("orders", ORDERS, shared.orders),
-            ("kinds", KINDS, shared.kinds),
-        ):
-            for name in known:
-                if name not in given:
-                    self._fault(_WORDS, group, f"{name!r} is missing: add it")
+        for name in SUPPORTS:
+            if name not in shared.supports:
+                self._fault(_WORDS, "supports", f"{name!r} is missing: add it")
 
     def _answers(self) -> AnswersFile:
         """Return the words of the form's answers, a file that a form need not have."""
@@ -326,7 +337,6 @@ class _Loader:
         self._check_words(name, file.words)
         seen: set[str] = set()
         questions: dict[Place, tuple[str, ...]] = {}
-        strength: dict[tuple[Place, str], int] = {}
         for block in file.block:
             if block.id in seen:
                 self._fault(name, block.id, "this block id stands here twice")
@@ -335,31 +345,28 @@ class _Loader:
                 if section not in self._form.sections:
                     hint = did_you_mean(section, self._form.sections)
                     self._fault(name, block.id, f"there is no section {section!r}{hint}")
-            for key in (*block.absent, *block.optional):
+            for key in block.absent:
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
             for profile in self._form.file.profile:
                 what = f"word of profile {profile.id!r} in form.toml"
-                faults = Faults(f"templates/{name}", self._problems)
+                faults = Faults(name, self._problems)
                 faults.refer(block.id, PLACE.findall(block.heading), profile.words, what)
             places = [
                 (-1, (*block.absent, *block.questions)),
                 *((n, r.questions) for n, r in enumerate(block.row)),
             ]
             for n, entries in places:
-                found: dict[str, int] = {}
-                for entry in entries:
-                    for question, close in self._expand(name, block.id, entry):
-                        found[question] = max(close, found.get(question, -1))
-                questions[block.id, n] = tuple(found)
-                strength |= {((block.id, n), q): close for q, close in found.items()}
+                named = (self.expand(name, block.id, entry) for entry in entries)
+                questions[block.id, n] = tuple(dict.fromkeys(q for found in named for q in found))
             for row in block.row:
                 for entry in row.missing:
                     if self._form.question_of(entry) is None or not self._is_row(entry):
                         self._fault(
                             name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
                         )
-        return LetterTemplate(file, {**shared.words, **file.words}, questions, strength)
+        words = {key: strongly(text) for key, text in {**shared.words, **file.words}.items()}
+        return LetterTemplate(file, words, questions)
 
     def _is_row(self, entry: str) -> bool:
         question = self._form.question_of(entry)
@@ -371,27 +378,32 @@ class _Loader:
         if key not in set(known):
             self._fault(file, record, f"there is no {key!r}{did_you_mean(key, known)}")
 
-    def _expand(self, file: str, record: str, entry: str) -> Iterator[tuple[str, int]]:
-        """Yield the questions that one entry names, and how closely."""
+    def expand(self, file: str, record: str, entry: str) -> Iterator[str]:
+        """Yield the questions that one entry names: an id, ``prefix.*`` or ``section:id``."""
         if entry.startswith("section:"):
             section = entry.removeprefix("section:")
             if section not in self._form.sections:
                 hint = did_you_mean(section, self._form.sections)
                 self._fault(file, record, f"there is no section {section!r}{hint}")
                 return
-            yield from ((q.id, 0) for q in self._form.in_section(section))
+            yield from (q.id for q in self._form.in_section(section))
         elif entry.endswith(".*"):
             prefix = entry.removesuffix(".*")
             if prefix not in self._prefixes:
                 hint = did_you_mean(prefix, self._prefixes)
                 self._fault(file, record, f"no question begins with {prefix!r}{hint}")
                 return
-            yield from ((q, 1) for q in self._form.questions if q.startswith(f"{prefix}."))
+            yield from (q for q in self._form.questions if q.startswith(f"{prefix}."))
         elif entry in self._form.questions:
-            yield entry, 2
+            yield entry
         else:
             hint = did_you_mean(entry, self._form.questions)
             self._fault(file, record, f"there is no question {entry!r}{hint}")
+
+
+def strongly(wording: str) -> str:
+    """Return a wording of a content file with what stands between ``**`` marked as strong."""
+    return _STRONG.sub(lambda match: strong(match[1]), wording)
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -165,6 +165,12 @@ class PartialDate(BaseModel):
         parts.append(str(self.year))
         return ("about " if self.about else "") + " ".join(parts)
 
+    def long_words(self) -> str:
+        """Return the date with its month written out: ``14 March 2024``."""
+        parts = [str(self.day)] if self.day is not None else []
+        parts += [MONTHS[self.month - 1]] if self.month is not None else []
+        return ("about " if self.about else "") + " ".join((*parts, str(self.year)))
+
 
 def _readings(text: str, order: Order, first: date, today: date) -> Iterator[PartialDate]:
     """Yield what a date without relative words can mean, from `first` to `today` if anything can be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -63,6 +64,10 @@ class LetterDesk:
         self._template = ""
         self._recipient = ""
         self._chosen: Issue | None = None
+        # The draft that was made last: of which case, how, and what it is.
+        self._made: tuple[Case, tuple[object, ...], tuple[Letter, tuple[Obstacle, ...]]] | None = (
+            None
+        )
         self._read_issues()
 
     def _read_issues(self) -> None:
@@ -200,7 +205,22 @@ class LetterDesk:
         """Return the letter as issued, if it is; else marked as a draft."""
         if shown := self.shown:
             return shown.pdf
-        return self._render(self._letter())
+        return self._render(self._drafted()[0])
+
+    def _drafted(self) -> tuple[Letter, tuple[Obstacle, ...]]:
+        """Return the draft of the case as it stands, what it lacks at its head, and what stands against issuing it."""
+        from triage.letter.check import before_issuing
+
+        about = (self.template, self.recipient, self._session.day, self.settings)
+        if self._made is not None and self._made[0] is self._session.case and self._made[1] == about:
+            return self._made[2]
+        letter = self._letter()
+        problems = self._problems(letter, self._session.case)
+        words = self._loaded.letters[letter.template].words
+        notices = before_issuing(problems, words["before"], words["before_issuing"])
+        made = replace(letter, notices=notices), problems
+        self._made = (self._session.case, about, made)
+        return made
 
     def plain_text(self) -> str:
         """Return the letter as plain text; of an issued one, what its pages say."""
@@ -208,7 +228,7 @@ class LetterDesk:
 
         shown = self.shown
         if shown is None:
-            return plain_text(self._letter())
+            return plain_text(self._drafted()[0])
         from triage.pdf.readback import missing_statements, read_text
 
         if shown is not self._chosen:
@@ -220,7 +240,7 @@ class LetterDesk:
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
-        return self._problems(self._letter(), self._session.case)
+        return self._drafted()[1]
 
     def remarks(self) -> tuple[Obstacle, ...]:
         """Return what is to be looked at before issuing."""
@@ -270,7 +290,12 @@ class LetterDesk:
         for lack in self._preflight(case, letter.day) if letter.complete else ():
             if lack.found.kind == "addressee":
                 remedy = f'In a case file: "decisions": {{"{self.recipient}": {{"decision": "accept", "reason": "…"}}}}'
-                yield Obstacle(lack.says, remedy=remedy, recipient=self.recipient)
+                yield Obstacle(
+                    lack.says,
+                    remedy=remedy,
+                    recipient=self.recipient,
+                    lacks="the recipient that the findings ask for, or a reason",
+                )
 
     def _contradictions(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
         from triage.letter.check import Obstacle
@@ -279,7 +304,8 @@ class LetterDesk:
             if found.stops_issue:
                 says = f"{found.says} Change one of the answers, or say which holds and why."
                 remedy = f'In a case file: "decisions": {{"{found.id}": {{"decision": "accept", "reason": "…"}}}}'
-                yield Obstacle(says, found.answers[0], remedy=remedy)
+                lacks = "which of two answers holds"
+                yield Obstacle(says, found.answers[0], remedy=remedy, lacks=lacks)
 
     def _undecided(self, letter: Letter) -> Iterator[Obstacle]:
         """Yield that essential tests which the letter would ask for wait for a decision."""
@@ -297,7 +323,9 @@ class LetterDesk:
             says = f"Essential and not decided: {', '.join(names)}."
             says += " Accept each, decline it with a reason, or leave it out."
             remedy = f'In a case file: "decisions": {{"{tests[0].id}": {{"decision": "accept"}}}}'
-            yield Obstacle(says, remedy=remedy, tests=names)
+            many = "s" if len(names) > 1 else ""
+            lacks = f"{len(names)} suggestion{many} to decide"
+            yield Obstacle(says, remedy=remedy, tests=names, lacks=lacks)
 
     def _without_reason(self, letter: Letter) -> Iterator[Obstacle]:
         """Yield that a test is asked for against the advice, and no reason is given."""
@@ -359,7 +387,6 @@ class LetterDesk:
             self.recipient or None,
             day,
             version=version,
-            draft=issued_at is None,
             issued_at=issued_at,
             templates=self._loaded,
             settings=self.settings,
