@@ -30,6 +30,8 @@ class Phrase:
         Whether it must be a statement of its own: free text, or long.
     positive
         Whether it is abnormal where that is known: such phrases come first.
+    normal
+        Whether it is said to be as it should be.
     style
         How it is to be set.
     denies
@@ -42,6 +44,7 @@ class Phrase:
     block: bool = False
     alone: bool = False
     positive: bool = False
+    normal: bool = False
     style: Style = "plain"
     denies: bool = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from triage.content.form import DATE, SEX
 from triage.content.ranges import by_age, crossed, is_reversed, outside, reference_range
@@ -36,6 +37,11 @@ def _said(question: Question, item: Measurement, sex: str) -> str:
 
 
 def _limit(question: Question, item: Measurement, sex: str) -> str:
+    limit = crossed_limit(question, item, sex)
+    return f" ({limit})" if limit else ""
+
+
+def crossed_limit(question: Question, item: Measurement, sex: str) -> str:
     """Return the limit that a result surely crosses: the laboratory's in its unit, or the usual one."""
     end, beyond = crossed(question, item, sex)
     if not beyond:
@@ -43,9 +49,9 @@ def _limit(question: Question, item: Measurement, sex: str) -> str:
     word = "limit" if end == "high" else "lower limit"
     own: Decimal | None = None if is_reversed(item) else getattr(item, end)
     if own is not None:
-        return f" ({word} {plain(own)})"
+        return f"{word} {plain(own)}"
     usual: Decimal = getattr(reference_range(question, item, sex), end)
-    return f" (usual {word} {plain(_as_reported(question, item, usual))})"
+    return f"usual {word} {plain(_as_reported(question, item, usual))}"
 
 
 def _as_reported(question: Question, item: Measurement, limit: Decimal) -> Decimal:
@@ -105,6 +111,53 @@ def _options(question: Question, found: list[Measurement]) -> str:
     return listed([_option(question, item.option) for item in found], "and")
 
 
+class Told(NamedTuple):
+    """What a record tells of one test.
+
+    Parameters
+    ----------
+    limit
+        The limit that the newest result crosses; empty if it crosses none.
+    text
+        The results, newest first.
+    outside
+        Whether one of them lies outside its range.
+    day
+        Of the newest.
+    done
+        Whether there is a result yet.
+    is_word
+        Whether the newest is a word as reported, without a figure.
+    """
+
+    limit: str
+    text: str
+    outside: bool
+    day: PartialDate | None
+    done: bool
+    is_word: bool
+
+
+def result_told(question: Question, value: Result, case: Case) -> Told:
+    """Return a test as a record tells it: ``412 U/L, earlier 300 U/L (2 May 2026)``; the newest without its day."""
+    sex = sex_of(case)
+    *earlier, last = together(by_age(value, _day(case))) or [[]]
+    limit = crossed_limit(question, last[0], sex) if last else ""
+    parts = [_figure(question, last)] if last else []
+    parts += [f"earlier {_earlier(question, found)}" for found in reversed(earlier)]
+    for item in value.items:
+        if item.pending:
+            parts.append(f"pending (sent {item.date.words()})" if item.date else "pending")
+    return Told(
+        limit,
+        ", ".join(parts),
+        _any_outside(question, value, sex),
+        last[0].date if last else None,
+        bool(last),
+        bool(last) and last[0].value is None and not last[0].option,
+    )
+
+
 def dated_results(
     tests: list[tuple[Question, str, Result]], case: Case
 ) -> Iterator[tuple[str, list[Phrase]]]:
@@ -157,6 +210,12 @@ def _number(question: Question, item: Measurement) -> str:
 
 
 def _earlier(question: Question, found: list[Measurement]) -> str:
+    text, when = _figure(question, found), found[0].date
+    return f"{text} ({when.words()})" if when else text
+
+
+def _figure(question: Question, found: list[Measurement]) -> str:
+    """Return a result, or what one report found, without name, limit and day."""
     item = found[0]
     if item.option:
         text = _options(question, found)
@@ -165,9 +224,7 @@ def _earlier(question: Question, found: list[Measurement]) -> str:
     else:
         word = f" reported as {item.reported.replace('_', ' ')}" if item.reported else ""
         text = f"{_number(question, item)}{word}"
-    if item.taken:
-        text += f" {TAKEN[item.taken]}"
-    return f"{text} ({item.date.words()})" if item.date else text
+    return f"{text} {TAKEN[item.taken]}" if item.taken else text
 
 
 def sex_of(case: Case) -> str:

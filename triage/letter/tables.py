@@ -44,18 +44,17 @@ class Tables:
     def words(self, question: Question, rows: Sequence[Row], wording: str) -> dict[str, str]:
         """Return the rows in words: those that are taken, those that are not sure to be, those that are stopped."""
         found: dict[str, list[str]] = {"items": [], "unclear": [], "stopped": []}
-        reader = self._readers.get(question.id)
         for row in rows:
-            reading = reader.read(row) if reader else Reading()
+            cells, reading = self.cells(question, row)
             kind = "stopped" if reading.stopped else "unclear" if reading.doubted else "items"
-            found[kind].append(self._row(question, row, reading, wording))
+            found[kind].append(row_words(question, cells, wording))
         return {kind: "; ".join(told) for kind, told in found.items()}
 
-    def _row(self, question: Question, row: Row, reading: Reading, wording: str) -> str:
-        cells = {c.id: self._cell(c, row, reading) for c in question.columns}
-        if wording:
-            return " ".join(render_wording(wording, cells).split())
-        return " ".join(cells[c.id] for c in question.columns if cells[c.id])
+    def cells(self, question: Question, row: Row) -> tuple[dict[str, str], Reading]:
+        """Return the cells of a row in words, by column, and what the row says."""
+        reader = self._readers.get(question.id)
+        reading = reader.read(row) if reader else Reading()
+        return {c.id: self._cell(c, row, reading) for c in question.columns}, reading
 
     def _cell(self, column: Column, row: Row, reading: Reading) -> str:
         cell = row.get(column.id)
@@ -82,6 +81,13 @@ class Tables:
             return ""
         here.update(name.removeprefix(f"{column.ticks}.") for name in reading.says)
         return ", ".join(option.phrase for option in options if option.id in here)
+
+
+def row_words(question: Question, cells: Mapping[str, str], wording: str) -> str:
+    """Return a row, whose cells are in words, as `wording` has it; without one its cells in order."""
+    if wording:
+        return " ".join(render_wording(wording, cells).split())
+    return " ".join(cells[c.id] for c in question.columns if cells[c.id])
 
 
 def stored_date(text: str) -> PartialDate:
