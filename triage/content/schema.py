@@ -34,7 +34,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
-SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
+SentenceBlock = Literal["why", "history", "request", "told"]
 TestKind = Literal[
     "blood",
     "urine",

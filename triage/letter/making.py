@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, says_no, speaker_behind
+from triage.letter.words import Speaker, describe, not_recorded, says_no, speaker_behind
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -103,9 +103,9 @@ class Making:
         self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
         self.speaker = self.speaker_of(self.case)
 
-    def speaker_of(self, case: Case) -> Speaker:
+    def speaker_of(self, case: Case, gap: Callable[[str], str] = not_recorded) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
-        return Speaker(self.form, case, self.said, self.readers, self.denied, self.held)
+        return Speaker(self.form, case, self.said, self.readers, self.denied, self.held, gap=gap)
 
     def brief(self, keys: Iterable[str]) -> Speaker:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
@@ -149,6 +149,10 @@ class Making:
         """Return the id of the option chosen at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
+
+    def missing(self, what: str) -> str:
+        """Return, strong, that a side or level is missing: the draft's gap, or that it was not recorded."""
+        return self.gap(what) or strong(not_recorded(what))
 
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""

@@ -459,6 +459,13 @@ class Speaker:
             normal = nothing is not None and nothing.id in words.usual
             yield Phrase(told + more, keys, block=block, normal=normal, denies=not more)
 
+    def places(
+        self, question: Question, ticks: Mapping[str, Finding], *, missing: bool = True
+    ) -> str:
+        """Return the ticked options of a list as places; `missing` says whether it is told that a side is."""
+        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
+        return self._places(question, slots, ticks, missing=missing)
+
     def _places(
         self,
         question: Question,
