@@ -17,8 +17,6 @@ from triage.letter.words import says_no
 
 # How many words are denied, and of how many conditions.
 _DENIED, _CONDITIONS = 25, 3
-# How deep in the named findings of a term an answer may stand that is denied because of it.
-_STEPS = 1
 _ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
@@ -60,9 +58,7 @@ def _above(making: Making) -> Iterator[Block]:
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
     """Return what fits into `most` words: those that must stay, and of the others the first that do."""
-    stays = [
-        one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told
-    ]
+    stays = [one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told]
     room = most - sum(one.words for one, stay in zip(told, stays, strict=True) if stay)
     kept = []
     for one, stay in zip(told, stays, strict=True):
@@ -170,15 +166,8 @@ def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
     pace = [name for name in making.templates.sentences.denied.pace if name in found]
     yield from pace
     weighed: dict[str, tuple[int, int]] = {}
-    rules = {rule.record.id: rule for rule in making.content.conditions}
     for place, condition in enumerate(making.named()[:_CONDITIONS]):
-        rule = rules[condition.id]
-        terms = (
-            *zip(rule.record.for_, rule.for_, strict=True),
-            *zip(rule.record.against, rule.against, strict=True),
-        )
-        for term, node in terms:
-            for name in making.content.questions_below(node, _STEPS) & {*found}:
-                best = weighed.get(name, (place, 0))
-                weighed[name] = min(best, (best[0], -term.weight))
+        for name, weight in making.content.weights(condition.id).items():
+            if name in found:
+                weighed.setdefault(name, (place, -weight))
     yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))
