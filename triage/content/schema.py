@@ -673,7 +673,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -836,7 +836,7 @@ class Elsewhere(Named):
 
     question: str
     when: str
-    says: str = ""
+    says: str | None = None
     where: str = ""
 
 
