@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -317,8 +319,9 @@ class AnswerWords(Named):
         What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
     groups
         Of a grid: its rows by the part of the body that they belong to.
-    normal
-        The options that are as they should be; of a finding, ``present`` where absence is the odd answer.
+    usual
+        Answers that are no finding, and not bold in the record of findings: options, `present` or `absent`;
+        ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
     looked_in
         The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
     behind
@@ -350,7 +353,7 @@ class AnswerWords(Named):
     plurals: dict[str, str] = {}
     noun: tuple[()] | tuple[str, str] = ()
     groups: dict[str, tuple[str, ...]] = {}
-    normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    usual: tuple[str, ...] = ()
     looked_in: str = ""
     behind: str = ""
     unseen: str = ""

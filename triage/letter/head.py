@@ -124,7 +124,9 @@ def name_of(making: Making) -> str:
 
 def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
     """Yield where the patient lives and how to ring, then what the record's questions say of their needs."""
-    address = ", ".join(" ".join(line.split()) for line in making.text("patient.address").split("\n"))
+    address = ", ".join(
+        " ".join(line.split()) for line in making.text("patient.address").split("\n")
+    )
     phone = making.text("patient.phone")
     told = making.word("reached", address=address, phone=phone)
     statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
@@ -219,14 +221,18 @@ def copies_block(making: Making, record: BlockRecord) -> Block:
     """Return who has a copy or an own letter, each once, and where the full record is."""
     known = making.content.recipients
     others = [
-        making.word("copy_own", name=known[name].name) if _is_other(making, name) else known[name].name
+        making.word("copy_own", name=known[name].name)
+        if _is_other(making, name)
+        else known[name].name
         for name in dict.fromkeys(_names(making.case))
         if name in known and name != making.recipient
     ]
     copies = [p.text for p in making.phrases((record.id, -1)) if p.part == "present"]
     keys = [k for p in making.phrases((record.id, -1)) if p.part == "present" for k in p.keys]
     items = listed([*others, *copies])
-    text = f"{sentence(items)} {making.word('full_record')}" if items else making.word("full_record")
+    text = (
+        f"{sentence(items)} {making.word('full_record')}" if items else making.word("full_record")
+    )
     names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
     return Block(
         record.id, record.heading, "prose", (Row("", (Statement(text, (*names, *keys)),)),)

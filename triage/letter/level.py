@@ -165,7 +165,9 @@ def _dangers(making: Making) -> Iterator[Statement]:
 
 def _pace(making: Making, record: BlockRecord, part: str) -> Iterator[Statement]:
     """Yield what sets the pace: those that are there, strong; those that are not, in one sentence."""
-    phrases = [p for name in record.absent for p in making.speaker.phrases(making.form.questions[name])]
+    phrases = [
+        p for name in record.absent for p in making.speaker.phrases(making.form.questions[name])
+    ]
     found = [p for p in phrases if p.part == part]
     if part == "present":
         yield from (Statement(sentence(p.text), p.keys, "strong") for p in found)

@@ -101,7 +101,13 @@ class Making:
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
         self.speaker = Speaker(
-            self.form, self.case, self.templates.answers, self._readers, self.denied, self.held
+            self.form,
+            self.case,
+            self.templates.answers,
+            self._readers,
+            self.denied,
+            self.held,
+            gap=self.missing,
         )
 
     @property
@@ -145,6 +151,10 @@ class Making:
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
         return strong(f"«{what}»") if self.draft else ""
+
+    def missing(self, what: str) -> str:
+        """Return the mark of a side or level that was not recorded: what is issued admits it."""
+        return self.gap(what) or self.word("lacking", what=what)
 
     def sources(self, sources: Iterable[str]) -> list[str]:
         """Return the short names of the first few sources."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, Question, TestKind
+from triage.content.schema import ANY, PLACE, AnswersFile, AnswerWords, PerKind, Question, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.page import Margins, Page, Paper, Sizes
 from triage.letter.statements import strong
@@ -49,6 +49,8 @@ _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
 _NO_LETTER = ("answers.toml",)
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+# What may be usual beside an option: see AnswerWords.
+_USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -70,11 +72,26 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not examined.
+    `questions` names question ids, ``prefix.*`` or ``section:id``; a question that an earlier row names stands there.
+
+    Parameters
+    ----------
+    sums
+        The question that only sums up what the grids of the row tell place by place.
+    alone
+        What is said behind it where none of them was answered.
+    keep
+        Whether the row stays although all of it is normal.
+    missing
+        Makes it the line of what was not examined: questions and rows of grids; of several with ``|`` between them one
+        is enough.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
+    sums: str = ""
+    alone: str = ""
+    keep: bool = False
     missing: tuple[str, ...] = ()
 
 
@@ -332,9 +349,9 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        normal = {*options, "present"} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, *_USUAL} | ({question.nothing.id} if question.nothing else set())
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
-        faults.refer(answer.id, answer.normal, normal, "option")
+        faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
             faults.refer(answer.id, named, rows, "row")
         for name in filter(None, (answer.looked_in, answer.behind)):
@@ -376,8 +393,10 @@ class _Loader:
                 named = (self.expand(name, block.id, entry) for entry in entries)
                 questions[block.id, n] = tuple(dict.fromkeys(q for found in named for q in found))
             for row in block.row:
-                for entry in row.missing:
-                    if self._form.question_of(entry) is None or not self._is_row(entry):
+                if row.sums:
+                    self._known(name, block.id, row.sums, self._form.questions)
+                for entry in (each.strip() for line in row.missing for each in line.split("|")):
+                    if not self._is_row(entry):
                         self._fault(
                             name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
                         )
