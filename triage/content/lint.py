@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from triage.content.book import Book, answers_read, named_alone, questions_below
+from triage.content.book import Book, answers_read, named_alone
 from triage.content.files import ContentFiles
 from triage.content.form import Form, nothing_key
 from triage.content.kinds import KINDS
@@ -735,7 +735,7 @@ def _waits_for(book: Book, question: Question) -> Iterator[set[str]]:
     conditions.append(book.content.unfold.get(question.id))
     for node in conditions:
         if node is not None and compile_truth(node)({}) is not True:
-            below = questions_below(book, node)
+            below = book.content.questions_below(node)
             # What waits for its own answer alone never comes into sight.
             yield below - {question.id} or below
 

@@ -94,17 +94,21 @@ class Making:
     def __post_init__(self) -> None:
         self.form = self.content.form
         self.denied = frozenset(k for c in self.assessment.contradictions for k in c.denied)
-        self._readers = row_readers(self.form, self.content.medicines)
+        self.readers = row_readers(self.form, self.content.medicines)
         known = self.content.recipients.get(self.recipient)
         needed = known.sensitive if known else ()
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
-        self.speaker = Speaker(
+        self.speaker = self.speaker_of(self.case)
+
+    def speaker_of(self, case: Case) -> Speaker:
+        """Return who tells the answers of `case`, which are some of the letter's."""
+        return Speaker(
             self.form,
-            self.case,
+            case,
             self.templates.answers,
-            self._readers,
+            self.readers,
             self.denied,
             self.held,
             gap=self.missing,

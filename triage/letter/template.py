@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,11 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import ANY, PLACE, AnswersFile, AnswerWords, PerKind, Question, TestKind
+from triage.content.schema import (
+    ANY,
+    PLACE,
+    AnswersFile,
+    AnswerWords,
+    PerKind,
+    Question,
+    SentencesFile,
+    TestKind,
+)
 from triage.errors import ContentError, Problem, did_you_mean
+from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Margins, Page, Paper, Sizes
-from triage.letter.statements import strong
-from triage.letter.wording import wording_faults
+from triage.letter.script import load_sentences
+from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
 
 Kind = Literal[
@@ -37,6 +46,11 @@ Kind = Literal[
     "decide",
     "told",
     "to_check",
+    "order",
+    "strip",
+    "safety",
+    "studies",
+    "examined",
     "sender",
     "copies",
     "leaflet",
@@ -47,8 +61,7 @@ Leaflet = Literal[
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml",)
-_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
 # What may be usual beside an option: see AnswerWords.
 _USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
@@ -95,6 +108,18 @@ class RowRecord(_Record):
     missing: tuple[str, ...] = ()
 
 
+class TableRecord(_Record):
+    """A table of the examination, right and left.
+
+    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
+    """
+
+    title: str
+    questions: tuple[str, ...]
+    normal: tuple[str, ...] = ()
+    worst_first: bool = False
+
+
 class BlockRecord(_Record):
     """One block of a letter. Which keys make sense depends on `kind`.
 
@@ -110,6 +135,8 @@ class BlockRecord(_Record):
         The sections whose typed notes it prints.
     row
         Its labelled rows.
+    table
+        Its tables.
     most
         How many words it may have, typed ones apart; 0 for any number.
     only
@@ -129,6 +156,7 @@ class BlockRecord(_Record):
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     row: tuple[RowRecord, ...] = ()
+    table: tuple[TableRecord, ...] = ()
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
@@ -158,6 +186,8 @@ class TemplateFile(_Record):
         Whether it must tell every recorded answer.
     at_emergency
         The letter that is made in its place at the highest level.
+    record_in
+        The letter that holds the record of findings in its place, where another recipient of the case has that.
     words
         Wordings of its own, in front of the shared ones.
     replace
@@ -170,6 +200,7 @@ class TemplateFile(_Record):
     kind: LetterKind = "letter"
     complete: bool = True
     at_emergency: str = ""
+    record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
     block: tuple[BlockRecord, ...]
@@ -214,16 +245,18 @@ class LetterTemplate:
     @cached_property
     def asks_for(self) -> frozenset[str]:
         """The kinds of test that the letter asks for."""
-        blocks = [block for block in self.file.block if block.kind == "requested"]
+        blocks = [block for block in self.file.block if block.kind in ("requested", "studies")]
         return frozenset(kind for block in blocks for kind in block.only or get_args(TestKind))
 
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the words of answers, the shared words and the page."""
+    """All templates, the words of answers, how the record is arranged, the shared words and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
+    sentences: SentencesFile
+    record: Layout
     supports: Mapping[str, str]
     page: Page
 
@@ -249,7 +282,9 @@ class _Loader:
     def load(self) -> Templates:
         page = self._read(f"templates/{_PAGE}", _PageFile)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
-        answers = self._answers()
+        answers = {record.id: record for record in self._answers().answer}
+        sentences = load_sentences(self._files, self._form, answers, self._problems)
+        record = self._record()
         folder = "forms/letters/"
         names = [
             name
@@ -274,13 +309,17 @@ class _Loader:
                 self._fault(name, file.id, "another letter has this id: choose a new one")
             letters[file.id] = self._letter(name, file, shared)
         for name, file in files.items():
-            if file is not None and file.at_emergency:
-                self._known(name, file.id, file.at_emergency, letters)
+            if file is None:
+                continue
+            for other in filter(None, (file.at_emergency, file.record_in)):
+                self._known(name, file.id, other, letters)
         if self._problems or page is None or shared is None:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={record.id: record for record in answers.answer},
+            answers=answers,
+            sentences=sentences,
+            record=record,
             supports=shared.supports,
             page=Page(
                 papers=page.papers,
@@ -328,11 +367,14 @@ class _Loader:
             if answer.id in said:
                 faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
-            faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            asked = (*answer.follow_up, *((answer.joins,) if answer.joins else ()))
+            faults.refer(answer.id, asked, self._form.questions, "question")
             self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
+            of_row = ((answer.cells, cells), (answer.item, cells))
+            value = (answer.value, cells or ANSWER_VARIABLES)
             told = (answer.page, answer.none, answer.rest, answer.turned)
-            for text, variables in ((answer.cells, cells), *((t, ANSWER_VARIABLES) for t in told)):
+            for text, variables in (*of_row, value, *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -357,6 +399,13 @@ class _Loader:
         for name in filter(None, (answer.looked_in, answer.behind)):
             faults.refer(answer.id, (name,), self._form.parts, "list or option")
 
+    def _record(self) -> Layout:
+        """Return how the record of findings is arranged; a form need not say it."""
+        name = "forms/letters/record.toml"
+        file = self._read(name, RecordFile) if name in self._files.paths() else None
+        faults = Faults(name, self._problems)
+        return layout_of(file, self._form, partial(self.expand, name), faults)
+
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
             if name not in WORDS:
@@ -378,7 +427,7 @@ class _Loader:
                 if section not in self._form.sections:
                     hint = did_you_mean(section, self._form.sections)
                     self._fault(name, block.id, f"there is no section {section!r}{hint}")
-            for key in block.absent:
+            for key in (*block.absent, *(q for told in block.table for q in told.questions)):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
             for profile in self._form.file.profile:
@@ -434,11 +483,6 @@ class _Loader:
         else:
             hint = did_you_mean(entry, self._form.questions)
             self._fault(file, record, f"there is no question {entry!r}{hint}")
-
-
-def strongly(wording: str) -> str:
-    """Return a wording of a content file with what stands between ``**`` marked as strong."""
-    return _STRONG.sub(lambda match: strong(match[1]), wording)
 
 
 def _prefixes(name: str) -> Iterator[str]:
