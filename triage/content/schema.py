@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -308,7 +310,7 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside its like.
     side
         Of an option that is one side of the place in `area`: which.
     plurals

@@ -73,6 +73,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "provisional": ("count", "items", "more"),
     "not_asked": ("items",),
     "not_yet_known": ("items",),
+    "lacking": ("what",),
+    "nothing_examined": (),
+    "not_tested": ("items",),
+    "more_items": ("count",),
+    # results
+    "dated": ("day", "items"),
+    "normal_results": ("items", "figures"),
+    "normal_count": ("count",),
+    "pending": ("items",),
+    "no_results": (),
     # thinking, tests, plan
     "fits": ("name", "many", "items"),
     "is_possible": ("name", "many", "items"),
