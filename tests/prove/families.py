@@ -243,8 +243,7 @@ def recorded(seed: int) -> None:
 
 def letters(seed: int) -> None:
     """Every recorded answer is covered by a statement, and every statement is found on the pages."""
-    from triage.letter.build import build_letter
-    from triage.letter.check import uncovered
+    from triage.letter.build import build_letter, uncovered
     from triage.pdf.readback import missing_statements
     from triage.pdf.render import render
 
@@ -257,6 +256,18 @@ def letters(seed: int) -> None:
     )
     assert uncovered(letter, case) == set()
     assert missing_statements(letter, render(letter, when=WHEN)) == []
+
+
+def pages(seed: int) -> None:
+    """A letter of a random case, issued or not, to whomever, says and shows nothing that no letter may."""
+    from tests.letter.letters import LEAFLET, letter_of, printed
+    from tests.letter.spec import ALWAYS, faults
+
+    case = random_case(seed)
+    recipient = sorted(the_content().recipients)[seed % len(the_content().recipients)]
+    template = LEAFLET if seed % 5 == 0 else ""
+    letter = letter_of(case, recipient, template, draft=seed % 2 == 0)
+    assert faults(printed(letter, case), ALWAYS) == []
 
 
 FAMILIES: dict[str, Family] = {
@@ -273,6 +284,7 @@ FAMILIES: dict[str, Family] = {
     "expressions": Family(expressions, full=50_000, small=500),
     "record": Family(recorded, full=RECORDS, small=2),
     "letters": Family(letters, full=300, small=4),
+    "pages": Family(pages, full=500, small=6),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=500, small=6),
     "knowing_more": Family(knowing_more, full=1000, small=10),

@@ -201,25 +201,6 @@ def named_alone(node: Node) -> Iterator[str]:
             yield next(names(leaf))
 
 
-def questions_below(book: Book, node: Node) -> set[str]:
-    """Return the questions that a condition rests on, through named findings and numbers."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo = [*names(node)]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if (finding := book.content.findings.get(name)) is not None:
-            todo += names(finding)
-        elif (number := book.content.numbers.get(name)) is not None:
-            todo += names(number)
-        elif question := book.form.question_of(name):
-            found.add(question.id)
-    return found
-
-
 def _texts(record: BaseModel) -> Iterator[str]:
     for key, value in record:
         for item in value if isinstance(value, tuple) else (value,):

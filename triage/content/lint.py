@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from triage.content.book import Book, answers_read, named_alone, questions_below
+from triage.content.book import Book, answers_read, named_alone
 from triage.content.files import ContentFiles
 from triage.content.form import Form, nothing_key
 from triage.content.kinds import KINDS
@@ -530,6 +530,19 @@ def regions_that_look_like_two(book: Book) -> Iterator[Problem]:
                 yield Problem(_ANSWERS, f"{question.id}.{option.id}", says)
 
 
+def places_without_a_plural(book: Book) -> Iterator[Problem]:
+    """Find a place with sides among others that have a plural, and it has none: "both calves, foot on both sides"."""
+    for question in book.form.questions.values():
+        words = book.answers.get(question.id)
+        if words is None or not words.plurals or not question.sided:
+            continue
+        for option in question.options:
+            if not option.midline and option.id not in words.plurals:
+                yield Problem(
+                    _ANSWERS, question.id, f"plurals: {option.id} has none: say what both of it are"
+                )
+
+
 def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
     """Find what a service is told as sensitive, and is not."""
     for recipient in book.content.recipients.values():
@@ -665,6 +678,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     joined_findings_that_cannot_be_told_apart,
     words_that_deny_twice,
     regions_that_look_like_two,
+    places_without_a_plural,
     needs_that_are_not_sensitive,
     sentences_too_long_for_the_patient,
     levels_that_do_not_say_when,
@@ -721,7 +735,7 @@ def _waits_for(book: Book, question: Question) -> Iterator[set[str]]:
     conditions.append(book.content.unfold.get(question.id))
     for node in conditions:
         if node is not None and compile_truth(node)({}) is not True:
-            below = questions_below(book, node)
+            below = book.content.questions_below(node)
             # What waits for its own answer alone never comes into sight.
             yield below - {question.id} or below
 

@@ -223,6 +223,24 @@ class Content:
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
 
+    def questions_below(self, node: Node) -> set[str]:
+        """Return the questions that a condition rests on, through named findings and numbers."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo = [*names(node)]
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if (finding := self.findings.get(name)) is not None:
+                todo += names(finding)
+            elif (number := self.numbers.get(name)) is not None:
+                todo += names(number)
+            elif question := self.form.question_of(name):
+                found.add(question.id)
+        return found
+
 
 def block_key(block: str) -> str:
     """Return the name under which a block's conditions stand beside those of the questions."""

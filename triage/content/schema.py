@@ -34,6 +34,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -307,7 +308,24 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+    side
+        Of an option that is one side of the place in `area`: which.
+    plurals
+        Of a list or grid of places: by option or row, its plural, as in "both calves". What has a plural has its side
+        in front of it, the others behind.
+    noun
+        What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
+    groups
+        Of a grid: its rows by the part of the body that they belong to.
+    looked_in
+        The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
+    behind
+        The option of a list behind which it stands in brackets where both are there.
+    unseen
+        Its name among what was not examined: ``speech``.
+    lacks
+        Of an option that says little without its follow-up: what is then missing (``level``).
     one_of
         What a finding that joins several may stand for.
     follow_up
@@ -326,12 +344,17 @@ class AnswerWords(Named):
     item
         Wording that names one row of a table: each row of it then stands by itself in the record of findings.
     usual
-        Answers that are no finding, and not bold in the record of findings: options, `present` or `absent`;
+        Answers that are as they should be: on page one normal, in the record of findings not bold; options, `present`
+        where absence is the odd answer, or `absent`;
         ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
     joins
         Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
     not_applicable
         Of an option: whether it says that the question does not apply, which is printed nowhere.
+    lab
+        Its name for a laboratory, which knows muscles by their abbreviations: ``FDI (ulnar)``.
+    muscles
+        The muscles that a row of a grid tests, as the studies of a laboratory name them.
     """
 
     row: str = ""
@@ -339,6 +362,14 @@ class AnswerWords(Named):
     denied: str = ""
     turned: str = ""
     area: str = ""
+    side: Literal["", "left", "right"] = ""
+    plurals: dict[str, str] = {}
+    noun: tuple[()] | tuple[str, str] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    looked_in: str = ""
+    behind: str = ""
+    unseen: str = ""
+    lacks: str = ""
     one_of: tuple[str, ...] = ()
     follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     sensitive: bool = False
@@ -350,12 +381,67 @@ class AnswerWords(Named):
     usual: tuple[str, ...] = ()
     joins: str = ""
     not_applicable: bool = False
+    lab: str = ""
+    muscles: tuple[str, ...] = ()
 
 
 class AnswersFile(Record):
     """``letters/answers.toml``."""
 
     answer: tuple[AnswerWords, ...] = ()
+
+
+class Sentence(Named):
+    """A sentence of a letter: what it tells of, and how.
+
+    Parameters
+    ----------
+    block
+        Where it stands.
+    row
+        The paragraph that it stands in; the paragraphs come in the order of the file.
+    of
+        By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
+        one value in a column (``neuro.timeline[symptom=cramp]``).
+    says
+        The wording; what comes out empty is no sentence.
+    keep
+        Whether it is never left to the record of findings.
+    yields
+        Whether it is the first to be left to the record where page one overflows.
+    """
+
+    block: SentenceBlock
+    row: str = ""
+    of: dict[str, str] = {}
+    says: str
+    keep: bool = False
+    yields: bool = False
+
+
+class Denied(Record):
+    """What a letter may deny of what was asked, in the order in which it is read.
+
+    Parameters
+    ----------
+    questions
+        The findings.
+    pace
+        Those of them that set the pace of the level: denied whatever is suspected.
+    before
+        The paragraph of the history that it stands in front of.
+    """
+
+    questions: tuple[str, ...] = ()
+    pace: tuple[str, ...] = ()
+    before: str = ""
+
+
+class SentencesFile(Record):
+    """``letters/sentences.toml``."""
+
+    denied: Denied = Denied()
+    sentence: tuple[Sentence, ...] = ()
 
 
 class FormFile(Record):
@@ -611,13 +697,28 @@ class Investigation(Named):
     reviewed: date
 
 
+class StudyRow(Record):
+    """One line of what is asked of a laboratory: what is done, of which nerves or muscles, on which side."""
+
+    study: str
+    of: tuple[str, ...] = Field(min_length=1)
+    side: Literal["", "both", "affected", "other", "one"] = ""
+    asks: str = ""
+
+    def __str__(self) -> str:
+        side = f", {self.side} side{'s' if self.side == 'both' else ''}" if self.side else ""
+        asks = f" ({self.asks})" if self.asks else ""
+        return f"{self.study}: {', '.join(self.of)}{side}{asks}."
+
+
 class Protocol(Named):
-    """What to ask of the laboratory for one clinical question."""
+    """What to ask of the laboratory for one clinical question; `note` is for the screen."""
 
     question: str
     when: str
-    ncs: str
-    emg: str
+    ncs: tuple[StudyRow, ...] = ()
+    emg: tuple[StudyRow, ...] = ()
+    note: str = ""
     expected: str
     source: tuple[str, ...]
     requested: bool = True
@@ -726,12 +827,13 @@ class Contradiction(Named):
 class Elsewhere(Named):
     """What a question asks, recorded elsewhere: a safety strip tells it from there.
 
-    Without `says` the other answer stands in the strip itself.
+    `where` is where it stands. Without `says` the other answer stands in the strip itself.
     """
 
     question: str
     when: str
-    says: str | None = None
+    says: str = ""
+    where: str = ""
 
 
 class ContradictionsFile(Record):
@@ -821,10 +923,15 @@ class ProofsFile(Record):
 
 
 class SafetyAnswer(Record):
-    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere."""
+    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere.
+
+    `details` say more of what is there; `short` is the name under which a letter tells what was denied of it.
+    """
 
     says: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = Field(min_length=1)
+    details: tuple[str, ...] = ()
+    short: str = ""
 
 
 class Returned(Record):

@@ -100,8 +100,12 @@ class Making:
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
-        self.speaker = Speaker(
-            self.form, self.case, self.templates.answers, self.readers, self.denied, self.held
+        self.speaker = self.speaker_of(self.case)
+
+    def speaker_of(self, case: Case) -> Speaker:
+        """Return who tells the answers of `case`, which are some of the letter's."""
+        return Speaker(
+            self.form, case, self.templates.answers, self.readers, self.denied, self.held
         )
 
     @property

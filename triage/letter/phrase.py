@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from triage.letter.statements import Statement, Style
+from triage.letter.statements import Statement, Style, unmarked
 
 Part = Literal["present", "absent", "unable"]
 
@@ -30,6 +30,8 @@ class Phrase:
         Whether it must be a statement of its own: free text, or long.
     positive
         Whether it is abnormal where that is known: such phrases come first.
+    normal
+        Whether it is said to be as it should be.
     style
         How it is to be set.
     denies
@@ -42,6 +44,7 @@ class Phrase:
     block: bool = False
     alone: bool = False
     positive: bool = False
+    normal: bool = False
     style: Style = "plain"
     denies: bool = False
 
@@ -57,11 +60,14 @@ def listed(items: Sequence[str], last: str = "") -> str:
 def sentence(text: str) -> str:
     """Return `text` with a capital and a full stop; a name such as eGFR keeps its small letter."""
     text = text.strip()
-    if not text:
+    bare = unmarked(text)
+    if not bare:
         return ""
-    end = "" if text[-1] in ".!?:" else "."
-    first = text[0] if text[1:2].isupper() else text[0].upper()
-    return first + text[1:] + end
+    end = "" if bare[-1] in ".!?:" else "."
+    # A strong part may begin it.
+    at = text.index(bare[0])
+    first = bare[0] if bare[1:2].isupper() else bare[0].upper()
+    return text[:at] + first + text[at + 1 :] + end
 
 
 def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:

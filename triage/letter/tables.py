@@ -65,7 +65,7 @@ class Tables:
         if cell is True:
             return column.label[:1].lower() + column.label[1:]
         if column.kind == "date":
-            return _iso_words(cell)
+            return stored_date(cell).words()
         if column.kind == "choice":
             options = column_options(self._form, column)
             return next((o.phrase for o in options if o.id == cell), cell)
@@ -90,11 +90,9 @@ def row_words(question: Question, cells: Mapping[str, str], wording: str) -> str
     return " ".join(cells[c.id] for c in question.columns if cells[c.id])
 
 
-def _iso_words(text: str) -> str:
-    """Return a date as a table keeps it (``about 2026-03``) in words."""
+def stored_date(text: str) -> PartialDate:
+    """Return a date as a table keeps it: ``about 2026-03``."""
     about = text.startswith("about ")
-    parts = [int(part) for part in text.removeprefix("about ").split("-")]
-    month = parts[1] if len(parts) > 1 else None
-    return PartialDate(
-        year=parts[0], month=month, day=parts[2] if len(parts) > 2 else None, about=about
-    ).words()
+    year, *rest = (int(part) for part in text.removeprefix("about ").split("-"))
+    month, day = (*rest, None, None)[:2]
+    return PartialDate(year=year, month=month, day=day, about=about)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -13,12 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
-from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
+from triage.content.schema import (
+    PLACE,
+    AnswersFile,
+    AnswerWords,
+    PerKind,
+    Question,
+    SentencesFile,
+    TestKind,
+)
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Margins, Page, Paper, Sizes
-from triage.letter.statements import strong
-from triage.letter.wording import wording_faults
+from triage.letter.script import load_sentences
+from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
 
 Kind = Literal[
@@ -38,6 +45,11 @@ Kind = Literal[
     "decide",
     "told",
     "to_check",
+    "order",
+    "strip",
+    "safety",
+    "studies",
+    "examined",
     "sender",
     "copies",
     "leaflet",
@@ -48,8 +60,7 @@ Leaflet = Literal[
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml", "record.toml")
-_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_NO_LETTER = ("answers.toml", "sentences.toml", "record.toml")
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -79,6 +90,18 @@ class RowRecord(_Record):
     missing: tuple[str, ...] = ()
 
 
+class TableRecord(_Record):
+    """A table of the examination, right and left.
+
+    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
+    """
+
+    title: str
+    questions: tuple[str, ...]
+    normal: tuple[str, ...] = ()
+    worst_first: bool = False
+
+
 class BlockRecord(_Record):
     """One block of a letter. Which keys make sense depends on `kind`.
 
@@ -94,6 +117,8 @@ class BlockRecord(_Record):
         The sections whose typed notes it prints.
     row
         Its labelled rows.
+    table
+        Its tables.
     most
         How many words it may have, typed ones apart; 0 for any number.
     only
@@ -113,6 +138,7 @@ class BlockRecord(_Record):
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     row: tuple[RowRecord, ...] = ()
+    table: tuple[TableRecord, ...] = ()
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
@@ -142,6 +168,8 @@ class TemplateFile(_Record):
         Whether it must tell every recorded answer.
     at_emergency
         The letter that is made in its place at the highest level.
+    record_in
+        The letter that holds the record of findings in its place, where another recipient of the case has that.
     words
         Wordings of its own, in front of the shared ones.
     replace
@@ -154,6 +182,7 @@ class TemplateFile(_Record):
     kind: LetterKind = "letter"
     complete: bool = True
     at_emergency: str = ""
+    record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
     block: tuple[BlockRecord, ...]
@@ -198,7 +227,7 @@ class LetterTemplate:
     @cached_property
     def asks_for(self) -> frozenset[str]:
         """The kinds of test that the letter asks for."""
-        blocks = [block for block in self.file.block if block.kind == "requested"]
+        blocks = [block for block in self.file.block if block.kind in ("requested", "studies")]
         return frozenset(kind for block in blocks for kind in block.only or get_args(TestKind))
 
 
@@ -209,6 +238,7 @@ class Templates:
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
     record: Layout
+    sentences: SentencesFile
     supports: Mapping[str, str]
     page: Page
 
@@ -234,8 +264,9 @@ class _Loader:
     def load(self) -> Templates:
         page = self._read(f"templates/{_PAGE}", _PageFile)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
-        answers = self._answers()
+        answers = {record.id: record for record in self._answers().answer}
         record = self._record()
+        sentences = load_sentences(self._files, self._form, answers, self._problems)
         folder = "forms/letters/"
         names = [
             name
@@ -260,14 +291,17 @@ class _Loader:
                 self._fault(name, file.id, "another letter has this id: choose a new one")
             letters[file.id] = self._letter(name, file, shared)
         for name, file in files.items():
-            if file is not None and file.at_emergency:
-                self._known(name, file.id, file.at_emergency, letters)
+            if file is None:
+                continue
+            for other in filter(None, (file.at_emergency, file.record_in)):
+                self._known(name, file.id, other, letters)
         if self._problems or page is None or shared is None:
             raise ContentError(self._problems)
         return Templates(
             letters=letters,
-            answers={words.id: words for words in answers.answer},
+            answers=answers,
             record=record,
+            sentences=sentences,
             supports=shared.supports,
             page=Page(
                 papers=page.papers,
@@ -317,10 +351,12 @@ class _Loader:
             said.add(answer.id)
             asked = (*answer.follow_up, *((answer.joins,) if answer.joins else ()))
             faults.refer(answer.id, asked, self._form.questions, "question")
+            self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
+            told = (answer.page, answer.none, answer.rest, answer.turned)
             of_row = ((answer.cells, cells), (answer.item, cells))
             value = (answer.value, cells or ANSWER_VARIABLES)
-            for text, variables in ((answer.page, ANSWER_VARIABLES), *of_row, value):
+            for text, variables in (*of_row, value, *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -337,6 +373,20 @@ class _Loader:
         file = self._read(name, RecordFile) if name in self._files.paths() else None
         faults = Faults(name, self._problems)
         return layout_of(file, self._form, partial(self.expand, name), faults)
+
+    def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
+        """Report words about an option, row or list that is not there."""
+        options = {o.id for o in question.options} | {
+            o.id for r in question.rows for o in r.options
+        }
+        rows = {row.id for row in question.rows}
+        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
+        faults.refer(answer.id, answer.plurals, rows or options, "option or row")
+        faults.refer(answer.id, answer.usual, usual, "option")
+        for named in answer.groups.values():
+            faults.refer(answer.id, named, rows, "row")
+        for name in filter(None, (answer.looked_in, answer.behind)):
+            faults.refer(answer.id, (name,), self._form.parts, "list or option")
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
@@ -359,7 +409,7 @@ class _Loader:
                 if section not in self._form.sections:
                     hint = did_you_mean(section, self._form.sections)
                     self._fault(name, block.id, f"there is no section {section!r}{hint}")
-            for key in block.absent:
+            for key in (*block.absent, *(q for told in block.table for q in told.questions)):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
             for profile in self._form.file.profile:
@@ -413,11 +463,6 @@ class _Loader:
         else:
             hint = did_you_mean(entry, self._form.questions)
             self._fault(file, record, f"there is no question {entry!r}{hint}")
-
-
-def strongly(wording: str) -> str:
-    """Return a wording of a content file with what stands between ``**`` marked as strong."""
-    return _STRONG.sub(lambda match: strong(match[1]), wording)
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "before": (),
     "before_issuing": ("items",),
     # head and foot
+    "head_place": ("place", "name", "phone"),
     "head_draft": ("called", "document", "issue", "day"),
     "head_issued": ("called", "document", "issue", "day"),
     "draft_day": ("day",),
@@ -66,6 +67,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
+    "denies": ("items", "block"),
+    "other_red_flags": ("others", "count", "blocks"),
+    "no_red_flag": ("count", "blocks"),
+    "provisional": ("count", "items", "more"),
     "not_asked": ("items",),
     "not_yet_known": ("items",),
     # thinking, tests, plan
@@ -86,6 +91,30 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("name", "reason"),
     "contradiction": ("says", "items", "reason"),
     "contradiction_over": ("reason",),
+    # to a laboratory
+    "order": ("suspicion", "clinics"),
+    "strip_no": (),
+    "strip_yes": ("items",),
+    "strip_unasked": (),
+    "strip_unclear": ("items",),
+    "strip_block": ("date",),
+    "medicines_agree": ("names", "count"),
+    "medicines_none": (),
+    "also_no": ("items",),
+    "cell_denied": ("name", "items"),
+    "also_asked": (),
+    "side_right": (),
+    "side_left": (),
+    "side_both": (),
+    "side_one": (),
+    "side_other": (),
+    "side_affected": (),
+    "side_missing": ("draft",),
+    "side_too": ("side", "items", "other"),
+    "head_right": (),
+    "head_left": (),
+    "cell_yes": (),
+    "cell_no": (),
     # would this recipient return it
     **{f"preflight_{kind}": ("items", "more", "name", "do") for kind in get_args(LackKind)},
     "kept": ("count",),
@@ -131,5 +160,7 @@ ANSWER_VARIABLES = (
     "items",
     "unclear",
     "stopped",
+    "labelled",
+    "regions",
 )
 SUPPORTS: tuple[str, ...] = get_args(Support)
