@@ -528,10 +528,14 @@ class RedFlag(Named):
     """A rule of urgency.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
-    do not say it.
+    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a condition that is likely, that of
+    `suspicion_of`. `at_stake` is the function that the letter tells of.
     """
 
     level: Level
+    suspicion: str = ""
+    suspicion_of: dict[str, str] = {}
+    at_stake: str = ""
     within_days: int | None = Field(default=None, ge=0)
     who: str = ""
     when: str

@@ -52,15 +52,15 @@ Kind = Literal[
     "examined",
     "sender",
     "copies",
+    "emergency",
     "leaflet",
 ]
 LetterKind = Literal["letter", "request", "emergency", "leaflet"]
-Leaflet = Literal[
-    "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
-]
+Leaflet = Literal["title", "next", "finding", "tests", "do", "now", "today", "days", "contact"]
+Emergency = Literal["suspicion", "call", "why", "at_stake", "beware", "sender"]
 _PAGE, _WORDS = "page.toml", "words.toml"
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml", "sentences.toml", "record.toml")
+_NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -82,12 +82,21 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not examined.
+    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not
+    examined.
+    Of why it is an emergency, what belongs `together` is told whole where a part of it counts. Of what it has to beware
+    of, `danger` says that what is there is strong, but for the options of `safe`; `alert` which ticks say that it is
+    there, whatever else was answered; `women_to` that it is asked of women up to that age.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    together: bool = False
+    danger: bool = False
+    safe: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+    women_to: int = Field(default=0, ge=0)
 
 
 class TableRecord(_Record):
@@ -125,8 +134,12 @@ class BlockRecord(_Record):
         The kinds of test that it is about; all if empty.
     closes
         Whether a rule ends it.
+    calm
+        Of a patient's copy: its heading at the lowest level, if that is another.
     part
         Of a patient's copy: which part.
+    emergency
+        Of an emergency's sheet: which part.
     text
         A wording of its own.
     """
@@ -142,8 +155,26 @@ class BlockRecord(_Record):
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
+    calm: str = ""
     part: Leaflet | None = None
+    emergency: Emergency | None = None
     text: str = ""
+
+
+class Measure(_Record):
+    """What is to be measured of a function at stake, by its name, and the questions that say that it was."""
+
+    name: str
+    questions: tuple[str, ...]
+
+
+class FunctionRecord(_Record):
+    """A function at stake in an emergency: its label, what is told of it, and what is to be measured."""
+
+    id: str
+    label: str
+    questions: tuple[str, ...] = ()
+    measure: tuple[Measure, ...] = ()
 
 
 class Replacement(_Record):
@@ -174,6 +205,10 @@ class TemplateFile(_Record):
         Wordings of its own, in front of the shared ones.
     replace
         Words that it does not use.
+    answer
+        How it tells of answers, in front of how the form's letters do.
+    function
+        Of an emergency: the functions that may be at stake.
     """
 
     id: str
@@ -185,6 +220,8 @@ class TemplateFile(_Record):
     record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
+    answer: tuple[AnswerWords, ...] = ()
+    function: tuple[FunctionRecord, ...] = ()
     block: tuple[BlockRecord, ...]
 
 
@@ -237,8 +274,8 @@ class Templates:
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
-    record: Layout
     sentences: SentencesFile
+    record: Layout
     supports: Mapping[str, str]
     page: Page
 
@@ -265,8 +302,8 @@ class _Loader:
         page = self._read(f"templates/{_PAGE}", _PageFile)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = {record.id: record for record in self._answers().answer}
-        record = self._record()
         sentences = load_sentences(self._files, self._form, answers, self._problems)
+        record = self._record()
         folder = "forms/letters/"
         names = [
             name
@@ -300,8 +337,8 @@ class _Loader:
         return Templates(
             letters=letters,
             answers=answers,
-            record=record,
             sentences=sentences,
+            record=record,
             supports=shared.supports,
             page=Page(
                 papers=page.papers,
@@ -339,8 +376,12 @@ class _Loader:
         if f"forms/{name}" not in self._files.paths():
             return AnswersFile()
         file = read_record(self._files, f"forms/{name}", AnswersFile, faults) or AnswersFile()
+        self._check_answers(faults, file.answer)
+        return file
+
+    def _check_answers(self, faults: Faults, answers: Iterable[AnswerWords]) -> None:
         said: set[str] = set()
-        for answer in file.answer:
+        for answer in answers:
             question = self._form.question_of(answer.id)
             if question is None or answer.id not in self._form.parts:
                 hint = did_you_mean(answer.id, self._form.parts)
@@ -353,9 +394,9 @@ class _Loader:
             faults.refer(answer.id, asked, self._form.questions, "question")
             self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
-            told = (answer.page, answer.none, answer.rest, answer.turned)
             of_row = ((answer.cells, cells), (answer.item, cells))
             value = (answer.value, cells or ANSWER_VARIABLES)
+            told = (answer.page, answer.none, answer.rest, answer.turned)
             for text, variables in (*of_row, value, *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
@@ -365,14 +406,6 @@ class _Loader:
             if needed and not any(name in answer.page for name in needed):
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
-        return file
-
-    def _record(self) -> Layout:
-        """Return how the record of findings is arranged; a form need not say it."""
-        name = "forms/letters/record.toml"
-        file = self._read(name, RecordFile) if name in self._files.paths() else None
-        faults = Faults(name, self._problems)
-        return layout_of(file, self._form, partial(self.expand, name), faults)
 
     def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
         """Report words about an option, row or list that is not there."""
@@ -380,13 +413,22 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, "present", "absent", "*"} | (
+            {question.nothing.id} if question.nothing else set()
+        )
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
             faults.refer(answer.id, named, rows, "row")
         for name in filter(None, (answer.looked_in, answer.behind)):
             faults.refer(answer.id, (name,), self._form.parts, "list or option")
+
+    def _record(self) -> Layout:
+        """Return how the record of findings is arranged; a form need not say it."""
+        name = "forms/letters/record.toml"
+        file = self._read(name, RecordFile) if name in self._files.paths() else None
+        faults = Faults(name, self._problems)
+        return layout_of(file, self._form, partial(self.expand, name), faults)
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
@@ -399,6 +441,10 @@ class _Loader:
 
     def _letter(self, name: str, file: TemplateFile, shared: _WordsFile) -> LetterTemplate:
         self._check_words(name, file.words)
+        self._check_answers(Faults(name, self._problems), file.answer)
+        for function in file.function:
+            for key in (*function.questions, *(q for m in function.measure for q in m.questions)):
+                self._known(name, function.id, key, self._form.questions)
         seen: set[str] = set()
         questions: dict[Place, tuple[str, ...]] = {}
         for block in file.block:
@@ -424,6 +470,8 @@ class _Loader:
                 named = (self.expand(name, block.id, entry) for entry in entries)
                 questions[block.id, n] = tuple(dict.fromkeys(q for found in named for q in found))
             for row in block.row:
+                for key in row.alert:
+                    self._known(name, block.id, key, self._form.slots)
                 for entry in row.missing:
                     if self._form.question_of(entry) is None or not self._is_row(entry):
                         self._fault(

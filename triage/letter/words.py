@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from triage.content import ranges
@@ -38,7 +38,6 @@ from triage.model.values import (
 )
 
 _LONG = 160
-_QUOTE = 120
 _SHORT = 40
 # The wording of a list whose options name the findings themselves.
 _ITEMS = "{{ items }}"
@@ -691,36 +690,20 @@ def age_of(form: Form, case: Case) -> str:
     return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
 
 
-def as_said(
+def speaker_behind(
     case: Case,
     form: Form,
-    keys: tuple[str, ...],
+    keys: Iterable[str],
     words: Mapping[str, AnswerWords],
-    most: int = 5,
-    readers: Mapping[str, RowReader] | None = None,
-) -> str:
-    """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    keys = (*keys, *_follow_up(form, keys, words))
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
+    readers: Mapping[str, RowReader],
+) -> Speaker:
+    """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
+    keys = tuple(keys)
+    found = (*keys, *_follow_up(form, keys, words))
+    told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
-    questions = dict.fromkeys(
-        q.id
-        for key in told
-        # Who the patient is stands in the head of the letter; only the age is a reason.
-        if (q := form.question_of(key)) is not None and not key.startswith("patient.")
-    )
-    found: list[str] = []
-    for name in questions:
-        phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
-        # Of a grid the abnormal part says it; the normal rest is in the examination.
-        text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
-        if text and "\n" not in text:
-            found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
-        found.append(f"age {age}")
-    return "; ".join(found[:most])
+    return Speaker(form, told.with_(context), words, readers, brief=True)
 
 
 def _follow_up(
@@ -732,11 +715,6 @@ def _follow_up(
         ids = (slot.question.id, _named(slot))
         if not any(name in words and words[name].sensitive for name in ids):
             yield slot.key
-
-
-def _cut(text: str) -> str:
-    """Return the beginning of a long phrase, ended at a word."""
-    return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
 def says_no(value: Value) -> bool:
