@@ -528,7 +528,7 @@ class RedFlag(Named):
     """A rule of urgency.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
-    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a condition that is likely, that of
+    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
     `suspicion_of`. `at_stake` is the function that the letter tells of.
     """
 

@@ -205,9 +205,7 @@ def _rows(
     for n, row in enumerate(record.row):
         names = making.template.questions[record.id, n]
         slots = (slot.key for name in names for slot in making.form.slots_of(name))
-        found.append(
-            (names, making.brief((*keys, *slots) if row.together else keys), row.together)
-        )
+        found.append((names, making.brief((*keys, *slots) if row.together else keys), row.together))
     return found
 
 

@@ -105,9 +105,7 @@ class Making:
 
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
-        return Speaker(
-            self.form, case, self.said, self.readers, self.denied, self.held
-        )
+        return Speaker(self.form, case, self.said, self.readers, self.denied, self.held)
 
     def brief(self, keys: Iterable[str]) -> Speaker:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
