@@ -34,6 +34,7 @@ from triage.model.values import (
 # The option of a choice that says that there is nothing of it.
 NONE = "none"
 PRESENT, ABSENT, ANY = "present", "absent", "*"
+_NO_WORDS = AnswerWords(id="")
 # What an entry is about comes first, then what is absent, then what is absent as part of a block.
 Rank = Literal[0, 1, 2]
 
@@ -159,7 +160,7 @@ class Answers:
         return [*told, *(self._unable(slot) for slot in unable)]
 
     def _of(self, name: str) -> AnswerWords:
-        return self._words.get(name) or AnswerWords(id=name)
+        return self._words.get(name) or _NO_WORDS
 
     def item(self, question: Question) -> str:
         """Return how the record names a question."""
@@ -321,7 +322,8 @@ class Answers:
     def _ticks(self, question: Question, slots: list[Slot], values: Mapping[str, Finding]) -> str:
         """Return the names of options, each with its sides and what was typed of it."""
         named: dict[str, list[Slot]] = {}
-        for slot in slots:
+        places = {option.id: n for n, option in enumerate(question.options)}
+        for slot in sorted(slots, key=lambda s: places[s.option.id] if s.option else 0):
             named.setdefault(self._option(slot), []).append(slot)
         plurals = self._of(question.id).plurals
         found = []
