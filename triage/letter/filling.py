@@ -99,7 +99,7 @@ class Fillings:
         senseless = (k for c in making.assessment.contradictions if c.leftover for k in c.answers)
         self._case = making.case.with_(dict.fromkeys((*making.denied, *senseless)))
         # Comments are told in the place of what they comment, never beside it.
-        self._speaker = making.speaker_of(_without_comments(self._case), making.missing)
+        self._speaker = making.speaker_of(_without_comments(self._case))
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
@@ -157,9 +157,19 @@ class Fillings:
     def _joined(self, question: Question, there: Sequence[Phrase], words: str) -> str:
         """Return a finding that joins several, of which nobody said which, by its name."""
         own = self._answers.get(question.id)
-        if own is None or not own.one_of or not own.denied or own.sensitive or len(there[0].keys) > 1:
+        if (
+            own is None
+            or not own.one_of
+            or not own.denied
+            or own.sensitive
+            or len(there[0].keys) > 1
+        ):
             return words
-        return f"{own.denied} {self._making.word('not_said_which')}" if " or " in own.denied else own.denied
+        return (
+            f"{own.denied} {self._making.word('not_said_which')}"
+            if " or " in own.denied
+            else own.denied
+        )
 
     def _valued(self, question: Question, value: Value, words: str) -> tuple[str, dict[str, str]]:
         """Return the words for a value that stands in a sentence, and its parts."""

@@ -60,9 +60,7 @@ def _above(making: Making) -> Iterator[Block]:
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
     """Return what fits into `most` words: those that must stay, and of the others the first that do."""
-    stays = [
-        one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told
-    ]
+    stays = [one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told]
     room = most - sum(one.words for one, stay in zip(told, stays, strict=True) if stay)
     kept = []
     for one, stay in zip(told, stays, strict=True):
