@@ -15,7 +15,7 @@ from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import PLACE, AnswersFile, AnswerWords, PerKind, TestKind
 from triage.errors import ContentError, Problem, did_you_mean
-from triage.letter.page import Margins, Page, Paper, Sizes
+from triage.letter.page import Page
 from triage.letter.statements import strong
 from triage.letter.wording import wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
@@ -46,6 +46,12 @@ Leaflet = Literal[
     "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
 ]
 _PAGE, _WORDS = "page.toml", "words.toml"
+_PAGE_WORDINGS = {
+    "page_of": ("page", "pages"),
+    "continued": ("title",),
+    "letter_continued": ("name",),
+    "whole": ("page",),
+}
 # Of the letters' folder, what is no letter.
 _NO_LETTER = ("answers.toml",)
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -163,15 +169,7 @@ class _WordsFile(_Record):
     supports: dict[str, str]
 
 
-class _PageFile(_Record):
-    page_of: str
-    watermark: str
-    papers: dict[str, Paper]
-    margins: Margins
-    sizes: Sizes
-
-
-M = TypeVar("M", bound=_Record)
+M = TypeVar("M", bound=BaseModel)
 # (block id, number of the row; -1 for the block's own questions)
 Place = tuple[str, int]
 
@@ -230,7 +228,7 @@ class _Loader:
         self._prefixes = sorted({p for name in form.questions for p in _prefixes(name)})
 
     def load(self) -> Templates:
-        page = self._read(f"templates/{_PAGE}", _PageFile)
+        page = self._read(f"templates/{_PAGE}", Page)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = self._answers()
         folder = "forms/letters/"
@@ -243,7 +241,8 @@ class _Loader:
         ]
         files = {name: self._read(name, TemplateFile) for name in sorted(names)}
         if page is not None:
-            self._wording(_PAGE, "page_of", page.page_of, ("page", "pages"))
+            for name, variables in _PAGE_WORDINGS.items():
+                self._wording(_PAGE, name, getattr(page, name), variables)
             for paper in ("a4", "letter"):
                 if paper not in page.papers:
                     self._fault(_PAGE, "papers", f"the paper {paper!r} is missing")
@@ -265,13 +264,7 @@ class _Loader:
             letters=letters,
             answers={record.id: record for record in answers.answer},
             supports=shared.supports,
-            page=Page(
-                papers=page.papers,
-                margins=page.margins,
-                sizes=page.sizes,
-                page_of=page.page_of,
-                watermark=page.watermark,
-            ),
+            page=page,
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:

@@ -73,9 +73,7 @@ class Pen:
         self._stroke(thick, grey)
         self._canvas.line(x, self.height - y, to, self.height - y)
 
-    def bar(
-        self, x: float, y: float, to: float, thick: float = _HEAVY, grey: float = INK
-    ) -> None:
+    def bar(self, x: float, y: float, to: float, thick: float = _HEAVY, grey: float = INK) -> None:
         """Draw an upright line."""
         self._stroke(thick, grey)
         self._canvas.line(x, self.height - y, x, self.height - to)
@@ -137,7 +135,8 @@ class Pen:
 
 def _path(path: PDFPathObject, strokes: str) -> PDFPathObject:
     draw = {"m": path.moveTo, "l": path.lineTo, "c": path.curveTo, "h": path.close}
-    step, numbers = "", []
+    step = ""
+    numbers: list[float] = []
     for part in [*strokes.split(), ""]:
         if part in draw or not part:
             if step:
