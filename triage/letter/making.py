@@ -152,6 +152,10 @@ class Making:
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
 
+    def gap(self, what: str) -> str:
+        """Return the mark of what a draft lacks; what is issued has no gaps."""
+        return strong(f"«{what}»") if self.draft else ""
+
     def missing(self, what: str) -> str:
         """Return the mark of a side or level that was not recorded: what is issued admits it."""
         return self.gap(what) or self.word("lacking", what=what)
