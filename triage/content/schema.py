@@ -959,6 +959,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -976,6 +978,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class _Told:
 def examination_block(making: Making, record: BlockRecord) -> Block:
     """Return the typed note, the rows of what was examined, and what was not."""
     rows = (*making.notes(record), *examined_rows(making, record))
-    return Block(record.id, record.heading, "examined", rows)
+    return Block(record.id, record.heading, "rows", rows)
 
 
 def examined_rows(making: Making, record: BlockRecord, tabled: Collection[str] = ()) -> list[Row]:

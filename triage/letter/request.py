@@ -162,8 +162,7 @@ def _not_asked(making: Making, names: Iterable[str]) -> Statement | None:
         and name not in elsewhere
         and not any(slot.key in making.case for slot in making.form.slots_of(name))
     ]
-    said = making.word("not_asked", items=listed(left))
-    return Statement(strong(said)) if left else None
+    return Statement(making.word("not_asked", items=listed(left))) if left else None
 
 
 # -- what is to be studied ----------------------------------------------------------------------------
@@ -346,6 +345,14 @@ def examined_block(making: Making, record: BlockRecord) -> Block:
     return Block(record.id, record.heading, "examined", tuple(rows), tables=tables)
 
 
+def _both_labels(first: str, second: str) -> str:
+    """Return two labels as one, with their first word once: ``Hip flexion, abduction``."""
+    word, _, rest = second.partition(" ")
+    if rest and first.startswith(f"{word} "):
+        return f"{first}, {rest}"
+    return f"{first}, {second[:1].lower() + second[1:] if second[1:2].islower() else second}"
+
+
 class _Line(NamedTuple):
     """A row of a table, and how far it is from normal: in the weakest cell, then altogether."""
 
@@ -370,7 +377,7 @@ def _joined(rows: Iterable[TableRow]) -> Iterator[TableRow]:
     last: TableRow | None = None
     for row in rows:
         if last is not None:
-            label = f"{last.label}, {row.label[:1].lower()}{row.label[1:]}"
+            label = _both_labels(last.label, row.label)
             same = (last.cells, last.strong) == (row.cells, row.strong) and not any(row.strong)
             if same and len(label) <= _LABEL:
                 last = TableRow(label, row.cells, row.strong, (*last.covers, *row.covers))
