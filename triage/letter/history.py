@@ -81,6 +81,9 @@ def _rows(
     rows.setdefault(next(reversed(rows), ""), []).extend(one.statement for one in also)
     paragraphs = [p for p in (*rows.values(), denied, last) if p]
     said = iter(settled(statement for paragraph in paragraphs for statement in paragraph))
+    if _sentences_of(making) == "request" and paragraphs:
+        yield Row("", tuple(said))
+        return
     for paragraph in paragraphs:
         yield Row("", tuple(next(said) for _ in paragraph))
 
