@@ -961,6 +961,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -978,6 +980,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()

@@ -39,12 +39,12 @@ def order_block(making: Making, record: BlockRecord) -> Block:
     """Return what is ordered, how urgently, with what in mind, and who gets the report."""
     known = making.content.recipients
     clinics = [
-        known[name].name
+        known[name].called or known[name].name
         for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient and not known[name].stays
     ]
     said = making.word("order", suspicion=suspicion(making), clinics=listed(clinics, "and"))
-    covers = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+    covers = tuple(key for key in (RECIPIENTS, "referrer.ask") if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
     title, tag = record.text, _tag(making)
     return Block(record.id, record.heading, "level", rows, title=title, tag=tag)
@@ -119,6 +119,9 @@ def _chosen(making: Making) -> list[Row]:
 def question_block(making: Making, record: BlockRecord) -> Block:
     """Return the sender's question and what is asked of the reader; in a draft without one, a proposal."""
     typed, ask = making.text("referrer.question"), making.option("referrer.ask")
+    if making.template.file.kind == "request":
+        # A laboratory is asked for a study.
+        ask = ""
     asked = (Statement(sentence(ask), ("referrer.ask",), "strong"),) if ask else ()
     under: tuple[str, ...] = ()
     if typed:
