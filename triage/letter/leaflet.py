@@ -121,6 +121,9 @@ def _finding(making: Making) -> Iterator[Statement]:
 
 
 def _tests(making: Making) -> Iterator[Statement]:
+    """Yield each test in one line; who goes to hospital today is told there."""
+    if making.level == "emergency":
+        return
     records = {rule.record.id: rule.record for rule in making.content.investigations}
     covers: dict[str, list[str]] = {}
     for test in making.requested():
