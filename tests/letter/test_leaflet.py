@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import textstat
+import textstat  # type: ignore[import-untyped]
 
 from tests.conftest import CASES, TODAY, answers, case_from, the_assessor, the_content, the_settings
 from tests.conftest import vignettes as vignette_files
