@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -34,7 +36,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
-SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
+SentenceBlock = Literal["why", "history", "request", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -308,7 +310,7 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside its like.
     side
         Of an option that is one side of the place in `area`: which.
     plurals
@@ -397,24 +399,28 @@ class Sentence(Named):
     Parameters
     ----------
     block
-        Where it stands.
+        Where it stands; one sentence may serve several.
     row
         The paragraph that it stands in; the paragraphs come in the order of the file.
     of
         By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
         one value in a column (``neuro.timeline[symptom=cramp]``).
     says
-        The wording; what comes out empty is no sentence.
+        The wording; what comes out empty is no sentence. Beside the names of `of` it may use ``all``, everything of it
+        that is there; ``absent``, what was asked and is not there; ``block``, what one key said is not there.
+    argues
+        Whether it is told only where one of its answers speaks for the level or for a named condition.
     keep
         Whether it is never left to the record of findings.
     yields
         Whether it is the first to be left to the record where page one overflows.
     """
 
-    block: SentenceBlock
+    block: Annotated[tuple[SentenceBlock, ...], BeforeValidator(_listed)]
     row: str = ""
     of: dict[str, str] = {}
     says: str
+    argues: bool = False
     keep: bool = False
     yields: bool = False
 
@@ -673,7 +679,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -836,7 +842,7 @@ class Elsewhere(Named):
 
     question: str
     when: str
-    says: str = ""
+    says: str | None = None
     where: str = ""
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import AnswerWords, GridRow, Question
+from triage.content.schema import ANY, AnswerWords, GridRow, Question
 from triage.letter.phrase import listed
 from triage.letter.places import Place, places_text, side_of
 from triage.letter.results import Told, result_told
@@ -33,7 +33,7 @@ from triage.model.values import (
 
 # The option of a choice that says that there is nothing of it.
 NONE = "none"
-PRESENT, ABSENT, ANY = "present", "absent", "*"
+PRESENT, ABSENT = "present", "absent"
 _NO_WORDS = AnswerWords(id="")
 # What an entry is about comes first, then what is absent, then what is absent as part of a block.
 Rank = Literal[0, 1, 2]

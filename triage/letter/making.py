@@ -105,7 +105,9 @@ class Making:
 
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
-        return Speaker(self.form, case, self.said, self.readers, self.denied, self.held)
+        return Speaker(
+            self.form, case, self.said, self.readers, self.denied, self.held, gap=self.missing
+        )
 
     def brief(self, keys: Iterable[str]) -> Speaker:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
@@ -153,6 +155,10 @@ class Making:
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
         return strong(f"«{what}»") if self.draft else ""
+
+    def missing(self, what: str) -> str:
+        """Return the mark of a side or level that was not recorded: what is issued admits it."""
+        return self.gap(what) or self.word("lacking", what=what)
 
     def sources(self, sources: Iterable[str]) -> list[str]:
         """Return the short names of the first few sources."""

@@ -13,6 +13,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    ANY,
     PLACE,
     AnswersFile,
     AnswerWords,
@@ -23,7 +24,7 @@ from triage.content.schema import (
 )
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.layout import Layout, RecordFile, layout_of
-from triage.letter.page import Margins, Page, Paper, Sizes
+from triage.letter.page import Page
 from triage.letter.script import load_sentences
 from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
@@ -59,8 +60,16 @@ LetterKind = Literal["letter", "request", "emergency", "leaflet"]
 Leaflet = Literal["title", "next", "finding", "tests", "do", "now", "today", "days", "contact"]
 Emergency = Literal["suspicion", "call", "why", "at_stake", "beware", "sender"]
 _PAGE, _WORDS = "page.toml", "words.toml"
+_PAGE_WORDINGS = {
+    "page_of": ("page", "pages"),
+    "continued": ("title",),
+    "letter_continued": ("name",),
+    "whole": ("page",),
+}
 # Of the letters' folder, what is no letter.
 _NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
+# What may be usual beside an option: see AnswerWords.
+_USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -82,15 +91,34 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not
-    examined.
-    Of why it is an emergency, what belongs `together` is told whole where a part of it counts. Of what it has to beware
-    of, `danger` says that what is there is strong, but for the options of `safe`; `alert` which ticks say that it is
-    there, whatever else was answered; `women_to` that it is asked of women up to that age.
+    `questions` names question ids, ``prefix.*`` or ``section:id``; a question that an earlier row names stands there.
+
+    Parameters
+    ----------
+    sums
+        The question that only sums up what the grids of the row tell place by place.
+    alone
+        What is said behind it where none of them was answered.
+    keep
+        Whether the row stays although all of it is normal.
+    missing
+        Makes it the line of what was not examined: questions and rows of grids; of several with ``|`` between them one
+        is enough.
+    together
+        Of why it is an emergency: whether the row is told whole where a part of it counts.
+    danger
+        Of what an emergency has to beware of: whether what is there is strong, but for the options of `safe`.
+    alert
+        Which ticks say that it is there, whatever else was answered.
+    women_to
+        It is asked of women up to that age.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
+    sums: str = ""
+    alone: str = ""
+    keep: bool = False
     missing: tuple[str, ...] = ()
     together: bool = False
     danger: bool = False
@@ -230,15 +258,7 @@ class _WordsFile(_Record):
     supports: dict[str, str]
 
 
-class _PageFile(_Record):
-    page_of: str
-    watermark: str
-    papers: dict[str, Paper]
-    margins: Margins
-    sizes: Sizes
-
-
-M = TypeVar("M", bound=_Record)
+M = TypeVar("M", bound=BaseModel)
 # (block id, number of the row; -1 for the block's own questions)
 Place = tuple[str, int]
 
@@ -299,7 +319,7 @@ class _Loader:
         self._prefixes = sorted({p for name in form.questions for p in _prefixes(name)})
 
     def load(self) -> Templates:
-        page = self._read(f"templates/{_PAGE}", _PageFile)
+        page = self._read(f"templates/{_PAGE}", Page)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = {record.id: record for record in self._answers().answer}
         sentences = load_sentences(self._files, self._form, answers, self._problems)
@@ -314,7 +334,8 @@ class _Loader:
         ]
         files = {name: self._read(name, TemplateFile) for name in sorted(names)}
         if page is not None:
-            self._wording(_PAGE, "page_of", page.page_of, ("page", "pages"))
+            for name, variables in _PAGE_WORDINGS.items():
+                self._wording(_PAGE, name, getattr(page, name), variables)
             for paper in ("a4", "letter"):
                 if paper not in page.papers:
                     self._fault(_PAGE, "papers", f"the paper {paper!r} is missing")
@@ -340,13 +361,7 @@ class _Loader:
             sentences=sentences,
             record=record,
             supports=shared.supports,
-            page=Page(
-                papers=page.papers,
-                margins=page.margins,
-                sizes=page.sizes,
-                page_of=page.page_of,
-                watermark=page.watermark,
-            ),
+            page=page,
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:
@@ -413,9 +428,7 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, "present", "absent", "*"} | (
-            {question.nothing.id} if question.nothing else set()
-        )
+        usual = {*options, *_USUAL} | ({question.nothing.id} if question.nothing else set())
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
@@ -472,8 +485,10 @@ class _Loader:
             for row in block.row:
                 for key in row.alert:
                     self._known(name, block.id, key, self._form.slots)
-                for entry in row.missing:
-                    if self._form.question_of(entry) is None or not self._is_row(entry):
+                if row.sums:
+                    self._known(name, block.id, row.sums, self._form.questions)
+                for entry in (each.strip() for line in row.missing for each in line.split("|")):
+                    if not self._is_row(entry):
                         self._fault(
                             name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
                         )

@@ -67,12 +67,23 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
+    "not_said_which": (),
     "denies": ("items", "block"),
     "other_red_flags": ("others", "count", "blocks"),
     "no_red_flag": ("count", "blocks"),
     "provisional": ("count", "items", "more"),
     "not_asked": ("items",),
     "not_yet_known": ("items",),
+    "lacking": ("what",),
+    "nothing_examined": (),
+    "not_tested": ("items",),
+    "more_items": ("count",),
+    # results
+    "dated": ("day", "items"),
+    "normal_results": ("items", "figures"),
+    "normal_count": ("count",),
+    "pending": ("items",),
+    "no_results": (),
     # thinking, tests, plan
     "fits": ("name", "many", "items"),
     "is_possible": ("name", "many", "items"),
