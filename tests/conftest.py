@@ -88,6 +88,11 @@ def vignettes() -> list[Path]:
     return sorted((CASES / "vignettes").glob("*.json"))
 
 
+def completed() -> list[Path]:
+    """Return the vignettes as they are sent: with an invented person, a sender, a question and every decision."""
+    return sorted((CASES / "complete").glob("*.json"))
+
+
 def case_from(data: dict[str, Any]) -> Case:
     known = the_content()
     return read_case(json.dumps(data), known.form, known.rule_ids, TODAY)

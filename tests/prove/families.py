@@ -31,6 +31,8 @@ from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
 from tests.prove.user import user
+from tests.recorded import EVERY as RECORDS
+from tests.recorded import is_found, recorded_keys, unaccounted
 from tests.store import shim
 from triage.content.casefile import day_of, read_case, write_case
 from triage.content.form import PROFILE
@@ -232,10 +234,16 @@ def expressions(seed: int) -> None:
         assert 1 <= error.column <= len(text) + 2
 
 
+def recorded(seed: int) -> None:
+    """Every answer of a generated case stands in one row of its record, and some keys alone are found there."""
+    assert unaccounted(random_case(seed)) == []
+    for key in recorded_keys()[seed % RECORDS :: RECORDS]:
+        is_found(key)
+
+
 def letters(seed: int) -> None:
     """Every recorded answer is covered by a statement, and every statement is found on the pages."""
-    from triage.letter.build import build_letter
-    from triage.letter.check import uncovered
+    from triage.letter.build import build_letter, uncovered
     from triage.pdf.readback import missing_statements
     from triage.pdf.render import render
 
@@ -250,6 +258,18 @@ def letters(seed: int) -> None:
     assert missing_statements(letter, render(letter, when=WHEN)) == []
 
 
+def pages(seed: int) -> None:
+    """A letter of a random case, issued or not, to whomever, says and shows nothing that no letter may."""
+    from tests.letter.letters import LEAFLET, letter_of, printed
+    from tests.letter.spec import ALWAYS, faults
+
+    case = random_case(seed)
+    recipient = sorted(the_content().recipients)[seed % len(the_content().recipients)]
+    template = LEAFLET if seed % 5 == 0 else ""
+    letter = letter_of(case, recipient, template, draft=seed % 2 == 0)
+    assert faults(printed(letter, case), ALWAYS) == []
+
+
 FAMILIES: dict[str, Family] = {
     "faults": Family(faults, full=FAULTS, small=21, possible=shim.POSSIBLE),
     "powercut": Family(powercut, full=POWERCUTS, small=100, possible=shim.POSSIBLE),
@@ -262,7 +282,9 @@ FAMILIES: dict[str, Family] = {
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
+    "record": Family(recorded, full=RECORDS, small=2),
     "letters": Family(letters, full=300, small=4),
+    "pages": Family(pages, full=500, small=6),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=500, small=6),
     "knowing_more": Family(knowing_more, full=1000, small=10),

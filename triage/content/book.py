@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -59,7 +59,7 @@ class Book:
     content
         The content.
     letters
-        By letter, the tests that it names.
+        The ids of the letters.
     released
         By version, what conditions read when it was released.
     answers
@@ -67,7 +67,7 @@ class Book:
     """
 
     content: Content
-    letters: Mapping[str, frozenset[str]]
+    letters: Collection[str]
     released: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, AnswerWords] = field(default_factory=dict)
 
@@ -199,25 +199,6 @@ def named_alone(node: Node) -> Iterator[str]:
     for leaf in walk(node):
         if not children(leaf):
             yield next(names(leaf))
-
-
-def questions_below(book: Book, node: Node) -> set[str]:
-    """Return the questions that a condition rests on, through named findings and numbers."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo = [*names(node)]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if (finding := book.content.findings.get(name)) is not None:
-            todo += names(finding)
-        elif (number := book.content.numbers.get(name)) is not None:
-            todo += names(number)
-        elif question := book.form.question_of(name):
-            found.add(question.id)
-    return found
 
 
 def _texts(record: BaseModel) -> Iterator[str]:

@@ -5,6 +5,7 @@ What stands under one question is read and written by its kind (`triage.content.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import partial
@@ -17,6 +18,7 @@ from triage.content.form import (
     DATE,
     DECISION,
     LANGUAGE,
+    LETTER,
     NOTE,
     PROFILE,
     RECIPIENTS,
@@ -37,6 +39,7 @@ from triage.model.values import (
     Decision,
     Names,
     Quantity,
+    Rewritten,
     Text,
     Unable,
     Urgency,
@@ -61,7 +64,10 @@ _TOP = (
     "notes",
     "decisions",
     "urgency",
+    "letter",
 )
+# The id of a block of a letter.
+_BLOCK = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def read_case(
@@ -224,6 +230,8 @@ class _Reader:
             self._attempt(f"notes.{section}", partial(self._note, section, given))
         for rule, given in self._object(data, "decisions"):
             self._attempt(f"decisions.{rule}", partial(self._decision, rule, given))
+        for block, given in self._object(data, "letter"):
+            self._attempt(f"letter.{block}", partial(self._rewritten, block, given))
         if data.get("urgency") is not None:
             self._attempt("urgency", partial(self._urgency, data["urgency"]))
 
@@ -276,6 +284,17 @@ class _Reader:
             level=level, reason=raw.string(data.get("reason", ""), "reason")
         )
 
+    def _rewritten(self, block: str, given: object) -> None:
+        if not _BLOCK.fullmatch(block):
+            raise EntryError("a block of the letter is named by its id, such as history")
+        data = raw.fields(given, ("text", "instead_of"), self._file)
+        text = raw.string(data.get("text", ""), "text")
+        if not text.strip():
+            raise EntryError("text: write what the block is to say, or leave the block out")
+        self._values[f"{LETTER}{block}"] = Rewritten(
+            text=text, instead_of=raw.string(data.get("instead_of", ""), "instead_of")
+        )
+
     # -- answers ----------------------------------------------------------------------------------
 
     @property
@@ -326,7 +345,7 @@ def case_data(case: Case, form: Form) -> dict[str, object]:
     case = renewed(case, form)
     data: dict[str, object] = {"triage_case": VERSION, "form": form.id}
     groups: dict[str, dict[str, object]] = {
-        name: {} for name in ("patient", "referrer", "answers", "notes", "decisions")
+        name: {} for name in ("patient", "referrer", "answers", "notes", "decisions", "letter")
     }
     whole = _written_whole(case, form)
     both_ages = _has_both_ages(case)
@@ -350,6 +369,10 @@ def case_data(case: Case, form: Form) -> dict[str, object]:
             case Decision(decision=decision, reason=reason):
                 groups["decisions"][key.removeprefix(DECISION)] = raw.without_blanks(
                     {"decision": decision, "reason": reason}
+                )
+            case Rewritten(text=text, instead_of=instead):
+                groups["letter"][key.removeprefix(LETTER)] = raw.without_blanks(
+                    {"text": text, "instead_of": instead}
                 )
             case _:
                 question = form.question_of(key)
@@ -379,7 +402,7 @@ def _written_whole(case: Case, form: Form) -> dict[str, object]:
 def _written(value: Value, slot: Slot | None) -> object:
     if isinstance(value, Unable):
         return raw.without_blanks({"state": "unable", "reason": value.reason})
-    if isinstance(value, Decision | Urgency | Names):
+    if isinstance(value, Decision | Urgency | Names | Rewritten):
         raise TypeError(value.type)
     # A value that the form has no place for any more is written as any of its type.
     fits = slot is not None and slot.kind == value.type

@@ -18,7 +18,7 @@ from triage.content.schema import (
     Section,
 )
 from triage.errors import did_you_mean
-from triage.model.values import Choice, Decision, Names, Text, Urgency, Value
+from triage.model.values import Choice, Decision, Names, Rewritten, Text, Urgency, Value
 
 # Questions that the program itself reads, where a form has them.
 AGE = "patient.age"
@@ -34,6 +34,8 @@ PROFILE = "case.profile"
 LANGUAGE = "case.language"
 NOTE = "note."
 DECISION = "decision."
+# In front of the id of a block of the letter that the clinician wrote anew.
+LETTER = "letter."
 SIDES = ("left", "right")
 MIDLINE = "midline"
 # What is said of an answer that stands beside its sides.
@@ -238,7 +240,7 @@ class Form:
             key in self.slots
             or key in (RECIPIENTS, URGENCY, LANGUAGE)
             or (key.startswith(NOTE) and key.removeprefix(NOTE) in self.sections)
-            or key.startswith(DECISION)
+            or key.startswith((DECISION, LETTER))
         )
 
     def closest(self, key: str) -> str:
@@ -253,6 +255,8 @@ class Form:
             return isinstance(value, Text)
         if key.startswith(DECISION):
             return isinstance(value, Decision)
+        if key.startswith(LETTER):
+            return isinstance(value, Rewritten)
         if key == URGENCY:
             return isinstance(value, Urgency)
         if key == RECIPIENTS:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from triage.content.book import Book, answers_read, named_alone, questions_below
+from triage.content.book import Book, answers_read, named_alone
 from triage.content.files import ContentFiles
 from triage.content.form import Form, nothing_key
 from triage.content.kinds import KINDS
@@ -65,9 +65,7 @@ _ROW = 30
 _LONG_WORD = re.compile(r"[a-z]{3,}")
 
 
-def lint(
-    content: Content, files: ContentFiles, letters: Mapping[str, frozenset[str]]
-) -> tuple[Problem, ...]:
+def lint(content: Content, files: ContentFiles, letters: Collection[str]) -> tuple[Problem, ...]:
     """Return what cannot be meant in `content`.
 
     Parameters
@@ -77,7 +75,7 @@ def lint(
     files
         Where it comes from; ``released.toml`` and ``letters/answers.toml`` are read from there, if there are any.
     letters
-        By letter, the tests that it names.
+        The ids of the letters.
 
     Raises
     ------
@@ -530,6 +528,19 @@ def regions_that_look_like_two(book: Book) -> Iterator[Problem]:
                 yield Problem(_ANSWERS, f"{question.id}.{option.id}", says)
 
 
+def places_without_a_plural(book: Book) -> Iterator[Problem]:
+    """Find a place with sides among others that have a plural, and it has none: "both calves, foot on both sides"."""
+    for question in book.form.questions.values():
+        words = book.answers.get(question.id)
+        if words is None or not words.plurals or not question.sided:
+            continue
+        for option in question.options:
+            if not option.midline and option.id not in words.plurals:
+                yield Problem(
+                    _ANSWERS, question.id, f"plurals: {option.id} has none: say what both of it are"
+                )
+
+
 def needs_that_are_not_sensitive(book: Book) -> Iterator[Problem]:
     """Find what a service is told as sensitive, and is not."""
     for recipient in book.content.recipients.values():
@@ -587,17 +598,12 @@ def tests_without_words(book: Book) -> Iterator[Problem]:
 
 
 def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
-    """Find a recipient whose letter is missing, a letter that names a test that is missing."""
+    """Find a recipient whose letter is missing."""
     for recipient in book.content.recipients.values():
         if recipient.template not in book.letters:
             hint = did_you_mean(recipient.template, book.letters)
             says = f"there is no letter {recipient.template!r}{hint}"
             yield Problem(f"recipients/{recipient.id}.toml", "template", says)
-    tests = [rule.record.id for rule in book.content.investigations]
-    for letter, named in book.letters.items():
-        for test in sorted(named - set(tests)):
-            says = f"there is no test {test!r}{did_you_mean(test, tests)}"
-            yield Problem(f"letter {letter}", "tests", says)
 
 
 def services_without_a_recipient(book: Book) -> Iterator[Problem]:
@@ -665,6 +671,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     joined_findings_that_cannot_be_told_apart,
     words_that_deny_twice,
     regions_that_look_like_two,
+    places_without_a_plural,
     needs_that_are_not_sensitive,
     sentences_too_long_for_the_patient,
     levels_that_do_not_say_when,
@@ -721,7 +728,7 @@ def _waits_for(book: Book, question: Question) -> Iterator[set[str]]:
     conditions.append(book.content.unfold.get(question.id))
     for node in conditions:
         if node is not None and compile_truth(node)({}) is not True:
-            below = questions_below(book, node)
+            below = book.content.questions_below(node)
             # What waits for its own answer alone never comes into sight.
             yield below - {question.id} or below
 

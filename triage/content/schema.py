@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -34,6 +36,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
+SentenceBlock = Literal["why", "history", "request", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -298,7 +301,7 @@ class AnswerWords(Named):
     Parameters
     ----------
     row
-        Its label in the record of findings.
+        Its label in the record of findings; of an option, how the record names it.
     page
         What is told of a present finding or a value; a wording that may name the value.
     denied
@@ -307,7 +310,24 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside its like.
+    side
+        Of an option that is one side of the place in `area`: which.
+    plurals
+        Of a list or grid of places: by option or row, its plural, as in "both calves". What has a plural has its side
+        in front of it, the others behind.
+    noun
+        What an answer with sides, or a row of a grid, is: one, and several (``jerk``, ``jerks``).
+    groups
+        Of a grid: its rows by the part of the body that they belong to.
+    looked_in
+        The list that says where it was looked for; its options stand in `none` and `rest` as ``regions``.
+    behind
+        The option of a list behind which it stands in brackets where both are there.
+    unseen
+        Its name among what was not examined: ``speech``.
+    lacks
+        Of an option that says little without its follow-up: what is then missing (``level``).
     one_of
         What a finding that joins several may stand for.
     follow_up
@@ -320,6 +340,23 @@ class AnswerWords(Named):
         What follows the ticked options of a closed list.
     cells
         Wording for one row of a table.
+    value
+        Wording of the value in the record of findings; of a row of a table, of what stands beside `item` or the
+        finding that it joins; of a list, what stands where nothing of it is there.
+    item
+        Wording that names one row of a table: each row of it then stands by itself in the record of findings.
+    usual
+        Answers that are as they should be: on page one normal, in the record of findings not bold; options, `present`
+        where absence is the odd answer, or `absent`;
+        ``*`` for any. Without it, of a finding or list `absent`; of a choice any.
+    joins
+        Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
+    not_applicable
+        Of an option: whether it says that the question does not apply, which is printed nowhere.
+    lab
+        Its name for a laboratory, which knows muscles by their abbreviations: ``FDI (ulnar)``.
+    muscles
+        The muscles that a row of a grid tests, as the studies of a laboratory name them.
     """
 
     row: str = ""
@@ -327,18 +364,90 @@ class AnswerWords(Named):
     denied: str = ""
     turned: str = ""
     area: str = ""
+    side: Literal["", "left", "right"] = ""
+    plurals: dict[str, str] = {}
+    noun: tuple[()] | tuple[str, str] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    looked_in: str = ""
+    behind: str = ""
+    unseen: str = ""
+    lacks: str = ""
     one_of: tuple[str, ...] = ()
     follow_up: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     sensitive: bool = False
     none: str = ""
     rest: str = ""
     cells: str = ""
+    value: str = ""
+    item: str = ""
+    usual: tuple[str, ...] = ()
+    joins: str = ""
+    not_applicable: bool = False
+    lab: str = ""
+    muscles: tuple[str, ...] = ()
 
 
 class AnswersFile(Record):
     """``letters/answers.toml``."""
 
     answer: tuple[AnswerWords, ...] = ()
+
+
+class Sentence(Named):
+    """A sentence of a letter: what it tells of, and how.
+
+    Parameters
+    ----------
+    block
+        Where it stands; one sentence may serve several.
+    row
+        The paragraph that it stands in; the paragraphs come in the order of the file.
+    of
+        By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
+        one value in a column (``neuro.timeline[symptom=cramp]``).
+    says
+        The wording; what comes out empty is no sentence. Beside the names of `of` it may use ``all``, everything of it
+        that is there; ``absent``, what was asked and is not there; ``block``, what one key said is not there.
+    argues
+        Whether it is told only where one of its answers speaks for the level or for a named condition.
+    keep
+        Whether it is never left to the record of findings.
+    yields
+        Whether it is the first to be left to the record where page one overflows.
+    """
+
+    block: Annotated[tuple[SentenceBlock, ...], BeforeValidator(_listed)]
+    row: str = ""
+    of: dict[str, str] = {}
+    says: str
+    argues: bool = False
+    keep: bool = False
+    yields: bool = False
+
+
+class Denied(Record):
+    """What a letter may deny of what was asked, in the order in which it is read.
+
+    Parameters
+    ----------
+    questions
+        The findings.
+    pace
+        Those of them that set the pace of the level: denied whatever is suspected.
+    before
+        The paragraph of the history that it stands in front of.
+    """
+
+    questions: tuple[str, ...] = ()
+    pace: tuple[str, ...] = ()
+    before: str = ""
+
+
+class SentencesFile(Record):
+    """``letters/sentences.toml``."""
+
+    denied: Denied = Denied()
+    sentence: tuple[Sentence, ...] = ()
 
 
 class FormFile(Record):
@@ -425,10 +534,14 @@ class RedFlag(Named):
     """A rule of urgency.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
-    do not say it.
+    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
+    `suspicion_of`. `at_stake` is the function that the letter tells of.
     """
 
     level: Level
+    suspicion: str = ""
+    suspicion_of: dict[str, str] = {}
+    at_stake: str = ""
     within_days: int | None = Field(default=None, ge=0)
     who: str = ""
     when: str
@@ -566,7 +679,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -594,13 +707,28 @@ class Investigation(Named):
     reviewed: date
 
 
+class StudyRow(Record):
+    """One line of what is asked of a laboratory: what is done, of which nerves or muscles, on which side."""
+
+    study: str
+    of: tuple[str, ...] = Field(min_length=1)
+    side: Literal["", "both", "affected", "other", "one"] = ""
+    asks: str = ""
+
+    def __str__(self) -> str:
+        side = f", {self.side} side{'s' if self.side == 'both' else ''}" if self.side else ""
+        asks = f" ({self.asks})" if self.asks else ""
+        return f"{self.study}: {', '.join(self.of)}{side}{asks}."
+
+
 class Protocol(Named):
-    """What to ask of the laboratory for one clinical question."""
+    """What to ask of the laboratory for one clinical question; `note` is for the screen."""
 
     question: str
     when: str
-    ncs: str
-    emg: str
+    ncs: tuple[StudyRow, ...] = ()
+    emg: tuple[StudyRow, ...] = ()
+    note: str = ""
     expected: str
     source: tuple[str, ...]
     requested: bool = True
@@ -709,12 +837,13 @@ class Contradiction(Named):
 class Elsewhere(Named):
     """What a question asks, recorded elsewhere: a safety strip tells it from there.
 
-    Without `says` the other answer stands in the strip itself.
+    `where` is where it stands. Without `says` the other answer stands in the strip itself.
     """
 
     question: str
     when: str
     says: str | None = None
+    where: str = ""
 
 
 class ContradictionsFile(Record):
@@ -804,10 +933,15 @@ class ProofsFile(Record):
 
 
 class SafetyAnswer(Record):
-    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere."""
+    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere.
+
+    `details` say more of what is there; `short` is the name under which a letter tells what was denied of it.
+    """
 
     says: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = Field(min_length=1)
+    details: tuple[str, ...] = ()
+    short: str = ""
 
 
 class Returned(Record):

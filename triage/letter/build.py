@@ -13,13 +13,18 @@ from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
 from triage.letter import head, level, thinking
+from triage.letter.emergency import emergency_block
 from triage.letter.examination import examination_block
 from triage.letter.history import history_block
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
 from triage.letter.record import record_of
+from triage.letter.request import examined_block, safety_block, studies_block
+from triage.letter.rewriting import KINDS as REWRITTEN
+from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter
+from triage.letter.strip import strip_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
 from triage.model.case import Case
@@ -38,8 +43,13 @@ _FACTS = {
     "results",
     "told",
     "to_check",
+    "order",
+    "strip",
+    "safety",
+    "examined",
     "sender",
     "copies",
+    "emergency",
 }
 _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "address": head.address_block,
@@ -58,8 +68,14 @@ _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "decided": thinking.decided_block,
     "to_check": thinking.to_check_block,
     "told": told_block,
+    "order": level.order_block,
+    "strip": strip_block,
+    "safety": safety_block,
+    "studies": studies_block,
+    "examined": examined_block,
     "sender": head.sender_block,
     "copies": head.copies_block,
+    "emergency": emergency_block,
     "leaflet": leaflet_block,
 }
 
@@ -135,6 +151,7 @@ def build_letter(
         document or document_id(whole, template.file.id, recipient),
     )
     file = template.file
+    blocks, composed = _blocks(making)
     return Letter(
         template=file.id,
         kind=file.kind,
@@ -143,8 +160,9 @@ def build_letter(
         identity=head.identity(making),
         letterhead=head.letterhead(making),
         notices=(),
-        blocks=_blocks(making),
-        record=record_of(making) if file.complete else None,
+        blocks=blocks,
+        composed=composed,
+        record=record_of(making) if _has_record(making) else None,
         foot=head.foot(making),
         mark=head.mark(making),
         document=making.document,
@@ -174,11 +192,33 @@ def _letter_for(
     return template
 
 
-def _blocks(making: Making) -> tuple[Block, ...]:
+def _has_record(making: Making) -> bool:
+    """Whether it tells every recorded answer: not where the letter of another recipient does."""
+    file, recipients = making.template.file, making.content.recipients
+    others = (recipients.get(name) for name in head.recipients_of(making.case))
+    elsewhere = any(
+        other.template == file.record_in and other.id != making.recipient
+        for other in others
+        if other
+    )
+    return file.complete and not elsewhere
+
+
+def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
+    """Return page one, and by id what is composed of the blocks that may be rewritten."""
     in_scope = making.assessment.scope.ok
     records = [r for r in making.template.file.block if in_scope or r.kind in _FACTS]
-    built = (_BUILDERS[record.kind](making, record) for record in records)
-    return tuple(reworded(making.template, block) for block in built if not block.is_empty)
+    blocks: list[Block] = []
+    composed: dict[str, str] = {}
+    for record in records:
+        block = reworded(making.template, _BUILDERS[record.kind](making, record))
+        if block.is_empty:
+            continue
+        if record.kind in REWRITTEN:
+            composed[record.id] = block_text(block)
+            block = rewritten(block, making.case, making.template.words)
+        blocks.append(block)
+    return tuple(blocks), composed
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:

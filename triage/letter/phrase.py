@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from triage.letter.statements import Statement, Style
+from triage.letter.statements import Statement, Style, unmarked
 
 Part = Literal["present", "absent", "unable"]
 
@@ -30,8 +30,12 @@ class Phrase:
         Whether it must be a statement of its own: free text, or long.
     positive
         Whether it is abnormal where that is known: such phrases come first.
+    normal
+        Whether it is said to be as it should be.
     style
         How it is to be set.
+    of
+        What it is said of, and the word for it, where others may share that: heel walking, normal.
     denies
         Whether it says that nothing is there (``no spastic catch``): it shares no sentence with what is.
     """
@@ -42,7 +46,9 @@ class Phrase:
     block: bool = False
     alone: bool = False
     positive: bool = False
+    normal: bool = False
     style: Style = "plain"
+    of: tuple[str, str] = ("", "")
     denies: bool = False
 
 
@@ -57,11 +63,14 @@ def listed(items: Sequence[str], last: str = "") -> str:
 def sentence(text: str) -> str:
     """Return `text` with a capital and a full stop; a name such as eGFR keeps its small letter."""
     text = text.strip()
-    if not text:
+    bare = unmarked(text)
+    if not bare:
         return ""
-    end = "" if text[-1] in ".!?:" else "."
-    first = text[0] if text[1:2].isupper() else text[0].upper()
-    return first + text[1:] + end
+    end = "" if bare[-1] in ".!?:" else "."
+    # A strong part may begin it.
+    at = text.index(bare[0])
+    first = bare[0] if bare[1:2].isupper() else bare[0].upper()
+    return text[:at] + first + text[at + 1 :] + end
 
 
 def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
@@ -87,9 +96,9 @@ def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
     return found
 
 
-def shared(phrases: Sequence[Phrase]) -> str:
+def shared(items: Sequence[str], last: str = "") -> str:
     """Return names as a list, each once, and words that they all begin with once: ``family history of a, b``."""
-    names = list(dict.fromkeys(p.text for p in phrases))
+    names = list(dict.fromkeys(items))
     if len(names) < 2:
         return listed(names)
     split = [name.split(" ") for name in names]
@@ -98,5 +107,5 @@ def shared(phrases: Sequence[Phrase]) -> str:
         same += 1
     # One shared word may be chance ("new seizure, new confusion").
     if same < 2:
-        return listed(names)
-    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])])
+        return listed(names, last)
+    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])], last)

@@ -1,15 +1,12 @@
-"""A letter as plain text, for pasting into a record system."""
+"""A letter as plain text, for pasting into a record system: the words of its pages in their order, one row a line."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from triage.letter.signs import spelled
-from triage.letter.statements import Block, Letter, Row, Statement
+from triage.letter.statements import Block, Entry, Letter, Record, Row, Section, Statement, Table
 
-WIDTH = 78
-_GUTTER = 13
 # Record systems of many kinds: nothing beyond what an old code page can show.
 _ASCII = str.maketrans(
     {
@@ -28,66 +25,123 @@ _ASCII = str.maketrans(
         "\u00a0": " ",
     }
 )
+# A row of the record that says one of these is listed with its like.
+_NO, _BLOCK = "no", "(no)"
 
 
 def plain_text(letter: Letter) -> str:
-    """Return the letter as text of at most 78 columns."""
-    parts: list[str] = []
-    if letter.draft:
-        parts.append(f"*** {letter.mark} ***")
-    parts.append("\n".join(line for s in letter.letterhead for line in _wrapped(s.text)))
+    """Return the letter as text: page one block by block, then the record of findings."""
+    parts = ["\n".join(_head(letter))]
+    parts += ["\n".join(_row(row.label.upper(), row)) for row in letter.notices]
     parts += ["\n".join(_block(block)) for block in letter.blocks]
-    foot = "\n".join(_wrapped(f"{letter.identity}   {letter.footer}"))
-    text = "\n\n".join(part for part in (*parts, foot) if part)
-    return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+    if letter.record is not None:
+        parts += ["", *_record(letter.record)]
+    parts.append(f"{letter.identity.text}\n{letter.foot}\n{letter.mark}")
+    return clean_text("\n\n".join(parts)) + "\n"
+
+
+def clean_text(text: str) -> str:
+    """Return `text` as every record system can show it, without blanks at the ends of lines."""
+    lines = spelled(text).translate(_ASCII).split("\n")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _head(letter: Letter) -> Iterator[str]:
+    head = letter.letterhead
+    yield ", ".join(part for part in (head.name, head.place) if part)
+    yield " · ".join(part for part in (head.day, head.document) if part)
 
 
 def _block(block: Block) -> Iterator[str]:
-    if block.kind == "banner":
-        yield "=" * WIDTH
-    if block.heading:
-        yield block.heading.upper()
-    indent = "  " if block.heading else ""
-    joined = block.kind in ("prose", "strip", "small")
-    if joined and block.statements and block.id != "identity":
-        yield from _wrapped(" ".join(s.text for s in block.statements), indent)
-    else:
-        for statement in block.statements:
-            yield from _wrapped(statement.text, indent)
+    if block.tag is not None:
+        yield from _level(block)
+        return
+    label = block.heading.upper()
+    if block.under:
+        label = f"{label} ({', '.join(block.under)})".strip()
+    rows = list(block.rows)
+    if block.title:
+        first = rows.pop(0) if rows else Row("", ())
+        yield f"{_lead(label)}{', '.join(filter(None, (block.title, _said(first))))}"
+        label = ""
+    for cell in block.cells:
+        yield f"{_lead(label)}{cell.name}: {cell.words}."
+        label = ""
+    for table in block.tables:
+        yield from _table(table)
+    for row in rows:
+        yield from _row(label, row)
+        label = ""
+
+
+def _level(block: Block) -> Iterator[str]:
+    assert block.tag is not None
+    tag = ", ".join(part for part in (block.tag.words, block.tag.aim) if part)
+    sources = f" [{', '.join(block.under)}]" if block.under else ""
+    yield f"{tag}: {block.title.upper()}{sources}" if block.title else f"{tag}{sources}"
     for row in block.rows:
-        yield from _row(row, indent)
-    if block.kind == "banner":
-        yield "=" * WIDTH
+        yield from _row("", row)
 
 
-def _row(row: Row, indent: str) -> Iterator[str]:
-    label = f"{row.label}:" if row.label else ""
-    free = [s for s in row.statements if s.style == "free"]
-    told = [s for s in row.statements if s.style != "free"]
-    if free:
-        if label:
-            yield indent + label
-        for statement in free:
-            yield from _free(statement, indent)
-    if told:
-        text = " ".join(s.text for s in told)
-        hang = " " * (len(indent) + _GUTTER)
-        first = (indent + label).ljust(len(hang)) if label and not free else indent
-        if len(first.rstrip()) >= len(hang):
-            first = first.rstrip() + " "
-        yield from _wrapped(text, first, hang if label and not free else indent)
+def _lead(label: str) -> str:
+    return f"{label}: " if label else ""
 
 
-def _free(statement: Statement, indent: str) -> Iterator[str]:
-    """Yield typed text line by line, each line marked, so that it cannot be taken for the program's own."""
-    yield from _wrapped(statement.text, f"{indent}| ", f"{indent}| ")
+def _row(label: str, row: Row) -> Iterator[str]:
+    own = row.label.upper() if row.strong else row.label
+    said = _said(row)
+    text = f"{_lead(own)}{said}" if own and own != label else said
+    aside = f"; {row.aside}" if row.aside else ""
+    if text or aside:
+        yield f"{_lead(label)}{text}{aside}"
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
-    rest = first if rest is None else rest
-    lines = spelled(text).translate(_ASCII).split("\n")
-    for n, line in enumerate(lines):
-        lead = first if n == 0 else rest
-        yield from textwrap.wrap(
-            line, WIDTH, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False
-        ) or [lead.rstrip()]
+def _said(row: Row) -> str:
+    return " ".join(_quoted(s) for s in row.statements if s.text)
+
+
+def _quoted(statement: Statement) -> str:
+    """Return a sentence; what a person typed stands in quotes, so that it cannot be taken for the program's."""
+    return f"“{statement.text}”" if statement.style == "free" else statement.text
+
+
+# -- the record ---------------------------------------------------------------------------------------
+
+
+def _record(record: Record) -> Iterator[str]:
+    yield "\n".join((f"{record.title.upper()} ({record.lead})", record.key))
+    if record.whole:
+        yield "\n".join(line for row in record.whole for line in _row(row.label, row))
+    for table in record.tables:
+        yield "\n".join(_table(table))
+    for section in record.sections:
+        yield "\n".join(_section(section))
+    if record.basis:
+        yield record.basis
+
+
+def _table(table: Table) -> Iterator[str]:
+    heads = f", {' / '.join(table.heads)}" if table.heads else ""
+    yield f"{table.title.upper()}{heads}"
+    for row in table.rows:
+        cells = [cell for cell in row.cells if cell]
+        yield f"- {row.label}: {' / '.join(cells)}" if cells else f"- {row.label}"
+
+
+def _section(section: Section) -> Iterator[str]:
+    """Yield a row a line; what is absent in two lists."""
+    yield section.title.upper()
+    lists: dict[str, list[Entry]] = {_NO: [], _BLOCK: []}
+    for entry in section.entries:
+        if entry.answer in lists and not entry.strong:
+            lists[entry.answer].append(entry)
+        else:
+            yield f"- {entry.text}"
+    yield from _absent("asked and absent", lists[_NO])
+    yield from _absent("absent, answered as one block", lists[_BLOCK])
+
+
+def _absent(words: str, entries: Iterable[Entry]) -> Iterator[str]:
+    items = "; ".join(entry.item for entry in entries)
+    if items:
+        yield f"- {words}: {items}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from triage.content.form import DATE, SEX
-from triage.content.ranges import by_age, crossed, is_reversed, outside, reference_range
+from triage.content.ranges import (
+    by_age,
+    crossed,
+    is_normal,
+    is_reversed,
+    outside,
+    reference_range,
+)
 from triage.content.schema import Question
 from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
@@ -36,6 +43,11 @@ def _said(question: Question, item: Measurement, sex: str) -> str:
 
 
 def _limit(question: Question, item: Measurement, sex: str) -> str:
+    limit = crossed_limit(question, item, sex)
+    return f" ({limit})" if limit else ""
+
+
+def crossed_limit(question: Question, item: Measurement, sex: str) -> str:
     """Return the limit that a result surely crosses: the laboratory's in its unit, or the usual one."""
     end, beyond = crossed(question, item, sex)
     if not beyond:
@@ -43,9 +55,9 @@ def _limit(question: Question, item: Measurement, sex: str) -> str:
     word = "limit" if end == "high" else "lower limit"
     own: Decimal | None = None if is_reversed(item) else getattr(item, end)
     if own is not None:
-        return f" ({word} {plain(own)})"
+        return f"{word} {plain(own)}"
     usual: Decimal = getattr(reference_range(question, item, sex), end)
-    return f" (usual {word} {plain(_as_reported(question, item, usual))})"
+    return f"usual {word} {plain(_as_reported(question, item, usual))}"
 
 
 def _as_reported(question: Question, item: Measurement, limit: Decimal) -> Decimal:
@@ -77,7 +89,9 @@ def result_phrases(question: Question, key: str, value: Result, case: Case) -> l
             text = text.removeprefix(question.phrase).lstrip(": ")
         when = found[0].date
         parts.append(f"{text} ({when.words()})" if when else text)
-    return [Phrase(", then ".join(parts), (key,), positive=_any_outside(question, value, sex))]
+    normal = all(is_normal(question, item, sex) for item in value.items if not item.pending)
+    odd = _any_outside(question, value, sex)
+    return [Phrase(", then ".join(parts), (key,), positive=odd, normal=normal and not pending)]
 
 
 def together(items: list[Measurement]) -> list[list[Measurement]]:
@@ -105,47 +119,56 @@ def _options(question: Question, found: list[Measurement]) -> str:
     return listed([_option(question, item.option) for item in found], "and")
 
 
-def dated_results(
-    tests: list[tuple[Question, str, Result]], case: Case
-) -> Iterator[tuple[str, list[Phrase]]]:
-    """Yield results by date, newest first; what is outside its range leads. Then undated, then pending.
+class Told(NamedTuple):
+    """What a record tells of one test.
 
-    A test that was done more than once stands at its newest date with the earlier results behind it.
+    Parameters
+    ----------
+    limit
+        The limit that the newest result crosses; empty if it crosses none.
+    text
+        The results, newest first.
+    outside
+        Whether one of them lies outside its range.
+    day
+        Of the newest.
+    done
+        Whether there is a result yet.
+    is_word
+        Whether the newest is a word as reported, without a figure.
     """
+
+    limit: str
+    text: str
+    outside: bool
+    day: PartialDate | None
+    done: bool
+    is_word: bool
+
+
+def result_told(question: Question, value: Result, case: Case) -> Told:
+    """Return a test as a record tells it: ``412 U/L, earlier 300 U/L (2 May 2026)``; the newest without its day."""
     sex = sex_of(case)
-    days: dict[PartialDate | None, list[Phrase]] = {}
-    pending: list[Phrase] = []
-    plain_normals: dict[PartialDate | None, list[tuple[str, str]]] = {}
-    for question, key, value in tests:
-        done = by_age(value, _day(case))
-        if len(done) < len(value.items):
-            asked = next(i for i in value.items if i.pending)
-            dated = f" (sent {asked.date.words()})" if asked.date else ""
-            pending.append(Phrase(f"{question.phrase}{dated}", (key,)))
-        if not done:
-            continue
-        *earlier, last = together(done)
-        newest = last[-1]
-        text = _measured(question, last, sex)
-        is_plain = newest.value is None and not newest.taken
-        if newest.reported == "normal" and is_plain and not earlier:
-            plain_normals.setdefault(newest.date, []).append((question.phrase, key))
-            continue
-        if earlier:
-            before = ", ".join(_earlier(question, found) for found in reversed(earlier))
-            text += f", earlier {before}"
-        outlying = _any_outside(question, value, sex)
-        days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outlying))
-    for when, named in plain_normals.items():
-        text = f"{listed([name for name, _ in named], 'and')} normal (as reported, no figure)"
-        days.setdefault(when, []).append(Phrase(text, tuple(key for _, key in named)))
-    for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):
-        yield (
-            (day.words() if day else "Date not given"),
-            sorted(days[day], key=lambda p: not p.positive),
-        )
-    if pending:
-        yield "Pending", pending
+    *earlier, last = together(by_age(value, _day(case))) or [[]]
+    limit = crossed_limit(question, last[0], sex) if last else ""
+    parts = [_figure(question, last)] if last else []
+    parts += [f"earlier {_earlier(question, found)}" for found in reversed(earlier)]
+    for item in value.items:
+        if item.pending:
+            parts.append(f"pending (sent {item.date.words()})" if item.date else "pending")
+    return Told(
+        limit,
+        ", ".join(parts),
+        _any_outside(question, value, sex),
+        last[0].date if last else None,
+        bool(last),
+        bool(last) and last[0].value is None and not last[0].option,
+    )
+
+
+def newest_of(value: Result, case: Case) -> list[Measurement]:
+    """Return the newest result, or all that one report found; empty while all are pending."""
+    return (together(by_age(value, _day(case))) or [[]])[-1]
 
 
 def _number(question: Question, item: Measurement) -> str:
@@ -157,6 +180,12 @@ def _number(question: Question, item: Measurement) -> str:
 
 
 def _earlier(question: Question, found: list[Measurement]) -> str:
+    text, when = _figure(question, found), found[0].date
+    return f"{text} ({when.words()})" if when else text
+
+
+def _figure(question: Question, found: list[Measurement]) -> str:
+    """Return a result, or what one report found, without name, limit and day."""
     item = found[0]
     if item.option:
         text = _options(question, found)
@@ -165,9 +194,7 @@ def _earlier(question: Question, found: list[Measurement]) -> str:
     else:
         word = f" reported as {item.reported.replace('_', ' ')}" if item.reported else ""
         text = f"{_number(question, item)}{word}"
-    if item.taken:
-        text += f" {TAKEN[item.taken]}"
-    return f"{text} ({item.date.words()})" if item.date else text
+    return f"{text} {TAKEN[item.taken]}" if item.taken else text
 
 
 def sex_of(case: Case) -> str:

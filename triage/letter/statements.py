@@ -6,7 +6,7 @@ A text may hold strong parts, marked by `strong`; nothing else in it is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -140,12 +140,16 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked."""
+    """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked.
+
+    `denied` are the keys that deny what is present, of which no rule knows that they contradict one another.
+    """
 
     name: str
     words: str
     state: Literal["absent", "present", "unasked"]
     covers: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +367,10 @@ class Letter:
         How urgent it is: as the clinician set it, else as it is assessed.
     page
         How it is set on paper.
+    held
+        The keys of what is held back from this reader.
+    composed
+        By block, the composed text of those that the clinician may rewrite.
     """
 
     template: str
@@ -384,7 +392,8 @@ class Letter:
     complete: bool
     level: Level | None
     page: Page
-    held: frozenset[str] = field(default_factory=frozenset)
+    held: frozenset[str] = frozenset()
+    composed: Mapping[str, str] = field(default_factory=dict)
 
     def statements(self) -> Iterator[Statement]:
         """Yield every sentence of page one, in reading order."""

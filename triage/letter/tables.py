@@ -44,18 +44,17 @@ class Tables:
     def words(self, question: Question, rows: Sequence[Row], wording: str) -> dict[str, str]:
         """Return the rows in words: those that are taken, those that are not sure to be, those that are stopped."""
         found: dict[str, list[str]] = {"items": [], "unclear": [], "stopped": []}
-        reader = self._readers.get(question.id)
         for row in rows:
-            reading = reader.read(row) if reader else Reading()
+            cells, reading = self.cells(question, row)
             kind = "stopped" if reading.stopped else "unclear" if reading.doubted else "items"
-            found[kind].append(self._row(question, row, reading, wording))
+            found[kind].append(row_words(question, cells, wording))
         return {kind: "; ".join(told) for kind, told in found.items()}
 
-    def _row(self, question: Question, row: Row, reading: Reading, wording: str) -> str:
-        cells = {c.id: self._cell(c, row, reading) for c in question.columns}
-        if wording:
-            return " ".join(render_wording(wording, cells).split())
-        return " ".join(cells[c.id] for c in question.columns if cells[c.id])
+    def cells(self, question: Question, row: Row) -> tuple[dict[str, str], Reading]:
+        """Return the cells of a row in words, by column, and what the row says."""
+        reader = self._readers.get(question.id)
+        reading = reader.read(row) if reader else Reading()
+        return {c.id: self._cell(c, row, reading) for c in question.columns}, reading
 
     def _cell(self, column: Column, row: Row, reading: Reading) -> str:
         cell = row.get(column.id)
@@ -66,7 +65,7 @@ class Tables:
         if cell is True:
             return column.label[:1].lower() + column.label[1:]
         if column.kind == "date":
-            return _iso_words(cell)
+            return stored_date(cell).words()
         if column.kind == "choice":
             options = column_options(self._form, column)
             return next((o.phrase for o in options if o.id == cell), cell)
@@ -84,11 +83,16 @@ class Tables:
         return ", ".join(option.phrase for option in options if option.id in here)
 
 
-def _iso_words(text: str) -> str:
-    """Return a date as a table keeps it (``about 2026-03``) in words."""
+def row_words(question: Question, cells: Mapping[str, str], wording: str) -> str:
+    """Return a row, whose cells are in words, as `wording` has it; without one its cells in order."""
+    if wording:
+        return " ".join(render_wording(wording, cells).split())
+    return " ".join(cells[c.id] for c in question.columns if cells[c.id])
+
+
+def stored_date(text: str) -> PartialDate:
+    """Return a date as a table keeps it: ``about 2026-03``."""
     about = text.startswith("about ")
-    parts = [int(part) for part in text.removeprefix("about ").split("-")]
-    month = parts[1] if len(parts) > 1 else None
-    return PartialDate(
-        year=parts[0], month=month, day=parts[2] if len(parts) > 2 else None, about=about
-    ).words()
+    year, *rest = (int(part) for part in text.removeprefix("about ").split("-"))
+    month, day = (*rest, None, None)[:2]
+    return PartialDate(year=year, month=month, day=day, about=about)

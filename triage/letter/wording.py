@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -12,9 +13,28 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from triage.errors import LetterError, did_you_mean
+from triage.letter.statements import strong
 
 # A wording is a line or two; more is a fault or an attack.
 LONGEST = 20_000
+# What a sentence may ask of an answer (see `triage.letter.filling`).
+ATTRIBUTES = (
+    "text",
+    "option",
+    "options",
+    "denied",
+    "none",
+    "since",
+    "number",
+    "unit",
+    "side",
+    "bare",
+)
+# What a sentence may say of all its answers together.
+GATHERED = ("all", "absent", "block")
+# Rows of a table with one value in a column, as a sentence names them.
+ROWS = re.compile(r"(?P<table>[\w.]+)\[(?P<column>\w+)=(?P<value>\w+)\]")
+_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 FILTERS = ("join", "lower", "upper", "first", "last", "length", "trim")
 _OPERATORS = frozenset({"*", "**", "%", "+", "-", "/", "//"})
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -32,6 +52,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Not,
     nodes.Filter,
     nodes.Getitem,
+    nodes.Getattr,
     nodes.Concat,
 )
 
@@ -82,12 +103,27 @@ def _faults(text: str, variables: tuple[str, ...]) -> Iterator[str]:
         if not isinstance(node, _ALLOWED):
             yield f"a wording may not use {type(node).__name__}: keep to {{{{ name }}}} and if"
             return
+        if isinstance(node, nodes.Getattr) and node.attr not in ATTRIBUTES:
+            yield f"an answer has no {node.attr!r}: use one of {', '.join(ATTRIBUTES)}"
+            return
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             yield f"there is no filter {node.name!r}: use one of {', '.join(FILTERS)}"
             return
     for name in sorted(find_undeclared_variables(tree)):
         if name not in variables:
             yield f"there is no {name!r} here{did_you_mean(name, variables)}"
+
+
+@cache
+def wording_names(text: str) -> frozenset[str]:
+    """Return the names that a sound wording uses."""
+    return frozenset(find_undeclared_variables(_environment().parse(text)))
+
+
+@cache
+def strongly(wording: str) -> str:
+    """Return a wording of a content file with what stands between ``**`` marked as strong."""
+    return _STRONG.sub(lambda match: strong(match[1]), wording)
 
 
 @cache

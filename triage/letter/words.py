@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import AnswerWords, Question
+from triage.content.schema import ANY, AnswerWords, Question
 from triage.expr.interval import INFINITY
-from triage.letter.grids import grid_phrases
+from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
+from triage.letter.places import Place, places_text, side_of
 from triage.letter.results import measurement_text, result_phrases
+from triage.letter.statements import unmarked
 from triage.letter.tables import Tables
 from triage.letter.wording import render_wording
 from triage.model.case import Case
@@ -26,6 +28,7 @@ from triage.model.values import (
     Names,
     Quantity,
     Result,
+    Rewritten,
     Row,
     Table,
     Text,
@@ -35,13 +38,15 @@ from triage.model.values import (
 )
 
 _LONG = 160
-_QUOTE = 120
 _SHORT = 40
 # The wording of a list whose options name the findings themselves.
 _ITEMS = "{{ items }}"
-
-
 _BOTH = Finding(present=True, text="recorded both ways")
+
+
+def not_recorded(what: str) -> str:
+    """Return that a side or level is missing."""
+    return f"{what} not recorded"
 
 
 class Speaker:
@@ -62,7 +67,9 @@ class Speaker:
     held
         Sensitive questions that are no matter of whoever reads it: of them only harmless negatives are told.
     brief
-        Whether a finding that joins several, of which none is ticked, is named as it is.
+        Whether a finding that joins several, of which none is ticked, is named as it is, and a place without its side.
+    gap
+        How a missing side or level is told.
     """
 
     def __init__(
@@ -75,8 +82,12 @@ class Speaker:
         held: Collection[str] = (),
         *,
         brief: bool = False,
+        gap: Callable[[str], str] = not_recorded,
     ) -> None:
         self._form = form
+        self._gap = gap
+        self._labelled = False
+        self._behind: Mapping[str, str] = {}
         self._words = words or {}
         self._held = held
         self._brief = brief
@@ -89,12 +100,29 @@ class Speaker:
         self._joined: dict[str, list[str]] = {}
         for record in self._words.values():
             # What has sides is told with them, and its parts by themselves.
-            owner = form.questions.get(record.id)
+            owner = form.question_of(record.id)
             for name in record.follow_up if owner is not None and not owner.sided else ():
                 self._joined.setdefault(name, []).append(record.id)
 
-    def phrases(self, question: Question) -> list[Phrase]:
-        """Return all that the case says of `question`."""
+    def phrases(
+        self,
+        question: Question,
+        *,
+        labelled: bool = False,
+        behind: Mapping[str, str] | None = None,
+    ) -> list[Phrase]:
+        """Return all that the case says of `question`.
+
+        Parameters
+        ----------
+        question
+            The question.
+        labelled
+            Whether it stands beside a label that names it.
+        behind
+            By option of a list, what stands in brackets behind it.
+        """
+        self._labelled, self._behind = labelled, behind or {}
         found = self._all(question)
         found = [p for p in found if self._may_tell(question.id, p.part == "absent")]
         if any(self._is_told_by(name, question.id) for name in self._joined.get(question.id, ())):
@@ -106,7 +134,7 @@ class Speaker:
         if not here:
             return []
         if question.kind == "grid":
-            return grid_phrases(self._form, question, self._case)
+            return self.grid(question).phrases()
         unable = [
             Phrase(_unable(slot, value), (key,), "unable")
             for key, slot in here.items()
@@ -122,18 +150,30 @@ class Speaker:
         (key,) = answered
         return [*self._single(question, key, self._case[key]), *unable]
 
+    def grid(self, question: Question) -> Grid:
+        """Return what the case says of a grid."""
+        words, gap = self._words, self._gap
+        return Grid(self._form, question, self._case, words, gap, bold=self._labelled)
+
     def _wording(self, question: Question) -> AnswerWords:
         return self._words.get(question.id) or AnswerWords(id=question.id)
 
     def _said(self, question: Question, usual: str, **values: object) -> str:
         wording = self._wording(question).page
-        return render_wording(wording, {"phrase": question.phrase, **values}) if wording else usual
+        return self._worded(question, wording, **values) if wording else usual
 
-    def _name_of(self, slot: Slot) -> str:
-        """Return how an option of a list is named."""
-        assert slot.option is not None
-        words = self._words.get(f"{slot.question.id}.{slot.option.id}")
-        return (words and (words.area or words.page)) or slot.option.phrase
+    def _worded(self, question: Question, wording: str, **values: object) -> str:
+        """Return a wording, filled in."""
+        known: dict[str, object] = {"phrase": question.phrase, "labelled": self._labelled}
+        if "regions" in wording:
+            known["regions"] = self._regions(self._wording(question).looked_in)
+        return render_wording(wording, {**known, **values})
+
+    def _regions(self, name: str) -> str:
+        """Return where it was looked for; empty if that was not recorded."""
+        slots = self._form.slots_of(name) if name else ()
+        there = (slot for slot in slots if _is_present(self._case.get(slot.key)))
+        return listed([slot.option.phrase for slot in there if slot.option], "and")
 
     def _may_tell(self, name: str, absent: bool) -> bool:
         """Whether a question, or an option of it, is told: what is sensitive to some, and absent only if harmless."""
@@ -152,8 +192,14 @@ class Speaker:
 
     def _is_told_by(self, joined: str, part: str) -> bool:
         """Whether what is there of `part` is told with the finding that joins it to others."""
-        value = self._case.get(joined)
-        is_there = isinstance(value, Finding) and value.present
+        slot = self._form.slot(joined)
+        question = self._form.question_of(joined)
+        assert question is not None
+        if slot is None:
+            chosen = self._case.get(question.id)
+            is_there = isinstance(chosen, Choice) and joined == f"{question.id}.{chosen.option}"
+        else:
+            is_there = _is_present(self._case.get(joined))
         return is_there and not {joined, part} & set(self._held)
 
     def _present(self, question: Question, key: str, value: Finding) -> list[Phrase]:
@@ -168,7 +214,10 @@ class Speaker:
             keys = tuple(k for p in parts for k in p.keys)
             return [Phrase(_noted(told, text), (key, *keys), block=value.block, alone=True)]
         if self._brief or not (words.one_of or words.follow_up):
-            return [Phrase(_noted(name, text), (key,), block=value.block, alone=long)]
+            normal = "present" in words.usual
+            return [
+                Phrase(_noted(name, text), (key,), block=value.block, alone=long, normal=normal)
+            ]
         if question.text and text:
             return [Phrase(text, (key,), block=value.block, alone=True)]
         if not words.one_of:
@@ -181,7 +230,8 @@ class Speaker:
         words, alone = self._wording(question), _is_long(value.text)
         if words.turned:
             told = _noted(words.turned, value.text)
-            return Phrase(told, (key,), block=value.block, alone=alone, denies=True)
+            odd = "present" in words.usual
+            return Phrase(told, (key,), block=value.block, alone=alone, positive=odd, denies=True)
         name = words.denied or question.phrase
         return Phrase(_noted(name, value.text), (key,), "absent", value.block, alone)
 
@@ -194,14 +244,8 @@ class Speaker:
                 return self._present(question, key, value)
             case Finding():
                 return [self._not_there(question, key, value)]
-            case Choice(option=option, text=text, block=block):
-                said = _option(question, option)
-                if (missing := _denied(question, said)) and not self._wording(question).page:
-                    missing = self._wording(question).denied or missing
-                    return [Phrase(_noted(missing, text), (key,), "absent", block)]
-                usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
-                words = self._said(question, usual, option=said, text=text)
-                return [Phrase(_noted(words, text), (key,), block=block, alone=_is_long(text))]
+            case Choice():
+                return [self._chosen(question, key, value)]
             case Quantity():
                 amount = quantity_text(value)
                 number = amount_text(value)
@@ -219,10 +263,38 @@ class Speaker:
                 return [self._table(question, key, value)]
             case Result():
                 return result_phrases(question, key, value, self._case)
-            case Unable() | Decision() | Urgency() | Names():
+            case Unable() | Decision() | Urgency() | Names() | Rewritten():
                 return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
             case _:
                 assert_never(value)
+
+    def _chosen(self, question: Question, key: str, value: Choice) -> Phrase:
+        """Return a chosen option, with what its follow-up says; of one that denies, its noun."""
+        name, words, text = question.phrase, self._wording(question), value.text
+        said = _option(question, value.option)
+        keys: tuple[str, ...] = (key,)
+        if (missing := _denied(question, said)) and not words.page:
+            return Phrase(_noted(words.denied or missing, text), keys, "absent", value.block)
+        own = self._words.get(f"{question.id}.{value.option}")
+        if own is not None:
+            said = own.page or said
+            parts = self._parts_of(own.id)
+            keys = (key, *(k for p in parts for k in p.keys))
+            if parts:
+                said = f"{said} {listed([p.text for p in parts])}"
+            elif own.lacks and not self._brief:
+                said = f"{said}, {self._gap(own.lacks)}"
+        usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
+        told = self._said(question, usual, option=said, text=unmarked(text))
+        normal = _is_usual(words, value.option) and not text
+        return Phrase(
+            _noted(told, text),
+            keys,
+            block=value.block,
+            alone=_is_long(text),
+            positive=bool(words.usual) and not normal,
+            normal=normal,
+        )
 
     def _table(self, question: Question, key: str, value: Table) -> Phrase:
         nothing = question.nothing.label if question.nothing else "none"
@@ -239,17 +311,34 @@ class Speaker:
         values = {slot.side: (key, self._case[key]) for key, slot in slots.items()}
         if question.kind == "finding":
             return self._finding_pair(question, values)
-        keys = tuple(key for key, _ in values.values())
-        block = all(getattr(v, "block", False) for _, v in values.values())
+        words = self._wording(question)
+        one, both = words.noun or (question.phrase, "")
         said = {side: _pair_words(question, value) for side, (_, value) in values.items()}
-        named = [f"{s} {said[s]}" for s in ("right", "left") if s in said]
-        if len(named) == 2 and said["left"] == said["right"]:
-            named = [f"{said['left']} on both sides"]
-        if "" in said and said[""] not in (said.get("right"), said.get("left")):
-            named.append(f"{said['']}, {NO_SIDE}")
-        text = f"{question.phrase} {', '.join(named)}"
-        odd = len(set(said.values())) > 1
-        return [Phrase(self._said(question, text, value=text), keys, block=block, positive=odd)]
+        left, right, whole = (said.get(side, "") for side in ("left", "right", ""))
+        if left and left == right:
+            text = f"{both} {left}" if both else f"{one} {left} on both sides"
+        elif left and right:
+            text = f"right {one} {right}, left {left}"
+        elif left or right:
+            text = f"{'right' if right else 'left'} {one} {right or left}"
+        else:
+            text = f"{one} {whole}, {self._gap('side')}"
+        if (left or right) and whole not in ("", left, right):
+            text += f"; {whole}, {self._gap('side')}"
+        options = {getattr(value, "option", "") for _, value in values.values()}
+        normal = bool(words.usual) and all(_is_usual(words, option) for option in options)
+        return [
+            Phrase(
+                self._said(question, text, value=text),
+                tuple(key for key, _ in values.values()),
+                block=all(getattr(v, "block", False) for _, v in values.values()),
+                positive=not normal if words.usual else len(set(said.values())) > 1,
+                normal=normal,
+                # What differs has a comma of its own.
+                alone=", " in text,
+                of=(both, left) if normal and both and left == right else ("", ""),
+            )
+        ]
 
     def _finding_pair(
         self, question: Question, values: Mapping[str, tuple[str, Value]]
@@ -267,10 +356,10 @@ class Speaker:
                 text = _noted(words.denied or question.phrase, whole.text)
                 return [Phrase(text, keys, "absent", block)]
             text = _noted(name, whole.text)
-            text += f", not {absent[0]}" if len(absent) == 1 else f", {NO_SIDE}"
+            text += f", not {absent[0]}" if len(absent) == 1 else f", {self._gap('side')}"
             return [Phrase(text, keys, block=block, positive=True)]
         if not present:
-            where = "" if len(absent) == 2 else f" ({absent[0]})"
+            where = "" if len(absent) == 2 else f" on the {absent[0]}"
             text = next((v.text for v in found.values() if v.text), "")
             return [
                 Phrase(
@@ -287,7 +376,8 @@ class Speaker:
             text = _noted(f"{name} {present[0]}", found[present[0]].text)
             text += f", not {absent[0]}" if absent else ""
             text = _noted(text, found[absent[0]].text if absent else "")
-        return [Phrase(text, keys, block=block, positive=True)]
+        # What differs has a comma of its own.
+        return [Phrase(text, keys, block=block, positive=True, alone=bool(absent))]
 
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
         hushed = {
@@ -295,7 +385,7 @@ class Speaker:
             for key, slot in answered.items()
             if slot.option and not self._may_tell(_named(slot), says_no(self._case[key]))
         }
-        wording, keys = self._wording(question), tuple(k for k in answered if k not in hushed)
+        keys = tuple(key for key in answered if key not in hushed)
         if not keys:
             return []
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
@@ -311,65 +401,115 @@ class Speaker:
             if key in self._tables.asks and key not in present
         }
         absent = {k: v for k, v in found.items() if k not in present and k not in unclear}
-        block = bool(absent) and all(v.block for v in absent.values())
         ticked = {key.removesuffix(f".{slots[key].side}") for key in present}
         said = ticked | absent.keys() | unclear.keys() | {_named(answered[key]) for key in hushed}
         closed = all(f"{question.id}.{o.id}" in said for o in question.options)
-        more = (
-            f"; not clear: {listed(self._option_names(question, slots, unclear))}"
-            if unclear
-            else ""
+        more = f"; not clear: {self._places(question, slots, unclear)}" if unclear else ""
+        there = [] if not present else [self._ticked(question, slots, present, more, keys)]
+        if not absent:
+            return there or [Phrase(question.phrase + more, keys, denies=not unclear)]
+        return [*there, *self._unticked(question, slots, absent, more, closed, bool(present))]
+
+    def _ticked(
+        self,
+        question: Question,
+        slots: Mapping[str, Slot],
+        present: Mapping[str, Finding],
+        more: str,
+        keys: tuple[str, ...],
+    ) -> Phrase:
+        """Return the ticked options of a list."""
+        items = self._places(question, slots, present)
+        text = self._said(question, f"{question.phrase}: {items}", items=items) + more
+        words = self._wording(question)
+        normal = all(_is_usual(words, _option_of(slots[key])) for key in present)
+        told = tuple(key for key in keys if key in present or not says_no(self._case[key]))
+        return Phrase(
+            text, told or keys, positive=not normal, normal=normal, alone=len(text) > _LONG
         )
-        if not present and not closed and absent:
-            names = listed(self._option_names(question, slots, absent))
-            if wording.turned:
-                told = render_wording(wording.turned, {"items": names})
-                return [Phrase(told + more, keys, block=block, denies=not unclear)]
+
+    def _unticked(
+        self,
+        question: Question,
+        slots: Mapping[str, Slot],
+        absent: Mapping[str, Finding],
+        more: str,
+        closed: bool,
+        beside: bool,
+    ) -> Iterator[Phrase]:
+        """Yield what a list says is absent: of a closed one that nothing is, or nothing else, if words say so."""
+        words, keys = self._wording(question), tuple(key for key in absent if key in self._case)
+        block = all(v.block for v in absent.values())
+        names = self._places(question, slots, absent, missing=False)
+        if closed and beside:
+            if words.rest:
+                rest = self._worded(question, words.rest, items=names)
+                yield Phrase(rest, keys, block=block, denies=True)
+            return
+        more = "" if beside else more
+        if not closed and words.turned:
+            told = self._worded(question, words.turned, items=names)
+            yield Phrase(told + more, keys, block=block, denies=not more)
+        elif not closed:
             # What is named as a finding needs no heading of its list.
-            usual = names if wording.page == _ITEMS else f"{question.phrase}: {names}"
-            return [Phrase(usual + more, keys, "absent", block)]
-        if not present:
+            usual = names if words.page == _ITEMS else f"{words.denied or question.phrase}: {names}"
+            yield Phrase(usual + more, keys, "absent", block)
+        elif words.denied and not words.none:
+            yield Phrase(words.denied + more, keys, "absent", block)
+        else:
             nothing = question.nothing
             none = (nothing.short or nothing.label.lower()) if nothing else "none"
+            if nothing is not None and nothing.id in words.usual:
+                text, of = f"{question.phrase} {none}", (question.phrase, none)
+                yield Phrase(text + more, keys, block=block, normal=True, of=of)
+                return
             usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
-            told = wording.none or usual if absent else question.phrase
-            return [Phrase(told + more, keys, block=block, denies=not unclear)]
-        items = listed(self._option_names(question, slots, present))
-        text = self._said(question, f"{question.phrase}: {items}", items=items)
-        if absent:
-            missing = self._option_names(question, slots, absent)
-            # "Fatigue, not cold intolerance, constipation" would take the last for a complaint.
-            some = f"none of: {listed(missing)}" if len(missing) > 1 else f"not {missing[0]}"
-            rest = wording.rest if closed else some
-            text += f", {rest}" if rest else ""
-            text += " (the others absent as a block)" if block else ""
-        return [Phrase(text + more, keys, positive=True, alone=len(text + more) > _LONG)]
+            told = self._worded(question, words.none) if words.none else usual
+            yield Phrase(told + more, keys, block=block, denies=not more)
 
-    def _option_names(
-        self, question: Question, slots: Mapping[str, Slot], keys: Mapping[str, Finding]
-    ) -> list[str]:
-        """Return the names of list options, sides gathered: ``calf (both), thigh (right)``."""
+    def places(
+        self, question: Question, ticks: Mapping[str, Finding], *, missing: bool = True
+    ) -> str:
+        """Return the ticked options of a list as places; `missing` says whether it is told that a side is."""
+        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
+        return self._places(question, slots, ticks, missing=missing)
+
+    def _places(
+        self,
+        question: Question,
+        slots: Mapping[str, Slot],
+        keys: Mapping[str, Finding],
+        *,
+        missing: bool = True,
+    ) -> str:
+        """Return options of a list as places, sides gathered: ``both calves, right thigh``."""
         sides: dict[str, list[str]] = {}
         notes: dict[str, list[str]] = {}
-        names: dict[str, str] = {}
-        for key in keys:
-            slot = slots[key]
-            assert slot.option is not None
-            names[slot.option.id] = self._name_of(slot)
-            sides.setdefault(slot.option.id, []).append(slot.side)
-            if keys[key].text:
-                notes.setdefault(slot.option.id, []).append(keys[key].text)
-        found: list[str] = []
-        for option in question.options:
-            if option.id not in names:
-                continue
-            here = [side for side in sides[option.id] if side and side != "midline"]
-            where = "both" if {"left", "right"} <= set(here) else ", ".join(here)
-            if names[option.id].startswith(f"{where} "):
-                where = ""
-            name = names[option.id] + (f" ({where})" if where else "")
-            found.append(_noted(name, "; ".join(notes.get(option.id, []))))
-        return found
+        plurals: dict[str, str] = {}
+        alone: dict[str, str] = {}
+        unsided: set[str] = set()
+        for key, value in keys.items():
+            option = slots[key].option
+            assert option is not None
+            words = self._words.get(f"{question.id}.{option.id}") or AnswerWords(id=option.id)
+            name = words.area or words.page or option.phrase
+            alone[name] = words.page or name
+            sides.setdefault(name, []).append(words.side or slots[key].side)
+            plurals[name] = self._wording(question).plurals.get(option.id, "")
+            if option.midline or not (question.sided or words.side):
+                unsided.add(name)
+            note = self._behind.get(option.id, "")
+            notes.setdefault(name, []).extend(text for text in (note, unmarked(value.text)) if text)
+        places = [
+            Place(
+                name if side_of(here) else alone[name],
+                "none" if name in unsided else side_of(here),
+                plurals[name],
+                "; ".join(dict.fromkeys(notes[name])),
+            )
+            for name, here in sides.items()
+        ]
+        return places_text(places, self._gap("side") if missing and not self._brief else "")
 
 
 # -- parts ------------------------------------------------------------------------------------------
@@ -380,11 +520,24 @@ def _named(slot: Slot) -> str:
     return f"{slot.question.id}.{slot.option.id}" if slot.option else slot.question.id
 
 
+def _is_usual(words: AnswerWords, option: str) -> bool:
+    return option in words.usual or ANY in words.usual
+
+
+def _option_of(slot: Slot) -> str:
+    return slot.option.id if slot.option else ""
+
+
+def _is_present(value: Value | None) -> bool:
+    return isinstance(value, Finding) and value.present
+
+
 def _is_there(phrase: Phrase) -> bool:
     return phrase.part == "present" and not phrase.denies
 
 
 def _noted(words: str, text: str) -> str:
+    text = unmarked(text)
     if not text or not words:
         return words or text
     return f"{words}: {text}" if "(" in text or "\n" in text else f"{words} ({text})"
@@ -528,6 +681,8 @@ def recorded_text(value: Value) -> str:
             return _noted(level, reason)
         case Names(names=names):
             return ", ".join(names)
+        case Rewritten(text=text):
+            return text
         case _:
             assert_never(value)
 
@@ -556,36 +711,20 @@ def age_of(form: Form, case: Case) -> str:
     return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
 
 
-def as_said(
+def speaker_behind(
     case: Case,
     form: Form,
-    keys: tuple[str, ...],
+    keys: Iterable[str],
     words: Mapping[str, AnswerWords],
-    most: int = 5,
-    readers: Mapping[str, RowReader] | None = None,
-) -> str:
-    """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    keys = (*keys, *_follow_up(form, keys, words))
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
+    readers: Mapping[str, RowReader],
+) -> Speaker:
+    """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
+    keys = tuple(keys)
+    found = (*keys, *_follow_up(form, keys, words))
+    told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
-    questions = dict.fromkeys(
-        q.id
-        for key in told
-        # Who the patient is stands in the head of the letter; only the age is a reason.
-        if (q := form.question_of(key)) is not None and not key.startswith("patient.")
-    )
-    found: list[str] = []
-    for name in questions:
-        phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
-        # Of a grid the abnormal part says it; the normal rest is in the examination.
-        text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
-        if text and "\n" not in text:
-            found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
-        found.append(f"age {age}")
-    return "; ".join(found[:most])
+    return Speaker(form, told.with_(context), words, readers, brief=True)
 
 
 def _follow_up(
@@ -597,11 +736,6 @@ def _follow_up(
         ids = (slot.question.id, _named(slot))
         if not any(name in words and words[name].sensitive for name in ids):
             yield slot.key
-
-
-def _cut(text: str) -> str:
-    """Return the beginning of a long phrase, ended at a word."""
-    return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
 def says_no(value: Value) -> bool:

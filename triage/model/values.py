@@ -159,6 +159,14 @@ class Names(_Value):
     names: tuple[str, ...]
 
 
+class Rewritten(_Value):
+    """A block of the letter as the clinician wrote it, and the composed text that it replaces."""
+
+    type: Literal["rewritten"] = "rewritten"
+    text: str
+    instead_of: str = ""
+
+
 Value = Annotated[
     Finding
     | Choice
@@ -170,7 +178,8 @@ Value = Annotated[
     | Unable
     | Decision
     | Urgency
-    | Names,
+    | Names
+    | Rewritten,
     Field(discriminator="type"),
 ]
 

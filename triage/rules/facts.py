@@ -49,6 +49,7 @@ from triage.model.values import (
     Names,
     Quantity,
     Result,
+    Rewritten,
     Table,
     Text,
     Unable,
@@ -249,8 +250,11 @@ class FactReader:
                 self._nothing(slot, value, found)
             case Date() | Text():
                 found.facts[slot.key] = value
-            case Finding() | Choice() | Result() | Names() | Unable() | Decision() | Urgency():
-                # Taken by `read`, or no fact of the patient.
+            case Finding() | Choice() | Result() | Names() | Unable():
+                # Taken by `read`.
+                pass
+            case Decision() | Urgency() | Rewritten():
+                # No fact of the patient.
                 pass
             case _:
                 assert_never(value)

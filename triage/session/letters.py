@@ -203,16 +203,36 @@ class LetterDesk:
 
     def shown_pdf(self) -> bytes:
         """Return the letter as issued, if it is; else marked as a draft."""
-        if shown := self.shown:
+        shown = self.shown
+        if shown is None:
+            return self._render(self._drafted()[0])
+        if (said := self._withdrawn_words(shown)) is None:
             return shown.pdf
-        return self._render(self._drafted()[0])
+        from triage.pdf.withdrawn import withdrawn
+
+        return withdrawn(shown.pdf, said)
+
+    @staticmethod
+    def _withdrawn_words(issue: Issue) -> str | None:
+        """Return what the paper says of a letter that was withdrawn."""
+        from triage.model.dates import PartialDate
+
+        if issue.withdrawn_at is None:
+            return None
+        day = PartialDate.of(issue.withdrawn_at.date()).long_words()
+        because = f": {issue.withdrawn_because}" if issue.withdrawn_because else ""
+        return f"WITHDRAWN {day}, do not act on it{because}"
 
     def _drafted(self) -> tuple[Letter, tuple[Obstacle, ...]]:
         """Return the draft of the case as it stands, what it lacks at its head, and what stands against issuing it."""
         from triage.letter.check import before_issuing
 
         about = (self.template, self.recipient, self._session.day, self.settings)
-        if self._made is not None and self._made[0] is self._session.case and self._made[1] == about:
+        if (
+            self._made is not None
+            and self._made[0] is self._session.case
+            and self._made[1] == about
+        ):
             return self._made[2]
         letter = self._letter()
         problems = self._problems(letter, self._session.case)
@@ -229,6 +249,12 @@ class LetterDesk:
         shown = self.shown
         if shown is None:
             return plain_text(self._drafted()[0])
+        text = self._issued_text(shown)
+        said = self._withdrawn_words(shown)
+        return f"{said}\n\n{text}" if said else text
+
+    def _issued_text(self, shown: Issue) -> str:
+        from triage.letter.plain import plain_text
         from triage.pdf.readback import missing_statements, read_text
 
         if shown is not self._chosen:
@@ -379,7 +405,7 @@ class LetterDesk:
         if case is not None:
             held, day = case, day_of(case)
             assessment = session.assessor.assess(case, day)
-        return build_letter(
+        made = build_letter(
             session.content,
             held,
             assessment,
@@ -391,6 +417,46 @@ class LetterDesk:
             templates=self._loaded,
             settings=self.settings,
         )
+        earlier = self._replaced(version) if issued_at is not None else None
+        if earlier is None:
+            return made
+        return self._compared(made, earlier)
+
+    def _replaced(self, version: int) -> Issue | None:
+        """Return the last letter of this kind to this recipient that `version` replaces."""
+        return next(
+            (
+                issue
+                for issue in reversed(self._issues)
+                if issue.version < version
+                and (issue.recipient, issue.template) == (self.recipient, self.template)
+            ),
+            None,
+        )
+
+    def _compared(self, letter: Letter, issue: Issue) -> Letter:
+        """Return `letter` with what changed since `issue`, made anew from the case as it was then."""
+        from triage.letter.build import build_letter
+        from triage.letter.versions import compared
+        from triage.model.dates import PartialDate
+
+        session = self._session
+        then = session.history.case_at(issue.case_n)
+        day = day_of(then)
+        earlier = build_letter(
+            session.content,
+            then,
+            session.assessor.assess(then, day),
+            issue.template,
+            issue.recipient,
+            day,
+            version=issue.version,
+            issued_at=issue.at,
+            templates=self._loaded,
+            settings=self.settings,
+        )
+        when = PartialDate.of(issue.at.date()).long_words()
+        return compared(letter, earlier, when, self._loaded.letters[letter.template].words)
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
         from triage.pdf.render import render

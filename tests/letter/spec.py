@@ -1,0 +1,555 @@
+"""What a letter must be, as functions from a printed letter to plain sentences of what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import textstat  # type: ignore[import-untyped]
+
+from tests.letter.pages import LAST, SAME, Pages, Word, lines, loose, words_in
+from triage.content.load import Content
+from triage.content.ranges import age_of
+from triage.letter.plain import clean_text, plain_text
+from triage.letter.statements import Block, Letter, Row, Statement
+from triage.model.case import Case
+from triage.model.dates import PartialDate
+from triage.model.values import Choice, Finding
+
+# -- limits -----------------------------------------------------------------------------------------
+
+# Words of a block as printed, without labels and what the sender typed.
+MOST = {
+    "letter": {
+        "level": 45,
+        "beware": 40,
+        "history": 110,
+        "examination": 95,
+        "results": 40,
+        "thinking": 50,
+        "requested": 35,
+        "told": 20,
+    },
+    "request": {"beware": 40, "requested": 60, "history": 60, "results": 25},
+}
+MOST_ON_PAGE, MOST_DENIED, MOST_EMERGENCY, MOST_LEAFLET = 600, 25, 90, 160
+# So many typed words are part of a page; further ones are the sender's own, and may take a second page.
+TYPED = 90
+QUESTION, QUESTION_UNDER_STRIP, FOLD = 80.0, 90.0, 148.5
+LEAST_SIZE, LEAST_ON_PAGE_ONE, LEAST_IN_TABLE = 8.5, 10.0, 9.2
+# Left and right of what is printed, and where the labels end and the text begins.
+SIDE, AXIS = 20.0, 47.0
+SENTENCE, GRADE = 16, 6.0
+
+_CODE = re.compile(r"\b[EUSRNLMXT]T?\d\d\b")
+# A vertebra is no rule.
+_VERTEBRA = re.compile(r"\bT1[0-2]\b")
+_UNDECIDED = ("«", "»", "☐", "☑", "□", "not decided", "not yet decided", "not recorded that")
+_DENIES = re.compile(r"(No|None|Denies|Neither|Never)\b")
+_LIMIT = re.compile(r"\blimits? ([<>≤≥]?\s?[\d.,–-]+)")
+_DAY = re.compile(
+    r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}\b|\b\d{4}-\d\d-\d\d\b"
+)
+# Blocks of a leaflet that tell nothing of illness.
+_FRAME = {"title", "about", "contact", "mark"}
+# Told on page one by what the letter is, not by what was found.
+_HEAD = {"address", "patient", "level", "question", "sender"}
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A letter, its pages, and the case that it tells of."""
+
+    letter: Letter
+    pages: Pages
+    case: Case
+    content: Content
+
+    @classmethod
+    def of(cls, letter: Letter, pdf: bytes, case: Case, content: Content) -> Printed:
+        """Return `letter` with the pages of `pdf`."""
+        return cls(letter, Pages(pdf), case, content)
+
+    def is_kind(self, *kinds: str) -> bool:
+        """Whether it is a letter of one of these kinds."""
+        return self.letter.kind in kinds
+
+    def block(self, kind: str) -> Block | None:
+        """Return the first block of a kind."""
+        return next((block for block in self.letter.blocks if block.kind == kind), None)
+
+    @cached_property
+    def typed(self) -> int:
+        """How many words of page one the sender typed."""
+        texts = [s.text for block in self.letter.blocks for s in _typed(block)]
+        question = self.block("question")
+        texts += [s.text for s in question.all_statements()] if question else []
+        return sum(map(words_in, texts))
+
+    @cached_property
+    def furniture(self) -> frozenset[Word]:
+        """The words of the body that tell of the paper and not of the patient."""
+        head, record = self.letter.letterhead, self.letter.record
+        texts = [head.place, head.document]
+        texts += [text for block in self.letter.blocks for text in block.under]
+        texts += [record.lead, record.key, record.basis] if record else []
+        return frozenset(word for text in texts for word in self.pages.find_all(text))
+
+    def own_words(self) -> Iterator[str]:
+        """Yield every text that nobody typed."""
+        for block in self.letter.blocks:
+            yield from (block.heading, block.title, *block.under)
+            for cell in block.cells:
+                yield from (cell.name, cell.words)
+            for row in () if block.kind == "question" else block.rows:
+                yield from (row.label, *(s.text for s in _told(block, [row])), row.aside)
+        if (record := self.letter.record) is not None:
+            yield from (record.title, record.lead, record.key)
+            for section in record.sections:
+                yield from (section.title, *(entry.text for entry in section.entries))
+
+
+def _told(block: Block, rows: Iterable[Row] | None = None) -> list[Statement]:
+    """Return the sentences of a block that nobody typed."""
+    kept = block.rows if rows is None else rows
+    return [s for row in kept for s in row.statements if s.style != "free" and not block.typed]
+
+
+def _typed(block: Block) -> list[Statement]:
+    return [s for s in block.all_statements() if s.style == "free" or block.typed]
+
+
+# -- where things stand -----------------------------------------------------------------------------
+
+
+def the_question_is_high(printed: Printed) -> Iterator[str]:
+    """The question is read before the reader has scrolled, or turned away."""
+    block = printed.block("question")
+    if block is None or not printed.is_kind("letter", "request"):
+        return
+    found = printed.pages.find(" ".join(s.text for s in block.all_statements()))
+    most = QUESTION_UNDER_STRIP if printed.letter.notices else QUESTION
+    if not found:
+        yield "The question is not on the pages."
+    elif found[0].page or found[0].base > most:
+        where = f"page {found[0].page + 1}, {found[0].base:.1f} mm"
+        yield f"The question stands on {where}; {most:.0f} mm is the most."
+
+
+def page_one_holds_it(printed: Printed) -> Iterator[str]:
+    """All blocks are on page one, unless typed notes run over; a call for help is above the fold."""
+    letter = printed.letter
+    if letter.kind == "leaflet" and len(printed.pages) > 1:
+        yield f"The leaflet has {len(printed.pages)} pages."
+    fold = FOLD if letter.kind == "emergency" else None
+    for block in letter.blocks:
+        for row in block.rows:
+            found = printed.pages.find(_row_text(row))
+            if not found:
+                continue
+            last = found[-1]
+            if last.page and printed.typed <= TYPED:
+                yield f"{block.id} runs over to page {last.page + 1}."
+            elif fold is not None and last.base > fold:
+                yield f"{block.id} stands at {last.base:.1f} mm, under the fold."
+
+
+def everything_is_inside_the_margins(printed: Printed) -> Iterator[str]:
+    """Nothing is cut off by a printer, and nothing runs into the foot."""
+    for word in printed.pages.body:
+        width, height = printed.pages.sizes[word.page]
+        if word.left < SIDE - 0.5 or word.right > width - SIDE + 0.5:
+            yield f"“{word.text}” on page {word.page + 1} is outside the margins."
+        if word.base > height - LAST + SAME:
+            yield f"“{word.text}” on page {word.page + 1} stands at {word.base:.1f} mm, in the foot."
+
+
+def labels_stand_beside_their_text(printed: Printed) -> Iterator[str]:
+    """A label is drawn before its text, and on the baseline of its first line."""
+    if printed.is_kind("leaflet"):
+        return
+    for block in printed.letter.blocks:
+        first = _first_text(block)
+        if block.heading and first:
+            yield from _beside(printed.pages, block.heading, first)
+        for row in block.rows:
+            if row.label and row.statements:
+                yield from _beside(printed.pages, row.label, row.statements[0].text)
+
+
+def _first_text(block: Block) -> str:
+    """Return what stands first beside the label of a block; empty if no words do."""
+    if block.title:
+        return block.title
+    if not block.rows or block.cells or block.tables:
+        return ""
+    row = block.rows[0]
+    return row.label or (row.statements[0].text if row.statements else "")
+
+
+def _beside(pages: Pages, label: str, text: str) -> Iterator[str]:
+    found = pages.find(label + text)
+    if not found:
+        yield f"“{label}” is not followed by its text, “{text[:30]}”."
+        return
+    after = len(loose(label))
+    for n, word in enumerate(found):
+        after -= len(loose(word.text))
+        if after <= 0:
+            begins = found[n + 1] if after == 0 and n + 1 < len(found) else word
+            break
+    if begins.page != found[0].page or abs(begins.base - found[0].base) > SAME:
+        yield f"“{label}” stands {begins.base - found[0].base:+.1f} mm from the line of its text."
+
+
+def no_last_line_is_one_word(printed: Printed) -> Iterator[str]:
+    """No paragraph of page one ends in a line of one word."""
+    for block in printed.letter.blocks:
+        for row in block.rows:
+            for paragraph in _row_text(row).split("\n"):
+                broken = lines(printed.pages.find(paragraph))
+                if len(broken) > 1 and len(broken[-1]) == 1:
+                    yield f"{block.id}: “{broken[-1][0].text}” is alone on its line."
+
+
+def _row_text(row: Row) -> str:
+    return " ".join(s.text for s in row.statements)
+
+
+# -- how things look --------------------------------------------------------------------------------
+
+
+def no_type_is_too_small(printed: Printed) -> Iterator[str]:
+    """Nothing is smaller than can be read; page one is larger, but for its furniture."""
+    record = _record_begins(printed)
+    for word in printed.pages.words:
+        least = LEAST_SIZE
+        if word.page == 0 and not _is_furniture(printed, word) and not _is_after(word, record):
+            least = LEAST_IN_TABLE if printed.is_kind("request") else LEAST_ON_PAGE_ONE
+        if word.size < least - 0.01:
+            yield f"“{word.text}” on page {word.page + 1} is set in {word.size:.1f} pt."
+
+
+def _record_begins(printed: Printed) -> Word | None:
+    record = printed.letter.record
+    found = printed.pages.find(record.title) if record else []
+    return found[0] if found else None
+
+
+def _is_after(word: Word, first: Word | None) -> bool:
+    return first is not None and (word.page, word.base) >= (first.page, first.base - SAME)
+
+
+def _is_furniture(printed: Printed, word: Word) -> bool:
+    """Whether a word is a label, or in the letterhead or the foot, or under the level."""
+    return printed.pages.is_foot(word) or word.right < AXIS or word in printed.furniture
+
+
+def only_furniture_is_grey(printed: Printed) -> Iterator[str]:
+    """What is clinical is black, or white on black, and survives a fax; nothing has a colour."""
+    for word in printed.pages.words:
+        if word.has_colour:
+            yield f"“{word.text}” on page {word.page + 1} has a colour."
+        is_grey = 0.02 < word.ink < 0.98
+        if is_grey and not printed.pages.is_foot(word) and word not in printed.furniture:
+            yield f"“{word.text}” on page {word.page + 1} is grey."
+
+
+# -- how many words ---------------------------------------------------------------------------------
+
+
+def it_is_short(printed: Printed) -> Iterator[str]:
+    """Page one and each of its blocks keep to their words; typed words are counted apart."""
+    letter = printed.letter
+    for block in letter.blocks:
+        most = MOST.get(letter.kind, {}).get(block.id)
+        count = sum(words_in(s.text) for s in _told(block) if not _is_apart(s))
+        if most is not None and count > most:
+            yield f"{block.id} has {count} words; {most} is the most."
+    if letter.kind == "letter":
+        strip = sum(words_in(_row_text(row)) for row in letter.notices)
+        count = words_in(printed.pages.text(0)) - max(0, printed.typed - TYPED) - strip
+        if count > MOST_ON_PAGE and not _is_on_page_one(_record_begins(printed)):
+            yield f"Page one has {count} words; {MOST_ON_PAGE} is the most."
+
+
+def _is_apart(statement: Statement) -> bool:
+    """Whether a sentence stands outside the limit of its block: what a draft lacks, what could raise the level."""
+    return statement.text.startswith(("Not asked", "Provisional"))
+
+
+def _is_on_page_one(word: Word | None) -> bool:
+    return word is not None and word.page == 0
+
+
+def denials_are_few(printed: Printed) -> Iterator[str]:
+    """A list of what is not there is short enough to be read."""
+    for statement in printed.letter.statements():
+        if statement.style != "free" and statement.text.startswith("Denies"):
+            count = words_in(statement.text.split(". ")[0])
+            if count > MOST_DENIED:
+                yield f"“Denies” has {count} words; {MOST_DENIED} is the most."
+
+
+def an_emergency_is_half_a_page(printed: Printed) -> Iterator[str]:
+    """Whoever takes the patient reads ninety words between to whom and what to beware of."""
+    if printed.is_kind("emergency"):
+        told = [b for b in printed.letter.blocks if b.kind not in ("level", "patient", "sender")]
+        count = sum(words_in(s.text) for block in told for s in _told(block))
+        if count > MOST_EMERGENCY:
+            yield f"The emergency sheet has {count} words; {MOST_EMERGENCY} is the most."
+
+
+# -- what must never be printed ---------------------------------------------------------------------
+
+
+def codes_stand_only_in_the_last_line(printed: Printed) -> Iterator[str]:
+    """No rule is named by its code but in the line of what the letter rests on."""
+    for text in printed.own_words():
+        for code in _CODE.findall(_VERTEBRA.sub("", text)):
+            yield f"The code {code} is printed in “{text[:60]}”."
+
+
+def what_is_issued_is_decided(printed: Printed) -> Iterator[str]:
+    """An issued letter has no gap, no box to tick, and no confession of its sender."""
+    for text in () if printed.letter.draft else printed.own_words():
+        for sign in _UNDECIDED:
+            if sign in text.casefold():
+                yield f"An issued letter says {sign!r}: “{text[:60]}”."
+
+
+def nobody_is_pregnant_who_cannot_be(printed: Printed) -> Iterator[str]:
+    """Pregnancy is not a matter of a man, nor over 55."""
+    sex = printed.case.get("patient.sex_at_birth")
+    age = age_of(printed.content.form, printed.case, printed.letter.day)
+    is_man = isinstance(sex, Choice) and sex.option == "male"
+    if is_man or (age is not None and age.low > 55):
+        for text in printed.own_words():
+            if "pregnan" in text.casefold():
+                yield f"Pregnancy of somebody who cannot be pregnant: “{text[:60]}”."
+
+
+# -- what sentences say -----------------------------------------------------------------------------
+
+
+def _sign(case: Case, key: str) -> bool | None:
+    value = case.get(key)
+    return value.present if isinstance(value, Finding) else None
+
+
+def a_denial_denies(printed: Printed) -> Iterator[str]:
+    """No sentence that begins with No, None or Denies tells of something that is there."""
+    for statement in printed.letter.statements():
+        if statement.style != "free" and _DENIES.match(statement.text):
+            for key in statement.covers:
+                if _sign(printed.case, key):
+                    yield f"{key} is there, and denied: “{statement.text[:60]}”."
+
+
+def a_sentence_has_one_sign(printed: Printed) -> Iterator[str]:
+    """No sentence tells of what is there and of what is not; the sides and places of one question apart."""
+    for statement in printed.letter.statements():
+        told = {
+            key: sign for key in statement.covers if (sign := _sign(printed.case, key)) is not None
+        }
+        asked = {q.id for key in told if (q := printed.content.form.question_of(key))}
+        if statement.style != "free" and len(set(told.values())) > 1 and len(asked) > 1:
+            there = next(key for key, sign in told.items() if sign)
+            absent = next(key for key, sign in told.items() if not sign)
+            yield f"Both {there} (there) and {absent} (not) in “{statement.text[:60]}”."
+
+
+def a_test_has_one_limit(printed: Printed) -> Iterator[str]:
+    """One test is not measured by two limits in one letter."""
+    limits: dict[str, set[str]] = {}
+    for name, text in _limited(printed):
+        found = {limit.strip(" .,") for limit in _LIMIT.findall(text)}
+        limits.setdefault(name, set()).update(found)
+    for key, found in limits.items():
+        if len(found) > 1:
+            yield f"{key} has the limits {' and '.join(sorted(found))}."
+
+
+def _limited(printed: Printed) -> Iterator[tuple[str, str]]:
+    """Yield each result with a text that tells of it alone."""
+    for statement in printed.letter.statements():
+        results = [key for key in statement.covers if key.startswith("ix.")]
+        if len(results) == 1:
+            yield results[0], statement.text
+    record = printed.letter.record
+    for section in record.sections if record else ():
+        for entry in section.entries:
+            for key in entry.covers:
+                yield key, entry.text
+
+
+def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
+    """Whatever red flag is there, the reader of page one reads it."""
+    if not printed.is_kind("letter", "emergency"):
+        return
+    told = {key for statement in printed.letter.statements() for key in statement.covers}
+    for key in sorted(printed.case):
+        slot = printed.content.form.slot(key)
+        is_flag = slot is not None and slot.question.id.startswith("rf.")
+        if is_flag and _sign(printed.case, key) and key not in told | printed.letter.held:
+            yield f"The red flag {key} is not on page one."
+
+
+# -- the record, and what can be pasted -------------------------------------------------------------
+
+
+def the_record_has_each_answer_once(printed: Printed) -> Iterator[str]:
+    """Each answer has one row; the head, the question and what is held back are told elsewhere."""
+    letter = printed.letter
+    if letter.record is None:
+        return
+    rows = Counter(key for covers in letter.record.covers() for key in set(covers))
+    told = {
+        key
+        for block in letter.blocks
+        if block.kind in _HEAD
+        for s in block.all_statements()
+        for key in s.covers
+    }
+    told.update(letter.letterhead.covers, letter.held)
+    for key in sorted(printed.case):
+        if rows[key] > 1:
+            yield f"{key} has {rows[key]} rows in the record."
+        elif not rows[key] and key not in told and _is_clinical(printed.case, key):
+            yield f"{key} is not in the record."
+
+
+def _is_clinical(case: Case, key: str) -> bool:
+    value = case[key]
+    if isinstance(value, Choice) and value.option == "not_applicable":
+        return False
+    return not key.startswith(("case.", "decision.", "note.", "referrer.", "letter."))
+
+
+def the_record_is_bold_where_something_is(printed: Printed) -> Iterator[str]:
+    """A row of the record is bold if a red flag is there, and not if all that it tells of is absent."""
+    record = printed.letter.record
+    for section in record.sections if record else ():
+        for entry in section.entries:
+            signs = [_sign(printed.case, key) for key in entry.covers]
+            flag = any(
+                sign and key.startswith("rf.")
+                for key, sign in zip(entry.covers, signs, strict=True)
+            )
+            if flag and not entry.strong:
+                yield f"“{entry.text[:60]}” is there, and not bold in the record."
+            if signs and not any(sign is not False for sign in signs) and entry.strong:
+                yield f"“{entry.text[:60]}” is absent, and bold in the record."
+
+
+def page_one_can_be_pasted(printed: Printed) -> Iterator[str]:
+    """Each word of page one stands in the plain text too, the sentences in the same order."""
+    text = _plain(plain_text(printed.letter))
+    at = 0
+    for block in printed.letter.blocks:
+        for row in block.rows:
+            for statement in row.statements:
+                found = text.find(_plain(statement.text), at)
+                if found < 0:
+                    yield f"{block.id}: “{statement.text[:60]}” is not at its place in the text."
+                else:
+                    at = found + len(_plain(statement.text))
+        cells = [part for cell in block.cells for part in (cell.name, cell.words)]
+        labels = [row.label for row in block.rows] + [row.aside for row in block.rows]
+        for part in (block.heading, block.title, *block.under, *cells, *labels):
+            if _plain(part) not in text:
+                yield f"{block.id}: “{part[:60]}” is not in the text."
+
+
+def _plain(text: str) -> str:
+    """Return letters and figures of a text only: quotes, bullets and case are the pasted text's own."""
+    return re.sub(r"[^\w<>=+]|_", "", loose(clean_text(text)).casefold())
+
+
+# -- the leaflet ------------------------------------------------------------------------------------
+
+
+def the_patient_can_read_it(printed: Printed) -> Iterator[str]:
+    """A leaflet has few words in short sentences, such as are read in the sixth year of school."""
+    if not printed.is_kind("leaflet"):
+        return
+    blocks = [block for block in printed.letter.blocks if block.id not in _FRAME]
+    texts = [s.text for block in blocks for s in _told(block)]
+    if (count := sum(map(words_in, texts))) > MOST_LEAFLET:
+        yield f"The leaflet has {count} words; {MOST_LEAFLET} is the most."
+    for text in texts:
+        for sentence in re.split(r"(?<=[.?!:])\s+", text):
+            if words_in(sentence) > SENTENCE:
+                yield f"A sentence of {words_in(sentence)} words: “{sentence[:60]}”."
+    grade = textstat.flesch_kincaid_grade(" ".join(_ended(text) for text in texts))
+    if texts and grade > GRADE:
+        yield f"The leaflet is for grade {grade:.1f}; {GRADE:.0f} is the most."
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def the_patient_reads_one_date(printed: Printed) -> Iterator[str]:
+    """A leaflet names one day besides its own, and names it once; who goes at once needs none."""
+    if printed.is_kind("leaflet") and printed.letter.level != "emergency":
+        day = PartialDate.of(printed.letter.day)
+        own = {day.long_words(), day.words()}
+        texts = [s.text for block in printed.letter.blocks for s in _told(block)]
+        found = [date for text in texts for date in _DAY.findall(text) if date not in own]
+        if len(found) != 1:
+            yield f"The leaflet names {len(found)} days besides its own: {', '.join(found)}."
+
+
+def no_suspicion_is_named_to_the_patient(printed: Printed) -> Iterator[str]:
+    """A leaflet names no condition that has no words for the patient."""
+    if not printed.is_kind("leaflet"):
+        return
+    texts = " ".join(printed.own_words()).casefold()
+    for rule in printed.content.conditions:
+        condition = rule.record
+        for name in () if condition.patient_name else (condition.name, condition.page):
+            if re.search(rf"\b{re.escape(name.casefold())}\b", texts):
+                yield f"The leaflet names {name}."
+
+
+Check = Callable[[Printed], Iterator[str]]
+
+# They hold of any case, whatever was recorded and however much of it.
+ALWAYS: tuple[Check, ...] = (
+    everything_is_inside_the_margins,
+    labels_stand_beside_their_text,
+    no_type_is_too_small,
+    only_furniture_is_grey,
+    denials_are_few,
+    codes_stand_only_in_the_last_line,
+    what_is_issued_is_decided,
+    nobody_is_pregnant_who_cannot_be,
+    a_denial_denies,
+    a_sentence_has_one_sign,
+    a_test_has_one_limit,
+    red_flags_are_on_page_one,
+    the_record_has_each_answer_once,
+    the_record_is_bold_where_something_is,
+    page_one_can_be_pasted,
+    the_patient_reads_one_date,
+    no_suspicion_is_named_to_the_patient,
+)
+# They hold of a case such as clinicians record; one with every finding there is takes more words.
+CHECKS: tuple[Check, ...] = (
+    *ALWAYS,
+    the_question_is_high,
+    page_one_holds_it,
+    no_last_line_is_one_word,
+    it_is_short,
+    an_emergency_is_half_a_page,
+    the_patient_can_read_it,
+)
+
+
+def faults(printed: Printed, checks: Iterable[Check] = CHECKS) -> list[str]:
+    """Return what is wrong with a letter; nothing if it is as it must be."""
+    return [fault for check in checks for fault in check(printed)]

@@ -1,0 +1,182 @@
+"""What the patient tells: complaint, dated symptoms, what is denied, background."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Set
+
+from triage.content.schema import Sentence, SentenceBlock
+from triage.letter import level
+from triage.letter.filling import Fillings
+from triage.letter.making import Making
+from triage.letter.phrase import listed, sentence
+from triage.letter.red_flags import absent_alarms, blocks_of, present_alarms
+from triage.letter.sentences import Told, settled, told_of
+from triage.letter.statements import Block, Row, Statement
+from triage.letter.template import BlockRecord
+from triage.letter.words import says_no
+
+# How many words are denied, and of how many conditions.
+_DENIED, _CONDITIONS = 25, 3
+# How deep in the named findings of a term an answer may stand that is denied because of it.
+_STEPS = 1
+_ALSO = Sentence(id="also", block=("history",), says="", keep=True)
+
+
+def history_block(making: Making, record: BlockRecord) -> Block:
+    """Return what the patient tells, as far as it argues, within the words that it may have."""
+    above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
+    fillings = Fillings(making)
+    argued = {*_argued(making)}
+    told = [
+        one
+        for one in told_of(making, _sentences_of(making), fillings)
+        if not one.record.argues or not argued.isdisjoint(one.covers)
+    ]
+    denied = _denied(making, fillings, above)
+    covered = above | {key for t in told for key in t.covers}
+    also = _also(making, fillings, covered)
+    alarms = {*present_alarms(making)} - above
+    spent = sum(len(s.text.split()) for s in denied)
+    kept = _within(told, alarms, record.most - spent - sum(t.words for t in also))
+    return Block(
+        record.id,
+        record.heading,
+        "prose",
+        (*making.notes(record), *_rows(making, kept, also, denied)),
+    )
+
+
+def _sentences_of(making: Making) -> SentenceBlock:
+    return "request" if making.template.file.kind == "request" else "history"
+
+
+def _above(making: Making) -> Iterator[Block]:
+    """Yield the blocks that say why, and what to beware of."""
+    builders = {"level": level.level_block, "beware": level.beware_block}
+    for record in making.template.file.block:
+        if record.kind in builders:
+            yield builders[record.kind](making, record)
+
+
+def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
+    """Return what fits into `most` words: those that must stay, and of the others the first that do."""
+    stays = [one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told]
+    room = most - sum(one.words for one, stay in zip(told, stays, strict=True) if stay)
+    kept = []
+    for one, stay in zip(told, stays, strict=True):
+        if stay or one.words <= room:
+            kept.append(one)
+            room -= 0 if stay else one.words
+    return kept
+
+
+def _rows(
+    making: Making, told: list[Told], also: list[Told], denied: list[Statement]
+) -> Iterator[Row]:
+    """Yield the paragraphs; what is denied stands in front of the one that the content names."""
+    rows: dict[str, list[Statement]] = {}
+    for one in told:
+        rows.setdefault(one.record.row, []).append(one.statement)
+    last = rows.pop(making.templates.sentences.denied.before, [])
+    rows.setdefault(next(reversed(rows), ""), []).extend(one.statement for one in also)
+    paragraphs = [p for p in (*rows.values(), denied, last) if p]
+    said = iter(settled(statement for paragraph in paragraphs for statement in paragraph))
+    for paragraph in paragraphs:
+        yield Row("", tuple(next(said) for _ in paragraph))
+
+
+# -- what no sentence tells -----------------------------------------------------------------------
+
+
+def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
+    """Return what argues and no sentence tells of, and every red flag that is there, by their names."""
+    names: list[str] = []
+    keys: list[str] = []
+    for key in dict.fromkeys((*present_alarms(making), *_argued(making))):
+        question = making.form.question_of(key)
+        if key in covered or key in keys or question is None:
+            continue
+        for text, told in fillings.named(question.id):
+            if not {*told} <= {*covered, *keys}:
+                names.append(text)
+                keys += told
+    return [Told(_ALSO, listed(names), tuple(keys))] if names else []
+
+
+def _argued(making: Making) -> Iterator[str]:
+    """Yield what the patient told that a reason for the level, or for a named condition, rests on."""
+    told = {s.id for s in making.form.sections.values() if s.person == "told"}
+    fired = [reason.answers for reason in making.assessment.urgency.reasons]
+    named = [r.answers for c in making.named()[:_CONDITIONS] for r in c.for_]
+    for key in (key for answers in (*fired, *named) for key in answers):
+        question, value = making.form.question_of(key), making.case.get(key)
+        if question is None or value is None or says_no(value):
+            continue
+        if question.section in told:
+            yield key
+
+
+# -- what is denied -------------------------------------------------------------------------------
+
+
+def _denied(making: Making, fillings: Fillings, above: Collection[str]) -> list[Statement]:
+    """Return what is denied that matters to what is suspected, and how many other red flags are absent."""
+    names, keys, block = _chosen(making, fillings, above)
+    found = []
+    if names:
+        text = making.word("denies", items=listed(names), block=block)
+        found.append(Statement(sentence(text), tuple(keys)))
+    others = absent_alarms(making, {*above, *keys})
+    if others and making.template.file.kind == "letter":
+        text = making.word(
+            "other_red_flags",
+            others=len(others) < len(absent_alarms(making)),
+            count=len(others),
+            blocks=blocks_of(others),
+        )
+        found.append(Statement(sentence(text), tuple(others)))
+    return found
+
+
+def _chosen(
+    making: Making, fillings: Fillings, above: Collection[str]
+) -> tuple[list[str], list[str], bool]:
+    """Return names and keys of what is denied, in the order of the content, and whether one key said it all.
+
+    What was asked by itself goes before what was denied with others.
+    """
+    order = making.templates.sentences.denied.questions
+    absent = {n: f for n in order if (f := fillings.of(n)).parts.get("denied")}
+    absent = {n: f for n, f in absent.items() if not {*f.keys} <= {*above}}
+    asked = {n: f for n, f in absent.items() if not f.block}
+    block = not asked
+    found = absent if block else asked
+    chosen: list[str] = []
+    words = 1
+    for name in _by_weight(making, found):
+        size = len(str(found[name].parts["denied"]).split())
+        if words + size <= _DENIED - 3 * block:
+            chosen.append(name)
+            words += size
+    chosen.sort(key=order.index)
+    names = [str(found[name].parts["denied"]) for name in chosen]
+    return names, [key for name in chosen for key in found[name].keys], block
+
+
+def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
+    """Yield those of `found` that set the pace, then those that the named conditions weigh, the weightiest first."""
+    pace = [name for name in making.templates.sentences.denied.pace if name in found]
+    yield from pace
+    weighed: dict[str, tuple[int, int]] = {}
+    rules = {rule.record.id: rule for rule in making.content.conditions}
+    for place, condition in enumerate(making.named()[:_CONDITIONS]):
+        rule = rules[condition.id]
+        terms = (
+            *zip(rule.record.for_, rule.for_, strict=True),
+            *zip(rule.record.against, rule.against, strict=True),
+        )
+        for term, node in terms:
+            for name in making.content.questions_below(node, _STEPS) & {*found}:
+                best = weighed.get(name, (place, 0))
+                weighed[name] = min(best, (best[0], -term.weight))
+    yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))

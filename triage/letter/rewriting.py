@@ -1,0 +1,67 @@
+"""Blocks of the letter that the clinician wrote anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from triage.content.form import LETTER
+from triage.letter.statements import Block, Row, Statement, strong
+from triage.model.case import Case
+from triage.model.values import Rewritten
+
+# What is composed of sentences. Identity, safety answers, sender and the record are never rewritten.
+KINDS = frozenset(
+    {
+        "level",
+        "beware",
+        "history",
+        "examination",
+        "results",
+        "thinking",
+        "requested",
+        "not_asked",
+        "not_indicated",
+        "decided",
+        "told",
+    }
+)
+
+
+def block_text(block: Block) -> str:
+    """Return what a block says, a row a line: what the clinician begins with when he rewrites it."""
+    return "\n".join(filter(None, (_line(row) for row in block.rows)))
+
+
+def _line(row: Row) -> str:
+    said = " ".join(statement.text for statement in row.statements)
+    return f"{row.label}: {said}" if row.label and said else said
+
+
+def rewritten(block: Block, case: Case, words: Mapping[str, str]) -> Block:
+    """Return `block` as the clinician wrote it; beside it what is composed now, where he replaced something else."""
+    value = case.get(LETTER + block.id)
+    if not isinstance(value, Rewritten):
+        return block
+    typed = Row("", (Statement(value.text.strip(), (LETTER + block.id,), "free"),))
+    if value.instead_of == block_text(block):
+        return replace(block, rows=(typed,), typed=True)
+    label = Row("", (Statement(strong(words["composed_now"])),))
+    return replace(block, rows=(typed, label, *block.rows), typed=True)
+
+
+def changed_since(blocks: Mapping[str, str], case: Case) -> list[str]:
+    """Return the blocks that were rewritten and are composed otherwise now.
+
+    Parameters
+    ----------
+    blocks
+        By id, what is composed now.
+    case
+        The case.
+    """
+    return [
+        name
+        for name, composed in blocks.items()
+        if isinstance(value := case.get(LETTER + name), Rewritten) and value.instead_of != composed
+    ]
