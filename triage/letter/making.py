@@ -12,7 +12,7 @@ from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.schema import Condition, Investigation, LevelRecord
 from triage.letter.phrase import Phrase, listed, sentence
-from triage.letter.statements import Row, Statement, unmarked
+from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
 from triage.letter.words import Speaker, describe, says_no, speaker_behind
@@ -151,6 +151,10 @@ class Making:
         """Return the id of the option chosen at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
+
+    def gap(self, what: str) -> str:
+        """Return the mark of what a draft lacks; what is issued has no gaps."""
+        return strong(f"«{what}»") if self.draft else ""
 
     def missing(self, what: str) -> str:
         """Return the mark of a side or level that was not recorded: what is issued admits it."""
