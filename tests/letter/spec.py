@@ -167,6 +167,16 @@ def everything_is_inside_the_margins(printed: Printed) -> Iterator[str]:
             yield f"“{word.text}” on page {word.page + 1} stands at {word.base:.1f} mm, in the foot."
 
 
+def each_page_says_whose_it_is(printed: Printed) -> Iterator[str]:
+    """In the foot of each page stand family name, birth date and number, whatever is cut."""
+    identity = printed.letter.identity
+    for page in range(len(printed.pages)):
+        words = [w.text for w in printed.pages.words if w.page == page and printed.pages.is_foot(w)]
+        for part in (identity.family, *identity.rest):
+            if loose(part) not in loose("".join(words)):
+                yield f"“{part}” is not in the foot of page {page + 1}."
+
+
 def labels_stand_beside_their_text(printed: Printed) -> Iterator[str]:
     """A label is drawn before its text, and on the baseline of its first line."""
     if printed.is_kind("leaflet"):
@@ -462,6 +472,10 @@ def page_one_can_be_pasted(printed: Printed) -> Iterator[str]:
         for part in (block.heading, block.title, *block.under, *cells, *labels):
             if _plain(part) not in text:
                 yield f"{block.id}: “{part[:60]}” is not in the text."
+    record = _record_begins(printed)
+    for word in printed.pages.body:
+        if word.page == 0 and not _is_after(word, record) and _plain(word.text) not in text:
+            yield f"“{word.text}” is on page one, and not in the text."
 
 
 def _plain(text: str) -> str:
@@ -521,6 +535,7 @@ Check = Callable[[Printed], Iterator[str]]
 # They hold of any case, whatever was recorded and however much of it.
 ALWAYS: tuple[Check, ...] = (
     everything_is_inside_the_margins,
+    each_page_says_whose_it_is,
     labels_stand_beside_their_text,
     no_type_is_too_small,
     only_furniture_is_grey,
