@@ -312,8 +312,8 @@ def test_what_cannot_be_pasted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spec, "plain_text", lambda _: "HISTORY: Numb. Weak.")
     (fault,) = _faults(spec.page_one_can_be_pasted, letter)
     assert "“Numb.” is not at its place" in fault
-    assert _faults(spec.page_one_can_be_pasted, _letter(), _pdf((47, 100, "Weak"))) == [
-        "“Weak” is on page one, and not in the text."
+    assert _faults(spec.page_one_can_be_pasted, _letter(), _pdf((47, 100, "Stiff"))) == [
+        "“Stiff” is on page one, and not in the text."
     ]
 
 
