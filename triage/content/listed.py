@@ -169,6 +169,14 @@ class RowReader:
         slip = self._medicines.slip(name) if isinstance(name, str) else None
         return self._medicines.look_up(slip.name) if slip else NOTHING
 
+    def named(self, row: Row, *, dose: bool = False) -> str:
+        """Return what `row` names, as typed; a name that is no brand begins small."""
+        columns = self.column.names if dose else self.column.names[:1]
+        typed = " ".join(cell for name in columns if (cell := str(row.get(name) or "").strip()))
+        known = (one.name.casefold() for one in self.match(row).found)
+        small = any(typed.casefold().startswith(name) for name in known)
+        return typed[:1].lower() + typed[1:] if small else typed
+
     def match(self, row: Row) -> Match:
         """Return the medicines that `row` names, whatever else it says of them."""
         texts = (row.get(name) for name in self.column.names)

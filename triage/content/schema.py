@@ -351,6 +351,10 @@ class AnswerWords(Named):
         Of an option in a column of a table: the question in whose row of the record of findings such rows are told.
     not_applicable
         Of an option: whether it says that the question does not apply, which is printed nowhere.
+    lab
+        Its name for a laboratory, which knows muscles by their abbreviations: ``FDI (ulnar)``.
+    muscles
+        The muscles that a row of a grid tests, as the studies of a laboratory name them.
     """
 
     row: str = ""
@@ -377,6 +381,8 @@ class AnswerWords(Named):
     usual: tuple[str, ...] = ()
     joins: str = ""
     not_applicable: bool = False
+    lab: str = ""
+    muscles: tuple[str, ...] = ()
 
 
 class AnswersFile(Record):
@@ -691,13 +697,28 @@ class Investigation(Named):
     reviewed: date
 
 
+class StudyRow(Record):
+    """One line of what is asked of a laboratory: what is done, of which nerves or muscles, on which side."""
+
+    study: str
+    of: tuple[str, ...] = Field(min_length=1)
+    side: Literal["", "both", "affected", "other", "one"] = ""
+    asks: str = ""
+
+    def __str__(self) -> str:
+        side = f", {self.side} side{'s' if self.side == 'both' else ''}" if self.side else ""
+        asks = f" ({self.asks})" if self.asks else ""
+        return f"{self.study}: {', '.join(self.of)}{side}{asks}."
+
+
 class Protocol(Named):
-    """What to ask of the laboratory for one clinical question."""
+    """What to ask of the laboratory for one clinical question; `note` is for the screen."""
 
     question: str
     when: str
-    ncs: str
-    emg: str
+    ncs: tuple[StudyRow, ...] = ()
+    emg: tuple[StudyRow, ...] = ()
+    note: str = ""
     expected: str
     source: tuple[str, ...]
     requested: bool = True
@@ -806,12 +827,13 @@ class Contradiction(Named):
 class Elsewhere(Named):
     """What a question asks, recorded elsewhere: a safety strip tells it from there.
 
-    Without `says` the other answer stands in the strip itself.
+    `where` is where it stands. Without `says` the other answer stands in the strip itself.
     """
 
     question: str
     when: str
-    says: str | None = None
+    says: str = ""
+    where: str = ""
 
 
 class ContradictionsFile(Record):
@@ -901,10 +923,15 @@ class ProofsFile(Record):
 
 
 class SafetyAnswer(Record):
-    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere."""
+    """What a recipient must know before it starts: every one of `answers`, asked or told elsewhere.
+
+    `details` say more of what is there; `short` is the name under which a letter tells what was denied of it.
+    """
 
     says: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = Field(min_length=1)
+    details: tuple[str, ...] = ()
+    short: str = ""
 
 
 class Returned(Record):

@@ -19,9 +19,11 @@ from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
 from triage.letter.record import record_of
+from triage.letter.request import examined_block, safety_block, studies_block
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter
+from triage.letter.strip import strip_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
 from triage.model.case import Case
@@ -40,6 +42,10 @@ _FACTS = {
     "results",
     "told",
     "to_check",
+    "order",
+    "strip",
+    "safety",
+    "examined",
     "sender",
     "copies",
 }
@@ -60,6 +66,11 @@ _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "decided": thinking.decided_block,
     "to_check": thinking.to_check_block,
     "told": told_block,
+    "order": level.order_block,
+    "strip": strip_block,
+    "safety": safety_block,
+    "studies": studies_block,
+    "examined": examined_block,
     "sender": head.sender_block,
     "copies": head.copies_block,
     "leaflet": leaflet_block,
@@ -148,7 +159,7 @@ def build_letter(
         notices=(),
         blocks=blocks,
         composed=composed,
-        record=record_of(making) if file.complete else None,
+        record=record_of(making) if _has_record(making) else None,
         foot=head.foot(making),
         mark=head.mark(making),
         document=making.document,
@@ -176,6 +187,18 @@ def _letter_for(
     if goes == "emergency" and template.file.at_emergency:
         return templates.letters[template.file.at_emergency]
     return template
+
+
+def _has_record(making: Making) -> bool:
+    """Whether it tells every recorded answer: not where the letter of another recipient does."""
+    file, recipients = making.template.file, making.content.recipients
+    others = (recipients.get(name) for name in head.recipients_of(making.case))
+    elsewhere = any(
+        other.template == file.record_in and other.id != making.recipient
+        for other in others
+        if other
+    )
+    return file.complete and not elsewhere
 
 
 def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:

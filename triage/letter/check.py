@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from triage.content.form import BORN
+from triage.content.form import BORN, DECISION
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
+from triage.content.schema import Recipient
 from triage.letter.build import uncovered
 from triage.letter.call import call_missing
 from triage.letter.head import NAMES, is_text, reasons
@@ -16,7 +17,8 @@ from triage.letter.rewriting import changed_since
 from triage.letter.statements import Letter, Row, Statement
 from triage.letter.wording import render_wording
 from triage.model.case import Case
-from triage.model.values import Date, Text
+from triage.model.values import Date, Decision, Text
+from triage.rules.preflight import QUESTION, asks_too_little
 from triage.settings import Settings
 
 
@@ -74,8 +76,10 @@ def problems_before_issue(
             found.append(Obstacle(says, "referrer.question", lacks="your question"))
         found += _rewritten(letter, case)
         found += _call(letter, case, content)
+        found += _request(letter, case, content)
         found += _recipient(letter, content, settings)
-        if left := uncovered(letter, case):
+        # Without a record the letter to another recipient tells the rest.
+        if letter.record is not None and (left := uncovered(letter, case)):
             names = sorted({q.label if (q := content.form.question_of(k)) else k for k in left})
             says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
             found.append(Obstacle(says))
@@ -99,6 +103,39 @@ def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
     if letter.level == "emergency" and missing in content.form.questions:
         says = "An emergency needs a call: say who was phoned and when, or why nobody was."
         yield Obstacle(says, missing, lacks="who was phoned and when")
+
+
+def _request(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
+    """Yield what a laboratory returns a request for: no study, an open safety answer, a question that asks nothing."""
+    recipient = content.recipients.get(letter.recipient)
+    if letter.kind != "request" or recipient is None:
+        return
+    tests = {
+        test for s in content.services if s.record.id in recipient.serves for test in s.record.tests
+    }
+    decisions = (case.get(f"{DECISION}{test}") for test in tests)
+    if not any(isinstance(d, Decision) and d.decision == "accept" for d in decisions):
+        yield Obstacle(
+            "No study is asked for: accept at least one.", lacks="which study is asked for"
+        )
+    question, label = case.get(QUESTION), content.form.questions[QUESTION].label
+    if is_text(question) and asks_too_little(question, label):
+        says = "The question says too little for a laboratory: say in a sentence what the study should answer."
+        yield Obstacle(says, QUESTION, lacks="a question that a study answers")
+    yield from _strip(letter, case, recipient)
+
+
+def _strip(letter: Letter, case: Case, recipient: Recipient) -> Iterator[Obstacle]:
+    """Yield the cells of the safety strip that are open, or that another answer speaks against."""
+    cells = [cell for block in letter.blocks for cell in block.cells]
+    for cell, asked in zip(cells, recipient.safety, strict=False):
+        if cell.state == "unasked":
+            open_ = next((name for name in asked.answers if name not in case), asked.answers[0])
+            says = f"Safety answer missing: {asked.says}."
+            yield Obstacle(says, open_, lacks=f"the answer on {asked.says}")
+        elif cell.denied:
+            says = f"{cell.name}: “{cell.words}” is recorded, and the safety answer says no. Change one of them."
+            yield Obstacle(says, cell.denied[0], lacks=f"which answer on {asked.says} holds")
 
 
 def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator[Obstacle]:

@@ -288,13 +288,7 @@ class Grid:
         return row.options or self._question.options
 
     def _is_normal(self, cell: Cell) -> bool:
-        if cell.note:
-            return False
-        return (
-            cell.grade == cell.row.normal
-            if cell.row.normal
-            else cell.grade in self._question.normal
-        )
+        return not cell.note and is_normal(self._question, cell.row, cell.grade)
 
     def _grade(self, cell: Cell) -> str:
         """Return a grade as it is written, 3+; the lowest in its word."""
@@ -305,13 +299,22 @@ class Grid:
         return cell.grade
 
     def _rank(self, cell: Cell) -> int:
-        """Return the place of a grade in the scale; words such as "weak" count as the top of their range."""
-        options = self._options(cell.row)
-        ids = [option.id for option in options]
-        if cell.grade not in ids:
-            return len(ids)
-        option = options[ids.index(cell.grade)]
-        return ids.index(option.to) if option.to in ids else ids.index(cell.grade)
+        return rank(self._question, cell.row, cell.grade)
+
+
+def is_normal(question: Question, row: GridRow, grade: str) -> bool:
+    """Whether a grade is the normal one of its row."""
+    return grade == row.normal if row.normal else grade in question.normal
+
+
+def rank(question: Question, row: GridRow, grade: str) -> int:
+    """Return the place of a grade in the scale; words such as "weak" count as the top of their range."""
+    options = row.options or question.options
+    ids = [option.id for option in options]
+    if grade not in ids:
+        return len(ids)
+    option = options[ids.index(grade)]
+    return ids.index(option.to) if option.to in ids else ids.index(grade)
 
 
 def merged(spots: Iterable[Spot]) -> list[Phrase]:

@@ -36,11 +36,18 @@ def letterhead(making: Making) -> Letterhead:
     }
     return Letterhead(
         name=name or making.word("gap", what=making.word("practice")) * making.draft,
-        place=place or making.word("gap", what=making.word("practice_place")) * making.draft,
+        place=_head_place(making, place)
+        or making.word("gap", what=making.word("practice_place")) * making.draft,
         day=making.word("draft_day", day=day) if making.draft else day,
         document=making.word(words, **values),
         covers=tuple(key for key in keys if making.text(key)),
     )
+
+
+def _head_place(making: Making, place: str) -> str:
+    """Return where the practice is, and whom to ring where a letter says so in its head."""
+    name, phone = making.text("referrer.name"), making.text("referrer.phone")
+    return making.word("head_place", place=place, name=name, phone=phone) if place else ""
 
 
 def address_block(making: Making, record: BlockRecord) -> Block:
@@ -71,14 +78,15 @@ def _place(making: Making, recipient: Recipient) -> str:
     return making.gap(making.word("recipient_address"))
 
 
-def _names(case: Case) -> tuple[str, ...]:
+def recipients_of(case: Case) -> tuple[str, ...]:
+    """Return the recipients that the case names."""
     value = case.get(RECIPIENTS)
     return value.names if isinstance(value, Names) else ()
 
 
 def first_recipient(content: Content, case: Case, template: str) -> str:
     """Return the first recipient of the case that takes this kind of letter, else the first that is known."""
-    known = [name for name in _names(case) if name in content.recipients]
+    known = [name for name in recipients_of(case) if name in content.recipients]
     fitting = [n for n in known if content.recipients[n].template == template]
     return next(iter(fitting or known), "")
 
@@ -124,7 +132,9 @@ def name_of(making: Making) -> str:
 
 def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
     """Yield where the patient lives and how to ring, then what the record's questions say of their needs."""
-    address = ", ".join(" ".join(line.split()) for line in making.text("patient.address").split("\n"))
+    address = ", ".join(
+        " ".join(line.split()) for line in making.text("patient.address").split("\n")
+    )
     phone = making.text("patient.phone")
     told = making.word("reached", address=address, phone=phone)
     statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
@@ -219,14 +229,18 @@ def copies_block(making: Making, record: BlockRecord) -> Block:
     """Return who has a copy or an own letter, each once, and where the full record is."""
     known = making.content.recipients
     others = [
-        making.word("copy_own", name=known[name].name) if _is_other(making, name) else known[name].name
-        for name in dict.fromkeys(_names(making.case))
+        making.word("copy_own", name=known[name].name)
+        if _is_other(making, name)
+        else known[name].name
+        for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient
     ]
     copies = [p.text for p in making.phrases((record.id, -1)) if p.part == "present"]
     keys = [k for p in making.phrases((record.id, -1)) if p.part == "present" for k in p.keys]
     items = listed([*others, *copies])
-    text = f"{sentence(items)} {making.word('full_record')}" if items else making.word("full_record")
+    text = (
+        f"{sentence(items)} {making.word('full_record')}" if items else making.word("full_record")
+    )
     names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
     return Block(
         record.id, record.heading, "prose", (Row("", (Statement(text, (*names, *keys)),)),)

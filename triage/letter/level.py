@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.content.form import URGENCY
-from triage.content.schema import Recipient, SafetyAnswer
+from triage.content.form import RECIPIENTS, URGENCY
+from triage.content.schema import SafetyAnswer
+from triage.letter.head import recipients_of
 from triage.letter.making import Making
 from triage.letter.phrase import Phrase, listed, sentence
-from triage.letter.statements import Block, Row, Statement, Tag, strong, unmarked
+from triage.letter.statements import Block, Row, Statement, Tag, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.why import why_rows
-from triage.model.values import LEVELS, Finding, Urgency
+from triage.model.values import Finding, Urgency
 from triage.rules.services import days_words
 
 # Of what is not known, how many are named on page one.
@@ -28,10 +29,29 @@ def level_block(making: Making, record: BlockRecord) -> Block:
     elif scope.says:
         rows.append(Row("", (Statement(scope.says),)))
     rows += _chosen(making)
-    tag = Tag(level.id, level.title.upper(), _aim(making)) if level is not None else None
     under = _sources(making) if level is not None else ()
-    title = record.text or suspicion(making)
+    title, tag = record.text or suspicion(making), _tag(making)
     return Block(record.id, record.heading, "level", tuple(rows), title=title, tag=tag, under=under)
+
+
+def order_block(making: Making, record: BlockRecord) -> Block:
+    """Return what is ordered, how urgently, with what in mind, and who gets the report."""
+    known = making.content.recipients
+    clinics = [
+        known[name].name
+        for name in dict.fromkeys(recipients_of(making.case))
+        if name in known and name != making.recipient and not known[name].stays
+    ]
+    said = making.word("order", suspicion=suspicion(making), clinics=listed(clinics, "and"))
+    covers = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+    rows = (Row("", (Statement(said, covers),)), *_chosen(making))
+    title, tag = record.text, _tag(making)
+    return Block(record.id, record.heading, "level", rows, title=title, tag=tag)
+
+
+def _tag(making: Making) -> Tag | None:
+    level = making.level_record
+    return Tag(level.id, level.title.upper(), _aim(making)) if level is not None else None
 
 
 def suspicion(making: Making) -> str:
@@ -165,7 +185,9 @@ def _dangers(making: Making) -> Iterator[Statement]:
 
 def _pace(making: Making, record: BlockRecord, part: str) -> Iterator[Statement]:
     """Yield what sets the pace: those that are there, strong; those that are not, in one sentence."""
-    phrases = [p for name in record.absent for p in making.speaker.phrases(making.form.questions[name])]
+    phrases = [
+        p for name in record.absent for p in making.speaker.phrases(making.form.questions[name])
+    ]
     found = [p for p in phrases if p.part == part]
     if part == "present":
         yield from (Statement(sentence(p.text), p.keys, "strong") for p in found)

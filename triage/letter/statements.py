@@ -140,12 +140,16 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked."""
+    """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked.
+
+    `denied` are the keys that deny what is present, of which no rule knows that they contradict one another.
+    """
 
     name: str
     words: str
     state: Literal["absent", "present", "unasked"]
     covers: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

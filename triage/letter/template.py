@@ -44,6 +44,11 @@ Kind = Literal[
     "decide",
     "told",
     "to_check",
+    "order",
+    "strip",
+    "safety",
+    "studies",
+    "examined",
     "sender",
     "copies",
     "leaflet",
@@ -84,6 +89,18 @@ class RowRecord(_Record):
     missing: tuple[str, ...] = ()
 
 
+class TableRecord(_Record):
+    """A table of the examination, right and left.
+
+    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
+    """
+
+    title: str
+    questions: tuple[str, ...]
+    normal: tuple[str, ...] = ()
+    worst_first: bool = False
+
+
 class BlockRecord(_Record):
     """One block of a letter. Which keys make sense depends on `kind`.
 
@@ -99,6 +116,8 @@ class BlockRecord(_Record):
         The sections whose typed notes it prints.
     row
         Its labelled rows.
+    table
+        Its tables.
     most
         How many words it may have, typed ones apart; 0 for any number.
     only
@@ -118,6 +137,7 @@ class BlockRecord(_Record):
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     row: tuple[RowRecord, ...] = ()
+    table: tuple[TableRecord, ...] = ()
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
@@ -147,6 +167,8 @@ class TemplateFile(_Record):
         Whether it must tell every recorded answer.
     at_emergency
         The letter that is made in its place at the highest level.
+    record_in
+        The letter that holds the record of findings in its place, where another recipient of the case has that.
     words
         Wordings of its own, in front of the shared ones.
     replace
@@ -159,6 +181,7 @@ class TemplateFile(_Record):
     kind: LetterKind = "letter"
     complete: bool = True
     at_emergency: str = ""
+    record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
     block: tuple[BlockRecord, ...]
@@ -203,7 +226,7 @@ class LetterTemplate:
     @cached_property
     def asks_for(self) -> frozenset[str]:
         """The kinds of test that the letter asks for."""
-        blocks = [block for block in self.file.block if block.kind == "requested"]
+        blocks = [block for block in self.file.block if block.kind in ("requested", "studies")]
         return frozenset(kind for block in blocks for kind in block.only or get_args(TestKind))
 
 
@@ -265,8 +288,10 @@ class _Loader:
                 self._fault(name, file.id, "another letter has this id: choose a new one")
             letters[file.id] = self._letter(name, file, shared)
         for name, file in files.items():
-            if file is not None and file.at_emergency:
-                self._known(name, file.id, file.at_emergency, letters)
+            if file is None:
+                continue
+            for other in filter(None, (file.at_emergency, file.record_in)):
+                self._known(name, file.id, other, letters)
         if self._problems or page is None or shared is None:
             raise ContentError(self._problems)
         return Templates(
@@ -370,7 +395,7 @@ class _Loader:
                 if section not in self._form.sections:
                     hint = did_you_mean(section, self._form.sections)
                     self._fault(name, block.id, f"there is no section {section!r}{hint}")
-            for key in block.absent:
+            for key in (*block.absent, *(q for told in block.table for q in told.questions)):
                 self._known(name, block.id, key, self._form.questions)
             self._wording(name, block.id, block.text, ("name", "date"))
             for profile in self._form.file.profile:

@@ -161,9 +161,7 @@ def _has_own_request(making: Making) -> bool:
     return any(n in recipients and recipients[n].safety and n != making.recipient for n in names)
 
 
-def _all_the_same(
-    making: Making, tests: Iterable[InvestigationFinding]
-) -> Iterator[Statement]:
+def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iterator[Statement]:
     """Yield the tests that are asked for against the advice, with the sender's reason."""
     groups: dict[str, list[InvestigationFinding]] = {}
     for test in tests:
@@ -257,7 +255,9 @@ def decided_block(making: Making, record: BlockRecord) -> Block:
 
 def _option(making: Making, option: PlanFinding, asks: bool) -> Statement:
     """Return an accepted option: typed beats coded, and what is not known is to be known first."""
-    items = [making.item(item) for item in option.missing[:4]] if option.status == "check_first" else []
+    items = (
+        [making.item(item) for item in option.missing[:4]] if option.status == "check_first" else []
+    )
     barred = list(option.cautions) if option.status == "contraindicated" else []
     text = making.word(
         "option",

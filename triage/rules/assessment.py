@@ -119,8 +119,20 @@ class ConditionFinding(NamedTuple):
     source: tuple[str, ...]
 
 
+class StudyFinding(NamedTuple):
+    """One line of what to ask: what is done, of which nerves or muscles, on which side, and what it should answer."""
+
+    study: str
+    of: tuple[str, ...]
+    side: str
+    asks: str
+
+
 class ProtocolFinding(NamedTuple):
-    """What to ask of the laboratory for one question."""
+    """What to ask of the laboratory for one question: as sentences for the screen, and line by line.
+
+    `about` names the conditions by which it is asked.
+    """
 
     id: str
     question: str
@@ -128,6 +140,8 @@ class ProtocolFinding(NamedTuple):
     emg: str
     expected: str
     source: tuple[str, ...]
+    studies: tuple[StudyFinding, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 class InvestigationFinding(NamedTuple):
@@ -261,11 +275,16 @@ class CheckFinding(NamedTuple):
 
 
 class ElsewhereFinding(NamedTuple):
-    """What a question asks, as another answer tells it."""
+    """What a question asks, as another answer tells it.
+
+    `what` is what is there, without where it stands; `facts` are the facts that say so.
+    """
 
     question: str
     says: str
     answers: tuple[str, ...]
+    what: str = ""
+    facts: tuple[str, ...] = ()
 
 
 class Change(NamedTuple):

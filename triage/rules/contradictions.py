@@ -105,7 +105,11 @@ class ContradictionReader:
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         for record, node in self._elsewhere:
             if node.truth(read.facts):
-                yield ElsewhereFinding(record.question, record.says or "", read.answers(node))
+                says = f"{record.says} (from {record.where})" if record.where else record.says
+                facts = tuple(name for name in node.answers if read.facts.get(name) is True)
+                yield ElsewhereFinding(
+                    record.question, says, read.answers(node), record.says, facts
+                )
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
@@ -116,7 +120,7 @@ class ContradictionReader:
             other = self._form.question_of(origin[0])
             if other is not None and other is not slot.question:
                 says = f"{slot.phrase} (from: {other.phrase})"
-                yield ElsewhereFinding(slot.question.id, says, origin)
+                yield ElsewhereFinding(slot.question.id, says, origin, slot.phrase, (key,))
 
     def _of(self, questions: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of `keys` that answer `questions`, in the order of these."""

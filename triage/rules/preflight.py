@@ -11,7 +11,7 @@ from triage.content.schema import OptionRecord, Recipient, Returned
 from triage.expr.explain import Explained
 from triage.expr.tree import Node
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Text, Urgency
+from triage.model.values import Decision, Finding, Text, Urgency, Value
 from triage.rules.against import nothing_to_study
 from triage.rules.assessment import Assessment, LackFinding, LackKind
 from triage.rules.compiled import Explain
@@ -148,10 +148,7 @@ class PreflightReader:
         text = value.text.strip() if isinstance(value, Text) else ""
         question = self._form.questions.get(QUESTION)
         label = question.label if question is not None else ""
-        words = [word for word in text.split() if any(char.isalpha() for char in word)]
-        if not to.stays and (
-            len(words) < _WORDS or text.strip("?. ").lower() == label.strip("?. ").lower()
-        ):
+        if not to.stays and asks_too_little(value, label):
             yield LackFinding("question", (text,) if text else (), (QUESTION,))
 
     def _safety(
@@ -247,6 +244,13 @@ class PreflightReader:
         ]
         if left and not to.stays:
             yield LackFinding("undecided", tuple(test.short for test in left))
+
+
+def asks_too_little(value: Value | None, label: str) -> bool:
+    """Whether a question is none, has too few words, or is the form's own."""
+    text = value.text.strip() if isinstance(value, Text) else ""
+    words = [word for word in text.split() if any(char.isalpha() for char in word)]
+    return len(words) < _WORDS or text.strip("?. ").lower() == label.strip("?. ").lower()
 
 
 def _open(asked: _Asked, read: CaseFacts) -> list[tuple[str, Explained]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from triage.content.form import Form
-from triage.content.load import Content, InvestigationRule
-from triage.content.schema import AdviceAgainst, Profile, Question
+from triage.content.load import Content, InvestigationRule, Rule
+from triage.content.schema import AdviceAgainst, Profile, Protocol, Question
 from triage.expr import tree
 from triage.expr.evaluate import POSSIBLE, Known3
 from triage.expr.explain import Explained, missing
@@ -16,6 +16,7 @@ from triage.rules.assessment import (
     ProtocolFinding,
     Reason,
     Status,
+    StudyFinding,
     Tier,
     Timing,
     UrgencyFinding,
@@ -107,6 +108,7 @@ class InvestigationReader:
             for key in (question.id, *(slot.key for slot in self._form.slots_of(question.id)))
         }
         self._protocols = compiled(content.protocols, explained)
+        self._asked = {rule.record.id: _protocol(rule) for rule in content.protocols}
         self._safety = compiled(content.safety, explained)
 
     def safety(self, profile: Profile, read: CaseFacts) -> tuple[Line, ...]:
@@ -221,11 +223,7 @@ class InvestigationReader:
         return (*own, *(record.says for record in holding(about, read)))
 
     def _protocol(self, read: CaseFacts) -> tuple[ProtocolFinding, ...]:
-        return tuple(
-            ProtocolFinding(p.id, p.question, p.ncs, p.emg, p.expected, p.source)
-            for p in holding(self._protocols, read)
-            if p.requested
-        )
+        return tuple(self._asked[p.id] for p in holding(self._protocols, read) if p.requested)
 
     def _because(self, test: _Test, read: CaseFacts) -> tuple[str, ...]:
         """Return, in words, what of a true condition is true: its named findings and supported conditions."""
@@ -268,6 +266,24 @@ class InvestigationReader:
         elif (slot := self._form.slot(name)) is not None:
             of = "" if slot.option is None else f" ({slot.question.phrase})"
             found[f"{slot.phrase}{of}"] = None
+
+
+def _protocol(rule: Rule[Protocol]) -> ProtocolFinding:
+    """Return what a protocol asks."""
+    record = rule.record
+    ncs, emg = (" ".join(map(str, rows)) for rows in (record.ncs, record.emg))
+    nodes = tree.walk(rule.when) if rule.when is not None else ()
+    about = [n.id for n in nodes if isinstance(n, tree.Support | tree.Leads)]
+    return ProtocolFinding(
+        record.id,
+        record.question,
+        ncs,
+        f"{emg} {record.note}".strip(),
+        record.expected,
+        record.source,
+        tuple(StudyFinding(r.study, r.of, r.side, r.asks) for r in (*record.ncs, *record.emg)),
+        tuple(dict.fromkeys(about)),
+    )
 
 
 def _is_core(question: Question, form: Form) -> bool:
