@@ -31,6 +31,8 @@ from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
 from tests.prove.user import user
+from tests.recorded import EVERY as RECORDS
+from tests.recorded import is_found, recorded_keys, unaccounted
 from tests.store import shim
 from triage.content.casefile import day_of, read_case, write_case
 from triage.content.form import PROFILE
@@ -232,6 +234,13 @@ def expressions(seed: int) -> None:
         assert 1 <= error.column <= len(text) + 2
 
 
+def recorded(seed: int) -> None:
+    """Every answer of a generated case stands in one row of its record, and some keys alone are found there."""
+    assert unaccounted(random_case(seed)) == []
+    for key in recorded_keys()[seed % RECORDS :: RECORDS]:
+        is_found(key)
+
+
 def letters(seed: int) -> None:
     """Every recorded answer is covered by a statement, and every statement is found on the pages."""
     from triage.letter.build import build_letter, uncovered
@@ -273,6 +282,7 @@ FAMILIES: dict[str, Family] = {
     "round_trip": Family(round_trip, full=2000, small=20),
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
+    "record": Family(recorded, full=RECORDS, small=2),
     "letters": Family(letters, full=300, small=4),
     "pages": Family(pages, full=500, small=6),
     "numbers": Family(numbers, full=10_000, small=100),

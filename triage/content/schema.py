@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -308,7 +310,7 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside its like.
     side
         Of an option that is one side of the place in `area`: which.
     plurals
@@ -528,10 +530,14 @@ class RedFlag(Named):
     """A rule of urgency.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
-    do not say it.
+    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
+    `suspicion_of`. `at_stake` is the function that the letter tells of.
     """
 
     level: Level
+    suspicion: str = ""
+    suspicion_of: dict[str, str] = {}
+    at_stake: str = ""
     within_days: int | None = Field(default=None, ge=0)
     who: str = ""
     when: str
@@ -669,7 +675,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -832,7 +838,7 @@ class Elsewhere(Named):
 
     question: str
     when: str
-    says: str = ""
+    says: str | None = None
     where: str = ""
 
 

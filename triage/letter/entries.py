@@ -9,7 +9,7 @@ from typing import Literal
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import AnswerWords, GridRow, OptionRecord, Question
+from triage.content.schema import ANY, AnswerWords, GridRow, OptionRecord, Question
 from triage.letter.phrase import listed
 from triage.letter.results import Told, result_told
 from triage.letter.statements import unmarked
@@ -32,7 +32,7 @@ from triage.model.values import (
 
 # The option of a choice that says that there is nothing of it.
 NONE = "none"
-PRESENT, ABSENT, ANY = "present", "absent", "*"
+PRESENT, ABSENT = "present", "absent"
 # What an entry is about comes first, then what is absent, then what is absent as part of a block.
 Rank = Literal[0, 1, 2]
 
@@ -160,6 +160,7 @@ class Answers:
         return self._words.get(name) or AnswerWords(id=name)
 
     def item(self, question: Question) -> str:
+        """Return how the record names a question."""
         return self._of(question.id).row or _capital(question.phrase)
 
     def _told_of(self, question: Question, slots: list[Slot]) -> list[Answer]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
-from triage.content.files import ContentFiles
 from triage.content.form import Form
-from triage.content.reading import Faults, read_record
-from triage.errors import ContentError, Problem
-
-_FILE = "letters/record.toml"
+from triage.content.reading import Faults
 
 
 class _Record(BaseModel):
@@ -41,10 +36,9 @@ class SectionRecord(_Record):
 
 
 class RecordFile(_Record):
-    """What the file says. `elsewhere` names the questions that page one always tells; `rest` titles the others."""
+    """What the file says; `elsewhere` names the questions that page one always tells."""
 
-    elsewhere: tuple[str, ...]
-    rest: str
+    elsewhere: tuple[str, ...] = ()
     table: tuple[TableRecord, ...] = ()
     section: tuple[SectionRecord, ...] = ()
 
@@ -71,56 +65,43 @@ class Layout:
     sections: Mapping[str, tuple[int, int]]
 
 
-@lru_cache(maxsize=4)
-def shipped_layout(form: Form) -> Layout:
-    """Return the layout that comes with `form`."""
-    return load_layout(ContentFiles(form.id), form)
+def layout_of(
+    file: RecordFile | None, form: Form, expand: Callable[[str, str], Iterable[str]], faults: Faults
+) -> Layout:
+    """Return how the record of `form` is arranged; section by section where it has no file of its own.
 
-
-def load_layout(files: ContentFiles, form: Form) -> Layout:
-    """Read and check how the record of findings of `form` is arranged.
-
-    Raises
-    ------
-    ContentError
-        With every problem of the file.
+    Parameters
+    ----------
+    file
+        What the file says; None if there is none.
+    expand
+        The questions that an entry of a record names; takes down what there is none of.
+    faults
+        Where other faults are taken down.
     """
-    problems: list[Problem] = []
-    faults = Faults(_FILE, problems)
-    file = read_record(files, f"forms/{_FILE}", RecordFile, faults)
     if file is None:
-        raise ContentError(problems)
+        parts = (
+            SectionRecord(title=s.title, questions=(f"section:{s.id}",))
+            for s in form.sections.values()
+        )
+        file = RecordFile(section=tuple(parts))
     grids = {f"{q.id}.{row.id}" for q in form.questions.values() for row in q.rows}
     tables: dict[str, int] = {}
-    sections: dict[str, tuple[int, tuple[int, int]]] = {}
-    elsewhere = {name for entry in file.elsewhere for name, _ in named(form, entry, faults)}
     for n, table in enumerate(file.table):
         faults.refer(table.title, table.questions, form.questions, "question")
         for group in table.expected:
             faults.refer(table.title, group, grids | form.questions.keys(), "question or row")
         tables.update(dict.fromkeys(table.questions, n))
+    sections: dict[str, tuple[int, tuple[int, int]]] = {}
     for n, section in enumerate(file.section):
-        found = [pair for entry in section.questions for pair in named(form, entry, faults)]
-        for place, (name, close) in enumerate(found):
+        named = ((_close(e), q) for e in section.questions for q in expand(section.title, e))
+        for place, (close, name) in enumerate(named):
             if name not in sections or sections[name][0] < close:
                 sections[name] = close, (n, place)
-    if problems:
-        raise ContentError(problems)
-    places = {name: place for name, (_, place) in sections.items()}
-    return Layout(file, frozenset(elsewhere), tables, places)
+    elsewhere = frozenset(q for entry in file.elsewhere for q in expand("elsewhere", entry))
+    return Layout(file, elsewhere, tables, {name: at for name, (_, at) in sections.items()})
 
 
-def named(form: Form, entry: str, faults: Faults) -> Iterator[tuple[str, int]]:
-    """Yield the questions that an entry names, and how closely: id 2, prefix 1, section 0."""
-    if entry.startswith("section:"):
-        section = entry.removeprefix("section:")
-        faults.refer(entry, [section], form.sections, "section")
-        yield from ((q.id, 0) for q in form.questions.values() if q.section == section)
-    elif entry.endswith(".*"):
-        found = [name for name in form.questions if name.startswith(entry.removesuffix("*"))]
-        if not found:
-            faults.add(entry, "no question begins so: mend or drop it")
-        yield from ((name, 1) for name in found)
-    else:
-        faults.refer(entry, [entry], form.questions, "question")
-        yield entry, 2
+def _close(entry: str) -> int:
+    """Return how closely an entry names its questions: by id, by what they begin with, by their section."""
+    return 0 if entry.startswith("section:") else 1 if entry.endswith(".*") else 2

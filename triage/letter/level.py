@@ -20,7 +20,7 @@ _MOST = 4
 
 
 def level_block(making: Making, record: BlockRecord) -> Block:
-    """Return how urgent it is, what is suspected and why; of a patient outside the form's scope, that it says nothing."""
+    """Return how urgent it is, what is suspected and why; outside the form's scope, that nothing is concluded."""
     scope = making.assessment.scope
     level = making.level_record
     rows = [*why_rows(making, record)] if level is not None else []

@@ -15,7 +15,7 @@ from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, says_no
+from triage.letter.words import Speaker, describe, says_no, speaker_behind
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -100,13 +100,19 @@ class Making:
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
+        self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
         self.speaker = self.speaker_of(self.case)
 
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
         return Speaker(
-            self.form, case, self.templates.answers, self.readers, self.denied, self.held
+            self.form, case, self.said, self.readers, self.denied, self.held, gap=self.missing
         )
+
+    def brief(self, keys: Iterable[str]) -> Speaker:
+        """Return who tells briefly what is there of `keys`, as far as it may be told."""
+        told = [key for key in keys if key not in self.denied and not self.is_held(key)]
+        return speaker_behind(self.case, self.form, told, self.said, self.readers)
 
     @property
     def draft(self) -> bool:
@@ -149,6 +155,10 @@ class Making:
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
         return strong(f"«{what}»") if self.draft else ""
+
+    def missing(self, what: str) -> str:
+        """Return the mark of a side or level that was not recorded: what is issued admits it."""
+        return self.gap(what) or self.word("lacking", what=what)
 
     def sources(self, sources: Iterable[str]) -> list[str]:
         """Return the short names of the first few sources."""

@@ -34,6 +34,8 @@ class Phrase:
         Whether it is said to be as it should be.
     style
         How it is to be set.
+    of
+        What it is said of, and the word for it, where others may share that: heel walking, normal.
     denies
         Whether it says that nothing is there (``no spastic catch``): it shares no sentence with what is.
     """
@@ -46,6 +48,7 @@ class Phrase:
     positive: bool = False
     normal: bool = False
     style: Style = "plain"
+    of: tuple[str, str] = ("", "")
     denies: bool = False
 
 

@@ -6,20 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from triage.content.form import DECISION, LANGUAGE, NO_SIDE, NOTE, RECIPIENTS, URGENCY, Form
+from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.entries import Answer, Answers, Line, RecordWords
+from triage.letter.head import name_of
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.phrase import listed
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
-from triage.letter.words import recorded_text, says_no
+from triage.letter.words import recorded_text
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Finding, Value
 from triage.rules.assessment import ContradictionFinding
 
 # Page one tells these of every case, whatever the form.
 PAGE_ONE = (RECIPIENTS, URGENCY, LANGUAGE)
-PAGE_ONE_PREFIXES = (NOTE, DECISION)
+PAGE_ONE_PREFIXES = (NOTE, DECISION, LETTER)
 # A longer name of a row takes a second line.
 _LABEL = 30
 # More make a line that nobody looks up.
@@ -28,21 +29,17 @@ _SOURCES = 6
 _OTHERS = 8
 
 
-def record_of(making: Making, layout: Layout, lead: str, whole: tuple[Row, ...] = ()) -> Record:
+def record_of(making: Making, whole: tuple[Row, ...] = ()) -> Record:
     """Return the record of findings of a case.
 
     Parameters
     ----------
     making
         The letter that it belongs to.
-    layout
-        How the form's record is arranged.
-    lead
-        The sentence beside its title.
     whole
         Typed notes that page one had to cut.
     """
-    return _Composer(making, layout).record(lead, whole)
+    return _Composer(making).record(whole)
 
 
 def told_on_page_one(form: Form, layout: Layout, key: str) -> bool:
@@ -89,19 +86,20 @@ class _Place:
 
 
 class _Composer:
-    def __init__(self, making: Making, layout: Layout) -> None:
+    def __init__(self, making: Making) -> None:
         self._making = making
-        self._layout = layout
-        self._places = [_Place(section.title) for section in layout.file.section]
-        self._rest = _Place(layout.file.rest)
+        self._layout = making.templates.record
+        self._places = [_Place(section.title) for section in self._layout.file.section]
+        self._rest = _Place(making.word("record_rest"))
         self._lines: list[Line] = []
         # What another answer denies is told beside it.
         self._denied = [key for key in making.case if key in making.denied]
         self._unused = {
-            name
+            slot.question.id
             for found in making.assessment.contradictions
             if found.leftover
-            for name in making.asked(found.answers)
+            for key in found.answers
+            if (slot := making.form.slot(key)) is not None
         }
         told, self._odd = self._sorted()
         said = _words(making)
@@ -110,7 +108,7 @@ class _Composer:
             making.form, making.case, told, making.templates.answers, making.readers, said
         )
 
-    def record(self, lead: str, whole: tuple[Row, ...]) -> Record:
+    def record(self, whole: tuple[Row, ...]) -> Record:
         """Fill every place, then make the record of them."""
         for question in self._answers.questions():
             if question.id in self._layout.tables:
@@ -129,7 +127,7 @@ class _Composer:
         places = [p for p in (*self._places, self._rest) if p.answers or p.held]
         return Record(
             title=self._making.word("record_title"),
-            lead=lead,
+            lead=self._making.word("record_lead", name=name_of(self._making)),
             key=self._key(tables, places),
             whole=whole,
             tables=tables,
@@ -317,7 +315,7 @@ def _words(making: Making) -> RecordWords:
         unable=words["record_unable"],
         since=words["record_since"],
         both=words["record_both"],
-        no_side=making.word("record_no_side"),
+        no_side=unmarked(making.gap(making.word("record_side"))) or making.word("record_no_side"),
         left=words["record_side_left"],
         right=words["record_side_right"],
         no_others=words["record_no_others"],

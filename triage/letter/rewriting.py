@@ -39,7 +39,7 @@ def _line(row: Row) -> str:
 
 
 def rewritten(block: Block, case: Case, words: Mapping[str, str]) -> Block:
-    """Return `block` as the clinician wrote it; what is composed now stands beside it where it is not what he replaced."""
+    """Return `block` as the clinician wrote it; beside it what is composed now, where he replaced something else."""
     value = case.get(LETTER + block.id)
     if not isinstance(value, Rewritten):
         return block

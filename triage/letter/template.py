@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    ANY,
     PLACE,
     AnswersFile,
     AnswerWords,
@@ -22,7 +23,8 @@ from triage.content.schema import (
     TestKind,
 )
 from triage.errors import ContentError, Problem, did_you_mean
-from triage.letter.page import Margins, Page, Paper, Sizes
+from triage.letter.layout import Layout, RecordFile, layout_of
+from triage.letter.page import Page
 from triage.letter.script import load_sentences
 from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
@@ -51,15 +53,23 @@ Kind = Literal[
     "examined",
     "sender",
     "copies",
+    "emergency",
     "leaflet",
 ]
 LetterKind = Literal["letter", "request", "emergency", "leaflet"]
-Leaflet = Literal[
-    "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
-]
+Leaflet = Literal["title", "next", "finding", "tests", "do", "now", "today", "days", "contact"]
+Emergency = Literal["suspicion", "call", "why", "at_stake", "beware", "sender"]
 _PAGE, _WORDS = "page.toml", "words.toml"
+_PAGE_WORDINGS = {
+    "page_of": ("page", "pages"),
+    "continued": ("title",),
+    "letter_continued": ("name",),
+    "whole": ("page",),
+}
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml", "sentences.toml")
+_NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
+# What may be usual beside an option: see AnswerWords.
+_USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -81,12 +91,40 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not examined.
+    `questions` names question ids, ``prefix.*`` or ``section:id``; a question that an earlier row names stands there.
+
+    Parameters
+    ----------
+    sums
+        The question that only sums up what the grids of the row tell place by place.
+    alone
+        What is said behind it where none of them was answered.
+    keep
+        Whether the row stays although all of it is normal.
+    missing
+        Makes it the line of what was not examined: questions and rows of grids; of several with ``|`` between them one
+        is enough.
+    together
+        Of why it is an emergency: whether the row is told whole where a part of it counts.
+    danger
+        Of what an emergency has to beware of: whether what is there is strong, but for the options of `safe`.
+    alert
+        Which ticks say that it is there, whatever else was answered.
+    women_to
+        It is asked of women up to that age.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
+    sums: str = ""
+    alone: str = ""
+    keep: bool = False
     missing: tuple[str, ...] = ()
+    together: bool = False
+    danger: bool = False
+    safe: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+    women_to: int = Field(default=0, ge=0)
 
 
 class TableRecord(_Record):
@@ -124,8 +162,12 @@ class BlockRecord(_Record):
         The kinds of test that it is about; all if empty.
     closes
         Whether a rule ends it.
+    calm
+        Of a patient's copy: its heading at the lowest level, if that is another.
     part
         Of a patient's copy: which part.
+    emergency
+        Of an emergency's sheet: which part.
     text
         A wording of its own.
     """
@@ -141,8 +183,26 @@ class BlockRecord(_Record):
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
+    calm: str = ""
     part: Leaflet | None = None
+    emergency: Emergency | None = None
     text: str = ""
+
+
+class Measure(_Record):
+    """What is to be measured of a function at stake, by its name, and the questions that say that it was."""
+
+    name: str
+    questions: tuple[str, ...]
+
+
+class FunctionRecord(_Record):
+    """A function at stake in an emergency: its label, what is told of it, and what is to be measured."""
+
+    id: str
+    label: str
+    questions: tuple[str, ...] = ()
+    measure: tuple[Measure, ...] = ()
 
 
 class Replacement(_Record):
@@ -173,6 +233,10 @@ class TemplateFile(_Record):
         Wordings of its own, in front of the shared ones.
     replace
         Words that it does not use.
+    answer
+        How it tells of answers, in front of how the form's letters do.
+    function
+        Of an emergency: the functions that may be at stake.
     """
 
     id: str
@@ -184,6 +248,8 @@ class TemplateFile(_Record):
     record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
+    answer: tuple[AnswerWords, ...] = ()
+    function: tuple[FunctionRecord, ...] = ()
     block: tuple[BlockRecord, ...]
 
 
@@ -192,15 +258,7 @@ class _WordsFile(_Record):
     supports: dict[str, str]
 
 
-class _PageFile(_Record):
-    page_of: str
-    watermark: str
-    papers: dict[str, Paper]
-    margins: Margins
-    sizes: Sizes
-
-
-M = TypeVar("M", bound=_Record)
+M = TypeVar("M", bound=BaseModel)
 # (block id, number of the row; -1 for the block's own questions)
 Place = tuple[str, int]
 
@@ -232,11 +290,12 @@ class LetterTemplate:
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the words of answers, the shared words and the page."""
+    """All templates, the words of answers, how the record is arranged, the shared words and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
     sentences: SentencesFile
+    record: Layout
     supports: Mapping[str, str]
     page: Page
 
@@ -260,10 +319,11 @@ class _Loader:
         self._prefixes = sorted({p for name in form.questions for p in _prefixes(name)})
 
     def load(self) -> Templates:
-        page = self._read(f"templates/{_PAGE}", _PageFile)
+        page = self._read(f"templates/{_PAGE}", Page)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = {record.id: record for record in self._answers().answer}
         sentences = load_sentences(self._files, self._form, answers, self._problems)
+        record = self._record()
         folder = "forms/letters/"
         names = [
             name
@@ -274,7 +334,8 @@ class _Loader:
         ]
         files = {name: self._read(name, TemplateFile) for name in sorted(names)}
         if page is not None:
-            self._wording(_PAGE, "page_of", page.page_of, ("page", "pages"))
+            for name, variables in _PAGE_WORDINGS.items():
+                self._wording(_PAGE, name, getattr(page, name), variables)
             for paper in ("a4", "letter"):
                 if paper not in page.papers:
                     self._fault(_PAGE, "papers", f"the paper {paper!r} is missing")
@@ -298,14 +359,9 @@ class _Loader:
             letters=letters,
             answers=answers,
             sentences=sentences,
+            record=record,
             supports=shared.supports,
-            page=Page(
-                papers=page.papers,
-                margins=page.margins,
-                sizes=page.sizes,
-                page_of=page.page_of,
-                watermark=page.watermark,
-            ),
+            page=page,
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:
@@ -335,8 +391,12 @@ class _Loader:
         if f"forms/{name}" not in self._files.paths():
             return AnswersFile()
         file = read_record(self._files, f"forms/{name}", AnswersFile, faults) or AnswersFile()
+        self._check_answers(faults, file.answer)
+        return file
+
+    def _check_answers(self, faults: Faults, answers: Iterable[AnswerWords]) -> None:
         said: set[str] = set()
-        for answer in file.answer:
+        for answer in answers:
             question = self._form.question_of(answer.id)
             if question is None or answer.id not in self._form.parts:
                 hint = did_you_mean(answer.id, self._form.parts)
@@ -345,11 +405,14 @@ class _Loader:
             if answer.id in said:
                 faults.add(answer.id, "this answer stands here twice: keep one")
             said.add(answer.id)
-            faults.refer(answer.id, answer.follow_up, self._form.questions, "question")
+            asked = (*answer.follow_up, *((answer.joins,) if answer.joins else ()))
+            faults.refer(answer.id, asked, self._form.questions, "question")
             self._check_parts(answer, question, faults)
             cells = tuple(column.id for column in question.columns)
+            of_row = ((answer.cells, cells), (answer.item, cells))
+            value = (answer.value, cells or ANSWER_VARIABLES)
             told = (answer.page, answer.none, answer.rest, answer.turned)
-            for text, variables in ((answer.cells, cells), *((t, ANSWER_VARIABLES) for t in told)):
+            for text, variables in (*of_row, value, *((t, ANSWER_VARIABLES) for t in told)):
                 for says in wording_faults(text, variables):
                     faults.add(answer.id, says)
             if not answer.page or answer.id != question.id:
@@ -358,7 +421,6 @@ class _Loader:
             if needed and not any(name in answer.page for name in needed):
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
-        return file
 
     def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
         """Report words about an option, row or list that is not there."""
@@ -366,13 +428,20 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, "present", "absent", "*"} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, *_USUAL} | ({question.nothing.id} if question.nothing else set())
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
             faults.refer(answer.id, named, rows, "row")
         for name in filter(None, (answer.looked_in, answer.behind)):
             faults.refer(answer.id, (name,), self._form.parts, "list or option")
+
+    def _record(self) -> Layout:
+        """Return how the record of findings is arranged; a form need not say it."""
+        name = "forms/letters/record.toml"
+        file = self._read(name, RecordFile) if name in self._files.paths() else None
+        faults = Faults(name, self._problems)
+        return layout_of(file, self._form, partial(self.expand, name), faults)
 
     def _check_words(self, file: str, words: Mapping[str, str]) -> None:
         for name, text in words.items():
@@ -385,6 +454,10 @@ class _Loader:
 
     def _letter(self, name: str, file: TemplateFile, shared: _WordsFile) -> LetterTemplate:
         self._check_words(name, file.words)
+        self._check_answers(Faults(name, self._problems), file.answer)
+        for function in file.function:
+            for key in (*function.questions, *(q for m in function.measure for q in m.questions)):
+                self._known(name, function.id, key, self._form.questions)
         seen: set[str] = set()
         questions: dict[Place, tuple[str, ...]] = {}
         for block in file.block:
@@ -410,8 +483,12 @@ class _Loader:
                 named = (self.expand(name, block.id, entry) for entry in entries)
                 questions[block.id, n] = tuple(dict.fromkeys(q for found in named for q in found))
             for row in block.row:
-                for entry in row.missing:
-                    if self._form.question_of(entry) is None or not self._is_row(entry):
+                for key in row.alert:
+                    self._known(name, block.id, key, self._form.slots)
+                if row.sums:
+                    self._known(name, block.id, row.sums, self._form.questions)
+                for entry in (each.strip() for line in row.missing for each in line.split("|")):
+                    if not self._is_row(entry):
                         self._fault(
                             name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
                         )

@@ -32,7 +32,9 @@ def compared(letter: Letter, earlier: Letter, day: str, words: Mapping[str, str]
     named = [says for says, _ in changes[:_MOST]]
     if more := len(changes) - len(named):
         named.append(f"{more} more")
-    text = f"{sentence('; '.join(named))} {words['see_bars']}" if named else words["nothing_changed"]
+    text = (
+        f"{sentence('; '.join(named))} {words['see_bars']}" if named else words["nothing_changed"]
+    )
     notices.append(Row(words["changed"], (Statement(text),)))
     told = {s.text for s in earlier.statements()}
     blocks = tuple(_marked(block, told) for block in letter.blocks)

@@ -10,7 +10,7 @@ from triage.letter.red_flags import absent_alarms, blocks_of
 from triage.letter.sentences import settled, told_of
 from triage.letter.statements import Row, Statement, strong
 from triage.letter.template import BlockRecord
-from triage.letter.words import as_said, says_no
+from triage.letter.words import says_no
 from triage.model.values import LEVELS
 from triage.rules.assessment import Fired
 
@@ -86,7 +86,10 @@ def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _facts(making: Making, keys: tuple[str, ...]) -> str:
-    return as_said(making.case, making.form, keys, making.templates.answers, _FACTS)
+    speaker = making.brief(keys)
+    asked = dict.fromkeys(q.id for key in keys if (q := making.form.question_of(key)) is not None)
+    found = [p for name in asked for p in speaker.phrases(making.form.questions[name]) if p.text]
+    return listed([phrase.text for phrase in found[:_FACTS]])
 
 
 def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:

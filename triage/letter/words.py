@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import AnswerWords, Question
+from triage.content.schema import ANY, AnswerWords, Question
 from triage.expr.interval import INFINITY
 from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
@@ -38,7 +38,6 @@ from triage.model.values import (
 )
 
 _LONG = 160
-_QUOTE = 120
 _SHORT = 40
 # The wording of a list whose options name the findings themselves.
 _ITEMS = "{{ items }}"
@@ -287,7 +286,7 @@ class Speaker:
                 said = f"{said}, {self._gap(own.lacks)}"
         usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
         told = self._said(question, usual, option=said, text=unmarked(text))
-        normal = value.option in words.usual and not text
+        normal = _is_usual(words, value.option) and not text
         return Phrase(
             _noted(told, text),
             keys,
@@ -327,7 +326,7 @@ class Speaker:
         if (left or right) and whole not in ("", left, right):
             text += f"; {whole}, {self._gap('side')}"
         options = {getattr(value, "option", "") for _, value in values.values()}
-        normal = bool(words.usual) and options <= set(words.usual)
+        normal = bool(words.usual) and all(_is_usual(words, option) for option in options)
         return [
             Phrase(
                 self._said(question, text, value=text),
@@ -335,6 +334,9 @@ class Speaker:
                 block=all(getattr(v, "block", False) for _, v in values.values()),
                 positive=not normal if words.usual else len(set(said.values())) > 1,
                 normal=normal,
+                # What differs has a comma of its own.
+                alone=", " in text,
+                of=(both, left) if normal and both and left == right else ("", ""),
             )
         ]
 
@@ -374,7 +376,8 @@ class Speaker:
             text = _noted(f"{name} {present[0]}", found[present[0]].text)
             text += f", not {absent[0]}" if absent else ""
             text = _noted(text, found[absent[0]].text if absent else "")
-        return [Phrase(text, keys, block=block, positive=True)]
+        # What differs has a comma of its own.
+        return [Phrase(text, keys, block=block, positive=True, alone=bool(absent))]
 
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
         hushed = {
@@ -418,7 +421,8 @@ class Speaker:
         """Return the ticked options of a list."""
         items = self._places(question, slots, present)
         text = self._said(question, f"{question.phrase}: {items}", items=items) + more
-        normal = all(_option_of(slots[key]) in self._wording(question).usual for key in present)
+        words = self._wording(question)
+        normal = all(_is_usual(words, _option_of(slots[key])) for key in present)
         told = tuple(key for key in keys if key in present or not says_no(self._case[key]))
         return Phrase(
             text, told or keys, positive=not normal, normal=normal, alone=len(text) > _LONG
@@ -455,10 +459,13 @@ class Speaker:
         else:
             nothing = question.nothing
             none = (nothing.short or nothing.label.lower()) if nothing else "none"
+            if nothing is not None and nothing.id in words.usual:
+                text, of = f"{question.phrase} {none}", (question.phrase, none)
+                yield Phrase(text + more, keys, block=block, normal=True, of=of)
+                return
             usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = self._worded(question, words.none) if words.none else usual
-            normal = nothing is not None and nothing.id in words.usual
-            yield Phrase(told + more, keys, block=block, normal=normal, denies=not more)
+            yield Phrase(told + more, keys, block=block, denies=not more)
 
     def _places(
         self,
@@ -472,12 +479,14 @@ class Speaker:
         sides: dict[str, list[str]] = {}
         notes: dict[str, list[str]] = {}
         plurals: dict[str, str] = {}
+        alone: dict[str, str] = {}
         unsided: set[str] = set()
         for key, value in keys.items():
             option = slots[key].option
             assert option is not None
             words = self._words.get(f"{question.id}.{option.id}") or AnswerWords(id=option.id)
             name = words.area or words.page or option.phrase
+            alone[name] = words.page or name
             sides.setdefault(name, []).append(words.side or slots[key].side)
             plurals[name] = self._wording(question).plurals.get(option.id, "")
             if option.midline or not (question.sided or words.side):
@@ -486,7 +495,7 @@ class Speaker:
             notes.setdefault(name, []).extend(text for text in (note, unmarked(value.text)) if text)
         places = [
             Place(
-                name,
+                name if side_of(here) else alone[name],
                 "none" if name in unsided else side_of(here),
                 plurals[name],
                 "; ".join(dict.fromkeys(notes[name])),
@@ -502,6 +511,10 @@ class Speaker:
 def _named(slot: Slot) -> str:
     """Return the id of an option of a list, whatever the side."""
     return f"{slot.question.id}.{slot.option.id}" if slot.option else slot.question.id
+
+
+def _is_usual(words: AnswerWords, option: str) -> bool:
+    return option in words.usual or ANY in words.usual
 
 
 def _option_of(slot: Slot) -> str:
@@ -691,36 +704,20 @@ def age_of(form: Form, case: Case) -> str:
     return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
 
 
-def as_said(
+def speaker_behind(
     case: Case,
     form: Form,
-    keys: tuple[str, ...],
+    keys: Iterable[str],
     words: Mapping[str, AnswerWords],
-    most: int = 5,
-    readers: Mapping[str, RowReader] | None = None,
-) -> str:
-    """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    keys = (*keys, *_follow_up(form, keys, words))
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
+    readers: Mapping[str, RowReader],
+) -> Speaker:
+    """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
+    keys = tuple(keys)
+    found = (*keys, *_follow_up(form, keys, words))
+    told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
-    questions = dict.fromkeys(
-        q.id
-        for key in told
-        # Who the patient is stands in the head of the letter; only the age is a reason.
-        if (q := form.question_of(key)) is not None and not key.startswith("patient.")
-    )
-    found: list[str] = []
-    for name in questions:
-        phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
-        # Of a grid the abnormal part says it; the normal rest is in the examination.
-        text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
-        if text and "\n" not in text:
-            found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
-        found.append(f"age {age}")
-    return "; ".join(found[:most])
+    return Speaker(form, told.with_(context), words, readers, brief=True)
 
 
 def _follow_up(
@@ -732,11 +729,6 @@ def _follow_up(
         ids = (slot.question.id, _named(slot))
         if not any(name in words and words[name].sensitive for name in ids):
             yield slot.key
-
-
-def _cut(text: str) -> str:
-    """Return the beginning of a long phrase, ended at a word."""
-    return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
 def says_no(value: Value) -> bool:

@@ -228,7 +228,11 @@ class LetterDesk:
         from triage.letter.check import before_issuing
 
         about = (self.template, self.recipient, self._session.day, self.settings)
-        if self._made is not None and self._made[0] is self._session.case and self._made[1] == about:
+        if (
+            self._made is not None
+            and self._made[0] is self._session.case
+            and self._made[1] == about
+        ):
             return self._made[2]
         letter = self._letter()
         problems = self._problems(letter, self._session.case)
