@@ -223,22 +223,28 @@ class Content:
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
 
-    def questions_below(self, node: Node) -> set[str]:
-        """Return the questions that a condition rests on, through named findings and numbers."""
+    def questions_below(self, node: Node, steps: int = 0) -> set[str]:
+        """Return the questions that a condition rests on, through named findings and numbers.
+
+        Parameters
+        ----------
+        node
+            The condition.
+        steps
+            Through how many names within names at most; 0 for any.
+        """
         found: set[str] = set()
         seen: set[str] = set()
-        todo = [*names(node)]
-        while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if (finding := self.findings.get(name)) is not None:
-                todo += names(finding)
-            elif (number := self.numbers.get(name)) is not None:
-                todo += names(number)
-            elif question := self.form.question_of(name):
-                found.add(question.id)
+        todo, step = {*names(node)}, 0
+        while todo and (not steps or step <= steps):
+            seen |= todo
+            opened: set[str] = set()
+            for name in todo:
+                if (below := self.findings.get(name) or self.numbers.get(name)) is not None:
+                    opened.update(names(below))
+                elif question := self.form.question_of(name):
+                    found.add(question.id)
+            todo, step = opened - seen, step + 1
         return found
 
 

@@ -36,7 +36,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
-SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
+SentenceBlock = Literal["why", "history", "request", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -399,24 +399,28 @@ class Sentence(Named):
     Parameters
     ----------
     block
-        Where it stands.
+        Where it stands; one sentence may serve several.
     row
         The paragraph that it stands in; the paragraphs come in the order of the file.
     of
         By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
         one value in a column (``neuro.timeline[symptom=cramp]``).
     says
-        The wording; what comes out empty is no sentence.
+        The wording; what comes out empty is no sentence. Beside the names of `of` it may use ``all``, everything of it
+        that is there; ``absent``, what was asked and is not there; ``block``, what one key said is not there.
+    argues
+        Whether it is told only where one of its answers speaks for the level or for a named condition.
     keep
         Whether it is never left to the record of findings.
     yields
         Whether it is the first to be left to the record where page one overflows.
     """
 
-    block: SentenceBlock
+    block: Annotated[tuple[SentenceBlock, ...], BeforeValidator(_listed)]
     row: str = ""
     of: dict[str, str] = {}
     says: str
+    argues: bool = False
     keep: bool = False
     yields: bool = False
 

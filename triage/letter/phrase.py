@@ -96,9 +96,9 @@ def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
     return found
 
 
-def shared(phrases: Sequence[Phrase]) -> str:
+def shared(items: Sequence[str], last: str = "") -> str:
     """Return names as a list, each once, and words that they all begin with once: ``family history of a, b``."""
-    names = list(dict.fromkeys(p.text for p in phrases))
+    names = list(dict.fromkeys(items))
     if len(names) < 2:
         return listed(names)
     split = [name.split(" ") for name in names]
@@ -107,5 +107,5 @@ def shared(phrases: Sequence[Phrase]) -> str:
         same += 1
     # One shared word may be chance ("new seizure, new confusion").
     if same < 2:
-        return listed(names)
-    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])])
+        return listed(names, last)
+    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])], last)

@@ -319,6 +319,7 @@ def _words(making: Making) -> RecordWords:
         left=words["record_side_left"],
         right=words["record_side_right"],
         no_others=words["record_no_others"],
+        none_elsewhere=words["record_none_elsewhere"],
         stopped=words["record_stopped"],
         unclear=words["record_unclear"],
     )

@@ -67,6 +67,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
+    "not_said_which": (),
     "denies": ("items", "block"),
     "other_red_flags": ("others", "count", "blocks"),
     "no_red_flag": ("count", "blocks"),
@@ -164,6 +165,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "record_side": (),
     "record_no_side": (),
     "record_no_others": (),
+    "record_none_elsewhere": (),
     "record_one_of": ("items",),
     "record_unable": ("reason",),
     "record_since": ("day", "items"),

@@ -467,6 +467,13 @@ class Speaker:
             told = self._worded(question, words.none) if words.none else usual
             yield Phrase(told + more, keys, block=block, denies=not more)
 
+    def places(
+        self, question: Question, ticks: Mapping[str, Finding], *, missing: bool = True
+    ) -> str:
+        """Return the ticked options of a list as places; `missing` says whether it is told that a side is."""
+        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
+        return self._places(question, slots, ticks, missing=missing)
+
     def _places(
         self,
         question: Question,

@@ -108,9 +108,7 @@ class ContradictionReader:
                 said = record.says or ""
                 says = f"{said} (from {record.where})" if said and record.where else said
                 facts = tuple(name for name in node.answers if read.facts.get(name) is True)
-                yield ElsewhereFinding(
-                    record.question, says, read.answers(node), said, facts
-                )
+                yield ElsewhereFinding(record.question, says, read.answers(node), said, facts)
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
