@@ -139,6 +139,17 @@ def test_a_label_that_hangs_or_comes_after_its_text() -> None:
     assert hangs == "“History” stands +1.0 mm from the line of its text."
     (after,) = _faults(check, letter, _pdf((47, 100, PHRASE), (20, 104, "History")))
     assert "is not followed by its text" in after
+    under = _letter(replace(letter.blocks[0], under=("proposed",)))
+    drawn = (20, 100, "History"), (20, 104, "proposed"), (47, 100, PHRASE)
+    assert _faults(check, under, _pdf(*drawn)) == []
+
+
+def test_what_a_full_page_left_to_the_record_is_not_looked_for() -> None:
+    left = Statement("No cancer.", ("rf.weight_loss",), yields=True)
+    letter = _letter(Block("history", "History", "prose", (Row("", (left, Statement(PHRASE))),)))
+    pdf = _pdf((20, 100, "History"), (47, 100, PHRASE))
+    assert _faults(spec.labels_stand_beside_their_text, letter, pdf) == []
+    assert len(_faults(spec.red_flags_are_on_page_one, letter, pdf, rf__weight_loss=True)) == 1
 
 
 def test_a_last_line_of_one_word() -> None:
