@@ -48,7 +48,7 @@ def examination_block(making: Making, record: BlockRecord) -> Block:
     spent = sum(len(s.text.split()) for row in last for s in row.statements)
     room = max(1, record.most - spent) if record.most else 0
     rows = (*notes, *_within(told, room), *last)
-    return Block(record.id, record.heading, "examined", rows)
+    return Block(record.id, record.heading, "rows", rows)
 
 
 # -- what a row tells -------------------------------------------------------------------------------

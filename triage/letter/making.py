@@ -12,7 +12,7 @@ from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.schema import Condition, Investigation, LevelRecord
 from triage.letter.phrase import Phrase, listed, sentence
-from triage.letter.statements import Row, Statement, unmarked
+from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
 from triage.letter.words import Speaker, describe, says_no, speaker_behind

@@ -60,10 +60,11 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "advice_only": (),
     "clinician_level": ("level", "suggested", "reason"),
     "recorded_red_flags": ("items",),
+    "please": (),
     "proposed": (),
     "proposal": ("name", "other"),
     "proposal_open": (),
-    "working_diagnosis": ("name",),
+    "danger": ("name", "said"),
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
