@@ -9,7 +9,9 @@ from triage.content.form import BORN, DATE, DECISION, LANGUAGE, PROFILE, RECIPIE
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
+from triage.letter import person
 from triage.letter.making import HEAD, Making
+from triage.letter.person import NAMES as NAMES
 from triage.letter.phrase import Phrase, keys_of, listed, sentence
 from triage.letter.statements import Block, Row, Statement, Style
 from triage.letter.template import BlockRecord
@@ -17,8 +19,6 @@ from triage.letter.words import age_of
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text, Unable
-
-NAMES = ("patient.given_name", "patient.family_name")
 
 
 def day_words(day: date) -> str:
@@ -97,8 +97,7 @@ def identity(making: Making) -> str:
 
 def name_of(making: Making) -> str:
     """Return the patient's name, as it was typed."""
-    name = " ".join(text for key in NAMES if (text := making.text(key)))
-    return " ".join(name.split()) or making.word("name_missing")
+    return person.name_of(making.case) or making.word("name_missing")
 
 
 def reasons(case: Case, keys: Iterable[str]) -> list[str]:
