@@ -138,9 +138,9 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "jon")
     assert dialog.chosen is not None
-    assert dialog.chosen.name == "Ann Jones"
+    assert dialog.chosen.name == "Jones, Ann"
     _press(qtbot, dialog.open_)
-    assert program.windows[-1].header.name.text() == "Jones, Ann"
+    assert program.windows[-1].header.name.text() == "Ann Jones"
 
 
 def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
