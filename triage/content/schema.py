@@ -771,10 +771,12 @@ class Treatment(Named):
     """An option of management.
 
     It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
-    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    condition of the differential says in `aim` what it is for. In an emergency as a test is. `page` is its name on page
+    one of a letter, where what was typed beside it says the rest.
     """
 
     name: str
+    page: str = ""
     treats: tuple[str, ...] = ()
     aim: str = ""
     when: str = ""
@@ -959,6 +961,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -976,6 +980,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()
