@@ -17,6 +17,8 @@ QuestionKind = Literal[
 ]
 # Stands in a text for a word that differs between profiles.
 PLACE = re.compile(r"\{(\w+)\}")
+# Any answer, where answers are named.
+ANY = "*"
 
 
 class PerKind(TypedDict, Generic[T]):
@@ -308,7 +310,7 @@ class AnswerWords(Named):
         What an absent finding is told as, where denying it would say the opposite twice over; of a list, what its
         absent options are.
     area
-        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside others of its kind.
+        The name of a region that is one area: ``forearm/hand``; of an option or row, its name beside its like.
     side
         Of an option that is one side of the place in `area`: which.
     plurals
@@ -529,7 +531,7 @@ class Exit(Named):
 
 
 class RedFlag(Named):
-    """A rule of urgency.
+    """A rule of urgency: what was found, and what to do.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
     do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
@@ -544,11 +546,17 @@ class RedFlag(Named):
     who: str = ""
     when: str
     says: str
+    do: str = ""
     to: Literal["", "pc"] = ""
     reassures: bool = False
     needs_safety_set: bool = False
     source: tuple[str, ...]
     reviewed: date
+
+    @property
+    def whole(self) -> str:
+        """What was found, with what to do."""
+        return f"{self.says}: {self.do}" if self.do else self.says
 
 
 class StarSet(Named):
@@ -677,7 +685,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -769,10 +777,12 @@ class Treatment(Named):
     """An option of management.
 
     It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
-    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    condition of the differential says in `aim` what it is for. In an emergency as a test is. `page` is its name on page
+    one of a letter, where what was typed beside it says the rest.
     """
 
     name: str
+    page: str = ""
     treats: tuple[str, ...] = ()
     aim: str = ""
     when: str = ""
@@ -840,7 +850,7 @@ class Elsewhere(Named):
 
     question: str
     when: str
-    says: str = ""
+    says: str | None = None
     where: str = ""
 
 
@@ -957,6 +967,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -974,6 +986,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class Fillings:
         senseless = (k for c in making.assessment.contradictions if c.leftover for k in c.answers)
         self._case = making.case.with_(dict.fromkeys((*making.denied, *senseless)))
         # Comments are told in the place of what they comment, never beside it.
-        self._speaker = making.speaker_of(_without_comments(self._case), making.missing)
+        self._speaker = making.speaker_of(_without_comments(self._case))
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""

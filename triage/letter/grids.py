@@ -89,6 +89,10 @@ class Grid:
         told = self._jerks(odd, normal) if self._words.noun else self._muscles(odd, normal)
         return [*told, *self._unable]
 
+    def name(self, row: GridRow) -> str:
+        """Return how a row is named: with the noun of the grid, ``knee jerk``."""
+        return self._name([row])
+
     def _read(self, form: Form, case: Case) -> tuple[list[Cell], list[Phrase]]:
         found: list[Cell] = []
         unable: list[Phrase] = []
@@ -124,7 +128,8 @@ class Grid:
             text = f"{head}{', '.join(graded)}{tail}"
             yield Phrase(text, _keys(here), positive=True, alone=True)
         if normal:
-            yield Phrase(self._otherwise(odd, normal), _keys(normal), alone=True, normal=True)
+            # "Otherwise 5" belongs behind what it is said beside.
+            yield Phrase(self._otherwise(odd, normal), _keys(normal), alone=True, normal=not odd)
 
     def _each(self, cells: Sequence[Cell], *, shared: bool) -> Iterator[str]:
         """Yield ``first dorsal interosseous 3``; on both sides muscles of one grade share it."""
@@ -207,7 +212,7 @@ class Grid:
                 text = f"other {self._noun[1]} {self._grade(normal[0])}"
             else:
                 text = ", ".join(self._by_side(normal))
-            yield Phrase(text, _keys(normal), normal=True, alone=True)
+            yield Phrase(text, _keys(normal), normal=not odd, alone=True)
 
     def _are_alike(self, cells: list[Cell]) -> bool:
         """Whether every jerk of every part of the body has one grade, on both sides."""

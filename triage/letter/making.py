@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,12 +10,12 @@ from functools import cached_property
 from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.schema import Condition, Investigation, LevelRecord
+from triage.content.schema import Condition, Investigation, LevelRecord, Question
 from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, not_recorded, says_no, speaker_behind
+from triage.letter.words import Speaker, describe, says_no, speaker_behind
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -103,9 +103,11 @@ class Making:
         self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
         self.speaker = self.speaker_of(self.case)
 
-    def speaker_of(self, case: Case, gap: Callable[[str], str] = not_recorded) -> Speaker:
+    def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
-        return Speaker(self.form, case, self.said, self.readers, self.denied, self.held, gap=gap)
+        return Speaker(
+            self.form, case, self.said, self.readers, self.denied, self.held, gap=self.missing
+        )
 
     def brief(self, keys: Iterable[str]) -> Speaker:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
@@ -150,13 +152,13 @@ class Making:
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
 
-    def missing(self, what: str) -> str:
-        """Return, strong, that a side or level is missing: the draft's gap, or that it was not recorded."""
-        return self.gap(what) or strong(not_recorded(what))
-
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
         return strong(f"«{what}»") if self.draft else ""
+
+    def missing(self, what: str) -> str:
+        """Return the mark of a side or level that was not recorded: what is issued admits it."""
+        return self.gap(what) or self.word("lacking", what=what)
 
     def sources(self, sources: Iterable[str]) -> list[str]:
         """Return the short names of the first few sources."""
@@ -186,7 +188,14 @@ class Making:
     def item(self, item: Item) -> str:
         """Return how a missing answer is named: as a letter denies it, else as the form asks."""
         words = self.templates.answers.get(item.id)
+        if (question := self.form.questions.get(item.id)) and question.kind == "result":
+            return self.test_words(question)
         return words.denied if words and words.denied and not words.sensitive else item.label
+
+    def test_words(self, question: Question) -> str:
+        """Return how page one names what was measured: ``potassium``."""
+        words = self.templates.answers.get(question.id)
+        return (words and words.page) or question.phrase
 
     def may_say(self, answers: Iterable[str]) -> bool:
         """Whether what rests on `answers` may be said: not if all that is there of them is held back."""

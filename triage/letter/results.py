@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from triage.content.form import DATE, SEX
-from triage.content.ranges import by_age, crossed, is_reversed, outside, reference_range
+from triage.content.ranges import (
+    by_age,
+    crossed,
+    is_normal,
+    is_reversed,
+    outside,
+    reference_range,
+)
 from triage.content.schema import Question
 from triage.letter.phrase import Phrase, listed
 from triage.model.case import Case
@@ -83,7 +89,9 @@ def result_phrases(question: Question, key: str, value: Result, case: Case) -> l
             text = text.removeprefix(question.phrase).lstrip(": ")
         when = found[0].date
         parts.append(f"{text} ({when.words()})" if when else text)
-    return [Phrase(", then ".join(parts), (key,), positive=_any_outside(question, value, sex))]
+    normal = all(is_normal(question, item, sex) for item in value.items if not item.pending)
+    odd = _any_outside(question, value, sex)
+    return [Phrase(", then ".join(parts), (key,), positive=odd, normal=normal and not pending)]
 
 
 def together(items: list[Measurement]) -> list[list[Measurement]]:
@@ -158,47 +166,9 @@ def result_told(question: Question, value: Result, case: Case) -> Told:
     )
 
 
-def dated_results(
-    tests: list[tuple[Question, str, Result]], case: Case
-) -> Iterator[tuple[str, list[Phrase]]]:
-    """Yield results by date, newest first; what is outside its range leads. Then undated, then pending.
-
-    A test that was done more than once stands at its newest date with the earlier results behind it.
-    """
-    sex = sex_of(case)
-    days: dict[PartialDate | None, list[Phrase]] = {}
-    pending: list[Phrase] = []
-    plain_normals: dict[PartialDate | None, list[tuple[str, str]]] = {}
-    for question, key, value in tests:
-        done = by_age(value, _day(case))
-        if len(done) < len(value.items):
-            asked = next(i for i in value.items if i.pending)
-            dated = f" (sent {asked.date.words()})" if asked.date else ""
-            pending.append(Phrase(f"{question.phrase}{dated}", (key,)))
-        if not done:
-            continue
-        *earlier, last = together(done)
-        newest = last[-1]
-        text = _measured(question, last, sex)
-        is_plain = newest.value is None and not newest.taken
-        if newest.reported == "normal" and is_plain and not earlier:
-            plain_normals.setdefault(newest.date, []).append((question.phrase, key))
-            continue
-        if earlier:
-            before = ", ".join(_earlier(question, found) for found in reversed(earlier))
-            text += f", earlier {before}"
-        outlying = _any_outside(question, value, sex)
-        days.setdefault(newest.date, []).append(Phrase(text, (key,), positive=outlying))
-    for when, named in plain_normals.items():
-        text = f"{listed([name for name, _ in named], 'and')} normal (as reported, no figure)"
-        days.setdefault(when, []).append(Phrase(text, tuple(key for _, key in named)))
-    for day in sorted(days, key=lambda d: (d is not None, d.latest if d else None), reverse=True):
-        yield (
-            (day.words() if day else "Date not given"),
-            sorted(days[day], key=lambda p: not p.positive),
-        )
-    if pending:
-        yield "Pending", pending
+def newest_of(value: Result, case: Case) -> list[Measurement]:
+    """Return the newest result, or all that one report found; empty while all are pending."""
+    return (together(by_age(value, _day(case))) or [[]])[-1]
 
 
 def _number(question: Question, item: Measurement) -> str:

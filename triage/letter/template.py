@@ -13,6 +13,7 @@ from triage.content.files import ContentFiles
 from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import (
+    ANY,
     PLACE,
     AnswersFile,
     AnswerWords,
@@ -67,6 +68,8 @@ _PAGE_WORDINGS = {
 }
 # Of the letters' folder, what is no letter.
 _NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
+# What may be usual beside an option: see AnswerWords.
+_USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
 _NEEDED: PerKind[tuple[str, ...]] = {
     "finding": (),
@@ -88,15 +91,34 @@ class _Record(BaseModel):
 class RowRecord(_Record):
     """Answers under one label.
 
-    `questions` names question ids, ``prefix.*`` or ``section:id``. `missing` makes it the line of what was not
-    examined.
-    Of why it is an emergency, what belongs `together` is told whole where a part of it counts. Of what it has to beware
-    of, `danger` says that what is there is strong, but for the options of `safe`; `alert` which ticks say that it is
-    there, whatever else was answered; `women_to` that it is asked of women up to that age.
+    `questions` names question ids, ``prefix.*`` or ``section:id``; a question that an earlier row names stands there.
+
+    Parameters
+    ----------
+    sums
+        The question that only sums up what the grids of the row tell place by place.
+    alone
+        What is said behind it where none of them was answered.
+    keep
+        Whether the row stays although all of it is normal.
+    missing
+        Makes it the line of what was not examined: questions and rows of grids; of several with ``|`` between them one
+        is enough.
+    together
+        Of why it is an emergency: whether the row is told whole where a part of it counts.
+    danger
+        Of what an emergency has to beware of: whether what is there is strong, but for the options of `safe`.
+    alert
+        Which ticks say that it is there, whatever else was answered.
+    women_to
+        It is asked of women up to that age.
     """
 
     label: str = ""
     questions: tuple[str, ...] = ()
+    sums: str = ""
+    alone: str = ""
+    keep: bool = False
     missing: tuple[str, ...] = ()
     together: bool = False
     danger: bool = False
@@ -106,14 +128,10 @@ class RowRecord(_Record):
 
 
 class TableRecord(_Record):
-    """A table of the examination, right and left.
-
-    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
-    """
+    """A table of the examination, right and left; with `worst_first` the abnormal rows come first."""
 
     title: str
     questions: tuple[str, ...]
-    normal: tuple[str, ...] = ()
     worst_first: bool = False
 
 
@@ -406,9 +424,7 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, "present", "absent", "*"} | (
-            {question.nothing.id} if question.nothing else set()
-        )
+        usual = {*options, *_USUAL} | ({question.nothing.id} if question.nothing else set())
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():
@@ -465,8 +481,10 @@ class _Loader:
             for row in block.row:
                 for key in row.alert:
                     self._known(name, block.id, key, self._form.slots)
-                for entry in row.missing:
-                    if self._form.question_of(entry) is None or not self._is_row(entry):
+                if row.sums:
+                    self._known(name, block.id, row.sums, self._form.questions)
+                for entry in (each.strip() for line in row.missing for each in line.split("|")):
+                    if not self._is_row(entry):
                         self._fault(
                             name, block.id, f"there is no {entry!r}{self._form.closest(entry)}"
                         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
-from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import AnswerWords, Question
-from triage.expr.interval import INFINITY
+from triage.content.schema import ANY, AnswerWords, Question
+from triage.letter import person
 from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
 from triage.letter.places import Place, places_text, side_of
@@ -286,7 +285,7 @@ class Speaker:
                 said = f"{said}, {self._gap(own.lacks)}"
         usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
         told = self._said(question, usual, option=said, text=unmarked(text))
-        normal = value.option in words.usual and not text
+        normal = _is_usual(words, value.option) and not text
         return Phrase(
             _noted(told, text),
             keys,
@@ -326,7 +325,7 @@ class Speaker:
         if (left or right) and whole not in ("", left, right):
             text += f"; {whole}, {self._gap('side')}"
         options = {getattr(value, "option", "") for _, value in values.values()}
-        normal = bool(words.usual) and options <= set(words.usual)
+        normal = bool(words.usual) and all(_is_usual(words, option) for option in options)
         return [
             Phrase(
                 self._said(question, text, value=text),
@@ -334,6 +333,9 @@ class Speaker:
                 block=all(getattr(v, "block", False) for _, v in values.values()),
                 positive=not normal if words.usual else len(set(said.values())) > 1,
                 normal=normal,
+                # What differs has a comma of its own.
+                alone=", " in text,
+                of=(both, left) if normal and both and left == right else ("", ""),
             )
         ]
 
@@ -373,7 +375,8 @@ class Speaker:
             text = _noted(f"{name} {present[0]}", found[present[0]].text)
             text += f", not {absent[0]}" if absent else ""
             text = _noted(text, found[absent[0]].text if absent else "")
-        return [Phrase(text, keys, block=block, positive=True)]
+        # What differs has a comma of its own.
+        return [Phrase(text, keys, block=block, positive=True, alone=bool(absent))]
 
     def _list(self, question: Question, answered: Mapping[str, Slot]) -> list[Phrase]:
         hushed = {
@@ -417,7 +420,8 @@ class Speaker:
         """Return the ticked options of a list."""
         items = self._places(question, slots, present)
         text = self._said(question, f"{question.phrase}: {items}", items=items) + more
-        normal = all(_option_of(slots[key]) in self._wording(question).usual for key in present)
+        words = self._wording(question)
+        normal = all(_is_usual(words, _option_of(slots[key])) for key in present)
         told = tuple(key for key in keys if key in present or not says_no(self._case[key]))
         return Phrase(
             text, told or keys, positive=not normal, normal=normal, alone=len(text) > _LONG
@@ -454,10 +458,13 @@ class Speaker:
         else:
             nothing = question.nothing
             none = (nothing.short or nothing.label.lower()) if nothing else "none"
+            if nothing is not None and nothing.id in words.usual:
+                text, of = f"{question.phrase} {none}", (question.phrase, none)
+                yield Phrase(text + more, keys, block=block, normal=True, of=of)
+                return
             usual = none if none.startswith("no ") else f"{question.phrase}: {none}"
             told = self._worded(question, words.none) if words.none else usual
-            normal = nothing is not None and nothing.id in words.usual
-            yield Phrase(told + more, keys, block=block, normal=normal, denies=not more)
+            yield Phrase(told + more, keys, block=block, denies=not more)
 
     def places(
         self, question: Question, ticks: Mapping[str, Finding], *, missing: bool = True
@@ -478,12 +485,14 @@ class Speaker:
         sides: dict[str, list[str]] = {}
         notes: dict[str, list[str]] = {}
         plurals: dict[str, str] = {}
+        alone: dict[str, str] = {}
         unsided: set[str] = set()
         for key, value in keys.items():
             option = slots[key].option
             assert option is not None
             words = self._words.get(f"{question.id}.{option.id}") or AnswerWords(id=option.id)
             name = words.area or words.page or option.phrase
+            alone[name] = words.page or name
             sides.setdefault(name, []).append(words.side or slots[key].side)
             plurals[name] = self._wording(question).plurals.get(option.id, "")
             if option.midline or not (question.sided or words.side):
@@ -492,7 +501,7 @@ class Speaker:
             notes.setdefault(name, []).extend(text for text in (note, unmarked(value.text)) if text)
         places = [
             Place(
-                name,
+                name if side_of(here) else alone[name],
                 "none" if name in unsided else side_of(here),
                 plurals[name],
                 "; ".join(dict.fromkeys(notes[name])),
@@ -508,6 +517,10 @@ class Speaker:
 def _named(slot: Slot) -> str:
     """Return the id of an option of a list, whatever the side."""
     return f"{slot.question.id}.{slot.option.id}" if slot.option else slot.question.id
+
+
+def _is_usual(words: AnswerWords, option: str) -> bool:
+    return option in words.usual or ANY in words.usual
 
 
 def _option_of(slot: Slot) -> str:
@@ -687,14 +700,9 @@ def _spaced(name: str) -> str:
 
 
 def age_of(form: Form, case: Case) -> str:
-    """Return the age in years at the date of the case, as the rules see it; a word such as "adult" as recorded."""
-    day, typed = case.get(DATE), case.get(AGE)
-    if not isinstance(day, Date):
-        return ""
-    span = ranges.age_of(form, case, day.date.earliest)
-    if span is None or (span.high == INFINITY and isinstance(typed, Quantity)):
-        return quantity_text(typed).removesuffix(" y") if isinstance(typed, Quantity) else ""
-    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
+    """Return the age at the date of the case; empty without one."""
+    day = case.get(DATE)
+    return person.age_of(form, case, day.date.earliest) if isinstance(day, Date) else ""
 
 
 def speaker_behind(

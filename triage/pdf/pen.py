@@ -135,7 +135,8 @@ class Pen:
 
 def _path(path: PDFPathObject, strokes: str) -> PDFPathObject:
     draw = {"m": path.moveTo, "l": path.lineTo, "c": path.curveTo, "h": path.close}
-    step, numbers = "", []
+    step = ""
+    numbers: list[float] = []
     for part in [*strokes.split(), ""]:
         if part in draw or not part:
             if step:
