@@ -23,7 +23,7 @@ def test_why_is_what_and_where_then_the_second_kind_of_sign_then_what_is_normal(
     why = why_of(making_of(case_data("sample")))
     text = text_of(why)
     assert text.startswith(
-        "Painless weakness, wasting and split hand of the right arm, over weeks to months;"
+        "Painless weakness, wasting and split hand on the right, over weeks to months;"
     )
     assert (
         "; and upper motor neuron signs: extensor right plantar, Hoffmann sign, spastic catch"
