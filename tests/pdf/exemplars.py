@@ -395,7 +395,7 @@ def urgent() -> Letter:
             prose(
                 "Beware",
                 "No breathlessness at rest or lying flat, choking or weight loss. No anticoagulant, pacemaker or other "
-                "device, lymphoedema or infection risk (as one block). Lies flat for 45 minutes.\n"
+                "device, lymphoedema or infection risk (as one block). Lies flat for 45 minutes. "
                 f"{strong('Not yet known:')} vital capacity, magnesium.",
                 closes=True,
             ),
@@ -725,7 +725,9 @@ def request() -> Letter:
         ),
         foot="Request DE36-10FF-N, version 1, 20 Nov 2026 17:40",
         blocks=(
-            address("Clinical Neurophysiology", "Example Hospital, 22 Sample Road, Testford TS3 3CC"),
+            address(
+                "Clinical Neurophysiology", "Example Hospital, 22 Sample Road, Testford TS3 3CC"
+            ),
             patient(
                 "Edwin SPECIMEN",
                 "male, 60",
@@ -757,7 +759,8 @@ def request() -> Letter:
                     said(
                         "As one block, 20 Nov 2026; the medicine list (ramipril) agrees. Device: no pacemaker, ICD, "
                         f"stimulator, wire or line. {strong('Also no:')} antiplatelet, bleeding disorder, "
-                        "immunosuppression or valve, fear of needles. " + strong("Lies flat 45 minutes."),
+                        "immunosuppression or valve, fear of needles. "
+                        + strong("Lies flat 45 minutes."),
                     ),
                 ),
                 cells=(

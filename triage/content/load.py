@@ -44,6 +44,7 @@ from triage.content.schema import (
     Implied,
     Investigation,
     InvestigationsFile,
+    LevelRecord,
     MedicinesFile,
     Named,
     PlanFile,
@@ -75,7 +76,7 @@ from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
 from triage.expr.tree import And, Leads, Node, Number, Or, Split, Surely, TimesUpper, names
-from triage.model.values import LEVELS
+from triage.model.values import LEVELS, Level
 
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", bound=Named)
@@ -195,6 +196,11 @@ class Content:
     def rule_ids(self) -> frozenset[str]:
         """The ids of everything that a decision can be about: rules, and to whom a letter goes."""
         return frozenset((*self.rules, *self.recipients))
+
+    @cached_property
+    def levels(self) -> Mapping[Level, LevelRecord]:
+        """The levels of urgency."""
+        return {record.id: record for record in self.urgency.level}
 
     @cached_property
     def contradiction_ids(self) -> frozenset[str]:

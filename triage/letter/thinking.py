@@ -255,6 +255,8 @@ def decided_block(making: Making, record: BlockRecord) -> Block:
 
 def _option(making: Making, option: PlanFinding, asks: bool) -> Statement:
     """Return an accepted option: typed beats coded, and what is not known is to be known first."""
+    record = making.content.rules.get(option.id)
+    asks = asks and bool(getattr(record, "symptom_drug", False))
     items = (
         [making.item(item) for item in option.missing[:4]] if option.status == "check_first" else []
     )

@@ -165,7 +165,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "record_rest": (),
     "record_side": (),
     "record_no_side": (),
-    "record_no_others": (),
     "record_none_elsewhere": (),
     "record_one_of": ("items",),
     "record_unable": ("reason",),
