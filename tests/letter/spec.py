@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import textstat  # type: ignore[import-untyped]
 
@@ -114,9 +114,8 @@ class Printed:
         head, record = self.letter.letterhead, self.letter.record
         texts = [head.place, head.document]
         texts += [text for block in self.letter.blocks for text in block.under]
-        about = [
-            block for block in self.letter.blocks if self.is_kind("leaflet") and block.id == "about"
-        ]
+        leaflet = self.letter.blocks if self.is_kind("leaflet") else ()
+        about = [block for block in leaflet if block.id in ("title", "about")]
         texts += [s.text for block in about for s in block.all_statements()]
         texts += [record.lead, record.key, record.basis] if record else []
         return frozenset(word for text in texts for word in self.pages.find_all(text))
@@ -335,8 +334,11 @@ def an_emergency_is_half_a_page(printed: Printed) -> Iterator[str]:
 
 def codes_stand_only_in_the_last_line(printed: Printed) -> Iterator[str]:
     """No rule is named by its code but in the line of what the letter rests on."""
+    identity = printed.letter.identity
+    typed = [name for name in (identity.given, identity.family) if name]
     for text in printed.own_words():
-        for code in _CODE.findall(_VERTEBRA.sub("", text)):
+        own = reduce(lambda rest, name: rest.replace(name, ""), typed, text)
+        for code in _CODE.findall(_VERTEBRA.sub("", own)):
             yield f"The code {code} is printed in “{text[:60]}”."
 
 
