@@ -96,6 +96,8 @@ class Printed:
         texts = [head.place, head.document]
         texts += [text for block in self.letter.blocks for text in block.under]
         texts += [record.lead, record.key, record.basis] if record else []
+        if self.is_kind("leaflet"):
+            texts += [_row_text(row) for b in self.letter.blocks if b.title for row in b.rows]
         return frozenset(word for text in texts for word in self.pages.find_all(text))
 
     def own_words(self) -> Iterator[str]:
@@ -174,7 +176,9 @@ def labels_stand_beside_their_text(printed: Printed) -> Iterator[str]:
     for block in printed.letter.blocks:
         first = _first_text(block)
         if block.heading and first:
-            yield from _beside(printed.pages, block.heading, first)
+            # What stands small under a label is read with it.
+            label = " ".join((block.heading, *(() if block.title else block.under)))
+            yield from _beside(printed.pages, label, first)
         for row in block.rows:
             if row.label and row.statements:
                 yield from _beside(printed.pages, row.label, row.statements[0].text)
