@@ -212,6 +212,7 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     composed: dict[str, str] = {}
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
+        making.built[record.id] = block
         if block.is_empty:
             continue
         if record.kind in REWRITTEN:
