@@ -30,7 +30,7 @@ from triage.model.values import Table as Listed
 from triage.rules.assessment import InvestigationFinding, ProtocolFinding, StudyFinding
 
 # A table of more rows joins normal ones, in labels of at most so many characters.
-_ROWS, _LABEL = 16, 26
+_ROWS, _LABEL = 16, 24
 # Medicines that are named as compared with the strip; more are counted.
 _NAMED = 3
 _OPPOSITE = {"left": "right", "right": "left"}
