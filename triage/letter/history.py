@@ -17,8 +17,6 @@ from triage.letter.words import says_no
 
 # How many words are denied, in a request, and of how many conditions.
 _DENIED, _DENIED_BRIEFLY, _CONDITIONS = 25, 15, 3
-# How deep in the named findings of a term an answer may stand that is denied because of it.
-_STEPS = 1
 _ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
@@ -178,15 +176,8 @@ def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
     pace = [name for name in making.templates.sentences.denied.pace if name in found]
     yield from pace
     weighed: dict[str, tuple[int, int]] = {}
-    rules = {rule.record.id: rule for rule in making.content.conditions}
     for place, condition in enumerate(making.named()[:_CONDITIONS]):
-        rule = rules[condition.id]
-        terms = (
-            *zip(rule.record.for_, rule.for_, strict=True),
-            *zip(rule.record.against, rule.against, strict=True),
-        )
-        for term, node in terms:
-            for name in making.content.questions_below(node, _STEPS) & {*found}:
-                best = weighed.get(name, (place, 0))
-                weighed[name] = min(best, (best[0], -term.weight))
+        for name, weight in making.content.weights(condition.id).items():
+            if name in found:
+                weighed.setdefault(name, (place, -weight))
     yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))

@@ -8,7 +8,7 @@ from triage.content.form import RECIPIENTS, URGENCY
 from triage.content.schema import SafetyAnswer
 from triage.letter.head import recipients_of
 from triage.letter.making import Making
-from triage.letter.phrase import listed, sentence
+from triage.letter.phrase import listed, sentence, shared
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.strip import cell_of
 from triage.letter.template import BlockRecord
@@ -86,7 +86,7 @@ def _sources(making: Making) -> tuple[str, ...]:
     named = [source for reason in fired for source in reason.source]
     if not named and making.named():
         named = list(making.named()[0].source)
-    return tuple(making.sources(named))
+    return tuple(making.sources(named))[: 1 if level == "routine" else None]
 
 
 def _out_of_scope(making: Making) -> Iterator[Statement]:
@@ -174,7 +174,7 @@ def _asks_a_study(making: Making) -> bool:
 
 
 def _danger(making: Making, cell: Cell) -> Statement:
-    return Statement(making.word("danger", name=cell.name, said=cell.words), cell.covers, "strong")
+    return Statement(making.word("danger", name=cell.name, items=cell.items), cell.covers, "strong")
 
 
 def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:
@@ -192,7 +192,7 @@ def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:
 
 def _none_of(making: Making, names: list[str], keys: tuple[str, ...], block: bool) -> Statement:
     word = "none_of_block" if block else "none_of"
-    return Statement(sentence(making.word(word, items=listed(names, "or"))), keys)
+    return Statement(sentence(making.word(word, items=shared(names, "or"))), keys)
 
 
 def _safe(making: Making, cells: Iterable[Cell]) -> list[Statement]:
@@ -219,7 +219,7 @@ def _unknown(making: Making) -> list[Statement]:
     found: dict[str, None] = {}
     for name, value in making.case.items():
         if isinstance(value, Result) and value.items[-1].pending:
-            found[making.form.questions[name].phrase] = None
+            found[making.test_words(making.form.questions[name])] = None
     leading = making.named()[:1]
     missing = [
         *(item for condition in leading for item in condition.missing),
@@ -228,6 +228,6 @@ def _unknown(making: Making) -> list[Statement]:
     for item in missing:
         question = making.form.questions.get(item.id)
         if question is not None and question.kind == "result":
-            found[question.phrase] = None
+            found[making.test_words(question)] = None
     names = list(found)[:_MOST]
     return [Statement(making.word("not_yet_known", items=listed(names)))] if names else []

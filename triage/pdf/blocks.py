@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
 from triage.letter.page import Page, Type
-from triage.letter.statements import Block, BlockKind, Row, Span, Statement, Tag
+from triage.letter.statements import Block, BlockKind, Row, Statement
+from triage.pdf.examined import Examined, lowered
 from triage.pdf.flow import Frame, Laid
-from triage.pdf.fonts import BLACK, BOLD
-from triage.pdf.lines import Line, Setting
-from triage.pdf.pen import FURNITURE, INK, PAPER, Pen
+from triage.pdf.fonts import BOLD
+from triage.pdf.level import BAND_ABOVE, draw_band, draw_level
+from triage.pdf.lines import Setting
+from triage.pdf.pen import FURNITURE, INK, Pen
+from triage.pdf.said import own_paragraphs, spans_of
 from triage.pdf.strip import draw_strip, strip_height
-from triage.pdf.tables import SetTable
 
 _INDENT, _BAR = 3 * mm, 0.6 * mm
 # Between a label and what stands beside it; between text and what stands at the right edge.
 _LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
 _AFTER_TYPED = 0.5
-# The tag of a level, and its rule.
-_TAG_HIGH, _TAG_ABOVE, _TAG_PAD, _TAG_LINE = 16.0, 11.8, 6.0, 0.9
-_SOON = 0.42
-_LEVEL_RISE, _LEVEL_RULE, _HEAVY, _LIGHT = 28.0, 18.0, 1.6, 0.8
-# The band of an emergency, and the headline below it.
-_BAND_HIGH, _BAND_ABOVE, _BAND_INSET, _BAND_SPREAD, _BAND_BELOW = 27.0, 19.2, 8.0, 0.6, 11.8
+# What parts age, birth date and number, where two spaces are written.
+_PARTING = "   "
+# Above the headline: to what stands above it, or to the band of an emergency.
+_LEVEL_RISE, _BAND_BELOW, _LIGHT = 28.0, 11.8, 0.8
 # Below what decides: the rule, and what the next block's leading is taken back by.
 _CLOSING_RULE, _BELOW_QUESTION, _AFTER_CLOSING = 6.5, 1.5, -1.0
 # The two boxes of what is to be decided.
 _BOX, _BOX_LINE, _BOX_INDENT, _SECOND_BOX = 7.4, 0.8, 4.59 * mm, 26 * mm
-_ABOVE_STRIP, _BELOW_STRIP = 7.5, 1.0
-# Beside the tables of the examination, and between them.
-_FIGURE_ROOM, _TABLE_GAP, _TABLES_ROWS = 37 * mm, 5 * mm, 5.6
+_ABOVE_STRIP, _BELOW_STRIP = 3.5, 1.0
 
 
 class Scale(NamedTuple):
@@ -177,6 +175,11 @@ class Setter:
 
     # -- kinds --------------------------------------------------------------------------------------
 
+    def _address(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        self._paragraphs(laid, block.rows, above=0)
+        laid.steps_to(least, self._leading)
+
     def _prose(self, laid: Laid, block: Block) -> None:
         least = self._margin(laid, block.heading, under=block.under)
         self._paragraphs(laid, [_run_in(row) for row in block.rows])
@@ -199,7 +202,7 @@ class Setter:
     def _details(self, laid: Laid, row: Row, taken: float) -> None:
         """Add age, birth date and numbers: on the line of the name if they fit."""
         setting, frame = self._setting(self._scale.details), self._frame
-        spans = spans_of(row.statements)
+        spans = [s._replace(text=s.text.replace("  ", _PARTING)) for s in spans_of(row.statements)]
         beside = setting.lines(spans, 10 * frame.measure)
         if len(beside) == 1 and taken + beside[0].width <= frame.measure:
             laid.write(len(laid.steps) - 1, frame.axis + taken, beside[0], setting.size)
@@ -209,71 +212,42 @@ class Setter:
             laid.write(step, frame.axis, line, setting.size)
 
     def _level(self, laid: Laid, block: Block) -> None:
-        frame, sizes = self._frame, self._page.sizes
+        """Add the level, what is suspected, its sources, and why."""
         is_band = block.tag is not None and block.tag.level == "emergency"
         laid.before = 0.0
-        if is_band:
-            assert block.tag is not None
-            self._band(laid, block.tag)
+        part = (self._frame, self._page.sizes, self._glyphs)
+        if is_band and block.tag is not None:
+            laid.step(BAND_ABOVE)
+            laid.draw(0, partial(draw_band, block.tag, *part))
         else:
-            thick = _LIGHT if block.tag is None or block.tag.level == "routine" else _HEAVY
-            laid.draw(0, lambda pen, y: pen.rule(frame.left, y - _LEVEL_RULE, frame.right, thick))
-            if block.tag is not None:
-                self._tag(laid, block.tag)
+            laid.draw(0, partial(draw_level, block.tag, *part))
         first = len(laid.steps)
-        step = self._margin(laid, block.heading, first) if not block.tag else first + 1
-        headline = self._setting(self._scale.headline)
-        for line in headline.said(block.title, frame.measure, strong=True) if block.title else ():
-            above = _BAND_BELOW if is_band else 0
-            rise = _LEVEL_RISE if not laid.steps else self._scale.headline.leading
-            n = laid.step(rise + (above if len(laid.steps) == 1 else 0))
-            laid.write(n, frame.axis, line, headline.size)
-        if not laid.steps:
-            laid.step(_LEVEL_RISE)
         aim = block.tag.aim if block.tag is not None and not is_band else ""
-        least = self._margin(laid, aim, step)
-        source = self._setting(sizes.source)
-        for text in block.under:
-            for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
-                laid.write(least, frame.left, line, source.size, FURNITURE)
-                least += 1
+        least = self._margin(laid, aim or block.heading, first + 1 if block.tag else first)
+        self._headline(laid, block.title, is_band=is_band)
+        least = self._sources(laid, block.under, least)
         body = len(laid.steps)
         self._paragraphs(laid, block.rows)
         if len(laid.steps) > body and not is_band:
             laid.steps[body].rise = self._scale.headline.leading
         laid.steps_to(least, self._leading)
 
-    def _tag(self, laid: Laid, tag: Tag) -> None:
-        """Draw the level: the more urgent, the heavier."""
-        type_ = self._page.sizes.tag
-        line = self._setting(type_).line(tag.words, BLACK)
-        x, wide = self._frame.left, line.width + 2 * _TAG_PAD
-        grey = PAPER if tag.level != "routine" else INK
+    def _headline(self, laid: Laid, title: str, *, is_band: bool) -> None:
+        headline = self._setting(self._scale.headline)
+        for n, line in enumerate(headline.said(title, self._frame.measure, strong=True)):
+            rise = self._scale.headline.leading
+            if n == 0:
+                rise = rise + _BAND_BELOW if is_band else _LEVEL_RISE
+            step = laid.step(rise)
+            laid.write(step, self._frame.axis, line, headline.size)
 
-        def draw(pen: Pen, y: float) -> None:
-            box = (x, y - _TAG_ABOVE, wide, _TAG_HIGH)
-            if tag.level == "routine":
-                pen.framed(*box, _TAG_LINE)
-            else:
-                pen.filled(*box, _SOON if tag.level == "soon" else INK)
-            pen.write(x + _TAG_PAD, y, line, type_.size, grey)
-
-        laid.draw(0, draw)
-
-    def _band(self, laid: Laid, tag: Tag) -> None:
-        """Draw an emergency: a black band over the whole width."""
-        sizes, frame = self._page.sizes, self._frame
-        words = self._setting(sizes.band).line(tag.words, BLACK)
-        aim = self._setting(sizes.practice).line(tag.aim, BOLD)
-
-        def draw(pen: Pen, y: float) -> None:
-            pen.filled(frame.left, y - _BAND_ABOVE, frame.whole, _BAND_HIGH)
-            left, right = frame.left + _BAND_INSET, frame.right - _BAND_INSET
-            pen.write(left, y, words, sizes.band.size, PAPER, _BAND_SPREAD)
-            pen.write(right - aim.width, y, aim, sizes.practice.size, PAPER)
-
-        laid.step(_BAND_ABOVE)
-        laid.draw(0, draw)
+    def _sources(self, laid: Laid, sources: Sequence[str], step: int) -> int:
+        source, frame = self._setting(self._page.sizes.source), self._frame
+        for text in sources:
+            for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
+                laid.write(step, frame.left, line, source.size, FURNITURE)
+                step += 1
+        return step
 
     def _question(self, laid: Laid, block: Block) -> None:
         least = self._margin(laid, block.heading, under=block.under)
@@ -306,7 +280,7 @@ class Setter:
         for n, line in enumerate(label, start=first):
             laid.write(n, frame.axis, line, self._body.size)
         left = frame.axis + column
-        room = (aside - 2 * _ASIDE_GAP / 3 if aside else frame.measure) - column
+        room = (aside - _ASIDE_GAP / 2 if aside else frame.measure) - column
         for piece in own_paragraphs(row.statements):
             self._text(laid, piece, left, room, above=above)
         beside = self._body.said(row.aside, frame.measure - aside) if row.aside and aside else ()
@@ -360,7 +334,7 @@ class Setter:
             draw = partial(draw_strip, cells, frame, sizes, self._glyphs)
             laid.step(high + _ABOVE_STRIP)
             laid.draw(0, lambda pen, y: draw(pen, y - high))
-            laid.before = 0.0
+            laid.before = self._page.space.deciding
         below = Laid()
         if block.rows:
             least = self._margin(below, block.heading, under=block.under)
@@ -374,91 +348,16 @@ class Setter:
         laid.marks += [(step + shift, mark) for step, mark in below.marks]
 
     def _examined(self, laid: Laid, block: Block) -> None:
-        """Add the tables of the examination beside one another, and its rows below the shorter or below all."""
-        least = self._margin(laid, block.heading, under=block.under, grey=INK)
-        tables = self._tables(block)
-        type_ = self._page.sizes.table
-        setting = self._setting(type_)
-        lowest = max((x.table.height for x in tables), default=0.0)
-        rows = list(block.rows)
-        if tables:
-            laid.step(self._leading)
-            for at in tables:
-                laid.draw(0, lambda pen, y, at=at: at.table.draw(pen, at.x, y))  # type: ignore[misc]
-            short = min(tables, key=lambda at: at.table.height)
-            y, taken = short.table.height, 0
-            for row in rows:
-                lines = setting.lines(_inline(row), short.wide)
-                end = y + _TABLES_ROWS - 3 * (taken > 0) + len(lines) * type_.leading
-                if end > lowest:
-                    break
-                y += _TABLES_ROWS - 3 * (taken > 0)
-                for line in lines:
-                    y += type_.leading
-                    laid.draw(0, partial(_words_at, short.x, y, line, type_.size))
-                taken += 1
-            rows = rows[taken:]
-            laid.steps[0].depth = lowest
-        for n, row in enumerate(rows):
-            above = _TABLES_ROWS if n == 0 and tables else _LABEL_GAP
-            for k, line in enumerate(setting.lines(_inline(row), self._frame.measure)):
-                step = laid.step(type_.leading + (above if k == 0 and laid.steps else 0))
-                laid.write(step, self._frame.axis, line, type_.size)
-        laid.steps_to(least if not tables else 1, self._leading)
-
-    def _tables(self, block: Block) -> list[_At]:
-        """Return the tables of an examination with their places; there is room for a figure at their right."""
-        frame, type_ = self._frame, self._page.sizes.table
-        count = len(block.tables)
-        if not count:
-            return []
-        whole = frame.measure - (_FIGURE_ROOM if count < 3 else 0)
-        wide = (whole - _TABLE_GAP * (count - 1)) / count
-        return [
-            _At(
-                SetTable(table, wide, self._setting(type_), type_.leading),
-                frame.axis + n * (wide + _TABLE_GAP),
-                wide,
-            )
-            for n, table in enumerate(block.tables)
-        ]
-
-    def _list(self, laid: Laid, block: Block) -> None:
-        """Add rows of which each is an item of its own."""
-        self._prose(laid, block)
-
-
-class _At(NamedTuple):
-    """A table and where it stands."""
-
-    table: SetTable
-    x: float
-    wide: float
-
-
-def spans_of(statements: Sequence[Statement]) -> list[Span]:
-    """Return sentences as runs of words, with spaces between them."""
-    spans: list[Span] = []
-    for statement in statements:
-        if spans:
-            spans.append(Span(" "))
-        spans += statement.spans
-    return spans
-
-
-def own_paragraphs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
-    """Yield runs of statements: typed text stands by itself."""
-    run: list[Statement] = []
-    for statement in statements:
-        if statement.style != "free":
-            run.append(statement)
-            continue
-        if run:
-            yield run
-        yield [statement]
-        run = []
-    if run:
-        yield run
+        """Add the tables of the examination, with what is said beside and below them."""
+        margin = Laid()
+        least = self._margin(margin, block.heading, under=block.under, grey=INK)
+        part = Examined(block, self._frame, self._page.sizes.table, self._glyphs)
+        # Beside tables, which are one line to the flow, the margin has its own.
+        for step, mark in margin.marks:
+            at = (0, step * self._leading) if part.has_tables else (step, 0.0)
+            laid.draw(at[0], partial(lowered, mark, at[1]))
+        part.add_to(laid, self._leading)
+        laid.steps_to(1 if part.has_tables else least, self._leading)
 
 
 def _run_in(row: Row) -> Row:
@@ -473,21 +372,12 @@ def _strong(row: Row) -> Row:
     return Row(row.label, row.statements, True, row.aside)
 
 
-def _inline(row: Row) -> list[Span]:
-    label = [Span(row.label, strong=True), Span(" ")] if row.label else []
-    return [*label, *spans_of(row.statements)]
-
-
 def _box(x: float, pen: Pen, y: float) -> None:
     pen.framed(x, y - _BOX + _BOX_LINE, _BOX, _BOX, _BOX_LINE)
 
 
-def _words_at(x: float, drop: float, line: Line, size: float, pen: Pen, y: float) -> None:
-    pen.write(x, y + drop, line, size)
-
-
 _KINDS: Mapping[BlockKind, Callable[[Setter, Laid, Block], None]] = {
-    "address": Setter._prose,
+    "address": Setter._address,
     "patient": Setter._patient,
     "level": Setter._level,
     "question": Setter._question,
@@ -499,5 +389,5 @@ _KINDS: Mapping[BlockKind, Callable[[Setter, Laid, Block], None]] = {
     "decide": Setter._decide,
     "sender": Setter._sender,
     "notice": Setter._prose,
-    "list": Setter._list,
+    "list": Setter._prose,
 }

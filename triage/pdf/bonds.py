@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 NBSP = "\u00a0"
+_NUMBER = r"(?<!\S)\(?\d(?:[\d.,/+–-]*[\d+])?"
 _PAIRS = (
-    # "20 a week" and "10 of 10" before "5 mg": a number and what it counts.
-    re.compile(r"(?<!\S)(\(?\d[\d.,/+–-]*) (an?|of|in) (?=\w)"),
-    re.compile(r"(?<!\S)(\(?\d[\d.,/+–-]*) (?=[\d\w%°µ×/])"),
+    # "20 a week" and "8 of 10" before "5 mg": a number and what it counts.
+    re.compile(rf"{_NUMBER} (?:an?|of|in) (?=\w)"),
+    re.compile(rf"{_NUMBER} (?=[\w%°µ×/])"),
     # A month and its year.
-    re.compile(r"([A-Z][a-z]{2,8}) (?=(?:19|20)\d\d\b)"),
+    re.compile(r"[A-Z][a-z]{2,8} (?=(?:19|20)\d\d\b)"),
     # A given name or a title, and a family name in capitals.
-    re.compile(r"\b((?:Dr|Mr|Mrs|Ms|Prof) )?([A-Z][\w’'-]*[a-z]) (?=[A-Z][A-Z’'-]{2,})"),
+    re.compile(r"\b(?:(?:Dr|Mr|Mrs|Ms|Prof) )?[A-Z][\w’'-]*[a-z] (?=[A-Z][A-Z’'-]{2,})"),
 )
 _MOST_WORDS = 3
 # A bond longer than this would be torn anyway.

@@ -8,18 +8,18 @@ from reportlab.lib.units import mm
 
 from triage.letter.page import Paper, Type
 from triage.letter.statements import Block, Letter, Row
-from triage.pdf.blocks import own_paragraphs, spans_of
 from triage.pdf.flow import Frame, Laid, flowed
 from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Setting
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
+from triage.pdf.said import own_paragraphs, spans_of
 from triage.pdf.sheet import Page
 
 _TOP = 22 * mm
 _RULE_BELOW, _RULE_LINE, _HEAVY = 8.0, 0.5, 1.6
 _TITLE_BELOW = 6.0
 _BLOCK, _ITEM, _TITLE_GAP = 14.9, 1.5, 13.0
-_BULLET_INDENT, _BULLET_AT, _BULLET_UP, _BULLET = 12.0, 3.4, 4.2, 1.5
+_BULLET_INDENT, _BULLET_AT, _BULLET_UP, _BULLET = 12.0, 3.4, 4.2, 1.7
 _ABOVE_TELEPHONE, _TELEPHONE_RISE, _BELOW_TELEPHONE = 37.9, 24.0, 10.0
 _GAP = 12.0
 
@@ -128,7 +128,11 @@ class _Setter:
             left = frame.left + indent + (3 * mm if bar else 0)
             for n, line in enumerate(setting.lines(spans_of(piece), frame.right - left)):
                 above = _ITEM if n == 0 and bullets and len(laid.steps) > 1 else 0
-                step = laid.step(type_.leading + above, bar=bar)
+                # Under a head or the title the first line has the head's leading.
+                leading = (
+                    self._sizes.leaflet_head.leading if len(laid.steps) == 1 else type_.leading
+                )
+                step = laid.step(leading + above, bar=bar)
                 if bullets and n == 0:
                     laid.draw(step, self._bullet)
                 laid.write(step, left, line, setting.size, grey)

@@ -69,9 +69,11 @@ def _running(letter: Letter, glyphs: Container[int]) -> Iterator[str]:
     yield _loose(printable(running_title(letter), glyphs))
     if letter.record is not None:
         yield _loose(printable(continued_title(letter.record, letter.page), glyphs))
-        for section in letter.record.sections:
-            title = render_wording(letter.page.continued, {"title": section.title})
-            yield _loose(printable(title, glyphs))
+        record = letter.record
+        titles = [*(t.title for t in record.tables), *(s.title for s in record.sections)]
+        for title in titles:
+            again = render_wording(letter.page.continued, {"title": title})
+            yield _loose(printable(again, glyphs))
 
 
 def _loose(text: str) -> str:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from reportlab.lib.units import mm
 
 from triage.letter.page import Page, Type
-from triage.letter.statements import Entry, Letter, Record, Row, Section, Span
+from triage.letter.statements import Entry, Letter, Record, Row, Section, Span, Table
 from triage.letter.wording import render_wording
-from triage.pdf.blocks import own_paragraphs, spans_of
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen
+from triage.pdf.said import own_paragraphs, spans_of
 from triage.pdf.tables import SetTable
 
 _COLUMNS, _GUTTER = 3, 5 * mm
@@ -114,7 +114,7 @@ class _Setter:
         below = top
         chunks = self._sections
         if with_band:
-            band = _unsplit(tables, _least(tables, leading), leading) or []
+            band = _abreast(tables, leading)
             below = self._below_band(band, top, leading)
         else:
             chunks = (*tables, *chunks)
@@ -148,8 +148,10 @@ class _Setter:
         for chunks in (tables, sections):
             while chunks:
                 room = frame.last - top
-                columns = _arranged(chunks, room, leading)
+                band = _abreast(chunks, leading) if chunks[0].table is not None else []
                 rest: Sequence[_Chunk] = ()
+                columns = band if band and _tallest(band) <= room else None
+                columns = columns or _arranged(chunks, room, leading)
                 if columns is None:
                     columns, rest = self._split(chunks, room, leading)
                 if columns:
@@ -209,10 +211,18 @@ class _Setter:
                 laid.write(step, frame.axis + indent, line, self._setting.size)
 
     def _tables(self, leading: float) -> tuple[_Chunk, ...]:
-        return tuple(
-            _Chunk(table.title, (), SetTable(table, self._wide, self._setting, leading))
-            for table in self._record.tables
+        return tuple(self._table(table, leading) for table in self._record.tables)
+
+    def _table(self, table: Table, leading: float) -> _Chunk:
+        """Return a table; one with very long words in it as a section."""
+        found = SetTable(table, self._wide, self._setting, leading)
+        if found.fullest <= _MOST_LINES:
+            return _Chunk(table.title, (), found)
+        rows = (
+            Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
+            for row in table.rows
         )
+        return self._section(Section(table.title, tuple(rows)))
 
     def _section(self, section: Section) -> _Chunk:
         rows = (piece for entry in section.entries for piece in self._pieces(entry))
@@ -306,6 +316,12 @@ class _Setter:
 
     def _parted(self, chunk: _Chunk, room: float, leading: float) -> tuple[_Chunk, _Chunk] | None:
         """Return what of a section fits, and the rest of it."""
+        title = chunk.title
+        if not title.endswith(self._continued("")):
+            title = self._continued(title)
+        if chunk.table is not None:
+            tables = chunk.table.parted(room, _FEW, title)
+            return tables and (_Chunk(chunk.title, (), tables[0]), _Chunk(title, (), tables[1]))
         lines = int((room - _BELOW_HEAD) / leading)
         count = 0
         for row in chunk.rows:
@@ -316,13 +332,17 @@ class _Setter:
         count = min(count, len(chunk.rows) - _FEW)
         if count < _FEW:
             return None
-        title = chunk.title
-        if not title.endswith(self._continued("")):
-            title = self._continued(title)
         return _Chunk(chunk.title, chunk.rows[:count]), _Chunk(title, chunk.rows[count:])
 
     def _continued(self, title: str) -> str:
         return render_wording(self._page.continued, {"title": title})
+
+
+def _abreast(tables: Sequence[_Chunk], leading: float) -> list[_Column]:
+    """Return tables side by side: each in a column of its own, or else as even as can be."""
+    if len(tables) <= _COLUMNS:
+        return [_Column((table,), table.height(leading)) for table in tables]
+    return _unsplit(tables, _least(tables, leading), leading) or []
 
 
 def _arranged(chunks: Sequence[_Chunk], room: float, leading: float) -> list[_Column] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
@@ -36,7 +37,8 @@ class SetTable:
         self._size = setting.size
         self._leading = leading
         self._setting = setting
-        self._columns = self._widths(table)
+        # The widest value of the last column ends at the edge.
+        self._columns, self._over = self._widths(table)
         self._title = setting.said(table.title, self._label_room(table.heads), strong=True)
         self._heads = [setting.line(head, BOLD) for head in table.heads]
         self._rows = [self._row(row) for row in table.rows]
@@ -46,6 +48,36 @@ class SetTable:
         """From the baseline of the head to that of the last line."""
         lines = len(self._title) - 1 + sum(row.lines for row in self._rows)
         return lines * self._leading + (_BELOW_HEAD if self._rows else 0)
+
+    @property
+    def natural(self) -> float:
+        """How wide it is if its longest label just has room."""
+        labels = [line.width for row in self._rows for line in row.label]
+        longest = max([*labels, *(line.width for line in self._title)], default=0.0)
+        return longest + _LABEL_GAP + sum(self._columns) + 0.1
+
+    @property
+    def fullest(self) -> int:
+        """How many lines its highest row has."""
+        return max((row.lines for row in self._rows), default=0)
+
+    def parted(self, room: float, few: int, title: str) -> tuple[SetTable, SetTable] | None:
+        """Return the rows that fit into `room` and the others under `title`, at least a few each; None if not."""
+        lines = int((room - _BELOW_HEAD) / self._leading) - len(self._title) + 1
+        count = 0
+        for row in self._rows:
+            lines -= row.lines
+            if lines < 0:
+                break
+            count += 1
+        count = min(count, len(self._rows) - few)
+        if count < few:
+            return None
+        first, rest = copy(self), copy(self)
+        first._rows, rest._rows = self._rows[:count], self._rows[count:]
+        heads = tuple(line.runs[0].text for line in self._heads if line.runs)
+        rest._title = self._setting.said(title, self._label_room(heads), strong=True)
+        return first, rest
 
     def draw(self, pen: Pen, x: float, y: float) -> None:
         """Draw it, row by row."""
@@ -74,13 +106,14 @@ class SetTable:
 
     def _value(self, pen: Pen, x: float, y: float, column: int, line: Line) -> None:
         """Draw a value in the middle of its column; the values of an only column end at its edge."""
-        right = x + self._wide - sum(self._columns[column + 1 :])
-        wide = self._columns[column]
-        alone = len(self._columns) == 1
-        left = right - line.width if alone else right - (wide + line.width) / 2
+        right = x + self._wide + self._over - sum(self._columns[column + 1 :])
+        left = right - (self._columns[column] + line.width) / 2
+        if len(self._columns) == 1:
+            left = right - line.width
         pen.write(left, y, line, self._size)
 
-    def _widths(self, table: Table) -> list[float]:
+    def _widths(self, table: Table) -> tuple[list[float], float]:
+        """Return how wide the columns of values are, and how far the last one reaches over the edge."""
         count = max([len(table.heads), *(len(row.cells) for row in table.rows)])
         found = [0.0] * count
         for row in table.rows:
@@ -89,10 +122,10 @@ class SetTable:
                 found[n] = max(found[n], line.width)
         for n, head in enumerate(table.heads):
             found[n] = max(found[n], self._setting.line(head, BOLD).width)
-        wide = [found[0]] if count == 1 else [max(_LEAST, width + _PAD) for width in found]
+        wide = found if count == 1 else [max(_LEAST, width + _PAD) for width in found]
         if sum(wide) > _MOST * self._wide:
-            return [_MOST * self._wide / count] * count
-        return wide
+            return [_MOST * self._wide / count] * count, 0.0
+        return wide, (wide[-1] - found[-1]) / 2
 
     def _label_room(self, heads: tuple[str, ...]) -> float:
         return self._wide - (sum(self._columns) + _LABEL_GAP if any(heads) else 0)
