@@ -32,6 +32,9 @@ def leaflet_block(making: Making, record: BlockRecord) -> Block:
             return Block(record.id, "", "prose", _rows(_about(making, record)), title=title)
         case "contact":
             return Block(record.id, "", "sender", _contact_rows(statements))
+        case "next" | "finding":
+            rows = (Row("", statements),) if statements else ()
+            return Block(record.id, _heading(making, record), "prose", rows)
     return Block(record.id, _heading(making, record), "list", _rows(statements))
 
 
