@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import textstat
+import textstat  # type: ignore[import-untyped]
 
 from tests.conftest import CASES, TODAY, answers, case_from, the_assessor, the_content, the_settings
 from tests.conftest import vignettes as vignette_files
@@ -28,6 +28,7 @@ FILES = [
     SAMPLES / "sample.json",
     SAMPLES / "sample_benign.json",
     *sorted((CASES / "published" / "untouched").glob("*.json")),
+    *sorted((CASES / "complete").glob("*.json")),
 ]
 DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b")
 # What eleven-year-olds read with ease.
@@ -90,7 +91,7 @@ def level(case: Case) -> str:
     return str(the_assessor().assess(case, TODAY).urgency.level)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_it_is_short_and_has_one_date_and_no_suspected_disease(path: Path) -> None:
     case = case_of(path)
     found = leaflet(case)
@@ -105,7 +106,7 @@ def test_it_is_short_and_has_one_date_and_no_suspected_disease(path: Path) -> No
     assert goes == "None" or "Ring 999 if" in said
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_it_is_read_with_ease(path: Path) -> None:
     found = leaflet(case_of(path))
     sentences = [s for line in lines(found) for s in re.split(r"(?<=[.?!])\s", line)]
@@ -115,7 +116,7 @@ def test_it_is_read_with_ease(path: Path) -> None:
     assert textstat.flesch_kincaid_grade(whole) <= HIGHEST_GRADE, whole
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_it_promises_nothing(path: Path) -> None:
     assert not re.search(
         r"\b(we|specialist|hospital) will\b|\bwill (see|ring)\b", text(leaflet(case_of(path)))
@@ -152,7 +153,7 @@ def test_the_practice_stands_with_its_number_at_the_edge() -> None:
     assert contact.rows[0].aside == "01632 960102"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_tips_against_cramps_are_for_routine_cramps_of_calf_or_foot(path: Path) -> None:
     case = case_of(path)
     calf_or_foot = any(
@@ -183,6 +184,10 @@ def test_each_test_is_told_once_in_words_for_the_patient() -> None:
     assert len(said) == len(list(block.all_statements()))
     assert len(said["A blood test."]) > 3
     assert {key for keys in said.values() for key in keys} == decisions.keys()
+
+
+def test_who_goes_to_hospital_today_is_told_of_no_tests() -> None:
+    assert "tests" not in parts(leaflet(case_of(CASES / "complete" / "V16.json")))
 
 
 def test_where_nothing_is_to_be_told_there_is_no_heading() -> None:

@@ -531,7 +531,7 @@ class Exit(Named):
 
 
 class RedFlag(Named):
-    """A rule of urgency.
+    """A rule of urgency: what was found, and what to do.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
     do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
@@ -546,11 +546,17 @@ class RedFlag(Named):
     who: str = ""
     when: str
     says: str
+    do: str = ""
     to: Literal["", "pc"] = ""
     reassures: bool = False
     needs_safety_set: bool = False
     source: tuple[str, ...]
     reviewed: date
+
+    @property
+    def whole(self) -> str:
+        """What was found, with what to do."""
+        return f"{self.says}: {self.do}" if self.do else self.says
 
 
 class StarSet(Named):
@@ -771,10 +777,12 @@ class Treatment(Named):
     """An option of management.
 
     It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
-    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    condition of the differential says in `aim` what it is for. In an emergency as a test is. `page` is its name on page
+    one of a letter, where what was typed beside it says the rest.
     """
 
     name: str
+    page: str = ""
     treats: tuple[str, ...] = ()
     aim: str = ""
     when: str = ""
@@ -959,6 +967,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -976,6 +986,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()

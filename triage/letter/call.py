@@ -45,7 +45,7 @@ def _phoned(making: Making) -> Statement:
         when=making.text(WHEN) or unmarked(making.gap(making.word("when"))),
         who=making.text(WHO) or making.gap(making.word("who")),
         service=making.text(_SERVICE),
-        agreed=making.text(_AGREED).rstrip("."),
+        agreed=sentence(making.text(_AGREED)),
     )
     keys = (WHO, WHEN, _SERVICE, _AGREED)
     return Statement(sentence(text), tuple(key for key in keys if making.text(key)))

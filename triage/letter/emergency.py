@@ -26,7 +26,7 @@ _FEW = 2
 Rows = tuple[Row, ...]
 Sheet = Mapping[Emergency, Rows]
 # What is left to the record first where there are too many words.
-_YIELDING: tuple[Emergency, ...] = ("why", "at_stake", "beware")
+_YIELDING: tuple[Emergency, ...] = ("beware", "why", "at_stake")
 
 
 def emergency_block(making: Making, record: BlockRecord) -> Block:
@@ -240,7 +240,7 @@ def _at_stake(making: Making, record: BlockRecord) -> Iterator[Row]:
     for function in _functions(making):
         statements = [
             *_signs(making, function, said),
-            *_absent(making, function),
+            *_absent(making, function, said),
             *_measures(making, function, said, missed),
         ]
         if statements:
@@ -268,8 +268,9 @@ def _signs(making: Making, function: FunctionRecord, said: set[str]) -> Iterator
             yield Statement(sentence(phrase.text), phrase.keys, "strong")
 
 
-def _absent(making: Making, function: FunctionRecord) -> Iterator[Statement]:
-    phrases = [p for p in _phrases(making, function.questions) if p.part == "absent"]
+def _absent(making: Making, function: FunctionRecord, said: set[str]) -> Iterator[Statement]:
+    absent = (p for p in _phrases(making, function.questions) if p.part == "absent")
+    phrases = [p for p in absent if said.isdisjoint(p.keys)]
     if phrases:
         yield Statement(_none_of(making, [p.text for p in phrases]), keys_of(phrases), yields=True)
 
@@ -353,7 +354,8 @@ def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[State
             items = [p.text for p in present or told if p.text]
             is_absent = not present and all(p.part == "absent" for p in told)
             text = _none_of(making, items) if is_absent else sentence(listed(items))
-            yields = not (row.danger or present)
+            # That none of a list of classes is taken says little beside a red flag.
+            yields = not present and making.form.questions[name].kind == "choices"
             return [Statement(text, keys_of(told), style, yields)] if items else []
     if row.alert and all(key in making.case for key in row.alert):
         return [Statement(_none_of(making, [row.label]), row.alert)]

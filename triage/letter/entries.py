@@ -96,7 +96,6 @@ class RecordWords:
     no_side: str
     left: str
     right: str
-    no_others: str
     none_elsewhere: str
     stopped: str
     unclear: str
@@ -299,10 +298,12 @@ class Answers:
         """Return a list: what is ticked with its sides and notes, then what is not, if not all is known."""
         keys = tuple(slot.key for slot in slots)
         values = {s.key: v for s in slots if isinstance(v := self._case[s.key], Finding)}
-        ticked = [s for s in slots if s.key in values and values[s.key].present]
+        present = [s for s in slots if s.key in values and values[s.key].present]
+        implied = {name for s in present if s.option for name in s.option.ticks}
+        ticked = [s for s in present if not _is_implied(s, implied) or values[s.key].text]
         absent = [s for s in slots if s.key in values and not values[s.key].present]
         block = bool(absent) and all(values[s.key].block for s in absent)
-        names = {slot.option.id for slot in (*ticked, *absent) if slot.option is not None}
+        names = {slot.option.id for slot in (*present, *absent) if slot.option is not None}
         closed = all(option.id in names for option in question.options)
         said = self._ticks(question, ticked, values)
         item, words = self.item(question), self._of(question.id)
@@ -314,8 +315,9 @@ class Answers:
             text = f"{no}: {rest}" if rest else no
             return Answer(item, text, keys, rank=2 if block else 1)
         if absent:
-            others = self._said.none_elsewhere if words.plurals else self._said.no_others
-            said += f"; {self._said.no}: {rest}" if rest else f"; {others}"
+            # That nothing else was found is worth its words where the examination looked for it.
+            others = f"; {self._said.none_elsewhere}" if words.rest else ""
+            said += f"; {self._said.no}: {rest}" if rest else others
         strong = ANY not in words.usual
         return Answer(item, said, keys, strong)
 
@@ -514,6 +516,11 @@ class Answers:
 
 
 # -- parts ------------------------------------------------------------------------------------------
+
+
+def _is_implied(slot: Slot, ticked: set[str]) -> bool:
+    """Whether another option that is ticked stands for this one too: all regions for each of them."""
+    return slot.option is not None and slot.option.id in ticked
 
 
 def _since(wording: str, day: str, places: list[str]) -> str:

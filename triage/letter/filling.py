@@ -31,6 +31,7 @@ from triage.model.values import (
 _ON, _OFF = "\ufdd2", "\ufdd3"
 _YEAR = re.compile(f"{_ON}( ?\\d+){_OFF}")
 _MARKS = dict.fromkeys(map(ord, (_ON, _OFF)))
+_SIDED = re.compile(r"(?<![^ ])(right|left) ")
 # Of one comment; the whole of it stands in the record of findings.
 _MOST_WORDS = 60
 
@@ -146,8 +147,10 @@ class Fillings:
             return Filling("", keys, **parts)
         words = listed([p.text for p in there])
         if question.sided:
-            sides = self._sides_of(question, keys)
-            return Filling(words, keys, **parts, side=_side(sides), option=self._chosen(keys))
+            there_keys = [k for k in keys if not _is_absent(self._case[k])]
+            sides = {slot.side for k in there_keys if (slot := self._form.slot(k))}
+            option = self._chosen(there_keys)
+            return Filling(words, there_keys, **parts, side=_side(sides), option=option)
         value = self._case[keys[0]]
         if isinstance(value, Finding):
             words = self._joined(question, there, words)
@@ -198,12 +201,6 @@ class Fillings:
         said = {v.option for k in keys if isinstance(v := self._case[k], Choice)}
         return said.pop() if len(said) == 1 else ""
 
-    def _sides_of(self, question: Question, keys: Iterable[str]) -> set[str]:
-        """Return the sides on which a sided question says that something is there."""
-        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
-        there = {k for k in keys if not _is_absent(self._case[k])}
-        return {slots[k].side for k in there}
-
     def _typed(self, keys: Iterable[str]) -> str:
         """Return what was typed beside answers, as a sentence may hold it."""
         found = (_comment(self._case[k]) for k in keys if k in self._case)
@@ -223,13 +220,17 @@ class Fillings:
         if not there:
             return self._none(question, ticks, slots)
         options = [o.id for key in there if (o := slots[key].option)]
+        text = self._typed(there)
+        told = [self._speaker.places(question, there, missing=missing) for missing in (True, False)]
+        # What was typed is never changed.
+        words, bare = told if text else map(_with_articles, told)
         return Filling(
-            self._speaker.places(question, there),
+            words,
             there,
-            bare=self._speaker.places(question, there, missing=False),
+            bare=bare,
             options=tuple(dict.fromkeys(options)),
             side=_side({self._side_of(slots[key]) for key in there}),
-            text=self._typed(there),
+            text=text,
         )
 
     def _side_of(self, slot: Slot) -> str:
@@ -292,8 +293,11 @@ class Fillings:
         for row in (row for row in rows if row.get(column) == wanted):
             place, since = self._place(columns, row)
             found.setdefault(since, []).extend([place] if place.name else [])
-        said = [f"{places_text(p)} {s and 'since '}{s}".strip() for s, p in found.items()]
-        bare = places_text([place for here in found.values() for place in here])
+        said = [
+            f"{_with_articles(places_text(p))} {s and 'since '}{s}".strip()
+            for s, p in found.items()
+        ]
+        bare = _with_articles(places_text([place for here in found.values() for place in here]))
         keys = (table,) if found else ()
         return Filling("; ".join(filter(None, said)), keys, since=next(iter(found), ""), bare=bare)
 
@@ -350,6 +354,11 @@ def flat(text: str) -> str:
     if len(words) > _MOST_WORDS:
         return " ".join(words[:_MOST_WORDS]) + " …"
     return " ".join(words).rstrip(".;,")
+
+
+def _with_articles(places: str) -> str:
+    """Return places as a sentence says them: ``both arms and the right thigh``."""
+    return _SIDED.sub(r"the \g<0>", places)
 
 
 def _comment(value: Value) -> str:

@@ -15,10 +15,8 @@ from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
 from triage.letter.words import says_no
 
-# How many words are denied, and of how many conditions.
-_DENIED, _CONDITIONS = 25, 3
-# How deep in the named findings of a term an answer may stand that is denied because of it.
-_STEPS = 1
+# How many words are denied, in a request, and of how many conditions.
+_DENIED, _DENIED_BRIEFLY, _CONDITIONS = 25, 15, 3
 _ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
@@ -81,6 +79,9 @@ def _rows(
     rows.setdefault(next(reversed(rows), ""), []).extend(one.statement for one in also)
     paragraphs = [p for p in (*rows.values(), denied, last) if p]
     said = iter(settled(statement for paragraph in paragraphs for statement in paragraph))
+    if _sentences_of(making) == "request" and paragraphs:
+        yield Row("", tuple(said))
+        return
     for paragraph in paragraphs:
         yield Row("", tuple(next(said) for _ in paragraph))
 
@@ -148,6 +149,13 @@ def _chosen(
     order = making.templates.sentences.denied.questions
     absent = {n: f for n in order if (f := fillings.of(n)).parts.get("denied")}
     absent = {n: f for n, f in absent.items() if not {*f.keys} <= {*above}}
+    most = _DENIED
+    if _sentences_of(making) == "request":
+        # What sets the pace is no matter of a laboratory.
+        absent = {
+            n: f for n, f in absent.items() if n not in making.templates.sentences.denied.pace
+        }
+        most = _DENIED_BRIEFLY
     asked = {n: f for n, f in absent.items() if not f.block}
     block = not asked
     found = absent if block else asked
@@ -155,7 +163,7 @@ def _chosen(
     words = 1
     for name in _by_weight(making, found):
         size = len(str(found[name].parts["denied"]).split())
-        if words + size <= _DENIED - 3 * block:
+        if words + size <= most - 3 * block:
             chosen.append(name)
             words += size
     chosen.sort(key=order.index)
@@ -168,15 +176,8 @@ def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
     pace = [name for name in making.templates.sentences.denied.pace if name in found]
     yield from pace
     weighed: dict[str, tuple[int, int]] = {}
-    rules = {rule.record.id: rule for rule in making.content.conditions}
     for place, condition in enumerate(making.named()[:_CONDITIONS]):
-        rule = rules[condition.id]
-        terms = (
-            *zip(rule.record.for_, rule.for_, strict=True),
-            *zip(rule.record.against, rule.against, strict=True),
-        )
-        for term, node in terms:
-            for name in making.content.questions_below(node, _STEPS) & {*found}:
-                best = weighed.get(name, (place, 0))
-                weighed[name] = min(best, (best[0], -term.weight))
+        for name, weight in making.content.weights(condition.id).items():
+            if name in found:
+                weighed.setdefault(name, (place, -weight))
     yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))

@@ -11,7 +11,7 @@ from functools import partial
 from triage.content.form import DECISION
 from triage.letter.head import name_of
 from triage.letter.making import Making
-from triage.letter.statements import Block, Row, Statement, strong, unmarked
+from triage.letter.statements import Block, BlockKind, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate
 from triage.letter.wording import render_wording
 from triage.model.dates import PartialDate
@@ -32,10 +32,8 @@ def leaflet_block(making: Making, record: BlockRecord) -> Block:
             return Block(record.id, "", "prose", _rows(_about(making, record)), title=title)
         case "contact":
             return Block(record.id, "", "sender", _contact_rows(statements))
-        case "next" | "finding":
-            rows = (Row("", statements),) if statements else ()
-            return Block(record.id, _heading(making, record), "prose", rows)
-    return Block(record.id, _heading(making, record), "list", _rows(statements))
+    kind: BlockKind = "prose" if record.part in ("next", "finding") else "list"
+    return Block(record.id, _heading(making, record), kind, _rows(statements))
 
 
 def _rows(statements: Iterable[Statement]) -> tuple[Row, ...]:
@@ -124,6 +122,9 @@ def _finding(making: Making) -> Iterator[Statement]:
 
 
 def _tests(making: Making) -> Iterator[Statement]:
+    """Yield each test in one line; who goes to hospital today is told there."""
+    if making.level == "emergency":
+        return
     records = {rule.record.id: rule.record for rule in making.content.investigations}
     covers: dict[str, list[str]] = {}
     for test in making.requested():

@@ -8,7 +8,7 @@ from triage.content.form import RECIPIENTS, URGENCY
 from triage.content.schema import SafetyAnswer
 from triage.letter.head import recipients_of
 from triage.letter.making import Making
-from triage.letter.phrase import listed, sentence
+from triage.letter.phrase import listed, sentence, shared
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.strip import cell_of
 from triage.letter.template import BlockRecord
@@ -39,12 +39,12 @@ def order_block(making: Making, record: BlockRecord) -> Block:
     """Return what is ordered, how urgently, with what in mind, and who gets the report."""
     known = making.content.recipients
     clinics = [
-        known[name].name
+        known[name].called or known[name].name
         for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient and not known[name].stays
     ]
     said = making.word("order", suspicion=suspicion(making), clinics=listed(clinics, "and"))
-    covers = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+    covers = tuple(key for key in (RECIPIENTS, "referrer.ask") if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
     title, tag = record.text, _tag(making)
     return Block(record.id, record.heading, "level", rows, title=title, tag=tag)
@@ -86,7 +86,7 @@ def _sources(making: Making) -> tuple[str, ...]:
     named = [source for reason in fired for source in reason.source]
     if not named and making.named():
         named = list(making.named()[0].source)
-    return tuple(making.sources(named))
+    return tuple(making.sources(named))[: 1 if level == "routine" else None]
 
 
 def _out_of_scope(making: Making) -> Iterator[Statement]:
@@ -119,6 +119,9 @@ def _chosen(making: Making) -> list[Row]:
 def question_block(making: Making, record: BlockRecord) -> Block:
     """Return the sender's question and what is asked of the reader; in a draft without one, a proposal."""
     typed, ask = making.text("referrer.question"), making.option("referrer.ask")
+    if making.template.file.kind == "request":
+        # A laboratory is asked for a study.
+        ask = ""
     asked = (Statement(sentence(ask), ("referrer.ask",), "strong"),) if ask else ()
     under: tuple[str, ...] = ()
     if typed:
@@ -171,7 +174,7 @@ def _asks_a_study(making: Making) -> bool:
 
 
 def _danger(making: Making, cell: Cell) -> Statement:
-    return Statement(making.word("danger", name=cell.name, said=cell.words), cell.covers, "strong")
+    return Statement(making.word("danger", name=cell.name, items=cell.items), cell.covers, "strong")
 
 
 def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:
@@ -189,7 +192,7 @@ def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:
 
 def _none_of(making: Making, names: list[str], keys: tuple[str, ...], block: bool) -> Statement:
     word = "none_of_block" if block else "none_of"
-    return Statement(sentence(making.word(word, items=listed(names, "or"))), keys)
+    return Statement(sentence(making.word(word, items=shared(names, "or"))), keys)
 
 
 def _safe(making: Making, cells: Iterable[Cell]) -> list[Statement]:
@@ -216,7 +219,7 @@ def _unknown(making: Making) -> list[Statement]:
     found: dict[str, None] = {}
     for name, value in making.case.items():
         if isinstance(value, Result) and value.items[-1].pending:
-            found[making.form.questions[name].phrase] = None
+            found[making.test_words(making.form.questions[name])] = None
     leading = making.named()[:1]
     missing = [
         *(item for condition in leading for item in condition.missing),
@@ -225,6 +228,6 @@ def _unknown(making: Making) -> list[Statement]:
     for item in missing:
         question = making.form.questions.get(item.id)
         if question is not None and question.kind == "result":
-            found[question.phrase] = None
+            found[making.test_words(question)] = None
     names = list(found)[:_MOST]
     return [Statement(making.word("not_yet_known", items=listed(names)))] if names else []

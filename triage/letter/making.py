@@ -10,7 +10,7 @@ from functools import cached_property
 from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.schema import Condition, Investigation, LevelRecord
+from triage.content.schema import Condition, Investigation, LevelRecord, Question
 from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
@@ -188,7 +188,14 @@ class Making:
     def item(self, item: Item) -> str:
         """Return how a missing answer is named: as a letter denies it, else as the form asks."""
         words = self.templates.answers.get(item.id)
+        if (question := self.form.questions.get(item.id)) and question.kind == "result":
+            return self.test_words(question)
         return words.denied if words and words.denied and not words.sensitive else item.label
+
+    def test_words(self, question: Question) -> str:
+        """Return how page one names what was measured: ``potassium``."""
+        words = self.templates.answers.get(question.id)
+        return (words and words.page) or question.phrase
 
     def may_say(self, answers: Iterable[str]) -> bool:
         """Whether what rests on `answers` may be said: not if all that is there of them is held back."""

@@ -99,7 +99,9 @@ def _gathered(
     used = wording_names(record.says)
     found = dict.fromkeys(GATHERED, "")
     if "all" in used:
-        found["all"] = shared([str(f) for f in there if f])
+        names = [str(f) for f in there if f]
+        # "Speech: slurred, drooling" would take the drooling for a part of the speech.
+        found["all"] = "; ".join(names) if any(":" in name for name in names) else shared(names)
     for name in used & {"absent", "block"}:
         found[name] = _denied(f for f in values.values() if f.block is (name == "block"))
     return found

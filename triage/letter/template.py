@@ -128,14 +128,10 @@ class RowRecord(_Record):
 
 
 class TableRecord(_Record):
-    """A table of the examination, right and left.
-
-    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
-    """
+    """A table of the examination, right and left; with `worst_first` the abnormal rows come first."""
 
     title: str
     questions: tuple[str, ...]
-    normal: tuple[str, ...] = ()
     worst_first: bool = False
 
 

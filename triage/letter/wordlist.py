@@ -64,7 +64,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "proposed": (),
     "proposal": ("name", "other"),
     "proposal_open": (),
-    "danger": ("name", "said"),
+    "danger": ("name", "items"),
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),
@@ -165,7 +165,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "record_rest": (),
     "record_side": (),
     "record_no_side": (),
-    "record_no_others": (),
     "record_none_elsewhere": (),
     "record_one_of": ("items",),
     "record_unable": ("reason",),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
-from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import ANY, AnswerWords, Question
-from triage.expr.interval import INFINITY
+from triage.letter import person
 from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
 from triage.letter.places import Place, places_text, side_of
@@ -701,14 +700,9 @@ def _spaced(name: str) -> str:
 
 
 def age_of(form: Form, case: Case) -> str:
-    """Return the age in years at the date of the case, as the rules see it; a word such as "adult" as recorded."""
-    day, typed = case.get(DATE), case.get(AGE)
-    if not isinstance(day, Date):
-        return ""
-    span = ranges.age_of(form, case, day.date.earliest)
-    if span is None or (span.high == INFINITY and isinstance(typed, Quantity)):
-        return quantity_text(typed).removesuffix(" y") if isinstance(typed, Quantity) else ""
-    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
+    """Return the age at the date of the case; empty without one."""
+    day = case.get(DATE)
+    return person.age_of(form, case, day.date.earliest) if isinstance(day, Date) else ""
 
 
 def speaker_behind(
