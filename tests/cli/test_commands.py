@@ -39,9 +39,16 @@ def v01(tmp_path: Path) -> Path:
 def test_assess_tells_urgency_reasons_and_tests(v01: Path) -> None:
     done = run("assess", v01)
     assert done.exit_code == 0, done.output
-    assert "Next action: urgent" in done.output
-    assert "U01" in done.output
-    assert "t_emg" in done.output
+    assert done.output.startswith("Urgent. Act within 2 weeks: neuromuscular clinic")
+    assert "Pattern in which motor neuron disease must be considered" in done.output
+    assert "Needle EMG" in done.output
+    assert done.output.splitlines()[-1].startswith("Decision support")
+
+
+def test_assess_names_rules_and_tests_by_their_ids_on_demand_only(v01: Path) -> None:
+    ids = {"U01", "t_emg", "als_mnd"}
+    assert not [name for name in ids if name in run("assess", v01).output]
+    assert not [name for name in ids if name not in run("assess", v01, "-v").output]
 
 
 def test_assess_as_json_has_what_design_names(v01: Path) -> None:
@@ -92,7 +99,7 @@ def test_a_child_is_out_of_scope() -> None:
         stdin='{"triage_case": 1, "patient": {"age": 9}, "answers": {"rf.seizure": true}}',
     )
     assert done.exit_code == 0
-    assert done.output.startswith("Not designed for children")
+    assert done.output.splitlines()[1].startswith("Not designed for children")
     assert "Red flags recorded: new seizure" in done.output
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import textstat  # type: ignore[import-untyped]
 
@@ -81,6 +81,25 @@ class Printed:
         """Return the first block of a kind."""
         return next((block for block in self.letter.blocks if block.kind == kind), None)
 
+    def shown(self, statements: Iterable[Statement]) -> list[Statement]:
+        """Return the sentences without those that a full page left to the record."""
+        return [s for s in statements if not s.yields or self.pages.find(s.text)]
+
+    def row_text(self, row: Row) -> str:
+        """Return what a row says on the page, without its label."""
+        return " ".join(s.text for s in self.shown(row.statements))
+
+    def told(self, block: Block) -> list[Statement]:
+        """Return the sentences of a block on the page that nobody typed."""
+        return self.shown(_told(block))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of which page one tells."""
+        statements = self.shown(self.letter.statements())
+        cells = [key for b in self.letter.blocks for cell in b.cells for key in cell.covers]
+        return frozenset(key for s in statements for key in s.covers).union(cells)
+
     @cached_property
     def typed(self) -> int:
         """How many words of page one the sender typed."""
@@ -95,7 +114,12 @@ class Printed:
         head, record = self.letter.letterhead, self.letter.record
         texts = [head.place, head.document]
         texts += [text for block in self.letter.blocks for text in block.under]
+        leaflet = self.letter.blocks if self.is_kind("leaflet") else ()
+        about = [block for block in leaflet if block.id in ("title", "about")]
+        texts += [s.text for block in about for s in block.all_statements()]
         texts += [record.lead, record.key, record.basis] if record else []
+        if self.is_kind("leaflet"):
+            texts += [_row_text(row) for b in self.letter.blocks if b.title for row in b.rows]
         return frozenset(word for text in texts for word in self.pages.find_all(text))
 
     def own_words(self) -> Iterator[str]:
@@ -147,7 +171,7 @@ def page_one_holds_it(printed: Printed) -> Iterator[str]:
     fold = FOLD if letter.kind == "emergency" else None
     for block in letter.blocks:
         for row in block.rows:
-            found = printed.pages.find(_row_text(row))
+            found = printed.pages.find(printed.row_text(row))
             if not found:
                 continue
             last = found[-1]
@@ -167,56 +191,60 @@ def everything_is_inside_the_margins(printed: Printed) -> Iterator[str]:
             yield f"“{word.text}” on page {word.page + 1} stands at {word.base:.1f} mm, in the foot."
 
 
+def each_page_says_whose_it_is(printed: Printed) -> Iterator[str]:
+    """In the foot of each page stand family name, birth date and number, whatever is cut."""
+    identity = printed.letter.identity
+    for page in range(len(printed.pages)):
+        words = [w.text for w in printed.pages.words if w.page == page and printed.pages.is_foot(w)]
+        for part in (identity.family, *identity.rest):
+            if loose(part) not in loose("".join(words)):
+                yield f"“{part}” is not in the foot of page {page + 1}."
+
+
 def labels_stand_beside_their_text(printed: Printed) -> Iterator[str]:
     """A label is drawn before its text, and on the baseline of its first line."""
     if printed.is_kind("leaflet"):
         return
     for block in printed.letter.blocks:
-        first = _first_text(block)
-        if block.heading and first:
-            yield from _beside(printed.pages, block.heading, first)
-        for row in block.rows:
-            if row.label and row.statements:
-                yield from _beside(printed.pages, row.label, row.statements[0].text)
+        rows = [row for row in block.rows if row.label or printed.row_text(row)]
+        texts = [block.title, *(row.label or printed.row_text(row) for row in rows[:1])]
+        first = next((text for text in texts if text), "")
+        if block.heading and first and not block.cells and not block.tables:
+            yield from _beside(printed.pages, block.heading, first, " ".join(block.under))
+        for row in rows:
+            if row.label and (said := printed.row_text(row)):
+                yield from _beside(printed.pages, row.label, said)
 
 
-def _first_text(block: Block) -> str:
-    """Return what stands first beside the label of a block; empty if no words do."""
-    if block.title:
-        return block.title
-    if not block.rows or block.cells or block.tables:
-        return ""
-    row = block.rows[0]
-    return row.label or (row.statements[0].text if row.statements else "")
+def _beside(pages: Pages, label: str, text: str, under: str = "") -> Iterator[str]:
+    """Yield that `text` does not stand beside `label`, under which small lines may stand."""
+    for lead in (label, label + under):
+        if found := pages.find(lead + text):
+            begins = _after(found, len(loose(lead)))
+            if begins.page != found[0].page or abs(begins.base - found[0].base) > SAME:
+                off = begins.base - found[0].base
+                yield f"“{label}” stands {off:+.1f} mm from the line of its text."
+            return
+    yield f"“{label}” is not followed by its text, “{text[:30]}”."
 
 
-def _beside(pages: Pages, label: str, text: str) -> Iterator[str]:
-    found = pages.find(label + text)
-    if not found:
-        yield f"“{label}” is not followed by its text, “{text[:30]}”."
-        return
-    after = len(loose(label))
-    for n, word in enumerate(found):
-        after -= len(loose(word.text))
-        if after <= 0:
-            begins = found[n + 1] if after == 0 and n + 1 < len(found) else word
-            break
-    if begins.page != found[0].page or abs(begins.base - found[0].base) > SAME:
-        yield f"“{label}” stands {begins.base - found[0].base:+.1f} mm from the line of its text."
+def _after(words: list[Word], letters: int) -> Word:
+    """Return the word that begins after so many letters."""
+    for word in words:
+        if letters <= 0:
+            return word
+        letters -= len(loose(word.text))
+    return words[-1]
 
 
 def no_last_line_is_one_word(printed: Printed) -> Iterator[str]:
     """No paragraph of page one ends in a line of one word."""
     for block in printed.letter.blocks:
         for row in block.rows:
-            for paragraph in _row_text(row).split("\n"):
+            for paragraph in printed.row_text(row).split("\n"):
                 broken = lines(printed.pages.find(paragraph))
                 if len(broken) > 1 and len(broken[-1]) == 1:
                     yield f"{block.id}: “{broken[-1][0].text}” is alone on its line."
-
-
-def _row_text(row: Row) -> str:
-    return " ".join(s.text for s in row.statements)
 
 
 # -- how things look --------------------------------------------------------------------------------
@@ -266,11 +294,11 @@ def it_is_short(printed: Printed) -> Iterator[str]:
     letter = printed.letter
     for block in letter.blocks:
         most = MOST.get(letter.kind, {}).get(block.id)
-        count = sum(words_in(s.text) for s in _told(block) if not _is_apart(s))
+        count = sum(words_in(s.text) for s in printed.told(block) if not _is_apart(s))
         if most is not None and count > most:
             yield f"{block.id} has {count} words; {most} is the most."
     if letter.kind == "letter":
-        strip = sum(words_in(_row_text(row)) for row in letter.notices)
+        strip = sum(words_in(printed.row_text(row)) for row in letter.notices)
         count = words_in(printed.pages.text(0)) - max(0, printed.typed - TYPED) - strip
         if count > MOST_ON_PAGE and not _is_on_page_one(_record_begins(printed)):
             yield f"Page one has {count} words; {MOST_ON_PAGE} is the most."
@@ -298,7 +326,7 @@ def an_emergency_is_half_a_page(printed: Printed) -> Iterator[str]:
     """Whoever takes the patient reads ninety words between to whom and what to beware of."""
     if printed.is_kind("emergency"):
         told = [b for b in printed.letter.blocks if b.kind not in ("level", "patient", "sender")]
-        count = sum(words_in(s.text) for block in told for s in _told(block))
+        count = sum(words_in(s.text) for block in told for s in printed.told(block))
         if count > MOST_EMERGENCY:
             yield f"The emergency sheet has {count} words; {MOST_EMERGENCY} is the most."
 
@@ -308,8 +336,11 @@ def an_emergency_is_half_a_page(printed: Printed) -> Iterator[str]:
 
 def codes_stand_only_in_the_last_line(printed: Printed) -> Iterator[str]:
     """No rule is named by its code but in the line of what the letter rests on."""
+    identity = printed.letter.identity
+    typed = [name for name in (identity.given, identity.family) if name]
     for text in printed.own_words():
-        for code in _CODE.findall(_VERTEBRA.sub("", text)):
+        own = reduce(lambda rest, name: rest.replace(name, ""), typed, text)
+        for code in _CODE.findall(_VERTEBRA.sub("", own)):
             yield f"The code {code} is printed in “{text[:60]}”."
 
 
@@ -350,16 +381,18 @@ def a_denial_denies(printed: Printed) -> Iterator[str]:
 
 
 def a_sentence_has_one_sign(printed: Printed) -> Iterator[str]:
-    """No sentence tells of what is there and of what is not; the sides and places of one question apart."""
-    for statement in printed.letter.statements():
-        told = {
-            key: sign for key in statement.covers if (sign := _sign(printed.case, key)) is not None
-        }
-        asked = {q.id for key in told if (q := printed.content.form.question_of(key))}
-        if statement.style != "free" and len(set(told.values())) > 1 and len(asked) > 1:
-            there = next(key for key, sign in told.items() if sign)
-            absent = next(key for key, sign in told.items() if not sign)
-            yield f"Both {there} (there) and {absent} (not) in “{statement.text[:60]}”."
+    """No sentence tells of what is there and of what is not; the sides and places of one question apart.
+
+    A reason for or against a condition is a finding made of several answers, and may rest on both.
+    """
+    for block in printed.letter.blocks:
+        for statement in () if block.id == "thinking" else _told(block):
+            signs = {key: _sign(printed.case, key) for key in statement.covers}
+            there = [key for key, sign in signs.items() if sign]
+            absent = [key for key, sign in signs.items() if sign is False]
+            asked = {q.id for key in there + absent if (q := printed.content.form.question_of(key))}
+            if there and absent and len(asked) > 1:
+                yield f"Both {there[0]} (there) and {absent[0]} (not) in “{statement.text[:60]}”."
 
 
 def a_test_has_one_limit(printed: Printed) -> Iterator[str]:
@@ -390,11 +423,10 @@ def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
     """Whatever red flag is there, the reader of page one reads it."""
     if not printed.is_kind("letter", "emergency"):
         return
-    told = {key for statement in printed.letter.statements() for key in statement.covers}
     for key in sorted(printed.case):
         slot = printed.content.form.slot(key)
         is_flag = slot is not None and slot.question.id.startswith("rf.")
-        if is_flag and _sign(printed.case, key) and key not in told | printed.letter.held:
+        if is_flag and _sign(printed.case, key) and key not in printed.keys | printed.letter.held:
             yield f"The red flag {key} is not on page one."
 
 
@@ -462,6 +494,10 @@ def page_one_can_be_pasted(printed: Printed) -> Iterator[str]:
         for part in (block.heading, block.title, *block.under, *cells, *labels):
             if _plain(part) not in text:
                 yield f"{block.id}: “{part[:60]}” is not in the text."
+    record = _record_begins(printed)
+    for word in printed.pages.body:
+        if word.page == 0 and not _is_after(word, record) and _plain(word.text) not in text:
+            yield f"“{word.text}” is on page one, and not in the text."
 
 
 def _plain(text: str) -> str:
@@ -521,6 +557,7 @@ Check = Callable[[Printed], Iterator[str]]
 # They hold of any case, whatever was recorded and however much of it.
 ALWAYS: tuple[Check, ...] = (
     everything_is_inside_the_margins,
+    each_page_says_whose_it_is,
     labels_stand_beside_their_text,
     no_type_is_too_small,
     only_furniture_is_grey,

@@ -121,6 +121,16 @@ def test_text_outside_the_margins() -> None:
     assert len(_faults(check, _letter(), _pdf((47, 276.5, "Weak")))) == 1
 
 
+def test_a_foot_that_does_not_say_whose_page_it_is() -> None:
+    check, foot = (
+        spec.each_page_says_whose_it_is,
+        "I… SPECIMEN · born 14 Mar 1968 · NHS 999 000 0018",
+    )
+    assert _faults(check, _letter(), _pdf((20, 281.8, foot))) == []
+    assert len(_faults(check, _letter(), _pdf((20, 281.8, foot[:-5])))) == 1
+    assert len(_faults(check, _letter(), _pdf((20, 200, foot)))) == 3
+
+
 def test_a_label_that_hangs_or_comes_after_its_text() -> None:
     check = spec.labels_stand_beside_their_text
     letter = _letter(_block("history", PHRASE, heading="History"))
@@ -129,6 +139,17 @@ def test_a_label_that_hangs_or_comes_after_its_text() -> None:
     assert hangs == "“History” stands +1.0 mm from the line of its text."
     (after,) = _faults(check, letter, _pdf((47, 100, PHRASE), (20, 104, "History")))
     assert "is not followed by its text" in after
+    under = _letter(replace(letter.blocks[0], under=("proposed",)))
+    drawn = (20, 100, "History"), (20, 104, "proposed"), (47, 100, PHRASE)
+    assert _faults(check, under, _pdf(*drawn)) == []
+
+
+def test_what_a_full_page_left_to_the_record_is_not_looked_for() -> None:
+    left = Statement("No cancer.", ("rf.weight_loss",), yields=True)
+    letter = _letter(Block("history", "History", "prose", (Row("", (left, Statement(PHRASE))),)))
+    pdf = _pdf((20, 100, "History"), (47, 100, PHRASE))
+    assert _faults(spec.labels_stand_beside_their_text, letter, pdf) == []
+    assert len(_faults(spec.red_flags_are_on_page_one, letter, pdf, rf__weight_loss=True)) == 1
 
 
 def test_a_last_line_of_one_word() -> None:
@@ -302,6 +323,9 @@ def test_what_cannot_be_pasted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spec, "plain_text", lambda _: "HISTORY: Numb. Weak.")
     (fault,) = _faults(spec.page_one_can_be_pasted, letter)
     assert "“Numb.” is not at its place" in fault
+    assert _faults(spec.page_one_can_be_pasted, _letter(), _pdf((47, 100, "Stiff"))) == [
+        "“Stiff” is on page one, and not in the text."
+    ]
 
 
 # -- the leaflet ------------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ MND = [
     ("Sensory", "median, ulnar, radial, sural", "right"),
     ("EMG cervical", "FDI, EDC, biceps, deltoid", "right; FDI left"),
     ("EMG thoracic", "paraspinals T6 to T10", "one side"),
-    ("EMG lumbosacral", "vastus lateralis, tibialis anterior, medial gastrocnemius", "right"),
+    ("EMG lumbosacral", "vastus lateralis, tibialis anterior, gastrocnemius", "right"),
     ("EMG bulbar", "tongue, or masseter or trapezius", "one side"),
 ]
 

@@ -134,4 +134,4 @@ def test_twenty_months_later_nothing_old_reassures(
     into(qtbot, rows(window, "ix.ck").rows[0].value, "210")
     assert window.session.day == (NOV + timedelta(days=607)).date()
     assert window.session.facts.get("ix.k") is None
-    assert window.header.details.text().startswith("62 years")
+    assert window.header.details.text().startswith("age 62 ")

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.rules.test_contradictions import WARFARIN
+from triage.letter.said.line import Mark
 from triage.model.values import Choice, Decision, Finding
 from triage.qt.contradictions import ContradictionRow
-from triage.qt.marks import Mark
 from triage.qt.program import Program
 from triage.qt.questions import QuestionWidget
 from triage.qt.questions.block import BlockRow

@@ -89,7 +89,7 @@ def test_issuing_keeps_the_letter_and_says_so(qtbot: QtBot, real: Desk, sample: 
     assert real.window.header.state.text() == "draft"
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation)
-    assert "SPECIMEN, Edwin" in said
+    assert "Edwin SPECIMEN" in said
     assert real.window.header.state.text() == "issued v1"
     kept = real.draft.issues()
     assert [(issue.version, issue.case_n) for issue in kept] == [(1, real.session.history.n)]

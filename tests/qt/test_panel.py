@@ -11,9 +11,7 @@ from pytestqt.qtbot import QtBot
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Urgency
 from triage.qt.decision_row import ASK_ALL_THE_SAME, DecisionRow
-from triage.qt.differential_view import RANK_NOTE
 from triage.qt.line import Line
-from triage.qt.tests_view import NO_TEST
 from triage.qt.urgency_dialog import UrgencyDialog
 
 from .conftest import Desk
@@ -45,7 +43,7 @@ def test_an_empty_case_reassures_nobody_and_suggests_no_test(desk: Desk) -> None
     assert "Provisional" in banner.provisional.line.text
     _open(desk, 1)
     assert desk.window.panel.tests.none.isVisible()
-    assert desk.window.panel.tests.none.text() == NO_TEST
+    assert desk.window.panel.tests.none.text().startswith("No test is suggested")
     assert not desk.window.panel.tests.essential.rows
 
 
@@ -189,7 +187,7 @@ def test_the_differential_says_that_rank_is_no_probability(desk: Desk, sample: C
     desk.take(sample)
     _open(desk, 2)
     view = desk.window.panel.differential
-    assert view.note.text() == RANK_NOTE
+    assert "not a probability" in view.note.text()
     shown = [row for group in view.groups.values() for row in group.rows]
     assert shown
     texts = [line.line.text + line.line.note for line in view.findChildren(Line)]

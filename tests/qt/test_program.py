@@ -126,7 +126,7 @@ def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftS
     assert row.claimed
     second = program.open_window(row.id)
     assert second.session.read_only
-    assert second.header.name.text() == "Smith, Ann"
+    assert second.header.name.text() == "Ann Smith"
     assert "read-only" in second.header.state.text()
     first.close()
     assert not program.open_window(row.id).session.read_only
@@ -140,7 +140,7 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Jones, Ann"
     _press(qtbot, dialog.open_)
-    assert program.windows[-1].header.name.text() == "Jones, Ann"
+    assert program.windows[-1].header.name.text() == "Ann Jones"
 
 
 def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
@@ -347,7 +347,7 @@ def test_a_case_is_exported_and_imported(
     path.write_text(write_case(sample, assessor.content.form), encoding="utf-8")
     window = program.import_case(path)
     QApplication.processEvents()
-    assert window.header.name.text() == "SPECIMEN, Edwin"
+    assert window.header.name.text() == "Edwin SPECIMEN"
     assert {key: window.session.case[key] for key in sample} == dict(sample)
     assert window.saving.draft.flush()
     program.export_case(program_row(program), tmp_path / "out.json")

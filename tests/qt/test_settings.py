@@ -481,7 +481,7 @@ def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
 @pytest.mark.parametrize("family", ["Groß", "Yiğit", "McInvented", "van der Sample", "SPECIMEN"])
 def test_a_name_is_shown_as_it_was_typed(clinic: Clinic, sample: Case, family: str) -> None:
     window = clinic.new(sample.with_({"patient.family_name": Text(text=family)}))
-    assert window.header.name.text() == f"{family}, Edwin"
+    assert window.header.name.text() == f"Edwin {family}"
     assert window.saving.draft.flush()
     assert clinic.store.list()[0].name == f"{family}, Edwin"
     assert family not in window.windowTitle()

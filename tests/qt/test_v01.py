@@ -419,7 +419,7 @@ def issue_letter(typist: Typist) -> None:
     typist.press(Key.Key_Return, held=Control)
     question = QApplication.activeWindow()
     assert isinstance(question, QMessageBox)
-    assert "SPECIMEN, V01" in question.text()
+    assert "V01 SPECIMEN" in question.text()
     typist.press(Key.Key_I)
     # The button is seen to go down before it counts.
     QTest.qWait(300)

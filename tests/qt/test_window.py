@@ -52,8 +52,8 @@ def _dialog(desk: Desk, kind: type[T]) -> T:
 def test_the_header_names_the_patient(desk: Desk, sample: Case) -> None:
     desk.take(sample)
     header = desk.window.header
-    assert header.name.text() == "SPECIMEN, Edwin"
-    assert header.details.text().startswith("60 years · born 14 Feb 1966 · ")
+    assert header.name.text() == "Edwin SPECIMEN"
+    assert header.details.text().startswith("age 60 · born 14 Feb 1966 · ")
     assert "999 000 0018" in header.details.text()
 
 

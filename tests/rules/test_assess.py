@@ -194,7 +194,7 @@ def test_what_could_not_be_excluded_names_what_is_missing() -> None:
 
 def test_what_would_change_lists_the_missing_answer_and_the_rule() -> None:
     change = assessed({"e.power.hip.left": "4"}).what_would_change
-    assert [(c.question, c.effects) for c in change] == [("a.fever", ("emergency: E1",))]
+    assert [(c.question, c.effects) for c in change] == [("a.fever", (("emergency", "E1"),))]
 
 
 def test_reassurance_waits_for_the_safety_set() -> None:

@@ -18,7 +18,7 @@ from triage.model.dates import PartialDate
 from triage.model.values import Date, Quantity
 from triage.rules.assessment import Assessment
 from triage.rules.contradictions import ContradictionReader
-from triage.rules.export import to_data, to_lines
+from triage.rules.export import to_data
 from triage.rules.facts import CaseFacts
 
 FOLDER = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
@@ -690,13 +690,6 @@ def test_json_has_the_contract_s_fields() -> None:
     (check,) = data["to_check"]
     assert (check["id"], check["answers"]) == ("patient.weight_kg", ["patient.weight_kg"])
     json.dumps(data)
-
-
-def test_the_terminal_lists_both_and_what_is_told_elsewhere() -> None:
-    text = "\n".join(to_lines(assessed(PROOF["K01"][0] | {"patient.weight_kg": "720 kg"})))
-    assert "[emg.anticoagulant, meds.classes.doac] Stops issue." in text
-    assert "Weight: 720 kg is outside what can be" in text
-    assert "direct oral anticoagulant (from the medicines)" in text
 
 
 @pytest.mark.parametrize("path", [*vignettes(), *SAMPLES], ids=lambda path: path.stem)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import assess_case, case_from, the_content
 from triage.rules.assessment import Assessment, InvestigationFinding
-from triage.rules.export import to_lines
 
 WEAK = {"patient.age": 60, "neuro.weakness": True, "neuro.weakness_tempo": "weeks_months"}
 MND = WEAK | {"neuro.dexterity_loss": True, "insp.wasting": ["hand_intrinsic"]}
@@ -140,8 +139,6 @@ def test_what_cannot_be_said_is_asked_as_one_or_two_core_questions_three_at_most
             question = form.questions[item.id]
             assert question.core or form.blocks[question.block].core
         assert test.asks.endswith("?")
-    lines = "\n".join(to_lines(found))
-    assert all(test.asks in lines for test in asked.values())
 
 
 def test_of_more_than_three_open_tests_the_rest_is_counted() -> None:
@@ -157,7 +154,6 @@ def test_of_more_than_three_open_tests_the_rest_is_counted() -> None:
     assert (len(asked), found.left_open) == (3, 1)
     # Essential ones first.
     assert [test.tier for test in asked.values()] == sorted(t.tier for t in asked.values())
-    assert any("1 more that one or two answers would decide" in line for line in to_lines(found))
 
 
 def test_the_review_of_medicines_is_advised_with_a_culprit_or_where_nobody_asked() -> None:

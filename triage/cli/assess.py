@@ -15,15 +15,24 @@ CaseFile = Annotated[Path, typer.Argument(help="A CASE.json file; - reads standa
 def assess(
     case_file: CaseFile,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Name rules and tests by their ids as well.")
+    ] = False,
 ) -> None:
     """Say how urgent a case is, what it may be, and which tests are indicated or not."""
     with common.told():
         from triage.content.casefile import day_of
+        from triage.letter.said.terminal import report
+        from triage.letter.said.trail import Trail
         from triage.rules.assess import Assessor
-        from triage.rules.export import to_json, to_lines
+        from triage.rules.export import to_json
 
         own = common.settings()
         known = common.content(own)
         case = common.read_case_file(case_file, known, own)
         assessment = Assessor(known).assess(case, day_of(case))
-        typer.echo(to_json(assessment) if as_json else "\n".join(to_lines(assessment)))
+        if as_json:
+            typer.echo(to_json(assessment))
+            return
+        lines = report(Trail(known, codes=verbose), assessment, case)
+        typer.echo("\n".join((*lines, common.intended_use(own))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,6 +62,14 @@ def content(own: Settings | None = None) -> Content:
     known = load_content(files_of(own))
     check_settings(own, known)
     return known
+
+
+def intended_use(own: Settings) -> str:
+    """Return what the program is for and what it is not, as letters say it."""
+    from triage.session.own import files_of
+
+    words = tomllib.loads(files_of(own).text("templates/words.toml"))["words"]
+    return str(words["intended_use"])
 
 
 def read_file(path: Path) -> str:

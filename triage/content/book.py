@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -59,7 +59,7 @@ class Book:
     content
         The content.
     letters
-        By letter, the tests that it names.
+        The ids of the letters.
     released
         By version, what conditions read when it was released.
     answers
@@ -67,7 +67,7 @@ class Book:
     """
 
     content: Content
-    letters: Mapping[str, frozenset[str]]
+    letters: Collection[str]
     released: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, AnswerWords] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -65,9 +65,7 @@ _ROW = 30
 _LONG_WORD = re.compile(r"[a-z]{3,}")
 
 
-def lint(
-    content: Content, files: ContentFiles, letters: Mapping[str, frozenset[str]]
-) -> tuple[Problem, ...]:
+def lint(content: Content, files: ContentFiles, letters: Collection[str]) -> tuple[Problem, ...]:
     """Return what cannot be meant in `content`.
 
     Parameters
@@ -77,7 +75,7 @@ def lint(
     files
         Where it comes from; ``released.toml`` and ``letters/answers.toml`` are read from there, if there are any.
     letters
-        By letter, the tests that it names.
+        The ids of the letters.
 
     Raises
     ------
@@ -600,17 +598,12 @@ def tests_without_words(book: Book) -> Iterator[Problem]:
 
 
 def letters_that_are_not_there(book: Book) -> Iterator[Problem]:
-    """Find a recipient whose letter is missing, a letter that names a test that is missing."""
+    """Find a recipient whose letter is missing."""
     for recipient in book.content.recipients.values():
         if recipient.template not in book.letters:
             hint = did_you_mean(recipient.template, book.letters)
             says = f"there is no letter {recipient.template!r}{hint}"
             yield Problem(f"recipients/{recipient.id}.toml", "template", says)
-    tests = [rule.record.id for rule in book.content.investigations]
-    for letter, named in book.letters.items():
-        for test in sorted(named - set(tests)):
-            says = f"there is no test {test!r}{did_you_mean(test, tests)}"
-            yield Problem(f"letter {letter}", "tests", says)
 
 
 def services_without_a_recipient(book: Book) -> Iterator[Problem]:

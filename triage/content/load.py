@@ -44,6 +44,7 @@ from triage.content.schema import (
     Implied,
     Investigation,
     InvestigationsFile,
+    LevelRecord,
     MedicinesFile,
     Named,
     PlanFile,
@@ -75,11 +76,13 @@ from triage.errors import ContentError, Problem
 from triage.expr.parse import ExpressionError, parse_condition, parse_number
 from triage.expr.symbols import Kind, Scope, Symbol
 from triage.expr.tree import And, Leads, Node, Number, Or, Split, Surely, TimesUpper, names
-from triage.model.values import LEVELS
+from triage.model.values import LEVELS, Level
 
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", bound=Named)
 T = TypeVar("T")
+# How deep in the named findings of an item a question may stand that counts as named by it.
+_STEPS = 2
 # Keys of a case that are no questions.
 _OF_CASES = (LANGUAGE, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
@@ -197,6 +200,11 @@ class Content:
         return frozenset((*self.rules, *self.recipients))
 
     @cached_property
+    def levels(self) -> Mapping[Level, LevelRecord]:
+        """The levels of urgency."""
+        return {record.id: record for record in self.urgency.level}
+
+    @cached_property
     def contradiction_ids(self) -> frozenset[str]:
         """The ids of the rules about answers that cannot all hold."""
         return frozenset(rule.record.id for rule in self.contradictions)
@@ -223,23 +231,48 @@ class Content:
         )
         return {rule.record.id: rule.record for rules in groups for rule in rules}
 
-    def questions_below(self, node: Node) -> set[str]:
-        """Return the questions that a condition rests on, through named findings and numbers."""
+    def questions_below(self, node: Node, steps: int = 0) -> set[str]:
+        """Return the questions that a condition rests on, through named findings and numbers.
+
+        Parameters
+        ----------
+        node
+            The condition.
+        steps
+            Through how many names within names at most; 0 for any.
+        """
         found: set[str] = set()
         seen: set[str] = set()
-        todo = [*names(node)]
-        while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if (finding := self.findings.get(name)) is not None:
-                todo += names(finding)
-            elif (number := self.numbers.get(name)) is not None:
-                todo += names(number)
-            elif question := self.form.question_of(name):
-                found.add(question.id)
+        todo, step = {*names(node)}, 0
+        while todo and (not steps or step <= steps):
+            seen |= todo
+            opened: set[str] = set()
+            for name in todo:
+                if (below := self.findings.get(name) or self.numbers.get(name)) is not None:
+                    opened.update(names(below))
+                elif question := self.form.question_of(name):
+                    found.add(question.id)
+            todo, step = opened - seen, step + 1
         return found
+
+    def weights(self, condition: str) -> Mapping[str, int]:
+        """Return, by question, how much the weightiest item for or against a condition weighs that names it."""
+        if condition not in self._weights:
+            rule = next(rule for rule in self.conditions if rule.record.id == condition)
+            found: dict[str, int] = {}
+            for items, nodes in (
+                (rule.record.for_, rule.for_),
+                (rule.record.against, rule.against),
+            ):
+                for item, node in zip(items, nodes, strict=True):
+                    for name in self.questions_below(node, _STEPS):
+                        found[name] = max(item.weight, found.get(name, 0))
+            self._weights[condition] = found
+        return self._weights[condition]
+
+    @cached_property
+    def _weights(self) -> dict[str, Mapping[str, int]]:
+        return {}
 
 
 def block_key(block: str) -> str:

@@ -36,7 +36,7 @@ class PerKind(TypedDict, Generic[T]):
 
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
-SentenceBlock = Literal["history", "why", "emergency", "request", "access", "told"]
+SentenceBlock = Literal["why", "history", "request", "told"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -399,24 +399,28 @@ class Sentence(Named):
     Parameters
     ----------
     block
-        Where it stands.
+        Where it stands; one sentence may serve several.
     row
         The paragraph that it stands in; the paragraphs come in the order of the file.
     of
         By the name that `says` uses: a question, an option of a list, a row of a grid, or the rows of a table with
         one value in a column (``neuro.timeline[symptom=cramp]``).
     says
-        The wording; what comes out empty is no sentence.
+        The wording; what comes out empty is no sentence. Beside the names of `of` it may use ``all``, everything of it
+        that is there; ``absent``, what was asked and is not there; ``block``, what one key said is not there.
+    argues
+        Whether it is told only where one of its answers speaks for the level or for a named condition.
     keep
         Whether it is never left to the record of findings.
     yields
         Whether it is the first to be left to the record where page one overflows.
     """
 
-    block: SentenceBlock
+    block: Annotated[tuple[SentenceBlock, ...], BeforeValidator(_listed)]
     row: str = ""
     of: dict[str, str] = {}
     says: str
+    argues: bool = False
     keep: bool = False
     yields: bool = False
 
@@ -527,22 +531,32 @@ class Exit(Named):
 
 
 class RedFlag(Named):
-    """A rule of urgency.
+    """A rule of urgency: what was found, and what to do.
 
     `within_days` is when to act, where its level is too late; `who` acts, where the services that take the rule
-    do not say it.
+    do not say it. An emergency has a `suspicion`, the headline of its letter; beside a likely condition that of
+    `suspicion_of`. `at_stake` is the function that the letter tells of.
     """
 
     level: Level
+    suspicion: str = ""
+    suspicion_of: dict[str, str] = {}
+    at_stake: str = ""
     within_days: int | None = Field(default=None, ge=0)
     who: str = ""
     when: str
     says: str
+    do: str = ""
     to: Literal["", "pc"] = ""
     reassures: bool = False
     needs_safety_set: bool = False
     source: tuple[str, ...]
     reviewed: date
+
+    @property
+    def whole(self) -> str:
+        """What was found, with what to do."""
+        return f"{self.says}: {self.do}" if self.do else self.says
 
 
 class StarSet(Named):
@@ -671,7 +685,7 @@ class Unless(Record):
 class Investigation(Named):
     """A test, and when it is indicated.
 
-    `page` is its name on page one of a letter where `short` is an abbreviation that not every reader has.
+    `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
@@ -763,10 +777,12 @@ class Treatment(Named):
     """An option of management.
 
     It is offered where one of the conditions that it `treats` leads, if `when` is true; one that treats no
-    condition of the differential says in `aim` what it is for. In an emergency as a test is.
+    condition of the differential says in `aim` what it is for. In an emergency as a test is. `page` is its name on page
+    one of a letter, where what was typed beside it says the rest.
     """
 
     name: str
+    page: str = ""
     treats: tuple[str, ...] = ()
     aim: str = ""
     when: str = ""
@@ -834,7 +850,7 @@ class Elsewhere(Named):
 
     question: str
     when: str
-    says: str = ""
+    says: str | None = None
     where: str = ""
 
 
@@ -951,6 +967,8 @@ class Recipient(Named):
 
     Parameters
     ----------
+    called
+        What a sentence calls it, after "the"; its name if empty.
     stays
         The letter is filed by its own sender, so it needs no address.
     serves
@@ -968,6 +986,7 @@ class Recipient(Named):
     """
 
     name: str
+    called: str = ""
     template: str
     stays: bool = False
     serves: tuple[str, ...] = ()

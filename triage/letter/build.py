@@ -13,6 +13,7 @@ from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
 from triage.letter import head, level, thinking
+from triage.letter.emergency import emergency_block
 from triage.letter.examination import examination_block
 from triage.letter.history import history_block
 from triage.letter.leaflet import leaflet_block, reworded
@@ -48,6 +49,7 @@ _FACTS = {
     "examined",
     "sender",
     "copies",
+    "emergency",
 }
 _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "address": head.address_block,
@@ -73,6 +75,7 @@ _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "examined": examined_block,
     "sender": head.sender_block,
     "copies": head.copies_block,
+    "emergency": emergency_block,
     "leaflet": leaflet_block,
 }
 

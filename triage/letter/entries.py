@@ -9,8 +9,9 @@ from typing import Literal
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import ANY, AnswerWords, GridRow, OptionRecord, Question
+from triage.content.schema import ANY, AnswerWords, GridRow, Question
 from triage.letter.phrase import listed
+from triage.letter.places import Place, places_text, side_of
 from triage.letter.results import Told, result_told
 from triage.letter.statements import unmarked
 from triage.letter.tables import Tables, row_words
@@ -33,6 +34,7 @@ from triage.model.values import (
 # The option of a choice that says that there is nothing of it.
 NONE = "none"
 PRESENT, ABSENT = "present", "absent"
+_NO_WORDS = AnswerWords(id="")
 # What an entry is about comes first, then what is absent, then what is absent as part of a block.
 Rank = Literal[0, 1, 2]
 
@@ -94,7 +96,7 @@ class RecordWords:
     no_side: str
     left: str
     right: str
-    no_others: str
+    none_elsewhere: str
     stopped: str
     unclear: str
 
@@ -157,7 +159,7 @@ class Answers:
         return [*told, *(self._unable(slot) for slot in unable)]
 
     def _of(self, name: str) -> AnswerWords:
-        return self._words.get(name) or AnswerWords(id=name)
+        return self._words.get(name) or _NO_WORDS
 
     def item(self, question: Question) -> str:
         """Return how the record names a question."""
@@ -296,52 +298,54 @@ class Answers:
         """Return a list: what is ticked with its sides and notes, then what is not, if not all is known."""
         keys = tuple(slot.key for slot in slots)
         values = {s.key: v for s in slots if isinstance(v := self._case[s.key], Finding)}
-        ticked = [s for s in slots if s.key in values and values[s.key].present]
+        present = [s for s in slots if s.key in values and values[s.key].present]
+        implied = {name for s in present if s.option for name in s.option.ticks}
+        ticked = [s for s in present if not _is_implied(s, implied) or values[s.key].text]
         absent = [s for s in slots if s.key in values and not values[s.key].present]
         block = bool(absent) and all(values[s.key].block for s in absent)
-        names = {slot.option.id for slot in (*ticked, *absent) if slot.option is not None}
+        names = {slot.option.id for slot in (*present, *absent) if slot.option is not None}
         closed = all(option.id in names for option in question.options)
-        said = listed(self._ticks(question, ticked, values))
+        said = self._ticks(question, ticked, values)
         item, words = self.item(question), self._of(question.id)
         notes = any(values[s.key].text for s in absent)
-        rest = "" if closed and not notes else listed(self._ticks(question, absent, values))
+        rest = "" if closed and not notes else self._ticks(question, absent, values)
         if not ticked:
             no = self._said.no if rest else words.value or self._said.no
             no = render_wording(self._said.block, {"answer": no}) if block else no
             text = f"{no}: {rest}" if rest else no
             return Answer(item, text, keys, rank=2 if block else 1)
         if absent:
-            others = words.rest or self._said.no_others
-            said += f"; {self._said.no}: {rest}" if rest else f"; {others}" if others else ""
+            # That nothing else was found is worth its words where the examination looked for it.
+            others = f"; {self._said.none_elsewhere}" if words.rest else ""
+            said += f"; {self._said.no}: {rest}" if rest else others
         strong = ANY not in words.usual
         return Answer(item, said, keys, strong)
 
-    def _ticks(
-        self, question: Question, slots: list[Slot], values: Mapping[str, Finding]
-    ) -> list[str]:
+    def _ticks(self, question: Question, slots: list[Slot], values: Mapping[str, Finding]) -> str:
         """Return the names of options, each with its sides and what was typed of it."""
-        sides: dict[str, list[Slot]] = {}
-        for slot in slots:
-            if slot.option is not None:
-                sides.setdefault(slot.option.id, []).append(slot)
+        named: dict[str, list[Slot]] = {}
+        places = {option.id: n for n, option in enumerate(question.options)}
+        for slot in sorted(slots, key=lambda s: places[s.option.id] if s.option else 0):
+            named.setdefault(self._option(slot), []).append(slot)
+        plurals = self._of(question.id).plurals
         found = []
-        for option in question.options:
-            if here := sides.get(option.id):
-                notes = listed([text for s in here if (text := _flat(values[s.key].text))])
-                found.append(_noted(self._sided(question, option, here), notes))
-        return found
+        for name, here in named.items():
+            option = here[0].option
+            assert option is not None
+            sides = [
+                self._of(f"{question.id}.{s.option.id}").side or s.side for s in here if s.option
+            ]
+            has_sides = any(sides) or (question.sided and not option.midline)
+            note = "; ".join(text for s in here if (text := _flat(values[s.key].text)))
+            side = side_of(sides) if has_sides else "none"
+            found.append(Place(name, side, plurals.get(option.id, ""), note))
+        return places_text(found, self._said.no_side)
 
-    def _sided(self, question: Question, option: OptionRecord, slots: list[Slot]) -> str:
-        words = self._of(f"{question.id}.{option.id}")
-        name = words.row or words.area or words.page or option.phrase
-        sides = {slot.side for slot in slots}
-        if {"left", "right"} <= sides:
-            return render_wording(self._said.both, {"item": name})
-        side = next((s for s in ("right", "left") if s in sides), "")
-        if side:
-            # "Right arm": the option has its side already.
-            return f"{self._side(side)} {name}"
-        return f"{name}, {self._said.no_side}" if question.sided and not option.midline else name
+    def _option(self, slot: Slot) -> str:
+        """Return how the record names an option of a list."""
+        assert slot.option is not None
+        words = self._of(f"{slot.question.id}.{slot.option.id}")
+        return words.row or words.area or words.page or slot.option.phrase
 
     def _side(self, side: str) -> str:
         return self._said.right if side == "right" else self._said.left
@@ -512,6 +516,11 @@ class Answers:
 
 
 # -- parts ------------------------------------------------------------------------------------------
+
+
+def _is_implied(slot: Slot, ticked: set[str]) -> bool:
+    """Whether another option that is ticked stands for this one too: all regions for each of them."""
+    return slot.option is not None and slot.option.id in ticked
 
 
 def _since(wording: str, day: str, places: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from triage.content.schema import AnswerWords, Question
@@ -30,14 +30,19 @@ class _Told:
 
 def examination_block(making: Making, record: BlockRecord) -> Block:
     """Return the typed note, the rows of what was examined, and what was not."""
-    notes = making.notes(record)
+    rows = (*making.notes(record), *examined_rows(making, record))
+    return Block(record.id, record.heading, "rows", rows)
+
+
+def examined_rows(making: Making, record: BlockRecord, tabled: Collection[str] = ()) -> list[Row]:
+    """Return the rows of what was examined, then what was not; of `tabled` questions a table beside them tells."""
     told: list[_Told] = []
     last: list[Row] = []
-    seen: set[str] = set()
+    seen: set[str] = set(tabled)
     unable: list[Phrase] = []
     for n, row in enumerate(record.row):
         if row.missing:
-            last = _last_row(making, row, seen, unable, nothing=not told)
+            last = _last_row(making, row, seen, unable, nothing=not told and not tabled)
             continue
         named = making.template.questions[record.id, n]
         names = [name for name in named if name not in seen]
@@ -47,8 +52,7 @@ def examination_block(making: Making, record: BlockRecord) -> Block:
         told += _told(making, row, phrases)
     spent = sum(len(s.text.split()) for row in last for s in row.statements)
     room = max(1, record.most - spent) if record.most else 0
-    rows = (*notes, *_within(told, room), *last)
-    return Block(record.id, record.heading, "examined", rows)
+    return [*_within(told, room), *last]
 
 
 # -- what a row tells -------------------------------------------------------------------------------

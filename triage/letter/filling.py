@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from triage.content.entry import amount_text, quantity_text
-from triage.content.form import NO_SIDE, Slot, column_options
-from triage.content.schema import Column, Question
+from triage.content.form import MIDLINE, Slot
+from triage.content.schema import AnswerWords, Column, Question
 from triage.letter.making import Making
-from triage.letter.phrase import listed
-from triage.letter.places import area, places
-from triage.letter.statements import strong, unmarked
+from triage.letter.phrase import Phrase, listed
+from triage.letter.places import Place, places_text
+from triage.letter.statements import unmarked
 from triage.letter.tables import stored_date
 from triage.letter.wording import ATTRIBUTES, ROWS
 from triage.model.case import Case
@@ -21,6 +21,7 @@ from triage.model.values import (
     Date,
     Finding,
     Quantity,
+    Row,
     Table,
     Text,
     Value,
@@ -30,6 +31,7 @@ from triage.model.values import (
 _ON, _OFF = "\ufdd2", "\ufdd3"
 _YEAR = re.compile(f"{_ON}( ?\\d+){_OFF}")
 _MARKS = dict.fromkeys(map(ord, (_ON, _OFF)))
+_SIDED = re.compile(r"(?<![^ ])(right|left) ")
 # Of one comment; the whole of it stands in the record of findings.
 _MOST_WORDS = 60
 
@@ -53,13 +55,14 @@ class Filling(str):
     keys: tuple[str, ...]
     parts: Mapping[str, str | tuple[str, ...]]
     told: bool
+    block: bool
 
     def __new__(
         cls, words: str = "", keys: Iterable[str] = (), **parts: str | tuple[str, ...]
     ) -> Filling:
         """Make the words, with keys and parts."""
         made = super().__new__(cls, words)
-        made.keys, made.parts, made.told = tuple(keys), parts, False
+        made.keys, made.parts, made.told, made.block = tuple(keys), parts, False, False
         return made
 
     def __bool__(self) -> bool:
@@ -93,15 +96,19 @@ class Fillings:
     def __init__(self, making: Making) -> None:
         self._making = making
         self._form = making.form
-        self._answers = making.templates.answers
+        self._answers = making.said
         senseless = (k for c in making.assessment.contradictions if c.leftover for k in c.answers)
         self._case = making.case.with_(dict.fromkeys((*making.denied, *senseless)))
         # Comments are told in the place of what they comment, never beside it.
         self._speaker = making.speaker_of(_without_comments(self._case))
-        self._gap = strong("«side»" if making.draft else NO_SIDE)
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
+        found = self._of(target)
+        found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
+        return found
+
+    def _of(self, target: str) -> Filling:
         if match := ROWS.fullmatch(target):
             return self._rows(*match.groups())
         question = self._form.question_of(target)
@@ -114,6 +121,15 @@ class Fillings:
         if question.kind == "grid":
             return self._grid(question)
         return self._single(question)
+
+    def named(self, question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what is there of a question by its own name, and the keys."""
+        for phrase in self._speaker.phrases(self._form.questions[question]):
+            if phrase.part == "present" and not phrase.denies and phrase.text:
+                words = phrase.text
+                if isinstance(self._case.get(phrase.keys[0]), Finding):
+                    words = self._joined(self._form.questions[question], [phrase], words)
+                yield self._typed(phrase.keys) or words, phrase.keys
 
     # -- one question -----------------------------------------------------------------------------
 
@@ -131,11 +147,32 @@ class Fillings:
             return Filling("", keys, **parts)
         words = listed([p.text for p in there])
         if question.sided:
-            sides = self._sides_of(question, keys)
-            return Filling(words, keys, **parts, side=_side(sides), option=self._chosen(keys))
+            there_keys = [k for k in keys if not _is_absent(self._case[k])]
+            sides = {slot.side for k in there_keys if (slot := self._form.slot(k))}
+            option = self._chosen(there_keys)
+            return Filling(words, there_keys, **parts, side=_side(sides), option=option)
         value = self._case[keys[0]]
+        if isinstance(value, Finding):
+            words = self._joined(question, there, words)
         words, more = self._valued(question, value, words)
         return Filling(parts["text"] or words, keys, **parts, **more)
+
+    def _joined(self, question: Question, there: Sequence[Phrase], words: str) -> str:
+        """Return a finding that joins several, of which nobody said which, by its name."""
+        own = self._answers.get(question.id)
+        if (
+            own is None
+            or not own.one_of
+            or not own.denied
+            or own.sensitive
+            or len(there[0].keys) > 1
+        ):
+            return words
+        return (
+            f"{own.denied} {self._making.word('not_said_which')}"
+            if " or " in own.denied
+            else own.denied
+        )
 
     def _valued(self, question: Question, value: Value, words: str) -> tuple[str, dict[str, str]]:
         """Return the words for a value that stands in a sentence, and its parts."""
@@ -164,12 +201,6 @@ class Fillings:
         said = {v.option for k in keys if isinstance(v := self._case[k], Choice)}
         return said.pop() if len(said) == 1 else ""
 
-    def _sides_of(self, question: Question, keys: Iterable[str]) -> set[str]:
-        """Return the sides on which a sided question says that something is there."""
-        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
-        there = {k for k in keys if not _is_absent(self._case[k])}
-        return {slots[k].side for k in there}
-
     def _typed(self, keys: Iterable[str]) -> str:
         """Return what was typed beside answers, as a sentence may hold it."""
         found = (_comment(self._case[k]) for k in keys if k in self._case)
@@ -184,55 +215,41 @@ class Fillings:
         return {key: v for key, v in values if isinstance(v, Finding) and not held(key)}
 
     def _list(self, question: Question, ticks: Mapping[str, Finding]) -> Filling:
+        there = {key: value for key, value in ticks.items() if value.present}
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
-        found: dict[str, set[str]] = {}
-        names: dict[str, str] = {}
-        for key, value in ticks.items():
-            slot = slots[key]
-            assert slot.option is not None
-            if value.present:
-                option = slot.option.id
-                names[option] = flat(value.text) or self._place(question, option)
-                found.setdefault(option, set()).add(slot.side)
-        if not found:
+        if not there:
             return self._none(question, ticks, slots)
-        named = {names[option]: sides - {"", "midline"} for option, sides in found.items()}
-        bare = places(named) if question.sided else listed(list(named), "and")
-        lacking = [o for o, sides in found.items() if sides == {""} and self._has_side(question, o)]
+        options = [o.id for key in there if (o := slots[key].option)]
+        text = self._typed(there)
+        told = [self._speaker.places(question, there, missing=missing) for missing in (True, False)]
+        # What was typed is never changed.
+        words, bare = told if text else map(_with_articles, told)
         return Filling(
-            f"{bare}, {self._gap}" if lacking else bare,
-            [key for key, value in ticks.items() if value.present],
+            words,
+            there,
             bare=bare,
-            options=tuple(found),
-            side=_side({side for sides in found.values() for side in sides}),
-            text=self._typed(key for key, value in ticks.items() if value.present),
+            options=tuple(dict.fromkeys(options)),
+            side=_side({self._side_of(slots[key]) for key in there}),
+            text=text,
         )
+
+    def _side_of(self, slot: Slot) -> str:
+        words = self._answers.get(f"{slot.question.id}.{slot.option.id}") if slot.option else None
+        return (words and words.side) or slot.side
 
     def _none(
         self, question: Question, ticks: Mapping[str, Finding], slots: Mapping[str, Slot]
     ) -> Filling:
         """Return a list of which nothing is there."""
-        names = dict.fromkeys(
-            self._denied(question, o.id) for k in ticks if (o := slots[k].option) is not None
-        )
-        words = self._answers.get(question.id)
-        none = words.none if words and words.none and len(names) == len(question.options) else ""
-        return Filling("", ticks, none=none, denied=listed(list(names)))
-
-    def _place(self, question: Question, option: str) -> str:
-        words = self._answers.get(f"{question.id}.{option}")
-        return (words and words.area) or area(self._option(question, option))
+        words = self._answers.get(question.id) or AnswerWords(id=question.id)
+        denied = {o.id: self._denied(question, o.id) for k in ticks if (o := slots[k].option)}
+        if len(denied) < len(question.options):
+            return Filling("", ticks, denied=listed(list(denied.values())))
+        return Filling("", ticks, none=words.none, denied=words.denied or question.phrase)
 
     def _denied(self, question: Question, option: str) -> str:
         words = self._answers.get(f"{question.id}.{option}")
         return (words and words.denied) or self._option(question, option)
-
-    def _has_side(self, question: Question, option: str) -> bool:
-        """Whether a region lies on one side: what may lie in the middle needs none."""
-        sides = {
-            s.side for s in self._form.slots_of(question.id) if s.option and s.option.id == option
-        }
-        return "left" in sides and "midline" not in sides
 
     # -- an option, a row of a grid ---------------------------------------------------------------
 
@@ -246,14 +263,14 @@ class Fillings:
             ticks = self._ticks(question)
             return self._list(question, {s.key: ticks[s.key] for s in slots if s.key in ticks})
         slots = slots or list(self._form.slots_of(question.id))
-        values = {s: v for s in slots if isinstance(v := self._case.get(s.key), Choice)}
-        keys = [slot.key for slot in values]
+        found = [(s, v) for s in slots if isinstance(v := self._case.get(s.key), Choice)]
         if question.kind != "grid":
-            here = {s: v for s, v in values.items() if v.option == part}
+            here = [slot for slot, value in found if value.option == part]
             side = _side({slot.side for slot in here})
             words = self._option(question, part) if here else ""
             return Filling(words, [s.key for s in here], side=side, option=part if here else "")
-        said = {s.side: s.option_phrase(v.option) for s, v in values.items()}
+        keys = [slot.key for slot, _ in found]
+        said = {slot.side: slot.option_phrase(value.option) for slot, value in found}
         return Filling(_by_side(said), keys, option=self._chosen(keys), text=self._typed(keys))
 
     def _grid(self, question: Question) -> Filling:
@@ -271,39 +288,36 @@ class Fillings:
         question = self._form.questions[table]
         value = self._case.get(table)
         rows = value.rows if isinstance(value, Table) else ()
-        by_day: dict[str, dict[str, set[str]]] = {}
+        found: dict[str, list[Place]] = {}
         columns = {c.id: c for c in question.columns if c.id != column}
         for row in (row for row in rows if row.get(column) == wanted):
-            where, sides, since = "", set[str](), ""
-            for name, cell in row.cells:
-                shape = columns.get(name)
-                if shape is None or not isinstance(cell, str):
-                    continue
-                if shape.kind == "date":
-                    since = page_date(stored_date(cell))
-                elif _is_side(shape):
-                    sides = {"left", "right"} if cell == "both" else {cell} - {"midline"}
-                elif shape.kind == "choice":
-                    where = self._cell(shape, cell)
-            by_day.setdefault(since, {}).setdefault(where, set()).update(sides)
+            place, since = self._place(columns, row)
+            found.setdefault(since, []).extend([place] if place.name else [])
         said = [
-            " ".join(
-                p
-                for p in (places({w: s for w, s in found.items() if w}), since and f"since {since}")
-                if p
-            )
-            for since, found in by_day.items()
+            f"{_with_articles(places_text(p))} {s and 'since '}{s}".strip()
+            for s, p in found.items()
         ]
-        bare = places({w: s for found in by_day.values() for w, s in found.items() if w})
-        first = next(iter(by_day), "")
-        return Filling(
-            "; ".join(filter(None, said)), (table,) if by_day else (), since=first, bare=bare
-        )
+        bare = _with_articles(places_text([place for here in found.values() for place in here]))
+        keys = (table,) if found else ()
+        return Filling("; ".join(filter(None, said)), keys, since=next(iter(found), ""), bare=bare)
 
-    def _cell(self, column: Column, cell: str) -> str:
-        if owner := self._form.questions.get(column.options_from):
-            return self._place(owner, cell)
-        return next((o.phrase for o in column_options(self._form, column) if o.id == cell), cell)
+    def _place(self, columns: Mapping[str, Column], row: Row) -> tuple[Place, str]:
+        """Return where a row of a table says that something is, and since when."""
+        name, plural, side, since = "", "", "none", ""
+        for column, cell in row.cells:
+            shape = columns.get(column)
+            if shape is None or not isinstance(cell, str):
+                continue
+            if shape.kind == "date":
+                since = page_date(stored_date(cell))
+            elif {"left", "right"} <= {option.id for option in shape.options}:
+                side = "none" if cell == MIDLINE else cell
+            elif owner := self._form.questions.get(shape.options_from):
+                words = self._answers.get(f"{owner.id}.{cell}")
+                name = (words and words.area) or self._option(owner, cell)
+                list_words = self._answers.get(owner.id)
+                plural = list_words.plurals.get(cell, "") if list_words else ""
+        return Place(name, side, plural), since  # type: ignore[arg-type]
 
 
 # -- parts ----------------------------------------------------------------------------------------
@@ -342,6 +356,11 @@ def flat(text: str) -> str:
     return " ".join(words).rstrip(".;,")
 
 
+def _with_articles(places: str) -> str:
+    """Return places as a sentence says them: ``both arms and the right thigh``."""
+    return _SIDED.sub(r"the \g<0>", places)
+
+
 def _comment(value: Value) -> str:
     return value.text if isinstance(value, Finding | Choice) else ""
 
@@ -371,7 +390,3 @@ def _by_side(said: Mapping[str, str]) -> str:
     if len({*said.values()}) == 1 and {"left", "right"} <= said.keys():
         return f"{said['left']} on both sides"
     return listed([f"{w} on the {s}" if s in ("left", "right") else w for s, w in said.items()])
-
-
-def _is_side(column: Column) -> bool:
-    return {"left", "right"} <= {option.id for option in column.options}

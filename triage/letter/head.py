@@ -9,7 +9,9 @@ from triage.content.form import BORN, DATE, DECISION, RECIPIENTS
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
+from triage.letter import person
 from triage.letter.making import HEAD, Making, day_words
+from triage.letter.person import NAMES as NAMES
 from triage.letter.phrase import listed, sentence
 from triage.letter.statements import Block, Identity, Letterhead, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
@@ -17,9 +19,6 @@ from triage.letter.words import age_of
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text, Unable
-
-GIVEN, FAMILY = "patient.given_name", "patient.family_name"
-NAMES = (GIVEN, FAMILY)
 
 
 def letterhead(making: Making) -> Letterhead:
@@ -123,11 +122,10 @@ _WHO = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
 
 def name_of(making: Making) -> str:
     """Return the patient's name, as it was typed."""
-    name = " ".join(text for key in NAMES if (text := making.text(key)))
-    name = " ".join(name.split())
+    name = person.name_of(making.case)
     if name and len([k for k in NAMES if making.text(k)]) == 1 and reasons(making.case, NAMES):
-        return making.word("one_name", name=name)
-    return name or making.word("name_missing")
+        return making.word("one_name", name=unmarked(name))
+    return unmarked(name) or making.word("name_missing")
 
 
 def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:

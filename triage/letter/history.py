@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterator, Set
 
-from triage.content.schema import Sentence
+from triage.content.schema import Sentence, SentenceBlock
 from triage.letter import level
 from triage.letter.filling import Fillings
 from triage.letter.making import Making
@@ -15,16 +15,21 @@ from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
 from triage.letter.words import says_no
 
-# How many words are denied, and of how many conditions.
-_DENIED, _CONDITIONS = 25, 3
-_ALSO = Sentence(id="also", block="history", says="", keep=True)
+# How many words are denied, in a request, and of how many conditions.
+_DENIED, _DENIED_BRIEFLY, _CONDITIONS = 25, 15, 3
+_ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
 def history_block(making: Making, record: BlockRecord) -> Block:
     """Return what the patient tells, as far as it argues, within the words that it may have."""
     above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
     fillings = Fillings(making)
-    told = told_of(making, "history", fillings)
+    argued = {*_argued(making)}
+    told = [
+        one
+        for one in told_of(making, _sentences_of(making), fillings)
+        if not one.record.argues or not argued.isdisjoint(one.covers)
+    ]
     denied = _denied(making, fillings, above)
     covered = above | {key for t in told for key in t.covers}
     also = _also(making, fillings, covered)
@@ -39,6 +44,10 @@ def history_block(making: Making, record: BlockRecord) -> Block:
     )
 
 
+def _sentences_of(making: Making) -> SentenceBlock:
+    return "request" if making.template.file.kind == "request" else "history"
+
+
 def _above(making: Making) -> Iterator[Block]:
     """Yield the blocks that say why, and what to beware of."""
     builders = {"level": level.level_block, "beware": level.beware_block}
@@ -48,13 +57,14 @@ def _above(making: Making) -> Iterator[Block]:
 
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
-    """Return what fits into `most` words: the last sentences are left to the record, but for those that must stay."""
-    kept = list(told)
-    for one in reversed(told):
-        if sum(t.words for t in kept) <= most:
-            break
-        if not (one.record.keep or one.typed or not alarms.isdisjoint(one.covers)):
-            kept.remove(one)
+    """Return what fits into `most` words: those that must stay, and of the others the first that do."""
+    stays = [one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told]
+    room = most - sum(one.words for one, stay in zip(told, stays, strict=True) if stay)
+    kept = []
+    for one, stay in zip(told, stays, strict=True):
+        if stay or one.words <= room:
+            kept.append(one)
+            room -= 0 if stay else one.words
     return kept
 
 
@@ -63,11 +73,15 @@ def _rows(
 ) -> Iterator[Row]:
     """Yield the paragraphs; what is denied stands in front of the one that the content names."""
     rows: dict[str, list[Statement]] = {}
-    for one in (*told, *also):
+    for one in told:
         rows.setdefault(one.record.row, []).append(one.statement)
     last = rows.pop(making.templates.sentences.denied.before, [])
+    rows.setdefault(next(reversed(rows), ""), []).extend(one.statement for one in also)
     paragraphs = [p for p in (*rows.values(), denied, last) if p]
     said = iter(settled(statement for paragraph in paragraphs for statement in paragraph))
+    if _sentences_of(making) == "request" and paragraphs:
+        yield Row("", tuple(said))
+        return
     for paragraph in paragraphs:
         yield Row("", tuple(next(said) for _ in paragraph))
 
@@ -75,20 +89,18 @@ def _rows(
 # -- what no sentence tells -----------------------------------------------------------------------
 
 
-def _also(making: Making, fillings: Fillings, covered: Collection[str]) -> list[Told]:
+def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
     """Return what argues and no sentence tells of, and every red flag that is there, by their names."""
     names: list[str] = []
     keys: list[str] = []
-    questions = dict.fromkeys(
-        question.id
-        for key in (*present_alarms(making), *_argued(making))
-        if key not in covered and (question := making.form.question_of(key)) is not None
-    )
-    for name in questions:
-        filling = fillings.of(name)
-        if filling and not {*filling.keys} <= {*covered}:
-            names.append(str(filling))
-            keys += filling.keys
+    for key in dict.fromkeys((*present_alarms(making), *_argued(making))):
+        question = making.form.question_of(key)
+        if key in covered or key in keys or question is None:
+            continue
+        for text, told in fillings.named(question.id):
+            if not {*told} <= {*covered, *keys}:
+                names.append(text)
+                keys += told
     return [Told(_ALSO, listed(names), tuple(keys))] if names else []
 
 
@@ -116,7 +128,7 @@ def _denied(making: Making, fillings: Fillings, above: Collection[str]) -> list[
         text = making.word("denies", items=listed(names), block=block)
         found.append(Statement(sentence(text), tuple(keys)))
     others = absent_alarms(making, {*above, *keys})
-    if others:
+    if others and making.template.file.kind == "letter":
         text = making.word(
             "other_red_flags",
             others=len(others) < len(absent_alarms(making)),
@@ -137,14 +149,21 @@ def _chosen(
     order = making.templates.sentences.denied.questions
     absent = {n: f for n in order if (f := fillings.of(n)).parts.get("denied")}
     absent = {n: f for n, f in absent.items() if not {*f.keys} <= {*above}}
-    asked = {n: f for n, f in absent.items() if not _is_block(making, f.keys)}
+    most = _DENIED
+    if _sentences_of(making) == "request":
+        # What sets the pace is no matter of a laboratory.
+        absent = {
+            n: f for n, f in absent.items() if n not in making.templates.sentences.denied.pace
+        }
+        most = _DENIED_BRIEFLY
+    asked = {n: f for n, f in absent.items() if not f.block}
     block = not asked
     found = absent if block else asked
     chosen: list[str] = []
     words = 1
     for name in _by_weight(making, found):
         size = len(str(found[name].parts["denied"]).split())
-        if words + size <= _DENIED - 3 * block:
+        if words + size <= most - 3 * block:
             chosen.append(name)
             words += size
     chosen.sort(key=order.index)
@@ -152,24 +171,13 @@ def _chosen(
     return names, [key for name in chosen for key in found[name].keys], block
 
 
-def _is_block(making: Making, keys: Iterable[str]) -> bool:
-    return any(getattr(making.case.get(key), "block", False) for key in keys)
-
-
 def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
     """Yield those of `found` that set the pace, then those that the named conditions weigh, the weightiest first."""
     pace = [name for name in making.templates.sentences.denied.pace if name in found]
     yield from pace
     weighed: dict[str, tuple[int, int]] = {}
-    rules = {rule.record.id: rule for rule in making.content.conditions}
     for place, condition in enumerate(making.named()[:_CONDITIONS]):
-        rule = rules[condition.id]
-        terms = (
-            *zip(rule.record.for_, rule.for_, strict=True),
-            *zip(rule.record.against, rule.against, strict=True),
-        )
-        for term, node in terms:
-            for name in making.content.questions_below(node) & {*found}:
-                best = weighed.get(name, (place, 0))
-                weighed[name] = min(best, (best[0], -term.weight))
+        for name, weight in making.content.weights(condition.id).items():
+            if name in found:
+                weighed.setdefault(name, (place, -weight))
     yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from triage.content.form import DECISION
-from triage.content.schema import Condition, LevelRecord
 from triage.letter.head import name_of
-from triage.letter.making import Making, day_words
-from triage.letter.phrase import sentence
-from triage.letter.statements import Block, Row, Statement
+from triage.letter.making import Making
+from triage.letter.statements import Block, BlockKind, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate
 from triage.letter.wording import render_wording
+from triage.model.dates import PartialDate
 from triage.model.values import Finding
 
 # What a page in large type holds, and what is read at all.
@@ -25,16 +25,33 @@ Sheet = Mapping[Leaflet, Sequence[Statement]]
 
 def leaflet_block(making: Making, record: BlockRecord) -> Block:
     """Return one part of a patient's copy; empty where there is nothing to tell."""
-    heading = making.form.profile_of(making.case).said(record.heading)
-    statements = sheet(making)[record.part] if record.part else ()
-    rows = tuple(Row("", (statement,)) for statement in statements)
-    return Block(record.id, heading, "list", rows)
+    statements = tuple(sheet(making)[record.part]) if record.part else ()
+    match record.part:
+        case "title":
+            title = "".join(s.text for s in statements)
+            return Block(record.id, "", "prose", _rows(_about(making, record)), title=title)
+        case "contact":
+            return Block(record.id, "", "sender", _contact_rows(statements))
+    kind: BlockKind = "prose" if record.part in ("next", "finding") else "list"
+    return Block(record.id, _heading(making, record), kind, _rows(statements))
+
+
+def _rows(statements: Iterable[Statement]) -> tuple[Row, ...]:
+    return tuple(Row("", (statement,)) for statement in statements)
+
+
+def _heading(making: Making, record: BlockRecord) -> str:
+    is_calm = making.level == "routine" and record.calm
+    return making.form.profile_of(making.case).said(record.calm if is_calm else record.heading)
 
 
 def sheet(making: Making) -> Sheet:
     """Return the parts of the whole copy, what matters least shortened until it is short enough."""
     found: Sheet = {part: tuple(maker(making)) for part, maker in _PARTS.items()}
-    for shorter in (_first_sentences, _fewer_days, _no_finding):
+    # The last tests lose what they feel like first, then all of one kind are one line.
+    one_by_one: list[Callable[[Sheet], Sheet]]
+    one_by_one = [partial(_first_sentence, n) for n in range(len(found["tests"]) - 1, -1, -1)]
+    for shorter in (*one_by_one, _each_once, _fewer_days, _no_finding):
         if _words(making, found) <= MOST_WORDS:
             break
         found = shorter(found)
@@ -44,17 +61,24 @@ def sheet(making: Making) -> Sheet:
 def _words(making: Making, found: Sheet) -> int:
     """Return how many words the copy has; what a person typed is not counted."""
     texts = [s.text for part in found.values() for s in part if s.style != "free"]
-    headings = [b.heading for b in making.template.file.block if b.part and found[b.part]]
-    return sum(len(text.split()) for text in (*texts, *headings))
+    blocks = [b for b in making.template.file.block if b.part and found[b.part]]
+    headings = [_heading(making, block) for block in blocks]
+    about = [s.text for block in blocks if block.part == "title" for s in _about(making, block)]
+    return sum(len(text.split()) for text in (*texts, *headings, *about))
 
 
-def _first_sentences(found: Sheet) -> Sheet:
-    """Return only what each test is, not how it feels."""
+def _first_sentence(n: int, found: Sheet) -> Sheet:
+    """Return the sheet with only what the nth test is, not how it feels."""
+    tests = list(found["tests"])
+    tests[n] = replace(tests[n], said=f"{tests[n].said.partition('. ')[0].rstrip('.')}.")
+    return {**found, "tests": tests}
+
+
+def _each_once(found: Sheet) -> Sheet:
     covers: dict[str, list[str]] = {}
     for s in found["tests"]:
-        covers.setdefault(f"{s.text.partition('. ')[0].rstrip('.')}.", []).extend(s.covers)
-    short = tuple(Statement(text, tuple(keys)) for text, keys in covers.items())
-    return {**found, "tests": short}
+        covers.setdefault(s.said, []).extend(s.covers)
+    return {**found, "tests": [Statement(text, tuple(keys)) for text, keys in covers.items()]}
 
 
 def _fewer_days(found: Sheet) -> Sheet:
@@ -69,28 +93,27 @@ def _no_finding(found: Sheet) -> Sheet:
 
 
 def _title(making: Making) -> Iterator[Statement]:
-    level, leading = _level(making), _leading(making)
+    level, leading = making.level_record, making.leading()
     is_calm = level is not None and level.id == "routine" and leading is not None
     title = leading.patient_name if leading is not None and is_calm else ""
     if title := title or (level.patient_title if level is not None else ""):
         yield Statement(title, (), "strong")
 
 
-def _about(making: Making) -> Iterator[Statement]:
-    (text,) = (b.text for b in making.template.file.block if b.part == "about")
-    values = {"name": name_of(making), "date": day_words(making.day)}
-    yield Statement(render_wording(text, values))
+def _about(making: Making, record: BlockRecord) -> Iterator[Statement]:
+    name = name_of(making) or making.word("name_missing")
+    yield Statement(render_wording(record.text, {"name": name}))
 
 
 def _next(making: Making) -> Iterator[Statement]:
-    level = _level(making)
+    level = making.level_record
     if level is not None and level.patient_next:
-        day = making.day + timedelta(days=level.patient_days)
-        yield Statement(level.patient_next.replace("{date}", day_words(day)))
+        day = PartialDate.of(making.day + timedelta(days=level.patient_days)).long_words()
+        yield Statement(level.patient_next.replace("{date}", strong(day)))
 
 
 def _finding(making: Making) -> Iterator[Statement]:
-    leading, level = _leading(making), _level(making)
+    leading, level = making.leading(), making.level_record
     if leading is None or level is None or not leading.patient_finding:
         return
     # "Mostly harmless" is said only where nothing else was found.
@@ -99,6 +122,9 @@ def _finding(making: Making) -> Iterator[Statement]:
 
 
 def _tests(making: Making) -> Iterator[Statement]:
+    """Yield each test in one line; who goes to hospital today is told there."""
+    if making.level == "emergency":
+        return
     records = {rule.record.id: rule.record for rule in making.content.investigations}
     covers: dict[str, list[str]] = {}
     for test in making.requested():
@@ -109,7 +135,7 @@ def _tests(making: Making) -> Iterator[Statement]:
 
 
 def _do(making: Making) -> Iterator[Statement]:
-    level = _level(making)
+    level = making.level_record
     for under in ("do", "tips"):
         # What helps against a cramp is no advice beside something that must be seen soon.
         if under == "do" or (level is not None and level.id == "routine"):
@@ -118,7 +144,7 @@ def _do(making: Making) -> Iterator[Statement]:
 
 def _ring(making: Making, under: str) -> Iterator[Statement]:
     """Return when to ring: what the leading condition asks for, else what holds for everyone; then what is taken."""
-    leading = _leading(making)
+    leading = making.leading()
     lists = {
         "now": leading.ring_now if leading else (),
         "today": leading.ring_today if leading else (),
@@ -127,8 +153,9 @@ def _ring(making: Making, under: str) -> Iterator[Statement]:
     own = lists[under]
     # Beside a condition's own lists a general one might name another day for the same trouble.
     general = not own and (under == "now" or not any(lists.values()))
-    for item in dict.fromkeys((*own, *_net(making, under, general=general))):
-        yield Statement(sentence(item))
+    items = list(dict.fromkeys((*own, *_net(making, under, general=general))))
+    # Each is the end of the heading: "Ring us the same day if"; the last ends the sentence.
+    yield from (Statement(item if item is not items[-1] else f"{item}.") for item in items)
 
 
 def _now(making: Making) -> Iterator[Statement]:
@@ -139,7 +166,7 @@ def _today(making: Making) -> Iterator[Statement]:
     yield from _ring(making, "today")
     told = making.case.get("plan.safety_net_given")
     if isinstance(told, Finding) and told.present and told.text:
-        yield Statement(told.text, ("plan.safety_net_given",), "free")
+        yield Statement(told.text.strip(), ("plan.safety_net_given",), "free")
 
 
 def _days(making: Making) -> Iterator[Statement]:
@@ -147,16 +174,25 @@ def _days(making: Making) -> Iterator[Statement]:
 
 
 def _contact(making: Making) -> Iterator[Statement]:
-    keys = [k for k in ("referrer.name", "referrer.org", "referrer.phone") if making.text(k)]
-    if keys:
-        yield Statement(sentence(", ".join(making.text(key) for key in keys)), tuple(keys))
+    """Yield who is to be rung, the number, and the line outside opening hours if the clinic has given one."""
+    key = "referrer.org" if making.text("referrer.org") else "referrer.name"
+    if who := making.text(key):
+        yield Statement(who, (key,), "strong")
+    if phone := making.text("referrer.phone"):
+        yield Statement(phone, ("referrer.phone",), "strong")
     if line := making.settings.out_of_hours:
-        yield Statement(sentence(making.word("out_of_hours", line=line)))
+        yield Statement(making.word("out_of_hours", line=unmarked(line)))
+
+
+def _contact_rows(statements: Sequence[Statement]) -> tuple[Row, ...]:
+    """Return whom to ring with the number at the right edge."""
+    phone = next((s for s in statements if "referrer.phone" in s.covers), None)
+    who, others = statements[:1], [s for s in statements[1:] if s is not phone]
+    return (Row("", tuple(who), aside=phone.text if phone else ""), *_rows(others)) if who else ()
 
 
 _PARTS: Mapping[Leaflet, Callable[[Making], Iterator[Statement]]] = {
     "title": _title,
-    "about": _about,
     "next": _next,
     "finding": _finding,
     "tests": _tests,
@@ -166,14 +202,6 @@ _PARTS: Mapping[Leaflet, Callable[[Making], Iterator[Statement]]] = {
     "days": _days,
     "contact": _contact,
 }
-
-
-def _level(making: Making) -> LevelRecord | None:
-    return making.level_record
-
-
-def _leading(making: Making) -> Condition | None:
-    return making.leading()
 
 
 def _net(making: Making, under: str, *, general: bool = False) -> list[str]:

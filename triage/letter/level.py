@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from triage.content.form import RECIPIENTS, URGENCY
 from triage.content.schema import SafetyAnswer
 from triage.letter.head import recipients_of
 from triage.letter.making import Making
-from triage.letter.phrase import Phrase, listed, sentence
-from triage.letter.statements import Block, Row, Statement, Tag, unmarked
+from triage.letter.phrase import listed, sentence, shared
+from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
+from triage.letter.strip import cell_of
 from triage.letter.template import BlockRecord
 from triage.letter.why import why_rows
-from triage.model.values import Finding, Urgency
+from triage.model.values import Result, Urgency
 from triage.rules.services import days_words
 
 # Of what is not known, how many are named on page one.
@@ -38,12 +39,12 @@ def order_block(making: Making, record: BlockRecord) -> Block:
     """Return what is ordered, how urgently, with what in mind, and who gets the report."""
     known = making.content.recipients
     clinics = [
-        known[name].name
+        known[name].called or known[name].name
         for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient and not known[name].stays
     ]
     said = making.word("order", suspicion=suspicion(making), clinics=listed(clinics, "and"))
-    covers = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+    covers = tuple(key for key in (RECIPIENTS, "referrer.ask") if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
     title, tag = record.text, _tag(making)
     return Block(record.id, record.heading, "level", rows, title=title, tag=tag)
@@ -85,7 +86,7 @@ def _sources(making: Making) -> tuple[str, ...]:
     named = [source for reason in fired for source in reason.source]
     if not named and making.named():
         named = list(making.named()[0].source)
-    return tuple(making.sources(named))
+    return tuple(making.sources(named))[: 1 if level == "routine" else None]
 
 
 def _out_of_scope(making: Making) -> Iterator[Statement]:
@@ -118,23 +119,22 @@ def _chosen(making: Making) -> list[Row]:
 def question_block(making: Making, record: BlockRecord) -> Block:
     """Return the sender's question and what is asked of the reader; in a draft without one, a proposal."""
     typed, ask = making.text("referrer.question"), making.option("referrer.ask")
+    if making.template.file.kind == "request":
+        # A laboratory is asked for a study.
+        ask = ""
     asked = (Statement(sentence(ask), ("referrer.ask",), "strong"),) if ask else ()
+    under: tuple[str, ...] = ()
     if typed:
-        first = making.note("referrer.question")
-        statements: tuple[Statement, ...] = (first, *asked)
-        under: tuple[str, ...] = ()
+        # Who writes "Please take over" has said what he asks.
+        asked = () if making.word("please") in typed.lower() else asked
+        statements: tuple[Statement, ...] = (making.note("referrer.question"), *asked)
+    elif making.draft:
+        statements = (Statement(proposal(making), (), "strong"), *asked)
+        under = (making.word("proposed"),)
     else:
-        proposed = [Statement(proposal(making), (), "strong")] if making.draft else []
-        statements = (*proposed, *asked)
-        under = (making.word("proposed"),) if proposed else ()
-    rows = [Row("", statements)] if statements else []
-    if working := making.text("referrer.working_diagnosis"):
-        said = Statement(
-            making.word("working_diagnosis", name=working.rstrip(".")),
-            ("referrer.working_diagnosis",),
-        )
-        rows.append(Row("", (said,)))
-    return Block(record.id, record.heading, "question", tuple(rows), under=under)
+        statements = asked
+    rows = (Row("", statements),) if statements else ()
+    return Block(record.id, record.heading, "question", rows, under=under)
 
 
 def proposal(making: Making) -> str:
@@ -150,92 +150,84 @@ def proposal(making: Making) -> str:
 
 def beware_block(making: Making, record: BlockRecord) -> Block:
     """Return what must not be overlooked: what is there first, then what is not, then what is not known."""
-    there = [*_dangers(making), *_pace(making, record, "present")]
-    absent = [*_pace(making, record, "absent"), *_safe(making)]
-    open_ = [*_unasked(making), *_unknown(making)]
+    cells = [cell_of(making, asked) for asked in _safety(making)]
+    there = [_danger(making, cell) for cell in cells if cell.state == "present"]
+    there += _pace(making, record, "present")
+    absent = [*_pace(making, record, "absent"), *_safe(making, cells)]
     if making.level == "routine" and not there:
         absent = []
-        open_ = list(_unasked(making))
-    statements = (*there, *absent, *open_)
-    rows = (Row("", statements), *making.notes(record)) if statements else ()
-    return Block(record.id, record.heading, "prose", tuple(rows), closes=record.closes)
+    statements = (*there, *absent, *_unasked(making, cells), *_unknown(making))
+    notes = making.notes(record)
+    if not statements and not notes:
+        return Block(record.id, record.heading, "prose")
+    rows = (*notes, Row("", statements)) if statements else tuple(notes)
+    return Block(record.id, record.heading, "prose", rows, closes=record.closes)
 
 
-def safety_of(making: Making) -> tuple[SafetyAnswer, ...]:
-    """Return what the laboratory must know, if a study of it is asked for."""
-    if not any(test.kind == "neurophysiology" for test in making.requested()):
-        return ()
+def _safety(making: Making) -> tuple[SafetyAnswer, ...]:
+    """Return what a laboratory must know; of what is there every reader has to know."""
     return next((r.safety for r in making.content.recipients.values() if r.safety), ())
 
 
-def _dangers(making: Making) -> Iterator[Statement]:
-    """Yield what endangers a study or is endangered by one, from whichever answer says so."""
-    told: set[str] = set()
-    for line in making.assessment.elsewhere:
-        if line.says:
-            told.add(line.question)
-            yield Statement(sentence(line.says), line.answers, "strong")
-    for name in (name for group in safety_of(making) for name in group.answers):
-        if name in told:
-            continue
-        for phrase in making.speaker.phrases(making.form.questions[name]):
-            if phrase.part == "present" and not phrase.denies:
-                yield Statement(sentence(phrase.text), phrase.keys, "strong")
+def _asks_a_study(making: Making) -> bool:
+    return any(test.kind == "neurophysiology" for test in making.requested())
 
 
-def _pace(making: Making, record: BlockRecord, part: str) -> Iterator[Statement]:
-    """Yield what sets the pace: those that are there, strong; those that are not, in one sentence."""
-    phrases = [
-        p for name in record.absent for p in making.speaker.phrases(making.form.questions[name])
+def _danger(making: Making, cell: Cell) -> Statement:
+    return Statement(making.word("danger", name=cell.name, items=cell.items), cell.covers, "strong")
+
+
+def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:
+    """Return what sets the pace: what is there, strong; what is not, in one sentence."""
+    questions = (making.form.questions[name] for name in record.absent)
+    found = [
+        p for question in questions for p in making.speaker.phrases(question) if p.part == part
     ]
-    found = [p for p in phrases if p.part == part]
     if part == "present":
-        yield from (Statement(sentence(p.text), p.keys, "strong") for p in found)
-    elif found:
-        yield _none_of(making, found)
+        return [Statement(sentence(p.text), p.keys, "strong") for p in found]
+    block = bool(found) and all(p.block for p in found)
+    keys = tuple(key for p in found for key in p.keys)
+    return [_none_of(making, [p.text for p in found], keys, block)] if found else []
 
 
-def _none_of(making: Making, phrases: list[Phrase]) -> Statement:
-    items = listed([p.text for p in phrases], "or")
-    block = all(p.block for p in phrases)
-    text = making.word("none_of_block" if block else "none_of", items=items)
-    return Statement(sentence(text), tuple(k for p in phrases for k in p.keys))
+def _none_of(making: Making, names: list[str], keys: tuple[str, ...], block: bool) -> Statement:
+    word = "none_of_block" if block else "none_of"
+    return Statement(sentence(making.word(word, items=shared(names, "or"))), keys)
 
 
-def _safe(making: Making) -> Iterator[Statement]:
-    """Yield the safety answers of which every part was answered no."""
-    names: list[str] = []
-    keys: list[str] = []
-    blocks: list[bool] = []
-    elsewhere = {line.question for line in making.assessment.elsewhere}
-    for group in safety_of(making):
-        values = [making.case.get(name) for name in group.answers]
-        no = all(isinstance(v, Finding) and not v.present for v in values)
-        if no and elsewhere.isdisjoint(group.answers):
-            names.append(group.says)
-            keys += group.answers
-            blocks += [isinstance(v, Finding) and v.block for v in values]
-    if names:
-        text = making.word("none_of_block" if all(blocks) else "none_of", items=listed(names, "or"))
-        yield Statement(sentence(text), tuple(keys))
+def _safe(making: Making, cells: Iterable[Cell]) -> list[Statement]:
+    """Return the safety answers of which every part was answered no."""
+    absent = [cell for cell in cells if cell.state == "absent"]
+    if not absent or not _asks_a_study(making):
+        return []
+    keys = tuple(key for cell in absent for key in cell.covers)
+    values = (making.case[key] for key in keys)
+    block = all(getattr(value, "block", False) for value in values)
+    return [_none_of(making, [cell.name.lower() for cell in absent], keys, block)]
 
 
-def _unasked(making: Making) -> Iterator[Statement]:
-    """Yield, in a draft, the safety answers that are missing."""
-    elsewhere = {line.question for line in making.assessment.elsewhere}
-    names = [
-        group.says
-        for group in safety_of(making)
-        if elsewhere.isdisjoint(group.answers) and not any(n in making.case for n in group.answers)
-    ]
-    if names and making.draft:
-        yield Statement(making.word("not_asked", items=listed(names)), ())
+def _unasked(making: Making, cells: Iterable[Cell]) -> list[Statement]:
+    """Return, in a draft, the safety answers that are missing or not clear."""
+    names = [cell.name.lower() for cell in cells if cell.state == "unasked"]
+    if not names or not making.draft or not _asks_a_study(making):
+        return []
+    return [Statement(making.word("not_asked", items=listed(names)))]
 
 
-def _unknown(making: Making) -> Iterator[Statement]:
-    """Yield what the leading condition lacks, and what could have raised the level; nothing raises the highest."""
+def _unknown(making: Making) -> list[Statement]:
+    """Return the results that are missing: those that wait, and those that the reasoning lacks."""
+    found: dict[str, None] = {}
+    for name, value in making.case.items():
+        if isinstance(value, Result) and value.items[-1].pending:
+            found[making.test_words(making.form.questions[name])] = None
     leading = making.named()[:1]
-    items = [item for condition in leading for item in condition.missing]
-    names = list(dict.fromkeys(making.item(item) for item in items))[:_MOST]
-    if names and making.level != "emergency":
-        yield Statement(making.word("not_yet_known", items=listed(names)), ())
+    missing = [
+        *(item for condition in leading for item in condition.missing),
+        *(item for rule in making.assessment.not_excluded for item in rule.missing),
+    ]
+    for item in missing:
+        question = making.form.questions.get(item.id)
+        if question is not None and question.kind == "result":
+            found[making.test_words(question)] = None
+    names = list(found)[:_MOST]
+    return [Statement(making.word("not_yet_known", items=listed(names)))] if names else []

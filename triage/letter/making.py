@@ -10,12 +10,12 @@ from functools import cached_property
 from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.schema import Condition, Investigation, LevelRecord
+from triage.content.schema import Condition, Investigation, LevelRecord, Question
 from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, says_no
+from triage.letter.words import Speaker, describe, says_no, speaker_behind
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -100,19 +100,19 @@ class Making:
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
+        self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
         self.speaker = self.speaker_of(self.case)
 
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
         return Speaker(
-            self.form,
-            case,
-            self.templates.answers,
-            self.readers,
-            self.denied,
-            self.held,
-            gap=self.missing,
+            self.form, case, self.said, self.readers, self.denied, self.held, gap=self.missing
         )
+
+    def brief(self, keys: Iterable[str]) -> Speaker:
+        """Return who tells briefly what is there of `keys`, as far as it may be told."""
+        told = [key for key in keys if key not in self.denied and not self.is_held(key)]
+        return speaker_behind(self.case, self.form, told, self.said, self.readers)
 
     @property
     def draft(self) -> bool:
@@ -188,7 +188,14 @@ class Making:
     def item(self, item: Item) -> str:
         """Return how a missing answer is named: as a letter denies it, else as the form asks."""
         words = self.templates.answers.get(item.id)
+        if (question := self.form.questions.get(item.id)) and question.kind == "result":
+            return self.test_words(question)
         return words.denied if words and words.denied and not words.sensitive else item.label
+
+    def test_words(self, question: Question) -> str:
+        """Return how page one names what was measured: ``potassium``."""
+        words = self.templates.answers.get(question.id)
+        return (words and words.page) or question.phrase
 
     def may_say(self, answers: Iterable[str]) -> bool:
         """Whether what rests on `answers` may be said: not if all that is there of them is held back."""

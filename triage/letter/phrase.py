@@ -9,6 +9,8 @@ from typing import Literal
 
 from triage.letter.statements import Statement, Style, unmarked
 
+# A first word of no more letters ("new", "other") is shared by chance.
+_SHORT = 6
 Part = Literal["present", "absent", "unable"]
 
 
@@ -96,9 +98,12 @@ def gathered(phrases: Sequence[Phrase]) -> list[Statement]:
     return found
 
 
-def shared(phrases: Sequence[Phrase]) -> str:
-    """Return names as a list, each once, and words that they all begin with once: ``family history of a, b``."""
-    names = list(dict.fromkeys(p.text for p in phrases))
+def shared(items: Sequence[str], last: str = "") -> str:
+    """Return names as a list, each once, and words that all begin with once: ``family history of a, b``.
+
+    Two neighbours that begin alike share it too: ``breathlessness at rest or lying flat``.
+    """
+    names = list(dict.fromkeys(items))
     if len(names) < 2:
         return listed(names)
     split = [name.split(" ") for name in names]
@@ -106,6 +111,17 @@ def shared(phrases: Sequence[Phrase]) -> str:
     while all(len(words) > same + 1 and words[same] == split[0][same] for words in split):
         same += 1
     # One shared word may be chance ("new seizure, new confusion").
-    if same < 2:
-        return listed(names)
-    return listed([names[0], *(" ".join(words[same:]) for words in split[1:])])
+    if same >= 2:
+        return listed([names[0], *(" ".join(words[same:]) for words in split[1:])], last)
+    return listed(_paired(names, last) if last else names, last)
+
+
+def _paired(names: list[str], last: str) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        first, _, rest = name.partition(" ")
+        if found and rest and len(first) > _SHORT and found[-1].startswith(f"{first} "):
+            found[-1] += f" {last} {rest}"
+        else:
+            found.append(name)
+    return found

@@ -318,7 +318,7 @@ def _words(making: Making) -> RecordWords:
         no_side=unmarked(making.gap(making.word("record_side"))) or making.word("record_no_side"),
         left=words["record_side_left"],
         right=words["record_side_right"],
-        no_others=words["record_no_others"],
+        none_elsewhere=words["record_none_elsewhere"],
         stopped=words["record_stopped"],
         unclear=words["record_unclear"],
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from triage.content.form import DATE, DECISION, MIDLINE, SIDES, Slot
 from triage.content.schema import GridRow, Question
+from triage.letter.examination import examined_rows
 from triage.letter.grids import is_normal, rank
 from triage.letter.making import Making
-from triage.letter.phrase import Phrase, gathered, keys_of, listed, sentence
+from triage.letter.phrase import Phrase, keys_of, listed, sentence
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.strip import (
     Told,
@@ -22,7 +24,7 @@ from triage.letter.strip import (
     medicines_of,
     told_of,
 )
-from triage.letter.template import BlockRecord, RowRecord, TableRecord
+from triage.letter.template import BlockRecord, TableRecord
 from triage.model.values import Choice, Date, Finding, Unable
 from triage.model.values import Table as Listed
 from triage.rules.assessment import InvestigationFinding, ProtocolFinding, StudyFinding
@@ -160,8 +162,7 @@ def _not_asked(making: Making, names: Iterable[str]) -> Statement | None:
         and name not in elsewhere
         and not any(slot.key in making.case for slot in making.form.slots_of(name))
     ]
-    said = making.word("not_asked", items=listed(left))
-    return Statement(strong(said)) if left else None
+    return Statement(making.word("not_asked", items=listed(left))) if left else None
 
 
 # -- what is to be studied ----------------------------------------------------------------------------
@@ -337,45 +338,19 @@ def _muscles(making: Making, slot: Slot) -> tuple[str, ...]:
 
 def examined_block(making: Making, record: BlockRecord) -> Block:
     """Return what was found, right and left, as tables; then the rest of the examination in short rows."""
-    tables = tuple(t for told in record.table if (t := _table(making, told)).rows)
-    rows = [*making.notes(record)]
-    for n, told in enumerate(record.row):
-        found = _missing(making, told) if told.missing else _found(making.phrases((record.id, n)))
-        if found:
-            rows.append(Row(told.label, tuple(found), strong=True))
+    tables = tuple(table for told in record.table if (table := _table(making, told)).rows)
+    tabled = {name for told in record.table for name in told.questions} if tables else set()
+    rows = [replace(row, strong=True) for row in examined_rows(making, record, tabled)]
+    rows = [*making.notes(record), *rows]
     return Block(record.id, record.heading, "examined", tuple(rows), tables=tables)
 
 
-def _found(phrases: Sequence[Phrase]) -> list[Statement]:
-    """Return what was found, then what was not."""
-    found = gathered([p for p in phrases if p.part == "present"])
-    if absent := [p for p in phrases if p.part == "absent"]:
-        items = listed([unmarked(p.text) for p in absent], "or")
-        found.append(Statement(sentence(f"no {items}"), keys_of(absent)))
-    return found
-
-
-def _missing(making: Making, row: RowRecord) -> list[Statement]:
-    """Return what of the core examination was not done."""
-    left = [name for name in row.missing if not _is_examined(making, name)]
-    items = listed([_missing_name(making, name) for name in left])
-    return [Statement(strong(sentence(items)))] if left else []
-
-
-def _is_examined(making: Making, name: str) -> bool:
-    question = making.form.question_of(name)
-    assert question is not None
-    wider = [f"{question.id}.{row.id}" for row in question.rows if name in row.covers]
-    return any(
-        key == at or key.startswith(f"{at}.") for at in (name, *wider) for key in making.case
-    )
-
-
-def _missing_name(making: Making, name: str) -> str:
-    question = making.form.question_of(name)
-    assert question is not None
-    row = next((r for r in question.rows if f"{question.id}.{r.id}" == name), None)
-    return row.phrase if row else question.phrase
+def _both_labels(first: str, second: str) -> str:
+    """Return two labels as one, with their first word once: ``Hip flexion, abduction``."""
+    word, _, rest = second.partition(" ")
+    if rest and first.startswith(f"{word} "):
+        return f"{first}, {rest}"
+    return f"{first}, {second[:1].lower() + second[1:] if second[1:2].islower() else second}"
 
 
 class _Line(NamedTuple):
@@ -388,9 +363,7 @@ class _Line(NamedTuple):
 def _table(making: Making, record: TableRecord) -> Table:
     """Return questions of the examination as a table: the abnormal rows first where the record says so."""
     lines = [
-        line
-        for name in record.questions
-        for line in _lines(making, making.form.questions[name], record)
+        line for name in record.questions for line in _lines(making, making.form.questions[name])
     ]
     if record.worst_first:
         lines.sort(key=lambda line: tuple(-weight for weight in line.weights))
@@ -404,7 +377,7 @@ def _joined(rows: Iterable[TableRow]) -> Iterator[TableRow]:
     last: TableRow | None = None
     for row in rows:
         if last is not None:
-            label = f"{last.label}, {row.label[:1].lower()}{row.label[1:]}"
+            label = _both_labels(last.label, row.label)
             same = (last.cells, last.strong) == (row.cells, row.strong) and not any(row.strong)
             if same and len(label) <= _LABEL:
                 last = TableRow(label, row.cells, row.strong, (*last.covers, *row.covers))
@@ -415,14 +388,14 @@ def _joined(rows: Iterable[TableRow]) -> Iterator[TableRow]:
         yield last
 
 
-def _lines(making: Making, question: Question, record: TableRecord) -> Iterator[_Line]:
+def _lines(making: Making, question: Question) -> Iterator[_Line]:
     slots: dict[str, list[Slot]] = {}
     for slot in making.form.slots_of(question.id):
         if slot.key in making.case and slot.option is None:
             slots.setdefault(slot.row.id if slot.row else "", []).append(slot)
     for row in question.rows or (None,):
         if here := slots.get(row.id if row else ""):
-            yield _line(making, question, row, here, record)
+            yield _line(making, question, row, here)
 
 
 def _line(
@@ -430,7 +403,6 @@ def _line(
     question: Question,
     row: GridRow | None,
     slots: Sequence[Slot],
-    record: TableRecord,
 ) -> _Line:
     by_side = {slot.side: slot for slot in slots}
     label = _label(making, question, row)
@@ -440,11 +412,11 @@ def _line(
         label += f" {_cell_words(making, whole)}, {said}"
     sides = ("right", "left") if MIDLINE not in by_side else (MIDLINE, "")
     cells = [by_side.get(side) if side else None for side in sides]
-    weights = [_oddness(making, slot, record) for slot in slots]
+    weights = [_oddness(making, slot) for slot in slots]
     told = TableRow(
         label,
         tuple(_cell_words(making, slot) if slot else "" for slot in cells),
-        tuple(bool(slot and _oddness(making, slot, record)) for slot in cells),
+        tuple(bool(slot and _oddness(making, slot)) for slot in cells),
         tuple(slot.key for slot in slots),
     )
     return _Line(told, (max(weights), sum(weights)))
@@ -470,9 +442,10 @@ def _cell_words(making: Making, slot: Slot) -> str:
     return f"{words} ({unmarked(value.text)})" if value.text else words
 
 
-def _oddness(making: Making, slot: Slot, record: TableRecord) -> int:
+def _oddness(making: Making, slot: Slot) -> int:
     """Return how far an answer is from normal."""
     value = making.case[slot.key]
     if slot.row is None and isinstance(value, Choice):
-        return int(value.option not in record.normal)
+        words = making.templates.answers.get(slot.question.id)
+        return int(words is not None and value.option not in words.usual)
     return _weight(making, slot)

@@ -10,7 +10,7 @@ from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import AnswerWords, Denied, Sentence, SentencesFile
 from triage.errors import Problem, did_you_mean
-from triage.letter.wording import ROWS, wording_faults
+from triage.letter.wording import GATHERED, ROWS, wording_faults, wording_names
 
 _FILE = "letters/sentences.toml"
 _NAME = re.compile(r"[a-z][a-z_]*")
@@ -43,10 +43,17 @@ def _faults(record: Sentence, form: Form) -> Iterator[str]:
     for name, target in record.of.items():
         if not _NAME.fullmatch(name):
             yield f"the name {name!r} is not of small letters: choose another"
-        elif not re.search(rf"\b{name}\b", record.says):
-            yield f"the wording does not use {name!r}: leave it out"
+        if name in GATHERED:
+            yield f"the name {name!r} stands for several answers: choose another"
         yield from _target_faults(target, form)
-    yield from wording_faults(record.says, tuple(record.of))
+    faults = wording_faults(record.says, (*record.of, *GATHERED))
+    yield from faults
+    used = wording_names(record.says) if not faults else frozenset[str]()
+    if "all" in used and len(used & {*GATHERED}) > 1:
+        yield "it tells what is there and what is not: make it two sentences"
+    if not faults and used.isdisjoint(GATHERED):
+        for name in sorted(record.of.keys() - used):
+            yield f"the wording does not use {name!r}: leave it out"
 
 
 def _target_faults(target: str, form: Form) -> Iterator[str]:
@@ -68,7 +75,7 @@ def _target_faults(target: str, form: Form) -> Iterator[str]:
 def _denied_faults(
     denied: Denied, file: SentencesFile, form: Form, answers: Mapping[str, AnswerWords]
 ) -> Iterator[str]:
-    rows = {record.row for record in file.sentence if record.block == "history"}
+    rows = {record.row for record in file.sentence if "history" in record.block}
     if denied.before and denied.before not in rows:
         yield f"there is no paragraph {denied.before!r}{did_you_mean(denied.before, rows)}"
     for name in denied.questions:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from triage.content.schema import Sentence, SentenceBlock
 from triage.letter.filling import Filling, Fillings, years_once
 from triage.letter.making import Making
-from triage.letter.phrase import sentence
+from triage.letter.phrase import sentence, shared
 from triage.letter.statements import Statement
-from triage.letter.wording import render_wording, strongly
+from triage.letter.wording import GATHERED, render_wording, strongly, wording_names
 
 _BEFORE_A_STOP = re.compile(r"\s+([,.;:])")
 
@@ -53,22 +53,62 @@ def sentences(making: Making, block: SentenceBlock) -> list[Statement]:
     return settled(told.statement for told in told_of(making, block))
 
 
-def told_of(making: Making, block: SentenceBlock, fillings: Fillings | None = None) -> list[Told]:
-    """Return the sentences of a block with what they were made by; `settled` says their years once."""
+def told_of(
+    making: Making,
+    block: SentenceBlock,
+    fillings: Fillings | None = None,
+    argued: Set[str] | None = None,
+) -> list[Told]:
+    """Return the sentences of a block with what they were made by; `settled` says their years once.
+
+    Parameters
+    ----------
+    making
+        The letter.
+    block
+        The block.
+    fillings
+        Those of the letter, if they were made already.
+    argued
+        Of which answers ``all`` tells; of every one if None.
+    """
     fillings = fillings or Fillings(making)
-    records = (r for r in making.templates.sentences.sentence if r.block == block)
-    return [told for record in records if (told := _told(record, fillings)) is not None]
+    records = (r for r in making.templates.sentences.sentence if block in r.block)
+    found = (_told(record, fillings, argued) for record in records)
+    return [told for told in found if told is not None]
 
 
-def _told(record: Sentence, fillings: Fillings) -> Told | None:
+def _told(record: Sentence, fillings: Fillings, argued: Set[str] | None) -> Told | None:
     values = {name: fillings.of(target) for name, target in record.of.items()}
-    text = " ".join(render_wording(strongly(record.says), values).split())
+    gathered = _gathered(record, values, argued)
+    text = render_wording(strongly(record.says), {**values, **gathered})
+    text = " ".join(text.split()).rstrip(" ,;")
     if not text:
         return None
     said = [filling for filling in values.values() if filling.told]
     covers = tuple(dict.fromkeys(key for filling in said for key in filling.keys))
     typed = sum(_typed_words(filling, text) for filling in said)
     return Told(record, _BEFORE_A_STOP.sub(r"\1", text), covers, typed)
+
+
+def _gathered(
+    record: Sentence, values: Mapping[str, Filling], argued: Set[str] | None
+) -> dict[str, str]:
+    """Return what the wording may say of all answers together, as far as it does."""
+    there = [f for f in values.values() if argued is None or not argued.isdisjoint(f.keys)]
+    used = wording_names(record.says)
+    found = dict.fromkeys(GATHERED, "")
+    if "all" in used:
+        names = [str(f) for f in there if f]
+        # "Speech: slurred, drooling" would take the drooling for a part of the speech.
+        found["all"] = "; ".join(names) if any(":" in name for name in names) else shared(names)
+    for name in used & {"absent", "block"}:
+        found[name] = _denied(f for f in values.values() if f.block is (name == "block"))
+    return found
+
+
+def _denied(fillings: Iterable[Filling]) -> str:
+    return shared([str(f.denied) for f in fillings if not len(f) and f.denied], "or")
 
 
 def _typed_words(filling: Filling, text: str) -> int:

@@ -24,7 +24,7 @@ from triage.content.schema import (
 )
 from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.layout import Layout, RecordFile, layout_of
-from triage.letter.page import Margins, Page, Paper, Sizes
+from triage.letter.page import Page
 from triage.letter.script import load_sentences
 from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
@@ -53,13 +53,19 @@ Kind = Literal[
     "examined",
     "sender",
     "copies",
+    "emergency",
     "leaflet",
 ]
 LetterKind = Literal["letter", "request", "emergency", "leaflet"]
-Leaflet = Literal[
-    "title", "about", "next", "finding", "tests", "do", "now", "today", "days", "contact"
-]
+Leaflet = Literal["title", "next", "finding", "tests", "do", "now", "today", "days", "contact"]
+Emergency = Literal["suspicion", "call", "why", "at_stake", "beware", "sender"]
 _PAGE, _WORDS = "page.toml", "words.toml"
+_PAGE_WORDINGS = {
+    "page_of": ("page", "pages"),
+    "continued": ("title",),
+    "letter_continued": ("name",),
+    "whole": ("page",),
+}
 # Of the letters' folder, what is no letter.
 _NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
 # What may be usual beside an option: see AnswerWords.
@@ -98,6 +104,14 @@ class RowRecord(_Record):
     missing
         Makes it the line of what was not examined: questions and rows of grids; of several with ``|`` between them one
         is enough.
+    together
+        Of why it is an emergency: whether the row is told whole where a part of it counts.
+    danger
+        Of what an emergency has to beware of: whether what is there is strong, but for the options of `safe`.
+    alert
+        Which ticks say that it is there, whatever else was answered.
+    women_to
+        It is asked of women up to that age.
     """
 
     label: str = ""
@@ -106,17 +120,18 @@ class RowRecord(_Record):
     alone: str = ""
     keep: bool = False
     missing: tuple[str, ...] = ()
+    together: bool = False
+    danger: bool = False
+    safe: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+    women_to: int = Field(default=0, ge=0)
 
 
 class TableRecord(_Record):
-    """A table of the examination, right and left.
-
-    `normal` are the options of its choices that are normal. With `worst_first` the abnormal rows come first.
-    """
+    """A table of the examination, right and left; with `worst_first` the abnormal rows come first."""
 
     title: str
     questions: tuple[str, ...]
-    normal: tuple[str, ...] = ()
     worst_first: bool = False
 
 
@@ -143,8 +158,12 @@ class BlockRecord(_Record):
         The kinds of test that it is about; all if empty.
     closes
         Whether a rule ends it.
+    calm
+        Of a patient's copy: its heading at the lowest level, if that is another.
     part
         Of a patient's copy: which part.
+    emergency
+        Of an emergency's sheet: which part.
     text
         A wording of its own.
     """
@@ -160,8 +179,26 @@ class BlockRecord(_Record):
     most: int = Field(default=0, ge=0, le=400)
     only: tuple[TestKind, ...] = ()
     closes: bool = False
+    calm: str = ""
     part: Leaflet | None = None
+    emergency: Emergency | None = None
     text: str = ""
+
+
+class Measure(_Record):
+    """What is to be measured of a function at stake, by its name, and the questions that say that it was."""
+
+    name: str
+    questions: tuple[str, ...]
+
+
+class FunctionRecord(_Record):
+    """A function at stake in an emergency: its label, what is told of it, and what is to be measured."""
+
+    id: str
+    label: str
+    questions: tuple[str, ...] = ()
+    measure: tuple[Measure, ...] = ()
 
 
 class Replacement(_Record):
@@ -192,6 +229,10 @@ class TemplateFile(_Record):
         Wordings of its own, in front of the shared ones.
     replace
         Words that it does not use.
+    answer
+        How it tells of answers, in front of how the form's letters do.
+    function
+        Of an emergency: the functions that may be at stake.
     """
 
     id: str
@@ -203,6 +244,8 @@ class TemplateFile(_Record):
     record_in: str = ""
     words: dict[str, str] = {}
     replace: tuple[Replacement, ...] = ()
+    answer: tuple[AnswerWords, ...] = ()
+    function: tuple[FunctionRecord, ...] = ()
     block: tuple[BlockRecord, ...]
 
 
@@ -211,15 +254,7 @@ class _WordsFile(_Record):
     supports: dict[str, str]
 
 
-class _PageFile(_Record):
-    page_of: str
-    watermark: str
-    papers: dict[str, Paper]
-    margins: Margins
-    sizes: Sizes
-
-
-M = TypeVar("M", bound=_Record)
+M = TypeVar("M", bound=BaseModel)
 # (block id, number of the row; -1 for the block's own questions)
 Place = tuple[str, int]
 
@@ -280,7 +315,7 @@ class _Loader:
         self._prefixes = sorted({p for name in form.questions for p in _prefixes(name)})
 
     def load(self) -> Templates:
-        page = self._read(f"templates/{_PAGE}", _PageFile)
+        page = self._read(f"templates/{_PAGE}", Page)
         shared = self._read(f"templates/{_WORDS}", _WordsFile)
         answers = {record.id: record for record in self._answers().answer}
         sentences = load_sentences(self._files, self._form, answers, self._problems)
@@ -295,7 +330,8 @@ class _Loader:
         ]
         files = {name: self._read(name, TemplateFile) for name in sorted(names)}
         if page is not None:
-            self._wording(_PAGE, "page_of", page.page_of, ("page", "pages"))
+            for name, variables in _PAGE_WORDINGS.items():
+                self._wording(_PAGE, name, getattr(page, name), variables)
             for paper in ("a4", "letter"):
                 if paper not in page.papers:
                     self._fault(_PAGE, "papers", f"the paper {paper!r} is missing")
@@ -321,13 +357,7 @@ class _Loader:
             sentences=sentences,
             record=record,
             supports=shared.supports,
-            page=Page(
-                papers=page.papers,
-                margins=page.margins,
-                sizes=page.sizes,
-                page_of=page.page_of,
-                watermark=page.watermark,
-            ),
+            page=page,
         )
 
     def _fault(self, file: str, record: str, says: str) -> None:
@@ -357,8 +387,12 @@ class _Loader:
         if f"forms/{name}" not in self._files.paths():
             return AnswersFile()
         file = read_record(self._files, f"forms/{name}", AnswersFile, faults) or AnswersFile()
+        self._check_answers(faults, file.answer)
+        return file
+
+    def _check_answers(self, faults: Faults, answers: Iterable[AnswerWords]) -> None:
         said: set[str] = set()
-        for answer in file.answer:
+        for answer in answers:
             question = self._form.question_of(answer.id)
             if question is None or answer.id not in self._form.parts:
                 hint = did_you_mean(answer.id, self._form.parts)
@@ -383,7 +417,6 @@ class _Loader:
             if needed and not any(name in answer.page for name in needed):
                 says = "page: what was recorded is not in it: write"
                 faults.add(answer.id, f"{says} {{{{ {needed[0]} }}}} where it stands")
-        return file
 
     def _check_parts(self, answer: AnswerWords, question: Question, faults: Faults) -> None:
         """Report words about an option, row or list that is not there."""
@@ -417,6 +450,10 @@ class _Loader:
 
     def _letter(self, name: str, file: TemplateFile, shared: _WordsFile) -> LetterTemplate:
         self._check_words(name, file.words)
+        self._check_answers(Faults(name, self._problems), file.answer)
+        for function in file.function:
+            for key in (*function.questions, *(q for m in function.measure for q in m.questions)):
+                self._known(name, function.id, key, self._form.questions)
         seen: set[str] = set()
         questions: dict[Place, tuple[str, ...]] = {}
         for block in file.block:
@@ -442,6 +479,8 @@ class _Loader:
                 named = (self.expand(name, block.id, entry) for entry in entries)
                 questions[block.id, n] = tuple(dict.fromkeys(q for found in named for q in found))
             for row in block.row:
+                for key in row.alert:
+                    self._known(name, block.id, key, self._form.slots)
                 if row.sums:
                     self._known(name, block.id, row.sums, self._form.questions)
                 for entry in (each.strip() for line in row.missing for each in line.split("|")):

@@ -142,7 +142,7 @@ def _named(making: Making, tests: list[InvestigationFinding]) -> Statement:
 
 def _aimed(making: Making, test: InvestigationFinding, purpose: str) -> Statement:
     """Return a test with what it should answer, and whether it is asked for in a letter of its own."""
-    sent = test.kind == "neurophysiology" and _has_own_request(making)
+    sent = bool(test.protocol) and _has_own_request(making)
     text = making.word(
         "test",
         name=sentence(making.test_name(test)).rstrip("."),
@@ -255,6 +255,8 @@ def decided_block(making: Making, record: BlockRecord) -> Block:
 
 def _option(making: Making, option: PlanFinding, asks: bool) -> Statement:
     """Return an accepted option: typed beats coded, and what is not known is to be known first."""
+    record = making.content.rules.get(option.id)
+    asks = asks and bool(getattr(record, "symptom_drug", False))
     items = (
         [making.item(item) for item in option.missing[:4]] if option.status == "check_first" else []
     )

@@ -13,6 +13,6 @@ def told_block(making: Making, record: BlockRecord) -> Block:
     rows = making.notes(record)
     if not rows and making.draft:
         rows = [Row("", (Statement(making.gap(making.word("told_gap"))),))]
-    said = tuple(sentences(making, record.id))
+    said = tuple(sentences(making, "told"))
     rows += [Row("", said)] if said else []
     return Block(record.id, record.heading, "prose", tuple(rows))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from triage.letter.making import Making
-from triage.letter.phrase import listed, sentence
+from triage.letter.making import HEAD, Making
+from triage.letter.phrase import Phrase, keys_of, listed, sentence
 from triage.letter.red_flags import absent_alarms, blocks_of
 from triage.letter.sentences import settled, told_of
 from triage.letter.statements import Row, Statement, strong
 from triage.letter.template import BlockRecord
-from triage.letter.words import as_said, says_no
+from triage.letter.words import says_no
 from triage.model.values import LEVELS
 from triage.rules.assessment import Fired
 
 # The paragraph of what is normal and matters: a sentence of its own behind what is there.
 _NORMAL = "normal"
+# What is told where nothing is in a hurry.
+_ROUTINE = "routine"
 # Of the answers behind a reason that no sentence tells, how many are named.
 _FACTS = 3
 # Of what was not asked, how many are named.
@@ -33,8 +35,16 @@ def why_rows(making: Making, record: BlockRecord) -> Iterator[Row]:
 def why(making: Making, most: int) -> list[Statement]:
     """Return why, in at most `most` words."""
     argued = argued_keys(making)
-    told = [t for t in told_of(making, "why") if not argued.isdisjoint(t.covers)]
-    parts = [(t.text, t.covers) for t in told if t.record.row != _NORMAL]
+    told = [
+        one
+        for one in told_of(making, "why", argued=argued)
+        if not argued.isdisjoint(one.covers)
+        and (one.record.row != _ROUTINE or making.level == "routine")
+    ]
+    pace = {key for reason in reasons(making) for key in reason.answers}
+    there = [one for one in told if one.record.row != _NORMAL]
+    there.sort(key=lambda one: pace.isdisjoint(one.covers))
+    parts = [(one.text, one.covers) for one in there]
     parts += _untold(making, {key for _, covers in parts for key in covers})
     closing = [t.statement for t in told if t.record.row == _NORMAL]
     if making.level == "routine" and (none := _no_red_flag(making)):
@@ -64,13 +74,13 @@ def reasons(making: Making) -> list[Fired]:
 
 
 def _untold(making: Making, covered: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the answers of each reason of which no sentence tells anything."""
+    """Yield the first answers of each reason of which no sentence tells anything."""
     for reason in reasons(making):
         there = _there(making, reason.answers)
-        if there and covered.isdisjoint(there):
-            covered.update(there)
-            if text := _facts(making, there):
-                yield text, there
+        phrases = _facts(making, there) if covered.isdisjoint(there) else []
+        if phrases:
+            covered.update(keys_of(phrases))
+            yield listed([phrase.text for phrase in phrases]), keys_of(phrases)
 
 
 def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
@@ -85,18 +95,32 @@ def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _facts(making: Making, keys: tuple[str, ...]) -> str:
-    return as_said(making.case, making.form, keys, making.templates.answers, _FACTS)
+def _facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
+    """Return the first answers by their own names; who the patient is stands above."""
+    speaker = making.brief(keys)
+    questions = dict.fromkeys(q.id for key in keys if (q := making.form.question_of(key)))
+    found = [
+        phrase
+        for name in questions
+        if name not in HEAD
+        for phrase in speaker.phrases(making.form.questions[name])
+        if phrase.part == "present" and not phrase.denies and "\n" not in phrase.text
+    ]
+    return found[:_FACTS]
 
 
 def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:
-    """Return what is there as one sentence, the last parts left out until it fits."""
-    while len(parts) > 1 and sum(len(text.split()) for text, _ in parts) > room:
-        parts = parts[:-1]
-    texts = [text for text, _ in parts]
+    """Return what is there as one sentence: the first part, and of the others those that fit."""
+    kept: list[tuple[str, tuple[str, ...]]] = []
+    for part in parts:
+        size = len(part[0].split())
+        if size <= room or not kept:
+            kept.append(part)
+            room -= size
+    texts = [text for text, _ in kept]
     if len(texts) > 2:
         texts[-1] = f"{strong('and')} {texts[-1]}"
-    covers = tuple(dict.fromkeys(key for _, covers in parts for key in covers))
+    covers = tuple(dict.fromkeys(key for _, covers in kept for key in covers))
     return Statement(sentence("; ".join(texts)), covers)
 
 

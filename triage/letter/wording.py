@@ -30,6 +30,8 @@ ATTRIBUTES = (
     "side",
     "bare",
 )
+# What a sentence may say of all its answers together.
+GATHERED = ("all", "absent", "block")
 # Rows of a table with one value in a column, as a sentence names them.
 ROWS = re.compile(r"(?P<table>[\w.]+)\[(?P<column>\w+)=(?P<value>\w+)\]")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -51,6 +53,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter,
     nodes.Getitem,
     nodes.Getattr,
+    nodes.List,
     nodes.Concat,
 )
 
@@ -110,6 +113,12 @@ def _faults(text: str, variables: tuple[str, ...]) -> Iterator[str]:
     for name in sorted(find_undeclared_variables(tree)):
         if name not in variables:
             yield f"there is no {name!r} here{did_you_mean(name, variables)}"
+
+
+@cache
+def wording_names(text: str) -> frozenset[str]:
+    """Return the names that a sound wording uses."""
+    return frozenset(find_undeclared_variables(_environment().parse(text)))
 
 
 @cache

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
-from triage.content import ranges
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import ANY, AnswerWords, Question
-from triage.expr.interval import INFINITY
+from triage.letter import person
 from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
 from triage.letter.places import Place, places_text, side_of
@@ -38,7 +37,6 @@ from triage.model.values import (
 )
 
 _LONG = 160
-_QUOTE = 120
 _SHORT = 40
 # The wording of a list whose options name the findings themselves.
 _ITEMS = "{{ items }}"
@@ -468,6 +466,13 @@ class Speaker:
             told = self._worded(question, words.none) if words.none else usual
             yield Phrase(told + more, keys, block=block, denies=not more)
 
+    def places(
+        self, question: Question, ticks: Mapping[str, Finding], *, missing: bool = True
+    ) -> str:
+        """Return the ticked options of a list as places; `missing` says whether it is told that a side is."""
+        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
+        return self._places(question, slots, ticks, missing=missing)
+
     def _places(
         self,
         question: Question,
@@ -695,46 +700,25 @@ def _spaced(name: str) -> str:
 
 
 def age_of(form: Form, case: Case) -> str:
-    """Return the age in years at the date of the case, as the rules see it; a word such as "adult" as recorded."""
-    day, typed = case.get(DATE), case.get(AGE)
-    if not isinstance(day, Date):
-        return ""
-    span = ranges.age_of(form, case, day.date.earliest)
-    if span is None or (span.high == INFINITY and isinstance(typed, Quantity)):
-        return quantity_text(typed).removesuffix(" y") if isinstance(typed, Quantity) else ""
-    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
+    """Return the age at the date of the case; empty without one."""
+    day = case.get(DATE)
+    return person.age_of(form, case, day.date.earliest) if isinstance(day, Date) else ""
 
 
-def as_said(
+def speaker_behind(
     case: Case,
     form: Form,
-    keys: tuple[str, ...],
+    keys: Iterable[str],
     words: Mapping[str, AnswerWords],
-    most: int = 5,
-    readers: Mapping[str, RowReader] | None = None,
-) -> str:
-    """Return the answers behind a reason, briefly: only what is present or has a value, sides gathered."""
-    keys = (*keys, *_follow_up(form, keys, words))
-    told = Case({k: v for k in keys if (v := case.get(k)) is not None and not says_no(v)})
+    readers: Mapping[str, RowReader],
+) -> Speaker:
+    """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
+    keys = tuple(keys)
+    found = (*keys, *_follow_up(form, keys, words))
+    told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    speaker = Speaker(form, told.with_(context), words, readers, brief=True)
-    questions = dict.fromkeys(
-        q.id
-        for key in told
-        # Who the patient is stands in the head of the letter; only the age is a reason.
-        if (q := form.question_of(key)) is not None and not key.startswith("patient.")
-    )
-    found: list[str] = []
-    for name in questions:
-        phrases = [p for p in speaker.phrases(form.questions[name]) if p.part == "present"]
-        # Of a grid the abnormal part says it; the normal rest is in the examination.
-        text = next((p.text for p in phrases if p.positive), phrases[0].text if phrases else "")
-        if text and "\n" not in text:
-            found.append(text if len(text) <= _QUOTE else _cut(text))
-    if {"patient.age", "patient.dob"} & set(keys) and (age := age_of(form, case)):
-        found.append(f"age {age}")
-    return "; ".join(found[:most])
+    return Speaker(form, told.with_(context), words, readers, brief=True)
 
 
 def _follow_up(
@@ -746,11 +730,6 @@ def _follow_up(
         ids = (slot.question.id, _named(slot))
         if not any(name in words and words[name].sensitive for name in ids):
             yield slot.key
-
-
-def _cut(text: str) -> str:
-    """Return the beginning of a long phrase, ended at a word."""
-    return text[:_QUOTE].rpartition(" ")[0].rstrip(",;:(") + " …"
 
 
 def says_no(value: Value) -> bool:

@@ -1,99 +1,197 @@
-"""The few shapes of a letter: text beside its heading in the margin column, and the framed banner."""
+"""What stands line under line, and how it goes over pages."""
 
 from __future__ import annotations
 
-from reportlab.lib.colors import Color, black
-from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
 
-from triage.pdf.fonts import REGULAR
+from reportlab.lib.units import mm
 
-_PADDINGS = ("TOPPADDING", "BOTTOMPADDING")
-GREY = Color(0.35, 0.35, 0.35)
+from triage.letter.page import Margins, Paper
+from triage.pdf.lines import Line
+from triage.pdf.pen import INK, Pen
 
-# Points; what a row must have room for before it is split over two pages.
-_FEW_LINES = 60
+# A block of so many lines is never split.
+_WHOLE = 4
+# Bars reach from above the first line to below the last.
+_ABOVE, _BELOW = 7.5, 2.2
+CHANGED_FROM_RIGHT = 5 * mm
+
+Draw = Callable[[Pen, float], None]
 
 
-class Beside(Flowable):  # type: ignore[misc]
-    """A paragraph with a heading or label in the margin column beside its first line.
+class Frame(NamedTuple):
+    """Where things begin and end on a page, in points from its left and upper edges."""
 
-    The heading cannot be parted from its text by a page break. With `bar`, a thin line runs beside the text.
+    left: float
+    axis: float
+    right: float
+    top: float
+    last: float
+
+    @classmethod
+    def of(cls, margins: Margins, paper: Paper) -> Frame:
+        """Return the frame of a letter."""
+        return cls(
+            margins.left * mm,
+            margins.axis * mm,
+            (paper.width - margins.right) * mm,
+            margins.top * mm,
+            (paper.height - margins.bottom) * mm,
+        )
+
+    @property
+    def measure(self) -> float:
+        """How wide text is."""
+        return self.right - self.axis
+
+    @property
+    def whole(self) -> float:
+        """How wide the page is between its margins."""
+        return self.right - self.left
+
+
+@dataclass(slots=True)
+class Step:
+    """A line.
+
+    Parameters
+    ----------
+    rise
+        How far its baseline is below the one before.
+    depth
+        What it needs below its baseline.
+    bar
+        Where the bar beside typed words stands; 0 for none.
+    changed
+        Whether it has the bar of what has changed.
     """
 
-    def __init__(
-        self, label: Paragraph | None, body: Paragraph, gutter: float, bar: bool = False
-    ) -> None:
-        super().__init__()
-        self._label = label
-        self._body = body
-        self._gutter = gutter
-        self._bar = bar
-        self._label_height = 0.0
-        self._body_height = 0.0
-        self._wrapped = -1.0
-        self.width: float = 0.0
-        self.height: float = 0.0
-
-    def wrap(self, available: float, height: float) -> tuple[float, float]:
-        """Return the room that it takes."""
-        if available == self._wrapped:
-            # Breaking lines is the dear part, and the height offered does not change them.
-            return self.width, self.height
-        if self._label is not None:
-            _, self._label_height = self._label.wrap(self._gutter - 9, height)
-        _, self._body_height = self._body.wrap(available - self._gutter, height)
-        self.width, self.height = available, max(self._label_height, self._body_height)
-        self._wrapped = available
-        return self.width, self.height
-
-    def split(self, available: float, height: float) -> list[Flowable]:
-        """Return the parts before and after a page break; the label stays with the first."""
-        self.wrap(available, height)
-        if self._label_height > height:
-            return []
-        parts = self._body.split(available - self._gutter, height)
-        # A paragraph that could not be split has lost its lines.
-        self._wrapped = -1.0
-        if len(parts) < 2:
-            return []
-        first = Beside(self._label, parts[0], self._gutter, self._bar)
-        rest = [Beside(None, part, self._gutter, self._bar) for part in parts[1:]]
-        return [first, *rest]
-
-    def draw(self) -> None:
-        """Draw the label, the text and the bar."""
-        if self._label is not None:
-            self._label.drawOn(self.canv, 0, self.height - self._label_height)
-        self._body.drawOn(self.canv, self._gutter, self.height - self._body_height)
-        if self._bar:
-            self.canv.setStrokeColor(GREY)
-            self.canv.setLineWidth(0.8)
-            x = self._gutter - 4
-            self.canv.line(x, self.height - self._body_height + 1, x, self.height - 2)
-
-    def getSpaceBefore(self) -> float:  # noqa: N802
-        """Return the space above, that of the text."""
-        return float(self._body.getSpaceBefore())
-
-    def getSpaceAfter(self) -> float:  # noqa: N802
-        """Return the space below, that of the text."""
-        return float(self._body.getSpaceAfter())
+    rise: float
+    depth: float = 0.0
+    bar: float = 0.0
+    changed: bool = False
 
 
-def framed(paragraphs: list[Paragraph], small: list[bool], width: float) -> Table:
-    """Return paragraphs in a heavy frame that may run over a page break, even inside a paragraph."""
-    # A row is split only where a few lines of it fit: offered less than a line, the engine would try for ever.
-    table = Table([[p] for p in paragraphs], colWidths=[width], splitInRow=_FEW_LINES)
-    commands: list[tuple[object, ...]] = [
-        # Without a font of ours the table would bring Helvetica in.
-        ("FONT", (0, 0), (-1, -1), REGULAR, 10),
-        ("BOX", (0, 0), (-1, -1), 1.8, black),
-        ("LEFTPADDING", (0, 0), (-1, -1), 7),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 7),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
-    ]
-    commands += [(side, (0, n), (0, n), 0) for n, s in enumerate(small) if s for side in _PADDINGS]
-    commands += [("TOPPADDING", (0, 0), (-1, 0), 4), ("BOTTOMPADDING", (0, -1), (-1, -1), 5)]
-    table.setStyle(TableStyle(commands))
-    return table
+@dataclass(slots=True)
+class Laid:
+    """A block as lines, and as what is drawn at them in reading order.
+
+    Parameters
+    ----------
+    before
+        The space above it; None for the space between blocks, which page one may take back.
+    after
+        The space below it, in place of that above the next block; None for none of its own.
+    """
+
+    before: float | None = None
+    after: float | None = None
+    steps: list[Step] = field(default_factory=list)
+    marks: list[tuple[int, Draw]] = field(default_factory=list)
+
+    def step(self, rise: float, depth: float = 0, *, bar: float = 0, changed: bool = False) -> int:
+        """Add a line and return its number."""
+        self.steps.append(Step(rise, depth, bar, changed))
+        return len(self.steps) - 1
+
+    def steps_to(self, count: int, rise: float) -> None:
+        """Add empty lines until there are `count`."""
+        while len(self.steps) < count:
+            self.step(rise)
+
+    def draw(self, step: int, mark: Draw) -> None:
+        """Have something drawn at a line, which may be added later."""
+        self.marks.append((step, mark))
+
+    def write(self, step: int, x: float, line: Line, size: float, grey: float = INK) -> None:
+        """Have words drawn at a line, which may be added later."""
+        self.marks.append((step, lambda pen, y: pen.write(x, y, line, size, grey)))
+
+
+class Placed(NamedTuple):
+    """The lines of a block that stand on one page: the number of the first, and their baselines."""
+
+    laid: Laid
+    first: int
+    baselines: tuple[float, ...]
+
+    def draw(self, pen: Pen, frame: Frame) -> None:
+        """Draw the block, and the bars beside what was typed or has changed."""
+        end = self.first + len(self.baselines)
+        for step, mark in self.laid.marks:
+            if self.first <= step < end:
+                mark(pen, self.baselines[step - self.first])
+        for x, y, to in self._runs(lambda step: step.bar):
+            pen.typed(x, y, to)
+        for _, y, to in self._runs(lambda step: float(step.changed)):
+            pen.bar(frame.right + CHANGED_FROM_RIGHT, y, to)
+
+    def _runs(self, of: Callable[[Step], float]) -> Iterator[tuple[float, float, float]]:
+        """Yield where bars stand, begin and end."""
+        steps = self.laid.steps[self.first : self.first + len(self.baselines)]
+        pairs = zip(map(of, steps), self.baselines, strict=True)
+        for bar, group in groupby(pairs, key=lambda pair: pair[0]):
+            if bar:
+                lines = [y for _, y in group]
+                yield bar, lines[0] - _ABOVE, lines[-1] + _BELOW
+
+
+class Flowed(NamedTuple):
+    """Blocks on their pages, and where they end."""
+
+    pages: list[list[Placed]]
+    end: float
+
+
+def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Flowed:
+    """Return blocks on as many pages as they need.
+
+    Parameters
+    ----------
+    blocks
+        What is to be placed.
+    frame
+        Its `top` is the first baseline of the pages after the first.
+    start
+        What the first block's space is measured from.
+    gap
+        The space between blocks.
+    """
+    pages: list[list[Placed]] = [[]]
+    y, waiting = start, None
+    for laid in blocks:
+        space = next((s for s in (waiting, laid.before) if s is not None), gap)
+        first, baselines = 0, list[float]()
+        for begin, end in _kept(len(laid.steps)):
+            steps = laid.steps[begin:end]
+            need = sum(step.rise + step.depth for step in steps) + (0 if begin else space)
+            over = y + need > frame.last + 0.01 and bool(pages[-1] or baselines)
+            if over:
+                if baselines:
+                    pages[-1].append(Placed(laid, first, tuple(baselines)))
+                pages.append([])
+                first, baselines = begin, []
+            for n, step in enumerate(steps, start=begin):
+                if over and n == begin:
+                    y = frame.top
+                else:
+                    y += step.rise + (space if n == 0 else 0)
+                baselines.append(y)
+                y += step.depth
+        if baselines:
+            pages[-1].append(Placed(laid, first, tuple(baselines)))
+        waiting = laid.after
+    return Flowed(pages, y)
+
+
+def _kept(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines that a page break does not part: the first two, the last two, all of a short block."""
+    if count <= _WHOLE:
+        yield 0, count
+        return
+    yield 0, 2
+    yield from ((n, n + 1) for n in range(2, count - 2))
+    yield count - 2, count

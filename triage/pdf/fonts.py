@@ -1,4 +1,4 @@
-"""The typeface: Lato, regular, bold and italic, from the package that carries it."""
+"""The typeface: Lato, regular, bold and black, from the package that carries it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from functools import cache, lru_cache
 
 import fontpkg_lato  # type: ignore[import-untyped]
 from reportlab import rl_config
-from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-REGULAR, BOLD, ITALIC = "Lato", "Lato-Bold", "Lato-Italic"
-_FILES = {REGULAR: "Lato-Regular.ttf", BOLD: "Lato-Bold.ttf", ITALIC: "Lato-Italic.ttf"}
+REGULAR, BOLD, BLACK = "Lato", "Lato-Bold", "Lato-Black"
+_FILES = {REGULAR: "Lato-Regular.ttf", BOLD: "Lato-Bold.ttf", BLACK: "Lato-Black.ttf"}
 
 
 class _Face(TTFont):  # type: ignore[misc]
@@ -33,6 +32,9 @@ def register_fonts() -> Container[int]:
         font = _Face(name, str(fontpkg_lato.ROOT / "files" / file))
         pdfmetrics.registerFont(font)
         faces.append(frozenset(font.face.charToGlyph))
-    for bold, italic, name in ((0, 0, REGULAR), (1, 0, BOLD), (0, 1, ITALIC), (1, 1, BOLD)):
-        addMapping(REGULAR, bold, italic, name)
     return frozenset.intersection(*faces)
+
+
+def width(text: str, font: str, size: float) -> float:
+    """Return how wide a text is in points."""
+    return float(pdfmetrics.getFont(font).stringWidth(text, size))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Iterator
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from triage.letter.statements import Letter, Statement
+from triage.letter.statements import Letter
+from triage.letter.wording import render_wording
 from triage.pdf.fonts import register_fonts
+from triage.pdf.record import continued_title
+from triage.pdf.sheet import running_title
 from triage.pdf.text import printable
 
 _MM = 72 / 25.4
@@ -36,20 +40,40 @@ def _page_text(document: pypdfium2.PdfDocument, number: int, above: float | None
         page.close()
 
 
-def missing_statements(letter: Letter, data: bytes) -> list[Statement]:
-    """Return the statements that are not found on the pages, whitespace and hyphens apart.
+def missing_statements(letter: Letter, data: bytes) -> list[str]:
+    """Return the texts of a letter that are not found on its pages, whitespace and hyphens apart.
 
-    A statement that runs over a page break is found too: the pages are read as one text, feet and draft mark left out.
+    Parameters
+    ----------
+    letter
+        The letter as it is printed: as `fitted` has it.
+    data
+        The file.
+
+    A text that runs over a page or a column is found too: the pages are read as one, without their feet and without
+    the titles of what goes on.
     """
     glyphs = register_fonts()
     above = (letter.page.margins.bottom - 1) * _MM
     with pypdfium2.PdfDocument(data) as document:
-        pages = [_loose(_page_text(document, n, above)) for n in range(len(document))]
-    if letter.draft:
-        mark = _loose(printable(letter.page.watermark, glyphs))
-        pages = [page.replace(mark, "", 1) if page.startswith(mark) else page for page in pages]
-    whole = "".join(pages)
-    return [s for s in letter.statements() if _loose(printable(s.text, glyphs)) not in whole]
+        whole = "".join(_loose(_page_text(document, n, above)) for n in range(len(document)))
+    joined = whole
+    for title in _running(letter, glyphs):
+        joined = joined.replace(title, "")
+    said = {text: _loose(printable(text, glyphs)) for text in letter.texts()}
+    return [text for text, loose in said.items() if loose not in whole and loose not in joined]
+
+
+def _running(letter: Letter, glyphs: Container[int]) -> Iterator[str]:
+    """Yield what stands over what goes on, on a page or in a column."""
+    yield _loose(printable(running_title(letter), glyphs))
+    if letter.record is not None:
+        yield _loose(printable(continued_title(letter.record, letter.page), glyphs))
+        record = letter.record
+        titles = [*(t.title for t in record.tables), *(s.title for s in record.sections)]
+        for title in titles:
+            again = render_wording(letter.page.continued, {"title": title})
+            yield _loose(printable(again, glyphs))
 
 
 def _loose(text: str) -> str:

@@ -1,11 +1,9 @@
-"""From plain text to what the typesetter reads: the one place where free text is escaped."""
+"""From what was typed to what can be printed: the one door for text."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Container, Iterable, Sequence
-from xml.sax.saxutils import escape
 
 from triage.errors import LetterError
 from triage.letter.signs import spelled
@@ -28,7 +26,6 @@ _ALIKE = {0x2011: "-", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85:
 _CHANGES: dict[int, str | None] = {**_UNSEEN, **_ALIKE}
 # Of the characters that are lacking, how many a sentence names.
 _MOST = 6
-_SPACES = re.compile(r" (?= )|^ ", re.MULTILINE)
 
 
 def clean(text: str) -> str:
@@ -44,15 +41,11 @@ def code(char: str) -> str:
 
 def printable(text: str, glyphs: Container[int]) -> str:
     """Return `text` cleaned, with the code in place of each character that the font lacks."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         c if c == "\n" or (ord(c) in glyphs and c >= " ") else code(c) for c in clean(text)
     )
-
-
-def markup(text: str, glyphs: Container[int]) -> str:
-    """Return `text` for a paragraph: escaped, line breaks and spaces kept. Every text goes through here."""
-    spaced = _SPACES.sub("\u00a0", printable(text, glyphs))
-    return escape(spaced).replace("\n", "<br/>")
 
 
 def lacking(texts: Iterable[str], glyphs: Container[int]) -> list[str]:
@@ -67,7 +60,7 @@ def lacking(texts: Iterable[str], glyphs: Container[int]) -> list[str]:
 
 def lacking_in(letter: Letter, glyphs: Container[int]) -> list[str]:
     """Return the characters of a letter that the font lacks."""
-    return lacking([letter.identity, *(s.text for s in letter.statements())], glyphs)
+    return lacking([letter.identity.text, *letter.texts()], glyphs)
 
 
 def named(chars: Sequence[str]) -> str:

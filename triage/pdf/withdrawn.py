@@ -24,7 +24,7 @@ def withdrawn(pdf: bytes, says: str) -> bytes:
         for page in letter.pages:
             width, height = (float(side) for side in page.mediabox[2:])
             with pikepdf.open(io.BytesIO(_bar(line, width, height))) as bar:
-                page.add_overlay(bar.pages[0])
+                page.add_overlay(bar.pages[0], None)
         out = io.BytesIO()
         letter.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()

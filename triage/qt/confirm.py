@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from triage.qt.header import patient_age, patient_name
+from triage.letter.person import age_words, name_of
 from triage.session import Session
 from triage.session.letters import LetterDesk
 
@@ -15,7 +15,8 @@ _PHONE = "This is a same-day emergency: phone; do not post a letter."
 
 def confirmation(session: Session, desk: LetterDesk, parent: QWidget) -> QMessageBox:
     """Return the question, with the patient's name in it; accepting it is to issue."""
-    who = ", ".join(filter(None, (patient_name(session), patient_age(session))))
+    age = age_words(session.form, session.case, session.day)
+    who = ", ".join(filter(None, (name_of(session.case), age)))
     recipient = desk.recipients[desk.recipient].name
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)

@@ -8,22 +8,17 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
+from triage.letter.said import urgency as said
+from triage.letter.said.trail import Trail
 from triage.model.values import Decision
-from triage.qt.line import PAD_X, Line, LineText
+from triage.qt.line import PAD_X, Line
 from triage.qt.lines import Lines
-from triage.qt.marks import Mark
 from triage.qt.questions.inputs import TypedLine
 from triage.qt.theme import set_role
-from triage.qt.trail import Trail
 from triage.rules.assessment import ContradictionFinding
 from triage.session import Session
 
-_STOPS = "stops the issue of a letter"
-_SETTLED = "settled: the reason is printed in the letter"
-_UNUSED = "used by nothing; stops nothing"
 _WHICH = "Which holds, and why: printed in the letter"
-# Of the answers, how many have a line of their own.
-_MOST = 6
 
 
 class ContradictionRow(QWidget):
@@ -68,26 +63,15 @@ class ContradictionRow(QWidget):
 
     def show_contradiction(self, found: ContradictionFinding) -> None:
         """Show a contradiction, and what is said of it."""
-        # Late: the words of the letter bring its template language with them.
-        from triage.letter.words import describe
-
         session = self._session
         self._found = found
-        state = _UNUSED if found.leftover else _STOPS if found.stops_issue else _SETTLED
-        note = self._trail.note("" if found.leftover else found.id, found.source, state)
-        tip = self._trail.tip(found.source)
-        self.line.set_line(LineText(found.says, note, Mark.UNEQUAL, found.answers, tip))
-        self.answers.set_lines(
-            [
-                LineText(describe(session.case, session.form, key), keys=(key,), indent=1)
-                for key in found.answers[:_MOST]
-            ]
-        )
+        self.line.set_line(said.contradiction(self._trail, found))
+        self.answers.set_lines(said.both(self._trail, found, session.case))
         self.reason.setHidden(found.leftover)
         self.reason.setReadOnly(session.read_only)
         self.reason.setAccessibleName(f"{_WHICH}. {found.says}")
-        said = session.case.get(f"{DECISION}{found.id}")
-        self.reason.show_text(said.reason if isinstance(said, Decision) else "")
+        decided = session.case.get(f"{DECISION}{found.id}")
+        self.reason.show_text(decided.reason if isinstance(decided, Decision) else "")
         self.remove.setHidden(not found.leftover)
         self.remove.setEnabled(not session.read_only)
         self.remove.setAccessibleName(f"Remove this answer: {found.says}")
@@ -95,8 +79,8 @@ class ContradictionRow(QWidget):
     @Slot(str)
     def _on_reason_typed(self, text: str) -> None:
         if self._found is not None:
-            said = Decision(decision="accept", reason=text) if text.strip() else None
-            self.reason.stay.write(self._session, f"{DECISION}{self._found.id}", said)
+            decided = Decision(decision="accept", reason=text) if text.strip() else None
+            self.reason.stay.write(self._session, f"{DECISION}{self._found.id}", decided)
 
     @Slot()
     def _on_remove_clicked(self) -> None:
@@ -120,7 +104,7 @@ class ContradictionGroup(QWidget):
         self._session = session
         self._trail = trail
         self._rows: list[ContradictionRow] = []
-        heading = QLabel("Contradictions", self)
+        heading = QLabel(said.CONTRADICTIONS, self)
         heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
         set_role(heading, "heading")
         self._layout = QVBoxLayout(self)

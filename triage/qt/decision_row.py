@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import ADVICE_ONLY, ASK, DECISION
+from triage.letter.said.line import Mark, Said, Suggestion
 from triage.model.values import Choice as Chosen
 from triage.model.values import Decision
-from triage.qt.line import Line, LineText
-from triage.qt.marks import Mark
+from triage.qt.line import Line
 from triage.qt.questions.inputs import Button, Refusal, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -27,44 +27,6 @@ ASK_FOR_ADVICE = "Ask for advice instead"
 _OPTIONAL = "Reason, printed in the letter"
 _REQUIRED = "Reason needed: this test is for the same day"
 _AGAINST = "Reason needed: the letter prints it"
-
-
-class Suggestion(NamedTuple):
-    """What a row shows.
-
-    Parameters
-    ----------
-    rule
-        The id that a decision is recorded under.
-    name
-        Short name, for screen readers.
-    line
-        Name and reason.
-    caution
-        Cautions, in one text.
-    timing
-        When and by whom, in a few words.
-    reason_required
-        Whether the answer that takes a reason needs it.
-    against
-        Whether it is advised against: it is left out unless it is asked for all the same, with a reason.
-    advice
-        Whether the recipient can be asked for advice instead.
-    """
-
-    rule: str
-    name: str
-    line: LineText
-    caution: str = ""
-    timing: str = ""
-    reason_required: bool = False
-    against: bool = False
-    advice: bool = False
-
-    @property
-    def reasoned(self) -> Choice:
-        """The answer that takes a reason: the one that goes against the advice."""
-        return "accept" if self.against else "decline"
 
 
 class DecisionRow(QWidget):
@@ -140,7 +102,7 @@ class DecisionRow(QWidget):
                 self._waiting = False
                 self._name(suggestion)
             self.line.set_line(suggestion.line)
-            self._caution.set_line(LineText(suggestion.caution, mark=Mark.CAUTION))
+            self._caution.set_line(Said(suggestion.caution, mark=Mark.CAUTION))
             self._caution.setHidden(not suggestion.caution)
             if self._timing.text() != suggestion.timing:
                 self._timing.setText(suggestion.timing)
@@ -164,7 +126,7 @@ class DecisionRow(QWidget):
     def _show_decision(self, decision: Decision | None) -> None:
         if self._shown is None:
             return
-        reasoned = self._shown.reasoned
+        reasoned = _reasoned(self._shown)
         chosen = decision.decision if decision else (reasoned if self._waiting else None)
         for choice, button in self.buttons.items():
             with QSignalBlocker(button):
@@ -195,7 +157,7 @@ class DecisionRow(QWidget):
             return
         choice: Choice = button.property("choice")
         recorded = self._recorded()
-        self._waiting = choice == self._shown.reasoned and checked
+        self._waiting = choice == _reasoned(self._shown) and checked
         if not checked:
             self._session.decide(self.rule, None)
         elif self._waiting and self._shown.reason_required:
@@ -216,8 +178,13 @@ class DecisionRow(QWidget):
         if self._shown is None or self.reason.isHidden():
             self.reason.show_text("")  # a reason of nothing
             return
-        wanted = Decision(decision=self._shown.reasoned, reason=text)
+        wanted = Decision(decision=_reasoned(self._shown), reason=text)
         blank = self._shown.reason_required and not text.strip()
         self._waiting = self._waiting or blank
         key = f"{DECISION}{self.rule}"
         self.reason.stay.write(self._session, key, None if blank else wanted)
+
+
+def _reasoned(suggestion: Suggestion) -> Choice:
+    """Return the answer that takes a reason: the one that goes against the advice."""
+    return "accept" if suggestion.against else "decline"

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.qt.line import FoldLine, LineText
+from triage.letter.said import differential as said
+from triage.letter.said.line import Said, counted
+from triage.letter.said.trail import Trail
+from triage.qt.line import FoldLine
 from triage.qt.lines import Lines
-from triage.qt.marks import Mark
 from triage.qt.theme import set_role
-from triage.qt.trail import Trail
-from triage.rules.assessment import Assessment, ConditionFinding, Reason, Support
+from triage.rules.assessment import Assessment, ConditionFinding, Support
 from triage.session import Session
-
-RANK_NOTE = "Rank is a count of recorded features, not a probability."
-NOTHING = "Nothing recorded so far speaks for a condition."
-_GROUPS: tuple[tuple[Support, str], ...] = (
-    ("well_supported", "Well supported"),
-    ("possible", "Possible"),
-    ("little", "Little support"),
-    ("cannot_say", "Cannot say yet"),
-    ("against", "Against"),
-)
-# Shown only when asked for: they are many and say little.
-_CLOSED: tuple[Support, ...] = ("against",)
-_MOST_MISSING = 6
 
 
 class ConditionRow(QWidget):
@@ -60,41 +48,10 @@ class ConditionRow(QWidget):
         """Show a condition."""
         self._condition = condition
         is_open = condition.id in self._opened
-        parts = (
-            ("for", condition.for_),
-            ("against", condition.against),
-            ("not known", condition.missing),
-        )
-        counted = " · ".join(f"{len(found)} {word}" for word, found in parts if found)
-        watch = "must not be missed · " if condition.must_not_miss else ""
-        self.head.set_open(is_open)
-        self.head.set_line(
-            LineText(
-                condition.name,
-                f"{watch}{counted}",
-                Mark.OPEN_GROUP if is_open else Mark.CLOSED_GROUP,
-                tip=self._trail.tip(condition.source),
-                strong=condition.must_not_miss,
-            )
-        )
+        self.head.set_fold(said.condition(self._trail, condition), is_open=is_open)
         self.features.setHidden(not is_open)
-        self.features.set_lines(list(self._features(condition)) if is_open else ())
-
-    def _features(self, condition: ConditionFinding) -> Iterator[LineText]:
-        for mark, reasons in ((Mark.PLUS, condition.for_), (Mark.MINUS, condition.against)):
-            for reason in reasons:
-                yield self._feature(mark, reason)
-        for item in condition.missing[:_MOST_MISSING]:
-            keys = self._trail.targets([item.id], self._session.case)
-            yield LineText(f"not known: {item.label}", "", Mark.OPEN, keys, indent=1)
-        if len(condition.missing) > _MOST_MISSING:
-            more = len(condition.missing) - _MOST_MISSING
-            yield LineText(f"and {more} more that are not known", indent=1)
-        yield LineText("", self._trail.note(condition.id, condition.source), indent=1)
-
-    def _feature(self, mark: Mark, reason: Reason) -> LineText:
-        keys = self._trail.targets(reason.answers)
-        return LineText(reason.says, "", mark, keys, self._trail.labels(reason.answers), indent=1)
+        features = said.features(self._trail, condition, self._session.case) if is_open else ()
+        self.features.set_lines(tuple(features))
 
     @Slot(bool)
     def _on_fold_requested(self, is_open: bool) -> None:
@@ -137,10 +94,9 @@ class SupportGroup(QWidget):
         """Show `conditions`; nothing at all while there are none."""
         self._conditions = conditions
         self.setHidden(not conditions)
-        self.head.set_open(self._open)
-        count = "1 condition" if len(conditions) == 1 else f"{len(conditions)} conditions"
-        mark = Mark.OPEN_GROUP if self._open else Mark.CLOSED_GROUP
-        self.head.set_line(LineText(self._title, "" if self._open else count, mark, strong=True))
+        count = counted(len(conditions), "condition")
+        line = Said(self._title, "" if self._open else count, strong=True)
+        self.head.set_fold(line, is_open=self._open)
         shown = conditions if self._open else ()
         while len(self._rows) < len(shown):
             row = ConditionRow(self._session, self._trail, self)
@@ -182,7 +138,7 @@ class DifferentialView(QWidget):
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.note = QLabel(RANK_NOTE, self)
+        self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.setContentsMargins(6, 2, 6, 4)
         set_role(self.note, "small")
@@ -191,8 +147,9 @@ class DifferentialView(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.note)
         self.groups: dict[Support, SupportGroup] = {}
-        for support, title in _GROUPS:
-            group = SupportGroup(title, session, trail, is_open=support not in _CLOSED, parent=self)
+        for support, title in said.SUPPORTS.items():
+            is_open = support not in said.CLOSED
+            group = SupportGroup(title, session, trail, is_open=is_open, parent=self)
             group.question_requested.connect(self.question_requested)
             layout.addWidget(group)
             self.groups[support] = group
@@ -200,11 +157,8 @@ class DifferentialView(QWidget):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show an assessment."""
-        found: dict[str, list[ConditionFinding]] = {}
-        for condition in assessment.conditions:
-            found.setdefault(condition.support, []).append(condition)
         for support, group in self.groups.items():
-            group.show_conditions(found.get(support, ()))
-        note = RANK_NOTE if assessment.conditions else NOTHING
-        if self.note.text() != note:
-            self.note.setText(note)
+            group.show_conditions(said.supported(assessment, support))
+        about = said.about(assessment)
+        if self.note.text() != about:
+            self.note.setText(about)

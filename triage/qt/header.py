@@ -7,14 +7,13 @@ from datetime import datetime
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from triage.content.identifiers import identifiers
-from triage.content.ranges import age_of
-from triage.model.values import Date, Text
-from triage.qt.marks import Mark, MarkLabel
+from triage.letter.person import details, name_of
+from triage.letter.said.line import Mark
+from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 
-NAMELESS = "No patient name recorded"
+_NAMELESS = "No patient name recorded"
 
 
 class Header(QWidget):
@@ -59,9 +58,9 @@ class Header(QWidget):
     @Slot()
     def show_patient(self) -> None:
         """Show the patient as recorded."""
-        name = patient_name(self._session)
-        self.name.setText(name or NAMELESS)
-        self.details.setText(" · ".join(_details(self._session)))
+        session = self._session
+        self.name.setText(name_of(session.case) or _NAMELESS)
+        self.details.setText(" · ".join(details(session.form, session.case, session.day)))
 
     def set_state(self, state: str) -> None:
         """Show where the case stands: draft, issued v2, amending v3, read-only."""
@@ -110,38 +109,6 @@ class SaveAlarm(QWidget):
     @Slot()
     def _on_clicked(self) -> None:
         self.save_elsewhere_requested.emit()
-
-
-def patient_name(session: Session) -> str:
-    """Return family name and given name as typed, as far as they are recorded."""
-    family, given = (
-        value.text.strip() if isinstance(value := session.case.get(key), Text) else ""
-        for key in ("patient.family_name", "patient.given_name")
-    )
-    return ", ".join(part for part in (family, given) if part)
-
-
-def patient_age(session: Session) -> str:
-    """Return the age in years as the rules see it, or nothing."""
-    age = age_of(session.form, session.case, session.day)
-    if age is None:
-        return ""
-    if age.low == age.high:
-        return f"{age.low:.0f} years"
-    return (
-        f"{age.low:.0f}–{age.high:.0f} years"
-        if age.high.is_finite()
-        else f"{age.low:.0f} years or older"
-    )
-
-
-def _details(session: Session) -> list[str]:
-    found = [patient_age(session)]
-    born = session.case.get("patient.dob")
-    if isinstance(born, Date):
-        found.append(f"born {born.date.words()}")
-    found += map(str, identifiers(session.form, session.case)[:2])
-    return [part for part in found if part]
 
 
 def saved_at(now: datetime) -> str:

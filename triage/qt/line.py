@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from triage.qt.marks import Mark, draw_mark
+from triage.letter.said.line import Mark, Part, Said
+from triage.qt.marks import draw_mark
 from triage.qt.theme import colours
 
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 _FLAGS = _WRAP | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 PAD_X, _PAD_Y, _GAP = 6, 3, 1
-
-
-class LineText(NamedTuple):
-    """What a line shows.
-
-    Parameters
-    ----------
-    text, note
-        The sentence, and the small print below it.
-    mark
-        The sign in front.
-    keys
-        Questions that a click leads to, one after the other; empty: the line is only read.
-    tip
-        What the pointer shows: citations.
-    strong
-        Whether the sentence is set heavier.
-    indent
-        Steps to the right.
-    """
-
-    text: str
-    note: str = ""
-    mark: Mark = Mark.NONE
-    keys: tuple[str, ...] = ()
-    tip: str = ""
-    strong: bool = False
-    indent: int = 0
-
-
-_NOTHING = LineText("")
+_NOTHING = Said("")
 
 
 class Line(QAbstractButton):
@@ -72,11 +41,11 @@ class Line(QAbstractButton):
         self.clicked.connect(self._on_clicked)
 
     @property
-    def line(self) -> LineText:
+    def line(self) -> Said:
         """What is shown."""
         return self._line
 
-    def set_line(self, line: LineText) -> None:
+    def set_line(self, line: Said) -> None:
         """Show something else; nothing is done for what is shown already."""
         old = self._line
         if line == old:
@@ -247,9 +216,15 @@ class FoldLine(Line):
         self._open = False
         self._set_active(True)
 
-    def set_open(self, is_open: bool) -> None:
-        """Show whether it is open (the sign of the line is the caller's)."""
+    def set_fold(self, line: Said, *, is_open: bool) -> None:
+        """Show a line, with the sign of whether it is open."""
         self._open = is_open
+        self.set_line(line._replace(mark=Mark.OPEN_GROUP if is_open else Mark.CLOSED_GROUP))
+
+    def set_part(self, part: Part, *, is_open: bool) -> None:
+        """Show the heading of lines: closed it says what they are, and without any it is out of sight."""
+        self.setHidden(not part.lines)
+        self.set_fold(Said(part.title, "" if is_open else part.note, strong=True), is_open=is_open)
 
     def _is_active(self) -> bool:
         return True

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.qt.line import PAD_X, Line, LineText
+from triage.letter.said.line import Part, Said
+from triage.qt.line import PAD_X, Line
 from triage.qt.theme import set_role
 
 
@@ -29,7 +30,7 @@ class Lines(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
 
-    def set_lines(self, lines: Sequence[LineText]) -> None:
+    def set_lines(self, lines: Sequence[Said]) -> None:
         """Show `lines`."""
         while len(self._lines) < len(lines):
             line = Line(self)
@@ -43,7 +44,7 @@ class Lines(QWidget):
             line.setHidden(True)
 
     @property
-    def shown(self) -> tuple[LineText, ...]:
+    def shown(self) -> tuple[Said, ...]:
         """What is shown."""
         return tuple(line.line for line in self._lines if not line.isHidden())
 
@@ -64,28 +65,26 @@ class Group(QWidget):
 
     question_requested = Signal(str)
 
-    def __init__(self, title: str, parent: QWidget | None = None, *, note: str = "") -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = title
         self.heading = QLabel(title, self)
         set_role(self.heading, "heading")
         self.lines = Lines(self)
-        self._note = QLabel(note, self)
-        self._note.setWordWrap(True)
-        self._note.setVisible(bool(note))
-        set_role(self._note, "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(1)
-        for label in (self.heading, self._note):
-            label.setContentsMargins(PAD_X, 0, PAD_X, 2)
-            layout.addWidget(label)
+        self.heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        layout.addWidget(self.heading)
         layout.addWidget(self.lines)
         self.lines.question_requested.connect(self.question_requested)
 
-    def set_lines(self, lines: Sequence[LineText], title: str = "") -> None:
-        """Show `lines`, perhaps under another heading."""
-        if title and title != self.heading.text():
-            self.heading.setText(title)
+    def show_part(self, part: Part) -> None:
+        """Show lines under their heading."""
+        if part.title != self.heading.text():
+            self.heading.setText(part.title)
+        self.set_lines(part.lines)
+
+    def set_lines(self, lines: Sequence[Said]) -> None:
+        """Show `lines`."""
         self.lines.set_lines(lines)
         self.setHidden(not lines)

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.errors import TriageError
-from triage.qt.marks import Mark, MarkLabel
+from triage.letter.said.line import Mark
+from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role
 from triage.session.draft import DraftStore
 from triage.store import KeyInfo, describe_keys, keys_exist

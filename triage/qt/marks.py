@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from triage.model.values import Level
+from triage.letter.said.line import Mark
 from triage.qt.theme import Colours, colours
-
-
-class Mark(Enum):
-    """A sign. Each has its own shape."""
-
-    NONE = "none"
-    EMERGENCY = "emergency"
-    MAYBE_EMERGENCY = "maybe emergency"
-    MAYBE_URGENT = "maybe urgent"
-    URGENT = "urgent"
-    SOON = "soon"
-    ROUTINE = "routine"
-    PLUS = "plus"
-    MINUS = "minus"
-    OPEN = "open"
-    CAUTION = "caution"
-    CLOSED_GROUP = "closed group"
-    OPEN_GROUP = "open group"
-    DONE = "done"
-    NOT = "not"
-    UNEQUAL = "unequal"
-    FLAG = "flag"
-    LOCKED = "locked"
-
-
-def mark_of(level: Level) -> Mark:
-    """Return the sign of a level of urgency."""
-    return Mark(level)
-
-
-def maybe_mark_of(level: Level) -> Mark:
-    """Return the sign of a level that could not be excluded: the same shape, hollow."""
-    return {"emergency": Mark.MAYBE_EMERGENCY, "urgent": Mark.MAYBE_URGENT}.get(level, Mark.OPEN)
 
 
 def draw_mark(

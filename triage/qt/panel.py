@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.letter.said.trail import Trail
 from triage.qt.banner import Banner
 from triage.qt.differential_view import DifferentialView
 from triage.qt.plan_view import PlanView
 from triage.qt.questions.stops import stops_in
 from triage.qt.tests_view import TestsView
-from triage.qt.trail import Trail
 from triage.qt.urgency_view import UrgencyView
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session

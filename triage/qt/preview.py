@@ -27,14 +27,13 @@ from PySide6.QtWidgets import (
 from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.letter.said.line import Mark, Said
 from triage.model.dates import PartialDate
 from triage.model.values import Decision
 from triage.qt import forget_sources
 from triage.qt.clipboard import Clipboard
 from triage.qt.confirm import confirmation
-from triage.qt.line import LineText
 from triage.qt.lines import Group
-from triage.qt.marks import Mark
 from triage.qt.messages import Messages
 from triage.qt.questions.inputs import Combo, TypedLine
 from triage.qt.theme import set_role
@@ -281,11 +280,11 @@ class LetterPage(QWidget):
     def _show_versions(self) -> None:
         lines = [self._version_line(at, issue) for at, issue in enumerate(self._desk.issues)]
         if lines and self._desk.issued is None:
-            now = LineText("The case as it stands", "Not issued", keys=(_NOW,))
+            now = Said("The case as it stands", "Not issued", keys=(_NOW,))
             lines.append(now._replace(strong=self._desk.shown is None))
         self.versions.set_lines(lines)
 
-    def _version_line(self, at: int, issue: Issue) -> LineText:
+    def _version_line(self, at: int, issue: Issue) -> Said:
         kind = self._desk.templates.get(issue.template, "")
         known = self._desk.recipients.get(issue.recipient)
         to = known.name if known else issue.recipient
@@ -295,7 +294,7 @@ class LetterPage(QWidget):
         note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize())))
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
-        return LineText(
+        return Said(
             f"Version {issue.version} to {to}", note, mark, (f"{_ISSUE}{at}",), strong=shown
         )
 
@@ -567,15 +566,15 @@ def _times(n: int) -> str:
     return f"{n} times" if n > 1 else ""
 
 
-def _line(obstacle: Obstacle) -> LineText:
+def _line(obstacle: Obstacle) -> Said:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
     key = _WHY_LINE if obstacle.recipient else key
     note = "Add it now…" if obstacle.setting else ""
-    return LineText(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
+    return Said(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 
-def _lack_line(lack: Lack, mark: Mark) -> LineText:
-    return LineText(lack.says, "", mark, lack.found.answers)
+def _lack_line(lack: Lack, mark: Mark) -> Said:
+    return Said(lack.says, "", mark, lack.found.answers)
 
 
 def _combo(parent: QWidget, name: str) -> Combo:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from triage.content.schema import Question
+from triage.letter.said.trail import Trail
 from triage.model.values import LEVELS, Level
-from triage.qt.trail import Trail
 from triage.session import Session
 
 

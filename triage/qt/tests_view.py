@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
-from triage.qt.decision_row import DecisionRow, Suggestion
-from triage.qt.line import FoldLine, LineText
+from triage.letter.said import tests as said
+from triage.letter.said.line import Said, Suggestion
+from triage.letter.said.trail import Trail
+from triage.qt.decision_row import DecisionRow
+from triage.qt.line import FoldLine
 from triage.qt.lines import Group
-from triage.qt.marks import Mark
 from triage.qt.questions.inputs import Button
 from triage.qt.theme import set_role
-from triage.qt.trail import Trail
-from triage.rules.assessment import Assessment, InvestigationFinding
+from triage.rules.assessment import Assessment
 from triage.session import Session
-
-NO_TEST = "No test is suggested by what was recorded so far."
-_TIMING = {"now": "now", "with_referral": "with the referral", "later": "later"}
-_BY = {"pc": "primary care", "sec": "secondary care", "spec": "specialist"}
 
 
 class DecisionGroup(QWidget):
@@ -88,14 +85,13 @@ class TestsView(QWidget):
         super().__init__(parent)
         self._session = session
         self._trail = trail
-        self.none = QLabel(NO_TEST, self)
+        self.none = QLabel(said.NONE, self)
         self.none.setWordWrap(True)
         self.none.setContentsMargins(6, 4, 6, 8)
         set_role(self.none, "muted")
         self._helpful_open = False
-        self._found: tuple[InvestigationFinding, ...] = ()
-        self._emergency = False
-        self.essential = DecisionGroup("Essential: decide before the letter", session, self)
+        self._helpful: list[Suggestion] = []
+        self.essential = DecisionGroup(said.ESSENTIAL, session, self)
         self.accept_all = Button("Accept all essential", self)
         self.leave_rest = Button("Leave the rest out", self)
         self._at_once = QWidget(self)
@@ -108,9 +104,9 @@ class TestsView(QWidget):
         at_once.addStretch(1)
         self.helpful_head = FoldLine(self)
         self.helpful = DecisionGroup("", session, self)
-        self.open = Group("One answer away", self)
-        self.not_indicated = DecisionGroup("Not indicated on what is recorded", session, self)
-        self.done = Group("Done", self)
+        self.open = Group("", self)
+        self.not_indicated = DecisionGroup(said.AGAINST, session, self)
+        self.done = Group("", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
@@ -128,44 +124,28 @@ class TestsView(QWidget):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show an assessment."""
-        found: dict[str, list[InvestigationFinding]] = {}
-        for test in assessment.investigations:
-            found.setdefault(test.status, []).append(test)
-        self._emergency = assessment.urgency.level == "emergency"
-        self._found = (*found.get("recommended", ()), *found.get("consider", ()))
-        self.none.setHidden(bool(self._found))
-        essential = [test for test in self._found if test.needs_decision]
-        self.essential.show_suggestions([self._suggestion(test) for test in essential])
+        essential = said.essential(self._trail, assessment)
+        self._helpful = said.helpful(self._trail, assessment)
+        self.none.setHidden(bool(essential or self._helpful))
+        self.essential.show_suggestions(essential)
         self._at_once.setHidden(not self._session.undecided())
         for button in (self.accept_all, self.leave_rest):
             button.setEnabled(not self._session.read_only)
         self._show_helpful()
-        self.open.set_lines(self._open_lines(found.get("cannot_say", []), assessment.left_open))
-        self.not_indicated.show_suggestions(list(self._all_against(found.get("not_indicated", []))))
-        self.done.set_lines(
-            [
-                LineText(test.name, self._trail.note(test.id, ()), Mark.DONE)
-                for test in found.get("done", [])
-            ]
-        )
+        self.open.show_part(said.undecided(self._trail, assessment, self._session.case))
+        self.not_indicated.show_suggestions(list(said.against(self._trail, assessment)))
+        self.done.show_part(said.done(self._trail, assessment))
 
     def _show_helpful(self) -> None:
         """Show the tests that change nothing now: on demand, but for those that were decided on."""
-        tests = [test for test in self._found if not test.needs_decision]
-        decided = [test for test in tests if f"{DECISION}{test.id}" in self._session.case]
-        shown = tests if self._helpful_open else decided
+        tests, is_open = self._helpful, self._helpful_open
+        decided = [test for test in tests if f"{DECISION}{test.rule}" in self._session.case]
+        names = ", ".join(test.name for test in tests)
+        title = f"{said.HELPFUL} ({len(tests)})"
         self.helpful_head.setHidden(not tests)
-        self.helpful_head.set_open(self._helpful_open)
-        names = ", ".join(test.short for test in tests)
-        self.helpful_head.set_line(
-            LineText(
-                f"Helpful, not needed now ({len(tests)})",
-                "" if self._helpful_open else names,
-                Mark.OPEN_GROUP if self._helpful_open else Mark.CLOSED_GROUP,
-                strong=True,
-            )
-        )
-        self.helpful.show_suggestions([self._suggestion(test) for test in shown])
+        line = Said(title, "" if is_open else names, strong=True)
+        self.helpful_head.set_fold(line, is_open=is_open)
+        self.helpful.show_suggestions(tests if is_open else decided)
 
     @Slot(bool)
     def _on_fold_requested(self, is_open: bool) -> None:
@@ -179,86 +159,3 @@ class TestsView(QWidget):
     @Slot()
     def _on_leave_rest(self) -> None:
         self._session.leave_rest_out()
-
-    def _suggestion(self, test: InvestigationFinding) -> Suggestion:
-        answers = [name for reason in test.reasons for name in reason.answers]
-        source = tuple(dict.fromkeys(s for reason in test.reasons for s in reason.source))
-        says = "; ".join(reason.says for reason in test.reasons)
-        used = self._trail.labels(answers)
-        line = LineText(
-            test.name,
-            "\n".join(
-                part
-                for part in (
-                    says,
-                    _sentence(test.note),
-                    self._trail.note(test.id, source, f"from: {used}" if used else ""),
-                )
-                if part
-            ),
-            keys=self._trail.targets(answers),
-            tip=self._trail.tip(source),
-            strong=True,
-        )
-        return Suggestion(
-            test.id,
-            test.short or test.name,
-            line,
-            ". ".join(_sentence(c) for c in test.cautions),
-            "same day"
-            if self._emergency
-            else f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
-            self._emergency,
-        )
-
-    def _open_lines(self, tests: Sequence[InvestigationFinding], more: int) -> list[LineText]:
-        lines = [self._open_line(test) for test in tests]
-        return (
-            [*lines, LineText(f"and {more} more tests that an answer decides")] if more else lines
-        )
-
-    def _open_line(self, test: InvestigationFinding) -> LineText:
-        return LineText(
-            test.asks,
-            self._trail.note(test.id, (), f"decides: {test.name} ({test.tier})"),
-            Mark.OPEN,
-            self._trail.targets([item.id for item in test.missing], self._session.case),
-        )
-
-    def _all_against(self, tests: Sequence[InvestigationFinding]) -> Iterator[Suggestion]:
-        """Yield the tests that are not indicated; what was said of an earlier one is not said again."""
-        first: dict[tuple[str, str], str] = {}
-        for test in tests:
-            says = " ".join(_sentence(reason.says) + "." for reason in test.reasons)
-            earlier = first.setdefault((says, test.instead), test.name)
-            instead = f"\nDo this first: {test.instead}" if test.instead else ""
-            yield self._against(
-                test, says + instead if earlier == test.name else f"As for {earlier}."
-            )
-
-    def _against(self, test: InvestigationFinding, says: str) -> Suggestion:
-        source = tuple(dict.fromkeys(s for reason in test.reasons for s in reason.source))
-        answers = [name for reason in test.reasons for name in reason.answers]
-        rules = dict.fromkeys((test.id, *(reason.rule for reason in test.reasons)))
-        trail = self._trail.note(", ".join(rules), source)
-        line = LineText(
-            test.name,
-            f"{says}\n{trail}",
-            Mark.NOT,
-            self._trail.targets(answers),
-            self._trail.tip(source),
-            strong=True,
-        )
-        return Suggestion(
-            test.id,
-            test.short or test.name,
-            line,
-            reason_required=True,
-            against=True,
-            advice=test.by != "pc",
-        )
-
-
-def _sentence(text: str) -> str:
-    stripped = text.strip().rstrip(".")
-    return stripped[:1].upper() + stripped[1:]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from triage.model.values import LEVELS
+from triage.letter.said import urgency as said
+from triage.letter.said.trail import Trail
 from triage.qt.contradictions import ContradictionGroup
-from triage.qt.line import FoldLine, LineText
+from triage.qt.line import FoldLine
 from triage.qt.lines import Group, Lines
-from triage.qt.marks import Mark, mark_of, maybe_mark_of
-from triage.qt.trail import Trail
-from triage.rules.assessment import Assessment, Change, Fired, NotExcluded, ServiceFinding
+from triage.rules.assessment import Assessment
 from triage.session import Session
-
-_MOST = 6
 
 
 class UrgencyView(QWidget):
@@ -43,15 +38,15 @@ class UrgencyView(QWidget):
         self._rest_open = False
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
-        self.reasons = Group("Why", self)
-        self.who = Group("Who", self)
-        self.alarms = Group("Red flags recorded", self)
-        self.not_excluded = Group("Could not be excluded", self)
+        self.reasons = Group("", self)
+        self.who = Group("", self)
+        self.alarms = Group("", self)
+        self.not_excluded = Group("", self)
         self.rest_head = FoldLine(self)
         self.rest = Lines(self)
-        self.changes = Group("What would change the advice", self)
+        self.changes = Group("", self)
         self.contradictions = ContradictionGroup(session, trail, self)
-        self.checks = Group("To check, kept as typed", self)
+        self.checks = Group("", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
@@ -86,113 +81,33 @@ class UrgencyView(QWidget):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show an assessment."""
+        trail, case = self._trail, self._session.case
         self._show_exits(assessment)
-        title = f"Why {assessment.urgency.level}"
-        self.reasons.set_lines([self._reason(r) for r in assessment.urgency.reasons], title)
-        self.who.set_lines([self._service(service) for service in assessment.services])
-        self.alarms.set_lines(
-            [LineText(i.label, "", Mark.FLAG, (i.id,)) for i in assessment.recorded_red_flags]
-        )
-        self._show_not_excluded(assessment.not_excluded)
-        self.changes.set_lines(list(self._changes(assessment.what_would_change)))
+        self.alarms.show_part(said.alarms(assessment))
+        self.reasons.show_part(said.reasons(trail, assessment))
+        self.who.show_part(said.services(trail, assessment))
         self.contradictions.show_contradictions(assessment.contradictions)
-        self.checks.set_lines(
-            [LineText(c.says, "", Mark.FLAG, c.answers) for c in assessment.to_check]
-        )
+        self.checks.show_part(said.checks(assessment))
+        self._show_not_excluded(assessment)
+        self.changes.show_part(said.changes(trail, assessment, case))
 
     def _show_exits(self, assessment: Assessment) -> None:
+        exits = said.exits(assessment)
         quiet = not assessment.urgency.reasons and not any(
             n.answers for n in assessment.not_excluded
         )
         is_open = quiet if self._exits_chosen is None else self._exits_chosen
-        self.exits_head.setHidden(not assessment.exits)
-        self.exits_head.set_open(is_open)
-        self.exits_head.set_line(
-            LineText(
-                "Phone now, without this form, if there is:",
-                "" if is_open else f"{len(assessment.exits)} situations that need a call first",
-                Mark.OPEN_GROUP if is_open else Mark.CLOSED_GROUP,
-                strong=True,
-            )
-        )
-        self.exits.set_lines([LineText(e.says, "", Mark.MAYBE_EMERGENCY) for e in assessment.exits])
+        self.exits_head.set_part(exits, is_open=is_open)
+        self.exits.set_lines(exits.lines)
         self.exits.setHidden(not is_open)
 
-    def _show_not_excluded(self, found: tuple[NotExcluded, ...]) -> None:
+    def _show_not_excluded(self, assessment: Assessment) -> None:
         """Show first what an answer speaks for; the rest, which only waits for answers, on demand."""
-        hinted = [n for n in found if n.answers][:_MOST]
-        rest = [n for n in found if n not in hinted]
-        self.not_excluded.set_lines([self._not_excluded(n) for n in hinted])
-        count = len(rest)
-        more = "more " if hinted else ""
-        text = (
-            f"{count} {more}could not be excluded yet"
-            if count > 1
-            else f"1 {more}could not be excluded yet"
-        )
-        self.rest_head.setHidden(not rest)
-        self.rest_head.set_open(self._rest_open)
-        self.rest_head.set_line(
-            LineText(
-                text,
-                "same-day or urgent rules that wait for answers",
-                Mark.OPEN_GROUP if self._rest_open else Mark.CLOSED_GROUP,
-                strong=not hinted,
-            )
-        )
-        self.rest.set_lines([self._not_excluded(n) for n in rest] if self._rest_open else ())
-        self.rest.setHidden(not (rest and self._rest_open))
-
-    def _reason(self, reason: Fired) -> LineText:
-        return LineText(
-            reason.says,
-            self._trail.reason_note(reason),
-            mark_of(reason.level),
-            self._trail.targets(reason.answers),
-            self._trail.tip(reason.source),
-            strong=reason.level == "emergency",
-        )
-
-    def _service(self, found: ServiceFinding) -> LineText:
-        first = found.reasons[0]
-        more = len(found.reasons) - 1
-        answers = [name for reason in found.reasons for name in reason.answers]
-        source = tuple(dict.fromkeys(name for reason in found.reasons for name in reason.source))
-        # What to do stands above, with the rule itself.
-        says = first.says.partition(":")[0].rstrip(".")
-        says = f"{says}, and {more} more" if more else says
-        return LineText(
-            found.name,
-            self._trail.note(first.rule, first.source, says),
-            Mark.NONE,
-            self._trail.targets(answers),
-            self._trail.tip(source),
-        )
-
-    def _not_excluded(self, found: NotExcluded) -> LineText:
-        missing = self._trail.missing(found.missing)
-        case = self._session.case
-        return LineText(
-            found.says,
-            self._trail.note(found.rule, found.source, f"missing: {missing}" if missing else ""),
-            maybe_mark_of(found.level),
-            self._trail.targets([item.id for item in found.missing], case)
-            or self._trail.targets(found.answers),
-            self._trail.tip(found.source),
-        )
-
-    def _changes(self, changes: tuple[Change, ...]) -> Iterator[LineText]:
-        ranked = sorted(changes, key=lambda change: -max(map(_rank, change.effects), default=0))
-        for change in ranked[:_MOST]:
-            levels = {effect.partition(":")[0] for effect in change.effects}
-            rules = ", ".join(effect.partition(": ")[2] for effect in change.effects[:5])
-            highest = next((level for level in reversed(LEVELS) if level in levels), "")
-            yield LineText(
-                change.label[:1].upper() + change.label[1:],
-                f"could make it {highest} ({rules})" if highest else rules,
-                Mark.OPEN,
-                self._trail.targets([change.question], self._session.case),
-            )
+        found = said.not_excluded(self._trail, assessment, self._session.case)
+        self.not_excluded.show_part(found.hinted)
+        self.rest_head.set_part(found.rest, is_open=self._rest_open)
+        self.rest.set_lines(found.rest.lines if self._rest_open else ())
+        self.rest.setHidden(not (found.rest.lines and self._rest_open))
 
     @Slot(bool)
     def _on_exits_fold_requested(self, is_open: bool) -> None:
@@ -202,9 +117,4 @@ class UrgencyView(QWidget):
     @Slot(bool)
     def _on_rest_fold_requested(self, is_open: bool) -> None:
         self._rest_open = is_open
-        self._show_not_excluded(self._session.assessment.not_excluded)
-
-
-def _rank(effect: str) -> int:
-    level = effect.partition(":")[0]
-    return LEVELS.index(level) + 1 if level in LEVELS else 0
+        self._show_not_excluded(self._session.assessment)

@@ -287,12 +287,19 @@ class ElsewhereFinding(NamedTuple):
     facts: tuple[str, ...] = ()
 
 
+class Effect(NamedTuple):
+    """The rule that an answer could decide, and its level."""
+
+    level: Level
+    rule: str
+
+
 class Change(NamedTuple):
     """A missing answer and the rules that it could decide."""
 
     question: str
     label: str
-    effects: tuple[str, ...]
+    effects: tuple[Effect, ...]
 
 
 class ContentMark(NamedTuple):

@@ -105,11 +105,10 @@ class ContradictionReader:
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         for record, node in self._elsewhere:
             if node.truth(read.facts):
-                says = f"{record.says} (from {record.where})" if record.where else record.says
+                said = record.says or ""
+                says = f"{said} (from {record.where})" if said and record.where else said
                 facts = tuple(name for name in node.answers if read.facts.get(name) is True)
-                yield ElsewhereFinding(
-                    record.question, says, read.answers(node), record.says, facts
-                )
+                yield ElsewhereFinding(record.question, says, read.answers(node), said, facts)
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""

@@ -44,7 +44,7 @@ class ServiceReader:
         )
         self._none = content.no_service
         self._flags = {rule.record.id: rule.record for rule in content.red_flags}
-        self._levels = {record.id: record for record in content.urgency.level}
+        self._levels = content.levels
 
     def services(
         self,

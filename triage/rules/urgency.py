@@ -10,7 +10,7 @@ from triage.content.symbols import REFERRAL_OUTCOME, URGENCY_OUTCOME
 from triage.expr.evaluate import Known3, vague_key
 from triage.expr.explain import Explained, could_be_true, hopes, missing
 from triage.model.values import LEVELS, Level
-from triage.rules.assessment import Change, Fired, Item, NotExcluded, UrgencyFinding
+from triage.rules.assessment import Change, Effect, Fired, Item, NotExcluded, UrgencyFinding
 from triage.rules.compiled import Explain, compiled
 from triage.rules.facts import CaseFacts
 from triage.rules.items import ItemReader
@@ -64,7 +64,7 @@ class UrgencyReader:
     def _fired(self, read: CaseFacts) -> list[Fired]:
         fired = [
             Fired(
-                record.says, record.id, read.answers(node), record.source, record.level, record.to
+                record.whole, record.id, read.answers(node), record.source, record.level, record.to
             )
             for record, node in self._red_flags
             if node.truth(read.facts)
@@ -141,7 +141,7 @@ class UrgencyReader:
             else:
                 continue
             lacks = self._items.items(needed)
-            yield NotExcluded(record.id, record.level, record.says, hints, lacks, record.source)
+            yield NotExcluded(record.id, record.level, record.whole, hints, lacks, record.source)
 
 
 def is_serious(level: Level | None) -> bool:
@@ -155,10 +155,10 @@ def _highest(levels: Iterable[Level]) -> Level | None:
 
 def changes(not_excluded: tuple[NotExcluded, ...]) -> tuple[Change, ...]:
     """Return the missing answers, each with the rules that it could decide."""
-    effects: dict[Item, list[str]] = {}
+    effects: dict[Item, list[Effect]] = {}
     for rule in not_excluded:
         for item in rule.missing:
-            effects.setdefault(item, []).append(f"{rule.level}: {rule.rule}")
+            effects.setdefault(item, []).append(Effect(rule.level, rule.rule))
     return tuple(Change(item.id, item.label, tuple(rules)) for item, rules in effects.items())
 
 

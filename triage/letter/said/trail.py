@@ -1,13 +1,18 @@
-"""How a conclusion's trail is shown: rule, sources, and the question that a name leads to. Without Qt."""
+"""How a conclusion's trail is told: rule, sources, and the question that a name leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from triage.content.load import Content
 from triage.expr.tree import names
+from triage.letter.said.line import few
 from triage.model.case import Case
 from triage.rules.assessment import Fired, Item, Reason
+
+_MOST_ANSWERS, _MOST_MISSING = 2, 3
+# A derived fact can stand on fifty answers: three clicks are as far as anyone follows.
+_MOST_TARGETS = 3
 
 
 class Trail:
@@ -17,44 +22,47 @@ class Trail:
     ----------
     content
         The clinical content.
+    codes
+        Whether rules are named by their ids.
     """
 
-    def __init__(self, content: Content) -> None:
-        self._content = content
+    def __init__(self, content: Content, *, codes: bool = True) -> None:
+        self.content = content
         self._form = content.form
+        self._codes = codes
 
     def note(self, rule: str, source: Iterable[str], *parts: str) -> str:
         """Return the small print below a conclusion: its rule and the short names of its sources."""
         shorts = ", ".join(self._shorts(source))
         # The dot stays at the end of a line.
-        return "\u00a0· ".join(part for part in (*parts, rule, shorts) if part)
+        return "\u00a0· ".join(part for part in (*parts, self.codes(rule), shorts) if part)
+
+    def codes(self, *rules: str) -> str:
+        """Return ids of rules, each once; nothing where they are not wanted."""
+        return ", ".join(dict.fromkeys(rules)) if self._codes else ""
 
     def tip(self, source: Iterable[str]) -> str:
         """Return the citations, one to a line, with the year where the citation does not say it."""
         found = []
         for key in source:
-            if record := self._content.sources.get(key):
+            if record := self.content.sources.get(key):
                 year = str(record.year or "")
                 said = not year or year in record.citation
                 found.append(record.citation if said else f"{record.citation} ({year})")
         return "\n".join(found)
 
-    def reason_note(self, reason: Reason | Fired) -> str:
-        """Return the small print below a reason, the answers that it was drawn from included."""
-        used = self.labels(reason.answers)
-        return self.note(reason.rule, reason.source, f"from: {used}" if used else "")
+    def drawn(self, rule: str, source: Iterable[str], answers: Iterable[str]) -> str:
+        """Return the small print below a conclusion, the answers that it was drawn from included."""
+        used = self.labels(answers)
+        return self.note(rule, source, f"from: {used}" if used else "")
 
-    def labels(self, names_: Iterable[str], most: int = 2) -> str:
+    def labels(self, names_: Iterable[str]) -> str:
         """Return what a few answers are called."""
-        found = list(dict.fromkeys(self._label(name) for name in names_))
-        more = f" and {len(found) - most} more" if len(found) > most else ""
-        return ", ".join(found[:most]) + more
+        return few((self._label(name) for name in names_), _MOST_ANSWERS)
 
-    def missing(self, items: Iterable[Item], most: int = 3) -> str:
+    def missing(self, items: Iterable[Item], most: int = _MOST_MISSING) -> str:
         """Return what a few missing items are called."""
-        found = list(dict.fromkeys(item.label for item in items))
-        more = f" and {len(found) - most} more" if len(found) > most else ""
-        return ", ".join(found[:most]) + more
+        return few((item.label for item in items), most)
 
     def targets(self, names_: Iterable[str], case: Case | None = None) -> tuple[str, ...]:
         """Return the questions to go to for some answers or facts, in order.
@@ -67,20 +75,23 @@ class Trail:
             keys = list(self._leaves(name, set()))
             if case is not None:
                 keys.sort(key=lambda key: key in case)
-            # A derived fact can stand on fifty answers: three clicks are as far as anyone follows.
-            found.update(dict.fromkeys(keys[:3]))
+            found.update(dict.fromkeys(keys[:_MOST_TARGETS]))
         return tuple(found)
+
+    def wanted(self, items: Iterable[Item], case: Case) -> tuple[str, ...]:
+        """Return the questions to go to for what is missing."""
+        return self.targets((item.id for item in items), case)
 
     def _shorts(self, source: Iterable[str]) -> Iterator[str]:
         for key in source:
-            if record := self._content.sources.get(key):
+            if record := self.content.sources.get(key):
                 yield record.short
 
     def _label(self, name: str) -> str:
         if slot := self._form.slot(name):
             return slot.phrase
         question = self._form.question_of(name)
-        return self._content.says.get(name, name) if question is None else question.phrase
+        return self.content.says.get(name, name) if question is None else question.phrase
 
     def _leaves(self, name: str, seen: set[str]) -> Iterator[str]:
         if name in seen:
@@ -91,7 +102,17 @@ class Trail:
         elif (question := self._form.question_of(name)) is not None:
             yield question.id
         else:
-            tree = self._content.findings.get(name) or self._content.numbers.get(name)
+            tree = self.content.findings.get(name) or self.content.numbers.get(name)
             if tree is not None:
                 for part in names(tree):
                     yield from self._leaves(part, seen)
+
+
+def answers_of(reasons: Sequence[Reason | Fired]) -> tuple[str, ...]:
+    """Return the answers behind reasons, in order."""
+    return tuple(name for reason in reasons for name in reason.answers)
+
+
+def sources_of(reasons: Sequence[Reason | Fired]) -> tuple[str, ...]:
+    """Return the sources of reasons, each once."""
+    return tuple(dict.fromkeys(name for reason in reasons for name in reason.source))

@@ -1,0 +1,269 @@
+"""The sheet of an emergency: half a page that tells the call, why, what is at stake and what to beware of."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import (
+    CASES,
+    TODAY,
+    answers,
+    case_from,
+    the_assessor,
+    the_content,
+    the_settings,
+)
+from tests.conftest import vignettes as vignette_files
+from triage.letter.build import build_letter
+from triage.letter.emergency import MOST_WORDS
+from triage.letter.statements import Block, Letter
+from triage.model.case import Case
+from triage.model.values import Text, Urgency
+
+CALL: dict[str, Any] = {
+    "call.who": "Dr Omar EXAMPLE, neurology registrar on call",
+    "call.when": "14:10",
+    "call.service": "Example Hospital",
+    "call.agreed": "accepts for admission",
+    "call.transport": "ambulance",
+}
+COUNTED = ("call", "why", "at_stake", "beware")
+
+
+def case_of(path: Path, **more: Any) -> Case:
+    data = json.loads(path.read_text())
+    data = data.get("case", data)
+    return case_from({**data, "answers": {**CALL, **data["answers"], **more}})
+
+
+def letter(case: Case, *, issued: bool = False) -> Letter:
+    assessment = the_assessor().assess(case, TODAY)
+    at = datetime(2026, 11, 22, 14, 22) if issued else None
+    return build_letter(
+        the_content(),
+        case,
+        assessment,
+        "referral_letter",
+        None,
+        TODAY,
+        issued_at=at,
+        settings=the_settings(),
+    )
+
+
+def made(**given: Any) -> Letter:
+    return letter(case_from({**answers(), "answers": {**CALL, **given}}))
+
+
+def block(found: Letter, name: str) -> Block:
+    return next(b for b in found.blocks if b.id == name)
+
+
+def said(found: Letter, name: str) -> str:
+    return " ".join(s.text for b in found.blocks if b.id == name for s in b.all_statements())
+
+
+def bold(found: Letter, name: str) -> str:
+    spans = (span for s in block(found, name).all_statements() for span in s.spans)
+    return " ".join(span.text for span in spans if span.strong)
+
+
+def is_emergency(path: Path) -> bool:
+    return the_assessor().assess(case_of(path), TODAY).urgency.level == "emergency"
+
+
+FILES = [
+    path
+    for path in (
+        *vignette_files(),
+        *sorted((CASES / "published" / "untouched").glob("*.json")),
+        *sorted((CASES / "complete").glob("*.json")),
+    )
+    if is_emergency(path)
+]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_the_sheet_is_short_and_has_no_plan(path: Path) -> None:
+    found = letter(case_of(path))
+    assert found.kind == "emergency"
+    assert sum(len(said(found, name).split()) for name in COUNTED) <= MOST_WORDS
+    text = " ".join(s.text for b in found.blocks for s in b.all_statements())
+    assert not re.search(r"\b[EUSRMTX]\d\d\b", text)
+    assert not re.search(
+        r"one block|provisional|stretch|to consider|recorded as one of", text, re.I
+    )
+    assert [b.id for b in found.blocks if b.id in COUNTED] == list(COUNTED)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_the_band_the_fear_and_the_number_to_ring(path: Path) -> None:
+    sender = {
+        "referrer.phone": Text(text="01632 960145"),
+        "referrer.name": Text(text="Dr L SAMPLE"),
+    }
+    found = letter(case_of(path).with_(sender))
+    head = found.blocks[0]
+    assert head.tag is not None
+    assert (head.tag.words, head.tag.aim) == ("EMERGENCY", "same day")
+    assert head.title[0].isupper()
+    assert said(found, "sender").startswith("Ring 01632 960145: Dr L SAMPLE")
+    assert said(found, "sender").endswith("This sheet does not replace the call.")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_every_answer_that_makes_it_an_emergency_and_was_measured_is_told(path: Path) -> None:
+    case = case_of(path)
+    found = letter(case)
+    told = {
+        key for name in COUNTED for s in block(found, name).all_statements() for key in s.covers
+    }
+    form = the_content().form
+    for reason in the_assessor().assess(case, TODAY).urgency.reasons:
+        if reason.level == "emergency":
+            measured = {
+                key
+                for key in reason.answers
+                if (q := form.question_of(key)) and q.kind in ("quantity", "result") and key in case
+            }
+            assert measured <= told | {"ix.ck"}
+
+
+def test_a_sheet_of_the_vignette_reads_as_it_would_be_dictated() -> None:
+    path = CASES / "vignettes" / "V16.json"
+    found = letter(case_of(path, **{"call.given": [], "patient.allergies": [], "meds.list": []}))
+    assert found.blocks[0].title == "Possible Guillain-Barré syndrome"
+    assert said(found, "call") == (
+        "Phoned 14:10: Dr Omar EXAMPLE, neurology registrar on call, Example Hospital. "
+        "Accepts for admission. Sent by ambulance."
+    )
+    why = said(found, "why")
+    assert why.startswith("Weakness of both arms and both legs, over hours to days.")
+    assert "ankle dorsiflexion 3" in why
+    assert block(found, "at_stake").heading == "Breathing"
+    assert "No breathlessness at rest" in said(found, "at_stake")
+    assert "Not measured: vital capacity, oxygen saturation" in said(found, "at_stake")
+    assert said(found, "beware").startswith(
+        "Nothing given. No known allergies. Takes no medicines."
+    )
+
+
+def test_a_value_that_makes_it_an_emergency_is_bold_with_its_limit() -> None:
+    found = made(**{"ix.k": "2.1"})
+    assert found.blocks[0].title == "Severe or symptomatic hypokalaemia"
+    assert re.match(r"K 2\.1 mmol/L \(.*limit 3\.5\)", bold(found, "why"))
+    assert "potassium" not in said(found, "at_stake")
+    assert block(found, "at_stake").heading == "Heart rhythm"
+
+
+def test_two_emergencies_with_no_answer_in_common_are_both_in_the_headline() -> None:
+    found = made(**{"ix.k": "2.1", "rf.hot_swollen_calf": True})
+    title = found.blocks[0].title
+    assert title == "Possible deep vein thrombosis; severe or symptomatic hypokalaemia"
+
+
+def test_the_function_that_the_sender_ticks_is_the_one_that_is_told() -> None:
+    given = {"rf.breathless_rest": True, "call.function": ["consciousness"]}
+    assert block(made(**given), "at_stake").heading == "Consciousness"
+    measured = made(**given, **{"call.measured": ["consciousness"]})
+    assert "Not measured" not in said(measured, "at_stake")
+    assert said(measured, "at_stake").endswith("Measured; no value is recorded.")
+
+
+def test_what_was_measured_is_told_and_not_missed() -> None:
+    found = made(**{"rf.breathless_rest": True, "gen.spo2": "93", "call.function": ["breathing"]})
+    assert "Oxygen saturation 93 %" in bold(found, "at_stake")
+    assert "oxygen saturation" not in said(found, "at_stake").partition("Not measured:")[2]
+
+
+def test_why_nobody_was_phoned_stands_where_the_call_would() -> None:
+    reason = {"call.who": "", "call.when": "", "call.not_made": "patient refuses to go"}
+    given = {
+        k: v
+        for k, v in {**CALL, **reason}.items()
+        if v and k not in ("call.service", "call.agreed", "call.transport")
+    }
+    case = case_from({**answers(), "answers": {"rf.breathless_rest": True, **given}})
+    assert said(letter(case), "call") == "Nobody was phoned: patient refuses to go."
+
+
+def test_a_draft_marks_the_call_that_is_missing() -> None:
+    case = case_from({**answers(), "answers": {"rf.breathless_rest": True}})
+    assert bold(letter(case), "call") == "«who was phoned, when»"
+    assert "«" not in " ".join(s.text for s in letter(case, issued=True).statements())
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "is_bold"),
+    [
+        ({"patient.allergies": [{"substance": "penicillin"}]}, "penicillin", True),
+        ({"patient.allergies": []}, "No known allergies", False),
+        ({"meds.classes": ["doac"]}, "irect oral anticoagulant", True),
+        ({"patient.pregnancy": "pregnant"}, "Pregnant", True),
+        ({"patient.pregnancy": "not_pregnant"}, "Not pregnant", False),
+        (
+            {"call.given": [{"drug": "diazepam", "dose": "5 mg", "time": "14:00"}]},
+            "diazepam 5 mg at 14:00",
+            False,
+        ),
+    ],
+)
+def test_what_is_a_danger_is_bold(given: dict[str, Any], words: str, is_bold: bool) -> None:
+    found = made(
+        **{
+            "rf.breathless_rest": True,
+            "patient.sex_at_birth": "female",
+            "patient.age": "30",
+            **given,
+        }
+    )
+    assert words in said(found, "beware")
+    assert (words in bold(found, "beware")) is is_bold
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "asked"),
+    [("female", "30", True), ("female", "60", False), ("male", "30", False)],
+)
+def test_pregnancy_is_missed_only_where_it_is_possible(sex: str, age: str, asked: bool) -> None:
+    found = made(**{"rf.breathless_rest": True, "patient.sex_at_birth": sex, "patient.age": age})
+    assert ("pregnan" in said(found, "beware")) is asked
+
+
+def test_a_level_that_the_clinician_raised_has_his_reason_and_the_sheet() -> None:
+    case = case_from({**answers(), "answers": {**CALL, "cramp.present": True}})
+    assert letter(case).kind == "letter"
+    raised = letter(
+        case.with_({"case.urgency": Urgency(level="emergency", reason="looks very ill")})
+    )
+    assert raised.kind == "emergency"
+    assert "Looks very ill." in said(raised, "why")
+    assert raised.blocks[0].title == "Needs to be seen today"
+
+
+def test_a_reason_that_is_no_matter_of_the_reader_is_kept() -> None:
+    found = made(**{"rf.self_harm": True})
+    assert "harm" not in " ".join(s.text for s in found.statements()).lower()
+    assert "kept in the sender's record" in said(found, "why")
+
+
+def test_every_emergency_has_a_headline_and_a_function_that_the_sheet_knows() -> None:
+    known = {f["id"] for f in _letter_file()["function"]}
+    conditions = {rule.record.id for rule in the_content().conditions}
+    for flag in the_content().urgency.red_flag:
+        assert bool(flag.suspicion) is (flag.level == "emergency"), flag.id
+        assert flag.at_stake in known | {""}, flag.id
+        assert set(flag.suspicion_of) <= conditions, flag.id
+
+
+def _letter_file() -> dict[str, Any]:
+    import tomli
+
+    text = Path(__file__).parents[2] / "forms/muscle_cramps/letters/emergency_letter.toml"
+    return tomli.loads(text.read_text(encoding="utf-8"))

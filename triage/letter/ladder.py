@@ -1,0 +1,95 @@
+"""What page one leaves to the record of findings when it overflows: its last two steps before a second page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from triage.letter.statements import Block, BlockKind, Letter, Row, Statement
+from triage.letter.wording import render_wording
+
+# Of a longer typed note, how many words page one keeps.
+KEPT_WORDS = 60
+_WORDS = re.compile(rf"(?:\S+\s+){{{KEPT_WORDS - 1}}}\S+")
+# What decides is never cut, nor what the sender asks.
+_WHOLE: tuple[BlockKind, ...] = ("address", "patient", "level", "question", "strip")
+
+
+def without_yielding(letter: Letter) -> Letter:
+    """Return the letter without the sentences that are left to the record; without a record it stays as it is."""
+    if letter.record is None:
+        return letter
+    blocks = (_kept(block) for block in letter.blocks)
+    return replace(letter, blocks=tuple(block for block in blocks if not block.is_empty))
+
+
+def _kept(block: Block) -> Block:
+    if not any(statement.yields for statement in block.all_statements()):
+        return block
+    rows = (
+        replace(row, statements=tuple(s for s in row.statements if not s.yields))
+        for row in block.rows
+    )
+    return replace(block, rows=tuple(row for row in rows if row.statements))
+
+
+def with_short_notes(letter: Letter, page: int) -> Letter:
+    """Return the letter with long typed notes cut, and each of them whole at the head of the record.
+
+    Parameters
+    ----------
+    letter
+        The letter; without a record, or with notes cut already, it stays as it is.
+    page
+        The page on which the record begins.
+    """
+    if letter.record is None or letter.record.whole:
+        return letter
+    end = render_wording(letter.page.whole, {"page": page})
+    whole = tuple(_long(letter))
+    if not whole:
+        return letter
+    record = replace(letter.record, whole=whole)
+    return replace(letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, end)))
+
+
+def _long(letter: Letter) -> Iterator[Row]:
+    """Yield the typed notes that are cut, under the label of their block."""
+    for n, block in enumerate(letter.blocks):
+        if _may_cut(letter, n):
+            for row in block.rows:
+                if cut := tuple(s for s in row.statements if _is_long(s)):
+                    yield Row(row.label or block.heading, cut)
+
+
+def _may_cut(letter: Letter, place: int) -> bool:
+    """Whether a block is neither what decides nor above it."""
+    return letter.blocks[place].kind not in _WHOLE and not any(
+        block.closes for block in letter.blocks[place:]
+    )
+
+
+def _mapped(letter: Letter, change: Callable[[Statement], Statement]) -> tuple[Block, ...]:
+    found: list[Block] = []
+    for n, block in enumerate(letter.blocks):
+        rows = block.rows
+        if _may_cut(letter, n):
+            rows = tuple(
+                replace(row, statements=tuple(map(change, row.statements))) for row in rows
+            )
+        found.append(replace(block, rows=rows))
+    return tuple(found)
+
+
+def _is_long(statement: Statement) -> bool:
+    return statement.style == "free" and len(statement.said.split()) > KEPT_WORDS
+
+
+def _cut(statement: Statement, end: str) -> Statement:
+    """Return a typed note with its first words only."""
+    if not _is_long(statement):
+        return statement
+    match = _WORDS.match(statement.said.lstrip())
+    assert match is not None
+    return replace(statement, said=f"{match[0]} {end}")

@@ -1,0 +1,393 @@
+"""The blocks of page one: a label in the margin, and what stands beside it at the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from reportlab.lib.units import mm
+
+from triage.letter.page import Page, Type
+from triage.letter.statements import Block, BlockKind, Row, Statement
+from triage.pdf.examined import Examined, lowered
+from triage.pdf.flow import Frame, Laid
+from triage.pdf.fonts import BOLD
+from triage.pdf.level import BAND_ABOVE, draw_band, draw_level
+from triage.pdf.lines import Setting
+from triage.pdf.pen import FURNITURE, INK, Pen
+from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.strip import draw_strip, strip_height
+
+_INDENT, _BAR = 3 * mm, 0.6 * mm
+# Between a label and what stands beside it; between text and what stands at the right edge.
+_LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
+_AFTER_TYPED = 0.5
+# What parts age, birth date and number, where two spaces are written.
+_PARTING = "   "
+# Above the headline: to what stands above it, or to the band of an emergency.
+_LEVEL_RISE, _BAND_BELOW, _LIGHT = 28.0, 11.8, 0.8
+# Below what decides: the rule, and what the next block's leading is taken back by.
+_CLOSING_RULE, _BELOW_QUESTION, _AFTER_CLOSING = 6.5, 1.5, -1.0
+# The two boxes of what is to be decided.
+_BOX, _BOX_LINE, _BOX_INDENT, _SECOND_BOX = 7.4, 0.8, 4.59 * mm, 26 * mm
+_ABOVE_STRIP, _BELOW_STRIP = 3.5, 1.0
+
+
+class Scale(NamedTuple):
+    """How large the parts of page one are set, and how far apart."""
+
+    body: Type
+    headline: Type
+    name: Type
+    details: Type
+    gap: float
+    least: float
+
+    @classmethod
+    def of(cls, page: Page, *, emergency: bool) -> Scale:
+        """Return the sizes of a letter, or the larger ones of an emergency."""
+        s, space = page.sizes, page.space
+        if emergency:
+            parts = (s.emergency, s.emergency_headline, s.emergency_name, s.emergency_details)
+            return cls(*parts, space.emergency, space.emergency)
+        return cls(s.body, s.headline, s.name, s.details, space.block, space.block_least)
+
+
+class Setter:
+    """Sets the blocks of page one.
+
+    Parameters
+    ----------
+    page
+        Sizes and spaces.
+    frame
+        Where the text stands.
+    scale
+        How large it is.
+    glyphs
+        The characters that the font has.
+    tight
+        What of the leading is left.
+    """
+
+    def __init__(
+        self, page: Page, frame: Frame, scale: Scale, glyphs: Container[int], tight: float = 1.0
+    ) -> None:
+        self._page = page
+        self._frame = frame
+        self._scale = scale
+        self._glyphs = glyphs
+        self._leading = scale.body.leading * tight
+        self._body = self._setting(scale.body)
+        self._label = self._setting(page.sizes.label)
+
+    def _setting(self, type_: Type) -> Setting:
+        return Setting(type_.size, self._glyphs)
+
+    def laid(self, block: Block) -> Laid:
+        """Return a block as lines."""
+        laid = Laid()
+        _KINDS[block.kind](self, laid, block)
+        if block.typed:
+            for step in laid.steps:
+                step.bar = step.bar or self._frame.axis - 2 * _BAR
+        if block.closes and laid.steps:
+            self._close(laid, _BELOW_QUESTION if block.kind == "question" else 0)
+        return laid
+
+    def notice(self, rows: Sequence[Row]) -> Laid:
+        """Return the rows of the tinted strip: their labels stand in the margin."""
+        laid = Laid()
+        for row in rows:
+            first = len(laid.steps)
+            least = self._margin(laid, row.label, first)
+            self._paragraphs(laid, [row], above=0)
+            laid.steps_to(least, self._leading)
+        return laid
+
+    def _close(self, laid: Laid, more: float) -> None:
+        frame, below = self._frame, _CLOSING_RULE + more
+        last = len(laid.steps) - 1
+        laid.steps[last].depth = below
+        laid.draw(last, lambda pen, y: pen.rule(frame.left, y + below, frame.right, _LIGHT))
+        laid.after = _AFTER_CLOSING
+
+    # -- the margin ---------------------------------------------------------------------------------
+
+    def _margin(
+        self,
+        laid: Laid,
+        heading: str,
+        step: int = 0,
+        under: Sequence[str] = (),
+        grey: float = FURNITURE,
+    ) -> int:
+        """Draw a label and the small lines under it; return how many lines they need."""
+        room = self._frame.axis - self._frame.left - _LABEL_GAP
+        for text, strong, shade in ((heading, True, INK), *((u, False, grey) for u in under)):
+            for line in self._label.said(text, room, strong=strong) if text else ():
+                laid.write(step, self._frame.left, line, self._label.size, shade)
+                step += 1
+        return step
+
+    # -- text ---------------------------------------------------------------------------------------
+
+    def _text(
+        self,
+        laid: Laid,
+        statements: Sequence[Statement],
+        left: float,
+        room: float,
+        *,
+        above: float = 0,
+        setting: Setting | None = None,
+        leading: float = 0,
+    ) -> None:
+        """Add a paragraph: typed words are indented, with a bar."""
+        setting, leading = setting or self._body, leading or self._leading
+        typed = statements[0].style == "free"
+        indent = _INDENT if typed else 0
+        bar = left + _BAR if typed else 0
+        changed = any(s.changed for s in statements)
+        if laid.steps and laid.steps[-1].bar:
+            above += _AFTER_TYPED
+        for n, line in enumerate(setting.lines(spans_of(statements), room - indent)):
+            rise = leading + (above if n == 0 and laid.steps else 0)
+            step = laid.step(rise, bar=bar, changed=changed)
+            laid.write(step, left + indent, line, setting.size)
+
+    def _paragraphs(
+        self, laid: Laid, rows: Sequence[Row], above: float | None = None, **how: object
+    ) -> None:
+        """Add rows as paragraphs at the axis."""
+        frame = self._frame
+        space = self._page.space.paragraph if above is None else above
+        for row in rows:
+            first = len(laid.steps)
+            aside = self._body.said(row.aside, frame.measure / 2) if row.aside else []
+            taken = max(line.width for line in aside) + _ASIDE_GAP if aside else 0
+            for piece in own_paragraphs(row.statements):
+                self._text(laid, piece, frame.axis, frame.measure - taken, above=space, **how)  # type: ignore[arg-type]
+            for n, line in enumerate(aside, start=first):
+                laid.write(n, frame.right - line.width, line, self._body.size)
+            laid.steps_to(first + len(aside), self._leading)
+
+    # -- kinds --------------------------------------------------------------------------------------
+
+    def _address(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        self._paragraphs(laid, block.rows, above=0)
+        laid.steps_to(least, self._leading)
+
+    def _prose(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        self._paragraphs(laid, [_run_in(row) for row in block.rows])
+        laid.steps_to(least, self._leading)
+
+    def _patient(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        name, frame = self._setting(self._scale.name), self._frame
+        lines = name.said(block.title, frame.measure, strong=True)
+        for line in lines:
+            step = laid.step(self._leading if not laid.steps else self._scale.name.leading)
+            laid.write(step, frame.axis, line, name.size)
+        first, rest = block.rows[:1], block.rows[1:]
+        if first and lines:
+            self._details(laid, first[0], lines[-1].width + _DETAIL_GAP)
+        self._paragraphs(laid, rest)
+        laid.steps_to(least, self._leading)
+        laid.before = self._page.space.patient
+
+    def _details(self, laid: Laid, row: Row, taken: float) -> None:
+        """Add age, birth date and numbers: on the line of the name if they fit."""
+        setting, frame = self._setting(self._scale.details), self._frame
+        spans = [s._replace(text=s.text.replace("  ", _PARTING)) for s in spans_of(row.statements)]
+        beside = setting.lines(spans, 10 * frame.measure)
+        if len(beside) == 1 and taken + beside[0].width <= frame.measure:
+            laid.write(len(laid.steps) - 1, frame.axis + taken, beside[0], setting.size)
+            return
+        for line in setting.lines(spans, frame.measure):
+            step = laid.step(self._scale.details.leading)
+            laid.write(step, frame.axis, line, setting.size)
+
+    def _level(self, laid: Laid, block: Block) -> None:
+        """Add the level, what is suspected, its sources, and why."""
+        is_band = block.tag is not None and block.tag.level == "emergency"
+        laid.before = 0.0
+        part = (self._frame, self._page.sizes, self._glyphs)
+        if is_band and block.tag is not None:
+            laid.step(BAND_ABOVE)
+            laid.draw(0, partial(draw_band, block.tag, *part))
+        else:
+            laid.draw(0, partial(draw_level, block.tag, *part))
+        first = len(laid.steps)
+        aim = block.tag.aim if block.tag is not None and not is_band else ""
+        least = self._margin(laid, aim or block.heading, first + 1 if block.tag else first)
+        self._headline(laid, block.title, is_band=is_band)
+        least = self._sources(laid, block.under, least)
+        body = len(laid.steps)
+        self._paragraphs(laid, block.rows)
+        if len(laid.steps) > body and not is_band:
+            laid.steps[body].rise = self._scale.headline.leading
+        laid.steps_to(least, self._leading)
+
+    def _headline(self, laid: Laid, title: str, *, is_band: bool) -> None:
+        headline = self._setting(self._scale.headline)
+        for n, line in enumerate(headline.said(title, self._frame.measure, strong=True)):
+            rise = self._scale.headline.leading
+            if n == 0:
+                rise = rise + _BAND_BELOW if is_band else _LEVEL_RISE
+            step = laid.step(rise)
+            laid.write(step, self._frame.axis, line, headline.size)
+
+    def _sources(self, laid: Laid, sources: Sequence[str], step: int) -> int:
+        source, frame = self._setting(self._page.sizes.source), self._frame
+        for text in sources:
+            for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
+                laid.write(step, frame.left, line, source.size, FURNITURE)
+                step += 1
+        return step
+
+    def _question(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        type_ = self._page.sizes.question
+        setting = self._setting(type_)._replace(regular=BOLD)
+        frame = self._frame
+        for row in block.rows:
+            for piece in own_paragraphs(row.statements):
+                for line in setting.lines(spans_of(piece), frame.measure):
+                    rise = type_.leading if laid.steps else self._leading
+                    step = laid.step(rise, changed=any(s.changed for s in piece))
+                    laid.write(step, frame.axis, line, type_.size)
+        laid.steps_to(least, self._leading)
+        laid.before = laid.after = self._page.space.deciding
+
+    def _rows(self, laid: Laid, block: Block) -> None:
+        column = self._page.margins.row * mm * self._body.size / self._page.sizes.body.size
+        least = self._margin(laid, block.heading, under=block.under)
+        for row in block.rows:
+            if row.label:
+                self._row(laid, row, column, self._page.space.row)
+            else:
+                self._paragraphs(laid, [row])
+        laid.steps_to(least, self._leading)
+
+    def _row(self, laid: Laid, row: Row, column: float, above: float, aside: float = 0) -> None:
+        """Add a row: its label at the axis, its text `column` further, what stands aside at `aside`."""
+        frame, first = self._frame, len(laid.steps)
+        label = self._body.said(row.label, column - _LABEL_GAP, strong=row.strong)
+        for n, line in enumerate(label, start=first):
+            laid.write(n, frame.axis, line, self._body.size)
+        left = frame.axis + column
+        room = (aside - _ASIDE_GAP / 2 if aside else frame.measure) - column
+        for piece in own_paragraphs(row.statements):
+            self._text(laid, piece, left, room, above=above)
+        beside = self._body.said(row.aside, frame.measure - aside) if row.aside and aside else ()
+        for n, line in enumerate(beside, start=first):
+            laid.write(n, frame.axis + aside, line, self._body.size)
+        laid.steps_to(first + max(len(label), len(beside)), self._leading)
+
+    def _studies(self, laid: Laid, block: Block) -> None:
+        margins = self._page.margins
+        least = self._margin(laid, block.heading, under=block.under, grey=INK)
+        for row in block.rows:
+            if row.label:
+                self._row(laid, _strong(row), margins.study * mm, 0, margins.side * mm)
+            else:
+                self._paragraphs(laid, [row])
+        laid.steps_to(least, self._leading)
+
+    def _sender(self, laid: Laid, block: Block) -> None:
+        least = self._margin(laid, block.heading, under=block.under)
+        self._paragraphs(laid, block.rows[:1])
+        # The rest of an emergency's sender is no clinical matter: it is set as small as in a letter.
+        small = self._setting(self._page.sizes.body)
+        self._paragraphs(laid, block.rows[1:], setting=small)
+        laid.steps_to(least, self._leading)
+        laid.after = 0.0
+
+    def _decide(self, laid: Laid, block: Block) -> None:
+        """Add what is to be decided: a box for asked for, a second for not asked for."""
+        least = self._margin(laid, block.heading, under=block.under)
+        frame = self._frame
+        left, second = frame.axis + _BOX_INDENT, frame.right - _SECOND_BOX
+        for row in block.rows:
+            first = len(laid.steps)
+            room = (second if row.aside else frame.right) - left - _ASIDE_GAP / 2
+            laid.draw(first, partial(_box, frame.axis))
+            for piece in own_paragraphs(row.statements):
+                self._text(laid, piece, left, room, above=self._page.space.paragraph)
+            if row.aside:
+                laid.draw(first, partial(_box, second))
+                words = self._body.said(row.aside, _SECOND_BOX - _BOX_INDENT + _LABEL_GAP)
+                for n, line in enumerate(words, start=first):
+                    laid.write(n, second + _BOX_INDENT - 2, line, self._body.size)
+                laid.steps_to(first + len(words), self._leading)
+        laid.steps_to(least, self._leading)
+
+    def _strip(self, laid: Laid, block: Block) -> None:
+        """Add the safety strip over the whole width, and what is said under it."""
+        frame, sizes, cells = self._frame, self._page.sizes, block.cells
+        if cells:
+            high = strip_height(cells, frame, sizes, self._glyphs)
+            draw = partial(draw_strip, cells, frame, sizes, self._glyphs)
+            laid.step(high + _ABOVE_STRIP)
+            laid.draw(0, lambda pen, y: draw(pen, y - high))
+            laid.before = self._page.space.deciding
+        below = Laid()
+        if block.rows:
+            least = self._margin(below, block.heading, under=block.under)
+            self._paragraphs(below, block.rows)
+            below.steps_to(least, self._leading)
+            below.steps[0].rise += _BELOW_STRIP
+        else:
+            laid.after = _BELOW_STRIP
+        shift = len(laid.steps)
+        laid.steps += below.steps
+        laid.marks += [(step + shift, mark) for step, mark in below.marks]
+
+    def _examined(self, laid: Laid, block: Block) -> None:
+        """Add the tables of the examination, with what is said beside and below them."""
+        margin = Laid()
+        least = self._margin(margin, block.heading, under=block.under, grey=INK)
+        part = Examined(block, self._frame, self._page.sizes.table, self._glyphs)
+        # Beside tables, which are one line to the flow, the margin has its own.
+        for step, mark in margin.marks:
+            at = (0, step * self._leading) if part.has_tables else (step, 0.0)
+            laid.draw(at[0], partial(lowered, mark, at[1]))
+        part.add_to(laid, self._leading)
+        laid.steps_to(1 if part.has_tables else least, self._leading)
+
+
+def _run_in(row: Row) -> Row:
+    """Return a row with its label as the first words of its text."""
+    if not row.label:
+        return row
+    style = "strong" if row.strong else "plain"
+    return Row("", (Statement(row.label, style=style), *row.statements), aside=row.aside)  # type: ignore[arg-type]
+
+
+def _strong(row: Row) -> Row:
+    return Row(row.label, row.statements, True, row.aside)
+
+
+def _box(x: float, pen: Pen, y: float) -> None:
+    pen.framed(x, y - _BOX + _BOX_LINE, _BOX, _BOX, _BOX_LINE)
+
+
+_KINDS: Mapping[BlockKind, Callable[[Setter, Laid, Block], None]] = {
+    "address": Setter._address,
+    "patient": Setter._patient,
+    "level": Setter._level,
+    "question": Setter._question,
+    "prose": Setter._prose,
+    "rows": Setter._rows,
+    "strip": Setter._strip,
+    "studies": Setter._studies,
+    "examined": Setter._examined,
+    "decide": Setter._decide,
+    "sender": Setter._sender,
+    "notice": Setter._prose,
+    "list": Setter._prose,
+}

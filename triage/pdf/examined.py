@@ -1,0 +1,118 @@
+"""The examination in a request: tables beside one another, and what is said below the shorter and below all."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from reportlab.lib.units import mm
+
+from triage.letter.page import Type
+from triage.letter.statements import Block, Row, Span, Statement, Table
+from triage.pdf.flow import Draw, Frame, Laid
+from triage.pdf.lines import Line, Setting
+from triage.pdf.pen import Pen
+from triage.pdf.said import spans_of
+from triage.pdf.tables import SetTable
+
+# Right of two tables there is room for a figure.
+_FIGURE, _GAP, _BESIDE = 37 * mm, 5 * mm, 2
+_ABOVE_ROWS, _BETWEEN = 5.6, 2.6
+# Tables that take more of a page are set as rows.
+_MOST = 0.6
+
+
+class _At(NamedTuple):
+    """A table and where it stands."""
+
+    table: SetTable
+    x: float
+    wide: float
+
+
+class Examined:
+    """The tables and rows of an examination, set small."""
+
+    def __init__(self, block: Block, frame: Frame, type_: Type, glyphs: Container[int]) -> None:
+        self._frame = frame
+        self._leading = type_.leading
+        self._setting = Setting(type_.size, glyphs)
+        self._tables = self._places(block.tables)
+        self._rows = list(block.rows)
+        self._height = max((place.table.height for place in self._tables), default=0.0)
+        if self._height > _MOST * frame.last:
+            self._rows, self._tables = [*_as_rows(block.tables), *self._rows], []
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there are tables, which are one line to the flow."""
+        return bool(self._tables)
+
+    def _places(self, tables: Sequence[Table]) -> list[_At]:
+        """Return tables with their places: as wide as they need, the last as wide as is left."""
+        found: list[_At] = []
+        whole = self._frame.measure - (_FIGURE if len(tables) <= _BESIDE else 0)
+        x = self._frame.axis
+        for left, table in zip(range(len(tables), 0, -1), tables, strict=True):
+            end = self._frame.axis + whole
+            wide = (end - x - _GAP * (left - 1)) / left
+            if left > 1:
+                wide = min(wide, SetTable(table, wide, self._setting, self._leading).natural)
+            found.append(_At(SetTable(table, wide, self._setting, self._leading), x, wide))
+            x += wide + _GAP
+        return found
+
+    def add_to(self, laid: Laid, leading: float) -> None:
+        """Add the tables as one line, then the rows that stand below all of them."""
+        rows = self._rows
+        if self._tables:
+            laid.step(leading, depth=self._height)
+            for place in self._tables:
+                laid.draw(0, partial(_draw_table, place))
+            rows = rows[self._add_below_shorter(laid) :]
+        for n, row in enumerate(rows):
+            above = _ABOVE_ROWS if n == 0 and self._tables else _BETWEEN
+            for k, line in enumerate(self._lines(row, self._frame.measure)):
+                step = laid.step(self._leading + (above if k == 0 and laid.steps else 0))
+                laid.write(step, self._frame.axis, line, self._setting.size)
+
+    def _add_below_shorter(self, laid: Laid) -> int:
+        """Add the rows for which there is room below the shorter table, and return how many."""
+        short = min(self._tables, key=lambda place: place.table.height)
+        y, above = short.table.height, _ABOVE_ROWS
+        for taken, row in enumerate(self._rows):
+            lines = self._lines(row, short.wide)
+            if y + above + len(lines) * self._leading > self._height:
+                return taken
+            y, above = y + above, _BETWEEN
+            for line in lines:
+                y += self._leading
+                laid.draw(0, partial(_write, short.x, y, line, self._setting.size))
+        return len(self._rows)
+
+    def _lines(self, row: Row, measure: float) -> list[Line]:
+        """Return a row with its label as its first words."""
+        label = [Span(row.label, strong=True), Span(" ")] if row.label else []
+        return self._setting.lines([*label, *spans_of(row.statements)], measure)
+
+
+def lowered(mark: Draw, drop: float, pen: Pen, y: float) -> None:
+    """Draw something lower than it was meant to stand."""
+    mark(pen, y + drop)
+
+
+def _draw_table(place: _At, pen: Pen, y: float) -> None:
+    place.table.draw(pen, place.x, y)
+
+
+def _write(x: float, drop: float, line: Line, size: float, pen: Pen, y: float) -> None:
+    pen.write(x, y + drop, line, size)
+
+
+def _as_rows(tables: Sequence[Table]) -> Iterator[Row]:
+    """Yield tables with very long words in them as rows."""
+    for table in tables:
+        yield Row(table.title, tuple(Statement(head) for head in table.heads))
+        for row in table.rows:
+            yield Row(row.label, tuple(Statement(cell) for cell in row.cells))

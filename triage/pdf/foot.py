@@ -1,0 +1,97 @@
+"""The foot of each page: who it is about, which document it is, which page of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from reportlab.lib.units import mm
+
+from triage.letter.page import Page
+from triage.letter.statements import Identity, Letter
+from triage.letter.wording import render_wording
+from triage.pdf.flow import Frame
+from triage.pdf.fonts import BOLD, REGULAR, width
+from triage.pdf.lines import Line, Run, Setting
+from triage.pdf.pen import FURNITURE, RULE, Pen
+from triage.pdf.text import printable
+
+# From the lower edge of the paper.
+_RULE_AT, _FIRST_AT = 19.3 * mm, 15.2 * mm
+_RULE_LINE, _GAP = 0.5, 10.0
+_CUT = "…"
+
+
+def draw_foot(
+    pen: Pen, letter: Letter, frame: Frame, glyphs: Container[int], number: int, total: int
+) -> None:
+    """Draw the foot of page `number` of `total`."""
+    page = letter.page
+    setting = Setting(page.sizes.foot.size, glyphs)
+    pages = setting.line(render_wording(page.page_of, {"page": number, "pages": total}))
+    y = pen.height - _FIRST_AT
+    if letter.kind == "leaflet":
+        about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
+        room = frame.whole - pages.width - _GAP
+        pen.write(frame.left, y, cut_line(setting, about, room), setting.size, FURNITURE)
+        pen.write(frame.right - pages.width, y, pages, setting.size, FURNITURE)
+        return
+    pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
+    name = identity_line(letter.identity, setting, frame.whole - pages.width - _GAP)
+    pen.write(frame.left, y, name, setting.size)
+    pen.write(frame.right - pages.width, y, pages, setting.size)
+    _second_line(pen, letter, page, frame, setting, y + page.sizes.foot.leading)
+
+
+def _second_line(
+    pen: Pen, letter: Letter, page: Page, frame: Frame, setting: Setting, y: float
+) -> None:
+    foot = cut_line(setting, letter.foot, frame.whole)
+    mark = cut_line(setting, letter.mark, frame.whole - foot.width - _GAP)
+    pen.write(frame.left, y, foot, setting.size, FURNITURE)
+    pen.write(frame.right - mark.width, y, mark, setting.size, FURNITURE)
+
+
+def identity_line(identity: Identity, setting: Setting, room: float) -> Line:
+    """Return who it is about, in a line at most `room` wide: given names are cut before all else.
+
+    Birth date and numbers are never cut, and the family name only where it alone fills the line.
+    """
+    given, family = (_flat(t, setting) for t in (identity.given, identity.family))
+    rest = "".join(f" · {_flat(part, setting)}" for part in identity.rest if part)
+    left = room - width(rest, BOLD, setting.size)
+    full = " ".join(part for part in (given, family) if part)
+    if width(full, BOLD, setting.size) <= left:
+        name = full
+    elif family:
+        behind = f" {family}" if given else family
+        name = _cut(given, left - width(behind, BOLD, setting.size), BOLD, setting.size)
+        name = f"{name}{behind}" if name else _cut(family, left, BOLD, setting.size)
+    else:
+        name = _cut(given, left, BOLD, setting.size)
+    text = f"{name}{rest}" if name else rest.removeprefix(" · ")
+    return Line((Run(text, BOLD),), width(text, BOLD, setting.size))
+
+
+def cut_line(setting: Setting, text: str, room: float) -> Line:
+    """Return a line of furniture, cut with an ellipsis if it is wider than its room."""
+    said = _cut(_flat(text, setting), room, REGULAR, setting.size)
+    return Line((Run(said, REGULAR),), width(said, REGULAR, setting.size))
+
+
+def _flat(text: str, setting: Setting) -> str:
+    return " ".join(printable(text, setting.glyphs).split())
+
+
+def _cut(text: str, room: float, font: str, size: float) -> str:
+    """Return as much of `text` as fits, with an ellipsis; nothing if not even that fits."""
+    if width(text, font, size) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + _CUT, font, size) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    kept = text[:low].rstrip()
+    return f"{kept}{_CUT}" if width(kept + _CUT, font, size) <= room else ""

@@ -1,0 +1,174 @@
+"""The patient's own sheet: large type, heads of its own, and the telephone at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from reportlab.lib.units import mm
+
+from triage.letter.page import Paper, Type
+from triage.letter.statements import Block, Letter, Row
+from triage.pdf.flow import Frame, Laid, flowed
+from triage.pdf.fonts import BOLD
+from triage.pdf.lines import Setting
+from triage.pdf.pen import FURNITURE, INK, RULE, Pen
+from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.sheet import Page
+
+_TOP = 22 * mm
+_RULE_BELOW, _RULE_LINE, _HEAVY = 8.0, 0.5, 1.6
+_TITLE_BELOW = 6.0
+_BLOCK, _ITEM, _TITLE_GAP = 14.9, 1.5, 13.0
+_BULLET_INDENT, _BULLET_AT, _BULLET_UP, _BULLET = 12.0, 3.4, 4.2, 1.7
+_ABOVE_TELEPHONE, _TELEPHONE_RISE, _BELOW_TELEPHONE = 37.9, 24.0, 10.0
+_GAP = 12.0
+
+
+def leaflet_pages(letter: Letter, paper: Paper, glyphs: Container[int]) -> list[Page]:
+    """Return the patient's sheet, on as many pages as it needs."""
+    margins = letter.page.margins
+    frame = Frame(
+        margins.leaflet * mm,
+        margins.leaflet * mm,
+        (paper.width - margins.leaflet) * mm,
+        _TOP,
+        (paper.height - margins.bottom) * mm,
+    )
+    setter = _Setter(letter, frame, glyphs)
+    blocks = [laid for block in letter.blocks if (laid := setter.laid(block)).steps]
+    found = flowed([setter.head(), *blocks], frame, _TOP - setter.head_leading, _BLOCK)
+
+    def page(number: int) -> Page:
+        def draw(pen: Pen) -> None:
+            for placed in found.pages[number]:
+                placed.draw(pen, frame)
+
+        return draw
+
+    return [page(n) for n in range(len(found.pages))]
+
+
+class _Setter:
+    def __init__(self, letter: Letter, frame: Frame, glyphs: Container[int]) -> None:
+        self._letter = letter
+        self._frame = frame
+        self._sizes = letter.page.sizes
+        self._glyphs = glyphs
+        self.head_leading = self._sizes.tag.size * 1.3
+
+    def _setting(self, type_: Type) -> Setting:
+        return Setting(type_.size, self._glyphs)
+
+    def head(self) -> Laid:
+        """Return who writes, and the day."""
+        head, frame = self._letter.letterhead, self._frame
+        laid, type_ = Laid(before=0), self._sizes.tag
+        setting = self._setting(type_)
+        day = setting.line(head.day, BOLD if self._letter.draft else "")
+        for line in setting.said(head.name, frame.whole - day.width - _GAP, strong=True):
+            step = laid.step(self.head_leading)
+            laid.write(step, frame.left, line, setting.size)
+        laid.write(0, frame.right - day.width, day, setting.size)
+        small = self._setting(self._sizes.place)
+        document = small.line(head.document)
+        places = small.said(head.place, frame.whole - document.width - _GAP)
+        if head.place or head.document:
+            for n, line in enumerate(places):
+                step = laid.step(self._sizes.place.leading + (1 if n == 0 else 0))
+                laid.write(step, frame.left, line, small.size, FURNITURE)
+                if n == 0:
+                    x = frame.right - document.width
+                    laid.write(step, x, document, small.size, FURNITURE)
+        last = len(laid.steps) - 1
+        laid.steps[last].depth = _RULE_BELOW
+        laid.draw(
+            last,
+            lambda pen, y: pen.rule(frame.left, y + _RULE_BELOW, frame.right, _RULE_LINE, RULE),
+        )
+        laid.after = _TITLE_BELOW
+        return laid
+
+    def laid(self, block: Block) -> Laid:
+        """Return a block: the title, a head with what stands below it, or the telephone."""
+        if block.kind == "sender":
+            return self._telephone(block)
+        laid = Laid()
+        if block.title:
+            self._lines(laid, block.title, self._sizes.leaflet_title, strong=True)
+            laid.after = _TITLE_GAP
+            for row in block.rows:
+                self._row(laid, row, self._sizes.leaflet_small, grey=FURNITURE)
+            return laid
+        if block.heading:
+            self._lines(laid, block.heading, self._sizes.leaflet_head, strong=True)
+        bullets = block.kind == "list"
+        for row in block.rows:
+            self._row(laid, row, self._sizes.leaflet, bullets=bullets)
+        return laid
+
+    def _lines(self, laid: Laid, text: str, type_: Type, *, strong: bool) -> None:
+        setting = self._setting(type_)
+        for line in setting.said(text, self._frame.whole, strong=strong):
+            step = laid.step(type_.leading)
+            laid.write(step, self._frame.left, line, setting.size)
+
+    def _row(
+        self,
+        laid: Laid,
+        row: Row,
+        type_: Type,
+        *,
+        bullets: bool = False,
+        grey: float = INK,
+    ) -> None:
+        setting, frame = self._setting(type_), self._frame
+        for piece in own_paragraphs(row.statements):
+            indent = _BULLET_INDENT if bullets else 0
+            bar = frame.left + indent + 0.6 * mm if piece[0].style == "free" else 0
+            left = frame.left + indent + (3 * mm if bar else 0)
+            for n, line in enumerate(setting.lines(spans_of(piece), frame.right - left)):
+                above = _ITEM if n == 0 and bullets and len(laid.steps) > 1 else 0
+                # Under a head or the title the first line has the head's leading.
+                leading = (
+                    self._sizes.leaflet_head.leading if len(laid.steps) == 1 else type_.leading
+                )
+                step = laid.step(leading + above, bar=bar)
+                if bullets and n == 0:
+                    laid.draw(step, self._bullet)
+                laid.write(step, left, line, setting.size, grey)
+
+    def _bullet(self, pen: Pen, y: float) -> None:
+        pen.dot(self._frame.left + _BULLET_AT, y - _BULLET_UP, _BULLET)
+
+    def _telephone(self, block: Block) -> Laid:
+        """Return who is rung, between two rules: the number large at the right edge."""
+        frame, sizes = self._frame, self._sizes
+        laid = Laid(before=_ABOVE_TELEPHONE)
+        rows: Sequence[Row] = block.rows
+        if block.heading:
+            self._lines(laid, block.heading, sizes.leaflet_head, strong=True)
+        for n, row in enumerate(rows):
+            type_ = sizes.leaflet_head if n == 0 and not block.heading else sizes.leaflet_small
+            first = len(laid.steps)
+            number = self._setting(sizes.telephone).line(row.aside, BOLD)
+            room = frame.whole - (number.width + _GAP if row.aside else 0)
+            setting = self._setting(type_)
+            if type_ is sizes.leaflet_head:
+                setting = setting._replace(regular=BOLD)
+            for line in setting.lines(spans_of(row.statements), room):
+                step = laid.step(type_.leading)
+                laid.write(step, frame.left, line, setting.size)
+            if row.aside:
+                laid.write(first, frame.right - number.width, number, sizes.telephone.size)
+        if not laid.steps:
+            return laid
+        laid.steps[0].rise = _TELEPHONE_RISE
+        last = len(laid.steps) - 1
+        laid.draw(
+            0,
+            lambda pen, y: pen.rule(frame.left, y - _TELEPHONE_RISE, frame.right, _HEAVY),
+        )
+        below = _BELOW_TELEPHONE
+        laid.steps[last].depth = below
+        laid.draw(last, lambda pen, y: pen.rule(frame.left, y + below, frame.right, _HEAVY))
+        return laid

@@ -1,0 +1,147 @@
+"""Drawing on a page from its upper edge down: words, rules, bars, boxes, and the mark of a draft."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from triage.letter.page import Paper
+from triage.pdf.fonts import REGULAR
+from triage.pdf.lines import Line
+
+INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
+_SOON, _HEAD_RULE, _DRAFT = 0.42, 0.2, 0.66
+_BAR, _HEAVY = 1.4, 1.6
+# The letters of the mark of a draft as strokes in a square of one, with a curve where six numbers follow a "c".
+_STROKES = (
+    "m 0 .085 l 0 .915 l .3 .915 c .78 .915 .78 .085 .3 .085 h",
+    "m 0 0 l 0 .915 l .36 .915 c .7 .915 .7 .44 .36 .44 l 0 .44 m .34 .44 l .66 0",
+    "m -.02 0 l .36 .97 l .74 0 m .14 .3 l .58 .3",
+    "m 0 0 l 0 .915 l .6 .915 m 0 .5 l .52 .5",
+    "m .36 0 l .36 .915 m 0 .915 l .72 .915",
+)
+_MARK_SIZE, _MARK_ADVANCE, _MARK_STROKE = 24.0, 1.75, 0.17
+# Its baseline, from the left edge of the paper.
+_MARK_FROM_EDGE = 13 * mm
+
+
+class Pen:
+    """A canvas whose heights are measured in points from the upper edge."""
+
+    def __init__(self, paper: Paper, title: str) -> None:
+        self.width, self.height = paper.width * mm, paper.height * mm
+        self._out = io.BytesIO()
+        # Without a font of ours Helvetica would come in.
+        self._canvas = Canvas(
+            self._out, pagesize=(self.width, self.height), invariant=1, initialFontName=REGULAR
+        )
+        self._canvas.setTitle(title)
+
+    def end_page(self) -> None:
+        """Go to the next page."""
+        self._canvas.showPage()
+
+    def finished(self) -> bytes:
+        """Return the file."""
+        self._canvas.save()
+        return self._out.getvalue()
+
+    def write(
+        self, x: float, y: float, line: Line, size: float, grey: float = INK, spread: float = 0
+    ) -> None:
+        """Write a line with its first baseline point at `x` and `y`."""
+        if not line.runs:
+            return
+        text = self._canvas.beginText(x, self.height - y)
+        text.setFillGray(grey)
+        if spread:
+            text.setCharSpace(spread)
+        for run in line.runs:
+            text.setFont(run.font, size)
+            text.textOut(run.text)
+        if spread:
+            text.setCharSpace(0)
+        self._canvas.drawText(text)
+
+    def rule(self, x: float, y: float, to: float, thick: float, grey: float = INK) -> None:
+        """Draw a level line."""
+        self._stroke(thick, grey)
+        self._canvas.line(x, self.height - y, to, self.height - y)
+
+    def bar(self, x: float, y: float, to: float, thick: float = _HEAVY, grey: float = INK) -> None:
+        """Draw an upright line."""
+        self._stroke(thick, grey)
+        self._canvas.line(x, self.height - y, x, self.height - to)
+
+    def typed(self, x: float, y: float, to: float) -> None:
+        """Draw the bar beside what a person typed."""
+        self.bar(x, y, to, _BAR, RULE)
+
+    def filled(self, x: float, y: float, wide: float, high: float, grey: float = INK) -> None:
+        """Fill a box whose upper left corner is given."""
+        self._canvas.setFillGray(grey)
+        self._canvas.rect(x, self.height - y - high, wide, high, stroke=0, fill=1)
+
+    def framed(
+        self, x: float, y: float, wide: float, high: float, thick: float, *, dashed: bool = False
+    ) -> None:
+        """Frame a box whose upper left corner is given."""
+        self._stroke(thick, INK)
+        if dashed:
+            self._canvas.setDash(3, 2)
+        self._canvas.rect(x, self.height - y - high, wide, high)
+        if dashed:
+            self._canvas.setDash()
+
+    def dot(self, x: float, y: float, radius: float) -> None:
+        """Fill a circle."""
+        self._canvas.setFillGray(INK)
+        self._canvas.circle(x, self.height - y, radius, stroke=0, fill=1)
+
+    def draft(self) -> None:
+        """Draw DRAFT upright in the left margin: strokes and not letters, so that no reader of text finds it."""
+        long = _MARK_SIZE * (_MARK_ADVANCE * (len(_STROKES) - 1) + 0.72)
+        with self._artifact(), self._saved():
+            self._canvas.translate(_MARK_FROM_EDGE, (self.height - long) / 2)
+            self._canvas.rotate(90)
+            self._canvas.scale(_MARK_SIZE, _MARK_SIZE)
+            self._stroke(_MARK_STROKE, _DRAFT)
+            for strokes in _STROKES:
+                self._canvas.drawPath(_path(self._canvas.beginPath(), strokes))
+                self._canvas.translate(_MARK_ADVANCE, 0)
+
+    def _stroke(self, thick: float, grey: float) -> None:
+        self._canvas.setStrokeGray(grey)
+        self._canvas.setLineWidth(thick)
+
+    @contextmanager
+    def _saved(self) -> Iterator[None]:
+        self._canvas.saveState()
+        yield
+        self._canvas.restoreState()
+
+    @contextmanager
+    def _artifact(self) -> Iterator[None]:
+        """Mark what is drawn as no part of what the page says."""
+        self._canvas._code.append("/Artifact BMC")
+        yield
+        self._canvas._code.append("EMC")
+
+
+def _path(path: PDFPathObject, strokes: str) -> PDFPathObject:
+    draw = {"m": path.moveTo, "l": path.lineTo, "c": path.curveTo, "h": path.close}
+    step = ""
+    numbers: list[float] = []
+    for part in [*strokes.split(), ""]:
+        if part in draw or not part:
+            if step:
+                draw[step](*numbers)
+            step, numbers = part, []
+        else:
+            numbers.append(float(part))
+    return path

@@ -1,0 +1,426 @@
+"""The record of findings: tables side by side, then sections that flow over three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from typing import NamedTuple
+
+from reportlab.lib.units import mm
+
+from triage.letter.page import Page, Type
+from triage.letter.statements import Entry, Letter, Record, Row, Section, Span, Table
+from triage.letter.wording import render_wording
+from triage.pdf.flow import Flowed, Frame, Laid, flowed
+from triage.pdf.lines import Line, Setting
+from triage.pdf.pen import FURNITURE, Pen
+from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.tables import SetTable
+
+_COLUMNS, _GUTTER = 3, 5 * mm
+_TITLE_LOWER, _TITLE_RULE, _KEY_BELOW, _RULE_LINE = 0.5 * mm, 5.0, 15.5, 1.6
+_HEADS_BELOW, _LEAD_GAP = 13.5, 14.0
+_ABOVE_SECTION, _BELOW_HEAD, _BELOW_BAND = 4.06, 1.5, 6.4
+_HEAD_RULE, _HEAD_LINE, _HEAD_GREY = 2.4, 0.5, 0.2
+_HANG, _ANSWER_GAP = 6.0, 6.0
+_CHANGED, _CHANGED_ABOVE, _CHANGED_BELOW = 2 * mm, 7.4, 1.2
+_ABOVE_BASIS = 2.0
+# A section is split with so many rows on each side; a row of more lines is split as well.
+_FEW, _MOST_LINES = 2, 12
+_WHOLE_GAP = 5.0
+
+Draw = Callable[[Pen], None]
+
+
+class _Piece(NamedTuple):
+    """A row: its lines, the answer at the right edge of an only line, and whether it has changed."""
+
+    lines: tuple[Line, ...]
+    answer: Line | None
+    changed: bool
+    begins: bool = True
+
+
+class _Chunk(NamedTuple):
+    """A section or what is left of one, or a table, as it stands in a column."""
+
+    title: str
+    rows: tuple[_Piece, ...]
+    table: SetTable | None = None
+
+    def height(self, leading: float) -> float:
+        """From the baseline of its head to its last."""
+        if self.table is not None:
+            return self.table.height
+        return _BELOW_HEAD + leading * sum(len(row.lines) for row in self.rows)
+
+
+class _Column(NamedTuple):
+    chunks: tuple[_Chunk, ...]
+    height: float
+
+
+def record_pages(letter: Letter, frame: Frame, glyphs: Container[int]) -> list[Draw]:
+    """Return the record on pages of its own: on one if that can be, else on as many as it needs."""
+    record = letter.record
+    assert record is not None
+    page = letter.page
+    frame = frame._replace(top=frame.top + _TITLE_LOWER)
+    setter = _Setter(record, page, frame, glyphs)
+    for sizes in (page.sizes.record_wide, page.sizes.record):
+        if found := setter.on_one(sizes, with_band=True):
+            return [found]
+    if found := setter.on_one(page.sizes.record, with_band=False):
+        return [found]
+    return setter.on_many(page.sizes.record)
+
+
+def record_below(letter: Letter, frame: Frame, glyphs: Container[int]) -> Draw | None:
+    """Return the record on what is left of a sheet; None if there is no room for it."""
+    record = letter.record
+    assert record is not None
+    page = letter.page
+    setter = _Setter(record, page, frame, glyphs)
+    if record.whole:
+        return None
+    for sizes in (page.sizes.record_wide, page.sizes.record):
+        if found := setter.on_one(sizes, with_band=False):
+            return found
+    return None
+
+
+class _Setter:
+    def __init__(self, record: Record, page: Page, frame: Frame, glyphs: Container[int]) -> None:
+        self._record = record
+        self._page = page
+        self._frame = frame
+        self._glyphs = glyphs
+        self._wide = (frame.whole - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
+        self._setting = Setting(page.sizes.record.size, glyphs)
+        self._basis = self._setting.said(record.basis, frame.whole) if record.basis else []
+        self._sections = tuple(map(self._section, record.sections))
+        self._head = _Head(record, page, frame, glyphs)
+
+    # -- pages --------------------------------------------------------------------------------------
+
+    def on_one(self, type_: Type, *, with_band: bool) -> Draw | None:
+        """Return the record on one page, or None if it does not fit."""
+        leading, frame = type_.leading, self._frame
+        notes = self._whole(leading)
+        if len(notes.pages) > 1:
+            return None
+        tables = self._tables(leading)
+        top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
+        band: list[_Column] = []
+        below = top
+        chunks = self._sections
+        if with_band:
+            band = _abreast(tables, leading)
+            below = self._below_band(band, top, leading)
+        else:
+            chunks = (*tables, *chunks)
+        room = frame.last - below - self._basis_height(leading)
+        columns = _arranged(chunks, room, leading) or self._split_all(chunks, room, leading)
+        if columns is None:
+            return None
+
+        def draw(pen: Pen) -> None:
+            self._head.draw(pen)
+            for placed in notes.pages[0]:
+                placed.draw(pen, frame)
+            self._columns(pen, band, top, leading)
+            self._columns(pen, columns, below, leading)
+            self._write_basis(pen, below + _tallest(columns), leading)
+
+        return draw
+
+    def on_many(self, type_: Type) -> list[Draw]:
+        """Return the record on as many pages as it needs: notes, then tables, then sections."""
+        leading, frame = type_.leading, self._frame
+        notes = self._whole(leading)
+        pages: list[list[Callable[[Pen], None]]] = [
+            [lambda pen, placed=placed: placed.draw(pen, frame) for placed in placed_ones]  # type: ignore[misc]
+            for placed_ones in notes.pages
+        ]
+        top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
+        tables: Sequence[_Chunk] = self._tables(leading)
+        sections: Sequence[_Chunk] = self._sections
+        fresh = self._head.top_of_further
+        for chunks in (tables, sections):
+            while chunks:
+                room = frame.last - top
+                band = _abreast(chunks, leading) if chunks[0].table is not None else []
+                rest: Sequence[_Chunk] = ()
+                columns = band if band and _tallest(band) <= room else None
+                columns = columns or _arranged(chunks, room, leading)
+                if columns is None:
+                    columns, rest = self._split(chunks, room, leading)
+                if columns:
+                    pages[-1].append(self._drawn(columns, top, leading))
+                chunks = rest
+                if rest:
+                    pages.append([])
+                    top = fresh
+                else:
+                    top += _tallest(columns) + leading + _BELOW_BAND
+        end = top - leading - _BELOW_BAND
+        if self._basis:
+            if end + self._basis_height(leading) > frame.last:
+                pages.append([])
+                end = fresh - leading
+            pages[-1].append(lambda pen: self._write_basis(pen, end, leading))
+        return [self._paged(n, marks) for n, marks in enumerate(pages)]
+
+    def _paged(self, number: int, marks: Sequence[Callable[[Pen], None]]) -> Draw:
+        def draw(pen: Pen) -> None:
+            self._head.draw(pen) if number == 0 else self._head.draw_further(pen)
+            for mark in marks:
+                mark(pen)
+
+        return draw
+
+    def _drawn(self, columns: Sequence[_Column], top: float, leading: float) -> Draw:
+        return lambda pen: self._columns(pen, columns, top, leading)
+
+    def _below_band(self, band: Sequence[_Column], top: float, leading: float) -> float:
+        return top + (_tallest(band) + leading + _BELOW_BAND if band else 0)
+
+    # -- parts --------------------------------------------------------------------------------------
+
+    def _whole(self, leading: float) -> Flowed:
+        """Return the notes that page one had to cut, under the key."""
+        setting, frame = self._setting, self._frame
+        notes = []
+        for row in self._record.whole:
+            laid = Laid(before=_WHOLE_GAP)
+            label = setting.said(row.label, frame.axis - frame.left - _HANG, strong=True)
+            for n, line in enumerate(label if row.label else ()):
+                laid.write(n, frame.left, line, setting.size)
+            self._note(laid, row, leading)
+            laid.steps_to(len(label) if row.label else 0, leading)
+            notes.append(laid)
+        further = frame._replace(top=self._head.top_of_further)
+        return flowed(notes, further, self._head.bottom, 0)
+
+    def _note(self, laid: Laid, row: Row, leading: float) -> None:
+        frame = self._frame
+        for piece in own_paragraphs(row.statements):
+            bar = frame.axis + 0.6 * mm if piece[0].style == "free" else 0
+            indent = 3 * mm if bar else 0
+            for line in self._setting.lines(spans_of(piece), frame.measure - indent):
+                step = laid.step(leading, bar=bar, changed=any(s.changed for s in piece))
+                laid.write(step, frame.axis + indent, line, self._setting.size)
+
+    def _tables(self, leading: float) -> tuple[_Chunk, ...]:
+        return tuple(self._table(table, leading) for table in self._record.tables)
+
+    def _table(self, table: Table, leading: float) -> _Chunk:
+        """Return a table; one with very long words in it as a section."""
+        found = SetTable(table, self._wide, self._setting, leading)
+        if found.fullest <= _MOST_LINES:
+            return _Chunk(table.title, (), found)
+        rows = (
+            Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
+            for row in table.rows
+        )
+        return self._section(Section(table.title, tuple(rows)))
+
+    def _section(self, section: Section) -> _Chunk:
+        rows = (piece for entry in section.entries for piece in self._pieces(entry))
+        return _Chunk(section.title, tuple(rows))
+
+    def _pieces(self, entry: Entry) -> Iterator[_Piece]:
+        """Yield a row: its answer at the right edge, or running on; a very long one in parts."""
+        setting, wide = self._setting, self._wide
+        item = setting.lines([Span(entry.item, entry.strong)], 10 * wide)
+        answer = setting.lines([Span(entry.answer, entry.strong)], 10 * wide)
+        if len(item) == len(answer) == 1:
+            both = item[0].width + answer[0].width
+            if both + (_ANSWER_GAP if entry.answer else 0) <= wide:
+                yield _Piece((item[0],), answer[0], entry.changed)
+                return
+        lines = setting.lines([Span(entry.text, entry.strong)], wide - _HANG, first=-_HANG)
+        for start in range(0, len(lines), _MOST_LINES):
+            part = tuple(lines[start : start + _MOST_LINES])
+            yield _Piece(part, None, entry.changed, start == 0)
+
+    def _basis_height(self, leading: float) -> float:
+        return _ABOVE_BASIS + leading * len(self._basis) if self._basis else 0.0
+
+    def _write_basis(self, pen: Pen, y: float, leading: float) -> None:
+        y += _ABOVE_BASIS
+        for line in self._basis:
+            y += leading
+            pen.write(self._frame.left, y, line, self._setting.size, FURNITURE)
+
+    # -- columns ------------------------------------------------------------------------------------
+
+    def _columns(self, pen: Pen, columns: Sequence[_Column], top: float, leading: float) -> None:
+        for n, column in enumerate(columns):
+            x, y = self._frame.left + n * (self._wide + _GUTTER), top
+            for k, chunk in enumerate(column.chunks):
+                y += leading + _ABOVE_SECTION if k else 0
+                self._chunk(pen, chunk, x, y, leading)
+                y += chunk.height(leading)
+
+    def _chunk(self, pen: Pen, chunk: _Chunk, x: float, y: float, leading: float) -> None:
+        size, wide = self._setting.size, self._wide
+        if chunk.table is not None:
+            chunk.table.draw(pen, x, y)
+            return
+        for line in self._setting.said(chunk.title, wide, strong=True)[:1]:
+            pen.write(x, y, line, size)
+        pen.rule(x, y + _HEAD_RULE, x + wide, _HEAD_LINE, _HEAD_GREY)
+        y += _BELOW_HEAD
+        for row in chunk.rows:
+            for n, line in enumerate(row.lines):
+                y += leading
+                indent = _HANG if n or not row.begins else 0
+                pen.write(x + indent, y, line, size)
+            if row.answer is not None:
+                pen.write(x + wide - row.answer.width, y, row.answer, size)
+            if row.changed:
+                start = y - (len(row.lines) - 1) * leading - _CHANGED_ABOVE
+                pen.bar(x + wide + _CHANGED, start, y + _CHANGED_BELOW)
+
+    def _split_all(
+        self, chunks: Sequence[_Chunk], room: float, leading: float
+    ) -> list[_Column] | None:
+        columns, rest = self._split(chunks, room, leading)
+        return None if rest else columns
+
+    def _split(
+        self, chunks: Sequence[_Chunk], room: float, leading: float
+    ) -> tuple[list[_Column], Sequence[_Chunk]]:
+        """Return as many columns as a page has, with sections split where one ends, and what is left."""
+        columns: list[_Column] = []
+        waiting = list(chunks)
+        for _ in range(_COLUMNS):
+            placed: list[_Chunk] = []
+            y = 0.0
+            while waiting:
+                above = leading + _ABOVE_SECTION if placed else 0
+                left = room - y - above
+                if waiting[0].height(leading) <= left:
+                    placed.append(waiting.pop(0))
+                    y += above + placed[-1].height(leading)
+                    continue
+                if parts := self._parted(waiting[0], left, leading):
+                    placed.append(parts[0])
+                    y += above + parts[0].height(leading)
+                    waiting[0] = parts[1]
+                break
+            if not placed:
+                break
+            columns.append(_Column(tuple(placed), y))
+        return columns, waiting
+
+    def _parted(self, chunk: _Chunk, room: float, leading: float) -> tuple[_Chunk, _Chunk] | None:
+        """Return what of a section fits, and the rest of it."""
+        title = chunk.title
+        if not title.endswith(self._continued("")):
+            title = self._continued(title)
+        if chunk.table is not None:
+            tables = chunk.table.parted(room, _FEW, title)
+            return tables and (_Chunk(chunk.title, (), tables[0]), _Chunk(title, (), tables[1]))
+        lines = int((room - _BELOW_HEAD) / leading)
+        count = 0
+        for row in chunk.rows:
+            lines -= len(row.lines)
+            if lines < 0:
+                break
+            count += 1
+        count = min(count, len(chunk.rows) - _FEW)
+        if count < _FEW:
+            return None
+        return _Chunk(chunk.title, chunk.rows[:count]), _Chunk(title, chunk.rows[count:])
+
+    def _continued(self, title: str) -> str:
+        return render_wording(self._page.continued, {"title": title})
+
+
+def _abreast(tables: Sequence[_Chunk], leading: float) -> list[_Column]:
+    """Return tables side by side: each in a column of its own, or else as even as can be."""
+    if len(tables) <= _COLUMNS:
+        return [_Column((table,), table.height(leading)) for table in tables]
+    return _unsplit(tables, _least(tables, leading), leading) or []
+
+
+def _arranged(chunks: Sequence[_Chunk], room: float, leading: float) -> list[_Column] | None:
+    """Return whole sections in three columns that are as even as can be, or None if they do not fit."""
+    least = _least(chunks, leading)
+    return _unsplit(chunks, least, leading) if least <= room + 0.01 else None
+
+
+def _least(chunks: Sequence[_Chunk], leading: float) -> float:
+    """Return how high three columns must be to hold whole sections."""
+    heights = [chunk.height(leading) for chunk in chunks]
+    sums = {
+        sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
+        for a in range(len(heights))
+        for b in range(a + 1, len(heights) + 1)
+    }
+    return next((h for h in sorted(sums) if _unsplit(chunks, h, leading) is not None), 0.0)
+
+
+def _unsplit(chunks: Sequence[_Chunk], room: float, leading: float) -> list[_Column] | None:
+    """Return whole sections in columns of a height, or None if three do not hold them."""
+    columns: list[_Column] = []
+    for chunk in chunks:
+        height = chunk.height(leading)
+        if columns:
+            last = columns[-1]
+            more = last.height + leading + _ABOVE_SECTION + height
+            if more <= room + 0.01:
+                columns[-1] = _Column((*last.chunks, chunk), more)
+                continue
+        if len(columns) == _COLUMNS or height > room + 0.01:
+            return None
+        columns.append(_Column((chunk,), height))
+    return columns
+
+
+def _tallest(columns: Sequence[_Column]) -> float:
+    return max((column.height for column in columns), default=0.0)
+
+
+class _Head:
+    """The title of the record with what it is, and what its signs mean."""
+
+    def __init__(self, record: Record, page: Page, frame: Frame, glyphs: Container[int]) -> None:
+        type_, leading = page.sizes.practice, page.sizes.record.leading
+        big, small = Setting(type_.size, glyphs), Setting(page.sizes.record.size, glyphs)
+        self._frame, self._big, self._small = frame, big.size, small.size
+        self._leading = leading
+        self._title = big.line(record.title, "Lato-Bold")
+        self._again = big.said(continued_title(record, page), frame.whole, strong=True)[:1]
+        room = frame.whole - self._title.width - _LEAD_GAP
+        self._lead = small.said(record.lead, room) if record.lead else []
+        self._key = small.said(record.key, frame.whole) if record.key else []
+        self._rule = frame.top + max(len(self._lead) - 1, 0) * leading + _TITLE_RULE
+        first = self._rule - _TITLE_RULE + _KEY_BELOW
+        self._first_key = first
+        self.bottom = first + (len(self._key) - 1) * leading
+        self.top_of_further = frame.top + _TITLE_RULE + _HEADS_BELOW
+
+    def draw(self, pen: Pen) -> None:
+        """Draw it."""
+        frame = self._frame
+        pen.write(frame.left, frame.top, self._title, self._big)
+        for n, line in enumerate(self._lead):
+            y = frame.top + n * self._leading
+            pen.write(frame.right - line.width, y, line, self._small, FURNITURE)
+        pen.rule(frame.left, self._rule, frame.right, _RULE_LINE)
+        for n, line in enumerate(self._key):
+            pen.write(frame.left, self._first_key + n * self._leading, line, self._small)
+
+    def draw_further(self, pen: Pen) -> None:
+        """Draw the title of a further page."""
+        frame = self._frame
+        for line in self._again:
+            pen.write(frame.left, frame.top, line, self._big)
+        pen.rule(frame.left, frame.top + _TITLE_RULE, frame.right, _RULE_LINE)
+
+
+def continued_title(record: Record, page: Page) -> str:
+    """Return the title of the further pages of a record."""
+    return render_wording(page.continued, {"title": record.title})
