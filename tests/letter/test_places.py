@@ -211,7 +211,7 @@ def test_beside_its_label_a_grade_is_bold() -> None:
 
 
 def test_sensation_is_told_by_place() -> None:
-    given = {
+    given: dict[str, Any] = {
         f"sens.vibration.{p}.{s}": "normal" for p in ("hand", "foot") for s in ("left", "right")
     }
     assert said("sens.vibration", **given) == ["vibration normal in hands and feet"]
