@@ -12,9 +12,9 @@ from triage.content import Content
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
-from triage.letter.words import Speaker, as_said
+from triage.letter.words import Speaker
 from triage.model.case import Case
-from triage.model.values import Finding, Measurement, Result
+from triage.model.values import Measurement, Result
 from triage.rules.assess import Assessor
 
 
@@ -172,14 +172,6 @@ def test_negatives_are_gathered_and_a_block_is_admitted(content: Content) -> Non
     text = row(letter, "history", "Denied")
     assert "swallowing" in text.partition("As a block:")[0]
     assert "speech" in text.partition("As a block:")[2]
-
-
-def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) -> None:
-    case = Case(
-        {"neuro.twitching": Finding(present=True), "neuro.dysphagia": Finding(present=False)}
-    )
-    text = as_said(case, content.form, ("neuro.twitching", "neuro.dysphagia"), {})
-    assert text == "muscle twitching"
 
 
 def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:
