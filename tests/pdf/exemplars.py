@@ -127,7 +127,8 @@ def _letter(**parts: object) -> Letter:
 _EXAMINED = (
     row(
         "Power",
-        f"{strong('Right:')} first dorsal interosseous {strong('3')}, thumb abduction {strong('3')}, finger extension "
+        f"{strong('Right:')} first dorsal interosseous {strong('3')}, thumb abduction {strong('3')}, finger "
+        "extension "
         f"{strong('4')}.\n{strong('Left:')} first dorsal interosseous {strong('4+')}. Otherwise 5, neck and legs "
         "included.",
     ),
@@ -138,7 +139,8 @@ _EXAMINED = (
     ),
     row(
         "Tone, reflexes",
-        "Spastic catch right arm; no clonus. Jerks 3+ throughout, also in the wasted arm. Right plantar extensor, left "
+        "Spastic catch right arm; no clonus. Jerks 3+ throughout, also in the wasted arm. Right plantar extensor, "
+        "left "
         "flexor. Hoffmann sign right, not left.",
     ),
     row("Sensation", "Light touch, pinprick and vibration normal in hands and feet."),
@@ -389,25 +391,31 @@ def urgent() -> Letter:
                 under=("NICE NG42", "NICE NG127"),
             ),
             question(
-                "Is this motor neuron disease or a treatable mimic (cervical cord or root, multifocal motor neuropathy)? "
+                "Is this motor neuron disease or a treatable mimic (cervical cord or root, multifocal motor "
+                "neuropathy)? "
                 "Please assess and take over the work-up."
             ),
             prose(
                 "Beware",
-                "No breathlessness at rest or lying flat, choking or weight loss. No anticoagulant, pacemaker or other "
+                "No breathlessness at rest or lying flat, choking or weight loss. No anticoagulant, pacemaker or "
+                "other "
                 "device, lymphoedema or infection risk (as one block). Lies flat for 45 minutes. "
                 f"{strong('Not yet known:')} vital capacity, magnesium.",
                 closes=True,
             ),
             prose(
                 "History",
-                "Main complaint: clumsy right hand (keys, buttons). Right hand clumsy since May 2026, steadily worse; "
+                "Main complaint: clumsy right hand (keys, buttons). Right hand clumsy since May 2026, steadily "
+                "worse; "
                 "grip weak since July 2026. Right arm only, mainly distal, painless.",
-                "Cramps of both forearms and calves since about March 2026, 20 a week, spreading. Twitching of both arms "
+                "Cramps of both forearms and calves since about March 2026, 20 a week, spreading. Twitching of both "
+                "arms "
                 "and the right thigh since June; right hand thinner since August.",
-                "Denies slurred speech, trouble swallowing, double vision, numbness, neck or arm pain, falls, bladder or "
+                "Denies slurred speech, trouble swallowing, double vision, numbness, neck or arm pain, falls, "
+                "bladder or "
                 "bowel change. The other 22 red-flag items: absent (as blocks).",
-                "High blood pressure. Takes ramipril 5 mg; no known allergies. No cancer, diabetes or spine disease. No "
+                "High blood pressure. Takes ramipril 5 mg; no known allergies. No cancer, diabetes or spine disease. "
+                "No "
                 "motor neuron disease, dementia or neuropathy in the family. Joiner.",
             ),
             Block(
@@ -416,7 +424,8 @@ def urgent() -> Letter:
                 "rows",
                 (
                     typed(
-                        "Examined 19 November 2026, undressed; each region watched for fasciculation for 1 minute. Counts "
+                        "Examined 19 November 2026, undressed; each region watched for fasciculation for 1 minute. "
+                        "Counts "
                         "to 32 in one breath."
                     ),
                     *_EXAMINED,
@@ -424,8 +433,10 @@ def urgent() -> Letter:
             ),
             prose(
                 "Results",
-                f"10 Nov 2026: {strong('CK 412 U/L')} (limit 320). Normal: sodium, potassium, calcium, creatinine, TSH, "
-                "HbA1c, B12, blood count, ESR (figures in the record). Pending: magnesium. FVC: no spirometer here. No "
+                f"10 Nov 2026: {strong('CK 412 U/L')} (limit 320). Normal: sodium, potassium, calcium, creatinine, "
+                "TSH, "
+                "HbA1c, B12, blood count, ESR (figures in the record). Pending: magnesium. FVC: no spirometer here. "
+                "No "
                 "imaging, no EMG.",
             ),
             prose(
@@ -448,7 +459,8 @@ def urgent() -> Letter:
                 (
                     typed(
                         "He asked about motor neuron disease and was told that it is one of several possibilities. "
-                        "Physiotherapy referred. Told to ring the same day: breathless lying flat, choking, a fall. No "
+                        "Physiotherapy referred. Told to ring the same day: breathless lying flat, choking, a fall. "
+                        "No "
                         "date in 2 weeks: we ring him. Sleeps badly."
                     ),
                     said(
@@ -473,8 +485,10 @@ def second_issue() -> Letter:
     letter = urgent()
     blocks = {block.id: block for block in letter.blocks}
     beware = (
-        f"{strong('Takes an anticoagulant: apixaban 5 mg twice daily, since 22 Nov 2026.')} No breathlessness at rest or "
-        "lying flat, choking or weight loss. No pacemaker or other device, lymphoedema or infection risk (as one block). "
+        f"{strong('Takes an anticoagulant: apixaban 5 mg twice daily, since 22 Nov 2026.')} No breathlessness at "
+        "rest or "
+        "lying flat, choking or weight loss. No pacemaker or other device, lymphoedema or infection risk (as one "
+        "block). "
         f"Lies flat for 45 minutes. {strong('Not yet known:')} vital capacity."
     )
     blocks["beware"] = replace(blocks["beware"], rows=(said(beware, changed=True),))
@@ -550,8 +564,10 @@ def advice() -> Letter:
                 "level",
                 (
                     said(
-                        "Night cramps of both calves and feet for 3 years, unchanged, eased by stretching; no weakness, "
-                        "wasting, fasciculation or sensory loss in the legs. No red flag among 27 asked (25 as blocks).",
+                        "Night cramps of both calves and feet for 3 years, unchanged, eased by stretching; no "
+                        "weakness, "
+                        "wasting, fasciculation or sensory loss in the legs. No red flag among 27 asked (25 as "
+                        "blocks).",
                     ),
                 ),
                 title="Idiopathic night cramps",
@@ -564,12 +580,15 @@ def advice() -> Letter:
             ),
             prose(
                 "History",
-                "Wakes with a painful hard cramp of calf or foot, 4 nights a week, under 10 minutes, 8 of 10 at worst, "
+                "Wakes with a painful hard cramp of calf or foot, 4 nights a week, under 10 minutes, 8 of 10 at "
+                "worst, "
                 "sore afterwards. Calf stretches for 6 weeks helped partly.",
-                "Denies weakness, twitching, numbness, back pain, pain down the leg, pain on walking, stiffness between "
+                "Denies weakness, twitching, numbness, back pain, pain down the leg, pain on walking, stiffness "
+                "between "
                 "cramps, an urge to move the legs, spread to other regions.",
                 "Thyroid disease, treated and stable. Takes levothyroxine 75 micrograms; no tonic water; no known "
-                "allergies. No quinine reaction, no bleeding tendency. No cancer; no diabetes, kidney, liver, heart or "
+                "allergies. No quinine reaction, no bleeding tendency. No cancer; no diabetes, kidney, liver, heart "
+                "or "
                 "arterial disease (as a block).",
             ),
             prose(
@@ -582,11 +601,15 @@ def advice() -> Letter:
                 "prose",
                 (
                     typed(
-                        "Stretching goes on. If you agree: quinine sulfate 200 mg at night for 4 weeks, stop if no clear "
-                        "benefit, pause every 3 months; warned of bruising, ringing ears, vision, overdose. Review in "
-                        "4 weeks, legs examined again; earlier with weakness, wasting, new numbness, cramps above the "
+                        "Stretching goes on. If you agree: quinine sulfate 200 mg at night for 4 weeks, stop if no "
+                        "clear "
+                        "benefit, pause every 3 months; warned of bruising, ringing ears, vision, overdose. Review "
+                        "in "
+                        "4 weeks, legs examined again; earlier with weakness, wasting, new numbness, cramps above "
+                        "the "
                         "thigh or in the arms, twitching with any of these, a new diuretic or statin. Worried by a "
-                        "neighbour’s motor neuron disease; told that nothing points to it and what would make us look "
+                        "neighbour’s motor neuron disease; told that nothing points to it and what would make us "
+                        "look "
                         "again."
                     ),
                     said("Wants unbroken sleep. Agrees; has her own copy."),
@@ -621,7 +644,8 @@ def draft() -> Letter:
             row(
                 "Before issuing",
                 "Birth date and number of the patient, your name and telephone; the side of weakness, wasting and "
-                "fasciculation; the safety answers and allergies; what the patient was told; four suggestions to decide. "
+                "fasciculation; the safety answers and allergies; what the patient was told; four suggestions to "
+                "decide. "
                 "These marks go when you issue.",
             ),
         ),
@@ -641,7 +665,8 @@ def draft() -> Letter:
                 (
                     said(
                         "Weakness, wasting and split hand, worse over weeks to months; fasciculation in arm and leg "
-                        f"regions; {strong('and')} upper motor neuron signs: extensor right plantar, spastic catch right "
+                        f"regions; {strong('and')} upper motor neuron signs: extensor right plantar, spastic catch "
+                        "right "
                         "arm, brisk jerks in the wasted arm. Sensory pattern normal.",
                     ),
                 ),
@@ -650,7 +675,8 @@ def draft() -> Letter:
                 under=("NICE NG42", "NICE NG127"),
             ),
             question(
-                "Is this motor neuron disease, or a treatable mimic (cervical cord or root)? Please assess and take over.",
+                "Is this motor neuron disease, or a treatable mimic (cervical cord or root)? Please assess and take "
+                "over.",
                 under=("proposed: edit",),
             ),
             prose(
@@ -662,9 +688,11 @@ def draft() -> Letter:
             ),
             prose(
                 "History",
-                f"Weakness of one arm, {strong('«side»')}, mainly distal, painless, over weeks to months; clumsy hands. "
+                f"Weakness of one arm, {strong('«side»')}, mainly distal, painless, over weeks to months; clumsy "
+                "hands. "
                 "Twitching in several regions.",
-                "Painful cramps of forearm, hand/fingers and calf on both sides, unequal, 20 a week, worse, spreading.",
+                "Painful cramps of forearm, hand/fingers and calf on both sides, unequal, 20 a week, worse, "
+                "spreading.",
                 "No cancer, no diabetes; none of the listed medicines. "
                 f"{strong('Not asked:')} family history, onset date.",
             ),
@@ -741,7 +769,8 @@ def request() -> Letter:
                 "level",
                 (
                     said(
-                        "Possible motor neuron disease. Please study, report to the sender and the Neuromuscular / MND "
+                        "Possible motor neuron disease. Please study, report to the sender and the Neuromuscular / "
+                        "MND "
                         "clinic."
                     ),
                 ),
@@ -749,26 +778,25 @@ def request() -> Letter:
                 tag=Tag("urgent", "URGENT", "within 2 weeks"),
             ),
             question(
-                "Is this motor neuron disease or a treatable mimic (cervical cord or root, multifocal motor neuropathy)?"
+                "Is this motor neuron disease or a treatable mimic (cervical cord or root, multifocal motor "
+                "neuropathy)?"
             ),
             Block(
                 "strip",
-                "Safety",
+                "",
                 "strip",
-                (
-                    said(
-                        "As one block, 20 Nov 2026; the medicine list (ramipril) agrees. Device: no pacemaker, ICD, "
-                        f"stimulator, wire or line. {strong('Also no:')} antiplatelet, bleeding disorder, "
-                        "immunosuppression or valve, fear of needles. "
-                        + strong("Lies flat 45 minutes."),
-                    ),
-                ),
                 cells=(
                     Cell("Anticoagulant", "No", "absent"),
                     Cell("Implanted device", "No", "absent"),
                     Cell("Lymphoedema", "No", "absent"),
                     Cell("Infection", "No", "absent"),
                 ),
+            ),
+            prose(
+                "Safety",
+                "As one block, 20 Nov 2026; the medicine list (ramipril) agrees. Device: no pacemaker, ICD, "
+                f"stimulator, wire or line. {strong('Also no:')} antiplatelet, bleeding disorder, "
+                "immunosuppression or valve, fear of needles. " + strong("Lies flat 45 minutes."),
             ),
             Block(
                 "requested",
@@ -802,7 +830,8 @@ def request() -> Letter:
                     row("Sensation", "light touch, pinprick, vibration normal, hands and feet."),
                     row(
                         "Fasciculation",
-                        "both upper arms/shoulders, right forearm/hand, right thigh; tongue none. Each region watched "
+                        "both upper arms/shoulders, right forearm/hand, right thigh; tongue none. Each region "
+                        "watched "
                         "for 1 minute.",
                     ),
                     row("Not examined", "neck extension, hip abduction."),
@@ -840,9 +869,11 @@ def request() -> Letter:
             ),
             prose(
                 "History",
-                "Right hand clumsy since May 2026, steadily worse; grip weak since July 2026. Painless, distal. Twitching "
+                "Right hand clumsy since May 2026, steadily worse; grip weak since July 2026. Painless, distal. "
+                "Twitching "
                 "of both arms and the right thigh since June. Cramps of forearms and calves since about March, 20 a "
-                "week. No numbness, neck or arm pain, slurred speech, trouble swallowing. No diabetes, cancer or spine "
+                "week. No numbness, neck or arm pain, slurred speech, trouble swallowing. No diabetes, cancer or "
+                "spine "
                 "disease. Takes ramipril 5 mg; no known allergies.",
             ),
             prose(
@@ -889,13 +920,16 @@ def emergency() -> Letter:
             ),
             prose(
                 "To",
-                f"{strong('Phoned 14:10:')} Dr Omar EXAMPLE, neurology registrar on call, Example Hospital, accepts for "
+                f"{strong('Phoned 14:10:')} Dr Omar EXAMPLE, neurology registrar on call, Example Hospital, accepts "
+                "for "
                 "admission. Sent by ambulance.",
             ),
             prose(
                 "Why",
-                f"{strong('Weak arms and legs, over hours to days.')} Both sides: ankle dorsiflexion {strong('3')}, hip "
-                f"flexion and shoulder abduction {strong('4')}. {strong('All jerks absent;')} plantars flexor. Sensory "
+                f"{strong('Weak arms and legs, over hours to days.')} Both sides: ankle dorsiflexion {strong('3')}, "
+                "hip "
+                f"flexion and shoulder abduction {strong('4')}. {strong('All jerks absent;')} plantars flexor. "
+                "Sensory "
                 "loss in hands and feet, back pain. Infection within 6 weeks.",
             ),
             prose(
@@ -922,7 +956,8 @@ def emergency() -> Letter:
         record=Record(
             "Record of findings",
             "Everything recorded. The upper half is complete without it.",
-            "Bold: present or abnormal.  no: asked and absent.  Other items of the form were not asked or not examined.",
+            "Bold: present or abnormal.  no: asked and absent.  Other items of the form were not asked or not "
+            "examined.",
             tables=(
                 table(
                     "Power (MRC)",
@@ -1032,7 +1067,8 @@ def leaflet() -> Letter:
             ),
             prose(
                 "What happens next",
-                f"A specialist should see you by {strong('4 December 2026')}. The hospital sends you the date. If you "
+                f"A specialist should see you by {strong('4 December 2026')}. The hospital sends you the date. If "
+                "you "
                 "have no date by then, we will ring you.",
             ),
             prose(

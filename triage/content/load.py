@@ -81,6 +81,8 @@ from triage.model.values import LEVELS, Level
 R = TypeVar("R", bound=Record)
 N = TypeVar("N", bound=Named)
 T = TypeVar("T")
+# How deep in the named findings of an item a question may stand that counts as named by it.
+_STEPS = 2
 # Keys of a case that are no questions.
 _OF_CASES = (LANGUAGE, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
@@ -252,6 +254,25 @@ class Content:
                     found.add(question.id)
             todo, step = opened - seen, step + 1
         return found
+
+    def weights(self, condition: str) -> Mapping[str, int]:
+        """Return, by question, how much the weightiest item for or against a condition weighs that names it."""
+        if condition not in self._weights:
+            rule = next(rule for rule in self.conditions if rule.record.id == condition)
+            found: dict[str, int] = {}
+            for items, nodes in (
+                (rule.record.for_, rule.for_),
+                (rule.record.against, rule.against),
+            ):
+                for item, node in zip(items, nodes, strict=True):
+                    for name in self.questions_below(node, _STEPS):
+                        found[name] = max(item.weight, found.get(name, 0))
+            self._weights[condition] = found
+        return self._weights[condition]
+
+    @cached_property
+    def _weights(self) -> dict[str, Mapping[str, int]]:
+        return {}
 
 
 def block_key(block: str) -> str:

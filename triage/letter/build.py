@@ -20,11 +20,12 @@ from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
 from triage.letter.record import record_of
-from triage.letter.request import examined_block, safety_block, studies_block
+from triage.letter.request import examined_block, safety_block
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter
 from triage.letter.strip import strip_block
+from triage.letter.studies import studies_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
 from triage.model.case import Case
@@ -212,6 +213,7 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     composed: dict[str, str] = {}
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
+        making.built[record.id] = block
         if block.is_empty:
             continue
         if record.kind in REWRITTEN:

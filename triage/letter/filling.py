@@ -31,6 +31,7 @@ from triage.model.values import (
 _ON, _OFF = "\ufdd2", "\ufdd3"
 _YEAR = re.compile(f"{_ON}( ?\\d+){_OFF}")
 _MARKS = dict.fromkeys(map(ord, (_ON, _OFF)))
+_SIDED = re.compile(r"(?<![^ ])(right|left) ")
 # Of one comment; the whole of it stands in the record of findings.
 _MOST_WORDS = 60
 
@@ -62,6 +63,12 @@ class Filling(str):
         """Make the words, with keys and parts."""
         made = super().__new__(cls, words)
         made.keys, made.parts, made.told, made.block = tuple(keys), parts, False, False
+        return made
+
+    def untold(self) -> Filling:
+        """Return the same for another sentence, which has not looked at it yet."""
+        made = Filling(super().__str__(), self.keys, **self.parts)
+        made.block = self.block
         return made
 
     def __bool__(self) -> bool:
@@ -100,12 +107,15 @@ class Fillings:
         self._case = making.case.with_(dict.fromkeys((*making.denied, *senseless)))
         # Comments are told in the place of what they comment, never beside it.
         self._speaker = making.speaker_of(_without_comments(self._case))
+        self._made: dict[str, Filling] = {}
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
-        found = self._of(target)
-        found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
-        return found
+        if target not in self._made:
+            found = self._of(target)
+            found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
+            self._made[target] = found
+        return self._made[target].untold()
 
     def _of(self, target: str) -> Filling:
         if match := ROWS.fullmatch(target):
@@ -146,8 +156,10 @@ class Fillings:
             return Filling("", keys, **parts)
         words = listed([p.text for p in there])
         if question.sided:
-            sides = self._sides_of(question, keys)
-            return Filling(words, keys, **parts, side=_side(sides), option=self._chosen(keys))
+            there_keys = [k for k in keys if not _is_absent(self._case[k])]
+            sides = {slot.side for k in there_keys if (slot := self._form.slot(k))}
+            option = self._chosen(there_keys)
+            return Filling(words, there_keys, **parts, side=_side(sides), option=option)
         value = self._case[keys[0]]
         if isinstance(value, Finding):
             words = self._joined(question, there, words)
@@ -198,12 +210,6 @@ class Fillings:
         said = {v.option for k in keys if isinstance(v := self._case[k], Choice)}
         return said.pop() if len(said) == 1 else ""
 
-    def _sides_of(self, question: Question, keys: Iterable[str]) -> set[str]:
-        """Return the sides on which a sided question says that something is there."""
-        slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
-        there = {k for k in keys if not _is_absent(self._case[k])}
-        return {slots[k].side for k in there}
-
     def _typed(self, keys: Iterable[str]) -> str:
         """Return what was typed beside answers, as a sentence may hold it."""
         found = (_comment(self._case[k]) for k in keys if k in self._case)
@@ -223,13 +229,17 @@ class Fillings:
         if not there:
             return self._none(question, ticks, slots)
         options = [o.id for key in there if (o := slots[key].option)]
+        text = self._typed(there)
+        told = [self._speaker.places(question, there, missing=missing) for missing in (True, False)]
+        # What was typed is never changed.
+        words, bare = told if text else map(_with_articles, told)
         return Filling(
-            self._speaker.places(question, there),
+            words,
             there,
-            bare=self._speaker.places(question, there, missing=False),
+            bare=bare,
             options=tuple(dict.fromkeys(options)),
             side=_side({self._side_of(slots[key]) for key in there}),
-            text=self._typed(there),
+            text=text,
         )
 
     def _side_of(self, slot: Slot) -> str:
@@ -292,8 +302,11 @@ class Fillings:
         for row in (row for row in rows if row.get(column) == wanted):
             place, since = self._place(columns, row)
             found.setdefault(since, []).extend([place] if place.name else [])
-        said = [f"{places_text(p)} {s and 'since '}{s}".strip() for s, p in found.items()]
-        bare = places_text([place for here in found.values() for place in here])
+        said = [
+            f"{_with_articles(places_text(p))} {s and 'since '}{s}".strip()
+            for s, p in found.items()
+        ]
+        bare = _with_articles(places_text([place for here in found.values() for place in here]))
         keys = (table,) if found else ()
         return Filling("; ".join(filter(None, said)), keys, since=next(iter(found), ""), bare=bare)
 
@@ -352,6 +365,11 @@ def flat(text: str) -> str:
     return " ".join(words).rstrip(".;,")
 
 
+def _with_articles(places: str) -> str:
+    """Return places as a sentence says them: ``both arms and the right thigh``."""
+    return _SIDED.sub(r"the \g<0>", places)
+
+
 def _comment(value: Value) -> str:
     return value.text if isinstance(value, Finding | Choice) else ""
 
@@ -381,3 +399,10 @@ def _by_side(said: Mapping[str, str]) -> str:
     if len({*said.values()}) == 1 and {"left", "right"} <= said.keys():
         return f"{said['left']} on both sides"
     return listed([f"{w} on the {s}" if s in ("left", "right") else w for s, w in said.items()])
+
+
+def fillings_of(making: Making) -> Fillings:
+    """Return what the answers of a letter fill in, made once for all its sentences."""
+    if making.fillings is None:
+        making.fillings = Fillings(making)
+    return making.fillings

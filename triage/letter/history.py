@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Set
 
 from triage.content.schema import Sentence, SentenceBlock
 from triage.letter import level
-from triage.letter.filling import Fillings
+from triage.letter.filling import Fillings, fillings_of
 from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.red_flags import absent_alarms, blocks_of, present_alarms
@@ -17,15 +17,13 @@ from triage.letter.words import says_no
 
 # How many words are denied, in a request, and of how many conditions.
 _DENIED, _DENIED_BRIEFLY, _CONDITIONS = 25, 15, 3
-# How deep in the named findings of a term an answer may stand that is denied because of it.
-_STEPS = 1
 _ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 
 
 def history_block(making: Making, record: BlockRecord) -> Block:
     """Return what the patient tells, as far as it argues, within the words that it may have."""
     above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
-    fillings = Fillings(making)
+    fillings = fillings_of(making)
     argued = {*_argued(making)}
     told = [
         one
@@ -55,7 +53,7 @@ def _above(making: Making) -> Iterator[Block]:
     builders = {"level": level.level_block, "beware": level.beware_block}
     for record in making.template.file.block:
         if record.kind in builders:
-            yield builders[record.kind](making, record)
+            yield making.built.get(record.id) or builders[record.kind](making, record)
 
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
@@ -178,15 +176,8 @@ def _by_weight(making: Making, found: Collection[str]) -> Iterator[str]:
     pace = [name for name in making.templates.sentences.denied.pace if name in found]
     yield from pace
     weighed: dict[str, tuple[int, int]] = {}
-    rules = {rule.record.id: rule for rule in making.content.conditions}
     for place, condition in enumerate(making.named()[:_CONDITIONS]):
-        rule = rules[condition.id]
-        terms = (
-            *zip(rule.record.for_, rule.for_, strict=True),
-            *zip(rule.record.against, rule.against, strict=True),
-        )
-        for term, node in terms:
-            for name in making.content.questions_below(node, _STEPS) & {*found}:
-                best = weighed.get(name, (place, 0))
-                weighed[name] = min(best, (best[0], -term.weight))
+        for name, weight in making.content.weights(condition.id).items():
+            if name in found:
+                weighed.setdefault(name, (place, -weight))
     yield from sorted(weighed.keys() - {*pace}, key=lambda name: (weighed[name], name))

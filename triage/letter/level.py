@@ -174,7 +174,7 @@ def _asks_a_study(making: Making) -> bool:
 
 
 def _danger(making: Making, cell: Cell) -> Statement:
-    return Statement(making.word("danger", name=cell.name, said=cell.words), cell.covers, "strong")
+    return Statement(making.word("danger", name=cell.name, items=cell.items), cell.covers, "strong")
 
 
 def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:

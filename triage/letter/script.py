@@ -49,6 +49,8 @@ def _faults(record: Sentence, form: Form) -> Iterator[str]:
     faults = wording_faults(record.says, (*record.of, *GATHERED))
     yield from faults
     used = wording_names(record.says) if not faults else frozenset[str]()
+    if "all" in used and len(used & {*GATHERED}) > 1:
+        yield "it tells what is there and what is not: make it two sentences"
     if not faults and used.isdisjoint(GATHERED):
         for name in sorted(record.of.keys() - used):
             yield f"the wording does not use {name!r}: leave it out"

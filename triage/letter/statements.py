@@ -142,7 +142,8 @@ class Tag:
 class Cell:
     """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked.
 
-    `denied` are the keys that deny what is present, of which no rule knows that they contradict one another.
+    `denied` are the keys that deny what is present, of which no rule knows that they contradict one another; `items` is
+    what is present, in words.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Cell:
     state: Literal["absent", "present", "unasked"]
     covers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    items: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def cell_of(making: Making, asked: SafetyAnswer) -> Cell:
         items = listed(list(dict.fromkeys((*words, *(p.text for p in more)))))
         denied = tuple(key for one in there for key in one.denied)
         covers = (*covers, *keys_of(more))
-        return Cell(name, making.word("strip_yes", items=items), "present", covers, denied)
+        said = making.word("strip_yes", items=items)
+        return Cell(name, said, "present", covers, denied, items)
     if unclear:
         words_ = making.word("strip_unclear", items=listed(list(dict.fromkeys(unclear))))
         return Cell(name, words_, "unasked", covers)

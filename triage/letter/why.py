@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from triage.letter.making import HEAD, Making
-from triage.letter.phrase import listed, sentence
+from triage.letter.phrase import Phrase, keys_of, listed, sentence
 from triage.letter.red_flags import absent_alarms, blocks_of
 from triage.letter.sentences import settled, told_of
 from triage.letter.statements import Row, Statement, strong
@@ -74,13 +74,13 @@ def reasons(making: Making) -> list[Fired]:
 
 
 def _untold(making: Making, covered: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the answers of each reason of which no sentence tells anything."""
+    """Yield the first answers of each reason of which no sentence tells anything."""
     for reason in reasons(making):
         there = _there(making, reason.answers)
-        if there and covered.isdisjoint(there):
-            covered.update(there)
-            if text := _facts(making, there):
-                yield text, there
+        phrases = _facts(making, there) if covered.isdisjoint(there) else []
+        if phrases:
+            covered.update(keys_of(phrases))
+            yield listed([phrase.text for phrase in phrases]), keys_of(phrases)
 
 
 def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
@@ -95,18 +95,18 @@ def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _facts(making: Making, keys: tuple[str, ...]) -> str:
+def _facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
     """Return the first answers by their own names; who the patient is stands above."""
     speaker = making.brief(keys)
     questions = dict.fromkeys(q.id for key in keys if (q := making.form.question_of(key)))
     found = [
-        phrase.text
+        phrase
         for name in questions
         if name not in HEAD
         for phrase in speaker.phrases(making.form.questions[name])
         if phrase.part == "present" and not phrase.denies and "\n" not in phrase.text
     ]
-    return listed(found[:_FACTS])
+    return found[:_FACTS]
 
 
 def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:

@@ -53,6 +53,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter,
     nodes.Getitem,
     nodes.Getattr,
+    nodes.List,
     nodes.Concat,
 )
 

@@ -64,7 +64,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "proposed": (),
     "proposal": ("name", "other"),
     "proposal_open": (),
-    "danger": ("name", "said"),
+    "danger": ("name", "items"),
     # what is there, and what is not
     "none_of": ("items",),
     "none_of_block": ("items",),

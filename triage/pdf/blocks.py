@@ -16,10 +16,9 @@ from triage.pdf.fonts import BOLD
 from triage.pdf.level import BAND_ABOVE, draw_band, draw_level
 from triage.pdf.lines import Setting
 from triage.pdf.pen import FURNITURE, INK, Pen
-from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
 from triage.pdf.strip import draw_strip, strip_height
 
-_INDENT, _BAR = 3 * mm, 0.6 * mm
 # Between a label and what stands beside it; between text and what stands at the right edge.
 _LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
 _AFTER_TYPED = 0.5
@@ -91,7 +90,7 @@ class Setter:
         _KINDS[block.kind](self, laid, block)
         if block.typed:
             for step in laid.steps:
-                step.bar = step.bar or self._frame.axis - 2 * _BAR
+                step.bar = step.bar or self._frame.axis - 2 * BAR
         if block.closes and laid.steps:
             self._close(laid, _BELOW_QUESTION if block.kind == "question" else 0)
         return laid
@@ -146,9 +145,8 @@ class Setter:
     ) -> None:
         """Add a paragraph: typed words are indented, with a bar."""
         setting, leading = setting or self._body, leading or self._leading
-        typed = statements[0].style == "free"
-        indent = _INDENT if typed else 0
-        bar = left + _BAR if typed else 0
+        indent = indent_of(statements)
+        bar = left + BAR if indent else 0
         changed = any(s.changed for s in statements)
         if laid.steps and laid.steps[-1].bar:
             above += _AFTER_TYPED
@@ -212,36 +210,42 @@ class Setter:
             laid.write(step, frame.axis, line, setting.size)
 
     def _level(self, laid: Laid, block: Block) -> None:
-        frame, sizes = self._frame, self._page.sizes
+        """Add the level, what is suspected, its sources, and why."""
         is_band = block.tag is not None and block.tag.level == "emergency"
         laid.before = 0.0
+        part = (self._frame, self._page.sizes, self._glyphs)
         if is_band and block.tag is not None:
             laid.step(BAND_ABOVE)
-            laid.draw(0, partial(draw_band, block.tag, frame, sizes, self._glyphs))
+            laid.draw(0, partial(draw_band, block.tag, *part))
         else:
-            laid.draw(0, partial(draw_level, block.tag, frame, sizes, self._glyphs))
+            laid.draw(0, partial(draw_level, block.tag, *part))
         first = len(laid.steps)
-        step = self._margin(laid, block.heading, first) if not block.tag else first + 1
-        headline = self._setting(self._scale.headline)
-        for line in headline.said(block.title, frame.measure, strong=True) if block.title else ():
-            above = _BAND_BELOW if is_band else 0
-            rise = _LEVEL_RISE if not laid.steps else self._scale.headline.leading
-            n = laid.step(rise + (above if len(laid.steps) == 1 else 0))
-            laid.write(n, frame.axis, line, headline.size)
-        if not laid.steps:
-            laid.step(_LEVEL_RISE)
         aim = block.tag.aim if block.tag is not None and not is_band else ""
-        least = self._margin(laid, aim, step)
-        source = self._setting(sizes.source)
-        for text in block.under:
-            for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
-                laid.write(least, frame.left, line, source.size, FURNITURE)
-                least += 1
+        least = self._margin(laid, aim or block.heading, first + 1 if block.tag else first)
+        self._headline(laid, block.title, is_band=is_band)
+        least = self._sources(laid, block.under, least)
         body = len(laid.steps)
         self._paragraphs(laid, block.rows)
         if len(laid.steps) > body and not is_band:
             laid.steps[body].rise = self._scale.headline.leading
         laid.steps_to(least, self._leading)
+
+    def _headline(self, laid: Laid, title: str, *, is_band: bool) -> None:
+        headline = self._setting(self._scale.headline)
+        for n, line in enumerate(headline.said(title, self._frame.measure, strong=True)):
+            rise = self._scale.headline.leading
+            if n == 0:
+                rise = rise + _BAND_BELOW if is_band else _LEVEL_RISE
+            step = laid.step(rise)
+            laid.write(step, self._frame.axis, line, headline.size)
+
+    def _sources(self, laid: Laid, sources: Sequence[str], step: int) -> int:
+        source, frame = self._setting(self._page.sizes.source), self._frame
+        for text in sources:
+            for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
+                laid.write(step, frame.left, line, source.size, FURNITURE)
+                step += 1
+        return step
 
     def _question(self, laid: Laid, block: Block) -> None:
         least = self._margin(laid, block.heading, under=block.under)

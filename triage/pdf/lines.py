@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from triage.letter.statements import Span
-from triage.pdf.bonds import NBSP, bonded
+from triage.pdf.bonds import NBSP, bonded, is_grade
 from triage.pdf.fonts import BOLD, REGULAR, width
 from triage.pdf.text import printable
 
@@ -18,7 +18,9 @@ _SHORT, _ENOUGH = 0.16, 0.22
 _NARROWEST, _STEP, _TAIL = 0.62, 0.02, 6
 _PARTS = re.compile(r"( +|\n)")
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_SPACES = re.compile(r" (?= )|^ ", re.MULTILINE)
+# Blanks that count: several in a row, and those that begin a line; that between two spans is a plain one.
+_SPACES = re.compile(r" (?= )|(?<=\n) ")
+_FIRST = re.compile(r"^ ")
 
 
 class Run(NamedTuple):
@@ -71,11 +73,15 @@ class Setting(NamedTuple):
     def _paragraphs(self, spans: Iterable[Span]) -> Iterator[list[_Word]]:
         """Yield the words between the line feeds."""
         words: list[_Word] = []
-        space, open_ = "", False
-        for span in spans:
+        space, open_, begun = "", False, False
+        spans = list(spans)
+        for n, span in enumerate(spans):
             font = BOLD if span.strong else self.regular
             text = _BLANK.sub("\n\n", printable(span.text, self.glyphs))
-            text = bonded(_SPACES.sub(NBSP, text), span.strong)
+            text = bonded(_SPACES.sub(NBSP, text if begun else _FIRST.sub(NBSP, text)), span.strong)
+            begun = True
+            if text[-1:] == " " and n + 1 < len(spans) and is_grade(spans[n + 1]):
+                text = f"{text[:-1]}{NBSP}"
             for part in _PARTS.split(text):
                 if not part:
                     continue

@@ -51,10 +51,10 @@ class SetTable:
 
     @property
     def natural(self) -> float:
-        """How wide it would be if its longest label just had room."""
+        """How wide it is if its longest label just has room."""
         labels = [line.width for row in self._rows for line in row.label]
         longest = max([*labels, *(line.width for line in self._title)], default=0.0)
-        return longest + _LABEL_GAP + sum(self._columns) - self._over
+        return longest + _LABEL_GAP + sum(self._columns) + 0.1
 
     @property
     def fullest(self) -> int:

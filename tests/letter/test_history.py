@@ -1,0 +1,109 @@
+"""The history on page one: what argues, within its words; no red flag is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.letter.page_one import (
+    SAMPLES,
+    VIGNETTES,
+    case_data,
+    history_of,
+    making_of,
+    record_of,
+    text_of,
+    why_of,
+    words_of,
+)
+from triage.content.schema import SentencesFile
+from triage.letter.level import beware_block
+from triage.letter.red_flags import absent_alarms, present_alarms
+
+PAGE = (*SAMPLES, *VIGNETTES)
+
+
+def test_the_history_of_an_urgent_patient_reads_as_a_neurologist_writes() -> None:
+    text = text_of(history_of(making_of(case_data("sample"))))
+    for said in (
+        "Main complaint: clumsy right hand (keys, buttons).",
+        "Right hand clumsy since May 2026, steadily worse; grip weak since July 2026.",
+        "Weakness of the right arm, mainly distal, painless",
+        "Cramps of both calves and forearms",
+        "20 a week, worsening, spreading.",
+        "Twitching of both arms and the right thigh since June.",
+        "Denies slurred or quiet speech, trouble swallowing, double vision or drooping lids,",
+        "numbness or tingling, neck pain",
+        "The other 22 red-flag items: absent (as blocks).",
+        "High blood pressure. Takes Ramipril 5 mg; no known allergies.",
+        "No cancer, diabetes or spine disease",
+        "Joiner.",
+    ):
+        assert said in text
+
+
+def test_what_one_key_denied_is_admitted_to_be_so() -> None:
+    text = text_of(history_of(making_of(case_data("sample_benign"))))
+    assert "No cancer; no diabetes (as one block)." in text
+
+
+@pytest.mark.parametrize("name", PAGE)
+def test_the_history_keeps_to_its_words(name: str) -> None:
+    making = making_of(case_data(name))
+    told = history_of(making)
+    typed = 25 if name in SAMPLES else 0
+    assert words_of(told) <= record_of(making, "history").most + typed
+    for denied in (s for s in told if s.text.startswith("Denies ")):
+        assert words_of([denied]) <= 25
+
+
+@pytest.mark.parametrize("name", PAGE)
+def test_every_red_flag_that_is_there_is_on_page_one(name: str) -> None:
+    making = making_of(case_data(name))
+    beware = beware_block(making, record_of(making, "beware")).all_statements()
+    told = {key for s in (*why_of(making), *beware, *history_of(making)) for key in s.covers}
+    assert told >= {*present_alarms(making)}
+
+
+@pytest.mark.parametrize("name", PAGE)
+def test_each_absent_red_flag_is_denied_or_counted_once(name: str) -> None:
+    making = making_of(case_data(name))
+    keys = [
+        key
+        for s in history_of(making)
+        if s.text.startswith(("Denies", "The other"))
+        for key in s.covers
+    ]
+    assert len(keys) == len(set(keys))
+    counted = [s for s in history_of(making) if "red-flag item" in s.text]
+    for statement in counted:
+        assert {*statement.covers} <= {*absent_alarms(making)}
+        assert "item:" in statement.text or f" {len(statement.covers)} " in statement.text
+
+
+def test_a_red_flag_that_no_sentence_knows_is_named() -> None:
+    data = case_data("V03")
+    data["answers"] = {**data["answers"], "rf.hot_swollen_calf": True}
+    assert (
+        "swollen calf" in text_of([*why_of(making_of(data)), *history_of(making_of(data))]).lower()
+    )
+
+
+def test_what_argues_is_named_even_where_the_form_has_no_sentences() -> None:
+    making = making_of(case_data("V07"))
+    making.templates = replace(making.templates, sentences=SentencesFile())
+    text = text_of([*why_of(making), *history_of(making)]).lower()
+    assert "back pain" in text
+    assert "saddle numbness" in text
+    assert {*present_alarms(making)} <= {
+        key for s in (*why_of(making), *history_of(making)) for key in s.covers
+    }
+
+
+def test_a_sensitive_answer_is_neither_told_nor_denied() -> None:
+    data = case_data("V03")
+    for present in (True, False):
+        data["answers"] = {**data["answers"], "rf.self_harm": present}
+        text = text_of([*why_of(making_of(data)), *history_of(making_of(data))])
+        assert "self-harm" not in text
