@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import URGENCY, Form
+from triage.content.form import NOTE, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -19,11 +19,11 @@ from triage.letter.history import history_block
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
-from triage.letter.record import record_of
+from triage.letter.record import record_of, without_row
 from triage.letter.request import examined_block, safety_block, studies_block
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten
-from triage.letter.statements import Block, Letter
+from triage.letter.statements import Block, Letter, Row, Statement
 from triage.letter.strip import strip_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
@@ -148,7 +148,7 @@ def build_letter(
         recipient,
         version,
         issued_at,
-        document or document_id(whole, template.file.id, recipient),
+        document or document_id(whole, template_id, recipient),
     )
     file = template.file
     blocks, composed = _blocks(making)
@@ -162,7 +162,7 @@ def build_letter(
         notices=(),
         blocks=blocks,
         composed=composed,
-        record=record_of(making) if _has_record(making) else None,
+        record=record_of(making, _left(making, blocks)) if _has_record(making) else None,
         foot=head.foot(making),
         mark=head.mark(making),
         document=making.document,
@@ -173,6 +173,7 @@ def build_letter(
         complete=file.complete,
         level=making.level,
         page=templates.page,
+        held=without_row(making),
     )
 
 
@@ -212,13 +213,24 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     composed: dict[str, str] = {}
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
-        if block.is_empty:
-            continue
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)
             block = rewritten(block, making.case, making.template.words)
-        blocks.append(block)
+        if not block.is_empty:
+            blocks.append(block)
     return tuple(blocks), composed
+
+
+def _left(making: Making, blocks: tuple[Block, ...]) -> tuple[Row, ...]:
+    """Return the typed notes that page one has no place for."""
+    told = {key for block in blocks for said in block.all_statements() for key in said.covers}
+    sections = making.form.sections
+    keys = [f"{NOTE}{name}" for name in sections if f"{NOTE}{name}" in making.case]
+    return tuple(
+        Row(sections[key.removeprefix(NOTE)].title, (Statement(making.text(key), (key,), "free"),))
+        for key in keys
+        if key not in told
+    )
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:
@@ -234,6 +246,8 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
     """Return the keys of `case` that neither page one nor the record of `letter` tells of."""
     told = {key for statement in letter.statements() for key in statement.covers}
     told.update(letter.letterhead.covers, letter.held)
+    for row in letter.record.whole if letter.record else ():
+        told.update(key for statement in row.statements for key in statement.covers)
     for covers in letter.record.covers() if letter.record else ():
         told.update(covers)
     return {key for key in case if key not in told}
