@@ -49,7 +49,7 @@ def pages_of(letter: Letter, paper: str = "a4") -> Pages:
 
 def missing(letter: Letter, paper: str = "a4") -> list[str]:
     data = render(letter, paper=paper, when=WHEN)  # type: ignore[arg-type]
-    return missing_statements(fitted(letter, paper)[0], data)
+    return missing_statements(letter, data)
 
 
 def outside(pages: Pages) -> list[str]:

@@ -44,14 +44,13 @@ def with_short_notes(letter: Letter, page: int) -> Letter:
     page
         The page on which the record begins.
     """
-    if letter.record is None:
+    if letter.record is None or letter.record.whole:
         return letter
     end = render_wording(letter.page.whole, {"page": page})
-    told = {key for row in letter.record.whole for key in _keys(row)}
-    whole = tuple(row for row in _long(letter) if told.isdisjoint(_keys(row)))
+    whole = tuple(_long(letter))
     if not whole:
         return letter
-    record = replace(letter.record, whole=(*letter.record.whole, *whole))
+    record = replace(letter.record, whole=whole)
     return replace(letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, end)))
 
 
@@ -62,11 +61,6 @@ def _long(letter: Letter) -> Iterator[Row]:
             for row in block.rows:
                 if cut := tuple(s for s in row.statements if _is_long(s)):
                     yield Row(row.label or block.heading, cut)
-
-
-def _keys(row: Row) -> Iterator[str]:
-    for statement in row.statements:
-        yield from statement.covers
 
 
 def _may_cut(letter: Letter, place: int) -> bool:

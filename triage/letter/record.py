@@ -59,22 +59,6 @@ def not_applicable(making: Making, key: str) -> bool:
     return words is not None and words.not_applicable
 
 
-def without_row(making: Making) -> frozenset[str]:
-    """Return the keys that need no row and no line of this letter: what page one tells of each case, what does not apply.
-
-    A typed note is never among them.
-    """
-    return frozenset(
-        key
-        for key in making.case
-        if not key.startswith(NOTE)
-        and (
-            told_on_page_one(making.form, making.templates.record, key)
-            or (key in making.form.slots and not_applicable(making, key))
-        )
-    )
-
-
 def held_back(making: Making, key: str) -> bool:
     """Whether the answer at `key` is sensitive and kept in the sender's record.
 

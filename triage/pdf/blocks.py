@@ -16,10 +16,9 @@ from triage.pdf.fonts import BOLD
 from triage.pdf.level import BAND_ABOVE, draw_band, draw_level
 from triage.pdf.lines import Setting
 from triage.pdf.pen import FURNITURE, INK, Pen
-from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
 from triage.pdf.strip import draw_strip, strip_height
 
-_INDENT, _BAR = 3 * mm, 0.6 * mm
 # Between a label and what stands beside it; between text and what stands at the right edge.
 _LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
 _AFTER_TYPED = 0.5
@@ -91,7 +90,7 @@ class Setter:
         _KINDS[block.kind](self, laid, block)
         if block.typed:
             for step in laid.steps:
-                step.bar = step.bar or self._frame.axis - 2 * _BAR
+                step.bar = step.bar or self._frame.axis - 2 * BAR
         if block.closes and laid.steps:
             self._close(laid, _BELOW_QUESTION if block.kind == "question" else 0)
         return laid
@@ -146,9 +145,8 @@ class Setter:
     ) -> None:
         """Add a paragraph: typed words are indented, with a bar."""
         setting, leading = setting or self._body, leading or self._leading
-        typed = statements[0].style == "free"
-        indent = _INDENT if typed else 0
-        bar = left + _BAR if typed else 0
+        indent = indent_of(statements)
+        bar = left + BAR if indent else 0
         changed = any(s.changed for s in statements)
         if laid.steps and laid.steps[-1].bar:
             above += _AFTER_TYPED

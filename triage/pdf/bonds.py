@@ -1,8 +1,10 @@
-"""Words that no line end parts: a number and its unit, the parts of a date, a name, a short lead in bold."""
+"""Words that no line end parts: a number and its unit, a muscle and its grade, a date, a name, a short lead in bold."""
 
 from __future__ import annotations
 
 import re
+
+from triage.letter.statements import Span
 
 NBSP = "\u00a0"
 _NUMBER = r"(?<!\S)\(?\d(?:[\d.,/+–-]*[\d+])?"
@@ -15,6 +17,7 @@ _PAIRS = (
     # A given name or a title, and a family name in capitals.
     re.compile(r"\b(?:(?:Dr|Mr|Mrs|Ms|Prof) )?[A-Z][\w’'-]*[a-z] (?=[A-Z][A-Z’'-]{2,})"),
 )
+_GRADE = re.compile(r"\d[+–-]?")
 _MOST_WORDS = 3
 # A bond longer than this would be torn anyway.
 _MOST_CHARS = 24
@@ -27,6 +30,11 @@ def bonded(text: str, strong: bool = False) -> str:
     for pair in _PAIRS:
         text = pair.sub(_joined, text)
     return text
+
+
+def is_grade(span: Span) -> bool:
+    """Whether a run of words is a grade, which stands on the line of what it grades."""
+    return span.strong and _GRADE.fullmatch(span.text) is not None
 
 
 def _joined(match: re.Match[str]) -> str:

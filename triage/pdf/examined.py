@@ -10,10 +10,10 @@ from reportlab.lib.units import mm
 
 from triage.letter.page import Type
 from triage.letter.statements import Block, Row, Span, Statement, Table
-from triage.pdf.flow import Draw, Frame, Laid
+from triage.pdf.flow import BAR_ABOVE, BAR_BELOW, Draw, Frame, Laid
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import Pen
-from triage.pdf.said import spans_of
+from triage.pdf.said import BAR, indent_of, spans_of
 from triage.pdf.tables import SetTable
 
 # Right of two tables there is room for a figure.
@@ -71,24 +71,31 @@ class Examined:
             for place in self._tables:
                 laid.draw(0, partial(_draw_table, place))
             rows = rows[self._add_below_shorter(laid) :]
+        x = self._frame.axis
         for n, row in enumerate(rows):
             above = _ABOVE_ROWS if n == 0 and self._tables else _BETWEEN
-            for k, line in enumerate(self._lines(row, self._frame.measure)):
-                step = laid.step(self._leading + (above if k == 0 and laid.steps else 0))
-                laid.write(step, self._frame.axis, line, self._setting.size)
+            indent = indent_of(row.statements)
+            for k, line in enumerate(self._lines(row, self._frame.measure - indent)):
+                rise = self._leading + (above if k == 0 and laid.steps else 0)
+                step = laid.step(rise, bar=x + BAR if indent else 0)
+                laid.write(step, x + indent, line, self._setting.size)
 
     def _add_below_shorter(self, laid: Laid) -> int:
         """Add the rows for which there is room below the shorter table, and return how many."""
         short = min(self._tables, key=lambda place: place.table.height)
         y, above = short.table.height, _ABOVE_ROWS
         for taken, row in enumerate(self._rows):
-            lines = self._lines(row, short.wide)
+            indent = indent_of(row.statements)
+            lines = self._lines(row, short.wide - indent)
             if y + above + len(lines) * self._leading > self._height:
                 return taken
             y, above = y + above, _BETWEEN
+            if indent:
+                ends = (y + self._leading, y + len(lines) * self._leading)
+                laid.draw(0, partial(_typed, short.x + BAR, *ends))
             for line in lines:
                 y += self._leading
-                laid.draw(0, partial(_write, short.x, y, line, self._setting.size))
+                laid.draw(0, partial(_write, short.x + indent, y, line, self._setting.size))
         return len(self._rows)
 
     def _lines(self, row: Row, measure: float) -> list[Line]:
@@ -108,6 +115,10 @@ def _draw_table(place: _At, pen: Pen, y: float) -> None:
 
 def _write(x: float, drop: float, line: Line, size: float, pen: Pen, y: float) -> None:
     pen.write(x, y + drop, line, size)
+
+
+def _typed(x: float, first: float, last: float, pen: Pen, y: float) -> None:
+    pen.typed(x, y + first - BAR_ABOVE, y + last + BAR_BELOW)
 
 
 def _as_rows(tables: Sequence[Table]) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from triage.pdf.pen import INK, Pen
 # A block of so many lines is never split.
 _WHOLE = 4
 # Bars reach from above the first line to below the last.
-_ABOVE, _BELOW = 7.5, 2.2
+BAR_ABOVE, BAR_BELOW = 7.5, 2.2
 CHANGED_FROM_RIGHT = 5 * mm
 
 Draw = Callable[[Pen, float], None]
@@ -136,7 +136,7 @@ class Placed(NamedTuple):
         for bar, group in groupby(pairs, key=lambda pair: pair[0]):
             if bar:
                 lines = [y for _, y in group]
-                yield bar, lines[0] - _ABOVE, lines[-1] + _BELOW
+                yield bar, lines[0] - BAR_ABOVE, lines[-1] + BAR_BELOW
 
 
 class Flowed(NamedTuple):

@@ -30,16 +30,27 @@ def draw_foot(
     pages = setting.line(render_wording(page.page_of, {"page": number, "pages": total}))
     y = pen.height - _FIRST_AT
     if letter.kind == "leaflet":
-        about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
-        room = frame.whole - pages.width - _GAP
-        pen.write(frame.left, y, cut_line(setting, about, room), setting.size, FURNITURE)
-        pen.write(frame.right - pages.width, y, pages, setting.size, FURNITURE)
+        _leaflet_foot(pen, letter, frame, setting, pages)
         return
     pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
     name = identity_line(letter.identity, setting, frame.whole - pages.width - _GAP)
     pen.write(frame.left, y, name, setting.size)
     pen.write(frame.right - pages.width, y, pages, setting.size)
     _second_line(pen, letter, page, frame, setting, y + page.sizes.foot.leading)
+
+
+def _leaflet_foot(pen: Pen, letter: Letter, frame: Frame, setting: Setting, pages: Line) -> None:
+    """Draw the foot of a leaflet: grey, in one line if that holds it."""
+    y, room = pen.height - _FIRST_AT, frame.whole - pages.width - _GAP
+    about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
+    line = setting.line(about)
+    if line.width > room:
+        line = identity_line(letter.identity, setting, room, REGULAR)
+        second = cut_line(setting, letter.foot, frame.whole)
+        below = y + letter.page.sizes.foot.leading
+        pen.write(frame.left, below, second, setting.size, FURNITURE)
+    pen.write(frame.left, y, line, setting.size, FURNITURE)
+    pen.write(frame.right - pages.width, y, pages, setting.size, FURNITURE)
 
 
 def _second_line(
@@ -51,25 +62,25 @@ def _second_line(
     pen.write(frame.right - mark.width, y, mark, setting.size, FURNITURE)
 
 
-def identity_line(identity: Identity, setting: Setting, room: float) -> Line:
+def identity_line(identity: Identity, setting: Setting, room: float, font: str = BOLD) -> Line:
     """Return who it is about, in a line at most `room` wide: given names are cut before all else.
 
     Birth date and numbers are never cut, and the family name only where it alone fills the line.
     """
     given, family = (_flat(t, setting) for t in (identity.given, identity.family))
     rest = "".join(f" · {_flat(part, setting)}" for part in identity.rest if part)
-    left = room - width(rest, BOLD, setting.size)
+    left = room - width(rest, font, setting.size)
     full = " ".join(part for part in (given, family) if part)
-    if width(full, BOLD, setting.size) <= left:
+    if width(full, font, setting.size) <= left:
         name = full
     elif family:
         behind = f" {family}" if given else family
-        name = _cut(given, left - width(behind, BOLD, setting.size), BOLD, setting.size)
-        name = f"{name}{behind}" if name else _cut(family, left, BOLD, setting.size)
+        name = _cut(given, left - width(behind, font, setting.size), font, setting.size)
+        name = f"{name}{behind}" if name else _cut(family, left, font, setting.size)
     else:
-        name = _cut(given, left, BOLD, setting.size)
+        name = _cut(given, left, font, setting.size)
     text = f"{name}{rest}" if name else rest.removeprefix(" · ")
-    return Line((Run(text, BOLD),), width(text, BOLD, setting.size))
+    return Line((Run(text, font),), width(text, font, setting.size))
 
 
 def cut_line(setting: Setting, text: str, room: float) -> Line:

@@ -12,7 +12,7 @@ from triage.pdf.flow import Frame, Laid, flowed
 from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Setting
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
-from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
 from triage.pdf.sheet import Page
 
 _TOP = 22 * mm
@@ -124,8 +124,8 @@ class _Setter:
         setting, frame = self._setting(type_), self._frame
         for piece in own_paragraphs(row.statements):
             indent = _BULLET_INDENT if bullets else 0
-            bar = frame.left + indent + 0.6 * mm if piece[0].style == "free" else 0
-            left = frame.left + indent + (3 * mm if bar else 0)
+            bar = frame.left + indent + BAR if indent_of(piece) else 0
+            left = frame.left + indent + indent_of(piece)
             for n, line in enumerate(setting.lines(spans_of(piece), frame.right - left)):
                 above = _ITEM if n == 0 and bullets and len(laid.steps) > 1 else 0
                 # Under a head or the title the first line has the head's leading.

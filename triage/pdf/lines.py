@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from triage.letter.statements import Span
-from triage.pdf.bonds import NBSP, bonded
+from triage.pdf.bonds import NBSP, bonded, is_grade
 from triage.pdf.fonts import BOLD, REGULAR, width
 from triage.pdf.text import printable
 
@@ -74,11 +74,14 @@ class Setting(NamedTuple):
         """Yield the words between the line feeds."""
         words: list[_Word] = []
         space, open_, begun = "", False, False
-        for span in spans:
+        spans = list(spans)
+        for n, span in enumerate(spans):
             font = BOLD if span.strong else self.regular
             text = _BLANK.sub("\n\n", printable(span.text, self.glyphs))
             text = bonded(_SPACES.sub(NBSP, text if begun else _FIRST.sub(NBSP, text)), span.strong)
             begun = True
+            if text[-1:] == " " and n + 1 < len(spans) and is_grade(spans[n + 1]):
+                text = f"{text[:-1]}{NBSP}"
             for part in _PARTS.split(text):
                 if not part:
                     continue

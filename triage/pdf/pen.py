@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
@@ -26,6 +27,8 @@ _STROKES = (
     "m .36 0 l .36 .915 m 0 .915 l .72 .915",
 )
 _MARK_SIZE, _MARK_ADVANCE, _MARK_STROKE = 24.0, 1.75, 0.17
+# What has a meaning inside a string of a page, and what a line end would do to it.
+_ESCAPES = {n: f"\\{n:03o}" for n in (*range(32), *range(127, 256), *map(ord, "()\\"))}
 # Its baseline, from the left edge of the paper.
 _MARK_FROM_EDGE = 13 * mm
 
@@ -55,18 +58,19 @@ class Pen:
         self, x: float, y: float, line: Line, size: float, grey: float = INK, spread: float = 0
     ) -> None:
         """Write a line with its first baseline point at `x` and `y`."""
-        if not line.runs:
-            return
-        text = self._canvas.beginText(x, self.height - y)
-        text.setFillGray(grey)
+        canvas = self._canvas
+        # As the canvas's own text object writes it, at a third of the time.
+        code = [f"BT {grey:g} g 1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"]
         if spread:
-            text.setCharSpace(spread)
+            code.append(f"{spread:g} Tc")
         for run in line.runs:
-            text.setFont(run.font, size)
-            text.textOut(run.text)
+            font = pdfmetrics.getFont(run.font)
+            for subset, text in font.splitString(run.text, canvas._doc):
+                name = font.getSubsetInternalName(subset, canvas._doc)
+                code.append(f"{name} {size:g} Tf ({_escaped(text)}) Tj")
         if spread:
-            text.setCharSpace(0)
-        self._canvas.drawText(text)
+            code.append("0 Tc")
+        canvas._code.append(" ".join((*code, "ET")))
 
     def rule(self, x: float, y: float, to: float, thick: float, grey: float = INK) -> None:
         """Draw a level line."""
@@ -131,6 +135,11 @@ class Pen:
         self._canvas._code.append("/Artifact BMC")
         yield
         self._canvas._code.append("EMC")
+
+
+def _escaped(text: bytes) -> str:
+    """Return codes of characters as a string of the page."""
+    return text.decode("latin-1").translate(_ESCAPES)
 
 
 def _path(path: PDFPathObject, strokes: str) -> PDFPathObject:

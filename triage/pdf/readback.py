@@ -12,7 +12,7 @@ from triage.letter.statements import Letter
 from triage.letter.wording import render_wording
 from triage.pdf.fonts import register_fonts
 from triage.pdf.record import continued_title
-from triage.pdf.sheet import running_title
+from triage.pdf.sheet import fitted, running_title
 from triage.pdf.text import printable
 
 _MM = 72 / 25.4
@@ -43,25 +43,26 @@ def _page_text(document: pypdfium2.PdfDocument, number: int, above: float | None
 def missing_statements(letter: Letter, data: bytes) -> list[str]:
     """Return the texts of a letter that are not found on its pages, whitespace and hyphens apart.
 
-    Parameters
-    ----------
-    letter
-        The letter as it is printed: as `fitted` has it.
-    data
-        The file.
-
-    A text that runs over a page or a column is found too: the pages are read as one, without their feet and without
-    the titles of what goes on.
+    What page one had to leave to the record is looked for there. A text that runs over a page or a column is found
+    too: the pages are read as one, without their feet and without the titles of what goes on.
     """
     glyphs = register_fonts()
     above = (letter.page.margins.bottom - 1) * _MM
     with pypdfium2.PdfDocument(data) as document:
+        letter, _ = fitted(letter, _paper_of(letter, document))
         whole = "".join(_loose(_page_text(document, n, above)) for n in range(len(document)))
     joined = whole
     for title in _running(letter, glyphs):
         joined = joined.replace(title, "")
     said = {text: _loose(printable(text, glyphs)) for text in letter.texts()}
     return [text for text, loose in said.items() if loose not in whole and loose not in joined]
+
+
+def _paper_of(letter: Letter, document: pypdfium2.PdfDocument) -> str:
+    """Return the name of the paper that the pages have."""
+    width = document.get_page_size(0)[0] / _MM
+    papers = letter.page.papers
+    return min(papers, key=lambda name: abs(papers[name].width - width))
 
 
 def _running(letter: Letter, glyphs: Container[int]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from triage.letter.wording import render_wording
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen
-from triage.pdf.said import own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
 from triage.pdf.tables import SetTable
 
 _COLUMNS, _GUTTER = 3, 5 * mm
@@ -204,8 +204,8 @@ class _Setter:
     def _note(self, laid: Laid, row: Row, leading: float) -> None:
         frame = self._frame
         for piece in own_paragraphs(row.statements):
-            bar = frame.axis + 0.6 * mm if piece[0].style == "free" else 0
-            indent = 3 * mm if bar else 0
+            indent = indent_of(piece)
+            bar = frame.axis + BAR if indent else 0
             for line in self._setting.lines(spans_of(piece), frame.measure - indent):
                 step = laid.step(leading, bar=bar, changed=any(s.changed for s in piece))
                 laid.write(step, frame.axis + indent, line, self._setting.size)

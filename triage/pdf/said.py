@@ -1,10 +1,15 @@
-"""Sentences as runs of words."""
+"""Sentences as runs of words; typed ones by themselves, indented beside a bar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reportlab.lib.units import mm
+
 from triage.letter.statements import Span, Statement
+
+# The bar beside typed words, and the words, from where text begins.
+BAR, _INDENT = 0.6 * mm, 3 * mm
 
 
 def spans_of(statements: Sequence[Statement]) -> list[Span]:
@@ -30,3 +35,8 @@ def own_paragraphs(statements: Sequence[Statement]) -> Iterator[list[Statement]]
         run = []
     if run:
         yield run
+
+
+def indent_of(statements: Sequence[Statement]) -> float:
+    """Return how far a paragraph is indented: typed words are, beside their bar."""
+    return float(_INDENT) if statements and statements[0].style == "free" else 0.0

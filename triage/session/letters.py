@@ -248,7 +248,7 @@ class LetterDesk:
 
         shown = self.shown
         if shown is None:
-            return plain_text(self._drafted()[0])
+            return plain_text(self._fitted(self._drafted()[0]))
         text = self._issued_text(shown)
         said = self._withdrawn_words(shown)
         return f"{said}\n\n{text}" if said else text
@@ -261,7 +261,7 @@ class LetterDesk:
             letter = self._letter(version=shown.version, issued_at=shown.at)
             # Settings or content may be others than those it was issued with.
             if not missing_statements(letter, shown.pdf):
-                return plain_text(letter)
+                return plain_text(self._fitted(letter))
         return "\n".join(read_text(shown.pdf))
 
     def problems(self) -> tuple[Obstacle, ...]:
@@ -461,10 +461,19 @@ class LetterDesk:
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
         from triage.pdf.render import render
 
-        profile = self._session.form.profile_of(self._session.case)
-        paper = self._paper or self.settings.paper or profile.paper
         drafted = datetime.combine(letter.day, time(), UTC)
-        return render(letter, paper=paper, when=when or drafted)
+        return render(letter, paper=self._on_paper, when=when or drafted)
+
+    def _fitted(self, letter: Letter) -> Letter:
+        """Return the letter as its pages have it: what page one had no room for stands in the record."""
+        from triage.pdf.sheet import fitted
+
+        return fitted(letter, self._on_paper)[0]
+
+    @property
+    def _on_paper(self) -> Literal["a4", "letter"]:
+        profile = self._session.form.profile_of(self._session.case)
+        return self._paper or self.settings.paper or profile.paper
 
     # -- issuing --------------------------------------------------------------------------------
 
