@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import DECISION, NOTE, URGENCY, Form
+from triage.content.form import DECISION, LETTER, NOTE, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -149,7 +149,7 @@ def build_letter(
         recipient,
         version,
         issued_at,
-        document or document_id(whole, template.file.id, recipient),
+        document or document_id(whole, template_id, recipient),
     )
     file = template.file
     blocks, composed = _blocks(making)
@@ -230,12 +230,12 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
         making.built[record.id] = block
-        if block.is_empty:
-            continue
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)
+            # Words that were typed stand though nothing is composed any more.
             block = rewritten(block, making.case, making.template.words)
-        blocks.append(block)
+        if not block.is_empty:
+            blocks.append(block)
     return tuple(blocks), composed
 
 
@@ -252,6 +252,7 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
     """Return the keys of `case` that neither page one nor the record of `letter` tells of.
 
     A suggestion that was left out without a reason is told nowhere, and of a note of blanks there is nothing to tell.
+    The words of a block are told in the letters that have it.
     """
     told = {key for statement in letter.statements() for key in statement.covers}
     told.update(letter.letterhead.covers, letter.held)
@@ -262,5 +263,6 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
         for key, value in case.items()
         if key not in told
         and not key.startswith(DECISION)
+        and not (key.startswith(LETTER) and key.removeprefix(LETTER) not in letter.composed)
         and not (isinstance(value, Text) and not value.text.strip())
     }
