@@ -529,6 +529,18 @@ def test_two_places_that_are_one_area_have_one_name(worded: Path) -> None:
     assert found(worded) == []
 
 
+def test_a_place_among_others_has_a_plural(worded: Path) -> None:
+    places = 'id = "a.sites"\nrow = "Sites"\nplurals = {}\n'
+    text = (worded / "forms" / "tiny" / "letters" / "answers.toml").read_text(encoding="utf-8")
+    old = next(part for part in text.split("[[answer]]\n") if part.startswith('id = "a.sites"'))
+    form = load_content(ContentFiles("tiny", root=worded)).form
+    first, *others = [option.id for option in form.questions["a.sites"].options]
+    replace(worded, ANSWERS, old, places.replace("{}", f'{{ {first} = "both" }}'))
+    reported = found(worded)
+    assert len(reported) == len(others)
+    assert all("say what both of it are" in problem for problem in reported)
+
+
 # -- words for the patient ------------------------------------------------------------------------
 
 LONG = " ".join(["word"] * 17)

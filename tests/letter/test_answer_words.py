@@ -190,7 +190,7 @@ def test_an_option_may_be_sensitive_alone() -> None:
     assert told_of(held=True, neuro__weakness_sites__face=True) == []
     # A closed list does not name what is hushed.
     ((text, keys),) = told_of(held=False, neuro__weakness_sites=["one_arm"])
-    assert text == "sites of weakness: one arm"
+    assert text == "sites of weakness: one arm, side not recorded"
     assert hushed.id not in keys
 
 

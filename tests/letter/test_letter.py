@@ -319,7 +319,7 @@ def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
         "pain at worst severe",
         "now the left, now the right",
         "brought on by: going to bed, a starchy meal",
-        "pain without cramp in: calf (left)",
+        "pain without cramp in: left calf",
         "setting of the blackout: with pain",
         "weight loss on purpose; amount of weight change 16 kg",
         "general symptoms: passing little urine",

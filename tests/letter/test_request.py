@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import AT, assess_case, case_from, the_content, the_settings
+from tests.conftest import AT, assess_case, case_from, the_content, the_settings, vignettes
 from triage.content.casefile import day_of
 from triage.letter.build import build_letter
 from triage.letter.check import problems_before_issue
@@ -364,6 +364,18 @@ def test_neither_red_flags_nor_sensitive_items_are_told() -> None:
     letter, _ = request("sample", recipients=("neuromuscular", "neurophysiology"))
     covered = {key for b in letter.blocks for s in b.all_statements() for key in s.covers}
     assert not [key for key in covered if key.startswith("rf.")]
+
+
+@pytest.mark.parametrize("name", ["sample", *(path.stem for path in vignettes())])
+def test_no_block_has_more_words_than_a_laboratory_reads(name: str) -> None:
+    letter, _ = request(name, issued=False)
+    most = {"safety": 40, "studies": 60, "results": 25}
+    for found in (b for b in letter.blocks if b.id in most):
+        composed = [s for s in found.all_statements() if s.style != "free"]
+        # What was not asked stands in a draft only, outside the limit.
+        words = " ".join(s.text for s in composed if not s.text.startswith("Not asked"))
+        sides = " ".join(row.aside for row in found.rows)
+        assert len(f"{words} {sides}".split()) <= most[found.id], found.id
 
 
 @pytest.mark.parametrize(("typed", "stops"), [("Is it?", True), (QUESTION, False)])

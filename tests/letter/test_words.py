@@ -12,9 +12,9 @@ from triage.content import Content
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
-from triage.letter.words import Speaker, as_said
+from triage.letter.words import Speaker
 from triage.model.case import Case
-from triage.model.values import Finding, Measurement, Result
+from triage.model.values import Measurement, Result
 from triage.rules.assess import Assessor
 
 
@@ -32,67 +32,6 @@ def letter_of(content: Content, case: Case) -> Letter:
 def row(letter: Letter, block: str, label: str) -> str:
     rows = next(b for b in letter.blocks if b.id == block).rows
     return " ".join(s.text for r in rows if r.label == label for s in r.statements)
-
-
-def test_weak_muscles_lead_with_side_and_grade_and_normal_ones_are_named(content: Content) -> None:
-    grades = {
-        "power.fdi.right": "3",
-        "power.apb.right": "3",
-        "power.finger_ext.right": "4",
-        "power.fdi.left": "4+",
-        "power.apb.left": "5",
-        "power.deltoid.left": "5",
-        "power.deltoid.right": "5",
-    }
-    weak, normal = said(content, "power", **{k.replace(".", "__"): v for k, v in grades.items()})
-    assert weak == (
-        "power R: first dorsal interosseous and thumb abduction 3, finger extension 4; "
-        "L: first dorsal interosseous 4+"
-    )
-    assert normal == "otherwise 5: shoulder abduction, thumb abduction L"
-
-
-def test_equal_sides_share_a_grade(content: Content) -> None:
-    texts = said(
-        content,
-        "reflex",
-        reflex__knee__left="3+",
-        reflex__knee__right="3+",
-        reflex__ankle__left="3+",
-        reflex__ankle__right="3+",
-    )
-    assert len(texts) == 1
-    assert texts[0].startswith("reflexes knee and ankle")
-    assert texts[0].endswith("on both sides")
-    assert "3+" in texts[0]
-
-
-def test_a_row_that_could_not_be_tested_gives_its_reason(content: Content) -> None:
-    unable = {"state": "unable", "reason": "knee replacement"}
-    assert said(content, "reflex", reflex__knee__left=unable) == [
-        "knee reflex (left): knee replacement"
-    ]
-
-
-def test_a_normal_cell_is_never_printed_for_one_that_was_not_tested(content: Content) -> None:
-    assert said(content, "power", power__deltoid__left="5") == ["power 5: shoulder abduction L"]
-
-
-def test_sides_of_a_list_are_gathered_and_a_closed_list_says_no_more_of_it(
-    content: Content,
-) -> None:
-    sites = ["calf.left", "calf.right", "forearm.right"]
-    (text,) = said(content, "cramp.sites", cramp__sites=sites)
-    assert "calf (both)" in text
-    assert "forearm (right)" in text
-    assert "other" not in text
-
-
-def test_a_sided_finding_names_both_outcomes(content: Content) -> None:
-    (text,) = said(
-        content, "reflex.hoffmann", reflex__hoffmann__right=True, reflex__hoffmann__left=False
-    )
-    assert text == "Hoffmann sign right, not left"
 
 
 @pytest.mark.parametrize(
@@ -233,78 +172,6 @@ def test_negatives_are_gathered_and_a_block_is_admitted(content: Content) -> Non
     text = row(letter, "history", "Denied")
     assert "swallowing" in text.partition("As a block:")[0]
     assert "speech" in text.partition("As a block:")[2]
-
-
-def test_what_was_not_examined_is_a_line_of_its_own(content: Content) -> None:
-    nothing = letter_of(content, case_from(answers()))
-    assert "No examination is recorded" in row(nothing, "examination", "NOT EXAMINED")
-    legs = letter_of(content, case_from(answers(power__hip_flex__left="5", insp__wasting=[])))
-    text = row(legs, "examination", "NOT EXAMINED")
-    assert "hip flexion (right)" in text
-    assert "shoulder abduction" in text
-    assert "muscle wasting" not in text.lower()
-
-
-def test_reasons_quote_what_is_there_and_not_what_is_absent(content: Content) -> None:
-    case = Case(
-        {"neuro.twitching": Finding(present=True), "neuro.dysphagia": Finding(present=False)}
-    )
-    text = as_said(case, content.form, ("neuro.twitching", "neuro.dysphagia"), {})
-    assert text == "muscle twitching"
-
-
-@pytest.mark.parametrize(
-    ("question", "given", "texts"),
-    [
-        ("plantar", {"plantar": "extensor"}, ["plantar response extensor, side not recorded"]),
-        (
-            "plantar",
-            {"plantar": "extensor", "plantar__left": "flexor"},
-            ["plantar response left flexor, extensor, side not recorded"],
-        ),
-        (
-            "reflex",
-            {"reflex__knee": "3+", "reflex__ankle__left": "0", "reflex__biceps": "2+"},
-            [
-                "reflexes L: ankle absent (0); knee brisk (3+), side not recorded",
-                "otherwise normal (2+): biceps (side not recorded)",
-            ],
-        ),
-        (
-            "reflex",
-            {"reflex__knee__left": "3+", "reflex__knee__right": "3+", "reflex__knee": "3+"},
-            ["reflexes knee brisk (3+) on both sides; knee brisk (3+), side not recorded"],
-        ),
-        (
-            "reflex.hoffmann",
-            {"reflex__hoffmann": True},
-            ["Hoffmann sign, side not recorded"],
-        ),
-        ("reflex.hoffmann", {"reflex__hoffmann": False}, ["Hoffmann sign"]),
-        (
-            "reflex.hoffmann",
-            {"reflex__hoffmann": True, "reflex__hoffmann__left": False},
-            ["Hoffmann sign, not left"],
-        ),
-        ("vasc.abpi", {"vasc__abpi": 0.7}, ["ABPI 0.7, side not recorded"]),
-        (
-            "power",
-            {"power__leg": {"state": "unable", "reason": "plaster"}},
-            ["leg (side not recorded): plaster"],
-        ),
-    ],
-)
-def test_a_side_that_was_not_recorded_is_said(
-    content: Content, question: str, given: dict[str, Any], texts: list[str]
-) -> None:
-    assert said(content, question, **given) == texts
-
-
-def test_a_row_without_a_side_was_examined(content: Content) -> None:
-    case = case_from(answers(reflex__knee="3+", reflex__overall__midline="1+"))
-    missing = row(letter_of(content, case), "examination", "NOT EXAMINED")
-    assert "reflex" not in missing
-    assert "power" in missing
 
 
 def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:

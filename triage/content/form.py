@@ -182,7 +182,18 @@ class Form:
 
     def question_of(self, name: str) -> Question | None:
         """Return the question to which a key, an option or a row belongs."""
+        found = self._owners.get(name)
+        if found is not None:
+            return found
         return next((self.questions[head] for head in _heads(name) if head in self.questions), None)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Question]:
+        """By each key and each part of a question: the question."""
+        owners = {slot.key: slot.question for slot in self.slots.values()}
+        for q in self.file.question:
+            owners.update({f"{q.id}.{record.id}": q for record in (*q.options, *q.rows)})
+        return owners | dict(self.questions)
 
     @cached_property
     def cell_options(self) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -65,6 +65,12 @@ class Filling(str):
         made.keys, made.parts, made.told, made.block = tuple(keys), parts, False, False
         return made
 
+    def untold(self) -> Filling:
+        """Return the same for another sentence, which has not looked at it yet."""
+        made = Filling(super().__str__(), self.keys, **self.parts)
+        made.block = self.block
+        return made
+
     def __bool__(self) -> bool:
         """Whether there is something to tell."""
         self.told |= len(self) > 0
@@ -101,12 +107,15 @@ class Fillings:
         self._case = making.case.with_(dict.fromkeys((*making.denied, *senseless)))
         # Comments are told in the place of what they comment, never beside it.
         self._speaker = making.speaker_of(_without_comments(self._case))
+        self._made: dict[str, Filling] = {}
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
-        found = self._of(target)
-        found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
-        return found
+        if target not in self._made:
+            found = self._of(target)
+            found.block = any(getattr(self._case.get(key), "block", False) for key in found.keys)
+            self._made[target] = found
+        return self._made[target].untold()
 
     def _of(self, target: str) -> Filling:
         if match := ROWS.fullmatch(target):
@@ -390,3 +399,10 @@ def _by_side(said: Mapping[str, str]) -> str:
     if len({*said.values()}) == 1 and {"left", "right"} <= said.keys():
         return f"{said['left']} on both sides"
     return listed([f"{w} on the {s}" if s in ("left", "right") else w for s, w in said.items()])
+
+
+def fillings_of(making: Making) -> Fillings:
+    """Return what the answers of a letter fill in, made once for all its sentences."""
+    if making.fillings is None:
+        making.fillings = Fillings(making)
+    return making.fillings

@@ -232,7 +232,7 @@ class Grid:
             for cell in sorted((c for c in cells if c.side == side), key=self._rank):
                 groups.setdefault((self._grade(cell), cell.note), []).append(cell)
             for (grade, note), members in groups.items():
-                several = side == "both" or len(members) > 1
+                several = side in ("both", "midline") or len(members) > 1
                 name = self._name([c.row for c in members], several=several)
                 head = f"{side} " if side in ("right", "left") else ""
                 tail = f", {self._gap('side')}" if not side else ""

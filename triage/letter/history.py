@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Set
 
 from triage.content.schema import Sentence, SentenceBlock
 from triage.letter import level
-from triage.letter.filling import Fillings
+from triage.letter.filling import Fillings, fillings_of
 from triage.letter.making import Making
 from triage.letter.phrase import listed, sentence
 from triage.letter.red_flags import absent_alarms, blocks_of, present_alarms
@@ -23,7 +23,7 @@ _ALSO = Sentence(id="also", block=("history",), says="", keep=True)
 def history_block(making: Making, record: BlockRecord) -> Block:
     """Return what the patient tells, as far as it argues, within the words that it may have."""
     above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
-    fillings = Fillings(making)
+    fillings = fillings_of(making)
     argued = {*_argued(making)}
     told = [
         one
@@ -53,7 +53,7 @@ def _above(making: Making) -> Iterator[Block]:
     builders = {"level": level.level_block, "beware": level.beware_block}
     for record in making.template.file.block:
         if record.kind in builders:
-            yield builders[record.kind](making, record)
+            yield making.built.get(record.id) or builders[record.kind](making, record)
 
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.schema import Condition, Investigation, LevelRecord, Question
 from triage.letter.phrase import Phrase, listed, sentence
-from triage.letter.statements import Row, Statement, strong, unmarked
+from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, says_no, speaker_behind
+from triage.letter.words import Speaker, describe, joined_by, says_no, speaker_behind
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -27,6 +28,9 @@ from triage.rules.assessment import (
     Item,
 )
 from triage.settings import Settings
+
+if TYPE_CHECKING:
+    from triage.letter.filling import Fillings
 
 # More sources behind one reason make it no truer, and the letter longer.
 SOURCES = 2
@@ -90,6 +94,10 @@ class Making:
     version: int = 0
     issued_at: datetime | None = None
     document: str = ""
+    # Blocks that stand, by id: what comes later does not say it again.
+    built: dict[str, Block] = field(default_factory=dict)
+    # What answers fill into sentences, once the first sentence is told.
+    fillings: Fillings | None = None
 
     def __post_init__(self) -> None:
         self.form = self.content.form
@@ -101,18 +109,28 @@ class Making:
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
         self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
+        self._joined = joined_by(self.form, self.said)
         self.speaker = self.speaker_of(self.case)
 
     def speaker_of(self, case: Case) -> Speaker:
         """Return who tells the answers of `case`, which are some of the letter's."""
         return Speaker(
-            self.form, case, self.said, self.readers, self.denied, self.held, gap=self.missing
+            self.form,
+            case,
+            self.said,
+            self.readers,
+            self.denied,
+            self.held,
+            gap=self.missing,
+            joined=self._joined,
         )
 
     def brief(self, keys: Iterable[str]) -> Speaker:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
         told = [key for key in keys if key not in self.denied and not self.is_held(key)]
-        return speaker_behind(self.case, self.form, told, self.said, self.readers)
+        return speaker_behind(
+            self.case, self.form, told, self.said, self.readers, joined=self._joined
+        )
 
     @property
     def draft(self) -> bool:

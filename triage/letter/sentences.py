@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from triage.content.schema import Sentence, SentenceBlock
-from triage.letter.filling import Filling, Fillings, years_once
+from triage.letter.filling import Filling, Fillings, fillings_of, years_once
 from triage.letter.making import Making
 from triage.letter.phrase import sentence, shared
 from triage.letter.statements import Statement
@@ -72,7 +72,7 @@ def told_of(
     argued
         Of which answers ``all`` tells; of every one if None.
     """
-    fillings = fillings or Fillings(making)
+    fillings = fillings or fillings_of(making)
     records = (r for r in making.templates.sentences.sentence if block in r.block)
     found = (_told(record, fillings, argued) for record in records)
     return [told for told in found if told is not None]

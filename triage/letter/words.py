@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from triage.content.entry import amount_text, measured_text, quantity_text
@@ -48,6 +48,17 @@ def not_recorded(what: str) -> str:
     return f"{what} not recorded"
 
 
+def joined_by(form: Form, words: Mapping[str, AnswerWords]) -> Mapping[str, Sequence[str]]:
+    """Return, by question, the joined findings that it tells the parts of."""
+    found: dict[str, list[str]] = {}
+    for record in words.values():
+        # What has sides is told with them, and its parts by themselves.
+        owner = form.question_of(record.id) if record.follow_up else None
+        for name in record.follow_up if owner is not None and not owner.sided else ():
+            found.setdefault(name, []).append(record.id)
+    return found
+
+
 class Speaker:
     """Turns the answers of one case into phrases.
 
@@ -69,6 +80,8 @@ class Speaker:
         Whether a finding that joins several, of which none is ticked, is named as it is, and a place without its side.
     gap
         How a missing side or level is told.
+    joined
+        What `joined_by` returns of the words, where it is known.
     """
 
     def __init__(
@@ -82,6 +95,7 @@ class Speaker:
         *,
         brief: bool = False,
         gap: Callable[[str], str] = not_recorded,
+        joined: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._form = form
         self._gap = gap
@@ -95,13 +109,7 @@ class Speaker:
         # In a list it is named beside the others; elsewhere it has no words of its own.
         alone = [key for key in denied if (slot := form.slot(key)) is None or slot.option is None]
         self._case = case.with_(dict.fromkeys(alone)) if alone else case
-        # Question -> the joined findings that it tells the parts of.
-        self._joined: dict[str, list[str]] = {}
-        for record in self._words.values():
-            # What has sides is told with them, and its parts by themselves.
-            owner = form.question_of(record.id)
-            for name in record.follow_up if owner is not None and not owner.sided else ():
-                self._joined.setdefault(name, []).append(record.id)
+        self._joined = joined_by(form, self._words) if joined is None else joined
 
     def phrases(
         self,
@@ -711,6 +719,8 @@ def speaker_behind(
     keys: Iterable[str],
     words: Mapping[str, AnswerWords],
     readers: Mapping[str, RowReader],
+    *,
+    joined: Mapping[str, Sequence[str]] | None = None,
 ) -> Speaker:
     """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
     keys = tuple(keys)
@@ -718,7 +728,7 @@ def speaker_behind(
     told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    return Speaker(form, told.with_(context), words, readers, brief=True)
+    return Speaker(form, told.with_(context), words, readers, brief=True, joined=joined)
 
 
 def _follow_up(
