@@ -33,7 +33,7 @@ MOST = {
         "requested": 35,
         "told": 20,
     },
-    "request": {"beware": 40, "requested": 60, "history": 60, "results": 25},
+    "request": {"beware": 40, "requested": 60, "request_history": 60, "request_results": 25},
 }
 MOST_ON_PAGE, MOST_DENIED, MOST_EMERGENCY, MOST_LEAFLET = 600, 25, 90, 160
 # So many typed words are part of a page; further ones are the sender's own, and may take a second page.

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.entries import Answer, Answers, Line, RecordWords
-from triage.letter.head import name_of
+from triage.letter.head import letterhead, name_of
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.phrase import listed
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
 from triage.letter.words import recorded_text
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding, Value
+from triage.model.values import Choice, Finding, Names, Value
 from triage.rules.assessment import ContradictionFinding
 
 # Page one tells these of every case, whatever the form.
@@ -141,15 +142,39 @@ class _Composer:
         """Return the keys that are told, and what the form does not know; hold back what is sensitive."""
         making, told, odd = self._making, [], {}
         for key, value in making.case.items():
-            if key in making.denied or told_on_page_one(making.form, self._layout, key):
+            if key in making.denied or self._stands_above(key):
                 continue
-            if key not in making.form.slots:
+            if key in PAGE_ONE:
+                self._rest.answers.append((0, self._about_the_letter(key, value)))
+            elif key not in making.form.slots:
                 odd[key] = value
             elif held_back(making, key):
                 self._hold(key)
             elif not not_applicable(making, key):
                 told.append(key)
         return told, odd
+
+    def _stands_above(self, key: str) -> bool:
+        """Whether page one tells what stands under `key`; of what it usually tells, whether this one does."""
+        making = self._making
+        if not told_on_page_one(making.form, self._layout, key):
+            return False
+        return not making.built or key.startswith(PAGE_ONE_PREFIXES) or key in self._above
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        built = self._making.built.values()
+        said = {key for block in built for s in block.all_statements() for key in s.covers}
+        return frozenset(said.union(letterhead(self._making).covers))
+
+    def _about_the_letter(self, key: str, value: Value) -> Answer:
+        """Return to whom it goes, or the level that the sender set, where page one has no place for it."""
+        making = self._making
+        if isinstance(value, Names):
+            known = making.content.recipients
+            names = (known[name].name if name in known else name for name in value.names)
+            return Answer(making.word("record_recipients"), listed(list(names)), (key,))
+        return Answer(making.word("record_level"), unmarked(recorded_text(value)), (key,))
 
     def _place(self, question: str) -> tuple[_Place, int]:
         n, at = self._layout.sections.get(question, (-1, 0))
