@@ -270,6 +270,7 @@ def pages(seed: int) -> None:
         "patient.breastfeeding",
         "decision.t_pregtest",
     )
+    said += ("sys.conditions.hyperemesis", "sys.gravida")
     case = random_case(seed).with_(dict.fromkeys(said))
     recipient = sorted(the_content().recipients)[seed % len(the_content().recipients)]
     template = LEAFLET if seed % 5 == 0 else ""
