@@ -292,7 +292,8 @@ def it_is_short(printed: Printed) -> Iterator[str]:
     letter = printed.letter
     for block in letter.blocks:
         most = MOST.get(letter.kind, {}).get(block.id)
-        count = sum(words_in(s.text) for s in printed.told(block) if not _is_apart(s))
+        told = [s for s in printed.told(block) if not _is_apart(s)]
+        count = sum(words_in(s.text) - _typed_in(printed.case, s) for s in told)
         if most is not None and count > most:
             yield f"{block.id} has {count} words; {most} is the most."
     if letter.kind == "letter":
@@ -305,6 +306,13 @@ def it_is_short(printed: Printed) -> Iterator[str]:
 def _is_apart(statement: Statement) -> bool:
     """Whether a sentence stands outside the limit of its block: what a draft lacks, what could raise the level."""
     return statement.text.startswith(("Not asked", "Provisional"))
+
+
+def _typed_in(case: Case, statement: Statement) -> int:
+    """Return how many words of a sentence are a person's: what was typed beside an answer, as it stands there."""
+    texts = {getattr(case.get(key), "text", "") for key in statement.covers}
+    flat = (" ".join(str(text).split()).rstrip(".;,") for text in texts)
+    return sum(words_in(text) for text in flat if text and text in statement.text)
 
 
 def _is_on_page_one(word: Word | None) -> bool:
