@@ -86,6 +86,12 @@ class _Place:
     held: dict[str, list[str]] = field(default_factory=dict)
 
 
+def _result_of(answer: Answer) -> object:
+    """Return what a row says of a test beside its words: when, and whether it is a word as reported."""
+    told = answer.result
+    return (told.day, told.is_word, told.done) if told is not None else None
+
+
 class _Composer:
     def __init__(self, making: Making) -> None:
         self._making = making
@@ -277,7 +283,7 @@ class _Composer:
     def _section(self, place: _Place) -> Section:
         """Return what is there or has a value, then what is absent, each as the form has it."""
         ordered = sorted(place.answers, key=lambda pair: (pair[1].rank, pair[0]))
-        answers = [answer for _, answer in ordered]
+        answers = self._in_one_row([answer for _, answer in ordered])
         results = [a for a in answers if a.result is not None]
         day = _shared_day(results)
         entries = [self._entry(answer, day) for answer in answers]
@@ -289,6 +295,24 @@ class _Composer:
                 Entry(text, covers=tuple(k for keys in place.held.values() for k in keys))
             )
         return Section(place.title, tuple(entries))
+
+    def _in_one_row(self, answers: list[Answer]) -> list[Answer]:
+        """Return answers with those that the form joins in one row: nothing is there of any, and they say the same."""
+        form = self._making.form
+        by_question: dict[str, list[Answer]] = {}
+        for answer in answers:
+            question = form.question_of(answer.keys[0]) if answer.keys else None
+            by_question.setdefault(question.id if question else "", []).append(answer)
+        for join in self._layout.file.join:
+            members = [by_question.get(name, []) for name in join.questions]
+            found = [answer for same in members for answer in same]
+            alike = {(a.text, a.rank, a.strong, _result_of(a)) for a in found}
+            if all(len(same) == 1 for same in members) and len(alike) == 1 and not found[0].strong:
+                keys = tuple(key for answer in found for key in answer.keys)
+                at = answers.index(found[0])
+                answers[at] = replace(found[0], item=join.item, keys=keys)
+                answers = [a for a in answers if a not in found[1:]]
+        return answers
 
     def _entry(self, answer: Answer, day: PartialDate | None) -> Entry:
         item, text, told = answer.item, answer.text, answer.result
