@@ -8,10 +8,11 @@ from dataclasses import replace
 from triage.content.form import DATE, SEX, URGENCY
 from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
-from triage.letter.call import FUNCTION, MEASURED, call_rows
+from triage.letter.call import call_rows
 from triage.letter.head import issued_words
 from triage.letter.making import Making
 from triage.letter.phrase import Phrase, keys_of, listed, sentence
+from triage.letter.red_flags import present_alarms
 from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, unmarked
 from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
 from triage.letter.words import Speaker
@@ -150,6 +151,11 @@ def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
         *_told(making, record, behind, ()),
         *_told(making, record, others, behind),
     ]
+    said = {key for s in statements for key in s.covers}
+    left = [key for key in present_alarms(making) if key not in said]
+    if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
+        text = sentence(listed([phrase.text for phrase in phrases]))
+        statements.append(Statement(text, keys_of(phrases), "plain" if statements else "strong"))
     if not statements and _fired(making):
         statements = [Statement(making.word("reason_kept"), (), "strong")]
     chosen = making.case.get(URGENCY)
@@ -257,7 +263,8 @@ def _why_rows(making: Making) -> Iterator[Row]:
 def _functions(making: Making) -> list[FunctionRecord]:
     """Return the functions that the sender ticked, else those of the emergencies in the headline."""
     known = {function.id: function for function in making.template.file.function}
-    ticked = [name for name in known if _is_there(making.case, f"{FUNCTION}.{name}")]
+    list_ = making.content.urgency.call.function
+    ticked = [name for name in known if _is_there(making.case, f"{list_}.{name}")]
     by_rule = [flag.at_stake for flag in _headed(making)]
     return [known[name] for name in dict.fromkeys(ticked or by_rule) if name in known][:_FEW]
 
@@ -289,9 +296,10 @@ def _measures(
     if values:
         items = [strong(p.text) if p.positive else p.text for p in values]
         yield Statement(sentence(listed(items)), keys_of(values))
-    if _is_there(making.case, f"{MEASURED}.{function.id}"):
+    ticked = f"{making.content.urgency.call.measured}.{function.id}"
+    if _is_there(making.case, ticked):
         if not values:
-            yield Statement(making.word("was_measured"), (f"{MEASURED}.{function.id}",))
+            yield Statement(making.word("was_measured"), (ticked,))
     elif missing:
         missed.update(missing)
         yield Statement(making.word("not_measured", items=listed(missing)))
