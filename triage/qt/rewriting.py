@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QPlainTextEdit,
     QVBoxLayout,
@@ -56,7 +56,7 @@ class RewriteDialog(QDialog):
         self.asks.setWordWrap(True)
         set_role(title, "title")
         set_role(self.asks, "muted")
-        self.text = GrowingText(_LINES, self, most=_MOST)
+        self.text = GrowingText(_MOST if words.changed else _LINES, self, most=_MOST)
         self.text.setAccessibleName(f"{words.heading}: your words")
         self.text.show_text(words.typed or words.composed)
         self.composed = QPlainTextEdit(words.composed, self)
@@ -82,21 +82,20 @@ class RewriteDialog(QDialog):
         self.take.clicked.connect(self._on_taken)
         self.text.setFocus()
 
-    def _texts(self) -> QHBoxLayout:
+    def _texts(self) -> QGridLayout:
         """Return the box to write in; where two texts stand, both side by side."""
-        row = QHBoxLayout()
+        grid = QGridLayout()
         self.composed.setVisible(self._words.changed)
-        for heading, box in (("Your words", self.text), ("Composed now", self.composed)):
-            if self._words.changed:
-                column = QVBoxLayout()
+        grid.addWidget(self.text, 1, 0)
+        if self._words.changed:
+            for column, heading in enumerate(("Your words", "Composed now")):
                 label = QLabel(heading, self)
                 set_role(label, "heading")
-                column.addWidget(label)
-                column.addWidget(box, 1)
-                row.addLayout(column, 1)
-            elif box is self.text:
-                row.addWidget(box)
-        return row
+                grid.addWidget(label, 0, column)
+                grid.setColumnStretch(column, 1)
+            grid.addWidget(self.composed, 1, 1)
+            self.composed.setFixedHeight(self.text.height())
+        return grid
 
     def _write(self, text: str, instead_of: str) -> None:
         said = None
