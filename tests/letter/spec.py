@@ -118,8 +118,6 @@ class Printed:
         about = [block for block in leaflet if block.id in ("title", "about")]
         texts += [s.text for block in about for s in block.all_statements()]
         texts += [record.lead, record.key, record.basis] if record else []
-        if self.is_kind("leaflet"):
-            texts += [_row_text(row) for b in self.letter.blocks if b.title for row in b.rows]
         return frozenset(word for text in texts for word in self.pages.find_all(text))
 
     def own_words(self) -> Iterator[str]:
