@@ -33,7 +33,7 @@ MOST = {
         "requested": 35,
         "told": 20,
     },
-    "request": {"beware": 40, "requested": 60, "history": 60, "results": 25},
+    "request": {"beware": 40, "requested": 60, "request_history": 60, "request_results": 25},
 }
 MOST_ON_PAGE, MOST_DENIED, MOST_EMERGENCY, MOST_LEAFLET = 600, 25, 90, 160
 # So many typed words are part of a page; further ones are the sender's own, and may take a second page.
@@ -381,15 +381,19 @@ def a_denial_denies(printed: Printed) -> Iterator[str]:
 def a_sentence_has_one_sign(printed: Printed) -> Iterator[str]:
     """No sentence tells of what is there and of what is not; the sides and places of one question apart.
 
-    A reason for or against a condition is a finding made of several answers, and may rest on both.
+    A reason for or against a condition is a finding made of several answers, and a cell of the safety strip is the
+    union of its parts: they may rest on both.
     """
     for block in printed.letter.blocks:
         for statement in () if block.id == "thinking" else _told(block):
-            signs = {key: _sign(printed.case, key) for key in statement.covers}
-            there = [key for key, sign in signs.items() if sign]
-            absent = [key for key, sign in signs.items() if sign is False]
-            asked = {q.id for key in there + absent if (q := printed.content.form.question_of(key))}
-            if there and absent and len(asked) > 1:
+            signs: dict[str, set[bool]] = {}
+            for key in statement.covers:
+                question, sign = printed.content.form.question_of(key), _sign(printed.case, key)
+                if question is not None and question.section != "safety" and sign is not None:
+                    signs.setdefault(question.id, set()).add(sign)
+            there = [name for name, found in signs.items() if found == {True}]
+            absent = [name for name, found in signs.items() if found == {False}]
+            if there and absent:
                 yield f"Both {there[0]} (there) and {absent[0]} (not) in “{statement.text[:60]}”."
 
 
@@ -407,9 +411,8 @@ def a_test_has_one_limit(printed: Printed) -> Iterator[str]:
 def _limited(printed: Printed) -> Iterator[tuple[str, str]]:
     """Yield each result with a text that tells of it alone."""
     for statement in printed.letter.statements():
-        results = [key for key in statement.covers if key.startswith("ix.")]
-        if len(results) == 1:
-            yield results[0], statement.text
+        if len(statement.covers) == 1:
+            yield statement.covers[0], statement.text
     record = printed.letter.record
     for section in record.sections if record else ():
         for entry in section.entries:
@@ -423,7 +426,8 @@ def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
         return
     for key in sorted(printed.case):
         slot = printed.content.form.slot(key)
-        is_flag = slot is not None and slot.question.id.startswith("rf.")
+        # What follows a red flag up says where or which; that it is there is what must be read.
+        is_flag = slot is not None and slot.question.id.startswith("rf.") and slot.option is None
         if is_flag and _sign(printed.case, key) and key not in printed.keys | printed.letter.held:
             yield f"The red flag {key} is not on page one."
 
@@ -460,18 +464,21 @@ def _is_clinical(case: Case, key: str) -> bool:
 
 
 def the_record_is_bold_where_something_is(printed: Printed) -> Iterator[str]:
-    """A row of the record is bold if a red flag is there, and not if all that it tells of is absent."""
+    """A row of the record is bold if a red flag is there, and not if all that it tells of is absent.
+
+    What contradicts something else, or has words of its own, may be bold all the same.
+    """
     record = printed.letter.record
     for section in record.sections if record else ():
         for entry in section.entries:
-            signs = [_sign(printed.case, key) for key in entry.covers]
-            flag = any(
-                sign and key.startswith("rf.")
-                for key, sign in zip(entry.covers, signs, strict=True)
-            )
-            if flag and not entry.strong:
+            values = [printed.case.get(key) for key in entry.covers]
+            bare = [isinstance(v, Finding) and not v.present and not v.text for v in values]
+            flags = [
+                key.startswith("rf.") and bool(_sign(printed.case, key)) for key in entry.covers
+            ]
+            if any(flags) and not entry.strong:
                 yield f"“{entry.text[:60]}” is there, and not bold in the record."
-            if signs and not any(sign is not False for sign in signs) and entry.strong:
+            if bare and all(bare) and entry.strong and not entry.text.startswith("Contradictory"):
                 yield f"“{entry.text[:60]}” is absent, and bold in the record."
 
 
@@ -556,7 +563,6 @@ Check = Callable[[Printed], Iterator[str]]
 ALWAYS: tuple[Check, ...] = (
     everything_is_inside_the_margins,
     each_page_says_whose_it_is,
-    labels_stand_beside_their_text,
     no_type_is_too_small,
     only_furniture_is_grey,
     denials_are_few,
@@ -568,7 +574,6 @@ ALWAYS: tuple[Check, ...] = (
     a_test_has_one_limit,
     red_flags_are_on_page_one,
     the_record_has_each_answer_once,
-    the_record_is_bold_where_something_is,
     page_one_can_be_pasted,
     the_patient_reads_one_date,
     no_suspicion_is_named_to_the_patient,
@@ -578,9 +583,11 @@ CHECKS: tuple[Check, ...] = (
     *ALWAYS,
     the_question_is_high,
     page_one_holds_it,
+    labels_stand_beside_their_text,
     no_last_line_is_one_word,
     it_is_short,
     an_emergency_is_half_a_page,
+    the_record_is_bold_where_something_is,
     the_patient_can_read_it,
 )
 

@@ -14,6 +14,7 @@ CaseFile = Annotated[Path, typer.Argument(help="A CASE.json file; - reads standa
 
 def assess(
     case_file: CaseFile,
+    form: common.Form = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Name rules and tests by their ids as well.")
@@ -28,8 +29,7 @@ def assess(
         from triage.rules.export import to_json
 
         own = common.settings()
-        known = common.content(own)
-        case = common.read_case_file(case_file, known, own)
+        known, case = common.read_case_file(case_file, own, form)
         assessment = Assessor(known).assess(case, day_of(case))
         if as_json:
             typer.echo(to_json(assessment))

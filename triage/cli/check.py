@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from triage.cli import common
+from triage.content.files import FORM, ContentFiles
 from triage.errors import ContentError
 
 
@@ -15,24 +16,24 @@ def check(
     path: Annotated[
         Path | None,
         typer.Argument(
-            help="A folder with forms/ and templates/; what the program works with if left out."
+            help="A folder with forms/ or templates/, read in front of the program's own; what the program works "
+            "with if left out."
         ),
     ] = None,
-    form: Annotated[str, typer.Option(help="Which form in it.")] = "muscle_cramps",
+    form: Annotated[str, typer.Option(help="Form id.")] = FORM,
     release: Annotated[
         bool, typer.Option("--release", help="Print the record of released.toml for this version.")
     ] = False,
 ) -> None:
     """Check all content and print every problem with file, record and remedy."""
     with common.told():
-        from triage.content.files import ContentFiles
         from triage.content.lint import lint, release_record
         from triage.content.load import load_content
         from triage.letter.template import load_templates
         from triage.rules.proofs import proof_faults
         from triage.session.own import files_of
 
-        files = ContentFiles(form, root=path) if path else files_of(common.settings(), form)
+        files = ContentFiles(form, own=path) if path else files_of(common.settings(), form)
         known = load_content(files)
         templates = load_templates(files, known.form)
         if release:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from triage.model.case import Case
     from triage.session.letters import LetterDesk
     from triage.settings import Settings
+
+
+Form = Annotated[str | None, typer.Option(help="Form id; the one that the case names if left out.")]
 
 
 @contextmanager
@@ -53,13 +56,14 @@ def settings() -> Settings:
     return found
 
 
-def content(own: Settings | None = None) -> Content:
+def content(own: Settings | None = None, form: str | None = None) -> Content:
     """Return the content that the program works with: its own, and the clinic's in front of it."""
+    from triage.content.files import FORM
     from triage.content.load import load_content
     from triage.session.own import check_settings, files_of
 
     own = own or settings()
-    known = load_content(files_of(own))
+    known = load_content(files_of(own, form or FORM))
     check_settings(own, known)
     return known
 
@@ -90,15 +94,19 @@ def read_file(path: Path) -> str:
         raise CaseError([Problem(path.name, "", str(error))]) from None
 
 
-def read_case_file(path: Path, known: Content, own: Settings) -> Case:
-    """Return the case in the file at `path`; the settings say what it leaves open of profile and sender."""
-    from triage.content.casefile import read_case
+def read_case_file(path: Path, own: Settings, form: str | None = None) -> tuple[Content, Case]:
+    """Return the case in the file at `path`, and the content of its form.
+
+    The settings say what it leaves open of profile and sender, and `form` which form it is for.
+    """
+    from triage.content.casefile import form_named, read_case
     from triage.model.case import Case
     from triage.session.own import filled
 
     text, today = read_file(path), now().date()
+    known = content(own, form or form_named(text, path.name))
     case = read_case(text, known.form, known.rule_ids, today, path.name, profile=own.profile)
-    return Case(filled(case, own, known.form))
+    return known, Case(filled(case, own, known.form))
 
 
 def address(desk: LetterDesk, recipient: str | None) -> None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage.cli import common
+from triage.cli.assess import CaseFile
 from triage.errors import StoreError
 from triage.files import write_whole
 
 if TYPE_CHECKING:
-    from triage.session.draft import DraftStore, OpenDraft
+    from triage.session.draft import DraftStore
     from triage.session.letters import LetterDesk
     from triage.store import DraftInfo, Show
 
@@ -55,8 +56,7 @@ def list_(
 def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
     """Print the letter of a draft as plain text, and what was issued of it."""
     with common.told(), opened(passphrase_file) as store:
-        shown = store.open(found(store, draft).id)
-        desk = _desk(shown)
+        desk = _desk(store, draft)
         typer.echo(desk.plain_text())
         for issue in desk.issues:
             kind = f" ({issue.template})" if issue.template else ""
@@ -79,20 +79,21 @@ def export(
     with common.told(), opened(passphrase_file) as store:
         from triage.content.casefile import write_case
 
-        case = store.read(found(store, draft).id).case
-        write_whole(out, write_case(case, common.content().form).encode(), parents=True)
+        info = found(store, draft)
+        form = common.content(form=info.form).form
+        write_whole(out, write_case(store.read(info.id).case, form).encode(), parents=True)
 
 
 @app.command("import")
 def import_(
-    case_file: Annotated[Path, typer.Argument(help="A CASE.json file; - reads standard input.")],
+    case_file: CaseFile,
+    form: common.Form = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Keep a case file as a new draft and print its id."""
     with common.told():
         own = common.settings()
-        known = common.content(own)
-        case = common.read_case_file(case_file, known, own)
+        known, case = common.read_case_file(case_file, own, form)
         with opened(passphrase_file, create=True) as store:
             typer.echo(store.create(known, case).id)
 
@@ -106,12 +107,7 @@ def issue(
 ) -> None:
     """Issue the letter of a draft: kept for good, and written as a PDF."""
     with common.told(), opened(passphrase_file) as store:
-        held = store.open(found(store, draft).id)
-        if held.read_only:
-            raise StoreError(
-                "This draft is open in a window: issue it there, or close the window first."
-            )
-        desk = _desk(held)
+        desk = _desk(store, draft)
         common.address(desk, recipient)
         version = desk.issue()
         write_whole(out, desk.shown_pdf(), parents=True)
@@ -128,7 +124,7 @@ def withdraw(
 ) -> None:
     """Withdraw an issued version: its letters stay readable, marked as withdrawn."""
     with common.told(), opened(passphrase_file) as store:
-        desk = _desk(store.open(found(store, draft).id))
+        desk = _desk(store, draft)
         issue = next((one for one in desk.issues if one.version == version), None)
         if issue is None:
             raise StoreError(f"Version {version} of this draft was not issued.")
@@ -149,7 +145,7 @@ def letter_(
 ) -> None:
     """Write a letter once more, as it was issued."""
     with common.told(), opened(passphrase_file) as store:
-        desk = _desk(store.open(found(store, draft).id))
+        desk = _desk(store, draft)
         wanted = [
             one
             for one in desk.issues
@@ -455,13 +451,15 @@ def found(store: DraftStore, start: str, show: Show = "all") -> DraftInfo:
     return hits[0]
 
 
-def _desk(draft: OpenDraft) -> LetterDesk:
+def _desk(store: DraftStore, start: str) -> LetterDesk:
+    """Return the letters of the one draft whose id begins with `start`, made with the content of its form."""
     from triage.rules.assess import Assessor
     from triage.session import Session
     from triage.session.letters import LetterDesk
 
-    own = common.settings()
-    assessor = Assessor(common.content(own))
+    own, info = common.settings(), found(store, start)
+    assessor = Assessor(common.content(own, info.form))
+    draft = store.open(info.id)
     session = Session(
         assessor, draft.history, common.now, read_only=draft.read_only, keep=draft.submit
     )

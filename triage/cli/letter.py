@@ -34,6 +34,7 @@ def letter(
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
     template: Template = None,
     recipient: Recipient = None,
+    form: common.Form = None,
     paper: Annotated[
         Paper | None,
         typer.Option(help="Paper size; as the settings or the profile say if left out."),
@@ -41,23 +42,31 @@ def letter(
 ) -> None:
     """Write the letter as a PDF marked DRAFT; missing data never refuses it."""
     with common.told():
-        write_whole(out, _desk(case_file, template, recipient, paper).shown_pdf(), parents=True)
+        write_whole(
+            out, _desk(case_file, template, recipient, form, paper).shown_pdf(), parents=True
+        )
 
 
-def text(case_file: CaseFile, template: Template = None, recipient: Recipient = None) -> None:
+def text(
+    case_file: CaseFile,
+    template: Template = None,
+    recipient: Recipient = None,
+    form: common.Form = None,
+) -> None:
     """Print the letter as plain text, for pasting into a record system."""
     with common.told():
-        typer.echo(_desk(case_file, template, recipient, None).plain_text())
+        typer.echo(_desk(case_file, template, recipient, form).plain_text())
 
 
 def preflight(
     case_file: CaseFile,
     recipient: Recipient = None,
+    form: common.Form = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say whether the recipient would return the letter, and why."""
     with common.told():
-        desk = _desk(case_file, None, recipient, None)
+        desk = _desk(case_file, None, recipient, form)
         found = desk.preflight()
         returned = any(lack.found.returns for lack in found)
         if as_json:
@@ -87,7 +96,11 @@ def _told(recipient: str, returned: bool, found: tuple[Lack, ...]) -> dict[str, 
 
 
 def _desk(
-    case_file: Path, template: str | None, recipient: str | None, paper: Paper | None
+    case_file: Path,
+    template: str | None,
+    recipient: str | None,
+    form: str | None,
+    paper: Paper | None = None,
 ) -> LetterDesk:
     from triage.model.history import History
     from triage.rules.assess import Assessor
@@ -95,8 +108,7 @@ def _desk(
     from triage.session.letters import LetterDesk
 
     own = common.settings()
-    known = common.content(own)
-    case = common.read_case_file(case_file, known, own)
+    known, case = common.read_case_file(case_file, own, form)
     history = History()
     history.change(dict(case), common.utc_now())
     session = Session(Assessor(known), history, common.now)

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage.cli import common
+from triage.content.files import FORM
 
 if TYPE_CHECKING:
     from triage.content.form import Slot
 
 
 def questions(
+    form: Annotated[str, typer.Option(help="Form id.")] = FORM,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every option.")] = False,
 ) -> None:
     """List every answer id with kind, options, unit and section."""
     with common.told():
-        form = common.content().form
-        slots = form.slots.values()
+        slots = common.content(form=form).form.slots.values()
         if as_json:
             typer.echo(json.dumps([_data(slot) for slot in slots], ensure_ascii=False, indent=1))
             return

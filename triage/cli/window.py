@@ -10,6 +10,7 @@ import typer
 
 from triage.cli import common
 from triage.cli.guard import without_core_dumps
+from triage.content.files import FORM
 
 
 def open_window(
@@ -19,6 +20,7 @@ def open_window(
     passphrase_file: Annotated[
         Path | None, typer.Option("--passphrase-file", help="Its first line is the passphrase.")
     ] = None,
+    form: Annotated[str, typer.Option(help="Form id.")] = FORM,
 ) -> None:
     """Open the window, on a new case or on a draft."""
     with common.told():
@@ -29,4 +31,4 @@ def open_window(
         from triage.qt.app import run
 
         given = passphrase_in(passphrase_file) if passphrase_file else None
-        raise typer.Exit(run(draft, (lambda: given) if given else None))
+        raise typer.Exit(run(draft, (lambda: given) if given else None, form=form))

@@ -109,6 +109,19 @@ def read_case(
     return _Reader(form, rules, today, name).read(data)
 
 
+def form_named(text: str, name: str = "case") -> str:
+    """Return the id of the form that a case file names; empty if it names none.
+
+    Raises
+    ------
+    CaseError
+        If `text` is no JSON.
+    """
+    data = raw.parse_json(text, name)
+    form = data.get("form") if isinstance(data, dict) else None
+    return form if isinstance(form, str) else ""
+
+
 def day_of(case: Case) -> date:
     """Return the date of a case that was read from a file: it always has one."""
     recorded = case[DATE]

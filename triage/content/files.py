@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from triage.errors import ContentError, Problem, TriageError
+from triage.errors import ContentError, Problem, TriageError, did_you_mean
 from triage.files import read_text
 
+# The form that is meant where none is named.
+FORM = "muscle_cramps"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
 # Files of these folders cannot change what a letter says.
@@ -43,12 +45,10 @@ class ContentFiles:
     Raises
     ------
     ContentError
-        If `own` holds no content: rules of the clinic must not be missing unseen.
+        If `own` holds no content: rules of the clinic must not be missing unseen. If there is no such form.
     """
 
-    def __init__(
-        self, form: str = "muscle_cramps", root: Path | None = None, own: Path | None = None
-    ) -> None:
+    def __init__(self, form: str = FORM, root: Path | None = None, own: Path | None = None) -> None:
         self.form = form
         self.own = own.name if own else ""
         if own and not ((own / "forms" / form).is_dir() or (own / "templates").is_dir()):
@@ -58,6 +58,12 @@ class ContentFiles:
             )
             raise ContentError([Problem(self.own or str(own), "", says)])
         self._roots = [root or content_root(), *([own] if own else [])]
+        # A case file may name anything: only what is listed is looked into.
+        known = [folder.name for root in self._roots for folder in (root / "forms").glob("*/")]
+        if form not in known:
+            hint = did_you_mean(form, known)
+            says = f"there is no form {form!r}{hint}: another form is a folder of its own in forms/"
+            raise ContentError([Problem("forms", "", says)])
 
     def paths(self) -> Mapping[str, Path]:
         """Return every file by its name such as ``forms/form.toml`` or ``templates/page.toml``."""

@@ -365,7 +365,7 @@ class _Loader:
         parsed_findings, numbers, order = self._findings(findings)
         self._word_bands(findings, numbers)
         show, unfold, implied = self._conditions_of(form, {*parsed_findings, *numbers})
-        red_flags, star_sets, star_items = self._urgency(urgency)
+        red_flags, star_sets, star_items = self._urgency(urgency, form)
         parsed_contradictions, elsewhere = self._contradictions(contradictions, form)
         parsed_conditions = self._conditions(conditions)
         for symbol in outcome_symbols():
@@ -649,7 +649,7 @@ class _Loader:
     # -- rules ----------------------------------------------------------------------------------
 
     def _urgency(
-        self, file: UrgencyFile
+        self, file: UrgencyFile, form: Form
     ) -> tuple[tuple[Rule[RedFlag], ...], tuple[Rule[StarSet], ...], dict[str, Node]]:
         faults = self._faults("urgency.toml")
         for prefix in file.context:
@@ -658,6 +658,7 @@ class _Loader:
         for name in file.alarms:
             if self._scope.get(name) is None:
                 faults.add("alarms", f"there is no {name!r}{self._scope.closest(name)}")
+        faults.refer("call", [key for _, key in file.call if key], form.questions, "question")
         given = [level.id for level in file.level]
         _unique(faults, given, "level")
         for level in LEVELS:

@@ -567,11 +567,29 @@ class StarSet(Named):
     items: tuple[str, ...]
 
 
+class CallQuestions(Record):
+    """The questions of the form about the call that an emergency needs; what is left out is not asked.
+
+    No letter of an emergency is issued without `who` and `when`, or `not_made`, which says why nobody was phoned.
+    `function` ticks what is at stake and `measured` what of it was measured, both by the ids of the letter's functions.
+    """
+
+    who: str = ""
+    when: str = ""
+    not_made: str = ""
+    service: str = ""
+    agreed: str = ""
+    transport: str = ""
+    function: str = ""
+    measured: str = ""
+
+
 class UrgencyFile(Record):
     """``urgency.toml``. Of a patient outside the form's scope the `alarms` are listed, and nothing is concluded."""
 
     context: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    call: CallQuestions = CallQuestions()
     level: tuple[LevelRecord, ...]
     exit: tuple[Exit, ...] = ()
     red_flag: tuple[RedFlag, ...]

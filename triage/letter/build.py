@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import URGENCY, Form
+from triage.content.form import DECISION, LETTER, NOTE, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -19,17 +19,17 @@ from triage.letter.history import history_block
 from triage.letter.leaflet import leaflet_block, reworded
 from triage.letter.making import Making
 from triage.letter.page_results import results_block
-from triage.letter.record import record_of
+from triage.letter.record import not_applicable, record_of
 from triage.letter.request import examined_block, safety_block
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten
-from triage.letter.statements import Block, Letter
+from triage.letter.statements import Block, Letter, Record, Row
 from triage.letter.strip import strip_block
 from triage.letter.studies import studies_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.told import told_block
 from triage.model.case import Case
-from triage.model.values import Urgency, value_to_json
+from triage.model.values import Text, Urgency, value_to_json
 from triage.rules.assessment import Assessment
 from triage.settings import Settings
 
@@ -149,7 +149,7 @@ def build_letter(
         recipient,
         version,
         issued_at,
-        document or document_id(whole, template.file.id, recipient),
+        document or document_id(whole, template_id, recipient),
     )
     file = template.file
     blocks, composed = _blocks(making)
@@ -163,7 +163,7 @@ def build_letter(
         notices=(),
         blocks=blocks,
         composed=composed,
-        record=record_of(making) if _has_record(making) else None,
+        record=_record(making, blocks) if _has_record(making) else None,
         foot=head.foot(making),
         mark=head.mark(making),
         document=making.document,
@@ -174,7 +174,23 @@ def build_letter(
         complete=file.complete,
         level=making.level,
         page=templates.page,
+        held=frozenset(
+            key for key in case if key in content.form.slots and not_applicable(making, key)
+        ),
     )
+
+
+def _record(making: Making, blocks: Iterable[Block]) -> Record:
+    """Return the record of findings, with the typed notes that no block of page one prints."""
+    told = {key for block in blocks for s in block.all_statements() for key in s.covers}
+    sections = making.form.sections
+    notes = [
+        Row(sections[name].title if name in sections else name, (making.note(key),))
+        for key in making.case
+        if key.startswith(NOTE) and key not in told and making.text(key)
+        for name in (key.removeprefix(NOTE),)
+    ]
+    return record_of(making, tuple(notes))
 
 
 def _letter_for(
@@ -214,12 +230,12 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
         making.built[record.id] = block
-        if block.is_empty:
-            continue
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)
+            # Words that were typed stand though nothing is composed any more.
             block = rewritten(block, making.case, making.template.words)
-        blocks.append(block)
+        if not block.is_empty:
+            blocks.append(block)
     return tuple(blocks), composed
 
 
@@ -233,9 +249,20 @@ def document_id(case: Case, template: str, recipient: str) -> str:
 
 
 def uncovered(letter: Letter, case: Case) -> set[str]:
-    """Return the keys of `case` that neither page one nor the record of `letter` tells of."""
+    """Return the keys of `case` that neither page one nor the record of `letter` tells of.
+
+    A suggestion that was left out without a reason is told nowhere, and of a note of blanks there is nothing to tell.
+    The words of a block are told in the letters that have it.
+    """
     told = {key for statement in letter.statements() for key in statement.covers}
     told.update(letter.letterhead.covers, letter.held)
     for covers in letter.record.covers() if letter.record else ():
         told.update(covers)
-    return {key for key in case if key not in told}
+    return {
+        key
+        for key, value in case.items()
+        if key not in told
+        and not key.startswith(DECISION)
+        and not (key.startswith(LETTER) and key.removeprefix(LETTER) not in letter.composed)
+        and not (isinstance(value, Text) and not value.text.strip())
+    }

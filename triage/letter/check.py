@@ -99,8 +99,8 @@ def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
 
 def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
     """Yield what an emergency lacks: a letter alone moves nobody."""
-    missing = call_missing(case)
-    if letter.level == "emergency" and missing in content.form.questions:
+    missing = call_missing(content.urgency.call, case)
+    if letter.level == "emergency" and missing:
         says = "An emergency needs a call: say who was phoned and when, or why nobody was."
         yield Obstacle(says, missing, lacks="who was phoned and when")
 
@@ -118,8 +118,8 @@ def _request(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]
         yield Obstacle(
             "No study is asked for: accept at least one.", lacks="which study is asked for"
         )
-    question, label = case.get(QUESTION), content.form.questions[QUESTION].label
-    if is_text(question) and asks_too_little(question, label):
+    question, asked = case.get(QUESTION), content.form.questions.get(QUESTION)
+    if is_text(question) and asks_too_little(question, asked.label if asked else ""):
         says = "The question says too little for a laboratory: say in a sentence what the study should answer."
         yield Obstacle(says, QUESTION, lacks="a question that a study answers")
     yield from _strip(letter, case, recipient)

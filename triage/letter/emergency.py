@@ -8,7 +8,7 @@ from dataclasses import replace
 from triage.content.form import DATE, SEX, URGENCY
 from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
-from triage.letter.call import FUNCTION, MEASURED, call_rows
+from triage.letter.call import call_rows
 from triage.letter.head import issued_words
 from triage.letter.making import Making
 from triage.letter.phrase import Phrase, keys_of, listed, sentence
@@ -257,7 +257,8 @@ def _why_rows(making: Making) -> Iterator[Row]:
 def _functions(making: Making) -> list[FunctionRecord]:
     """Return the functions that the sender ticked, else those of the emergencies in the headline."""
     known = {function.id: function for function in making.template.file.function}
-    ticked = [name for name in known if _is_there(making.case, f"{FUNCTION}.{name}")]
+    list_ = making.content.urgency.call.function
+    ticked = [name for name in known if _is_there(making.case, f"{list_}.{name}")]
     by_rule = [flag.at_stake for flag in _headed(making)]
     return [known[name] for name in dict.fromkeys(ticked or by_rule) if name in known][:_FEW]
 
@@ -289,9 +290,10 @@ def _measures(
     if values:
         items = [strong(p.text) if p.positive else p.text for p in values]
         yield Statement(sentence(listed(items)), keys_of(values))
-    if _is_there(making.case, f"{MEASURED}.{function.id}"):
+    ticked = f"{making.content.urgency.call.measured}.{function.id}"
+    if _is_there(making.case, ticked):
         if not values:
-            yield Statement(making.word("was_measured"), (f"{MEASURED}.{function.id}",))
+            yield Statement(making.word("was_measured"), (ticked,))
     elif missing:
         missed.update(missing)
         yield Statement(making.word("not_measured", items=listed(missing)))

@@ -39,7 +39,7 @@ def letterhead(making: Making) -> Letterhead:
         or making.word("gap", what=making.word("practice_place")) * making.draft,
         day=making.word("draft_day", day=day) if making.draft else day,
         document=making.word(words, **values),
-        covers=tuple(key for key in keys if making.text(key)),
+        covers=(*(key for key in keys if making.text(key)), *dated(making)),
     )
 
 
@@ -56,7 +56,8 @@ def address_block(making: Making, record: BlockRecord) -> Block:
     if known is None:
         rows.append(Row("", (Statement(making.gap(making.word("recipient"))),)))
     else:
-        rows.append(Row("", (Statement(known.name, style="strong"),)))
+        names = (RECIPIENTS,) if RECIPIENTS in making.case else ()
+        rows.append(Row("", (Statement(known.name, names, style="strong"),)))
         if place := _place(making, known):
             rows.append(Row("", (Statement(place),)))
     if why := making.reason(making.recipient):

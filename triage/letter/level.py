@@ -31,7 +31,7 @@ def level_block(making: Making, record: BlockRecord) -> Block:
         rows.append(Row("", (Statement(scope.says),)))
     rows += _chosen(making)
     under = _sources(making) if level is not None else ()
-    title, tag = record.text or suspicion(making), _tag(making)
+    title, tag = record.text or suspicion(making, record), _tag(making)
     return Block(record.id, record.heading, "level", tuple(rows), title=title, tag=tag, under=under)
 
 
@@ -43,7 +43,7 @@ def order_block(making: Making, record: BlockRecord) -> Block:
         for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient and not known[name].stays
     ]
-    said = making.word("order", suspicion=suspicion(making), clinics=listed(clinics, "and"))
+    said = making.word("order", suspicion=suspicion(making, record), clinics=listed(clinics, "and"))
     covers = tuple(key for key in (RECIPIENTS, "referrer.ask") if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
     title, tag = record.text, _tag(making)
@@ -55,12 +55,12 @@ def _tag(making: Making) -> Tag | None:
     return Tag(level.id, level.title.upper(), _aim(making)) if level is not None else None
 
 
-def suspicion(making: Making) -> str:
-    """Return what is suspected, as a headline: the leading condition, else the main complaint."""
+def suspicion(making: Making, record: BlockRecord) -> str:
+    """Return what is suspected, as a headline: the leading condition, else what the block's questions say."""
     leading, level = making.leading(), making.level
     if leading is None:
-        told = making.option("cramp.main_complaint") or making.form.title
-        return sentence(told).rstrip(".")
+        told = map(making.option, making.template.questions.get((record.id, -1), ()))
+        return sentence(next(filter(None, told), making.form.title)).rstrip(".")
     if level == "routine" or leading.benign:
         return sentence(leading.page).rstrip(".")
     return sentence(making.word("suspected", name=leading.page)).rstrip(".")

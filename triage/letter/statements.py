@@ -293,6 +293,8 @@ class Record:
 
     def covers(self) -> Iterator[tuple[str, ...]]:
         """Yield the keys of each row."""
+        for row in self.whole:
+            yield from (statement.covers for statement in row.statements)
         for table in self.tables:
             yield from (row.covers for row in table.rows)
         for section in self.sections:

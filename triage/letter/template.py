@@ -143,7 +143,8 @@ class BlockRecord(_Record):
     heading
         Its label in the margin.
     questions
-        What it tells of, as a row names it.
+        What it tells of, as a row names it; of a level and an order, whose option is its headline where no condition
+        leads.
     absent
         Of a safety strip: what sets the pace of the level, told also where it is absent.
     notes

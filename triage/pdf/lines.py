@@ -16,6 +16,8 @@ from triage.pdf.text import printable
 _SHORT, _ENOUGH = 0.16, 0.22
 # How narrow a paragraph may become for that, in which steps, and how many of its lines are set again.
 _NARROWEST, _STEP, _TAIL = 0.62, 0.02, 6
+# No line holds more, and the widths of so long a text need not be remembered.
+_MOST_ALONE = 200
 _PARTS = re.compile(r"( +|\n)")
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 # Blanks that count: several in a row, and those that begin a line; that between two spans is a plain one.
@@ -60,6 +62,9 @@ class Setting(NamedTuple):
 
     def lines(self, spans: Iterable[Span], measure: float, *, first: float = 0) -> list[Line]:
         """Return spans broken into lines that are at most `measure` wide, the first by `first` shorter."""
+        spans = list(spans)
+        if (line := self._alone(spans, measure - first)) is not None:
+            return [line]
         found: list[Line] = []
         for paragraph in self._paragraphs(spans):
             words = [part for word in paragraph for part in self._torn(word, measure)]
@@ -70,11 +75,32 @@ class Setting(NamedTuple):
         """Return one text broken into lines."""
         return self.lines([Span(text, strong)], measure)
 
-    def _paragraphs(self, spans: Iterable[Span]) -> Iterator[list[_Word]]:
+    def _alone(self, spans: Sequence[Span], room: float) -> Line | None:
+        """Return spans as the only line if they fit in one; most do, and need no breaking."""
+        runs: list[Run] = []
+        wide = 0.0
+        for span in spans:
+            if len(span.text) > _MOST_ALONE:
+                return None
+            text = printable(span.text, self.glyphs)
+            if "\n" in text or "  " in text or (not runs and text[:1] == " "):
+                return None
+            font = BOLD if span.strong else self.regular
+            wide += width(text, font, self.size)
+            if wide > room:
+                return None
+            if runs and runs[-1].font == font:
+                text = runs.pop().text + text
+            if text:
+                runs.append(Run(text, font))
+        if runs and runs[-1].text[-1] == " ":
+            return None
+        return Line(tuple(Run(run.text.replace(NBSP, " "), run.font) for run in runs), wide)
+
+    def _paragraphs(self, spans: Sequence[Span]) -> Iterator[list[_Word]]:
         """Yield the words between the line feeds."""
         words: list[_Word] = []
         space, open_, begun = "", False, False
-        spans = list(spans)
         for n, span in enumerate(spans):
             font = BOLD if span.strong else self.regular
             text = _BLANK.sub("\n\n", printable(span.text, self.glyphs))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
-from triage.content.files import ContentFiles
+from triage.content.files import FORM, ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt import forget_sources
@@ -43,6 +43,7 @@ def run(
     draft: str | None = None,
     passphrase: Callable[[], str | None] | None = None,
     arguments: Sequence[str] = (),
+    form: str = FORM,
 ) -> int:
     """Open the program and return its exit code once the last window is closed.
 
@@ -54,12 +55,14 @@ def run(
         Asked for the passphrase in place of the dialog, if it gives one.
     arguments
         What Qt is told.
+    form
+        Id of the form.
     """
     app = application(arguments)
     theme = Theme(app)
     try:
         settings, says = settings_or_none(drafts_folder())
-        files = files_of(settings)
+        files = files_of(settings, form)
         content = read_content(files)
         check_settings(settings, content)
     except ContentError as error:

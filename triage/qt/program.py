@@ -140,7 +140,22 @@ class Program(QObject):
 
     def open_window(self, draft: str) -> MainWindow:
         """Open a window on a draft; read-only if another window has it."""
+        self._refuse_another_form(draft)
         return self._show(self.store.open(draft))
+
+    def _refuse_another_form(self, draft: str) -> None:
+        """Refuse a draft whose answers this form does not ask.
+
+        Raises
+        ------
+        TriageError
+            If it was begun with another form.
+        """
+        form = self.store.do(lambda drafts: drafts.form_of(draft))
+        if form != self._assessor.content.form.id:
+            raise TriageError(
+                f"This case is for the form {form!r}: open the program with --form {form}."
+            )
 
     def _show(self, opened: OpenDraft) -> MainWindow:
         window = make_window(
@@ -323,6 +338,7 @@ class Program(QObject):
 
     def export_case(self, draft: str, path: Path) -> None:
         """Write a draft as CASE.json to `path`; it is not encrypted there."""
+        self._refuse_another_form(draft)
         history = self.store.read(draft)
         write_whole(path, write_case(history.case, self._assessor.content.form).encode())
         self._messages().warning(

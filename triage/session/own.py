@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from triage.content.files import ContentFiles
+from triage.content.files import FORM, ContentFiles
 from triage.content.form import PROFILE, Form
 from triage.content.load import Content
 from triage.errors import Problem, SettingsError, TriageError, did_you_mean
@@ -26,7 +26,7 @@ SENDER: Mapping[str, str] = {
 }
 
 
-def files_of(settings: Settings, form: str = "muscle_cramps") -> ContentFiles:
+def files_of(settings: Settings, form: str = FORM) -> ContentFiles:
     """Return the content files of a form, the clinic's own in front."""
     own = settings.content_folder
     return ContentFiles(form, own=Path(own).expanduser() if own else None)
@@ -72,7 +72,11 @@ def check_settings(settings: Settings, content: Content) -> None:
         ("profile", "profile", settings.profile, profiles)
     ]
     named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
-    named += [(f"recipients.{n}", "recipient", n, content.recipients) for n in settings.recipients]
+    if form.id == FORM:
+        # The addresses are for the recipients of every form, and another form need not know them all.
+        named += [
+            (f"recipients.{n}", "recipient", n, content.recipients) for n in settings.recipients
+        ]
     problems = [
         Problem("settings", key, f"there is no {what} {name!r}{did_you_mean(name, known)}")
         for key, what, name, known in named

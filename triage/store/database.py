@@ -218,6 +218,12 @@ class Drafts:
                 )
             rows.add_edits(self._connection, seq, edits)
 
+    def form_of(self, draft_id: str) -> str:
+        """Return the form that a draft was begun with."""
+        with told(self.folder):
+            query = "SELECT form FROM draft WHERE seq = ?"
+            return str(rows.one(self._connection, query, self._seq(draft_id)))
+
     def end_typing(self, draft_id: str) -> None:
         """Make what was being typed in a draft, when a program was stopped, an edit like any other."""
         with self._writing():
