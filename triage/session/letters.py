@@ -14,13 +14,13 @@ from triage.content.casefile import day_of
 from triage.content.form import DATE, LETTER, NOTE, RECIPIENTS, URGENCY
 from triage.content.retired import renewed
 from triage.content.schema import Recipient
-from triage.errors import LetterError, StoreError
+from triage.errors import LetterError, SettingsError, StoreError
 from triage.model.case import Case
 from triage.model.values import Names, Rewritten, Text, Value
 from triage.rules.against import asked_without_reason
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
-from triage.session.own import files_of
+from triage.session.own import files_of, logo_of
 from triage.session.session import Session
 from triage.settings import Settings
 from triage.store.records import Issue, Sent, Way, state_of
@@ -286,7 +286,7 @@ class LetterDesk:
         """Return the draft of the case as it stands; nothing of it is made twice."""
         from triage.letter.check import before_issuing
 
-        about = (self.template, self.recipient, self._session.day, self.settings)
+        about = (self.template, self.recipient, self._session.day, self.settings, self._logo())
         if (
             self._made is not None
             and self._made[0] is self._session.case
@@ -397,7 +397,19 @@ class LetterDesk:
             *self._undecided(letter),
             *self._without_reason(letter),
             *self._unprintable(letter, case),
+            *self._letterhead(),
         )
+
+    def _letterhead(self) -> Iterator[Obstacle]:
+        """Yield that the picture of the letterhead is not there, or cannot be printed."""
+        from triage.letter.check import Obstacle
+
+        try:
+            logo_of(self.settings)
+        except SettingsError as error:
+            says = f"The picture of the letterhead cannot be printed: {error.problems[0].says}."
+            remedy = "Take it out with: triage settings set letterhead --remove"
+            yield Obstacle(says, remedy=remedy, lacks="the picture of the letterhead")
 
     def _addressee(self, lacks: tuple[Lack, ...]) -> Iterator[Obstacle]:
         """Yield that the findings ask for others, and no reason is given for this recipient."""
@@ -511,10 +523,18 @@ class LetterDesk:
             templates=self._loaded,
             settings=self.settings,
         )
+        made = replace(made, letterhead=replace(made.letterhead, logo=self._logo()))
         earlier = self._replaced(version) if issued_at is not None else None
         if earlier is None:
             return made
         return self._compared(made, earlier)
+
+    def _logo(self) -> bytes:
+        """Return the picture of the letterhead; none where it cannot be printed, which stops issuing only."""
+        try:
+            return logo_of(self.settings)
+        except SettingsError:
+            return b""
 
     def _replaced(self, version: int) -> Issue | None:
         """Return the last letter of this kind to this recipient that `version` replaces."""
