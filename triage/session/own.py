@@ -8,7 +8,7 @@ from pathlib import Path
 from triage.content.files import FORM, ContentFiles
 from triage.content.form import PROFILE, Form
 from triage.content.load import Content
-from triage.errors import Problem, SettingsError, did_you_mean
+from triage.errors import Problem, SettingsError, TriageError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
 from triage.settings import Sender, Settings
@@ -32,6 +32,24 @@ def files_of(settings: Settings, form: str = FORM) -> ContentFiles:
     return ContentFiles(form, own=Path(own).expanduser() if own else None)
 
 
+def logo_of(settings: Settings) -> bytes:
+    """Return the file of the letterhead's picture; nothing if there is none.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be read or printed.
+    """
+    if not settings.letterhead:
+        return b""
+    from triage.pdf.logo import read_logo
+
+    try:
+        return read_logo(Path(settings.letterhead).expanduser())
+    except TriageError as error:
+        raise SettingsError([Problem("settings", "letterhead", str(error))]) from None
+
+
 def backups_of(settings: Settings, folder: Path) -> Path:
     """Return where the backups of the drafts in `folder` go."""
     chosen = settings.backup_folder
@@ -53,7 +71,8 @@ def check_settings(settings: Settings, content: Content) -> None:
     named: list[tuple[str, str, str, Iterable[str]]] = [
         ("profile", "profile", settings.profile, profiles)
     ]
-    named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
+    if role:
+        named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
     if form.id == FORM:
         # The addresses are for the recipients of every form, and another form need not know them all.
         named += [
