@@ -104,9 +104,7 @@ def test_words_of_what_the_form_does_not_have_are_refused(
 
 
 def test_an_unknown_key_names_the_closest(tmp_path: Path, content: Content) -> None:
-    says = broken(
-        tmp_path, content, {REFERRAL: ("complete = true", "compleet = true")}
-    )
+    says = broken(tmp_path, content, {REFERRAL: ("complete = true", "compleet = true")})
     assert "compleet" in says
     assert "complete" in says
 
