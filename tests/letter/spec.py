@@ -17,7 +17,7 @@ from triage.letter.plain import clean_text, plain_text
 from triage.letter.statements import Block, Letter, Row, Statement
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding
+from triage.model.values import Choice, Finding, Table
 
 # -- limits -----------------------------------------------------------------------------------------
 
@@ -436,7 +436,7 @@ def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
 
 
 def the_record_has_each_answer_once(printed: Printed) -> Iterator[str]:
-    """Each answer has one row; the head, the question and what is held back are told elsewhere."""
+    """Each answer has one row, a table one for each of its own; what head and question tell is told elsewhere."""
     letter = printed.letter
     if letter.record is None:
         return
@@ -450,7 +450,7 @@ def the_record_has_each_answer_once(printed: Printed) -> Iterator[str]:
     }
     told.update(letter.letterhead.covers, letter.held)
     for key in sorted(printed.case):
-        if rows[key] > 1:
+        if rows[key] > 1 and not isinstance(printed.case[key], Table):
             yield f"{key} has {rows[key]} rows in the record."
         elif not rows[key] and key not in told and _is_clinical(printed.case, key):
             yield f"{key} is not in the record."
