@@ -39,6 +39,17 @@ def read_text(path: Path, largest: int) -> str:
     TriageError
         If it cannot be read; the sentence does not name the file.
     """
+    return text_of(read_bytes(path, largest), largest)
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Return what a file holds that came from outside, as `read_text` reads it.
+
+    Raises
+    ------
+    TriageError
+        If it cannot be read, or is larger than `largest`; the sentence does not name the file.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | _AT_ONCE)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -48,7 +59,13 @@ def read_text(path: Path, largest: int) -> str:
             data = file.read(largest + 1)
     except OSError as error:
         raise TriageError(f"the file cannot be read ({error.strerror}): check the path") from None
-    return text_of(data, largest)
+    _refuse_larger(data, largest)
+    return data
+
+
+def _refuse_larger(data: bytes, largest: int) -> None:
+    if len(data) > largest:
+        raise TriageError(f"the file is far too large: at most {largest // 1_000_000} MB are read")
 
 
 def text_of(data: bytes, largest: int) -> str:
@@ -59,8 +76,7 @@ def text_of(data: bytes, largest: int) -> str:
     TriageError
         If it is longer than `largest`, or not UTF-8.
     """
-    if len(data) > largest:
-        raise TriageError(f"the file is far too large: at most {largest // 1_000_000} MB are read")
+    _refuse_larger(data, largest)
     try:
         # Some editors put a mark in front by which they know it as UTF-8.
         return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")

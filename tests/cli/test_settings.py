@@ -297,3 +297,54 @@ def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_pat
     # A case keeps its profile, whatever the settings say later.
     run("settings", "set", "profile", "uk")
     assert "Rules us" in " ".join(run("drafts", "show", draft, *given).output.split())
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+
+
+def test_a_letterhead_is_kept_with_its_whole_path(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logo.svg").write_text(SVG, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("settings", "set", "letterhead", "logo.svg").exit_code == 0
+    assert load_settings(home).letterhead == str(tmp_path / "logo.svg")
+    assert run("settings", "set", "letterhead", "--remove").exit_code == 0
+    assert load_settings(home).letterhead == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "cannot be read"),
+        ("no picture", "neither an SVG nor a PNG"),
+        (SVG.replace("<path", "<image href='http://example.org/a.png'/><path"), "holds <image>"),
+        (SVG + " " * 2_000_000, "at most 2 MB"),
+    ],
+)
+def test_a_letterhead_that_cannot_be_printed_is_refused_when_it_is_chosen(
+    home: Path, tmp_path: Path, text: str | None, says: str
+) -> None:
+    logo = tmp_path / "logo.svg"
+    if text is not None:
+        logo.write_text(text, encoding="utf-8")
+    assert says in one_sentence(run("settings", "set", "letterhead", logo))
+    assert load_settings(home).letterhead == ""
+
+
+def test_a_draft_is_printed_without_a_letterhead_that_is_gone_and_says_so(
+    home: Path, tmp_path: Path
+) -> None:
+    logo, out = tmp_path / "logo.svg", tmp_path / "draft.pdf"
+    logo.write_text(SVG, encoding="utf-8")
+    assert run("settings", "set", "letterhead", logo).exit_code == 0
+    says = "the picture of the letterhead"
+    assert says not in " ".join(run("text", SAMPLE).output.split())
+    logo.unlink()
+    assert says in " ".join(run("text", SAMPLE).output.split())
+    assert run("letter", SAMPLE, "-o", out).exit_code == 0
+    with pypdfium2.PdfDocument(out) as document:
+        page = " ".join(document[0].get_textpage().get_text_range().split())
+    assert says in page
+    # No other setting waits for the file.
+    assert run("settings", "set", "profile", "us").exit_code == 0

@@ -300,3 +300,24 @@ def test_with_a_reason_it_is_issued_and_the_pages_say_so(clinic: Clinic) -> None
     says = "although not indicated on what is recorded: NCS. Reason: Before surgery."
     assert says in _pages(issued.pdf)
     assert says in " ".join(clinic.desk.plain_text().split())
+
+
+# -- the letterhead -----------------------------------------------------------------------------------
+
+
+def test_a_letterhead_that_is_gone_stops_the_issue_until_it_is_taken_out(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    logo = tmp_path / "logo.svg"
+    bare = clinic.desk.shown_pdf()
+    clinic.desk.settings = clinic.desk.settings.model_copy(update={"letterhead": str(logo)})
+    says = [o.says for o in clinic.desk.problems() if "letterhead" in o.says]
+    assert len(says) == 1
+    assert "cannot be read" in says[0]
+    logo.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    )
+    assert not any("letterhead" in o.says for o in clinic.desk.problems())
+    assert clinic.desk.shown_pdf() != bare
+    clinic.desk.settings = clinic.desk.settings.model_copy(update={"letterhead": ""})
+    assert clinic.desk.shown_pdf() == bare

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from triage.cli import common
+
+# Settings that name a file or folder.
+_PATHS = {"letterhead", "content_folder", "backup_folder"}
 
 app = typer.Typer(help="Show or change senders, addresses of recipients, profile and paper.")
 
@@ -45,12 +49,16 @@ def set_(
     if remove == (value is not None):
         raise typer.BadParameter("give a value, or --remove")
     with common.told():
+        from triage.session.own import logo_of
         from triage.settings import load_settings, save_settings
         from triage.settings.file import changed
         from triage.store import drafts_folder
 
         folder = drafts_folder()
         settings = changed(load_settings(folder), key, _read(key, value))
+        if key == "letterhead":
+            # Refused when it is chosen; what happens to the file later stops issuing, and no other setting.
+            logo_of(settings)
         if not remove:
             # What is taken out is not asked of the form: it may be what stops the content from being read.
             common.content(settings)
@@ -60,6 +68,9 @@ def set_(
 def _read(key: str, value: str | None) -> str | None:
     if value == "-":
         return sys.stdin.read().rstrip("\n")
+    if value and key in _PATHS:
+        # The program is started from other folders later.
+        return str(Path(value).expanduser().absolute())
     # Only where there can be lines: a folder on Windows may well begin with \n.
     return value.replace("\\n", "\n") if value and key.endswith(".address") else value
 

@@ -151,11 +151,11 @@ def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
         *_told(making, record, behind, ()),
         *_told(making, record, others, behind),
     ]
-    said = {key for s in statements for key in s.covers}
-    left = [key for key in present_alarms(making) if key not in said]
+    covered = {key for s in statements for key in s.covers}
+    left = [key for key in present_alarms(making) if key not in covered]
     if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
-        text = sentence(listed([phrase.text for phrase in phrases]))
-        statements.append(Statement(text, keys_of(phrases), "plain" if statements else "strong"))
+        more = sentence(listed([phrase.text for phrase in phrases]))
+        statements.append(Statement(more, keys_of(phrases), "plain" if statements else "strong"))
     if not statements and _fired(making):
         statements = [Statement(making.word("reason_kept"), (), "strong")]
     chosen = making.case.get(URGENCY)

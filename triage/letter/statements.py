@@ -303,13 +303,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes, at the top of page one: the practice and where it is; at the right the day and the document."""
+    """Who writes, at the top of page one: the practice and where it is; at the right the day and the document.
+
+    The logo is the file of a picture, SVG or PNG, that stands at the left and says nothing that the name does not.
+    """
 
     name: str
     place: str
     day: str
     document: str
     covers: tuple[str, ...] = ()
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from triage.letter.statements import Block, Letter, Row
 from triage.pdf.flow import Frame, Laid, flowed
 from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Setting
+from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
 from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
 from triage.pdf.sheet import Page
@@ -64,18 +65,23 @@ class _Setter:
         head, frame = self._letter.letterhead, self._frame
         laid, type_ = Laid(before=0), self._sizes.tag
         setting = self._setting(type_)
+        below = self._sizes.place.leading if head.place or head.document else 0
+        logo = LogoPlace.of(head, frame.left, frame.top + below)
+        left = logo.right if logo else frame.left
         day = setting.line(head.day, BOLD if self._letter.draft else "")
-        for line in setting.said(head.name, frame.whole - day.width - _GAP, strong=True):
+        for line in setting.said(head.name, frame.right - left - day.width - _GAP, strong=True):
             step = laid.step(self.head_leading)
-            laid.write(step, frame.left, line, setting.size)
+            laid.write(step, left, line, setting.size)
         laid.write(0, frame.right - day.width, day, setting.size)
+        if logo:
+            laid.draw(0, lambda pen, y: logo.draw(pen))
         small = self._setting(self._sizes.place)
         document = small.line(head.document)
-        places = small.said(head.place, frame.whole - document.width - _GAP)
+        places = small.said(head.place, frame.right - left - document.width - _GAP)
         if head.place or head.document:
             for n, line in enumerate(places):
                 step = laid.step(self._sizes.place.leading + (1 if n == 0 else 0))
-                laid.write(step, frame.left, line, small.size, FURNITURE)
+                laid.write(step, left, line, small.size, FURNITURE)
                 if n == 0:
                     x = frame.right - document.width
                     laid.write(step, x, document, small.size, FURNITURE)

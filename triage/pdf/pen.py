@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
@@ -14,6 +15,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from triage.letter.page import Paper
 from triage.pdf.fonts import REGULAR
 from triage.pdf.lines import Line
+from triage.pdf.logo import Logo
 
 INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
 _SOON, _HEAD_RULE, _DRAFT = 0.42, 0.2, 0.66
@@ -101,6 +103,18 @@ class Pen:
         self._canvas.rect(x, self.height - y - high, wide, high)
         if dashed:
             self._canvas.setDash()
+
+    def picture(self, x: float, y: float, logo: Logo, highest: float) -> None:
+        """Draw a picture whose lower left corner is given, cut at its own edges."""
+        wide, high = logo.size(highest)
+        y = self.height - y
+        if logo.image is not None:
+            self._canvas.drawImage(ImageReader(logo.image), x, y, wide, high)
+            return
+        scale = wide / logo.width
+        code = f"q {scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f} cm"
+        edge = f"0 0 {logo.width:.3f} {logo.height:.3f} re W n"
+        self._canvas._code.append(f"{code} {edge}\n{logo.code}\nQ")
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """Fill a circle."""

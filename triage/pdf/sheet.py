@@ -17,6 +17,7 @@ from triage.pdf.blocks import Scale, Setter
 from triage.pdf.flow import Flowed, Frame, Laid, Placed, flowed
 from triage.pdf.fonts import BOLD, REGULAR, register_fonts
 from triage.pdf.lines import Line, Setting
+from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, TINT, Pen
 
 _PLACE_BELOW, _RULE_BELOW, _RULE_LINE = 13.0, 6.5, 0.5
@@ -193,12 +194,14 @@ class _Head:
     def __init__(self, letter: Letter, frame: Frame, glyphs: Container[int]) -> None:
         head, sizes = letter.letterhead, letter.page.sizes
         self._frame = frame
+        self._logo = LogoPlace.of(head, frame.left, frame.top + _PLACE_BELOW)
+        self._left = max(frame.axis, self._logo.right) if self._logo else frame.left
         big, small = Setting(sizes.practice.size, glyphs), Setting(sizes.place.size, glyphs)
         body = Setting(sizes.body.size, glyphs)
         self._marks: list[tuple[float, float, Line, float, float]] = []
         day = body.line(head.day, BOLD if letter.draft else REGULAR)
         document = small.line(head.document)
-        room = frame.whole - _HEAD_GAP
+        room = frame.right - self._left - _HEAD_GAP
         y = frame.top
         names = big.said(head.name, room - day.width, strong=True)
         y = self._lines(names, y, sizes.practice.leading, big.size)
@@ -214,7 +217,7 @@ class _Head:
         self, lines: Sequence[Line], y: float, leading: float, size: float, grey: float = INK
     ) -> float:
         for n, line in enumerate(lines):
-            self._marks.append((self._frame.left, y + n * leading, line, size, grey))
+            self._marks.append((self._left, y + n * leading, line, size, grey))
         return y + (len(lines) - 1) * leading
 
     def _right(self, line: Line, y: float, size: float, grey: float = INK) -> None:
@@ -222,6 +225,8 @@ class _Head:
 
     def draw(self, pen: Pen) -> None:
         """Draw it with the rule below."""
+        if self._logo:
+            self._logo.draw(pen)
         for mark in self._marks:
             pen.write(*mark)
         pen.rule(self._frame.left, self.bottom, self._frame.right, _RULE_LINE, RULE)

@@ -8,7 +8,7 @@ from pathlib import Path
 from triage.content.files import FORM, ContentFiles
 from triage.content.form import PROFILE, Form
 from triage.content.load import Content
-from triage.errors import Problem, SettingsError, did_you_mean
+from triage.errors import Problem, SettingsError, TriageError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
 from triage.settings import Sender, Settings
@@ -30,6 +30,24 @@ def files_of(settings: Settings, form: str = FORM) -> ContentFiles:
     """Return the content files of a form, the clinic's own in front."""
     own = settings.content_folder
     return ContentFiles(form, own=Path(own).expanduser() if own else None)
+
+
+def logo_of(settings: Settings) -> bytes:
+    """Return the file of the letterhead's picture; nothing if there is none.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be read or printed.
+    """
+    if not settings.letterhead:
+        return b""
+    from triage.pdf.logo import read_logo
+
+    try:
+        return read_logo(Path(settings.letterhead).expanduser())
+    except TriageError as error:
+        raise SettingsError([Problem("settings", "letterhead", str(error))]) from None
 
 
 def backups_of(settings: Settings, folder: Path) -> Path:

@@ -122,6 +122,8 @@ class Settings(Part):
         a4 or letter; what the profile of the case uses if empty.
     out_of_hours
         The line that patients ring outside opening hours, as their copy prints it.
+    letterhead
+        An SVG or PNG of the clinic, printed at the left of the letterhead.
     content_folder
         A folder with the clinic's own content files.
     backup_folder
@@ -138,6 +140,7 @@ class Settings(Part):
     profile: Line = ""
     paper: Literal["", "a4", "letter"] = ""
     out_of_hours: Line = ""
+    letterhead: Line = ""
     content_folder: Line = ""
     backup_folder: Line = ""
     lock_minutes: Minutes = 10
