@@ -131,9 +131,8 @@ def name_of(making: Making) -> str:
 
 def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
     """Yield where the patient lives and how to ring, then what the record's questions say of their needs."""
-    address = ", ".join(
-        " ".join(line.split()) for line in making.text("patient.address").split("\n")
-    )
+    lines = (" ".join(line.split()) for line in making.text("patient.address").split("\n"))
+    address = ", ".join(filter(None, lines))
     phone = making.text("patient.phone")
     told = making.word("reached", address=address, phone=phone)
     statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
