@@ -93,6 +93,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "no_condition": (),
     "test": ("name", "sent", "purpose"),
     "all_the_same": ("names", "reason"),
+    "all_the_same_study": (),
     "not_asked_for": (),
     "tick": (),
     "declined": ("name", "reason"),
