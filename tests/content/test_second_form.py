@@ -68,7 +68,7 @@ LETTERS = [
         [
             "ROUTINE: ESSENTIAL TREMOR",
             "Tremor of both outstretched arms, for 8 years, and in the family.",
-            "No slow finger taps or rigidity.",
+            "No rigidity or slow finger taps.",
             "DECIDED: Propranolol.",
         ],
     ),
