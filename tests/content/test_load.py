@@ -38,12 +38,6 @@ def problems(root: Path) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_a_second_form_is_new_files_not_new_code(root: Path) -> None:
-    content = load_content(ContentFiles("tiny", root=root))
-    assert content.form.id == "tiny"
-    assert "a.sites.calf.left" in content.form.slots
-
-
 FAULTS = [
     ("form.toml", 'kind = "finding"', 'kind = "tri"', "form.toml, question a.fever: kind:"),
     ("form.toml", 'label = "Fever"', 'labbel = "Fever"', "did you mean 'label'"),

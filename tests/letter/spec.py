@@ -17,7 +17,7 @@ from triage.letter.plain import clean_text, plain_text
 from triage.letter.statements import Block, Letter, Row, Statement
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding
+from triage.model.values import Choice, Finding, Table
 
 # -- limits -----------------------------------------------------------------------------------------
 
@@ -292,7 +292,8 @@ def it_is_short(printed: Printed) -> Iterator[str]:
     letter = printed.letter
     for block in letter.blocks:
         most = MOST.get(letter.kind, {}).get(block.id)
-        count = sum(words_in(s.text) for s in printed.told(block) if not _is_apart(s))
+        told = [s for s in printed.told(block) if not _is_apart(s)]
+        count = sum(words_in(s.text) - _typed_in(printed.case, s) for s in told)
         if most is not None and count > most:
             yield f"{block.id} has {count} words; {most} is the most."
     if letter.kind == "letter":
@@ -305,6 +306,13 @@ def it_is_short(printed: Printed) -> Iterator[str]:
 def _is_apart(statement: Statement) -> bool:
     """Whether a sentence stands outside the limit of its block: what a draft lacks, what could raise the level."""
     return statement.text.startswith(("Not asked", "Provisional"))
+
+
+def _typed_in(case: Case, statement: Statement) -> int:
+    """Return how many words of a sentence are a person's: what was typed beside an answer, as it stands there."""
+    texts = {getattr(case.get(key), "text", "") for key in statement.covers}
+    flat = (" ".join(str(text).split()).rstrip(".;,") for text in texts)
+    return sum(words_in(text) for text in flat if text and text in statement.text)
 
 
 def _is_on_page_one(word: Word | None) -> bool:
@@ -436,7 +444,7 @@ def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
 
 
 def the_record_has_each_answer_once(printed: Printed) -> Iterator[str]:
-    """Each answer has one row; the head, the question and what is held back are told elsewhere."""
+    """Each answer has one row, a table as many as it has; what is held back is told elsewhere."""
     letter = printed.letter
     if letter.record is None:
         return
@@ -450,7 +458,8 @@ def the_record_has_each_answer_once(printed: Printed) -> Iterator[str]:
     }
     told.update(letter.letterhead.covers, letter.held)
     for key in sorted(printed.case):
-        if rows[key] > 1:
+        value = printed.case[key]
+        if rows[key] > (len(value.rows) + 1 if isinstance(value, Table) else 1):
             yield f"{key} has {rows[key]} rows in the record."
         elif not rows[key] and key not in told and _is_clinical(printed.case, key):
             yield f"{key} is not in the record."

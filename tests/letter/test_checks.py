@@ -25,7 +25,9 @@ from triage.letter.statements import (
     Record,
     Row,
     Section,
+    Span,
     Statement,
+    strong,
 )
 
 PHRASE = "Weak right hand since May."
@@ -369,6 +371,11 @@ def test_a_leaflet_that_names_a_suspicion() -> None:
 def test_every_check_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [check.__name__ for check in spec.CHECKS if f"spec.{check.__name__}" not in text] == []
+
+
+def test_what_is_bold_in_bold_is_set_bold_once() -> None:
+    said = strong(f"Wasting: forearm, {strong('side not recorded')}.")
+    assert Statement(said).spans == (Span("Wasting: forearm, side not recorded.", strong=True),)
 
 
 # -- a letter that was set by hand ------------------------------------------------------------------

@@ -264,12 +264,10 @@ def pages(seed: int) -> None:
     from tests.letter.spec import ALWAYS, faults
 
     # Said of a man all the same, it is told: as a contradiction, or as a test that the sender accepted.
-    said = (
-        "patient.pregnancy",
-        "patient.pregnancy_weeks",
-        "patient.breastfeeding",
-        "decision.t_pregtest",
-    )
+    said = [
+        *("patient.pregnancy", "patient.pregnancy_weeks", "patient.breastfeeding"),
+        *("sys.gravida", "sys.conditions.hyperemesis", "decision.t_pregtest"),
+    ]
     case = random_case(seed).with_(dict.fromkeys(said))
     recipient = sorted(the_content().recipients)[seed % len(the_content().recipients)]
     template = LEAFLET if seed % 5 == 0 else ""

@@ -50,8 +50,8 @@ def test_the_letter_is_shown_page_by_page(desk: Desk, sample: Case) -> None:
     desk.window.actions_["letter"].trigger()
     page = desk.window.letter
     assert page.isVisible()
-    assert page.document.status() == QPdfDocument.Status.Ready
-    assert page.document.pageCount() >= 1
+    assert page.view.document.status() == QPdfDocument.Status.Ready
+    assert page.view.document.pageCount() >= 1
     assert page.state.text() == "Draft"
 
 
@@ -235,10 +235,10 @@ def test_printing_paints_every_page(desk: Desk, sample: Case, tmp_path: Path) ->
     printer.setResolution(150)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    assert paint_pages(desk.window.letter.document, printer)
+    assert paint_pages(desk.window.letter.view.document, printer)
     printed = QPdfDocument()
     printed.load(str(tmp_path / "printed.pdf"))
-    assert printed.pageCount() == desk.window.letter.document.pageCount()
+    assert printed.pageCount() == desk.window.letter.view.document.pageCount()
     printed.close()
 
 
@@ -377,7 +377,7 @@ def test_an_earlier_version_is_shown_saved_and_copied_as_it_was_issued(
     assert [text[:9] for text in _versions(real)] == ["Version 1", "Version 2"]
     _choose_version(qtbot, real, 0)
     assert page.state.text() == "Issued v1"
-    assert bytes(page._buffer.data().data()) == first.pdf
+    assert page.view.data == first.pdf
     page.save_pdf_to(tmp_path / "again.pdf")
     assert (tmp_path / "again.pdf").read_bytes() == first.pdf
     page.copy_text()

@@ -358,6 +358,15 @@ def program_row(program: Program) -> str:
     return program.store.list()[0].id
 
 
+def test_a_draft_of_another_form_is_not_opened_with_this_one(
+    program: Program, tmp_path: Path
+) -> None:
+    draft = program.store.do(lambda drafts: drafts.create("tremor", "", AT))
+    for act in (program.open_window, lambda draft: program.export_case(draft, tmp_path / "x.json")):
+        with pytest.raises(TriageError, match="open the program with --form tremor"):
+            act(draft)
+
+
 def test_a_file_that_is_no_case_is_told_without_its_contents(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:

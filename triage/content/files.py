@@ -50,13 +50,14 @@ class ContentFiles:
 
     def __init__(self, form: str = FORM, root: Path | None = None, own: Path | None = None) -> None:
         self.form = form
-        self.own = own.name if own else ""
-        if own and not ((own / "forms" / form).is_dir() or (own / "templates").is_dir()):
+        holds = own and ((own / "forms" / form).is_dir() or (own / "templates").is_dir())
+        self.own = own.name if own and holds else ""
+        if own and not holds and not any((own / "forms").glob("*/form.toml")):
             says = (
                 f"the clinic's own content is not there (no forms/{form}, no templates): connect the folder, "
                 "or take it out with: triage settings set content_folder --remove"
             )
-            raise ContentError([Problem(self.own or str(own), "", says)])
+            raise ContentError([Problem(own.name or str(own), "", says)])
         self._roots = [root or content_root(), *([own] if own else [])]
         # A case file may name anything: only what is listed is looked into.
         known = [folder.name for root in self._roots for folder in (root / "forms").glob("*/")]

@@ -27,7 +27,7 @@ from triage.letter.statements import Block, Letter, Record, Row
 from triage.letter.strip import strip_block
 from triage.letter.studies import studies_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
-from triage.letter.told import told_block
+from triage.letter.told import notes_block, told_block
 from triage.model.case import Case
 from triage.model.values import Text, Urgency, value_to_json
 from triage.rules.assessment import Assessment
@@ -43,6 +43,7 @@ _FACTS = {
     "examination",
     "results",
     "told",
+    "notes",
     "to_check",
     "order",
     "strip",
@@ -69,6 +70,7 @@ _BUILDERS: dict[str, Callable[[Making, BlockRecord], Block]] = {
     "decided": thinking.decided_block,
     "to_check": thinking.to_check_block,
     "told": told_block,
+    "notes": notes_block,
     "order": level.order_block,
     "strip": strip_block,
     "safety": safety_block,

@@ -12,6 +12,7 @@ from triage.letter.call import call_rows
 from triage.letter.head import issued_words
 from triage.letter.making import Making
 from triage.letter.phrase import Phrase, keys_of, listed, sentence
+from triage.letter.red_flags import present_alarms
 from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, unmarked
 from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
 from triage.letter.words import Speaker
@@ -150,6 +151,11 @@ def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
         *_told(making, record, behind, ()),
         *_told(making, record, others, behind),
     ]
+    covered = {key for s in statements for key in s.covers}
+    left = [key for key in present_alarms(making) if key not in covered]
+    if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
+        more = sentence(listed([phrase.text for phrase in phrases]))
+        statements.append(Statement(more, keys_of(phrases), "plain" if statements else "strong"))
     if not statements and _fired(making):
         statements = [Statement(making.word("reason_kept"), (), "strong")]
     chosen = making.case.get(URGENCY)

@@ -108,6 +108,20 @@ class Fillings:
         # Comments are told in the place of what they comment, never beside it.
         self._speaker = making.speaker_of(_without_comments(self._case))
         self._made: dict[str, Filling] = {}
+        # The lists that a row of a table ticks say something without an answer of their own.
+        owners = (self._form.question_of(key) for key in (*self._case, *self._speaker.from_tables))
+        self._asked = {question.id for question in owners if question is not None}
+
+    def tells(self, targets: Iterable[str]) -> bool:
+        """Whether there is an answer to any of `targets`."""
+        return any(self._owner(target) in self._asked for target in targets)
+
+    def _owner(self, target: str) -> str:
+        """Return the question that a target is about."""
+        if match := ROWS.fullmatch(target):
+            return match["table"]
+        question = self._form.question_of(target)
+        return question.id if question is not None else ""
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""

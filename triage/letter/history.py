@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 
 from triage.content.schema import Sentence, SentenceBlock
 from triage.letter import level
@@ -30,9 +30,12 @@ def history_block(making: Making, record: BlockRecord) -> Block:
         for one in told_of(making, _sentences_of(making), fillings)
         if not one.record.argues or not argued.isdisjoint(one.covers)
     ]
-    denied = _denied(making, fillings, above)
+    brief = _sentences_of(making) == "request"
+    if brief:
+        told = _first(told, {*present_alarms(making)} - above, record.most)
+    denied = _denied(making, fillings, above, record.most - _count(told) if brief else _DENIED)
     covered = above | {key for t in told for key in t.covers}
-    also = _also(making, fillings, covered)
+    also = [] if brief else _also(making, fillings, covered)
     alarms = {*present_alarms(making)} - above
     spent = sum(len(s.text.split()) for s in denied)
     kept = _within(told, alarms, record.most - spent - sum(t.words for t in also))
@@ -54,6 +57,19 @@ def _above(making: Making) -> Iterator[Block]:
     for record in making.template.file.block:
         if record.kind in builders:
             yield making.built.get(record.id) or builders[record.kind](making, record)
+
+
+def _count(told: Iterable[Told]) -> int:
+    return sum(len(one.text.split()) for one in told)
+
+
+def _first(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
+    """Return the first sentences, as many as `most` words hold whoever wrote them, and those of a red flag."""
+    kept: list[Told] = []
+    for one in told:
+        if _count((*kept, one)) <= most or not alarms.isdisjoint(one.covers):
+            kept.append(one)
+    return kept
 
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
@@ -120,9 +136,11 @@ def _argued(making: Making) -> Iterator[str]:
 # -- what is denied -------------------------------------------------------------------------------
 
 
-def _denied(making: Making, fillings: Fillings, above: Collection[str]) -> list[Statement]:
+def _denied(
+    making: Making, fillings: Fillings, above: Collection[str], room: int
+) -> list[Statement]:
     """Return what is denied that matters to what is suspected, and how many other red flags are absent."""
-    names, keys, block = _chosen(making, fillings, above)
+    names, keys, block = _chosen(making, fillings, above, room)
     found = []
     if names:
         text = making.word("denies", items=listed(names), block=block)
@@ -140,7 +158,7 @@ def _denied(making: Making, fillings: Fillings, above: Collection[str]) -> list[
 
 
 def _chosen(
-    making: Making, fillings: Fillings, above: Collection[str]
+    making: Making, fillings: Fillings, above: Collection[str], room: int
 ) -> tuple[list[str], list[str], bool]:
     """Return names and keys of what is denied, in the order of the content, and whether one key said it all.
 
@@ -149,13 +167,13 @@ def _chosen(
     order = making.templates.sentences.denied.questions
     absent = {n: f for n in order if (f := fillings.of(n)).parts.get("denied")}
     absent = {n: f for n, f in absent.items() if not {*f.keys} <= {*above}}
-    most = _DENIED
+    most = min(_DENIED, room)
     if _sentences_of(making) == "request":
         # What sets the pace is no matter of a laboratory.
         absent = {
             n: f for n, f in absent.items() if n not in making.templates.sentences.denied.pace
         }
-        most = _DENIED_BRIEFLY
+        most = min(_DENIED_BRIEFLY, room)
     asked = {n: f for n, f in absent.items() if not f.block}
     block = not asked
     found = absent if block else asked

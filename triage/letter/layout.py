@@ -35,10 +35,18 @@ class SectionRecord(_Record):
     questions: tuple[str, ...] = ()
 
 
+class JoinRecord(_Record):
+    """Questions that share one row, `item`, where nothing is there of any and they say the same."""
+
+    item: str
+    questions: tuple[str, ...]
+
+
 class RecordFile(_Record):
     """What the file says; `elsewhere` names the questions that page one always tells."""
 
     elsewhere: tuple[str, ...] = ()
+    join: tuple[JoinRecord, ...] = ()
     table: tuple[TableRecord, ...] = ()
     section: tuple[SectionRecord, ...] = ()
 
@@ -92,6 +100,8 @@ def layout_of(
         for group in table.expected:
             faults.refer(table.title, group, grids | form.questions.keys(), "question or row")
         tables.update(dict.fromkeys(table.questions, n))
+    for join in file.join:
+        faults.refer(join.item, join.questions, form.questions, "question")
     sections: dict[str, tuple[int, tuple[int, int]]] = {}
     for n, section in enumerate(file.section):
         named = ((_close(e), q) for e in section.questions for q in expand(section.title, e))

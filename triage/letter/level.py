@@ -16,6 +16,8 @@ from triage.letter.why import why_rows
 from triage.model.values import Result, Urgency
 from triage.rules.services import days_words
 
+# How many signs of a source stand in one line under the tag.
+_LINE = 17
 # Of what is not known, how many are named on page one.
 _MOST = 4
 
@@ -86,7 +88,10 @@ def _sources(making: Making) -> tuple[str, ...]:
     named = [source for reason in fired for source in reason.source]
     if not named and making.named():
         named = list(making.named()[0].source)
-    return tuple(making.sources(named))[: 1 if level == "routine" else None]
+    short, *others = making.sources(named) or [""]
+    # A second one only if both have room under the tag.
+    roomy = len(short) <= _LINE and level != "routine"
+    return tuple(filter(None, (short, *(o for o in others[:1] if roomy and len(o) <= _LINE))))
 
 
 def _out_of_scope(making: Making) -> Iterator[Statement]:

@@ -87,7 +87,7 @@ def _of_grid(making: Making, question: Question, core: Sequence[str]) -> Iterato
 def _begun(making: Making, told: Collection[str]) -> Iterator[str]:
     """Yield what was examined on one side only."""
     for question in making.form.questions.values():
-        if question.id not in told:
+        if question.id not in told or not _answered(making, question.id):
             continue
         if question.kind == "grid":
             grid = making.speaker.grid(question)

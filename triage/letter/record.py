@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.entries import Answer, Answers, Line, RecordWords
-from triage.letter.head import name_of
+from triage.letter.head import letterhead, name_of
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.phrase import listed
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
 from triage.letter.words import recorded_text
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding, Value
+from triage.model.values import Choice, Finding, Names, Value
 from triage.rules.assessment import ContradictionFinding
 
 # Page one tells these of every case, whatever the form.
@@ -85,6 +86,12 @@ class _Place:
     held: dict[str, list[str]] = field(default_factory=dict)
 
 
+def _result_of(answer: Answer) -> object:
+    """Return what a row says of a test beside its words: when, and whether it is a word as reported."""
+    told = answer.result
+    return (told.day, told.is_word, told.done) if told is not None else None
+
+
 class _Composer:
     def __init__(self, making: Making) -> None:
         self._making = making
@@ -141,15 +148,39 @@ class _Composer:
         """Return the keys that are told, and what the form does not know; hold back what is sensitive."""
         making, told, odd = self._making, [], {}
         for key, value in making.case.items():
-            if key in making.denied or told_on_page_one(making.form, self._layout, key):
+            if key in making.denied or self._stands_above(key):
                 continue
-            if key not in making.form.slots:
+            if key in PAGE_ONE:
+                self._rest.answers.append((0, self._about_the_letter(key, value)))
+            elif key not in making.form.slots:
                 odd[key] = value
             elif held_back(making, key):
                 self._hold(key)
             elif not not_applicable(making, key):
                 told.append(key)
         return told, odd
+
+    def _stands_above(self, key: str) -> bool:
+        """Whether page one tells what stands under `key`; of what it usually tells, whether this one does."""
+        making = self._making
+        if not told_on_page_one(making.form, self._layout, key):
+            return False
+        return not making.built or key.startswith(PAGE_ONE_PREFIXES) or key in self._above
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        built = self._making.built.values()
+        said = {key for block in built for s in block.all_statements() for key in s.covers}
+        return frozenset(said.union(letterhead(self._making).covers))
+
+    def _about_the_letter(self, key: str, value: Value) -> Answer:
+        """Return to whom it goes, or the level that the sender set, where page one has no place for it."""
+        making = self._making
+        if isinstance(value, Names):
+            known = making.content.recipients
+            names = (known[name].name if name in known else name for name in value.names)
+            return Answer(making.word("record_recipients"), listed(list(names)), (key,))
+        return Answer(making.word("record_level"), unmarked(recorded_text(value)), (key,))
 
     def _place(self, question: str) -> tuple[_Place, int]:
         n, at = self._layout.sections.get(question, (-1, 0))
@@ -252,7 +283,7 @@ class _Composer:
     def _section(self, place: _Place) -> Section:
         """Return what is there or has a value, then what is absent, each as the form has it."""
         ordered = sorted(place.answers, key=lambda pair: (pair[1].rank, pair[0]))
-        answers = [answer for _, answer in ordered]
+        answers = self._in_one_row([answer for _, answer in ordered])
         results = [a for a in answers if a.result is not None]
         day = _shared_day(results)
         entries = [self._entry(answer, day) for answer in answers]
@@ -264,6 +295,24 @@ class _Composer:
                 Entry(text, covers=tuple(k for keys in place.held.values() for k in keys))
             )
         return Section(place.title, tuple(entries))
+
+    def _in_one_row(self, answers: list[Answer]) -> list[Answer]:
+        """Return answers with those that the form joins in one row: nothing is there of any, and they say the same."""
+        form = self._making.form
+        by_question: dict[str, list[Answer]] = {}
+        for answer in answers:
+            question = form.question_of(answer.keys[0]) if answer.keys else None
+            by_question.setdefault(question.id if question else "", []).append(answer)
+        for join in self._layout.file.join:
+            members = [by_question.get(name, []) for name in join.questions]
+            found = [answer for same in members for answer in same]
+            alike = {(a.text, a.rank, a.strong, _result_of(a)) for a in found}
+            if all(len(same) == 1 for same in members) and len(alike) == 1 and not found[0].strong:
+                keys = tuple(key for answer in found for key in answer.keys)
+                at = answers.index(found[0])
+                answers[at] = replace(found[0], item=join.item, keys=keys)
+                answers = [a for a in answers if a not in found[1:]]
+        return answers
 
     def _entry(self, answer: Answer, day: PartialDate | None) -> Entry:
         item, text, told = answer.item, answer.text, answer.result

@@ -47,7 +47,7 @@ def rewritten(block: Block, case: Case, words: Mapping[str, str]) -> Block:
     if value.instead_of == block_text(block):
         return replace(block, rows=(typed,), typed=True)
     label = Row("", (Statement(strong(words["composed_now"])),))
-    return replace(block, rows=(typed, label, *block.rows), typed=True)
+    return replace(block, rows=(typed, label, *block.rows))
 
 
 def changed_since(blocks: Mapping[str, str], case: Case) -> list[str]:

@@ -73,7 +73,11 @@ def told_of(
         Of which answers ``all`` tells; of every one if None.
     """
     fillings = fillings or fillings_of(making)
-    records = (r for r in making.templates.sentences.sentence if block in r.block)
+    records = (
+        r
+        for r in making.templates.sentences.sentence
+        if block in r.block and fillings.tells(r.of.values())
+    )
     found = (_told(record, fillings, argued) for record in records)
     return [told for told in found if told is not None]
 

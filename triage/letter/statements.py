@@ -45,8 +45,8 @@ class Span(NamedTuple):
 
 
 def strong(text: str) -> str:
-    """Return `text` so marked that it is set bold."""
-    return f"{_ON}{text}{_OFF}" if text else ""
+    """Return `text` so marked that it is set bold, whatever parts of it were so already."""
+    return f"{_ON}{unmarked(text)}{_OFF}" if text else ""
 
 
 def unmarked(text: str) -> str:

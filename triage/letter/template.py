@@ -51,6 +51,7 @@ Kind = Literal[
     "safety",
     "studies",
     "examined",
+    "notes",
     "sender",
     "copies",
     "emergency",

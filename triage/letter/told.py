@@ -16,3 +16,8 @@ def told_block(making: Making, record: BlockRecord) -> Block:
     said = tuple(sentences(making, "told"))
     rows += [Row("", said)] if said else []
     return Block(record.id, record.heading, "prose", tuple(rows))
+
+
+def notes_block(making: Making, record: BlockRecord) -> Block:
+    """Return typed notes alone, where what they belong to is a table."""
+    return Block(record.id, record.heading, "prose", tuple(making.notes(record)))

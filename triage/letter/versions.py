@@ -42,6 +42,26 @@ def compared(letter: Letter, earlier: Letter, day: str, words: Mapping[str, str]
     return replace(letter, notices=tuple(notices), blocks=blocks, record=record)
 
 
+def new_texts(letter: Letter, earlier: Letter) -> Iterator[str]:
+    """Yield what the blocks and the record of `letter` say that those of `earlier` do not, as the pages have it."""
+    told = set(_texts(earlier))
+    yield from (text for text in _texts(letter) if text not in told)
+
+
+def _texts(letter: Letter) -> Iterator[str]:
+    for block in letter.blocks:
+        yield from _said(block)
+        yield from (f"{cell.name} {cell.words}" for cell in block.cells)
+        for table in block.tables:
+            yield from (" ".join((row.label, *row.cells)) for row in table.rows)
+    for table in letter.record.tables if letter.record else ():
+        yield from (" ".join((row.label, *row.cells)) for row in table.rows)
+    for section in letter.record.sections if letter.record else ():
+        # A long answer runs on after a colon.
+        for entry in section.entries:
+            yield from (f"{entry.item} {entry.answer}", entry.text)
+
+
 def _rows(record: Record | None) -> dict[str, str]:
     """Return what each row of a record says, by where it stands."""
     found: dict[str, str] = {}

@@ -20,6 +20,8 @@ _NORMAL = "normal"
 _ROUTINE = "routine"
 # Of the answers behind a reason that no sentence tells, how many are named.
 _FACTS = 3
+# Of three lines, how many signs the sentence of what is there may take: the question stands below it.
+_SIGNS = 225
 # Of what was not asked, how many are named.
 _ITEMS = 3
 
@@ -110,13 +112,15 @@ def _facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
 
 
 def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:
-    """Return what is there as one sentence: the first part, and of the others those that fit."""
+    """Return what is there as one sentence: the first part, and of the others those that fit into three lines."""
     kept: list[tuple[str, tuple[str, ...]]] = []
+    signs = _SIGNS
     for part in parts:
         size = len(part[0].split())
-        if size <= room or not kept:
+        if (size <= room and len(part[0]) <= signs) or not kept:
             kept.append(part)
             room -= size
+            signs -= len(part[0]) + 2
     texts = [text for text, _ in kept]
     if len(texts) > 2:
         texts[-1] = f"{strong('and')} {texts[-1]}"

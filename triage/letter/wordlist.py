@@ -163,6 +163,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "record_side_left": (),
     "record_both": ("item",),
     "record_rest": (),
+    "record_recipients": (),
+    "record_level": (),
     "record_side": (),
     "record_no_side": (),
     "record_none_elsewhere": (),

@@ -111,6 +111,11 @@ class Speaker:
         self._case = case.with_(dict.fromkeys(alone)) if alone else case
         self._joined = joined_by(form, self._words) if joined is None else joined
 
+    @property
+    def from_tables(self) -> frozenset[str]:
+        """What the rows of tables say, or may say, of other questions."""
+        return frozenset((*self._tables.says, *self._tables.asks))
+
     def phrases(
         self,
         question: Question,

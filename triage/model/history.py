@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from triage.model.case import Case
-from triage.model.values import Text, Value
+from triage.model.values import Rewritten, Text, Value
 
 # So many letters of a text.
 _MUCH = 20
@@ -236,8 +236,8 @@ def _differs(old: Value | None, new: Value | None) -> bool:
 
 def _erases(old: Value | None, new: Value | None) -> bool:
     """Whether more of a text goes at one stroke than is soon typed again."""
-    before = old.text if isinstance(old, Text) else ""
-    after = new.text if isinstance(new, Text) else ""
+    before = old.text if isinstance(old, Text | Rewritten) else ""
+    after = new.text if isinstance(new, Text | Rewritten) else ""
     if after.startswith(before):
         return False
     start = _shared(before, after)

@@ -50,12 +50,12 @@ def missing_statements(letter: Letter, data: bytes) -> list[str]:
     above = (letter.page.margins.bottom - 1) * _MM
     with pypdfium2.PdfDocument(data) as document:
         letter, _ = fitted(letter, _paper_of(letter, document))
-        whole = "".join(_loose(_page_text(document, n, above)) for n in range(len(document)))
+        whole = "".join(loose(_page_text(document, n, above)) for n in range(len(document)))
     joined = whole
     for title in _running(letter, glyphs):
         joined = joined.replace(title, "")
-    said = {text: _loose(printable(text, glyphs)) for text in letter.texts()}
-    return [text for text, loose in said.items() if loose not in whole and loose not in joined]
+    said = {text: loose(printable(text, glyphs)) for text in letter.texts()}
+    return [text for text, told in said.items() if told not in whole and told not in joined]
 
 
 def _paper_of(letter: Letter, document: pypdfium2.PdfDocument) -> str:
@@ -67,15 +67,16 @@ def _paper_of(letter: Letter, document: pypdfium2.PdfDocument) -> str:
 
 def _running(letter: Letter, glyphs: Container[int]) -> Iterator[str]:
     """Yield what stands over what goes on, on a page or in a column."""
-    yield _loose(printable(running_title(letter), glyphs))
+    yield loose(printable(running_title(letter), glyphs))
     if letter.record is not None:
-        yield _loose(printable(continued_title(letter.record, letter.page), glyphs))
+        yield loose(printable(continued_title(letter.record, letter.page), glyphs))
         record = letter.record
         titles = [*(t.title for t in record.tables), *(s.title for s in record.sections)]
         for title in titles:
             again = render_wording(letter.page.continued, {"title": title})
-            yield _loose(printable(again, glyphs))
+            yield loose(printable(again, glyphs))
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
+    """Return `text` without what the ends of lines swallow."""
     return _LOOSE.sub("", unicodedata.normalize("NFKC", text))

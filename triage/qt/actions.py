@@ -30,6 +30,8 @@ class Command(NamedTuple):
         Whether it changes the case: not offered where the case is read-only.
     line
         Whether a line stands above it in the menu.
+    toggles
+        Whether it is on or off.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Command(NamedTuple):
     keys: tuple[str, ...] = ()
     changes: bool = False
     line: bool = False
+    toggles: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -76,7 +79,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_tests", "Assessment", "Tests", ("Ctrl+2",)),
     Command("show_differential", "Assessment", "Differential", ("Ctrl+3",)),
     Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
-    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+=")),
+    Command("beside", "View", "Letter beside the form", ("F7",), toggles=True),
+    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
     Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
@@ -129,6 +133,7 @@ def build_actions(
         action = QAction(command.text.replace("&", "&&"), parent)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setCheckable(command.toggles)
         action.setEnabled(not (read_only and command.changes))
         action.triggered.connect(handlers[command.id])
         if menu := menus.get(command.menu):

@@ -23,7 +23,7 @@ def confirmation(session: Session, desk: LetterDesk, parent: QWidget) -> QMessag
     box.setWindowTitle("Issue letter")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Issue version {desk.next_version} for {who}, to: {recipient}?")
-    emergency = session.assessment.urgency.level == "emergency"
+    emergency = session.level == "emergency"
     box.setInformativeText(f"{_PHONE}\n\n{_FOR_GOOD}" if emergency else _FOR_GOOD)
     box.addButton("&Issue", QMessageBox.ButtonRole.AcceptRole)
     # An Enter too many issues nothing: I does, or Space on the button.

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.model.dates import PartialDate
 from triage.qt.questions.inputs import Combo
+from triage.qt.saving import case_name
 from triage.qt.theme import set_role
 from triage.session.draft import BIN_DAYS
 from triage.store import DraftInfo, Order, Show
@@ -408,7 +409,7 @@ class DraftsDialog(QDialog):
         row = self.chosen
         if row is None:
             return
-        name = f"case-{row.changed:%Y-%m-%d}.json"
+        name = case_name(row.id, row.changed.date())
         path, _ = QFileDialog.getSaveFileName(
             self, "Export the case, not encrypted", name, "Case (*.json)"
         )

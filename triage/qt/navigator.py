@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from triage.qt.actions import SECTION
+from triage.qt.beside import Beside
 from triage.qt.messages import Messages
 from triage.qt.panel import Panel
 from triage.qt.preview import LetterPage
@@ -41,7 +44,7 @@ class Navigator(QObject):
         What holds questions and panel.
     questions
         The view of the questions: a widget that is also `Questions`.
-    rail, panel, letter
+    rail, panel, beside, letter
         The other parts of the window.
     messages
         Where is told that there is nowhere to go.
@@ -54,6 +57,7 @@ class Navigator(QObject):
         questions: QWidget,
         rail: Rail,
         panel: Panel,
+        beside: Beside,
         letter: LetterPage,
         messages: Messages,
         parent: QObject,
@@ -64,6 +68,7 @@ class Navigator(QObject):
         self._questions = questions
         self._rail = rail
         self._panel = panel
+        self._beside = beside
         self._letter = letter
         self._messages = messages
         self._focused = ""
@@ -141,19 +146,22 @@ class Navigator(QObject):
 
     @Slot()
     def next_pane(self) -> None:
-        """Put the focus into the next pane: rail, questions, panel."""
+        """Put the focus into the next pane: rail, questions, panel, and the letter where it stands beside them."""
         if self._stack.currentWidget() is not self._work:
             self.show_work()
             return
-        panes: tuple[tuple[QWidget, QWidget], ...] = (
-            (self._rail, self._rail.list),
-            (self._questions, self._questions),
-            (self._panel, self._panel.tabs),
-        )
+        reason = Qt.FocusReason.ShortcutFocusReason
+        panes: list[tuple[QWidget, Callable[[], None]]] = [
+            (self._rail, partial(self._rail.list.setFocus, reason)),
+            (self._questions, partial(self._questions.setFocus, reason)),
+            (self._panel, self._panel.take_focus),
+        ]
+        if self._beside.isVisible() and not self._panel.isAncestorOf(self._beside):
+            panes.append((self._beside, partial(self._beside.pages.setFocus, reason)))
         focus = self._work.window().focusWidget()
         inside = [at for at, (pane, _) in enumerate(panes) if focus and pane.isAncestorOf(focus)]
         at = (inside[0] + 1) % len(panes) if inside else 0
-        panes[at][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        panes[at][1]()
 
     @Slot()
     def show_urgency(self) -> None:

@@ -55,17 +55,21 @@ class Panel(QWidget):
         The panel shows the case as it stands.
     left
         The user wants to go back to the questions.
+    pages_requested
+        The user wants the pages of the assessment, in whose place something else stands.
     """
 
     question_requested = Signal(str)
     urgency_requested = Signal()
     assessment_shown = Signal()
     left = Signal()
+    pages_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown: dict[int, Assessment] = {}
+        self._instead: QWidget | None = None
         self.setObjectName("panel")
         self.setAccessibleName("Assessment")
         trail = Trail(session.content)
@@ -102,12 +106,12 @@ class Panel(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.tabs)
-        layout.addWidget(self._stack, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.banner)
+        self._layout.addWidget(self.tabs)
+        self._layout.addWidget(self._stack, 1)
         self._connect_signals()
         self.show_assessment()
 
@@ -145,9 +149,22 @@ class Panel(QWidget):
             if self.tabs.tabText(at) != text:
                 self.tabs.setTabText(at, text)
 
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Show `widget` below the banner, in place of the pages; None: the pages again."""
+        if widget is self._instead:
+            return
+        if self._instead is not None:
+            self._layout.removeWidget(self._instead)
+        self._instead = widget
+        if widget is not None:
+            self._layout.addWidget(widget, 1)
+        self.tabs.setVisible(widget is None)
+        self._stack.setVisible(widget is None)
+        self.show_assessment()
+
     def _show_page(self, assessment: Assessment) -> None:
         at = self.tabs.currentIndex()
-        if self._shown.get(at) is assessment:
+        if self._instead is not None or self._shown.get(at) is assessment:
             return
         self._shown[at] = assessment
         self._pages[at].show_assessment(assessment)
@@ -161,6 +178,8 @@ class Panel(QWidget):
 
     def focus_page(self, at: int) -> None:
         """Show a page, and put the focus on its first line, or on the page if it has none."""
+        if self._instead is not None:
+            self.pages_requested.emit()
         self.tabs.setCurrentIndex(at)
         self.show_assessment()
         # Lines that came into sight just now have no place yet.
@@ -169,11 +188,17 @@ class Panel(QWidget):
         target = next(iter(stops_in(area)), area)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def take_focus(self) -> None:
+        """Put the focus into the panel."""
+        first = self.tabs if self._instead is None else stops_in(self._instead)[0]
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Round in the panel: what is typed for a line of the assessment must not reach a question.
         area = self._areas[self.tabs.currentIndex()]
-        lines = stops_in(area)
-        stops = [*stops_in(self.banner), self.tabs, *lines]
+        lines = stops_in(area if self._instead is None else self._instead)
+        tabs = [self.tabs] if self._instead is None else []
+        stops = [*stops_in(self.banner), *tabs, *lines]
         focused = QApplication.focusWidget()
         # A line that just went, or a page without any: to the first line, or to the pages.
         target = lines[0] if lines else self.tabs

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -31,10 +30,12 @@ from triage.letter.said.line import Mark, Said
 from triage.model.dates import PartialDate
 from triage.model.values import Decision
 from triage.qt import forget_sources
+from triage.qt.beside import REST_MS
 from triage.qt.clipboard import Clipboard
 from triage.qt.confirm import confirmation
 from triage.qt.lines import Group
 from triage.qt.messages import Messages
+from triage.qt.pages import Pages
 from triage.qt.questions.inputs import Combo, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
@@ -45,13 +46,17 @@ if TYPE_CHECKING:
     from triage.letter.check import Obstacle
     from triage.letter.preflight import Lack
     from triage.qt.printing import PrinterDialog
+    from triage.qt.rewriting import RewriteDialog
     from triage.qt.withdraw import WithdrawDialog
+    from triage.session.letters import Words
 
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.
 _SETTING = "settings:"
 # In front of the number of an issued letter, and of what is not issued.
 _ISSUE, _NOW = "issue:", "issue:now"
+# In front of a block of the letter.
+_BLOCK = "block:"
 # Leads to the reason for the recipient.
 _WHY_LINE = "why:"
 _WHY = "Why this recipient: printed in the letter"
@@ -105,15 +110,10 @@ class LetterPage(QWidget):
         self.confirmation: QMessageBox | None = None
         self.withdrawing: WithdrawDialog | None = None
         self.asks_printer: PrinterDialog | None = None
+        self.rewriting: RewriteDialog | None = None
         self.setAccessibleName("Letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._buffer = QBuffer(self)
-        self.document = QPdfDocument(self)
-        self.view = QPdfView(self)
-        self.view.setAccessibleName("Pages of the letter")
-        self.view.setDocument(self.document)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.view = Pages("Pages of the letter", self)
         self.state = QLabel(self)
         set_role(self.state, "title")
         self.recipient = _combo(self, "Recipient")
@@ -125,6 +125,7 @@ class LetterPage(QWidget):
         self.returned = Group("Would be returned for", self)
         self.wanted = Group("Would help", self)
         self.remarks = Group("To look at", self)
+        self.words = Group("Words of the letter", self)
         self.versions = Group("Issued letters", self)
         self.issue = _button(self, "Issue…", "main")
         self.save = _button(self, "Save as PDF…")
@@ -135,7 +136,6 @@ class LetterPage(QWidget):
         self.back = _button(self, "Back to the questions", "quiet")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
         self._lay_out()
         self._connect_signals()
 
@@ -161,6 +161,7 @@ class LetterPage(QWidget):
         column.addWidget(self.returned)
         column.addWidget(self.wanted)
         column.addWidget(self.remarks)
+        column.addWidget(self.words)
         column.addWidget(self.versions)
         column.addStretch(1)
         area.setWidget(inner)
@@ -190,6 +191,7 @@ class LetterPage(QWidget):
         self.returned.question_requested.connect(self._on_line_requested)
         self.wanted.question_requested.connect(self._on_line_requested)
         self.remarks.question_requested.connect(self._on_line_requested)
+        self.words.question_requested.connect(self._on_line_requested)
         self.why.typed.connect(self._on_why_typed)
         self.versions.question_requested.connect(self._on_version_chosen)
         self.issue.clicked.connect(self.start_issue)
@@ -209,7 +211,7 @@ class LetterPage(QWidget):
     def refresh_soon(self) -> None:
         """Show the letter anew, once all is changed that is being changed; out of sight there is nothing to show."""
         if self.isVisible():
-            self._timer.start()
+            self._timer.start(REST_MS if self._session.history.is_typing else 0)
 
     @Slot()
     def refresh(self) -> None:
@@ -219,38 +221,42 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         self.state.setText(self._desk.state.capitalize() if shown is None else _state_of(shown))
         try:
-            data = self._desk.shown_pdf()
-            problems, remarks = self._desk.problems(), self._desk.remarks()
-            lacks = self._desk.preflight()
+            self.view.show_pdf(self._desk.shown_pdf())
+            self._show_what_stands(shown)
         except TriageError as error:
             self._messages.error(str(error))
             return
         # The first letter brings its engine with it.
         forget_sources()
-        self._show_pages(data)
-        is_issued = shown is not None
-        self.problems.set_lines(() if is_issued else [_line(p) for p in problems])
-        # What stands against issuing is told there.
-        told = {p.question for p in problems}
-        waiting = {test for p in problems for test in p.tests}
-        lacks = tuple(
-            k
-            for k in (() if is_issued else lacks)
-            if k.found.kind != "addressee"
-            and not (k.found.kind == "question" and told.intersection(k.found.answers))
-            and not (k.found.kind == "undecided" and waiting.issuperset(k.found.items))
-        )
-        self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
-        self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])
-        self._show_why(not is_issued and any(p.recipient for p in problems))
-        self.remarks.set_lines(() if is_issued else [_line(r) for r in remarks])
         self._show_versions()
-        self.issue.setEnabled(not self._session.read_only and not is_issued)
-        self.issue.setText("Issued" if is_issued else "Issue…")
-        self.called.setVisible(is_issued)
+        self.issue.setEnabled(not self._session.read_only and shown is None)
+        self.issue.setText("Issue…" if shown is None else "Issued")
+        self.called.setVisible(shown is not None)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
         self._order_stops()
+
+    def _show_what_stands(self, shown: Issue | None) -> None:
+        """Show what stands against issuing, what would be returned, and what the letter says in which words."""
+        is_draft = shown is None
+        problems = self._desk.problems() if is_draft else ()
+        lacks = _untold(self._desk.preflight(), problems) if is_draft else ()
+        self.problems.set_lines([_line(problem) for problem in problems])
+        self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
+        self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])
+        self._show_why(any(problem.recipient for problem in problems))
+        self.remarks.set_lines([_line(r) for r in self._desk.remarks()] if is_draft else ())
+        # The words of what was issued can be changed as every answer can: that starts the next version.
+        words = self._desk.rewritable() if shown is self._desk.issued else ()
+        self.words.set_lines([self._words_line(w) for w in words])
+
+    def _words_line(self, words: Words) -> Said:
+        keys = () if self._session.read_only else (_BLOCK + words.id,)
+        if words.changed:
+            return Said(words.heading, "Rewritten; its answers changed since", Mark.CAUTION, keys)
+        if words.typed:
+            return Said(words.heading, "Rewritten", Mark.DONE, keys)
+        return Said(words.heading, keys=keys)
 
     def _show_why(self, asked: bool) -> None:
         """Show the reason for this recipient, where one is asked for or given."""
@@ -270,7 +276,7 @@ class LetterPage(QWidget):
 
     def _order_stops(self) -> None:
         """Let Tab go as the eye does: lines are made when they are needed, and would come last."""
-        groups = (self.returned, self.wanted, self.remarks, self.versions)
+        groups = (self.returned, self.wanted, self.remarks, self.words, self.versions)
         lines = [line for group in groups for line in group.lines.widgets]
         first: list[QWidget] = [self.template, *self.problems.lines.widgets, self.why]
         stops: list[QWidget] = [*first, *lines, *self._buttons, self.back]
@@ -310,22 +316,32 @@ class LetterPage(QWidget):
         self.template.show_entry(self._desk.template)
         del blockers
 
-    def _show_pages(self, data: bytes) -> None:
-        # The document reads from the buffer for as long as it is open.
-        self.document.close()
-        self._buffer.close()
-        self._buffer.setData(QByteArray(data))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document.load(self._buffer)
-
     @Slot(str)
     def _on_line_requested(self, key: str) -> None:
         if key == _WHY_LINE:
             self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif key.startswith(_BLOCK):
+            self._rewrite(key.removeprefix(_BLOCK))
         elif key.startswith(_SETTING):
             self.setting_requested.emit(key.removeprefix(_SETTING))
         else:
             self.question_requested.emit(key)
+
+    def _rewrite(self, block: str) -> None:
+        from triage.qt.rewriting import RewriteDialog
+
+        words = next((w for w in self._desk.rewritable() if w.id == block), None)
+        if words is None:
+            return
+        dialog = RewriteDialog(self._session, words, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_rewriting_finished)
+        self.rewriting = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_rewriting_finished(self) -> None:
+        self.rewriting = None
 
     @Slot(str)
     def _on_version_chosen(self, key: str) -> None:
@@ -450,7 +466,7 @@ class LetterPage(QWidget):
     def _tell_taken(self, says: str) -> None:
         shown = self._desk.shown
         if shown is not None and shown.withdrawn_at is not None:
-            self._messages.warning(f"{says} It is withdrawn, and its pages do not say so.")
+            self._messages.warning(f"{says} It is withdrawn, and its pages say so.")
         else:
             self._messages.info(says)
 
@@ -501,7 +517,7 @@ class LetterPage(QWidget):
         from triage.qt.printing import print_pages
 
         # Windows takes no PDF.
-        if print_pages(self.document, self):
+        if print_pages(self.view.document, self):
             self._note_sent("print")
             self._tell_taken(f"{self._kind} was sent to the printer.")
 
@@ -566,8 +582,22 @@ def _times(n: int) -> str:
     return f"{n} times" if n > 1 else ""
 
 
+def _untold(lacks: Iterable[Lack], problems: Iterable[Obstacle]) -> tuple[Lack, ...]:
+    """Return what is missed and does not stand against issuing: that is told there."""
+    told = {problem.question for problem in problems}
+    waiting = {test for problem in problems for test in problem.tests}
+    return tuple(
+        k
+        for k in lacks
+        if k.found.kind != "addressee"
+        and not (k.found.kind in ("question", "safety") and told.intersection(k.found.answers))
+        and not (k.found.kind == "undecided" and waiting.issuperset(k.found.items))
+    )
+
+
 def _line(obstacle: Obstacle) -> Said:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
+    key = _BLOCK + obstacle.block if obstacle.block else key
     key = _WHY_LINE if obstacle.recipient else key
     note = "Add it now…" if obstacle.setting else ""
     return Said(obstacle.says, note, Mark.CAUTION, (key,) if key else ())

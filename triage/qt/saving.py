@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -42,12 +43,15 @@ class Saving(QObject):
         draft.listen(self.saved.emit, self.failed.emit, self.told.emit)
 
 
-def save_copy(session: Session, messages: Messages, parent: QWidget) -> None:
+def case_name(draft: str, day: date) -> str:
+    """Return a file name that tells cases apart, without anything about the patient."""
+    return f"case-{day.isoformat()}-{draft[:8]}.json"
+
+
+def save_copy(session: Session, draft: str, messages: Messages, parent: QWidget) -> None:
     """Ask where to, and write the case there as CASE.json."""
-    day = session.day.isoformat()
-    path, _ = QFileDialog.getSaveFileName(
-        parent, "Save a copy of the case", f"case-{day}.json", "Case (*.json)"
-    )
+    name = case_name(draft, session.day)
+    path, _ = QFileDialog.getSaveFileName(parent, "Save a copy of the case", name, "Case (*.json)")
     if path:
         save_copy_to(Path(path), session, messages)
 

@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -21,6 +28,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.qt.actions import COMMANDS, build_actions, section_commands
+from triage.qt.beside import Beside
 from triage.qt.clipboard import Clipboard
 from triage.qt.day_bar import DayBar
 from triage.qt.find import FindDialog, entries_of
@@ -46,6 +54,9 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(1280, 720)
 _RAIL, _PANEL = 216, 412
+# From this width on questions, assessment and a page that can be read stand side by side.
+WIDE = 1600
+_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 480, 340
 
 
 class MainWindow(QMainWindow):
@@ -128,11 +139,15 @@ class MainWindow(QMainWindow):
         self.same_patient = SamePatientBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
+        self.beside = Beside(session, letters)
         self.letter = LetterPage(session, letters, messages, clipboard)
         self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
-        parts = (self.stack, self.split, questions, self.rail, self.panel, self.letter)
+        # Where the letter beside the form stands: whether it is shown, and on its own. How wide all was without it.
+        self._beside_at = (False, False)
+        self._sizes: list[int] = []
+        parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
         self.go = Navigator(*parts, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
@@ -150,8 +165,9 @@ class MainWindow(QMainWindow):
         self._on_zoomed(self._theme.zoom)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        self.questions.setMinimumWidth(480)
-        self.panel.setMinimumWidth(340)
+        self.questions.setMinimumWidth(_QUESTIONS)
+        self.panel.setMinimumWidth(_NARROW_PANEL)
+        self.beside.hide()
         self.split.addWidget(self.questions)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
@@ -196,6 +212,7 @@ class MainWindow(QMainWindow):
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
+        self.panel.pages_requested.connect(self._on_pages_requested)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
@@ -240,6 +257,7 @@ class MainWindow(QMainWindow):
             "show_tests": go.show_tests,
             "show_differential": go.show_differential,
             "show_plan": go.show_plan,
+            "beside": self._on_beside,
             "zoom_in": self._on_zoom_in,
             "zoom_out": self._on_zoom_out,
             "zoom_reset": self._on_zoom_reset,
@@ -287,6 +305,47 @@ class MainWindow(QMainWindow):
         self.header.set_state(self.letters.state)
         self.actions_["undo"].setEnabled(self.session.can_undo)
         self.actions_["redo"].setEnabled(self.session.can_redo)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the letter beside the form as the width allows."""
+        super().resizeEvent(event)
+        self._place_beside()
+
+    @Slot()
+    def _on_beside(self) -> None:
+        self._place_beside()
+        if self.letter.isVisible():
+            self.go.show_work()
+
+    def _place_beside(self) -> None:
+        """Show the letter right of the assessment, or where there is no room for both in place of its pages."""
+        is_on = self.actions_["beside"].isChecked()
+        at = (is_on, is_on and self.width() >= WIDE)
+        if at == self._beside_at:
+            return
+        was_on, self._beside_at = self._beside_at[0], at
+        if not was_on:
+            self._sizes = self.split.sizes()
+        self.panel.show_instead(self.beside if is_on and not at[1] else None)
+        if at[1]:
+            self.split.addWidget(self.beside)
+        self.beside.setVisible(is_on)
+        self.split.setSizes(self._sizes_beside(*at))
+
+    def _sizes_beside(self, is_on: bool, is_wide: bool) -> list[int]:
+        room = self.split.width()
+        if not is_on:
+            return self._sizes
+        page = min(_PAGE, room - _QUESTIONS - _NARROW_PANEL * is_wide)
+        if not is_wide:
+            return [room - page, page]
+        panel = min(self._sizes[1], room - _QUESTIONS - page)
+        return [room - panel - page, panel, page]
+
+    @Slot()
+    def _on_pages_requested(self) -> None:
+        self.actions_["beside"].setChecked(False)
+        self._place_beside()
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""
@@ -430,7 +489,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_save_copy(self) -> None:
-        save_copy(self.session, self.messages, self)
+        save_copy(self.session, self.saving.draft.id, self.messages, self)
 
     @Slot()
     def _on_backups(self) -> None:

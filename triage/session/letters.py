@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, LETTER, NOTE, RECIPIENTS, URGENCY
+from triage.content.retired import renewed
 from triage.content.schema import Recipient
 from triage.errors import LetterError, SettingsError, StoreError
 from triage.model.case import Case
-from triage.model.values import Names, Value
+from triage.model.values import Names, Rewritten, Text, Value
 from triage.rules.against import asked_without_reason
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
@@ -29,6 +30,55 @@ if TYPE_CHECKING:
     from triage.letter.preflight import Lack
     from triage.letter.statements import Letter
     from triage.letter.template import Templates
+
+
+# What a reader takes in of one typed text, in characters: some 250 words.
+LONG_TEXT = 1_500
+
+
+class Words(NamedTuple):
+    """A block of the letter that the clinician may rewrite.
+
+    Parameters
+    ----------
+    id
+        The block; its words stand in the case under ``letter.<id>``.
+    heading
+        How the letter calls it.
+    composed
+        What is composed of the answers.
+    typed
+        What the clinician wrote in its place; empty if nothing.
+    changed
+        Whether something else was composed when that was written.
+    """
+
+    id: str
+    heading: str
+    composed: str
+    typed: str = ""
+    changed: bool = False
+
+    @property
+    def key(self) -> str:
+        """Where the clinician's words stand in the case."""
+        return f"{LETTER}{self.id}"
+
+
+@dataclass
+class _Draft:
+    """The draft of a case: the letter with what it lacks at its head, what stands against issuing it, what is missed.
+
+    Parameters
+    ----------
+    pdf
+        Its pages, once they were set.
+    """
+
+    letter: Letter
+    problems: tuple[Obstacle, ...]
+    lacks: tuple[Lack, ...]
+    pdf: bytes = b""
 
 
 class LetterDesk:
@@ -65,9 +115,7 @@ class LetterDesk:
         self._recipient = ""
         self._chosen: Issue | None = None
         # The draft that was made last: of which case, how, and what it is.
-        self._made: tuple[Case, tuple[object, ...], tuple[Letter, tuple[Obstacle, ...]]] | None = (
-            None
-        )
+        self._made: tuple[Case, tuple[object, ...], _Draft] | None = None
         self._read_issues()
 
     def _read_issues(self) -> None:
@@ -133,12 +181,16 @@ class LetterDesk:
 
     @property
     def file_name(self) -> str:
-        """A file name without anything about the patient."""
-        day = self._session.day.isoformat()
+        """A file name that tells letters apart, without anything about the patient: it has the document's id."""
         shown = self.shown
-        if shown is self._chosen and shown is not None:
-            day = shown.at.date().isoformat()
-        return f"referral-{day}-v{shown.version}.pdf" if shown else f"draft-{day}.pdf"
+        if shown is None:
+            return f"draft-{self._drafted().letter.document}.pdf"
+        from triage.letter.build import document_id
+
+        case = renewed(self._session.history.case_at(shown.case_n), self._session.form)
+        document = document_id(case, shown.template, shown.recipient)
+        gone = "-withdrawn" if shown.withdrawn_at else ""
+        return f"referral-{document}-v{shown.version}{gone}.pdf"
 
     # -- recipient and template -----------------------------------------------------------------
 
@@ -205,7 +257,9 @@ class LetterDesk:
         """Return the letter as issued, if it is; else marked as a draft."""
         shown = self.shown
         if shown is None:
-            return self._render(self._drafted()[0])
+            draft = self._drafted()
+            draft.pdf = draft.pdf or self._render(draft.letter)
+            return draft.pdf
         if (said := self._withdrawn_words(shown)) is None:
             return shown.pdf
         from triage.pdf.withdrawn import withdrawn
@@ -223,8 +277,13 @@ class LetterDesk:
         because = f": {issue.withdrawn_because}" if issue.withdrawn_because else ""
         return f"WITHDRAWN {day}, do not act on it{because}"
 
-    def _drafted(self) -> tuple[Letter, tuple[Obstacle, ...]]:
-        """Return the draft of the case as it stands, what it lacks at its head, and what stands against issuing it."""
+    @property
+    def drafted(self) -> Letter:
+        """The draft of the case as it stands."""
+        return self._drafted().letter
+
+    def _drafted(self) -> _Draft:
+        """Return the draft of the case as it stands; nothing of it is made twice."""
         from triage.letter.check import before_issuing
 
         about = (self.template, self.recipient, self._session.day, self.settings, self._logo())
@@ -235,12 +294,26 @@ class LetterDesk:
         ):
             return self._made[2]
         letter = self._letter()
-        problems = self._problems(letter, self._session.case)
+        lacks = self._preflight(self._session.case, self._session.day) if letter.complete else ()
+        problems = self._problems(letter, self._session.case, lacks)
         words = self._loaded.letters[letter.template].words
         notices = before_issuing(problems, words["before"], words["before_issuing"])
-        made = replace(letter, notices=notices), problems
+        made = _Draft(replace(letter, notices=notices), problems, lacks)
         self._made = (self._session.case, about, made)
         return made
+
+    def rewritable(self) -> tuple[Words, ...]:
+        """Return the blocks of the letter that the clinician may rewrite, in their order."""
+        letter, case = self._drafted().letter, self._session.case
+        titles = {block.id: block.heading or block.title for block in letter.blocks}
+        found = []
+        for name, composed in letter.composed.items():
+            value = case.get(f"{LETTER}{name}")
+            typed = value if isinstance(value, Rewritten) else Rewritten(text="")
+            if composed or typed.text:
+                changed = bool(typed.text) and typed.instead_of != composed
+                found.append(Words(name, titles[name], composed, typed.text, changed))
+        return tuple(found)
 
     def plain_text(self) -> str:
         """Return the letter as plain text; of an issued one, what its pages say."""
@@ -248,7 +321,7 @@ class LetterDesk:
 
         shown = self.shown
         if shown is None:
-            return plain_text(self._fitted(self._drafted()[0]))
+            return plain_text(self._fitted(self._drafted().letter))
         text = self._issued_text(shown)
         said = self._withdrawn_words(shown)
         return f"{said}\n\n{text}" if said else text
@@ -266,29 +339,44 @@ class LetterDesk:
 
     def problems(self) -> tuple[Obstacle, ...]:
         """Return what stands against issuing."""
-        return self._drafted()[1]
+        return self._drafted().problems
 
     def remarks(self) -> tuple[Obstacle, ...]:
         """Return what is to be looked at before issuing."""
         from triage.letter.check import Obstacle
 
-        return tuple(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check)
+        return (
+            *(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check),
+            *self._long(),
+        )
+
+    def _long(self) -> Iterator[Obstacle]:
+        """Yield the typed texts that are longer than a reader takes in."""
+        from triage.letter.check import Obstacle
+
+        for key, value in self._session.case.items():
+            if isinstance(value, Text) and (length := len(value.text.strip())) > LONG_TEXT:
+                says = (
+                    f"What is typed under “{self._field(key)}” is {length:,} characters long: a reader takes in "
+                    f"some {LONG_TEXT:,}."
+                )
+                yield Obstacle(says, key)
 
     def preflight(self) -> tuple[Lack, ...]:
         """Return what the recipient would miss in the letter, or return it for; the gravest first.
 
         A paper that holds only a part of the case, such as the patient's own copy, is returned by nobody.
         """
-        if not self._loaded.letters[self.template].file.complete:
-            return ()
-        return self._preflight(self._session.case, self._session.day)
+        return self._drafted().lacks
 
     def _preflight(self, case: Case, day: date) -> tuple[Lack, ...]:
         from triage.letter.preflight import Lack, lack_words
 
-        assessor = self._session.assessor
-        read = assessor.read(case, day)
-        assessment = assessor.assess(case, day, read)
+        session = self._session
+        assessor, assessment = session.assessor, session.assessment
+        read = session.facts_read if case is session.case else assessor.read(case, day)
+        if case is not session.case:
+            assessment = assessor.assess(case, day, read)
         name, words = (
             self.recipients[self.recipient].name,
             self._loaded.letters[self.template].words,
@@ -296,13 +384,15 @@ class LetterDesk:
         lacks = assessor.preflight.lacks(self.recipient, case, assessment, read)
         return tuple(Lack(lack_words(found, name, words), found) for found in lacks)
 
-    def _problems(self, letter: Letter, case: Case) -> tuple[Obstacle, ...]:
+    def _problems(
+        self, letter: Letter, case: Case, lacks: tuple[Lack, ...]
+    ) -> tuple[Obstacle, ...]:
         from triage.letter.check import problems_before_issue
 
         content, settings = self._session.content, self.settings
         return (
             *self._contradictions(letter, case),
-            *self._addressee(letter, case),
+            *self._addressee(lacks),
             *problems_before_issue(letter, case, content, settings),
             *self._undecided(letter),
             *self._without_reason(letter),
@@ -321,11 +411,11 @@ class LetterDesk:
             remedy = "Take it out with: triage settings set letterhead --remove"
             yield Obstacle(says, remedy=remedy, lacks="the picture of the letterhead")
 
-    def _addressee(self, letter: Letter, case: Case) -> Iterator[Obstacle]:
+    def _addressee(self, lacks: tuple[Lack, ...]) -> Iterator[Obstacle]:
         """Yield that the findings ask for others, and no reason is given for this recipient."""
         from triage.letter.check import Obstacle
 
-        for lack in self._preflight(case, letter.day) if letter.complete else ():
+        for lack in lacks:
             if lack.found.kind == "addressee":
                 remedy = f'In a case file: "decisions": {{"{self.recipient}": {{"decision": "accept", "reason": "…"}}}}'
                 yield Obstacle(
@@ -391,7 +481,9 @@ class LetterDesk:
         told: set[str] = set()
         for key, value in case.items() if lacks else ():
             if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
-                yield Obstacle(says.format(self._field(key), named(found)), key)
+                block = key.removeprefix(LETTER) if key.startswith(LETTER) else ""
+                question = "" if block else key
+                yield Obstacle(says.format(self._field(key), named(found)), question, block=block)
                 told.update(found)
         if rest := [char for char in lacks if char not in told]:
             yield Obstacle(says.format("The letter", named(rest)))
@@ -401,6 +493,8 @@ class LetterDesk:
         form = self._session.form
         if key.startswith(NOTE):
             return f"{form.sections[key.removeprefix(NOTE)].title}, notes"
+        if key.startswith(LETTER):
+            return "Words of the letter"
         slot = form.slot(key)
         if slot is None:
             return "The reason for the level" if key == URGENCY else "The reason for a decision"
@@ -513,7 +607,9 @@ class LetterDesk:
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
         case = self._session.case.with_(changes)
-        obstacles = self._problems(self._letter(case), case)
+        draft = self._letter(case)
+        lacks = self._preflight(case, day_of(case)) if draft.complete else ()
+        obstacles = self._problems(draft, case, lacks)
         if obstacles:
             raise LetterError(str(obstacles[0]))
         version, at = self.next_version, self._clock()

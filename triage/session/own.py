@@ -71,7 +71,8 @@ def check_settings(settings: Settings, content: Content) -> None:
     named: list[tuple[str, str, str, Iterable[str]]] = [
         ("profile", "profile", settings.profile, profiles)
     ]
-    named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
+    if role:
+        named += [(f"senders.{n}.role", "role", s.role, roles) for n, s in settings.senders.items()]
     if form.id == FORM:
         # The addresses are for the recipients of every form, and another form need not know them all.
         named += [

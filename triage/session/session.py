@@ -169,7 +169,7 @@ class Session:
     def assessment(self) -> Assessment:
         """The assessment of the case as it stands; made when it is asked for."""
         if self._assessment is None:
-            self._assessment = self.assessor.assess(self.case, self.day, self._facts_read)
+            self._assessment = self.assessor.assess(self.case, self.day, self.facts_read)
         return self._assessment
 
     @property
@@ -181,10 +181,11 @@ class Session:
     @property
     def facts(self) -> Mapping[str, object]:
         """What conditions read, as of the case as it stands."""
-        return self._facts_read.facts
+        return self.facts_read.facts
 
     @property
-    def _facts_read(self) -> CaseFacts:
+    def facts_read(self) -> CaseFacts:
+        """What conditions read, and what is known of it beside: the assessment is made from this."""
         if self._read is None:
             self._read = self.assessor.read(self.case, self.day)
         return self._read
@@ -203,7 +204,7 @@ class Session:
     def recorded(self) -> Recorded:
         """What the record says of itself: contradictions, and values that cannot be."""
         if self._recorded is None:
-            self._recorded = self.assessor.recorded(self.case, self.day, self._facts_read)
+            self._recorded = self.assessor.recorded(self.case, self.day, self.facts_read)
         return self._recorded
 
     def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
@@ -259,7 +260,7 @@ class Session:
             return False
         if key in self._late:
             late: ChainMap[str, object] = ChainMap(
-                {URGENCY_OUTCOME: self.level}, self._facts_read.facts
+                {URGENCY_OUTCOME: self.level}, self.facts_read.facts
             )
             return unfolded(late) is True
         return unfolded(self.facts) is True

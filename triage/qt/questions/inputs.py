@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QResizeEvent,
     QStatusTipEvent,
     QTextCursor,
 )
@@ -165,12 +166,14 @@ class TypedLine(QLineEdit):
 
 
 class GrowingText(QPlainTextEdit):
-    """A box for free text that grows with it, up to six lines. Tab leaves it.
+    """A box for free text that grows with it. Tab leaves it.
 
     Parameters
     ----------
     lines
         Its least height in lines.
+    most
+        Its greatest height in lines.
 
     Signals
     -------
@@ -180,12 +183,15 @@ class GrowingText(QPlainTextEdit):
 
     typed = Signal(str)
 
-    def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lines: int = 2, parent: QWidget | None = None, *, most: int = MOST_LINES
+    ) -> None:
         super().__init__(parent)
         self.stay = Stay()
         self._kept = ""
         self._refused = False
         self._lines = lines
+        self._most = most
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -230,11 +236,17 @@ class GrowingText(QPlainTextEdit):
 
     def _grow(self) -> None:
         # The size of a plain text document counts lines, not pixels.
-        lines = min(max(round(self.document().size().height()), self._lines), MOST_LINES)
+        lines = min(max(round(self.document().size().height()), self._lines), self._most)
         margins = 2 * round(self.document().documentMargin()) + 2 * self.frameWidth() + 4
         height = lines * self.fontMetrics().lineSpacing() + margins
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Text that wraps anew is as long as before for Qt.
+        if event.size().width() != event.oldSize().width():
+            self._grow()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
