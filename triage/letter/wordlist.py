@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from triage.rules.assessment import LackKind, Support
+from triage.rules.assessment import LackKind
 
 # Wording -> the values that it may name.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -195,4 +195,3 @@ ANSWER_VARIABLES = (
     "labelled",
     "regions",
 )
-SUPPORTS: tuple[str, ...] = get_args(Support)
