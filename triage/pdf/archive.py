@@ -64,6 +64,8 @@ def archived(
             deterministic_id=True,
             force_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            # What is worth it was compressed as it was drawn; looking for more takes longer than drawing.
+            compress_streams=False,
             fix_metadata_version=False,
         )
     return out.getvalue()

@@ -15,11 +15,13 @@ _FILES = {REGULAR: "Lato-Regular.ttf", BOLD: "Lato-Bold.ttf", BLACK: "Lato-Black
 
 
 class _Face(TTFont):  # type: ignore[misc]
-    """A font that remembers how wide words are: most of the time of a letter went into adding that up."""
+    """A font that remembers how wide words are, and its file for the characters of a letter: both take long."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
         self.stringWidth = lru_cache(maxsize=16_384)(super().stringWidth)
+        subset = lru_cache(maxsize=8)(self.face.makeSubset)
+        self.face.makeSubset = lambda codes: subset(tuple(codes))
 
 
 @cache

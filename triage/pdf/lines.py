@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -62,18 +63,21 @@ class Setting(NamedTuple):
 
     def lines(self, spans: Iterable[Span], measure: float, *, first: float = 0) -> list[Line]:
         """Return spans broken into lines that are at most `measure` wide, the first by `first` shorter."""
-        spans = list(spans)
-        if (line := self._alone(spans, measure - first)) is not None:
-            return [line]
-        found: list[Line] = []
-        for paragraph in self._paragraphs(spans):
-            words = [part for word in paragraph for part in self._torn(word, measure)]
-            found += self._evened(words, measure, first if not found else 0)
-        return found
+        return list(_broken(self, tuple(spans), measure, first))
 
     def said(self, text: str, measure: float, *, strong: bool = False) -> list[Line]:
         """Return one text broken into lines."""
         return self.lines([Span(text, strong)], measure)
+
+    def broken(self, spans: Sequence[Span], measure: float, first: float) -> Iterator[Line]:
+        """Yield the lines of `lines`."""
+        if (line := self._alone(spans, measure - first)) is not None:
+            yield line
+            return
+        for paragraph in self._paragraphs(spans):
+            words = [part for word in paragraph for part in self._torn(word, measure)]
+            yield from self._evened(words, measure, first)
+            first = 0
 
     def _alone(self, spans: Sequence[Span], room: float) -> Line | None:
         """Return spans as the only line if they fit in one; most do, and need no breaking."""
@@ -205,3 +209,11 @@ class Setting(NamedTuple):
             for font, group in groupby(runs, key=lambda run: run.font)
         )
         return Line(tuple(merged), self._wide(row))
+
+
+@lru_cache(maxsize=2_048)
+def _broken(
+    setting: Setting, spans: tuple[Span, ...], measure: float, first: float
+) -> tuple[Line, ...]:
+    """Return the lines of spans: what is tried at another spacing, or shown again, is not broken anew."""
+    return tuple(setting.broken(spans, measure, first))

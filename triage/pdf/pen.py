@@ -14,7 +14,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from triage.letter.page import Paper
 from triage.pdf.fonts import REGULAR
-from triage.pdf.lines import Line
+from triage.pdf.lines import Line, Run
 from triage.pdf.logo import Logo
 
 INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
@@ -46,6 +46,8 @@ class Pen:
             self._out, pagesize=(self.width, self.height), invariant=1, initialFontName=REGULAR
         )
         self._canvas.setTitle(title)
+        # Of the fonts that were used, by name.
+        self._names: dict[str, str] = {}
 
     def end_page(self) -> None:
         """Go to the next page."""
@@ -66,13 +68,23 @@ class Pen:
         if spread:
             code.append(f"{spread:g} Tc")
         for run in line.runs:
-            font = pdfmetrics.getFont(run.font)
-            for subset, text in font.splitString(run.text, canvas._doc):
-                name = font.getSubsetInternalName(subset, canvas._doc)
-                code.append(f"{name} {size:g} Tf ({_escaped(text)}) Tj")
+            code += (f"{name} {size:g} Tf ({text}) Tj" for name, text in self._coded(run))
         if spread:
             code.append("0 Tc")
         canvas._code.append(" ".join((*code, "ET")))
+
+    def _coded(self, run: Run) -> Iterator[tuple[str, str]]:
+        """Yield the name of a font in this file, and a string of the page in its codes."""
+        text, font = run.text, pdfmetrics.getFont(run.font)
+        if text.isascii() and text.isprintable() and run.font in self._names:
+            # ASCII has its own codes in every font.
+            yield self._names[run.font], text.translate(_ESCAPES)
+            return
+        for subset, codes in font.splitString(text, self._canvas._doc):
+            name = font.getSubsetInternalName(subset, self._canvas._doc)
+            if subset == 0:
+                self._names[run.font] = name
+            yield name, _escaped(codes)
 
     def rule(self, x: float, y: float, to: float, thick: float, grey: float = INK) -> None:
         """Draw a level line."""

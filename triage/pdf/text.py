@@ -52,6 +52,8 @@ def lacking(texts: Iterable[str], glyphs: Container[int]) -> list[str]:
     """Return the characters of `texts` that the font lacks, each once, in order."""
     found: dict[str, None] = {}
     for text in texts:
+        if text.isascii() and text.isprintable():
+            continue
         for char in clean(text):
             if char != "\n" and (char < " " or ord(char) not in glyphs):
                 found[char] = None
