@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -78,3 +79,26 @@ def pdf_of(letter: Sent) -> bytes:
 def printed(letter: Letter, case: Case, paper: Paper = "a4") -> Printed:
     """Return `letter` on `paper`, ready for the checks."""
     return Printed.of(letter, render(letter, paper=paper, when=AT), case, the_content())
+
+
+def page_one(letter: Letter) -> str:
+    """Return every text of page one, a line each."""
+    return "\n".join(replace(letter, record=None).texts())
+
+
+def record_text(letter: Letter) -> str:
+    """Return the record of findings, a line for each row."""
+    assert letter.record is not None
+    return "\n".join(entry.text for part in letter.record.sections for entry in part.entries)
+
+
+def block_text(letter: Letter, name: str) -> str:
+    """Return the sentences of a block, empty if the letter has none of this id."""
+    blocks = (block for block in letter.blocks if block.id == name)
+    return " ".join(s.text for block in blocks for s in block.all_statements())
+
+
+def row_text(letter: Letter, name: str, label: str) -> str:
+    """Return what stands beside a label of a block."""
+    rows = (row for block in letter.blocks if block.id == name for row in block.rows)
+    return " ".join(s.text for row in rows if row.label == label for s in row.statements)

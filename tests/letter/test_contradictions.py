@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 
 from tests.conftest import answers, assess_case, case_from, the_content, vignettes
 from tests.everything import decided_case, full_case
+from tests.letter.letters import block_text, record_text
 from tests.rules.test_contradictions import PROOF, WARFARIN
 from triage.content.casefile import day_of
 from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text
-from triage.letter.statements import Letter, Statement
+from triage.letter.statements import Cell, Letter
 from triage.model.case import Case
 from triage.model.values import Finding
 
@@ -22,88 +24,82 @@ FOLDER = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 SAMPLES = [FOLDER / "sample.json", FOLDER / "sample_benign.json"]
 V01 = Path(__file__).parents[1] / "cases" / "vignettes" / "V01.json"
 CLINICIAN = ("referral_letter", "emg_request")
-DENIALS = ("No ", "None ", "Denied", "Absent", "Asked and absent", "As a block")
+RECIPIENT = {"referral_letter": "neurology", "emg_request": "neurophysiology"}
+DENIALS = ("No ", "None ", "Denies", "Otherwise ")
 STRIP = {"state": "absent", "block": True}
 
 
 def make(case: Case, template: str = "referral_letter") -> Letter:
-    return build_letter(the_content(), case, assess_case(case), template, None, day_of(case))
+    recipient = RECIPIENT[template]
+    return build_letter(the_content(), case, assess_case(case), template, recipient, day_of(case))
 
 
 def v01(**given: Any) -> Case:
-    """A patient with a hand that wastes: EMG is asked for, so the letter has a safety strip."""
+    """A patient with a hand that wastes: EMG is asked for, so its risks matter."""
     data = json.loads(V01.read_text())["case"]
     data["answers"] |= given
     return case_from(data)
 
 
-def block(letter: Letter, name: str) -> list[Statement]:
-    return [s for b in letter.blocks if b.id == name for s in b.all_statements()]
-
-
-def text(letter: Letter, name: str) -> str:
-    return " ".join(s.text for s in block(letter, name))
+def cell(letter: Letter, name: str = "Anticoagulant") -> Cell:
+    return next(c for block in letter.blocks for c in block.cells if c.name == name)
 
 
 # -- the safety strip is the union with the medicines -----------------------------------------------
 
 
-@pytest.mark.parametrize("template", CLINICIAN)
-def test_warfarin_of_the_list_beats_a_strip_entered_by_one_key(template: str) -> None:
+def test_warfarin_of_the_list_beats_a_strip_entered_by_one_key() -> None:
     denied = {"emg.anticoagulant": {"value": "none", "block": True}, "emg.antiplatelet": STRIP}
-    strip = text(make(v01(**WARFARIN, **denied), template), "strip")
-    assert "Warfarin (from the medicines)." in strip
-    assert "On an anticoagulant: do not stop it for EMG" in strip
-    assert "Both recorded: no anticoagulant, medicines: Warfarin. NOT SETTLED." in strip
-    assert "absent, entered as a block: antiplatelet" in strip
-    assert "absent: anticoagulant" not in strip
-    assert "NOT ASKED: anticoagulant" not in strip
+    letter = make(v01(**WARFARIN, **denied), "emg_request")
+    assert cell(letter).words == "YES: warfarin"
+    assert "Both recorded: no anticoagulant, medicines: Warfarin. Not settled." in block_text(
+        letter, "to_check"
+    )
+    safety = block_text(letter, "safety")
+    assert "Also no: antiplatelet." in safety
+    assert "anticoagulant" not in safety
 
 
-@pytest.mark.parametrize("template", CLINICIAN)
+def test_what_the_strip_denies_beside_the_list_is_told_to_a_clinic_too() -> None:
+    letter = make(v01(**WARFARIN, **{"emg.anticoagulant": {"value": "none", "block": True}}))
+    beware = block_text(letter, "beware")
+    assert beware.startswith("Anticoagulant: warfarin. ")
+    assert "o anticoagulant" not in beware
+
+
 @pytest.mark.parametrize(
     ("given", "says", "asked"),
     [
-        (WARFARIN, "Warfarin (from the medicines)", "anticoagulant"),
-        (
-            {"meds.classes": ["doac"]},
-            "Direct oral anticoagulant (from the medicines)",
-            "anticoagulant",
-        ),
-        ({"meds.classes": ["antiplatelet"]}, "Antiplatelet (from the medicines)", "antiplatelet"),
-        (
-            {"ix.plt": 20},
-            "Platelets below 50 (from the results)",
-            "bleeding disorder or platelets below 50",
-        ),
+        (WARFARIN, "YES: warfarin", "anticoagulant"),
+        ({"meds.classes": ["doac"]}, "YES: direct oral anticoagulant", "anticoagulant"),
+        ({"meds.classes": ["antiplatelet"]}, "Antiplatelet.", "antiplatelet"),
+        ({"ix.plt": 20}, "Platelets below 50.", "bleeding disorder"),
     ],
 )
 def test_a_risk_that_was_not_asked_is_told_from_elsewhere(
-    template: str, given: dict[str, Any], says: str, asked: str
+    given: dict[str, Any], says: str, asked: str
 ) -> None:
-    strip = text(make(v01(**given), template), "strip")
-    not_asked = strip.partition("NOT ASKED: ")[2]
-    assert says in strip
-    assert asked not in not_asked.split(", ")
-    assert "pacemaker" in not_asked
+    letter = make(v01(**given), "emg_request")
+    safety = f"{cell(letter).words} {block_text(letter, 'safety')}"
+    not_asked = safety.partition("Not asked: ")[2]
+    assert says in safety
+    assert asked not in not_asked.rstrip(".").split(", ")
+    assert "fear of needles" in not_asked
 
 
 def test_another_anticoagulant_than_the_medicines_names_both() -> None:
     given = {"meds.classes": ["doac"], "emg.anticoagulant": "warfarin"}
-    strip = text(make(v01(**given), "emg_request"), "strip")
-    assert "Direct oral anticoagulant (from the medicines)." in strip
-    assert "Anticoagulant: Warfarin" in strip.replace("warfarin", "Warfarin")
-    assert "NOT SETTLED" in strip
+    letter = make(v01(**given), "emg_request")
+    assert cell(letter).words == "YES: warfarin, direct oral anticoagulant"
+    assert "Not settled." in block_text(letter, "to_check")
 
 
 def test_a_medicine_recorded_in_both_places_is_told_once() -> None:
     given = {"meds.classes": ["warfarin"], "emg.anticoagulant": "warfarin"}
-    strip = text(make(v01(**given), "emg_request"), "strip")
-    assert "from the medicines" not in strip
-    assert "nticoagulant: warfarin" in strip
+    assert cell(make(v01(**given), "emg_request")).words == "YES: warfarin"
 
 
-def test_the_strip_prints_who_says_which_holds() -> None:
+def test_who_says_which_of_two_answers_holds_is_printed() -> None:
     case = v01(**WARFARIN, **{"emg.anticoagulant": "none"})
     data = answers() | {
         "decisions": {"K01": {"decision": "accept", "reason": "stopped on Monday."}}
@@ -112,10 +108,18 @@ def test_the_strip_prints_who_says_which_holds() -> None:
     letter = make(said, "emg_request")
     assert (
         "Both recorded: no anticoagulant, medicines: Warfarin. The sender says: stopped on Monday."
-        in text(letter, "strip")
+        in block_text(letter, "to_check")
     )
-    assert "Warfarin (from the medicines)" in text(letter, "strip")
+    assert "The sender says: stopped on Monday." in record_text(letter)
+    assert cell(letter).words == "YES: warfarin"
     assert uncovered(letter, said) == set()
+
+
+def test_what_one_of_two_joined_answers_denies_is_not_said_beside_what_is_there() -> None:
+    given = {"meds.classes.calcineurin": True, "emg.immunosuppressed_valve": False}
+    safety = block_text(make(case_from(answers(**given)), "emg_request"), "safety")
+    assert safety.startswith("Immunosuppressant.")
+    assert "Also no" not in safety
 
 
 # -- to be checked ----------------------------------------------------------------------------------
@@ -129,27 +133,43 @@ def test_a_contradiction_is_printed_and_its_denial_nowhere_else(rule: str, templ
     letter = make(case, template)
     where = [s for s in letter.statements() if found.says in s.text]
     assert len(where) == 1
-    assert "NOT SETTLED" in where[0].text
-    assert where[0].style == "strong"
+    assert "Both recorded: " in where[0].text
+    assert where[0].text.endswith("Not settled.")
+    assert (where[0].style == "strong") is found.stops_issue
     assert uncovered(letter, case) == set()
     for statement in letter.statements():
         if statement is not where[0] and statement.text.startswith(DENIALS):
             assert not set(statement.covers) & set(found.denied), statement.text
 
 
+def test_the_record_tells_both_answers_in_their_words() -> None:
+    for rule, (given, *_) in PROOF.items():
+        case = case_from(answers(**given))
+        for found in assess_case(case).contradictions:
+            record = make(case).record
+            assert record is not None
+            rows = [e for s in record.sections for e in s.entries if e.item == "Contradictory"]
+            told = [e for e in rows if set(found.denied) & set(e.covers)]
+            assert len(told) == (bool(found.denied) and not found.leftover), rule
+            assert not any(re.search(r": (;|\.)", e.answer) for e in rows), rule
+
+
 def test_a_class_denied_beside_its_medicine_is_not_denied_on_paper() -> None:
     letter = make(case_from(answers(**WARFARIN, **{"meds.classes": ["none_of_these"]})))
-    history = text(letter, "history")
-    assert "warfarin (recorded both ways)." in history
-    assert "none of the listed" not in history.lower()
-    assert "Warfarin" in text(letter, "contradictions")
+    assert block_text(letter, "history") == "Takes Warfarin."
+    assert "Warfarin" in block_text(letter, "to_check")
+    assert "Contradictory: Classes that matter, warfarin: no; Medicines: Warfarin" in record_text(
+        letter
+    )
 
 
 def test_a_leftover_is_printed_as_not_used() -> None:
     case = case_from(
         answers(**{"patient.pregnancy": "not_pregnant", "patient.pregnancy_weeks": 20})
     )
-    assert "not used: gestation" in text(make(case), "contradictions").lower()
+    letter = make(case)
+    assert "Gestation: 20 weeks (does not fit another answer, not used)" in record_text(letter)
+    assert "to_check" not in [block.id for block in letter.blocks]
 
 
 def test_what_cannot_be_is_printed_where_it_stands_and_to_be_checked() -> None:
@@ -157,8 +177,8 @@ def test_what_cannot_be_is_printed_where_it_stands_and_to_be_checked() -> None:
         answers(**{"patient.weight_kg": "720 kg", "ix.ck": {"value": 640, "date": "2027-01-01"}})
     )
     letter = make(case)
-    assert "720 kg" in text(letter, "identity")
-    checks = text(letter, "contradictions")
+    assert "Weight: 720 kg" in record_text(letter)
+    checks = block_text(letter, "to_check")
     assert "Weight: 720 kg is outside what can be" in checks
     assert "Creatine kinase: 1 Jan 2027 is after the date of this case." in checks
 
@@ -168,7 +188,7 @@ def test_what_was_said_of_answers_that_no_longer_differ_is_told_as_that() -> Non
     data["decisions"] = {"K01": {"decision": "accept", "reason": "stopped"}}
     case = case_from(data)
     letter = make(case)
-    assert "Said of answers that no longer differ: stopped." in text(letter, "contradictions")
+    assert "Said of answers that no longer differ: stopped." in block_text(letter, "to_check")
     assert uncovered(letter, case) == set()
 
 
@@ -177,7 +197,7 @@ def test_a_child_s_letter_tells_the_contradiction_of_its_ages() -> None:
         answers(**{"patient.dob": "2017-05-01", "ix.ck": {"value": 640, "date": "2016"}})
     )
     letter = make(case)
-    assert "before the date of birth" in text(letter, "contradictions")
+    assert "before the date of birth" in block_text(letter, "to_check")
     assert "before the date of birth" in plain_text(letter)
 
 
@@ -220,7 +240,7 @@ def test_no_sentence_of_a_full_case_denies_what_is_there(template: str) -> None:
         ),
         (
             {"meds.classes": ["none_of_these"], "meds.stopped_depressant": True},
-            "None of the listed cramp- or safety-relevant classes.",
+            "Takes none of the listed medicines. Withdrawal of baclofen, sedative, opioid or alcohol",
         ),
         ({"meds.list": [], "meds.quinine": True}, "Takes no medicines."),
     ],

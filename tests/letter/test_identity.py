@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import AT, TODAY, case_from, the_assessor, the_settings
+from tests.letter.letters import block_text
 from triage.content import Content
 from triage.content.casefile import read_case, write_case
 from triage.content.ranges import to_check
@@ -14,7 +15,7 @@ from triage.letter.build import build_letter, uncovered
 from triage.letter.check import problems_before_issue
 from triage.letter.making import HEAD
 from triage.letter.plain import plain_text
-from triage.letter.statements import Letter
+from triage.letter.statements import Block, Letter
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Row, Table, Text, Unable, Value
@@ -47,6 +48,10 @@ def make(content: Content, case: Case, settings: Settings | None = None, **more:
     return build_letter(
         content, case, assessment, "referral_letter", None, day, settings=known, **more
     )
+
+
+def patient(letter: Letter) -> Block:
+    return next(block for block in letter.blocks if block.id == "patient")
 
 
 def obstacles(content: Content, case: Case, settings: Settings | None = None) -> list[str]:
@@ -149,15 +154,17 @@ def test_the_letter_says_one_name_and_why(content: Content) -> None:
     letter = make(
         content, base(patient__given_name=ONE_NAME, patient__family_name=Text(text="Suharto"))
     )
-    assert letter.identity.startswith("Suharto (one name)   born 14 Mar 1968")
+    assert patient(letter).title == "Suharto (one name)"
+    assert letter.identity.text.startswith("Suharto · born 14 Mar 1968")
     assert "Not known: given name: has one name only." in plain_text(letter)
 
 
 def test_the_letter_says_that_the_date_of_birth_is_not_known(content: Content) -> None:
     about = make(content, base(patient__dob=ABOUT))
-    assert "   date of birth not known (about 1960, age 65–66)   " in about.identity
+    assert " · date of birth not known (about 1960) · " in about.identity.text
+    assert "65–66  date of birth not known (about 1960)" in block_text(about, "patient")
     unknown = make(content, base(patient__dob=NOT_KNOWN))
-    assert "   date of birth not known   " in unknown.identity
+    assert " · date of birth not known · " in unknown.identity.text
     assert "Not known: date of birth: born in a camp, not known." in plain_text(unknown)
 
 
@@ -177,12 +184,23 @@ def test_the_letter_says_that_the_date_of_birth_is_not_known(content: Content) -
 def test_names_print_as_they_were_typed(content: Content, given: str, family: str) -> None:
     case = base(patient__given_name=Text(text=given), patient__family_name=Text(text=family))
     letter = make(content, case)
-    assert letter.identity.startswith(f"{given} {family}   born")
+    assert letter.identity.text.startswith(f"{given} {family} · born")
+    assert patient(letter).title == f"{given} {family}"
     assert f"{given} {family}" in plain_text(letter)
     for page in read_text(render(letter, when=AT)):
         assert f"{given} {family}" in page
     if family != family.upper():
         assert family.upper() not in plain_text(letter)
+
+
+@pytest.mark.parametrize("given", ["Iris", "Iris " * 60, "I" * 200])
+def test_each_page_says_whose_it_is_however_long_the_name(content: Content, given: str) -> None:
+    case = base(patient__given_name=Text(text=given), note__exam=Text(text="Seen. " * 2000))
+    pages = read_text(render(make(content, case), when=AT))
+    assert len(pages) > 2
+    for page in pages:
+        foot = page[page.index("Specimen · born") :]
+        assert foot.startswith("Specimen · born 14 Mar 1968 · NHS 999 000 0018")
 
 
 def test_a_wrong_check_digit_is_on_paper_and_to_be_checked_but_in_no_ones_way(
@@ -192,10 +210,10 @@ def test_a_wrong_check_digit_is_on_paper_and_to_be_checked_but_in_no_ones_way(
     case = base(patient__identifiers=wrong)
     assert obstacles(content, case) == []
     (check,) = to_check(content.form, case, TODAY)
-    assert "NHS number: the check digit does not fit" in check.says
+    assert check.says.startswith("NHS: the check digit does not fit")
     assert check.key == "patient.identifiers"
     text = " ".join(plain_text(make(content, case)).split())
-    assert "NHS number 123 456 7890" in text
+    assert "NHS 123 456 7890" in text
     assert text.count("the check digit does not fit") == 1
     assert to_check(content.form, base(), TODAY) == ()
 
@@ -232,7 +250,10 @@ def test_a_field_of_the_sender_that_holds_blanks_stops_nothing(content: Content,
 def test_the_letterhead_is_the_practice_and_where_it_is(content: Content) -> None:
     org, address = Text(text="Example Street Surgery"), Text(text="1 Example Street\nTestford")
     letter = make(content, base(referrer__org=org, referrer__address=address))
-    assert [s.text for s in letter.letterhead] == [org.text, address.text]
+    assert letter.letterhead.name == "Example Street Surgery"
+    assert letter.letterhead.place == "1 Example Street, Testford"
+    draft = make(content, base()).letterhead
+    assert (draft.name, draft.place) == ("«practice»", "«address, telephone»")
 
 
 def test_one_writes_for_another_who_signs(content: Content) -> None:
@@ -242,7 +263,7 @@ def test_one_writes_for_another_who_signs(content: Content) -> None:
         referrer__phone=Text(text="01632 960102"),
     )
     text = " ".join(plain_text(make(content, case)).split())
-    assert "written by Nora PLACEHOLDER for Dr Invented Test, GP, direct line 01632 960102" in text
+    assert "Dr Invented Test, GP, tel 01632 960102; written by Nora PLACEHOLDER" in text
     assert "written by" not in plain_text(make(content, base()))
 
 
@@ -263,7 +284,7 @@ def test_a_recipient_without_an_address_can_be_read_as_a_draft_and_not_issued(
 ) -> None:
     settings = Settings(recipients=known)
     letter = make(content, base(), settings)
-    assert "ADDRESS NOT RECORDED" in plain_text(letter)
+    assert "«address of the recipient»" in block_text(letter, "address")
     (found,) = problems_before_issue(letter, base(), content, settings)
     assert found.says.startswith("General neurology, advice or referral has no address")
     assert found.setting == "recipients.neurology"
@@ -281,7 +302,7 @@ def test_what_stays_in_the_own_practice_needs_no_address(content: Content) -> No
         TODAY,
         settings=Settings(),
     )
-    assert "ADDRESS NOT RECORDED" not in plain_text(letter)
+    assert "«address" not in block_text(letter, "address")
     assert problems_before_issue(letter, case, content, Settings()) == []
 
 
@@ -307,9 +328,9 @@ def test_the_line_outside_opening_hours_is_named_only_if_the_clinic_has_given_on
         TODAY,
         settings=Settings(out_of_hours=line),
     )
-    assert ("Outside opening hours" in plain_text(copy)) is bool(line)
+    assert ("When we are closed, ring" in plain_text(copy)) is bool(line)
     assert line in plain_text(copy)
-    assert "Outside opening hours" not in plain_text(
+    assert "When we are closed" not in plain_text(
         make(content, base(), Settings(out_of_hours=line))
     )
 

@@ -4,45 +4,42 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, answers, case_from, the_assessor, the_settings, vignettes
+from tests.conftest import AT, TODAY, answers, case_from, the_assessor, the_settings, vignettes
 from tests.everything import decided_case, full_case
+from tests.letter.letters import block_text, page_one, record_text
 from triage.content import Content
+from triage.errors import LetterError
 from triage.letter.build import build_letter, uncovered
-from triage.letter.check import problems_before_issue
+from triage.letter.check import before_issuing, problems_before_issue
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Text, Urgency
+from triage.model.values import Decision, Finding, Names, Text, Urgency
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
+RECIPIENT = {"referral_letter": "neurology", "emg_request": "neurophysiology"}
 
 
 def make(content: Content, case: Case, template: str = "referral_letter", **more: Any) -> Letter:
     more.setdefault("settings", the_settings())
-    return build_letter(
-        content, case, the_assessor().assess(case, TODAY), template, None, TODAY, **more
-    )
-
-
-def obstacles(content: Content, case: Case, **more: Any) -> list[str]:
-    letter = make(content, case, **more)
-    settings = more.get("settings", the_settings())
-    return [str(found) for found in problems_before_issue(letter, case, content, settings)]
-
-
-def told(letter: Letter) -> str:
-    return "\n".join(s.text for s in letter.statements())
+    recipient = more.pop("recipient", None)
+    assessment = the_assessor().assess(case, TODAY)
+    return build_letter(content, case, assessment, template, recipient, TODAY, **more)
 
 
 def sample(name: str = "sample") -> Case:
     return case_from(json.loads((SAMPLES / f"{name}.json").read_text()))
+
+
+# -- nothing recorded is lost -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("template", CLINICIAN)
@@ -50,13 +47,17 @@ def sample(name: str = "sample") -> Case:
 def test_every_recorded_answer_is_told(content: Content, path: Path, template: str) -> None:
     data = json.loads(path.read_text())
     case = case_from(data.get("case", data))
-    assert uncovered(make(content, case, template), case) == set()
+    assert uncovered(make(content, case, template, recipient=RECIPIENT[template]), case) == set()
 
 
 @pytest.mark.parametrize("template", CLINICIAN)
 def test_every_key_of_the_form_is_told(content: Content, template: str) -> None:
-    for case in (full_case(content), decided_case(content)):
-        assert uncovered(make(content, case, template), case) == set()
+    # The request leaves the record to a clinic that has one.
+    alone = {"case.recipients": Names(names=(RECIPIENT[template],))}
+    for case in (full_case(content), decided_case(content).with_(alone)):
+        assert (
+            uncovered(make(content, case, template, recipient=RECIPIENT[template]), case) == set()
+        )
 
 
 @pytest.mark.parametrize("template", CLINICIAN)
@@ -71,64 +72,145 @@ def test_what_is_no_longer_asked_is_told(content: Content) -> None:
     case = Case({"old.question": Finding(present=True), "note.complaint": Text(text="story")})
     letter = make(content, case)
     assert uncovered(letter, case) == set()
-    assert "No longer asked" in told(letter)
+    assert "old.question (no longer asked): present" in record_text(letter)
 
 
-def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content) -> None:
-    text = told(make(content, Case()))
-    assert "PROVISIONAL" in text
-    assert "No examination is recorded" in text
-    assert "No question was recorded" in text
-    assert "No red flag among" not in text
+def test_the_same_case_gives_the_same_letter(content: Content) -> None:
+    assert make(content, sample()) == make(content, sample())
+    assert make(content, sample()).day == date(2026, 11, 22)
+
+
+# -- a draft is never refused -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("template", [*CLINICIAN, "patient_leaflet", "emergency_letter"])
+def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content, template: str) -> None:
+    text = page_one(make(content, Case(), template))
+    assert "DRAFT" in text
+    assert not re.search("no red flag|denies|None elsewhere|does not apply", text, re.IGNORECASE)
+
+
+def test_what_a_draft_of_an_empty_case_lacks_stands_in_its_place(content: Content) -> None:
+    text = page_one(make(content, Case()))
+    assert "Provisional: 22 safety items not asked or examined" in text
+    assert "No examination is recorded." in text
+    assert "«recipient»" in text
+    assert "Is this" not in text
+
+
+def test_an_unknown_letter_or_recipient_is_refused(content: Content) -> None:
+    with pytest.raises(LetterError, match=r"no letter 'referal_letter' \(did you mean"):
+        make(content, Case(), "referal_letter")
+    with pytest.raises(LetterError, match=r"no recipient 'neurofysiology' \(did you mean"):
+        make(content, Case(), recipient="neurofysiology")
+
+
+def test_a_recipient_that_the_case_no_longer_knows_is_a_gap(content: Content) -> None:
+    case = sample().with_({"case.recipients": Names(names=("closed_clinic",))})
+    letter = make(content, case)
+    assert block_text(letter, "address") == "«recipient»"
+    found = problems_before_issue(letter, case, content, the_settings())
+    assert "Choose a recipient." in [obstacle.says for obstacle in found]
+
+
+# -- order and identity -----------------------------------------------------------------------------
+
+
+def test_the_order_is_who_how_urgent_question_danger_story(content: Content) -> None:
+    wanted = ["address", "patient", "level", "question", "beware", "history", "examination"]
+    wanted += ["results", "thinking", "requested", "told", "sender", "copies"]
+    assert [block.id for block in make(content, sample()).blocks] == wanted
 
 
 def test_the_patient_is_named_with_three_identifiers(content: Content) -> None:
     identity = make(content, sample()).identity
-    assert identity == "Edwin SPECIMEN   born 14 Feb 1966 (60)   male   NHS number 999 000 0018"
+    assert identity.text == "Edwin SPECIMEN · born 14 Feb 1966 · NHS 999 000 0018"
 
 
-def test_the_order_is_urgency_safety_question_story(content: Content) -> None:
-    ids = [block.id for block in make(content, sample()).blocks]
-    wanted = [
-        "identity",
-        "urgency",
-        "strip",
-        "question",
-        "history",
-        "examination",
-        "results",
-        "reasoning",
-    ]
-    assert [i for i in ids if i in wanted] == wanted
-
-
-def test_the_safety_strip_needs_a_request(content: Content) -> None:
-    case = sample()
-    assert any(b.id == "strip" for b in make(content, case).blocks)
-    benign = sample("sample_benign")
-    assert not any(b.id == "strip" for b in make(content, benign).blocks)
-
-
-def test_an_answer_of_the_strip_is_told_even_without_it(content: Content) -> None:
+def test_the_laboratory_has_a_strip_and_a_clinic_what_is_there_of_it(content: Content) -> None:
     case = case_from(answers(emg__pacemaker=True))
-    assert "acemaker" in told(make(content, case))
+    assert not [b for b in make(content, case).blocks if b.cells]
+    assert "Implanted device: pacemaker." in block_text(make(content, case), "beware")
+    request = make(content, case, "emg_request", recipient="neurophysiology")
+    (cells,) = [b.cells for b in request.blocks if b.cells]
+    assert [c.words for c in cells if c.state == "present"] == ["YES: pacemaker"]
+
+
+# -- level ------------------------------------------------------------------------------------------
 
 
 def test_both_levels_stand_on_the_letter(content: Content) -> None:
     case = sample().with_({"case.urgency": Urgency(level="routine", reason="known to you")})
-    text = told(make(content, case))
-    assert "Level set by the referrer: routine" in text
-    assert "Suggested by the checklist: urgent" in text
-    assert "known to you" in text
+    letter = make(content, case)
+    level = next(b for b in letter.blocks if b.id == "level")
+    assert level.tag is not None
+    assert (level.tag.level, level.tag.words) == ("routine", "ROUTINE")
+    assert (
+        "Level set by the sender: routine (the checklist suggests urgent): known to you."
+        in block_text(letter, "level")
+    )
+
+
+def test_a_lower_level_makes_no_suspicion_a_fact(content: Content) -> None:
+    case = sample().with_({"case.urgency": Urgency(level="routine", reason="known to you")})
+    level = next(b for b in make(content, case).blocks if b.id == "level")
+    assert level.title == "Possible motor neuron disease"
+
+
+def test_what_is_benign_or_well_supported_and_in_no_hurry_is_named(content: Content) -> None:
+    level = next(b for b in make(content, sample("sample_benign")).blocks if b.id == "level")
+    assert level.title == "Idiopathic leg cramps"
+    assert level.tag is not None
+    assert level.tag.aim == "advice only"
+
+
+def test_the_level_says_by_when(content: Content) -> None:
+    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    level = next(b for b in make(content, case).blocks if b.id == "level")
+    assert level.tag is not None
+    assert (level.tag.words, level.tag.aim) == ("URGENT", "today")
+
+
+def test_at_a_level_of_the_clinician_the_letter_is_that_level_s(content: Content) -> None:
+    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    raised = make(content, case.with_({"case.urgency": Urgency(level="emergency", reason="ill")}))
+    assert raised.template == "emergency_letter"
+    assert raised.level == "emergency"
+    assert "This sheet does not replace the call." in page_one(raised)
+
+
+# -- outside the form's scope -----------------------------------------------------------------------
+
+ADVICE = {"thinking", "requested", "decide", "not_asked", "not_indicated", "decided", "beware"}
+
+
+def test_under_sixteen_only_facts_are_printed(content: Content) -> None:
+    case = case_from(answers(patient__age=9, neuro__weakness=True))
+    letter = make(content, case)
+    assert ADVICE.isdisjoint(b.id for b in letter.blocks)
+    assert "Not designed for children" in block_text(letter, "level")
+    assert "Weakness." in block_text(letter, "history")
+    assert uncovered(letter, case) == set()
+
+
+def test_the_letter_about_a_child_concludes_no_level_and_lists_the_red_flags(
+    content: Content,
+) -> None:
+    child = make(content, case_from(answers(patient__age=9, rf__seizure=True)))
+    level = next(b for b in child.blocks if b.id == "level")
+    assert level.tag is None
+    assert child.level is None
+    assert "Red flags recorded, no level concluded: new seizure." in block_text(child, "level")
+
+
+# -- tests ------------------------------------------------------------------------------------------
 
 
 def test_a_declined_test_leaves_the_requests(content: Content) -> None:
     case = sample().with_({"decision.t_emg": Decision(decision="decline", reason="done in March")})
     letter = make(content, case)
-    requested = next(b for b in letter.blocks if b.id == "requested")
-    considered = next(b for b in letter.blocks if b.id == "considered")
-    assert "t_emg" not in " ".join(s.text for s in requested.all_statements())
-    assert "done in March" in " ".join(s.text for s in considered.all_statements())
+    assert "EMG" not in block_text(letter, "requested")
+    assert "Needle EMG: done in March." in block_text(letter, "not_asked")
 
 
 AGAINST = {
@@ -140,35 +222,39 @@ AGAINST = {
 }
 
 
-@pytest.mark.parametrize("template", CLINICIAN)
+@pytest.mark.parametrize(
+    ("template", "block", "says"),
+    [
+        (
+            "referral_letter",
+            "requested",
+            "Nerve conduction studies (NCS), needle EMG, although not indicated on what is recorded: "
+            "Second opinion before surgery.",
+        ),
+        (
+            "emg_request",
+            "studies",
+            "Not indicated on what is recorded; asked for all the same. second opinion before surgery",
+        ),
+    ],
+)
 def test_what_is_asked_for_against_the_advice_stands_with_its_reason(
-    content: Content, template: str
+    content: Content, template: str, block: str, says: str
 ) -> None:
     reason = {"decision": "accept", "reason": "second opinion before surgery"}
     decisions = {"t_ncs": reason, "t_emg": reason}
     case = case_from(answers() | {"answers": AGAINST, "decisions": decisions})
     letter = make(content, case, template)
-    (block,) = [b for b in letter.blocks if b.id == "requested"]
-    text = " ".join(s.text for row in block.rows for s in row.statements)
-    assert text.startswith(
-        "Requested although not indicated on what is recorded: NCS, EMG. "
-        "Reason: Second opinion before surgery. [t_ncs, t_emg, D05;"
-    )
-    assert text in " ".join(plain_text(letter).split())
-    suggested = [b for b in letter.blocks if b.id == "suggested"]
-    assert not [s for b in suggested for row in b.rows for s in row.statements if "NCS" in s.text]
-    left = [b for b in letter.blocks if b.id == "not_indicated"]
-    assert not any("D05" in s.text for b in left for s in b.statements)
+    assert says in block_text(letter, block)
+    assert "NCS" not in block_text(letter, "decide") + block_text(letter, "not_indicated")
     assert uncovered(letter, case) == set()
 
 
-def test_advice_against_a_test_is_printed_with_what_to_do_instead(content: Content) -> None:
-    letter = make(content, case_from(answers() | {"answers": AGAINST}), "emg_request")
-    (block,) = [b for b in letter.blocks if b.id == "not_indicated"]
-    (statement,) = block.statements
-    assert "NCS, EMG: Length-dependent sensory neuropathy in known diabetes" in statement.text
-    assert "Instead: Treat it as diabetic" in statement.text
-    assert "D05" in statement.text
+def test_advice_against_a_test_is_printed_with_what_would_change_it(content: Content) -> None:
+    letter = make(content, case_from(answers() | {"answers": AGAINST}))
+    assert block_text(letter, "not_indicated").startswith(
+        "Nerve conduction studies (NCS) and needle EMG: Length-dependent sensory neuropathy in known diabetes"
+    )
 
 
 def test_advice_against_a_test_that_nobody_thought_of_is_printed_only_if_it_is_asked_for(
@@ -177,26 +263,16 @@ def test_advice_against_a_test_that_nobody_thought_of_is_printed_only_if_it_is_a
     given = answers() | {"answers": {**AGAINST, "fh.nerve": [], "gen.pes_cavus": False}}
     case = case_from(given)
     found = the_assessor().assess(case, TODAY).investigations
-    assert [t.id for t in found if t.id == "t_gene_cmt" and t.status == "not_indicated"]
-    assert "D11" not in told(make(content, case))
+    (test,) = [t for t in found if t.id == "t_gene_cmt" and t.status == "not_indicated"]
+    assert test.short not in page_one(make(content, case))
     accepted = {"t_gene_cmt": {"decision": "accept", "reason": "a relative was told so"}}
     letter = make(content, case_from(given | {"decisions": accepted}))
-    assert "Reason: A relative was told so. [t_gene_cmt, D11;" in told(letter)
-
-
-def test_an_emergency_letter_replaces_no_call(content: Content) -> None:
-    assert "NOT A SUBSTITUTE FOR A CALL" in told(
-        make(content, case_from(answers(rf__breathless_rest=True)))
+    assert "although not indicated on what is recorded: A relative was told so." in block_text(
+        letter, "requested"
     )
 
 
-def test_what_was_not_asked_is_one_line_of_five_items(content: Content) -> None:
-    letter = make(content, case_from(answers(neuro__weakness=True)))
-    banner = next(b for b in letter.blocks if b.kind == "banner")
-    (line,) = [s.text for s in banner.statements if s.text.startswith("PROVISIONAL")]
-    assert line.count(";") == 4
-    assert re.search(r" and \d\d more\.$", line)
-    assert "emergency E" not in " ".join(s.text for s in banner.statements)
+# -- what is typed ----------------------------------------------------------------------------------
 
 
 def test_notes_stand_verbatim_in_their_section(content: Content) -> None:
@@ -208,7 +284,7 @@ def test_notes_stand_verbatim_in_their_section(content: Content) -> None:
 
 
 def test_free_text_is_never_a_template(content: Content) -> None:
-    hostile = "{{ 7919*7919 }} {% for a in b %} {{ 'a'*10**9 }} {{ ''.__class__ }}"
+    hostile = "{{ 7919*7919 }} {% for a in b %} {{ 'a'*10**9 }} {{ ''.__class__ }} **bold**"
     case = case_from(answers()).with_(
         {
             "referrer.question": Text(text=hostile),
@@ -216,32 +292,68 @@ def test_free_text_is_never_a_template(content: Content) -> None:
             "meds.new_12w": Finding(present=True, text=hostile),
         }
     )
-    text = told(make(content, case))
-    assert text.count(hostile) == 3
-    assert "62710561" not in text.replace(hostile, "")
+    letter = make(content, case)
+    whole = "\n".join(letter.texts())
+    assert hostile in block_text(letter, "question")
+    assert whole.count(hostile) >= 3
+    assert "62710561" not in whole
 
 
-def test_under_sixteen_only_facts_are_printed(content: Content) -> None:
-    data = answers(neuro__weakness=True)
-    data["patient"] = {"age": 9}
-    letter = make(content, case_from(data))
-    assert {"reasoning", "suggested", "plan", "team"}.isdisjoint(b.id for b in letter.blocks)
-    assert "Not designed for children" in told(letter)
-    assert "loss of strength" in told(letter).lower()
+def test_nothing_typed_sets_itself_bold(content: Content) -> None:
+    # The code points by which the program sets its own words bold.
+    typed = "\ufdd0Iris\ufdd1 **Specimen**"
+    given = {"patient.given_name": Text(text=typed), "note.exam": Text(text=typed)}
+    letter = make(content, Case(given))
+    assert [b.title for b in letter.blocks if b.id == "patient"] == ["Iris **Specimen**"]
+    (note,) = [s for s in letter.statements() if s.style == "free"]
+    assert [span.strong for span in note.spans] == [False]
 
 
-def test_plain_text_is_narrow_and_complete(content: Content) -> None:
+# -- plain text -------------------------------------------------------------------------------------
+
+
+def test_plain_text_tells_every_text_of_the_letter_in_its_order(content: Content) -> None:
     letter = make(content, sample())
-    text = plain_text(letter)
-    assert max(map(len, text.splitlines())) <= 78
-    flat = re.sub(r"[\s|]+", "", text)
+    flat = re.sub(r"\W+", "", plain_text(letter)).casefold()
+    at = 0
     for statement in letter.statements():
-        assert re.sub(r"\s+", "", statement.text.replace("–", "-").replace("×", "×"))[:30] in flat
+        words = re.sub(r"\W+", "", statement.text).casefold()
+        assert words in flat[at:], statement.text
+        at = flat.index(words, at) + len(words)
 
 
-def test_plain_text_of_a_long_word_is_narrow(content: Content) -> None:
-    case = Case({"note.complaint": Text(text="x" * 5000)})
-    assert max(map(len, plain_text(make(content, case)).splitlines())) <= 78
+def test_what_a_draft_lacks_has_its_label_once(content: Content) -> None:
+    case = sample().with_({"referrer.question": None})
+    letter = make(content, case)
+    problems = problems_before_issue(letter, case, content, the_settings())
+    wording = "{{ items }}. These marks go when you issue."
+    notices = before_issuing(problems, "Before issuing", wording)
+    text = plain_text(replace(letter, notices=notices))
+    assert "BEFORE ISSUING: Your question. These marks go when you issue." in text
+    assert text.lower().count("before issuing") == 1
+
+
+def test_what_is_to_be_decided_is_ticked_or_struck(content: Content) -> None:
+    text = plain_text(make(content, case_from(answers() | {"answers": AGAINST})))
+    lines = text.partition("TO DECIDE (tick or strike)\n")[2].partition("\n\n")[0].splitlines()
+    assert lines
+    assert all(re.fullmatch(r"- \[ \] .+\. \[ \] not asked for", line) for line in lines)
+
+
+def test_one_line_of_an_address_is_one_place(content: Content) -> None:
+    case = sample().with_({"patient.address": Text(text="1 Row\n\n  Flat  2 \nTestford\n")})
+    assert block_text(make(content, case), "patient").count("1 Row, Flat 2, Testford") == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"patient__access": []}])
+def test_that_no_interpreter_is_needed_is_said_once(content: Content, more: dict[str, Any]) -> None:
+    case = case_from(answers(patient__interpreter=False, **more))
+    said = block_text(make(content, case), "patient")
+    assert said.count("No interpreter or other access need.") == 1
+    assert uncovered(make(content, case), case) == set()
+
+
+# -- issue ------------------------------------------------------------------------------------------
 
 
 def test_issue_names_what_is_missing(content: Content) -> None:
@@ -259,41 +371,17 @@ def test_issue_names_what_is_missing(content: Content) -> None:
 
 def test_the_sample_can_be_issued(content: Content) -> None:
     case = sample()
-    letter = make(content, case, draft=False, version=1, issued_at=datetime(2026, 11, 20, 17, 40))
+    letter = make(content, case, version=1, issued_at=AT)
     assert problems_before_issue(letter, case, content, the_settings()) == []
-    assert "signed 20 Nov 2026 17:40" in told(letter)
+    sender = next(b for b in letter.blocks if b.id == "sender")
+    assert [row.aside for row in sender.rows if row.aside] == ["signed 22 Nov 2026, 09:30"]
+    assert not letter.draft
 
 
-def test_the_same_case_gives_the_same_letter(content: Content) -> None:
-    assert make(content, sample()) == make(content, sample())
-    assert make(content, sample()).day == date(2026, 11, 22)
-
-
-def test_the_level_says_by_when_and_by_whom_in_one_line(content: Content) -> None:
-    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
-    banner = next(b for b in make(content, case).blocks if b.id == "urgency")
-    assert banner.statements[0].text.startswith(
-        "URGENT. Act today: own practice, with a doctor; no referral suggested"
-    )
-
-
-def test_at_a_level_of_the_clinician_the_line_is_that_level_s(content: Content) -> None:
-    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
-    raised = case.with_({"case.urgency": Urgency(level="emergency", reason="looks ill")})
-    banner = next(b for b in make(content, raised).blocks if b.id == "urgency")
-    assert banner.statements[0].text.startswith(
-        "EMERGENCY. Act today: emergency department or on-call team"
-    )
-
-
-def test_the_letter_about_a_child_concludes_no_level_and_lists_the_red_flags(
-    content: Content,
-) -> None:
-    child = make(content, case_from(answers(patient__age=9, rf__seizure=True)))
-    banner = next(b for b in child.blocks if b.id == "urgency")
-    said = [statement.text for statement in banner.statements]
-    assert said[1] == "Red flags recorded, no level concluded: new seizure."
-    assert not any("ROUTINE" in text for text in said)
+@pytest.mark.parametrize("name", ["sample", "sample_benign"])
+def test_no_gap_is_left_in_what_is_issued(content: Content, name: str) -> None:
+    letter = make(content, sample(name), version=1, issued_at=AT)
+    assert not [t for t in letter.texts() if re.search("[«»]|DRAFT|not signed|proposed", t)]
 
 
 def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
@@ -305,6 +393,7 @@ def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
         "cramp.triggers": ["going_to_bed", "starchy_meal"],
         "cramp.pain_sites": ["calf.left"],
         "rf.syncope_palpitations": True,
+        "rf.syncope_which": ["blackout"],
         "rf.blackout_setting": ["pain"],
         "sx.weight_change": "loss_intended",
         "sx.weight_change_kg": 16,
@@ -312,20 +401,21 @@ def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
         "patient.alone": True,
         "impact.sleep": "limited",
     }
-    text = " ".join(told(make(content, case_from(answers(**given)))).lower().split())
+    text = record_text(make(content, case_from(answers(**given))))
     for said in (
-        "since childhood",
-        "duration of the cramps 1 year",
-        "pain at worst severe",
+        "Duration: since childhood",
+        "Cramps for: 1 year",
+        "Pain at worst: severe\n",
         "now the left, now the right",
-        "brought on by: going to bed, a starchy meal",
-        "pain without cramp in: left calf",
-        "setting of the blackout: with pain",
-        "weight loss on purpose; amount of weight change 16 kg",
-        "general symptoms: passing little urine",
-        "lives alone",
-        "effect on sleep (degree not stated)",
+        "Brought on by: going to bed and a starchy meal",
+        "Pain without cramp: left calf",
+        "Blackout, palpitations: blackout\n",
+        "Setting of the blackout: with pain",
+        "Weight: lost on purpose",
+        "Weight change: 16 kg",
+        "General symptoms: passing little urine",
+        "Lives alone: yes",
+        "Effect on sleep: yes, degree not stated",
     ):
         assert said in text, said
-    assert "for since" not in text
     assert "::" not in text

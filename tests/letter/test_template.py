@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,12 @@ from triage.content import Content, ContentFiles
 from triage.errors import ContentError, LetterError
 from triage.letter.template import load_templates
 from triage.letter.wording import render_wording, wording_faults
+from triage.letter.wordlist import WORDS
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = "forms/muscle_cramps/letters/answers.toml"
+REFERRAL = "forms/muscle_cramps/letters/referral_letter.toml"
+REQUEST = "forms/muscle_cramps/letters/emg_request.toml"
 LIE_FLAT = '[[answer]]\nid = "emg.lie_flat"'
 
 
@@ -42,11 +47,11 @@ def test_all_problems_are_told_at_once_with_file_and_remedy(
         tmp_path,
         content,
         {
-            "referral_letter.toml": (
+            REFERRAL: (
                 '"insp.wasting", "insp.split_hand"',
                 '"insp.wastin", "inspp.*"',
             ),
-            "emg_request.toml": ('"section:results"', '"section:result"'),
+            REQUEST: ('"section:results"', '"section:result"'),
             "words.toml": ("{{ says }}", "{{ sayz }}"),
         },
     )
@@ -99,9 +104,7 @@ def test_words_of_what_the_form_does_not_have_are_refused(
 
 
 def test_an_unknown_key_names_the_closest(tmp_path: Path, content: Content) -> None:
-    says = broken(
-        tmp_path, content, {"referral_letter.toml": ("complete = true", "compleet = true")}
-    )
+    says = broken(tmp_path, content, {REFERRAL: ("complete = true", "compleet = true")})
     assert "compleet" in says
     assert "complete" in says
 
@@ -135,6 +138,23 @@ def test_a_faulty_wording_raises_without_a_value(text: str) -> None:
     with pytest.raises(LetterError) as caught:
         render_wording(text, {"name": "SPECIMEN"})
     assert "SPECIMEN" not in str(caught.value)
+
+
+def _said(source: ast.AST) -> Iterator[str]:
+    """Yield the strings of a module; of one that is put together its beginning, with a star."""
+    for node in ast.walk(source):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            yield f"{node.values[0].value}*"
+
+
+def test_every_wording_is_used() -> None:
+    modules = [path for path in (ROOT / "triage").rglob("*.py") if path.name != "wordlist.py"]
+    said = {text for path in modules for text in _said(ast.parse(path.read_text("utf-8")))}
+    made = tuple(text.removesuffix("*") for text in said if text in ("side_*", "preflight_*"))
+    assert len(made) == 2
+    assert [word for word in WORDS if word not in said and not word.startswith(made)] == []
 
 
 def test_values_are_not_read_as_templates() -> None:

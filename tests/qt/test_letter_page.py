@@ -194,7 +194,23 @@ def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
 
 def test_a_suggested_file_name_holds_nothing_of_the_patient(desk: Desk, sample: Case) -> None:
     desk.take(sample)
-    assert desk.letters.file_name == "draft-2026-11-20.pdf"
+    document = desk.letters.drafted.document
+    assert desk.letters.file_name == f"draft-{document}.pdf"
+    desk.session.set("patient.family_name", Text(text="Placeholder"))
+    # Two patients of one day are told apart.
+    assert desk.letters.file_name != f"draft-{document}.pdf"
+
+
+def test_an_issued_file_has_the_number_that_its_pages_print(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    _issue(qtbot, real)
+    (issue,) = real.draft.issues()
+    name = real.letters.file_name
+    assert name.startswith("referral-")
+    assert name.endswith("-v1.pdf")
+    assert name.removeprefix("referral-").removesuffix("-v1.pdf") in read_text(issue.pdf)[0]
 
 
 def test_a_pdf_that_cannot_be_saved_is_told(desk: Desk, sample: Case, tmp_path: Path) -> None:
@@ -266,12 +282,13 @@ def test_what_would_be_returned_is_listed_and_a_click_goes_to_its_question(
     desk.window.actions_["letter"].trigger()
     page = desk.window.letter
     said = [line.line.text for line in page.returned.lines.widgets]
-    assert "Safety answer missing: anticoagulant." in said
     # What stands against issuing is told once.
-    assert not any("question" in text for text in said)
-    line = page.returned.lines.widgets[said.index("Safety answer missing: anticoagulant.")]
+    stops = [line.line.text for line in page.problems.lines.widgets]
+    assert "Safety answer missing: anticoagulant." in stops
+    assert not any("question" in text or "Safety" in text for text in said)
+    line = page.returned.lines.widgets[said.index("Needed, not recorded: loss of strength.")]
     _press(qtbot, line)
-    assert desk.questions.keys == ["emg.anticoagulant"]
+    assert desk.questions.keys == ["neuro.weakness"]
     assert desk.window.split.isVisible()
     desk.window.actions_["letter"].trigger()
     side = next(w for w in page.wanted.lines.widgets if "side not recorded" in w.line.text)
@@ -312,11 +329,10 @@ def test_a_recipient_that_is_not_asked_for_needs_a_reason_and_the_letter_prints_
     _press(qtbot, line)
     assert real.window.focusWidget() is page.why
     QTest.keyClicks(page.why, "Known there since 2019")
-    QApplication.processEvents()
     assert real.session.case["decision.vascular"] == Decision(
         decision="accept", reason="Known there since 2019"
     )
-    assert not page.problems.lines.widgets
+    qtbot.waitUntil(lambda: not page.problems.lines.widgets)
     assert page.why.isVisible()
     page.start_issue()
     _confirm(qtbot, page.confirmation)
@@ -403,7 +419,7 @@ def test_a_draft_that_leaves_the_program_is_no_letter_that_was_sent(
 
 
 def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
-    qtbot: QtBot, real: Desk, sample: Case
+    qtbot: QtBot, real: Desk, sample: Case, tmp_path: Path
 ) -> None:
     real.take(sample)
     _issue(qtbot, real)
@@ -424,16 +440,29 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     assert "Withdrawn: sent to the wrong clinic" in page.versions.lines.shown[0].note
     _choose_version(qtbot, real, 0)
     assert page.state.text() == "Withdrawn v1"
-    assert real.letters.shown_pdf() == pdf
+    assert real.draft.issues()[0].pdf == pdf
+    withdrawn = [" ".join(text.split()) for text in read_text(real.letters.shown_pdf())]
+    assert all("WITHDRAWN 22 November 2026, do not act on it: sent" in text for text in withdrawn)
+    assert read_text(page.view.data) == read_text(real.letters.shown_pdf())
+    assert real.letters.file_name.endswith("-v1-withdrawn.pdf")
+    page.save_pdf_to(tmp_path / "again.pdf")
+    assert read_text((tmp_path / "again.pdf").read_bytes()) == read_text(page.view.data)
     assert page.withdraw.isHidden()
     real.window.actions_["copy_text"].trigger()
     level, says = real.told[-1]
-    assert (level, says.endswith("It is withdrawn, and its pages do not say so.")) == (
-        "warning",
-        True,
-    )
+    assert (level, says.endswith("It is withdrawn, and its pages say so.")) == ("warning", True)
+    assert QApplication.clipboard().text().startswith("WITHDRAWN 22 November 2026")
     _issue(qtbot, real)
     assert [i.version for i in real.draft.issues()] == [1, 2]
+
+
+def test_a_draft_that_is_copied_says_that_it_is_one(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["copy_text"].trigger()
+    text = QApplication.clipboard().text()
+    assert "DRAFT, 20 November 2026" in text.splitlines()[1]
+    assert "Draft of 20 Nov 2026: not signed, not issued" in text
+    assert "DRAFT" in desk.told[-1][1]
 
 
 def test_a_call_is_noted(qtbot: QtBot, real: Desk, sample: Case) -> None:

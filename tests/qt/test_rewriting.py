@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -204,6 +205,30 @@ def test_words_are_issued_and_copied_as_they_were_typed(letter: Desk) -> None:
     letter.letters.issue()
     assert MINE in _pages(letter)
     assert f"“{MINE}”" in letter.letters.plain_text() or f'"{MINE}"' in letter.letters.plain_text()
+
+
+def test_a_gap_of_the_draft_is_filled_in_before_issuing_and_the_words_are_issued_alone(
+    letter: Desk,
+) -> None:
+    told = [k for k in letter.session.case if k.startswith(("goals.", "net.", "note."))]
+    letter.session.set_all(dict.fromkeys(told))
+    QApplication.processEvents()
+    dialog = _open(letter, "Told")
+    assert "«" in dialog.text.toPlainText()
+    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(dialog.text, " Agrees.")
+    dialog.keep.click()
+    (problem,) = (p for p in letter.letters.problems() if p.block)
+    assert problem.says.startswith("Told was rewritten and has a gap left")
+    dialog = _open(letter, "Told")
+    _type(dialog, "Knows what is suspected and agrees.")
+    dialog.keep.click()
+    assert not any(p.block for p in letter.letters.problems())
+    letter.letters.issue()
+    pages = _pages(letter)
+    assert "Knows what is suspected and agrees." in pages
+    assert "for comparison" not in pages
+    assert "«" not in pages
 
 
 def test_words_stand_though_nothing_is_composed_any_more(letter: Desk) -> None:

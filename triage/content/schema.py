@@ -85,7 +85,11 @@ class Block(Named):
 
 
 class OptionRecord(Named):
-    """One option of a choice or list, or one grade of a scale."""
+    """One option of a choice or list, or one grade of a scale.
+
+    Where its words name the question too ("drives a car"), it is told `alone`; `denies` is what is not there where it
+    is chosen.
+    """
 
     label: str
     short: str = ""
@@ -95,6 +99,8 @@ class OptionRecord(Named):
     ticks: tuple[str, ...] = ()
     check: str = ""
     groups: tuple[int, ...] = ()
+    alone: bool = False
+    denies: str = ""
     from_: str = Field(default="", alias="from")
     to: str = ""
 

@@ -235,7 +235,7 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)
             # Words that were typed stand though nothing is composed any more.
-            block = rewritten(block, making.case, making.template.words)
+            block = rewritten(block, making.case, making.template.words, draft=making.draft)
         if not block.is_empty:
             blocks.append(block)
     return tuple(blocks), composed

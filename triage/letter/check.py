@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from triage.content.form import BORN, DECISION
+from triage.content.form import BORN, DECISION, LETTER
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
@@ -17,9 +17,12 @@ from triage.letter.rewriting import changed_since
 from triage.letter.statements import Letter, Row, Statement
 from triage.letter.wording import render_wording
 from triage.model.case import Case
-from triage.model.values import Date, Decision, Text
+from triage.model.values import Date, Decision, Rewritten, Text
 from triage.rules.preflight import QUESTION, asks_too_little
 from triage.settings import Settings
+
+# A draft prints what is missing between these.
+_GAP = "«»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,13 @@ def problems_before_issue(
 
 
 def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
-    """Yield the blocks that were rewritten, and are composed otherwise since an answer changed."""
+    """Yield the blocks that were rewritten, and are composed otherwise since an answer changed, or have a gap left."""
     headings = {block.id: block.heading or block.title for block in letter.blocks}
+    for name in letter.composed:
+        value = case.get(f"{LETTER}{name}")
+        if isinstance(value, Rewritten) and any(sign in value.text for sign in _GAP):
+            says = f"{headings[name]} was rewritten and has a gap left: fill in what stands between « and »."
+            yield Obstacle(says, block=name, lacks=f"what is missing in {headings[name]}")
     for name in changed_since(letter.composed, case):
         says = (
             f"{headings[name]} was rewritten, and its answers have changed since: keep your words, or take the "

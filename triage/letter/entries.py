@@ -245,7 +245,8 @@ class Answers:
             case Result():
                 return result_told(slot.question, value, self._case).text
             case Table():
-                return listed([a.text for a in self._table(slot.question, slot.key, value)])
+                answers = self._table(slot.question, slot.key, value)
+                return "; ".join(" ".join(t for t in (a.item, a.text) if t) for a in answers)
             case Choice(option=option, text=text) if slot.row is not None:
                 return _noted(_grade(slot.question, slot.row, option), text)
         return self._text(slot.question, slot, value)[0]
@@ -260,7 +261,7 @@ class Answers:
         for name in words.follow_up:
             if name in self._keys and name not in self._told:
                 found = self._part(self._form.questions[name])
-                parts += found.values()
+                parts += filter(None, found.values())
                 keys += found
         said = listed(parts)
         if said:

@@ -12,7 +12,7 @@ from triage.content.schema import Recipient
 from triage.letter import person
 from triage.letter.making import HEAD, Making, day_words
 from triage.letter.person import NAMES as NAMES
-from triage.letter.phrase import listed, sentence
+from triage.letter.phrase import keys_of, listed, sentence
 from triage.letter.statements import Block, Identity, Letterhead, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words import age_of
@@ -24,7 +24,7 @@ from triage.model.values import Choice, Date, Names, Text, Unable
 def letterhead(making: Making) -> Letterhead:
     """Return who writes, the day and the document."""
     keys = ("referrer.org", "referrer.address")
-    name, place = (" ".join(making.text(key).split()) for key in keys)
+    name, place = (_in_line(making.text(key)) for key in keys)
     day = PartialDate.of(making.day).long_words()
     words = "head_draft" if making.draft else "head_issued"
     values = {
@@ -41,6 +41,12 @@ def letterhead(making: Making) -> Letterhead:
         document=making.word(words, **values),
         covers=(*(key for key in keys if making.text(key)), *dated(making)),
     )
+
+
+def _in_line(text: str) -> str:
+    """Return the lines of an address in one."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return ", ".join(filter(None, lines))
 
 
 def _head_place(making: Making, place: str) -> str:
@@ -131,23 +137,34 @@ def name_of(making: Making) -> str:
 
 def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
     """Yield where the patient lives and how to ring, then what the record's questions say of their needs."""
-    address = ", ".join(
-        " ".join(line.split()) for line in making.text("patient.address").split("\n")
-    )
+    address = _in_line(making.text("patient.address"))
     phone = making.text("patient.phone")
     told = making.word("reached", address=address, phone=phone)
     statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
     if not address and not phone:
         statements = [Statement(gap)] if (gap := making.gap(making.word("address_phone"))) else []
-    for part in ("present", "absent"):
-        phrases = [p for p in making.phrases((record.id, -1)) if p.part == part and p.text]
-        if phrases and part == "present":
-            statements += [Statement(sentence(strong(p.text)), p.keys) for p in phrases]
-        elif phrases:
-            text = making.word("none_of", items=listed([p.text for p in phrases], "or"))
-            statements.append(Statement(sentence(text), tuple(k for p in phrases for k in p.keys)))
+    statements += _needs(making, record)
     if statements:
         yield Row("", tuple(statements))
+
+
+def _needs(making: Making, record: BlockRecord) -> Iterator[Statement]:
+    """Yield what is needed, then that nothing is: once, though question and list both say so."""
+    phrases = [p for p in making.phrases((record.id, -1)) if p.text]
+    yield from (
+        Statement(sentence(strong(p.text)), p.keys)
+        for p in phrases
+        if p.part == "present" and not p.denies
+    )
+    absent = [p for p in phrases if p.part == "absent"]
+    told: dict[str, tuple[str, ...]] = {}
+    if absent:
+        text = making.word("none_of", items=listed([p.text for p in absent], "or"))
+        told[sentence(text)] = keys_of(absent)
+    for phrase in (p for p in phrases if p.denies and p.part == "present"):
+        text = sentence(phrase.text)
+        told[text] = (*told.get(text, ()), *phrase.keys)
+    yield from (Statement(text, keys) for text, keys in told.items())
 
 
 def reasons(case: Case, keys: Iterable[str]) -> list[str]:

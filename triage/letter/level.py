@@ -59,13 +59,18 @@ def _tag(making: Making) -> Tag | None:
 
 def suspicion(making: Making, record: BlockRecord) -> str:
     """Return what is suspected, as a headline: the leading condition, else what the block's questions say."""
-    leading, level = making.leading(), making.level
+    leading = making.leading()
     if leading is None:
         told = map(making.option, making.template.questions.get((record.id, -1), ()))
         return sentence(next(filter(None, told), making.form.title)).rstrip(".")
-    if level == "routine" or leading.benign:
+    if leading.benign or (_is_likely(making) and not leading.must_not_miss):
         return sentence(leading.page).rstrip(".")
     return sentence(making.word("suspected", name=leading.page)).rstrip(".")
+
+
+def _is_likely(making: Making) -> bool:
+    """Whether what leads is no mere suspicion: well supported, and nothing in a hurry."""
+    return making.level == "routine" and making.named()[0].support == "well_supported"
 
 
 def _aim(making: Making) -> str:

@@ -185,11 +185,6 @@ class Making:
 
     # -- answers ------------------------------------------------------------------------------------
 
-    def is_sensitive(self, key: str) -> bool:
-        """Whether the answer at `key` is told to some recipients only, and as absent to none."""
-        words = (self.templates.answers.get(name) for name in self._ids(key))
-        return any(found is not None and found.sensitive for found in words)
-
     def is_held(self, key: str) -> bool:
         """Whether the answer at `key` is sensitive, and no matter of this recipient."""
         return not self.held.isdisjoint(self._ids(key))

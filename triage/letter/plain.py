@@ -32,7 +32,7 @@ _NO, _BLOCK = "no", "(no)"
 def plain_text(letter: Letter) -> str:
     """Return the letter as text: page one block by block, then the record of findings."""
     parts = ["\n".join(_head(letter))]
-    parts += ["\n".join(_row(row.label.upper(), row)) for row in letter.notices]
+    parts += [f"{_lead(row.label.upper())}{_said(row)}" for row in letter.notices]
     parts += ["\n".join(_block(block)) for block in letter.blocks]
     if letter.record is not None:
         parts += ["", *_record(letter.record)]
@@ -59,6 +59,10 @@ def _block(block: Block) -> Iterator[str]:
     label = block.heading.upper()
     if block.under:
         label = f"{label} ({', '.join(block.under)})".strip()
+    if block.kind == "decide":
+        yield label
+        yield from (f"- [ ] {_said(row)} [ ] {row.aside}" for row in block.rows)
+        return
     rows = list(block.rows)
     if block.title:
         first = rows.pop(0) if rows else Row("", ())

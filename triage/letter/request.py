@@ -134,8 +134,12 @@ def _denied_by_name(making: Making) -> Statement | None:
 
 
 def _also_no(making: Making, told: dict[str, Told], room: int) -> list[Statement]:
-    """Return what else was denied, as far as there is room."""
-    denied = [(lab_words(making, name), one) for name, one in told.items() if _is_denied(one)]
+    """Return what else was denied, as far as there is room; not what another answer says is there."""
+    denied = [
+        (lab_words(making, name), one)
+        for name, one in told.items()
+        if _is_denied(one) and making.denied.isdisjoint(one.covers)
+    ]
     while denied:
         items = listed([words for words, _ in denied])
         covers = tuple(key for _, one in denied for key in one.covers)

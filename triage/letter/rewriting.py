@@ -38,13 +38,16 @@ def _line(row: Row) -> str:
     return f"{row.label}: {said}" if row.label and said else said
 
 
-def rewritten(block: Block, case: Case, words: Mapping[str, str]) -> Block:
-    """Return `block` as the clinician wrote it; beside it what is composed now, where he replaced something else."""
+def rewritten(block: Block, case: Case, words: Mapping[str, str], *, draft: bool) -> Block:
+    """Return `block` as the clinician wrote it; in a draft with what is composed now, where he replaced something else.
+
+    What is issued has no gaps, and so is composed otherwise than its draft: there his words hold.
+    """
     value = case.get(LETTER + block.id)
     if not isinstance(value, Rewritten):
         return block
     typed = Row("", (Statement(value.text.strip(), (LETTER + block.id,), "free"),))
-    if value.instead_of == block_text(block):
+    if not draft or value.instead_of == block_text(block):
         return replace(block, rows=(typed,), typed=True)
     label = Row("", (Statement(strong(words["composed_now"])),))
     return replace(block, rows=(typed, label, *block.rows))

@@ -29,13 +29,20 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
         first = rows[0]
         told = (Statement(first.statements[0].said, covers), *first.statements[1:])
         rows[0] = Row(first.label, told, first.strong, first.aside)
-    rows += [
-        Row(test.short, (Statement(said.reason.strip(), (DECISION + test.id,), "free"),))
-        for test in tests
-        if (said := making.decision(test.id)) is not None and said.reason.strip()
-    ]
+    rows += [row for test in tests if (row := _reason_row(making, test)).statements]
     under = (record.text,) if rows and record.text else ()
     return Block(record.id, record.heading, "studies", tuple(rows), under=under)
+
+
+def _reason_row(making: Making, test: InvestigationFinding) -> Row:
+    """Return why a test is asked for, as typed; of one advised against first that it is."""
+    statements: list[Statement] = []
+    if test.status == "not_indicated":
+        statements.append(Statement(making.word("all_the_same_study")))
+    said = making.decision(test.id)
+    if said is not None and said.reason.strip():
+        statements.append(Statement(said.reason.strip(), (DECISION + test.id,), "free"))
+    return Row(test.short, tuple(statements))
 
 
 def _protocol_rows(

@@ -27,7 +27,7 @@ from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Page
 from triage.letter.script import load_sentences
 from triage.letter.wording import strongly, wording_faults
-from triage.letter.wordlist import ANSWER_VARIABLES, SUPPORTS, WORDS
+from triage.letter.wordlist import ANSWER_VARIABLES, WORDS
 
 Kind = Literal[
     "address",
@@ -253,7 +253,6 @@ class TemplateFile(_Record):
 
 class _WordsFile(_Record):
     words: dict[str, str]
-    supports: dict[str, str]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -294,7 +293,6 @@ class Templates:
     answers: Mapping[str, AnswerWords]
     sentences: SentencesFile
     record: Layout
-    supports: Mapping[str, str]
     page: Page
 
 
@@ -358,7 +356,6 @@ class _Loader:
             answers=answers,
             sentences=sentences,
             record=record,
-            supports=shared.supports,
             page=page,
         )
 
@@ -378,9 +375,6 @@ class _Loader:
             if name not in shared.words:
                 self._fault(_WORDS, "words", f"the wording {name!r} is missing: add it")
         self._check_words(_WORDS, shared.words)
-        for name in SUPPORTS:
-            if name not in shared.supports:
-                self._fault(_WORDS, "supports", f"{name!r} is missing: add it")
 
     def _answers(self) -> AnswersFile:
         """Return the words of the form's answers, a file that a form need not have."""

@@ -169,7 +169,7 @@ def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iter
     for reason, members in groups.items():
         names = listed([making.test_name(test) for test in members])
         text = making.word("all_the_same", names=names, reason=sentence(reason))
-        yield Statement(text, tuple(DECISION + test.id for test in members))
+        yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
 
 
 def not_asked_block(making: Making, record: BlockRecord) -> Block:

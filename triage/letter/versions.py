@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from triage.letter.phrase import sentence
-from triage.letter.statements import Block, Entry, Letter, Record, Row, Statement, Table, strong
+from triage.letter.statements import Block, Letter, Record, Row, Statement, strong
 
 # Of what changed, how much the strip names; bars in the margin show the rest.
 _MOST = 6
@@ -38,7 +39,9 @@ def compared(letter: Letter, earlier: Letter, day: str, words: Mapping[str, str]
     notices.append(Row(words["changed"], (Statement(text),)))
     told = {s.text for s in earlier.statements()}
     blocks = tuple(_marked(block, told) for block in letter.blocks)
-    record = letter.record and _marked_record(letter.record, {key for _, key in changes})
+    record = letter.record and _marked_record(
+        letter.record, {covers for _, covers in changes} - {()}
+    )
     return replace(letter, notices=tuple(notices), blocks=blocks, record=record)
 
 
@@ -62,36 +65,46 @@ def _texts(letter: Letter) -> Iterator[str]:
             yield from (f"{entry.item} {entry.answer}", entry.text)
 
 
-def _rows(record: Record | None) -> dict[str, str]:
-    """Return what each row of a record says, by where it stands."""
-    found: dict[str, str] = {}
+class _Said(NamedTuple):
+    """What a row of the record says."""
+
+    item: str
+    answer: str
+
+
+def _rows(record: Record | None) -> dict[tuple[str, ...], _Said]:
+    """Return what each row of a record says, by the keys that it tells of."""
+    found: dict[tuple[str, ...], _Said] = {}
     for table in record.tables if record else ():
         for row in table.rows:
-            found[f"{table.title}\0{row.label}"] = " / ".join(cell for cell in row.cells if cell)
+            found[row.covers] = _Said(row.label, " / ".join(cell for cell in row.cells if cell))
     for section in record.sections if record else ():
         for entry in section.entries:
-            found[f"{section.title}\0{entry.item}"] = entry.answer
+            found[entry.covers] = _Said(entry.item, entry.answer)
+    found.pop((), None)
     return found
 
 
-def _changes(letter: Letter, earlier: Letter) -> Iterator[tuple[str, str]]:
-    """Yield what changed in words, and where it stands in the record; empty for what only page one tells."""
+def _changes(letter: Letter, earlier: Letter) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what changed in words, and the keys of its row; none for what only page one tells."""
     now, before = _rows(letter.record), _rows(earlier.record)
-    for key, answer in now.items():
-        item = key.partition("\0")[2]
-        if key not in before:
-            yield (f"{item} {answer}".strip() if answer not in ("yes", "") else item), key
-        elif before[key] != answer:
-            yield f"{item} {answer} (was: {before[key]})", key
-    for key, answer in before.items():
-        if key not in now:
-            item = key.partition("\0")[2]
-            yield f"no longer recorded: {item} (was: {answer or 'recorded'})", key
+    for covers, said in now.items():
+        if covers not in before:
+            yield (
+                (said.item if said.answer in ("yes", "") else f"{said.item} {said.answer}"),
+                covers,
+            )
+        elif before[covers].answer != said.answer:
+            yield f"{said.item} {said.answer} (was: {before[covers].answer})", covers
+    kept = {key for covers in now for key in covers}
+    for covers, said in before.items():
+        if covers not in now and kept.isdisjoint(covers):
+            yield f"no longer recorded: {said.item} (was: {said.answer or 'recorded'})", covers
     told = {block.id: _said(block) for block in earlier.blocks}
     if now == before:
         for block in letter.blocks:
             if block.id not in _ALWAYS_NEW and told.get(block.id) != _said(block):
-                yield block.heading or block.title, ""
+                yield block.heading or block.title, ()
 
 
 def _said(block: Block) -> tuple[str, ...]:
@@ -112,22 +125,13 @@ def _changed(statement: Statement, told: set[str]) -> Statement:
     return statement if statement.text in told else replace(statement, changed=True)
 
 
-def _marked_record(record: Record, keys: set[str]) -> Record:
-    tables = tuple(_marked_table(table, keys) for table in record.tables)
+def _marked_record(record: Record, changed: set[tuple[str, ...]]) -> Record:
+    tables = tuple(
+        replace(t, rows=tuple(replace(r, changed=r.covers in changed) for r in t.rows))
+        for t in record.tables
+    )
     sections = tuple(
-        replace(s, entries=tuple(_marked_entry(s.title, e, keys) for e in s.entries))
+        replace(s, entries=tuple(replace(e, changed=e.covers in changed) for e in s.entries))
         for s in record.sections
     )
     return replace(record, tables=tables, sections=sections)
-
-
-def _marked_table(table: Table, keys: set[str]) -> Table:
-    rows = tuple(
-        replace(row, changed=True) if f"{table.title}\0{row.label}" in keys else row
-        for row in table.rows
-    )
-    return replace(table, rows=rows)
-
-
-def _marked_entry(title: str, entry: Entry, keys: set[str]) -> Entry:
-    return replace(entry, changed=True) if f"{title}\0{entry.item}" in keys else entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from triage.rules.assessment import LackKind, Support
+from triage.rules.assessment import LackKind
 
 # Wording -> the values that it may name.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -93,6 +93,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "no_condition": (),
     "test": ("name", "sent", "purpose"),
     "all_the_same": ("names", "reason"),
+    "all_the_same_study": (),
     "not_asked_for": (),
     "tick": (),
     "declined": ("name", "reason"),
@@ -194,4 +195,3 @@ ANSWER_VARIABLES = (
     "labelled",
     "regions",
 )
-SUPPORTS: tuple[str, ...] = get_args(Support)

@@ -8,7 +8,7 @@ from typing import assert_never
 from triage.content.entry import amount_text, measured_text, quantity_text
 from triage.content.form import AGE, DATE, NO_SIDE, SEX, Form, Slot
 from triage.content.listed import RowReader
-from triage.content.schema import ANY, AnswerWords, Question
+from triage.content.schema import ANY, AnswerWords, OptionRecord, Question
 from triage.letter import person
 from triage.letter.grids import Grid
 from triage.letter.phrase import Phrase, listed
@@ -283,10 +283,12 @@ class Speaker:
     def _chosen(self, question: Question, key: str, value: Choice) -> Phrase:
         """Return a chosen option, with what its follow-up says; of one that denies, its noun."""
         name, words, text = question.phrase, self._wording(question), value.text
-        said = _option(question, value.option)
+        option = _option(question.options, value.option)
+        said = option.phrase if option else value.option
         keys: tuple[str, ...] = (key,)
-        if (missing := _denied(question, said)) and not words.page:
-            return Phrase(_noted(words.denied or missing, text), keys, "absent", value.block)
+        if option and option.denies and not words.page:
+            missing = words.denied or option.denies
+            return Phrase(_noted(missing, text), keys, "absent", value.block)
         own = self._words.get(f"{question.id}.{value.option}")
         if own is not None:
             said = own.page or said
@@ -296,7 +298,7 @@ class Speaker:
                 said = f"{said} {listed([p.text for p in parts])}"
             elif own.lacks and not self._brief:
                 said = f"{said}, {self._gap(own.lacks)}"
-        usual = said if _speaks_for_itself(name, said) else f"{name}: {said}"
+        usual = said if option and option.alone else f"{name}: {said}"
         told = self._said(question, usual, option=said, text=unmarked(text))
         normal = _is_usual(words, value.option) and not text
         return Phrase(
@@ -569,29 +571,19 @@ def _unable(slot: Slot, value: Value) -> str:
     return f"{name}{side}" + (f": {value.reason}" if value.reason else "")
 
 
-def _option(question: Question, option: str) -> str:
-    return next((o.phrase for o in question.options if o.id == option), option)
+def _option(options: Sequence[OptionRecord], option: str) -> OptionRecord | None:
+    return next((o for o in options if o.id == option), None)
 
 
-def _denied(question: Question, said: str) -> str:
-    """Return what an option such as ``none`` or ``no diabetes`` denies; empty if it denies nothing."""
-    if said in ("none", "no"):
-        return question.phrase
-    return said[3:] if said.startswith("no ") else ""
-
-
-def _speaks_for_itself(name: str, said: str) -> bool:
-    """Whether an option's words name the question too: ``slight effect on sleep``, ``drives a car``."""
-    stems = {word[:4].lower() for word in name.replace("-", " ").split() if len(word) >= 4}
-    return any(
-        word[:4].lower() in stems for word in said.replace("-", " ").split() if len(word) >= 4
-    )
+def _named_option(question: Question, option: str) -> str:
+    record = _option(question.options, option)
+    return record.phrase if record else option
 
 
 def _pair_words(question: Question, value: Value) -> str:
     match value:
         case Choice(option=option, text=text):
-            return _noted(_option(question, option), text)
+            return _noted(_named_option(question, option), text)
         case Quantity():
             return quantity_text(value)
         case Result(items=items):
@@ -639,12 +631,11 @@ def _described(slot: Slot, value: Value) -> str:
         case Finding(present=present):
             return f"{name}{side}" if present else f"no {name}{side}"
         case Choice(option=option):
-            said = slot.option_phrase(option)
-            if slot.row is None and (missing := _denied(question, said)):
-                return f"no {missing}{side}"
-            if slot.row is None and _speaks_for_itself(name, said):
-                return f"{said}{side}"
-            return f"{name}{side} {said}"
+            record = _option(slot.options, option)
+            said = record.phrase if record else option
+            if record and record.denies:
+                return f"no {record.denies}{side}"
+            return f"{said}{side}" if record and record.alone else f"{name}{side} {said}"
         case Result(items=items):
             return ", ".join(measurement_text(question, item) for item in items[-1:])
         case Quantity() | Date():

@@ -565,7 +565,7 @@ class LetterPage(QWidget):
         """Put the letter into the clipboard as text."""
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
-        self._tell_taken(f"The letter is in the clipboard as text{self._clipboard.lasts}.")
+        self._tell_taken(f"{self._kind} is in the clipboard as text{self._clipboard.lasts}.")
 
 
 def _state_of(issue: Issue) -> str:
