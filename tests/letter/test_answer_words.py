@@ -11,9 +11,11 @@ import pytest
 
 from tests.conftest import TODAY, answers, case_from, the_assessor, the_content, vignettes
 from tests.everything import full_case
+from tests.letter.letters import record_text
 from triage.content import ContentFiles
 from triage.content.schema import AnswerWords
 from triage.letter.build import build_letter, uncovered
+from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.letter.template import load_templates
 from triage.letter.words import Speaker, says_no
@@ -22,7 +24,7 @@ from triage.model.values import Decision, Finding, Unable
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
-DENIES = re.compile(r"(No|None|Not|Denies|Absent|Asked and absent|As a block)\b")
+DENIES = re.compile(r"(No|None|Not|Denies|Otherwise)\b")
 
 
 def words() -> dict[str, AnswerWords]:
@@ -99,10 +101,10 @@ def test_what_is_absent_is_named_by_a_noun() -> None:
 
 def test_nothing_is_denied_twice() -> None:
     case = case_of(neuro__weakness=True, neuro__weakness_painless=False, emg__lie_flat=False)
-    text = told(letter(case, "neurology"))
-    assert "Loss of strength.\nWeakness with pain." in text
+    text = told(letter(case, "neurophysiology", "emg_request"))
+    assert "Weakness." in text
     assert "painless" not in text
-    assert "Cannot lie flat for 45 minutes" in text
+    assert "Cannot lie flat for 45 minutes." in text
 
 
 def _cases() -> list[Case]:
@@ -138,15 +140,22 @@ SECRET = {"rf__self_harm": True, "sys__psychiatric_substance": False, "soc__stim
 def test_what_is_sensitive_is_held_back_and_admitted(template: str) -> None:
     case = case_of(**SECRET)
     found = letter(case, "neurophysiology", template)
-    text = told(found)
-    assert not re.search("self-harm|cocaine|substance", text, re.IGNORECASE)
-    assert "3 sensitive items are kept in the sender's record." in text
-    assert "For a reason that is kept in the sender's record" in text
+    text = "\n".join(found.texts())
+    assert not re.search("self-harm|cocaine|substance|stimulant", text, re.IGNORECASE)
+    assert text.count("One sensitive item is kept in the sender's record.") == 3
     assert uncovered(found, case) == set()
 
 
+def test_an_emergency_for_a_reason_that_is_held_back_asks_to_be_rung() -> None:
+    found = letter(case_of(**SECRET), "neurology")
+    assert found.template == "emergency_letter"
+    assert "For a reason that is kept in the sender's record: please ring the sender." in told(
+        found
+    )
+
+
 def test_a_recipient_that_needs_it_is_told_what_is_there_and_never_what_is_not() -> None:
-    text = told(letter(case_of(**SECRET), "primary_care"))
+    text = "\n".join(letter(case_of(**SECRET), "primary_care").texts())
     assert "Thoughts of self-harm" in text
     assert "cocaine" in text
     assert "substance misuse" not in text
@@ -154,8 +163,8 @@ def test_a_recipient_that_needs_it_is_told_what_is_there_and_never_what_is_not()
 
 
 def test_one_half_of_a_joined_finding_may_be_harmless() -> None:
-    text = told(letter(case_of(rf__ivdu_immunosuppressed=False), "neurophysiology"))
-    assert "Immunosuppression." in text
+    text = plain_text(letter(case_of(rf__ivdu_immunosuppressed=False), "neurophysiology"))
+    assert "- asked and absent: Immunosuppression\n" in text
     assert "inject" not in text
     assert "sensitive" not in text
 
@@ -205,14 +214,18 @@ def test_no_letter_tells_a_service_what_it_does_not_need() -> None:
         case = case_of(**{key.replace(".", "__"): True})
         for recipient in content.recipients.values():
             found = letter(case, recipient.id, recipient.template)
-            told_of = [s for s in found.statements() if key in s.covers]
-            is_kept = any("sensitive item" in s.text for s in told_of)
-            assert is_kept is (record.id not in recipient.sensitive)
+            assert found.record is not None
+            (row,) = [e for s in found.record.sections for e in s.entries if key in e.covers]
+            is_kept = row.text == "One sensitive item is kept in the sender's record."
+            assert is_kept is (record.id not in recipient.sensitive), key
+            on_page_one = any(key in s.covers for s in found.statements())
+            assert not (is_kept and on_page_one), key
 
 
 def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
     case = case_of().with_({"rf.fever": Unable(reason="no thermometer")})
-    assert "no thermometer" in told(letter(case, "neurology"))
+    said_of = "Fever, rigors, sweats: could not be assessed: no thermometer"
+    assert said_of in record_text(letter(case, "neurology"))
 
 
 # -- what a test is asked for -----------------------------------------------------------------------

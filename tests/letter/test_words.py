@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import answers, case_from
+from tests.letter.letters import block_text, record_text
 from triage.content import Content
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
@@ -27,11 +28,6 @@ def letter_of(content: Content, case: Case) -> Letter:
     day = case["case.date"].date.earliest  # type: ignore[union-attr]
     assessment = Assessor(content).assess(case, day)
     return build_letter(content, case, assessment, "referral_letter", None, day)
-
-
-def row(letter: Letter, block: str, label: str) -> str:
-    rows = next(b for b in letter.blocks if b.id == block).rows
-    return " ".join(s.text for r in rows if r.label == label for s in r.statements)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +89,7 @@ def test_a_low_limit_of_zero_is_a_limit(content: Content) -> None:
 def test_medicines_are_told_row_by_row(content: Content) -> None:
     table = [{"name": "ramipril", "dose": "5 mg", "since": "2024-03"}, {"name": "aspirin"}]
     letter = letter_of(content, case_from(answers(meds__list=table)))
-    assert row(letter, "history", "Medicines") == (
+    assert block_text(letter, "history") == (
         "Takes ramipril 5 mg (ACE inhibitor or angiotensin receptor blocker) since Mar 2024; "
         "aspirin (antiplatelet)."
     )
@@ -111,8 +107,8 @@ MEDICINES = [
 def test_a_stopped_medicine_is_told_as_stopped_and_a_doubtful_one_as_not_clear(
     content: Content,
 ) -> None:
-    text = row(letter_of(content, case_from(answers(meds__list=MEDICINES))), "history", "Medicines")
-    taken, _, rest = text.partition(" Not clear whether taken: ")
+    letter = letter_of(content, case_from(answers(meds__list=MEDICINES)))
+    taken, _, rest = block_text(letter, "history").partition(" Not clear whether taken: ")
     unclear, _, stopped = rest.partition(" No longer taken: ")
     assert taken == (
         "Takes Warfarin 3 mg (warfarin); Exforge (dihydropyridine calcium-channel blocker, ACE "
@@ -120,26 +116,32 @@ def test_a_stopped_medicine_is_told_as_stopped_and_a_doubtful_one_as_not_clear(
     )
     assert unclear == "lithium stopped 2024."
     assert stopped == "Pravastatin 40 mg (statin), stopped Nov 2026."
+    told = record_text(letter)
+    assert "Pravastatin: 40 mg (statin), stopped Nov 2026; no longer taken" in told
+    assert "lithium stopped 2024: not clear whether taken" in told
 
 
 def test_nothing_else_is_not_said_against_a_medicine_on_the_list(content: Content) -> None:
     case = case_from(answers(meds__list=MEDICINES, meds__classes=["statin"]))
-    text = row(letter_of(content, case), "history", "Medicines")
-    listed = text.partition("Of the classes that matter: ")[2]
-    assert listed == (
-        "statin, dihydropyridine calcium-channel blocker (recorded both ways), ACE inhibitor or "
-        "angiotensin receptor blocker (recorded both ways), opioid (recorded both ways), "
-        "QT-prolonging drug (recorded both ways), warfarin (recorded both ways); not clear: lithium."
-    )
-    assert "Warfarin 3 mg;" in text
+    letter = letter_of(content, case)
+    history = block_text(letter, "history")
+    assert "Takes Warfarin 3 mg; Exforge; unheard of." in history
+    assert "none of the listed" not in history
+    classes = next(line for line in record_text(letter).split("\n") if "Classes" in line)
+    denied = classes.partition("; no: ")[2].split(", ")
+    assert classes.startswith("Classes that matter: statin; no: ")
+    assert "thiazide diuretic" in denied
+    assert not {"warfarin", "opioid", "QT-prolonging drug"} & set(denied)
 
 
-def test_a_class_that_only_the_list_of_medicines_names_is_told_as_from_there(
+def test_a_class_that_only_the_list_of_medicines_names_is_told_with_its_medicine(
     content: Content,
 ) -> None:
     case = case_from(answers(meds__list=MEDICINES[:1], **{"meds.classes.statin": True}))
-    text = row(letter_of(content, case), "history", "Medicines")
-    assert text.endswith("Of the classes that matter: statin, warfarin (from the medicines).")
+    letter = letter_of(content, case)
+    assert block_text(letter, "history") == "Takes Warfarin 3 mg."
+    assert block_text(letter, "beware").startswith("Anticoagulant: warfarin 3 mg.")
+    assert "Classes that matter: statin" in record_text(letter).split("\n")
 
 
 def test_a_denied_class_or_finding_is_told_once_beside_what_the_list_says(
@@ -149,29 +151,33 @@ def test_a_denied_class_or_finding_is_told_once_beside_what_the_list_says(
     given = {"meds.classes.thiazide": False, "meds.classes.loop": False}
     case = case_from(answers(meds__list=quinine, meds__quinine=False, **given))
     letter = letter_of(content, case)
-    text = row(letter, "history", "Medicines")
-    assert "quinine or daily tonic water" not in text
+    assert block_text(letter, "history") == "Takes Quinine sulphate 200 mg; Indapamide."
     both = "Both recorded: no quinine or daily tonic water, medicines: Quinine sulphate 200 mg; Indapamide"
-    assert both in " ".join(plain_text(letter).split())
-    assert "Of the classes that matter: thiazide diuretic (recorded both ways)" in text
-    assert "not loop diuretic" in text
-    assert "not thiazide" not in text
+    assert plain_text(letter).count(both) == 1
+    told = record_text(letter)
+    assert (
+        "Contradictory: Quinine, tonic water: no; Medicines: Quinine sulphate 200 mg; Indapamide"
+        in told
+    )
+    assert "Classes that matter: no: loop diuretic" in told
 
 
 def test_a_list_of_what_was_stopped_alone_says_nothing_is_taken(content: Content) -> None:
     stopped = [{"name": "Warfarin", "change": "stopped"}]
-    case = case_from(answers(meds__list=stopped, meds__classes=[]))
-    text = row(letter_of(content, case), "history", "Medicines")
-    assert text.startswith("No longer taken: Warfarin (warfarin), stopped.")
-    assert "None of the listed" in text
+    letter = letter_of(content, case_from(answers(meds__list=stopped, meds__classes=[])))
+    assert block_text(letter, "history") == "No longer taken: Warfarin (warfarin), stopped."
+    assert "Anticoagulant" not in block_text(letter, "beware")
+    assert "Classes that matter: no" in record_text(letter)
 
 
-def test_negatives_are_gathered_and_a_block_is_admitted(content: Content) -> None:
+def test_a_denial_says_whether_it_was_asked_alone_or_as_a_block(content: Content) -> None:
     block = {"state": "absent", "block": True}
     letter = letter_of(content, case_from(answers(neuro__dysphagia=False, neuro__dysarthria=block)))
-    text = row(letter, "history", "Denied")
-    assert "swallowing" in text.partition("As a block:")[0]
-    assert "speech" in text.partition("As a block:")[2]
+    told = record_text(letter).split("\n")
+    assert {"Trouble swallowing: no", "Slurred speech: (no)"} <= set(told)
+    text = plain_text(letter)
+    assert "- asked and absent: Trouble swallowing\n" in text
+    assert "- absent, answered as one block: Slurred speech\n" in text
 
 
 def test_a_closed_list_that_says_no_to_what_it_asks_is_not_introduced(content: Content) -> None:
@@ -193,6 +199,6 @@ def test_a_row_of_the_medicines_tells_what_was_before_and_when_it_is_taken(
         "online": True,
     }
     case = case_from(answers(**{"meds.list": [row_of]}))
-    told = row(letter_of(content, case), "history", "Medicines")
+    told = block_text(letter_of(content, case), "history")
     assert "switched within its class, before: nifedipine 30 mg" in told
     assert "timing: cramps 2 hours after each dose, bought online" in told
