@@ -75,7 +75,8 @@ def _told(
         elif fault["type"] == "missing":
             yield record, f"the key {key!r} is missing: add it"
         else:
-            yield record, f"{key}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+            says = fault["msg"].removeprefix("Value error, ")
+            yield record, f"{key}: {says[:1].lower()}{says[1:]}" if key else says
 
 
 def _located(

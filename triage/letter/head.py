@@ -105,7 +105,7 @@ def identity(making: Making) -> Identity:
     given, family = (" ".join(making.text(key).split()) for key in NAMES)
     if not given and not family:
         given = making.word("name_missing")
-    return Identity(given, family, (_born(making), _identifiers(making)))
+    return Identity(given, family, (_born(making), *_numbers(making)))
 
 
 def patient_block(making: Making, record: BlockRecord) -> Block:
@@ -189,9 +189,13 @@ def _sex(making: Making) -> str:
 
 
 def _identifiers(making: Making) -> str:
+    return ", ".join(_numbers(making))
+
+
+def _numbers(making: Making) -> list[str]:
     found = identifiers(making.form, making.case)
     missing = making.word("identifier_gap" if making.draft else "identifier_missing")
-    return ", ".join(map(str, found)) or missing
+    return list(dict.fromkeys(map(str, found))) or [missing]
 
 
 def _here(making: Making, keys: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# The least room for labels and for text, in millimetres.
+_LABELS, _TEXT, _SIDES = 22, 100, 15
+# The most between two lines of the foot, in points.
+_FOOT = 13
 
 
 class _Part(BaseModel):
@@ -47,44 +54,69 @@ class Margins(_Part):
     row: float = Field(ge=10, lt=60)
     study: float = Field(ge=10, lt=60)
     side: float = Field(ge=60, lt=140)
-    leaflet: float = Field(ge=15, lt=60)
+    leaflet: float = Field(ge=15, lt=50)
+
+    @model_validator(mode="after")
+    def _have_room(self) -> Self:
+        if self.axis < self.left + _LABELS:
+            raise ValueError(f"axis is at least {_LABELS} mm right of left: labels stand there")
+        if self.side < self.study + 30:
+            raise ValueError("side is at least 30 mm right of study: the studies stand there")
+        return self
 
 
 class Type(_Part):
-    """A size of type and, where it is set in lines, what lies between two of them; in points."""
+    """A size of type in points."""
 
     size: float = Field(ge=8.5, le=30)
-    leading: float = Field(default=0.0, ge=0, le=40)
+
+
+class Lines(Type):
+    """A size of type that is set in lines, and what lies between two of them; in points."""
+
+    leading: float = Field(le=40)
+
+    @model_validator(mode="after")
+    def _are_apart(self) -> Self:
+        if self.leading < self.size:
+            raise ValueError("leading is at least as large as size: lines would lie on one another")
+        return self
+
+
+class Text(Lines):
+    """A size of type in which there is much to read."""
+
+    size: float = Field(ge=8.5, le=14)
 
 
 class Sizes(_Part):
     """The sizes of everything that is set."""
 
-    body: Type
+    body: Text
     label: Type
-    question: Type
-    headline: Type
-    name: Type
-    details: Type
+    question: Text
+    headline: Lines
+    name: Lines
+    details: Text
     tag: Type
-    cell: Type
-    practice: Type
-    place: Type
+    cell: Lines
+    practice: Lines
+    place: Text
     source: Type
-    table: Type
-    record: Type
-    record_wide: Type
-    foot: Type
-    emergency: Type
-    emergency_headline: Type
-    emergency_name: Type
-    emergency_details: Type
+    table: Text
+    record: Text
+    record_wide: Text
+    foot: Text
+    emergency: Lines
+    emergency_headline: Lines
+    emergency_name: Lines
+    emergency_details: Lines
     band: Type
-    leaflet: Type
-    leaflet_head: Type
-    leaflet_title: Type
-    leaflet_small: Type
-    telephone: Type
+    leaflet: Lines
+    leaflet_head: Lines
+    leaflet_title: Lines
+    leaflet_small: Lines
+    telephone: Lines
 
 
 class Space(_Part):
@@ -113,6 +145,12 @@ class Space(_Part):
     emergency: float = Field(ge=0, le=20)
     tight: float = Field(ge=0.9, le=1)
 
+    @model_validator(mode="after")
+    def _can_be_taken_back(self) -> Self:
+        if self.block_least > self.block:
+            raise ValueError("block_least is at most block: space is taken back to it")
+        return self
+
 
 class Page(_Part):
     """Paper, margins and type of a letter, and the words that stand on its pages beside what it says.
@@ -137,3 +175,20 @@ class Page(_Part):
     continued: str
     letter_continued: str
     whole: str
+
+    @model_validator(mode="after")
+    def _holds_text(self) -> Self:
+        if self.sizes.foot.leading > _FOOT:
+            raise ValueError(f"the foot has a leading of at most {_FOOT}: three lines stand there")
+        m = self.margins
+        for name, paper in self.papers.items():
+            room = paper.width - m.right - m.axis
+            if min(room, paper.width - 2 * m.leaflet) < _TEXT:
+                raise ValueError(
+                    f"the paper {name!r} is too narrow for its margins: {_TEXT} mm of text are needed"
+                )
+            if room < m.side + _SIDES:
+                raise ValueError(
+                    f"the paper {name!r} has no room right of side: {_SIDES} mm are needed"
+                )
+        return self

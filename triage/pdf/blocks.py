@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.page import Page, Type
+from triage.letter.page import Lines, Page, Type
 from triage.letter.statements import Block, BlockKind, Row, Statement
 from triage.pdf.examined import Examined, lowered
 from triage.pdf.flow import Frame, Laid
@@ -36,10 +36,10 @@ _ABOVE_STRIP, _BELOW_STRIP = 3.5, 1.0
 class Scale(NamedTuple):
     """How large the parts of page one are set, and how far apart."""
 
-    body: Type
-    headline: Type
-    name: Type
-    details: Type
+    body: Lines
+    headline: Lines
+    name: Lines
+    details: Lines
     gap: float
     least: float
 

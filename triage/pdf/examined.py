@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.page import Type
+from triage.letter.page import Lines
 from triage.letter.statements import Block, Row, Span, Statement, Table
 from triage.pdf.flow import BAR_ABOVE, BAR_BELOW, Draw, Frame, Laid
 from triage.pdf.lines import Line, Setting
@@ -34,7 +34,7 @@ class _At(NamedTuple):
 class Examined:
     """The tables and rows of an examination, set small."""
 
-    def __init__(self, block: Block, frame: Frame, type_: Type, glyphs: Container[int]) -> None:
+    def __init__(self, block: Block, frame: Frame, type_: Lines, glyphs: Container[int]) -> None:
         self._frame = frame
         self._leading = type_.leading
         self._setting = Setting(type_.size, glyphs)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from reportlab.lib.units import mm
 
-from triage.letter.page import Page
 from triage.letter.statements import Identity, Letter
 from triage.letter.wording import render_wording
 from triage.pdf.flow import Frame
@@ -18,7 +18,9 @@ from triage.pdf.text import printable
 # From the lower edge of the paper.
 _RULE_AT, _FIRST_AT = 19.3 * mm, 15.2 * mm
 _RULE_LINE, _GAP = 0.5, 10.0
-_CUT = "…"
+_CUT, _PART = "…", " · "
+# Of a line, what a name has at least before the numbers go to a second.
+_LEAST = 0.2
 
 
 def draw_foot(
@@ -33,33 +35,62 @@ def draw_foot(
         _leaflet_foot(pen, letter, frame, setting, pages)
         return
     pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
-    name = identity_line(letter.identity, setting, frame.whole - pages.width - _GAP)
-    pen.write(frame.left, y, name, setting.size)
+    room = frame.whole - pages.width - _GAP
     pen.write(frame.right - pages.width, y, pages, setting.size)
-    _second_line(pen, letter, page, frame, setting, y + page.sizes.foot.leading)
+    for line in identity_lines(letter.identity, setting, room, frame.whole):
+        pen.write(frame.left, y, line, setting.size)
+        y += page.sizes.foot.leading
+    _last_line(pen, letter, frame, setting, y)
 
 
 def _leaflet_foot(pen: Pen, letter: Letter, frame: Frame, setting: Setting, pages: Line) -> None:
     """Draw the foot of a leaflet: grey, in one line if that holds it."""
     y, room = pen.height - _FIRST_AT, frame.whole - pages.width - _GAP
     about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
-    line = setting.line(about)
-    if line.width > room:
-        line = identity_line(letter.identity, setting, room, REGULAR)
-        second = cut_line(setting, letter.foot, frame.whole)
-        below = y + letter.page.sizes.foot.leading
-        pen.write(frame.left, below, second, setting.size, FURNITURE)
-    pen.write(frame.left, y, line, setting.size, FURNITURE)
+    lines = [setting.line(about)]
+    if lines[0].width > room:
+        lines = identity_lines(letter.identity, setting, room, frame.whole, REGULAR)
+        lines.append(cut_line(setting, letter.foot, frame.whole))
     pen.write(frame.right - pages.width, y, pages, setting.size, FURNITURE)
+    for n, line in enumerate(lines):
+        below = y + n * letter.page.sizes.foot.leading
+        pen.write(frame.left, below, line, setting.size, FURNITURE)
 
 
-def _second_line(
-    pen: Pen, letter: Letter, page: Page, frame: Frame, setting: Setting, y: float
-) -> None:
+def _last_line(pen: Pen, letter: Letter, frame: Frame, setting: Setting, y: float) -> None:
     foot = cut_line(setting, letter.foot, frame.whole)
     mark = cut_line(setting, letter.mark, frame.whole - foot.width - _GAP)
     pen.write(frame.left, y, foot, setting.size, FURNITURE)
     pen.write(frame.right - mark.width, y, mark, setting.size, FURNITURE)
+
+
+def identity_lines(
+    identity: Identity, setting: Setting, room: float, whole: float, font: str = BOLD
+) -> list[Line]:
+    """Return who it is about, in a line at most `room` wide; what leaves a name too little of it on a second.
+
+    Numbers that two lines do not hold are left out whole: each that is printed can be read.
+    """
+    name, *rest = (
+        _flat(part, setting) for part in (identity.family or identity.given, *identity.rest) if part
+    )
+    full = width(name, font, setting.size)
+    for least in (full, min(full, _LEAST * room)):
+        count = len(rest)
+        while count > 1 and room - _wide(rest[:count], font, setting.size) < least:
+            count -= 1
+        if _wide(rest[count:], font, setting.size) <= whole:
+            break
+    first = replace(identity, rest=tuple(rest[:count]))
+    lines = [identity_line(first, setting, room, font)]
+    if second := rest[count:]:
+        text, end = _PART.join(second), ""
+        while len(second) > 1 and width(text + end, font, setting.size) > whole:
+            second, end = second[:-1], f"{_PART}{_CUT}"
+            text = _PART.join(second)
+        text = _cut(text + end, whole, font, setting.size)
+        lines.append(Line((Run(text, font),), width(text, font, setting.size)))
+    return lines
 
 
 def identity_line(identity: Identity, setting: Setting, room: float, font: str = BOLD) -> Line:
@@ -81,6 +112,10 @@ def identity_line(identity: Identity, setting: Setting, room: float, font: str =
         name = _cut(given, left, font, setting.size)
     text = f"{name}{rest}" if name else rest.removeprefix(" · ")
     return Line((Run(text, font),), width(text, font, setting.size))
+
+
+def _wide(parts: Sequence[str], font: str, size: float) -> float:
+    return sum(width(_PART + part, font, size) for part in parts)
 
 
 def cut_line(setting: Setting, text: str, room: float) -> Line:

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 
 from reportlab.lib.units import mm
 
-from triage.letter.page import Paper, Type
+from triage.letter.page import Lines, Paper, Type
 from triage.letter.statements import Block, Letter, Row
 from triage.pdf.flow import Frame, Laid, flowed
 from triage.pdf.fonts import BOLD
@@ -112,7 +112,7 @@ class _Setter:
             self._row(laid, row, self._sizes.leaflet, bullets=bullets)
         return laid
 
-    def _lines(self, laid: Laid, text: str, type_: Type, *, strong: bool) -> None:
+    def _lines(self, laid: Laid, text: str, type_: Lines, *, strong: bool) -> None:
         setting = self._setting(type_)
         for line in setting.said(text, self._frame.whole, strong=strong):
             step = laid.step(type_.leading)
@@ -122,7 +122,7 @@ class _Setter:
         self,
         laid: Laid,
         row: Row,
-        type_: Type,
+        type_: Lines,
         *,
         bullets: bool = False,
         grey: float = INK,

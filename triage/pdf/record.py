@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.page import Page, Type
+from triage.letter.page import Lines, Page
 from triage.letter.statements import Entry, Letter, Record, Row, Section, Span, Table
 from triage.letter.wording import render_wording
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
@@ -102,7 +102,7 @@ class _Setter:
 
     # -- pages --------------------------------------------------------------------------------------
 
-    def on_one(self, type_: Type, *, with_band: bool) -> Draw | None:
+    def on_one(self, type_: Lines, *, with_band: bool) -> Draw | None:
         """Return the record on one page, or None if it does not fit."""
         leading, frame = type_.leading, self._frame
         notes = self._whole(leading)
@@ -133,7 +133,7 @@ class _Setter:
 
         return draw
 
-    def on_many(self, type_: Type) -> list[Draw]:
+    def on_many(self, type_: Lines) -> list[Draw]:
         """Return the record on as many pages as it needs: notes, then tables, then sections."""
         leading, frame = type_.leading, self._frame
         notes = self._whole(leading)
