@@ -296,7 +296,9 @@ def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_pat
         assert words in text
     # A case keeps its profile, whatever the settings say later.
     run("settings", "set", "profile", "uk")
-    assert "not a diagnosis. us 2026" in " ".join(run("drafts", "show", draft, *given).output.split())
+    assert "not a diagnosis. us 2026" in " ".join(
+        run("drafts", "show", draft, *given).output.split()
+    )
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
