@@ -40,7 +40,7 @@ from triage.errors import CaseError
 from triage.expr.parse import ExpressionError, parse_condition
 from triage.expr.symbols import Kind, Scope, Symbol
 from triage.model.case import Case
-from triage.model.values import Choice, Finding
+from triage.model.values import Choice, Finding, Rewritten, Row, Table, Text, Value
 from triage.rules.assess import Assessor
 
 WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -241,21 +241,69 @@ def recorded(seed: int) -> None:
         is_found(key)
 
 
+_ODD = (
+    "שלום עולם",
+    "日本語の長い文章",
+    "Ελληνικά и кириллица",
+    "👩‍⚕️ 🦵 ✓ ☐ ➢ ≥ µ ½ 10⁹",
+    "{{ 7 * 7 }} {% if %} **bold** <b>&amp;</b> %s",
+    "a\u0301\u0327 \u202eright to left\u202c \ufdd0marked\ufdd1",
+    "word" * 125,
+    "\n\n\n\ttabs and\r\nlines\n\n",
+)
+
+
+def odd_case(seed: int) -> Case:
+    """Return a random case with what nobody types: odd scripts, endless notes and names, hundreds of medicines."""
+    rng, case = random.Random(seed), random_case(seed)
+    odd = rng.choice(_ODD)
+    long = " ".join((odd, "ends of words and of lines")[n % 2] for n in range(2000))[:20_000]
+    given = ("Bartholomew " * 20)[:200].strip()
+    changes: dict[str, Value | None] = {
+        "note.complaint": Text(text=rng.choice([odd, odd, odd, long])),
+        "note.exam": Text(text=odd),
+        "referrer.question": Text(text=rng.choice([odd, odd, long, "Is this a nerve disease?"])),
+        "patient.given_name": Text(text=rng.choice([given, odd])),
+        "patient.family_name": Text(text=("Featherstonehaugh-" * 12)[:200]),
+        "letter.history": Rewritten(text=odd, instead_of="something else"),
+    }
+    rows = tuple(Row(cells=(("name", f"{odd[:40]} {n}"),)) for n in range(300))
+    changes["meds.list"] = Table(rows=rows)
+    chosen = {key: value for key, value in changes.items() if rng.random() < 0.4}
+    return case.with_(chosen)
+
+
 def letters(seed: int) -> None:
-    """Every recorded answer is covered by a statement, and every statement is found on the pages."""
+    """Whatever was recorded, a letter is set, tells it all inside the margins, or is refused with a sentence."""
+    from tests.letter.pages import Pages
+    from triage.errors import LetterError
     from triage.letter.build import build_letter, uncovered
     from triage.pdf.readback import missing_statements
     from triage.pdf.render import render
 
     content, assessor = the_content(), the_assessor()
-    case = random_case(seed)
+    case = odd_case(seed) if seed % 2 else random_case(seed)
     day = day_of(case)
-    recipient = sorted(content.recipients)[seed % len(content.recipients)]
+    recipient = sorted(content.recipients)[seed // 2 % len(content.recipients)]
+    own = content.recipients[recipient].template
+    template = "patient_leaflet" if seed % 7 == 0 else own
+    issued = WHEN if seed % 3 == 0 else None
     letter = build_letter(
-        content, case, assessor.assess(case, day), "referral_letter", recipient, day
+        content, case, assessor.assess(case, day), template, recipient, day, issued_at=issued
     )
-    assert uncovered(letter, case) == set()
-    assert missing_statements(letter, render(letter, when=WHEN)) == []
+    if letter.record is not None:
+        assert uncovered(letter, case) == set()
+    try:
+        pdf = render(letter, when=WHEN)
+    except LetterError as error:
+        assert issued is not None
+        assert str(error).endswith(".")
+        return
+    assert missing_statements(letter, pdf) == []
+    paper, margins = letter.page.papers["a4"], letter.page.margins
+    left, right = margins.left - 0.5, paper.width - margins.right + 0.5
+    out = [w.text for w in Pages(pdf).words if w.left < left or w.right > right]
+    assert not out, out[:5]
 
 
 def pages(seed: int) -> None:
@@ -289,7 +337,7 @@ FAMILIES: dict[str, Family] = {
     "damage": Family(damage, full=20_000, small=200),
     "expressions": Family(expressions, full=50_000, small=500),
     "record": Family(recorded, full=RECORDS, small=2),
-    "letters": Family(letters, full=300, small=4),
+    "letters": Family(letters, full=3000, small=6),
     "pages": Family(pages, full=500, small=6),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=500, small=6),

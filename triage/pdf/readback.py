@@ -10,7 +10,9 @@ import pypdfium2  # type: ignore[import-untyped]
 
 from triage.letter.statements import Letter
 from triage.letter.wording import render_wording
+from triage.pdf.flow import Frame
 from triage.pdf.fonts import register_fonts
+from triage.pdf.lines import Setting
 from triage.pdf.record import continued_title
 from triage.pdf.sheet import fitted, running_title
 from triage.pdf.text import printable
@@ -49,10 +51,11 @@ def missing_statements(letter: Letter, data: bytes) -> list[str]:
     glyphs = register_fonts()
     above = (letter.page.margins.bottom - 1) * _MM
     with pypdfium2.PdfDocument(data) as document:
-        letter, _ = fitted(letter, _paper_of(letter, document))
+        paper = _paper_of(letter, document)
+        letter, _ = fitted(letter, paper)
         whole = "".join(loose(_page_text(document, n, above)) for n in range(len(document)))
     joined = whole
-    for title in _running(letter, glyphs):
+    for title in _running(letter, paper, glyphs):
         joined = joined.replace(title, "")
     said = {text: loose(printable(text, glyphs)) for text in letter.texts()}
     return [text for text, told in said.items() if told not in whole and told not in joined]
@@ -65,9 +68,11 @@ def _paper_of(letter: Letter, document: pypdfium2.PdfDocument) -> str:
     return min(papers, key=lambda name: abs(papers[name].width - width))
 
 
-def _running(letter: Letter, glyphs: Container[int]) -> Iterator[str]:
+def _running(letter: Letter, paper: str, glyphs: Container[int]) -> Iterator[str]:
     """Yield what stands over what goes on, on a page or in a column."""
-    yield loose(printable(running_title(letter), glyphs))
+    page = letter.page
+    frame = Frame.of(page.margins, page.papers[paper])
+    yield loose(running_title(letter, frame.whole, Setting(page.sizes.practice.size, glyphs)))
     if letter.record is not None:
         yield loose(printable(continued_title(letter.record, letter.page), glyphs))
         record = letter.record

@@ -16,6 +16,7 @@ from triage.letter.wording import render_wording
 from triage.pdf.blocks import Scale, Setter
 from triage.pdf.flow import Flowed, Frame, Laid, Placed, flowed
 from triage.pdf.fonts import BOLD, REGULAR, register_fonts
+from triage.pdf.foot import identity_line
 from triage.pdf.lines import Line, Setting
 from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, TINT, Pen
@@ -164,13 +165,11 @@ class _Fitter:
     def _further(self, blocks: Sequence[Placed]) -> Page:
         frame, type_ = self._frame, self._page.sizes.practice
         y = _title_at(frame)
-        title = Setting(type_.size, self._glyphs).said(
-            running_title(self._letter), frame.whole, strong=True
-        )[:1]
+        setting = Setting(type_.size, self._glyphs)
+        title = setting.line(running_title(self._letter, frame.whole, setting), BOLD)
 
         def draw(pen: Pen) -> None:
-            for line in title:
-                pen.write(frame.left, y, line, type_.size)
+            pen.write(frame.left, y, title, type_.size)
             pen.rule(frame.left, y + _TITLE_RULE, frame.right, _RULE_LINE, RULE)
             for placed in blocks:
                 placed.draw(pen, frame)
@@ -182,10 +181,12 @@ def _title_at(frame: Frame) -> float:
     return float(frame.top + _TITLE_LOWER)
 
 
-def running_title(letter: Letter) -> str:
-    """Return what stands over the second page of a letter."""
-    name = replace(letter.identity, rest=()).text
-    return render_wording(letter.page.letter_continued, {"name": name})
+def running_title(letter: Letter, room: float, setting: Setting) -> str:
+    """Return what stands over the second page of a letter, in one line: of a long name the given names are cut."""
+    wording = letter.page.letter_continued
+    behind = setting.line(render_wording(wording, {"name": ""}), BOLD).width
+    who = identity_line(replace(letter.identity, rest=()), setting, room - behind)
+    return render_wording(wording, {"name": "".join(run.text for run in who.runs)})
 
 
 class _Head:
