@@ -425,7 +425,7 @@ def test_a_us_clinic_from_a_new_case_to_its_paper(
     document = pypdfium2.PdfDocument(letter.pdf)
     assert tuple(map(round, document[0].get_size())) == (612, 792)
     document.close()
-    assert "Rules us" in " ".join(" ".join(read_text(letter.pdf)).split())
+    assert "not a diagnosis. us 2026-11" in " ".join(" ".join(read_text(letter.pdf)).split())
     # A case keeps its profile.
     change_settings(clinic.folder, "profile", "uk")
     assert clinic.again(1).session.profile == "us"
@@ -554,6 +554,6 @@ def test_one_name_and_an_unknown_birth_date_are_typed_issued_and_read_back(
     issue(qtbot, window)
     (letter,) = window.letters._issues
     text = " ".join(" ".join(read_text(letter.pdf)).split())
-    assert "SPECIMEN (one name) date of birth not known" in text
+    assert "SPECIMEN (one name) male date of birth not known" in text
     assert "has one name only" in text
     assert "born in a camp" in text
