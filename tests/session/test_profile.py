@@ -57,7 +57,7 @@ def test_the_profile_of_the_settings_reaches_the_case_the_rules_and_every_paper(
 ) -> None:
     assert of(profile)["case.profile"] == Choice(option=profile)
     for template in ("referral_letter", "emg_request"):
-        assert f"Rules {profile} " in letter(profile, template)
+        assert f"not a diagnosis. {profile} 2026" in letter(profile, template)
     assert f"content {profile} " in letter(profile, "patient_leaflet")
 
 
