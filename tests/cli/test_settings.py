@@ -159,9 +159,9 @@ def test_a_content_folder_that_is_gone_is_told_and_can_be_taken_out(
     assert run("settings", "set", "content_folder", own).exit_code == 0
     assert run("settings", "set", "recipients.cramp.address", "3 Road").exit_code == 0
     text = run("text", "-", "--recipient", "cramp", stdin='{"triage_case": 1}').output
-    assert "To: Cramp clinic" in text
+    assert "TO: Cramp clinic" in text
     assert "3 Road" in text
-    assert "With own content: own." in " ".join(text.split())
+    assert ", with own content: own" in " ".join(text.split())
     assert run("check").exit_code == 0
     own.rename(tmp_path / "away")
     said = one_sentence(run("assess", "-", stdin='{"triage_case": 1}'))
@@ -219,7 +219,7 @@ def test_a_file_without_a_profile_follows_the_settings_and_one_with_keeps_its_ow
 ) -> None:
     run("settings", "set", "profile", "us")
     text = " ".join(run("text", "-", stdin=case(**given)).output.split())
-    assert f"Rules {given.get('profile', 'us')} " in text
+    assert f"not a diagnosis. {given.get('profile', 'us')} 2026" in text
 
 
 def paper(path: Path) -> tuple[int, int]:
@@ -291,12 +291,14 @@ def test_a_us_clinic_imports_issues_and_reads_its_own_letter(home: Path, tmp_pat
         "Example Family Practice",
         "1 Example Avenue",
         "1 Example Plaza, Testville",
-        "Rules us",
+        "not a diagnosis. us 2026",
     ):
         assert words in text
     # A case keeps its profile, whatever the settings say later.
     run("settings", "set", "profile", "uk")
-    assert "Rules us" in " ".join(run("drafts", "show", draft, *given).output.split())
+    assert "not a diagnosis. us 2026" in " ".join(
+        run("drafts", "show", draft, *given).output.split()
+    )
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'

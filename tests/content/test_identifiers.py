@@ -76,12 +76,12 @@ def test_the_numbers_of_a_case_are_named_grouped_and_checked(content: Content) -
     table = Table(rows=tuple(Row(cells=cells) for cells in rows))
     found = identifiers(content.form, {IDENTIFIERS: table})
     assert [str(number) for number in found] == [
-        "NHS number 999 000 0018",
-        "NHS number 999 000 0019",
+        "NHS 999 000 0018",
+        "NHS 999 000 0019",
         "Hospital number X-1",
         "77",
     ]
-    says = "NHS number: the check digit does not fit; compare the number."
+    says = "NHS: the check digit does not fit; compare the number."
     assert list(check_digits(content.form.questions[IDENTIFIERS], table)) == [says]
 
 

@@ -101,7 +101,7 @@ question = content.form.questions["cramp.clock"]
 assert session.facts["cramp.clock"] is not None
 assert session.is_unfolded(question)
 text = " ".join(LetterDesk(session, None, lambda: datetime(2026, 11, 22, tzinfo=UTC)).plain_text().split())
-assert "sual time of a cramp: 06:30" in text, text
+assert "- Usual time: 06:30" in text, text
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from triage.qt.questions import make_widget
@@ -215,7 +215,7 @@ def test_a_new_type_of_value_is_named_in_facts_letter_and_case_file(copy: Path) 
     values = "triage/model/values.py"
     clock = 'class Clock(_Value):\n    """A time."""\n\n    type: Literal["clock"] = "clock"\n\n\nValue = Annotated['
     change(copy, values, "Value = Annotated[", clock)
-    change(copy, values, "    | Names,\n", "    | Names\n    | Clock,\n")
+    change(copy, values, "    | Rewritten,\n", "    | Rewritten\n    | Clock,\n")
     places = ("triage/rules/facts.py", "triage/letter/words.py", "triage/content/casefile.py")
     said = typed(copy, (values, *places), "silent")
     assert {line.partition(":")[0] for line in said} == set(places)

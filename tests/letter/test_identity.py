@@ -238,8 +238,11 @@ def test_what_is_noted_beside_a_choice_of_the_head_is_on_the_paper(
     assert MARK in plain_text(make(content, case))
 
 
-@pytest.mark.parametrize("key", [k for k in HEAD if k.startswith("referrer.") and "role" not in k])
-def test_a_field_of_the_sender_that_holds_blanks_stops_nothing(content: Content, key: str) -> None:
+BLANK = [k for k in HEAD if k.startswith("referrer.") and "role" not in k]
+
+
+@pytest.mark.parametrize("key", [*BLANK, "note.complaint", "note.goals"])
+def test_a_field_that_holds_blanks_stops_nothing(content: Content, key: str) -> None:
     case = base().with_({key: Text(text="  ")})
     assert not [says for says in obstacles(content, case) if "report this fault" in says]
 

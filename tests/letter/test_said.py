@@ -291,7 +291,7 @@ def test_the_patient_is_named_the_same_on_screen_and_paper() -> None:
     assert list(details(form, case, TODAY)) == [
         "age 60",
         "born 14 Feb 1966",
-        "NHS number 999 000 0018",
+        "NHS 999 000 0018",
     ]
     assert name_of(Case({})) == ""
 

@@ -581,6 +581,22 @@ def test_the_text_of_an_issued_letter_is_what_was_issued(practice: Practice) -> 
     assert "DRAFT" in practice.desk.plain_text()
 
 
+def test_each_kind_of_letter_is_looked_at_and_issued_for_itself(practice: Practice) -> None:
+    practice.fill()
+    practice.desk.choose_template("patient_leaflet")
+    assert practice.desk.issue() == 1
+    leaflet = practice.desk.shown_pdf()
+    practice.desk.choose_template("referral_letter")
+    assert practice.desk.issued is None
+    assert "DRAFT" in practice.desk.plain_text()
+    assert practice.desk.issue() == 1
+    assert practice.desk.shown_pdf() != leaflet
+    practice.desk.choose_template("patient_leaflet")
+    assert practice.desk.shown_pdf() == leaflet
+    kinds = [(issue.template, issue.version) for issue in practice.draft.issues()]
+    assert kinds == [("patient_leaflet", 1), ("referral_letter", 1)]
+
+
 def test_a_letter_that_could_not_be_kept_leaves_the_case_as_it_was(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

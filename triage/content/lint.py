@@ -88,7 +88,7 @@ def lint(content: Content, files: ContentFiles, letters: Collection[str]) -> tup
 
 def release_record(content: Content) -> str:
     """Return the record of ``released.toml`` for the present version: what its conditions read."""
-    read = sorted(answers_read(Book(content, {})))
+    read = sorted(answers_read(Book(content, ())))
     lines = "\n".join(f'  "{name}",' for name in read)
     return f'[[release]]\nversion = "{content.form.version}"\nread = [\n{lines}\n]\n'
 

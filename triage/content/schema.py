@@ -214,7 +214,8 @@ class Question(Named):
     """One question of the form. Which keys it may carry depends on `kind` (see `triage.content.kinds`).
 
     A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
-    and an answer that it has counts as before. `unread` says why it is asked although nothing reads it.
+    and an answer that it has counts as before. `unread` says why it is asked although nothing reads it. `alone`: the
+    rows of a grid are told without its name.
     """
 
     section: str
@@ -251,6 +252,7 @@ class Question(Named):
     pair: str = ""
     rows: tuple[GridRow, ...] = ()
     spread: str = ""
+    alone: bool = False
     normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fills: tuple[Fill, ...] = ()
     columns: tuple[Column, ...] = ()

@@ -623,8 +623,7 @@ def _described(slot: Slot, value: Value) -> str:
     question = slot.question
     name = question.phrase
     if slot.row is not None:
-        alone = question.phrase in ("power", "reflexes")
-        name = slot.row.phrase if alone else f"{question.phrase} {slot.row.phrase}"
+        name = slot.row.phrase if question.alone else f"{question.phrase} {slot.row.phrase}"
     elif slot.option is not None:
         name = f"{question.phrase}: {slot.option.phrase}"
     match value:

@@ -15,7 +15,7 @@ from triage.expr.symbols import Symbol
 class GridKind(ChoiceKind):
     """Rows of one scale, such as muscle power."""
 
-    keys = frozenset({"rows", "options", "ordered", "spread", "normal", "fills", "text"})
+    keys = frozenset({"rows", "options", "ordered", "spread", "normal", "fills", "text", "alone"})
     needs = frozenset({"rows"})
 
     def slots(self, question: Question) -> Iterator[Slot]:
