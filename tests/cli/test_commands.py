@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 import pypdfium2
@@ -143,6 +144,16 @@ def test_check_finds_nothing_wrong_with_what_is_shipped() -> None:
     done = run("check")
     assert done.exit_code == 0, done.output
     assert "no problem found" in done.output
+
+
+def test_check_prints_the_record_of_the_version_that_is_being_made() -> None:
+    done = run("check", "--release")
+    assert done.exit_code == 0, done.output
+    (printed,) = tomllib.loads(done.output)["release"]
+    kept = tomllib.loads((SAMPLE.parents[1] / "released.toml").read_text(encoding="utf-8"))
+    (record,) = [r for r in kept["release"] if r["version"] == printed["version"]]
+    assert len(printed["read"]) > 1000
+    assert set(printed["read"]) <= set(record["read"])
 
 
 @pytest.mark.parametrize(("text", "says"), DAMAGED, ids=range(len(DAMAGED)))

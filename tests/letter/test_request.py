@@ -252,12 +252,18 @@ def test_the_plan_of_what_leads_comes_first_and_the_rest_by_name() -> None:
     assert sum(len(f"{said} {side}".split()) for _, said, side in rows) <= 60
 
 
-@pytest.mark.parametrize("name", ["V03", "V16"])
-def test_a_study_without_a_plan_is_named(name: str) -> None:
+ALL_THE_SAME = "Not indicated on what is recorded; asked for all the same."
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [("V03", [("NCS", ALL_THE_SAME, ""), ("EMG", ALL_THE_SAME, "")]), ("V16", [])]
+)
+def test_a_study_without_a_plan_is_named(name: str, more: list[tuple[str, str, str]]) -> None:
     letter, _ = request(name)
     assert lines(letter, "studies") == [
         ("NCS", "Nerve conduction studies.", ""),
         ("EMG", "Needle EMG.", ""),
+        *more,
     ]
 
 

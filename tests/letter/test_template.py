@@ -146,7 +146,7 @@ def _said(source: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-            yield f"{node.values[0].value}*"
+            yield f"{node.values[0].value!s}*"
 
 
 def test_every_wording_is_used() -> None:
