@@ -32,9 +32,10 @@ def test_the_wheel_carries_forms_and_templates_and_nothing_else(unpacked: Path) 
     tops = {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")}
     assert tops == {"triage"}
     forms = unpacked / "triage" / "_content" / "forms" / "muscle_cramps"
-    for name in ("form.toml", "findings.toml", "urgency.toml", "cases/sample.json"):
+    letters = ("letters/referral_letter.toml", "letters/sentences.toml", "letters/record.toml")
+    for name in ("form.toml", "findings.toml", "urgency.toml", "cases/sample.json", *letters):
         assert (forms / name).is_file()
-    assert (unpacked / "triage" / "_content" / "templates" / "referral_letter.toml").is_file()
+    assert (unpacked / "triage" / "_content" / "templates" / "words.toml").is_file()
 
 
 def test_the_wheel_assesses_the_same_as_the_checkout(unpacked: Path, tmp_path: Path) -> None:

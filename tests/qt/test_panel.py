@@ -265,7 +265,9 @@ def test_a_test_is_asked_for_all_the_same_only_with_a_reason(qtbot: QtBot, desk:
     qtbot.keyClicks(row.reason, "litigation")
     wanted = Decision(decision="accept", reason="  litigation")
     assert desk.session.case["decision.t_ncs"] == wanted
-    assert "although not indicated on what is recorded: Litigation." in " ".join(desk.letters.plain_text().split())
+    assert "although not indicated on what is recorded: Litigation." in " ".join(
+        desk.letters.plain_text().split()
+    )
     row.reason.selectAll()
     qtbot.keyClick(row.reason, Qt.Key.Key_Delete)
     assert "decision.t_ncs" not in desk.session.case

@@ -27,7 +27,7 @@ from triage.model.case import Case
 from triage.model.values import Finding, Text, Urgency
 from triage.qt.find import FindDialog
 from triage.qt.help import HelpDialog
-from triage.qt.saving import save_copy_to
+from triage.qt.saving import case_name, save_copy_to
 from triage.qt.theme import Theme
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.rules.assess import Assessor
@@ -117,6 +117,13 @@ def test_a_case_can_be_saved_elsewhere(desk: Desk, sample: Case, tmp_path: Path)
     text = (tmp_path / "copy.json").read_text(encoding="utf-8")
     assert read_case(text, known.form, known.rule_ids, TODAY) == sample
     assert desk.told[-1][0] == "warning"
+
+
+def test_copies_of_two_cases_of_one_day_have_two_names(desk: Desk) -> None:
+    other = desk.store.create(desk.session.content)
+    names = {case_name(draft.id, desk.session.day) for draft in (desk.draft, other)}
+    assert len(names) == 2
+    assert all(name.startswith(f"case-{desk.session.day}-") for name in names)
 
 
 def test_a_copy_that_cannot_be_written_is_told_and_leaves_nothing(
