@@ -45,7 +45,7 @@ LOST: dict[str, tuple[str, Value, str]] = {
         Choice(option="tingle", text="mostly at night"),
         "mostly at night",
     ),
-    "row of a grid": ("power.big_toe.left", Choice(option="4"), "big toe left: 4"),
+    "row of a grid": ("power.big_toe.left", Choice(option="4"), "big toe left (no longer asked)"),
     "grade of a grid": ("power.deltoid.left", Choice(option="4minus"), "4minus"),
     "column of a table": ("meds.list", _table(("colour", "sky blue")), "sky blue"),
     "option of a column": ("meds.list", _table(("class", "tonic")), "tonic"),
@@ -60,7 +60,7 @@ LOST: dict[str, tuple[str, Value, str]] = {
         "in plaster",
     ),
     "kind of a question": ("neuro.weakness", Choice(option="slight"), "slight"),
-    "side": ("neuro.weakness.left", Finding(present=True), "left: present"),
+    "side": ("neuro.weakness.left", Finding(present=True), "left (no longer asked)"),
     "section": ("note.old_section", Text(text="a note of old"), "a note of old"),
 }
 
