@@ -107,3 +107,10 @@ def test_a_sensitive_answer_is_neither_told_nor_denied() -> None:
         data["answers"] = {**data["answers"], "rf.self_harm": present}
         text = text_of([*why_of(making_of(data)), *history_of(making_of(data))])
         assert "self-harm" not in text
+
+
+def test_what_was_typed_beside_an_illness_stands_behind_its_name() -> None:
+    data = case_data("V03")
+    told = {"sys.cancer": {"state": "present", "text": "breast, 2011"}}
+    data["answers"] = {**data["answers"], **told}
+    assert "Cancer (breast, 2011)" in text_of(history_of(making_of(data)))

@@ -85,3 +85,8 @@ def test_many_normal_results_are_counted_where_their_names_do_not_fit() -> None:
     assert statement.text == f"{len(plain)} other results are normal (names in the record)."
     assert len(statement.covers) == len(plain)
     assert words(block) <= 40
+
+
+def test_what_is_furthest_from_its_limit_comes_first() -> None:
+    text = said(case_of("V13"))
+    assert text.index("CK 1500") < text.index("eGFR 88")

@@ -12,6 +12,7 @@ from tests.conftest import AT, answers, case_from, the_settings
 from tests.rules.test_contradictions import WARFARIN
 from tests.store.helpers import CHEAP
 from triage.errors import LetterError, StoreError
+from triage.model.history import History
 from triage.model.values import Choice, Decision, Finding, Text, Unable, Urgency
 from triage.pdf.readback import read_text
 from triage.rules.assess import Assessor
@@ -340,3 +341,16 @@ def test_a_letterhead_that_is_gone_stops_the_issue_until_it_is_taken_out(
     assert clinic.desk.shown_pdf() != bare
     clinic.desk.settings = clinic.desk.settings.model_copy(update={"letterhead": ""})
     assert clinic.desk.shown_pdf() == bare
+
+
+def test_what_is_sensitive_and_told_is_shown_to_the_sender_first(assessor: Assessor) -> None:
+    def seen(recipient: str) -> list[str]:
+        history = History()
+        history.change({"soc.nitrous_oxide": Finding(present=True)}, AT)
+        desk = LetterDesk(Session(assessor, history, lambda: AT), None, lambda: AT, the_settings())
+        desk.choose_recipient(recipient)
+        return [str(remark) for remark in desk.remarks() if "Sensitive" in remark.says]
+
+    (told,) = seen("neuromuscular")
+    assert told.startswith("Sensitive, and told to Neuromuscular / MND clinic")
+    assert seen("vascular") == []

@@ -152,7 +152,8 @@ class Fillings:
                 words = phrase.text
                 if isinstance(self._case.get(phrase.keys[0]), Finding):
                     words = self._joined(self._form.questions[question], [phrase], words)
-                yield self._typed(phrase.keys) or words, phrase.keys
+                asked = self._form.questions[question]
+                yield self._noted(asked, phrase.keys[0], words), phrase.keys
 
     # -- one question -----------------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class Fillings:
         parts: dict[str, str] = {"text": self._typed(keys)}
         for phrase in phrases:
             if phrase.denies:
-                parts["none"] = parts["text"] or phrase.text
+                parts["none"] = _beside(phrase.text, parts["text"])
             elif phrase.part == "absent":
                 parts["denied"] = phrase.text
         if not there:
@@ -178,7 +179,24 @@ class Fillings:
         if isinstance(value, Finding):
             words = self._joined(question, there, words)
         words, more = self._valued(question, value, words)
-        return Filling(parts["text"] or words, keys, **parts, **more)
+        return Filling(self._noted(question, keys[0], words), keys, **parts, **more)
+
+    def _noted(self, question: Question, key: str, words: str) -> str:
+        """Return an answer with what was typed beside it.
+
+        What was typed stands alone where the answer only sums it up, or is one of several; else it stands behind the
+        name of what is there: "breast, 2011" says no cancer.
+        """
+        typed, value = self._typed([key]), self._case.get(key)
+        if not typed:
+            return words
+        if isinstance(value, Finding):
+            own = self._answers.get(question.id)
+            is_name = not (question.text and own and (own.one_of or own.follow_up))
+        else:
+            chosen = isinstance(value, Choice) and value.option
+            is_name = any(option.alone for option in question.options if option.id == chosen)
+        return _beside(words, typed) if is_name else typed
 
     def _joined(self, question: Question, there: Sequence[Phrase], words: str) -> str:
         """Return a finding that joins several, of which nobody said which, by its name."""
@@ -382,6 +400,10 @@ def flat(text: str) -> str:
 def _with_articles(places: str) -> str:
     """Return places as a sentence says them: ``both arms and the right thigh``."""
     return _SIDED.sub(r"the \g<0>", places)
+
+
+def _beside(words: str, typed: str) -> str:
+    return f"{words} ({typed})" if typed and words else words or typed
 
 
 def _comment(value: Value) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from triage.content.ranges import is_normal
 from triage.content.schema import Question
 from triage.letter.making import Making
 from triage.letter.phrase import gathered, keys_of, listed, sentence
-from triage.letter.results import Told, newest_of, result_told, sex_of
+from triage.letter.results import Told, newest_of, result_told, sex_of, times_beyond
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
 from triage.model.dates import PartialDate
@@ -25,6 +26,7 @@ class _Test:
     told: Told
     normal: bool
     figure: bool
+    beyond: Decimal
 
 
 def results_block(making: Making, record: BlockRecord) -> Block:
@@ -64,6 +66,7 @@ def _test(making: Making, question: Question, value: Result) -> _Test:
         told,
         normal and all(is_normal(question, item, sex) for item in last),
         any(item.value is not None for item in last),
+        max((times_beyond(question, item, sex) for item in last), default=Decimal(1)),
     )
 
 
@@ -74,7 +77,7 @@ def _dated(making: Making, tests: Iterable[_Test]) -> list[Statement]:
         days.setdefault(test.told.day, []).append(test)
     found: list[Statement] = []
     for day in sorted(days, key=_by_day, reverse=True):
-        here = sorted(days[day], key=lambda test: not test.told.outside)
+        here = sorted(days[day], key=lambda test: (not test.told.outside, -test.beyond))
         items = listed([_figure(test) for test in here])
         text = making.word("dated", day=day.words() if day else "", items=items)
         found.append(Statement(sentence(text), tuple(test.key for test in here)))

@@ -60,6 +60,18 @@ def crossed_limit(question: Question, item: Measurement, sex: str) -> str:
     return f"usual {word} {plain(_as_reported(question, item, usual))}"
 
 
+def times_beyond(question: Question, item: Measurement, sex: str) -> Decimal:
+    """Return how many times beyond its limit a result is; 1 if it crosses none, or is no number."""
+    end, beyond = crossed(question, item, sex)
+    if not beyond or item.value is None:
+        return Decimal(1)
+    own: Decimal | None = None if is_reversed(item) else getattr(item, end)
+    usual = getattr(reference_range(question, item, sex), end)
+    limit = own if own is not None else _as_reported(question, item, usual)
+    over, under = (item.value, limit) if end == "high" else (limit, item.value)
+    return over / under if under > 0 else Decimal("Infinity")
+
+
 def _as_reported(question: Question, item: Measurement, limit: Decimal) -> Decimal:
     """Return a limit in the unit of a result: with its decimals, or more where it would read as no limit crossed."""
     unit = next((u for u in question.units if u.unit == item.unit), None)

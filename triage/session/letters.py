@@ -347,8 +347,29 @@ class LetterDesk:
 
         return (
             *(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check),
+            *self._sensitive(),
             *self._long(),
         )
+
+    def _sensitive(self) -> Iterator[Obstacle]:
+        """Yield the sensitive answers that this recipient is told, for the sender to see before anybody else does."""
+        from triage.letter.check import Obstacle
+        from triage.letter.words import says_no
+
+        recipient, case = self.recipients.get(self.recipient), self._session.case
+        told = (
+            {k for row in self.drafted.record.covers() for k in row}
+            if self.drafted.record
+            else set()
+        )
+        for key in sorted(told):
+            slot, value = self._session.form.slot(key), case.get(key)
+            if recipient is None or slot is None or value is None or says_no(value):
+                continue
+            ids = {slot.question.id, f"{slot.question.id}.{slot.option.id if slot.option else ''}"}
+            if ids & set(recipient.sensitive):
+                says = f"Sensitive, and told to {recipient.name}: {self._field(key)}."
+                yield Obstacle(says, key)
 
     def _long(self) -> Iterator[Obstacle]:
         """Yield the typed texts that are longer than a reader takes in."""
