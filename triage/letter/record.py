@@ -413,4 +413,4 @@ def _basis(making: Making) -> str:
     names = list(dict.fromkeys(known[name].short for name in sources if name in known))[:_SOURCES]
     rules = listed(list(dict.fromkeys(r.rule for r in reasons)))
     parts = "; ".join(part for part in (rules, ", ".join(names)) if part)
-    return making.word("basis", items=parts) if parts else ""
+    return making.word("basis", items=parts)
