@@ -388,3 +388,9 @@ def test_no_block_has_more_words_than_a_laboratory_reads(name: str) -> None:
 def test_a_question_of_too_few_words_stops_the_issue(typed: str, stops: bool) -> None:
     _, problems = request("sample", question=typed)
     assert any("says too little for a laboratory" in p for p in problems) is stops
+
+
+def test_a_cell_is_bold_as_a_whole() -> None:
+    letter, _ = request("V01", given={"emg.lymph_detail.arm_swollen": True}, issued=False)
+    assert all("\ufdd0" not in said for said in letter.texts())
+    assert "«side»" in cells(letter)["Lymphoedema"].words

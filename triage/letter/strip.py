@@ -67,7 +67,8 @@ def cell_of(making: Making, asked: SafetyAnswer) -> Cell:
     if there:
         more = details_of(making, asked) if alone else ()
         words = [words for one in there for words in one.words]
-        items = listed(list(dict.fromkeys((*words, *(p.text for p in more)))))
+        # A cell is bold as a whole.
+        items = unmarked(listed(list(dict.fromkeys((*words, *(p.text for p in more))))))
         denied = tuple(key for one in there for key in one.denied)
         covers = (*covers, *keys_of(more))
         said = making.word("strip_yes", items=items)
