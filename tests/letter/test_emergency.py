@@ -157,7 +157,7 @@ def test_a_sheet_of_the_vignette_reads_as_it_would_be_dictated() -> None:
 def test_a_value_that_makes_it_an_emergency_is_bold_with_its_limit() -> None:
     found = made(**{"ix.k": "2.1"})
     assert found.blocks[0].title == "Severe or symptomatic hypokalaemia"
-    assert re.match(r"K 2\.1 mmol/L \(.*limit 3\.5\)", bold(found, "why"))
+    assert re.match(r"Potassium 2\.1 mmol/L \(.*limit 3\.5\)", bold(found, "why"))
     assert "potassium" not in said(found, "at_stake")
     assert block(found, "at_stake").heading == "Heart rhythm"
 

@@ -23,14 +23,13 @@ from triage.model.numbers import plain
 from triage.model.values import TAKEN, Choice, Date, Measurement, Result
 
 
-def measurement_text(question: Question, item: Measurement, sex: str = "") -> str:
+def measurement_text(question: Question, item: Measurement, sex: str = "", name: str = "") -> str:
     """Return one result without its date: ``CK 412 U/L (limit 320), during an attack``."""
-    said = _said(question, item, sex)
+    said = _said(question, item, sex, name or question.phrase)
     return f"{said}, {TAKEN[item.taken]}" if item.taken else said
 
 
-def _said(question: Question, item: Measurement, sex: str) -> str:
-    name = question.phrase
+def _said(question: Question, item: Measurement, sex: str, name: str) -> str:
     if item.pending:
         return f"{name} pending"
     if item.option:
@@ -90,15 +89,17 @@ def _places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def result_phrases(question: Question, key: str, value: Result, case: Case) -> list[Phrase]:
-    """Return what is said of one test in running text: each result with its date, oldest first."""
+def result_phrases(
+    question: Question, key: str, value: Result, case: Case, name: str
+) -> list[Phrase]:
+    """Return what is said of one test, by its name, in running text: each result with its date, oldest first."""
     sex = sex_of(case)
     parts: list[str] = []
     pending = [[item] for item in value.items if item.pending]
     for n, found in enumerate((*pending, *together(by_age(value, _day(case))))):
-        text = _measured(question, found, sex)
+        text = _measured(question, found, sex, name)
         if n:
-            text = text.removeprefix(question.phrase).lstrip(": ")
+            text = text.removeprefix(name).lstrip(": ")
         when = found[0].date
         parts.append(f"{text} ({when.words()})" if when else text)
     normal = all(is_normal(question, item, sex) for item in value.items if not item.pending)
@@ -119,11 +120,11 @@ def together(items: list[Measurement]) -> list[list[Measurement]]:
     return found
 
 
-def _measured(question: Question, found: list[Measurement], sex: str) -> str:
+def _measured(question: Question, found: list[Measurement], sex: str, name: str) -> str:
     """Return one result, or what one report found, without the date."""
     if len(found) == 1:
-        return measurement_text(question, found[0], sex)
-    said = f"{question.phrase}: {_options(question, found)}"
+        return measurement_text(question, found[0], sex, name)
+    said = f"{name}: {_options(question, found)}"
     return f"{said}, {TAKEN[found[0].taken]}" if found[0].taken else said
 
 

@@ -274,7 +274,8 @@ class Speaker:
             case Table():
                 return [self._table(question, key, value)]
             case Result():
-                return result_phrases(question, key, value, self._case)
+                name = self._wording(question).page or question.phrase
+                return result_phrases(question, key, value, self._case, name)
             case Unable() | Decision() | Urgency() | Names() | Rewritten():
                 return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
             case _:
