@@ -11,8 +11,8 @@ from triage.content import ContentFiles
 from triage.content.casefile import day_of
 from triage.content.form import DATE, Slot
 from triage.content.retired import parted, renewed
+from triage.letter.findings.record import held_back, not_applicable, record_of, told_on_page_one
 from triage.letter.making import Making
-from triage.letter.record import held_back, not_applicable, record_of, told_on_page_one
 from triage.letter.statements import Record
 from triage.letter.template import Templates, load_templates
 from triage.model.case import Case

@@ -216,7 +216,11 @@ def test_a_new_type_of_value_is_named_in_facts_letter_and_case_file(copy: Path) 
     clock = 'class Clock(_Value):\n    """A time."""\n\n    type: Literal["clock"] = "clock"\n\n\nValue = Annotated['
     change(copy, values, "Value = Annotated[", clock)
     change(copy, values, "    | Rewritten,\n", "    | Rewritten\n    | Clock,\n")
-    places = ("triage/rules/facts.py", "triage/letter/words.py", "triage/content/casefile.py")
+    places = (
+        "triage/rules/facts.py",
+        "triage/letter/words/answers.py",
+        "triage/content/casefile.py",
+    )
     said = typed(copy, (values, *places), "silent")
     assert {line.partition(":")[0] for line in said} == set(places)
 

@@ -78,7 +78,7 @@ STEPS: tuple[tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]], ...] = (
         (
             "triage/qt/questions/__init__.py",
             "triage/letter/template.py",
-            "triage/letter/words.py",
+            "triage/letter/words/answers.py",
             "triage/rules/facts.py",
         ),
     ),

@@ -11,11 +11,11 @@ from tests.conftest import AT, CASES, ROOT, TODAY, case_from
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of
 from triage.content.retired import parted, renewed
-from triage.letter.history import history_block
+from triage.letter.blocks.history import history_block
+from triage.letter.blocks.why import why_rows
 from triage.letter.making import Making
 from triage.letter.statements import Statement
 from triage.letter.template import BlockRecord, Templates, load_templates
-from triage.letter.why import why_rows
 from triage.rules.assess import Assessor
 
 SAMPLES = ("sample", "sample_benign")

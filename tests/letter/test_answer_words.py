@@ -18,7 +18,8 @@ from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.letter.template import load_templates
-from triage.letter.words import Speaker, says_no
+from triage.letter.words.answers import Speaker
+from triage.letter.words.recorded import says_no
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Unable
 

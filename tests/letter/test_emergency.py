@@ -21,7 +21,7 @@ from tests.conftest import (
 )
 from tests.conftest import vignettes as vignette_files
 from triage.letter.build import build_letter
-from triage.letter.emergency import MOST_WORDS
+from triage.letter.kinds.emergency import MOST_WORDS
 from triage.letter.statements import Block, Letter
 from triage.model.case import Case
 from triage.model.values import Text, Urgency

@@ -12,10 +12,10 @@ import pytest
 from tests.conftest import answers, case_from, the_content, vignettes
 from tests.everything import full_case
 from tests.recorded import making_of
-from triage.letter.examination import examination_block
+from triage.letter.blocks.examination import examination_block
+from triage.letter.blocks.not_examined import not_examined
+from triage.letter.blocks.page_results import results_block
 from triage.letter.making import Making
-from triage.letter.not_examined import not_examined
-from triage.letter.page_results import results_block
 from triage.letter.statements import Block, Row, strong
 from triage.model.case import Case
 from triage.model.values import Choice, Finding

@@ -18,8 +18,8 @@ from tests.letter.page_one import (
     words_of,
 )
 from triage.content.schema import SentencesFile
-from triage.letter.level import beware_block
-from triage.letter.red_flags import absent_alarms, present_alarms
+from triage.letter.blocks.level import beware_block
+from triage.letter.blocks.red_flags import absent_alarms, present_alarms
 
 PAGE = (*SAMPLES, *VIGNETTES)
 

@@ -15,7 +15,7 @@ from tests.conftest import CASES, TODAY, answers, case_from, the_assessor, the_c
 from tests.conftest import vignettes as vignette_files
 from tests.everything import decided_case
 from triage.letter.build import build_letter
-from triage.letter.leaflet import MOST_WORDS
+from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.statements import Letter
 from triage.model.case import Case
 from triage.model.dates import PartialDate

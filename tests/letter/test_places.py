@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import answers, case_from, the_content
 from tests.recorded import templates
-from triage.letter.places import Place, places_text
 from triage.letter.statements import strong
-from triage.letter.words import Speaker
+from triage.letter.words.answers import Speaker
+from triage.letter.words.places import Place, places_text
 from triage.model.values import Finding
 
 SIDE = strong("«side»")

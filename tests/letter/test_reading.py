@@ -13,10 +13,10 @@ from tests.letter.letters import block_text, record_text
 from tests.published import patients
 from triage.content import ContentFiles
 from triage.letter.build import build_letter, uncovered
-from triage.letter.phrase import Phrase, gathered, sentence
 from triage.letter.statements import Letter
 from triage.letter.template import load_templates
-from triage.letter.words import Speaker
+from triage.letter.words.answers import Speaker
+from triage.letter.words.phrase import Phrase, gathered, sentence
 from triage.model.case import Case
 from triage.model.values import Level, Urgency
 

@@ -23,7 +23,7 @@ from tests.recorded import (
     texts,
     unaccounted,
 )
-from triage.letter.record import PAGE_ONE, PAGE_ONE_PREFIXES
+from triage.letter.findings.record import PAGE_ONE, PAGE_ONE_PREFIXES
 from triage.letter.statements import Entry, Record, Table
 from triage.model.case import Case
 from triage.model.values import Text

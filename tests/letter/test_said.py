@@ -12,11 +12,11 @@ import pytest
 
 from tests.conftest import TODAY, answers, assess_case, case_from, the_content, vignettes
 from tests.rules.test_contradictions import PROOF
-from triage.letter.person import age_of, details, name_of
-from triage.letter.said import differential, plan, tests, urgency
-from triage.letter.said.line import Mark, begun, few
-from triage.letter.said.terminal import report
-from triage.letter.said.trail import Trail
+from triage.letter.words.person import age_of, details, name_of
+from triage.letter.words.said import differential, plan, tests, urgency
+from triage.letter.words.said.line import Mark, begun, few
+from triage.letter.words.said.terminal import report
+from triage.letter.words.said.trail import Trail
 from triage.model.case import Case
 from triage.model.values import Urgency
 from triage.rules.assessment import Assessment, Change, Effect
@@ -260,9 +260,9 @@ def test_names_in_a_line_are_few_and_begin_as_they_are_written() -> None:
 
 def test_the_lines_bring_neither_qt_nor_the_template_language() -> None:
     program = (
-        "import sys, triage.letter.person\n"
-        "from triage.letter.said import differential, plan, terminal, tests, trail, urgency\n"
-        "print([n for n in ('PySide6', 'jinja2', 'triage.letter.words') if n in sys.modules])"
+        "import sys, triage.letter.words.person\n"
+        "from triage.letter.words.said import differential, plan, terminal, tests, trail, urgency\n"
+        "print([n for n in ('PySide6', 'jinja2', 'triage.letter.words.answers') if n in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

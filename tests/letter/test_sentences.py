@@ -21,11 +21,11 @@ from tests.letter.page_one import (
 )
 from triage.content import Content, ContentFiles
 from triage.errors import ContentError
-from triage.letter.filling import Fillings
+from triage.letter.blocks.filling import Fillings
 from triage.letter.making import Making
 from triage.letter.statements import Statement
 from triage.letter.template import load_templates
-from triage.letter.words import says_no
+from triage.letter.words.recorded import says_no
 from triage.model.values import Choice
 
 SENTENCES = "forms/muscle_cramps/letters/sentences.toml"

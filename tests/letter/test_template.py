@@ -12,8 +12,8 @@ import pytest
 from triage.content import Content, ContentFiles
 from triage.errors import ContentError, LetterError
 from triage.letter.template import load_templates
-from triage.letter.wording import render_wording, wording_faults
 from triage.letter.wordlist import WORDS
+from triage.letter.words.wording import render_wording, wording_faults
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = "forms/muscle_cramps/letters/answers.toml"

@@ -14,7 +14,7 @@ from tests.letter.page_one import (
     why_of,
     words_of,
 )
-from triage.letter.why import argued_keys
+from triage.letter.blocks.why import argued_keys
 
 PAGE = (*SAMPLES, *VIGNETTES)
 

@@ -13,7 +13,7 @@ from triage.content import Content
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
-from triage.letter.words import Speaker
+from triage.letter.words.answers import Speaker
 from triage.model.case import Case
 from triage.model.values import Measurement, Result
 from triage.rules.assess import Assessor

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.rules.test_contradictions import WARFARIN
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.model.values import Choice, Decision, Finding
 from triage.qt.contradictions import ContradictionRow
 from triage.qt.program import Program

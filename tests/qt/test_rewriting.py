@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from triage.letter.build import uncovered
-from triage.letter.said.line import Mark, Said
+from triage.letter.words.said.line import Mark, Said
 from triage.model.case import Case
 from triage.model.values import Finding, Rewritten, Text
 from triage.pdf.readback import read_text

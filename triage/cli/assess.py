@@ -23,8 +23,8 @@ def assess(
     """Say how urgent a case is, what it may be, and which tests are indicated or not."""
     with common.told():
         from triage.content.casefile import day_of
-        from triage.letter.said.terminal import report
-        from triage.letter.said.trail import Trail
+        from triage.letter.words.said.terminal import report
+        from triage.letter.words.said.trail import Trail
         from triage.rules.assess import Assessor
         from triage.rules.export import to_json
 

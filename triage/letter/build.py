@@ -12,22 +12,22 @@ from triage.content.form import DECISION, LETTER, NOTE, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
-from triage.letter import head, level, thinking
-from triage.letter.emergency import emergency_block
-from triage.letter.examination import examination_block
-from triage.letter.history import history_block
-from triage.letter.leaflet import leaflet_block, reworded
+from triage.letter.blocks import head, level, thinking
+from triage.letter.blocks.examination import examination_block
+from triage.letter.blocks.history import history_block
+from triage.letter.blocks.page_results import results_block
+from triage.letter.blocks.strip import strip_block
+from triage.letter.blocks.told import notes_block, told_block
+from triage.letter.findings.record import not_applicable, record_of
+from triage.letter.kinds.emergency import emergency_block
+from triage.letter.kinds.leaflet import leaflet_block, reworded
+from triage.letter.kinds.request import examined_block, safety_block
+from triage.letter.kinds.studies import studies_block
 from triage.letter.making import Making
-from triage.letter.page_results import results_block
-from triage.letter.record import not_applicable, record_of
-from triage.letter.request import examined_block, safety_block
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter, Record, Row
-from triage.letter.strip import strip_block
-from triage.letter.studies import studies_block
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
-from triage.letter.told import notes_block, told_block
 from triage.model.case import Case
 from triage.model.values import Text, Urgency, value_to_json
 from triage.rules.assessment import Assessment

@@ -9,13 +9,13 @@ from triage.content.form import BORN, DECISION, LETTER
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
+from triage.letter.blocks.head import NAMES, is_text, reasons
 from triage.letter.build import uncovered
-from triage.letter.call import call_missing
-from triage.letter.head import NAMES, is_text, reasons
-from triage.letter.phrase import listed, sentence
+from triage.letter.kinds.call import call_missing
 from triage.letter.rewriting import changed_since
 from triage.letter.statements import Letter, Row, Statement
-from triage.letter.wording import render_wording
+from triage.letter.words.phrase import listed, sentence
+from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.values import Date, Decision, Rewritten, Text
 from triage.rules.preflight import QUESTION, asks_too_little

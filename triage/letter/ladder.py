@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from triage.letter.statements import Block, BlockKind, Letter, Row, Statement
-from triage.letter.wording import render_wording
+from triage.letter.words.wording import render_wording
 
 # Of a longer typed note, how many words page one keeps.
 KEPT_WORDS = 60

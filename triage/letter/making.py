@@ -12,11 +12,13 @@ from triage.content.form import DECISION, NOTE, URGENCY
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.schema import Condition, Investigation, LevelRecord, Question
-from triage.letter.phrase import Phrase, listed, sentence
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
-from triage.letter.wording import render_wording
-from triage.letter.words import Speaker, describe, joined_by, says_no, speaker_behind
+from triage.letter.words.answers import Speaker, joined_by, speaker_behind
+from triage.letter.words.described import describe
+from triage.letter.words.phrase import Phrase, listed, sentence
+from triage.letter.words.recorded import says_no
+from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Level, Text, Urgency
@@ -30,7 +32,7 @@ from triage.rules.assessment import (
 from triage.settings import Settings
 
 if TYPE_CHECKING:
-    from triage.letter.filling import Fillings
+    from triage.letter.blocks.filling import Fillings
 
 # More sources behind one reason make it no truer, and the letter longer.
 SOURCES = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from triage.letter.phrase import listed, sentence
-from triage.letter.wording import render_wording
+from triage.letter.words.phrase import listed, sentence
+from triage.letter.words.wording import render_wording
 from triage.rules.assessment import LackFinding
 
 # Of what would help, how many are named.

@@ -10,7 +10,7 @@ from triage.content.form import Form
 from triage.content.reading import Faults, read_record
 from triage.content.schema import AnswerWords, Denied, Sentence, SentencesFile
 from triage.errors import Problem, did_you_mean
-from triage.letter.wording import GATHERED, ROWS, wording_faults, wording_names
+from triage.letter.words.wording import GATHERED, ROWS, wording_faults, wording_names
 
 _FILE = "letters/sentences.toml"
 _NAME = re.compile(r"[a-z][a-z_]*")

@@ -26,8 +26,8 @@ from triage.errors import ContentError, Problem, did_you_mean
 from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Page
 from triage.letter.script import load_sentences
-from triage.letter.wording import strongly, wording_faults
 from triage.letter.wordlist import ANSWER_VARIABLES, WORDS
+from triage.letter.words.wording import strongly, wording_faults
 
 Kind = Literal[
     "address",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from triage.letter.phrase import sentence
 from triage.letter.statements import Block, Letter, Record, Row, Statement, strong
+from triage.letter.words.phrase import sentence
 
 # Of what changed, how much the strip names; bars in the margin show the rest.
 _MOST = 6

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reportlab.lib.units import mm
 
 from triage.letter.statements import Identity, Letter
-from triage.letter.wording import render_wording
+from triage.letter.words.wording import render_wording
 from triage.pdf.flow import Frame
 from triage.pdf.fonts import BOLD, REGULAR, width
 from triage.pdf.lines import Line, Run, Setting

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator
 import pypdfium2  # type: ignore[import-untyped]
 
 from triage.letter.statements import Letter
-from triage.letter.wording import render_wording
+from triage.letter.words.wording import render_wording
 from triage.pdf.flow import Frame
 from triage.pdf.fonts import register_fonts
 from triage.pdf.lines import Setting

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 
 from triage.letter.page import Lines, Page
 from triage.letter.statements import Entry, Letter, Record, Row, Section, Span, Table
-from triage.letter.wording import render_wording
+from triage.letter.words.wording import render_wording
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen

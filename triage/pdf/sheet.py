@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from triage.letter.ladder import with_short_notes, without_yielding
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
-from triage.letter.wording import render_wording
+from triage.letter.words.wording import render_wording
 from triage.pdf.blocks import Scale, Setter
 from triage.pdf.flow import Flowed, Frame, Laid, Placed, flowed
 from triage.pdf.fonts import BOLD, REGULAR, register_fonts

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from triage.letter.said.line import Mark
-from triage.letter.said.trail import Trail
-from triage.letter.said.urgency import headline
+from triage.letter.words.said.line import Mark
+from triage.letter.words.said.trail import Trail
+from triage.letter.words.said.urgency import headline
 from triage.qt.line import Line
 from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role

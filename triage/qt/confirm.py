@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from triage.letter.person import age_words, name_of
+from triage.letter.words.person import age_words, name_of
 from triage.session import Session
 from triage.session.letters import LetterDesk
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
-from triage.letter.said import urgency as said
-from triage.letter.said.trail import Trail
+from triage.letter.words.said import urgency as said
+from triage.letter.words.said.trail import Trail
 from triage.model.values import Decision
 from triage.qt.line import PAD_X, Line
 from triage.qt.lines import Lines

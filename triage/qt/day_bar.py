@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.qt.marks import MarkLabel
 from triage.session import Session

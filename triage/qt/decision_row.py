@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import ADVICE_ONLY, ASK, DECISION
-from triage.letter.said.line import Mark, Said, Suggestion
+from triage.letter.words.said.line import Mark, Said, Suggestion
 from triage.model.values import Choice as Chosen
 from triage.model.values import Decision
 from triage.qt.line import Line

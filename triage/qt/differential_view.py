@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.letter.said import differential as said
-from triage.letter.said.line import Said, counted
-from triage.letter.said.trail import Trail
+from triage.letter.words.said import differential as said
+from triage.letter.words.said.line import Said, counted
+from triage.letter.words.said.trail import Trail
 from triage.qt.line import FoldLine
 from triage.qt.lines import Lines
 from triage.qt.theme import set_role

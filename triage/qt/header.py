@@ -7,8 +7,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from triage.letter.person import details, name_of
-from triage.letter.said.line import Mark
+from triage.letter.words.person import details, name_of
+from triage.letter.words.said.line import Mark
 from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role
 from triage.session import Changed, Session

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from triage.letter.said.line import Mark, Part, Said
+from triage.letter.words.said.line import Mark, Part, Said
 from triage.qt.marks import draw_mark
 from triage.qt.theme import colours
 

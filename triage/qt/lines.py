@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.letter.said.line import Part, Said
+from triage.letter.words.said.line import Part, Said
 from triage.qt.line import PAD_X, Line
 from triage.qt.theme import set_role
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.errors import TriageError
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role
 from triage.session.draft import DraftStore

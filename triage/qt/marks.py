@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.qt.theme import Colours, colours
 
 

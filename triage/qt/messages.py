@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.qt.marks import MarkLabel
 from triage.qt.theme import set_role
 

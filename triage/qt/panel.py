@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.letter.said.trail import Trail
+from triage.letter.words.said.trail import Trail
 from triage.qt.banner import Banner
 from triage.qt.differential_view import DifferentialView
 from triage.qt.plan_view import PlanView

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from triage.content.entry import measured_text
 from triage.content.ranges import crossed, reference_range
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.model.numbers import spelled
 from triage.qt.marks import draw_mark
 from triage.qt.theme import Colours, colours

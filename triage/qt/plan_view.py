@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triage.letter.said import plan as said
-from triage.letter.said.trail import Trail
+from triage.letter.words.said import plan as said
+from triage.letter.words.said.trail import Trail
 from triage.qt.lines import Group
 from triage.qt.tests_view import DecisionGroup
 from triage.qt.theme import set_role

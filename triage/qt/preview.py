@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
-from triage.letter.said.line import Mark, Said
+from triage.letter.words.said.line import Mark, Said
 from triage.model.dates import PartialDate
 from triage.model.values import Decision
 from triage.qt import forget_sources

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from triage.content.schema import Question
-from triage.letter.said.trail import Trail
+from triage.letter.words.said.trail import Trail
 from triage.model.values import LEVELS, Level
 from triage.session import Session
 

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.letter.said.line import Mark, mark_of
+from triage.letter.words.said.line import Mark, mark_of
 from triage.qt.marks import draw_mark
 from triage.qt.progress import Path, Progress
 from triage.qt.theme import colours, set_role

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from triage.content.identifiers import IDENTIFIERS
-from triage.letter.said.line import Mark
+from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.qt.marks import MarkLabel
 from triage.session import Changed, Session

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
-from triage.letter.said import tests as said
-from triage.letter.said.line import Said, Suggestion
-from triage.letter.said.trail import Trail
+from triage.letter.words.said import tests as said
+from triage.letter.words.said.line import Said, Suggestion
+from triage.letter.words.said.trail import Trail
 from triage.qt.decision_row import DecisionRow
 from triage.qt.line import FoldLine
 from triage.qt.lines import Group

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from triage.letter.said import urgency as said
-from triage.letter.said.trail import Trail
+from triage.letter.words.said import urgency as said
+from triage.letter.words.said.trail import Trail
 from triage.qt.contradictions import ContradictionGroup
 from triage.qt.line import FoldLine
 from triage.qt.lines import Group, Lines

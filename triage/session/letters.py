@@ -354,7 +354,7 @@ class LetterDesk:
     def _sensitive(self) -> Iterator[Obstacle]:
         """Yield the sensitive answers that this recipient is told, for the sender to see before anybody else does."""
         from triage.letter.check import Obstacle
-        from triage.letter.words import says_no
+        from triage.letter.words.recorded import says_no
 
         recipient, case = self.recipients.get(self.recipient), self._session.case
         told = (

@@ -491,7 +491,7 @@ class Session:
         return tuple(f for f in found if (f.id, f.answers) not in there)
 
     def _left_out(self, key: str, found: Iterable[ContradictionFinding]) -> LeftOut:
-        from triage.letter.words import describe
+        from triage.letter.words.described import describe
 
         others = dict.fromkeys(k for f in found for k in f.answers if k != key and k in self.case)
         said = ", ".join(describe(self.case, self.form, other) for other in others)

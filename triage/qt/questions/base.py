@@ -297,7 +297,7 @@ class QuestionWidget(QWidget):
         if not values:
             return ""
         # Words are needed here only after a form has changed, and cost at each start.
-        from triage.letter.words import recorded_text
+        from triage.letter.words.recorded import recorded_text
 
         said = map(recorded_text, values)
         return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule"

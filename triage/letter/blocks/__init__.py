@@ -1,0 +1,1 @@
+"""What stands on page one, a module for each kind of block."""

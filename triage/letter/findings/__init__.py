@@ -1,0 +1,1 @@
+"""The record of findings: every answer once, behind page one."""

@@ -1,0 +1,416 @@
+"""The sheet that travels with an emergency: who was phoned, why, the function at stake, what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from triage.content.form import DATE, SEX, URGENCY
+from triage.content.ranges import age_of
+from triage.content.schema import RedFlag
+from triage.letter.blocks.head import issued_words
+from triage.letter.blocks.red_flags import present_alarms
+from triage.letter.kinds.call import call_rows
+from triage.letter.making import Making
+from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, unmarked
+from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
+from triage.letter.words.answers import Speaker
+from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
+from triage.model.case import Case
+from triage.model.values import Choice, Date, Finding, Urgency
+from triage.rules.assessment import Fired
+
+# Words from whom it goes to, to what to beware of: what is read while the patient is brought in.
+MOST_WORDS = 90
+# Functions at stake, and emergencies in the headline: more is told, and not headed.
+_FEW = 2
+Rows = tuple[Row, ...]
+Sheet = Mapping[Emergency, Rows]
+# What is left to the record first where there are too many words.
+_YIELDING: tuple[Emergency, ...] = ("beware", "why", "at_stake")
+
+
+def emergency_block(making: Making, record: BlockRecord) -> Block:
+    """Return one part of the sheet."""
+    match record.emergency:
+        case "suspicion":
+            return _head(making, record)
+        case "sender":
+            return Block(record.id, record.heading, "sender", _sender(making))
+        case None:
+            return Block(record.id, record.heading, "prose")
+    rows = sheet(making)[record.emergency]
+    heading = record.heading
+    if record.emergency == "at_stake" and rows:
+        heading, rows = rows[0].label, (replace(rows[0], label=""), *rows[1:])
+    return Block(record.id, heading, "prose", rows)
+
+
+def sheet(making: Making) -> Sheet:
+    """Return what is counted of the sheet, the least important left out until it is short enough."""
+    found: dict[Emergency, Rows] = {}
+    for record in making.template.file.block:
+        part = record.emergency
+        if part is not None and part in _PARTS:
+            found[part] = tuple(_PARTS[part](making, record))
+    for part in _YIELDING:
+        while _words(found) > MOST_WORDS and any(s.yields for s in _said(found.get(part, ()))):
+            found[part] = _without_last(found[part])
+    return found
+
+
+def _said(rows: Rows) -> list[Statement]:
+    return [statement for row in rows for statement in row.statements]
+
+
+def _words(found: Sheet) -> int:
+    texts = (s.text for rows in found.values() for s in _said(rows) if s.style != "free")
+    return sum(len(text.split()) for text in texts)
+
+
+def _without_last(rows: Rows) -> Rows:
+    """Return rows without the last sentence that may be left to the record."""
+    last = [s for s in _said(rows) if s.yields][-1]
+    kept = (
+        replace(row, statements=tuple(s for s in row.statements if s is not last)) for row in rows
+    )
+    return tuple(row for row in kept if row.statements)
+
+
+# -- the headline -------------------------------------------------------------------------------------
+
+
+def _head(making: Making, record: BlockRecord) -> Block:
+    level = making.level_record
+    tag = Tag(level.id, level.title.upper(), level.aim) if level is not None else None
+    return Block(record.id, record.heading, "level", title=suspicion(making), tag=tag)
+
+
+def suspicion(making: Making) -> str:
+    """Return what is feared, as a headline."""
+    if flags := _headed(making):
+        return _joined([_suspected(making, flag) for flag in flags])
+    leading = making.leading()
+    if leading is None or leading.benign:
+        return making.word("no_suspicion")
+    return sentence(making.word("suspected", name=leading.page)).rstrip(".")
+
+
+def _headed(making: Making) -> list[RedFlag]:
+    """Return the emergencies that head the sheet: the first, and one that shares no answer with it."""
+    found: list[RedFlag] = []
+    seen: set[str] = set()
+    for fired, flag in _flags(making):
+        if seen.isdisjoint(fired.answers):
+            found.append(flag)
+        seen.update(fired.answers)
+    return found[:_FEW]
+
+
+def _joined(items: Sequence[str]) -> str:
+    """Return headlines as one."""
+    first, *others = items
+    return "; ".join((first, *(item[:1].lower() + item[1:] for item in others)))
+
+
+def _suspected(making: Making, flag: RedFlag) -> str:
+    named = (c.id for c in making.named())
+    closer = next((flag.suspicion_of[name] for name in named if name in flag.suspicion_of), "")
+    return closer or flag.suspicion
+
+
+def _flags(making: Making) -> list[tuple[Fired, RedFlag]]:
+    """Return the emergencies: that of the leading condition first, one that is a sign of another last."""
+    records = {flag.id: flag for flag in making.content.urgency.red_flag}
+    named = [c.id for c in making.named()]
+    fired = [r for r in _fired(making) if making.may_say(r.answers)]
+
+    def place(reason: Fired) -> tuple[int, bool, int]:
+        closer = records[reason.rule].suspicion_of
+        rank = next((n for n, name in enumerate(named) if name in closer), len(named))
+        is_part = any(set(reason.answers) < set(other.answers) for other in fired)
+        # What is suspected of one condition says more than what is suspected of ten.
+        return rank, is_part, len(closer) if rank < len(named) else 0
+
+    return [(reason, records[reason.rule]) for reason in sorted(fired, key=place)]
+
+
+def _fired(making: Making) -> list[Fired]:
+    return [r for r in making.assessment.urgency.reasons if r.level == "emergency"]
+
+
+# -- why ----------------------------------------------------------------------------------------------
+
+
+def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
+    """Yield what the emergency rests on, then what else speaks for what is feared."""
+    flags = _flags(making)
+    behind = [key for fired, _ in flags for key in fired.answers]
+    others = [key for key in _supporting(making) if key not in behind]
+    statements = [
+        *_told(making, record, behind, ()),
+        *_told(making, record, others, behind),
+    ]
+    covered = {key for s in statements for key in s.covers}
+    left = [key for key in present_alarms(making) if key not in covered]
+    if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
+        more = sentence(listed([phrase.text for phrase in phrases]))
+        statements.append(Statement(more, keys_of(phrases), "plain" if statements else "strong"))
+    if not statements and _fired(making):
+        statements = [Statement(making.word("reason_kept"), (), "strong")]
+    chosen = making.case.get(URGENCY)
+    if isinstance(chosen, Urgency) and chosen.reason.strip():
+        said = sentence(unmarked(chosen.reason))
+        statements.insert(0 if not behind else len(statements), Statement(said, (URGENCY,)))
+    if statements:
+        yield Row("", tuple(statements))
+
+
+def _supporting(making: Making) -> list[str]:
+    """Return the answers that speak for the condition that the headline names."""
+    flags = _headed(making)
+    closer = {name for flag in flags for name in flag.suspicion_of}
+    heading = [c for c in making.named() if not flags or c.id in closer][:1]
+    return [key for c in heading for reason in c.for_ for key in reason.answers]
+
+
+def _told(
+    making: Making, record: BlockRecord, keys: Sequence[str], told: Sequence[str]
+) -> Iterator[Statement]:
+    """Yield what is there of `keys`, a sentence for each row of the block; the first is strong.
+
+    Beside what was `told` already, only what a row names is told, and it may be left to the record.
+    """
+    place: dict[str, int] = {}
+    for n, name in enumerate(q.id for key in keys if (q := making.form.question_of(key))):
+        place.setdefault(name, n)
+    done = {q.id for key in told if (q := making.form.question_of(key)) is not None}
+    rows = _rows(making, record, keys)
+    named = {name for names, *_ in rows for name in names}
+    if not told:
+        rows += [((name,), making.brief(keys), False) for name in place if name not in named]
+    rows = [row for row in rows if place.keys() & set(row[0]) and not done & set(row[0])]
+    first = not told
+    rows.sort(key=lambda row: min(place.get(name, len(place)) for name in row[0]))
+    for names, speaker, together in rows:
+        phrases = [p for name in names for p in _present(making, speaker, name)]
+        if phrases:
+            texts = [p.text for p in phrases]
+            text = sentence(" ".join(texts).replace(" ,", ",") if together else listed(texts))
+            keys = keys_of(phrases)
+            yields = bool(told) or not (first or _must_stand(making, keys))
+            yield Statement(text, keys, "strong" if first else "plain", yields)
+            first = False
+
+
+def _rows(
+    making: Making, record: BlockRecord, keys: Sequence[str]
+) -> list[tuple[tuple[str, ...], Speaker, bool]]:
+    """Return the rows of the block, each with who tells it, and whether it is told whole, in one breath."""
+    found = []
+    for n, row in enumerate(record.row):
+        names = making.template.questions[record.id, n]
+        slots = (slot.key for name in names for slot in making.form.slots_of(name))
+        found.append((names, making.brief((*keys, *slots) if row.together else keys), row.together))
+    return found
+
+
+def _present(making: Making, speaker: Speaker, name: str) -> Iterator[Phrase]:
+    """Yield what is there of a question, what was measured strong if it is abnormal."""
+    if name.startswith("patient."):
+        return
+    for phrase in speaker.phrases(making.form.questions[name]):
+        if phrase.part == "present" and phrase.text and not phrase.denies:
+            is_abnormal = phrase.positive and _is_measured(making, name)
+            yield replace(phrase, text=strong(phrase.text)) if is_abnormal else phrase
+
+
+def _must_stand(making: Making, keys: Iterable[str]) -> bool:
+    """Whether a red flag or a value is among the answers, which page one never leaves to the record."""
+    names = {q.id for key in keys if (q := making.form.question_of(key)) is not None}
+    alarms = making.content.alarms
+    return any(name in alarms or _is_measured(making, name) for name in names)
+
+
+def _is_measured(making: Making, name: str) -> bool:
+    return making.form.questions[name].kind in ("quantity", "result")
+
+
+# -- the function at stake ----------------------------------------------------------------------------
+
+
+def _at_stake(making: Making, record: BlockRecord) -> Iterator[Row]:
+    """Yield, for each function at stake, what is there, what is not, and what was not measured."""
+    said = {key for row in _why_rows(making) for s in row.statements for key in s.covers}
+    missed: set[str] = set()
+    for function in _functions(making):
+        statements = [
+            *_signs(making, function, said),
+            *_absent(making, function, said),
+            *_measures(making, function, said, missed),
+        ]
+        if statements:
+            said.update(key for s in statements for key in s.covers)
+            yield Row(function.label, tuple(statements))
+
+
+def _why_rows(making: Making) -> Iterator[Row]:
+    for record in making.template.file.block:
+        if record.emergency == "why":
+            yield from _why(making, record)
+
+
+def _functions(making: Making) -> list[FunctionRecord]:
+    """Return the functions that the sender ticked, else those of the emergencies in the headline."""
+    known = {function.id: function for function in making.template.file.function}
+    list_ = making.content.urgency.call.function
+    ticked = [name for name in known if _is_there(making.case, f"{list_}.{name}")]
+    by_rule = [flag.at_stake for flag in _headed(making)]
+    return [known[name] for name in dict.fromkeys(ticked or by_rule) if name in known][:_FEW]
+
+
+def _signs(making: Making, function: FunctionRecord, said: set[str]) -> Iterator[Statement]:
+    for phrase in _phrases(making, function.questions):
+        if phrase.part == "present" and not phrase.denies and said.isdisjoint(phrase.keys):
+            yield Statement(sentence(phrase.text), phrase.keys, "strong")
+
+
+def _absent(making: Making, function: FunctionRecord, said: set[str]) -> Iterator[Statement]:
+    absent = (p for p in _phrases(making, function.questions) if p.part == "absent")
+    phrases = [p for p in absent if said.isdisjoint(p.keys)]
+    if phrases:
+        yield Statement(_none_of(making, [p.text for p in phrases]), keys_of(phrases), yields=True)
+
+
+def _measures(
+    making: Making, function: FunctionRecord, said: set[str], missed: set[str]
+) -> Iterator[Statement]:
+    """Yield the values that were measured, then what was not, as far as it is not among what was `missed` already."""
+    missing: list[str] = []
+    values: list[Phrase] = []
+    for measure in function.measure:
+        phrases = [p for p in _phrases(making, measure.questions) if p.part == "present"]
+        values += [p for p in phrases if said.isdisjoint(p.keys)]
+        if not phrases and measure.name not in missed:
+            missing.append(measure.name)
+    if values:
+        items = [strong(p.text) if p.positive else p.text for p in values]
+        yield Statement(sentence(listed(items)), keys_of(values))
+    ticked = f"{making.content.urgency.call.measured}.{function.id}"
+    if _is_there(making.case, ticked):
+        if not values:
+            yield Statement(making.word("was_measured"), (ticked,))
+    elif missing:
+        missed.update(missing)
+        yield Statement(making.word("not_measured", items=listed(missing)))
+
+
+def _none_of(making: Making, items: list[str]) -> str:
+    """Return that none of `items` is there; an item that joins two has its own "or"."""
+    last = "" if any(" or " in item for item in items) else "or"
+    return sentence(making.word("none_of", items=listed(items, last)))
+
+
+def _phrases(making: Making, names: Iterable[str]) -> list[Phrase]:
+    found = [p for name in names for p in making.speaker.phrases(making.form.questions[name])]
+    return [p for p in found if p.text]
+
+
+def _is_there(case: Case, key: str) -> bool:
+    value = case.get(key)
+    return isinstance(value, Finding) and value.present
+
+
+# -- what to beware of --------------------------------------------------------------------------------
+
+
+def _beware(making: Making, record: BlockRecord) -> Iterator[Row]:
+    """Yield what was given, what he takes and cannot take, and in bold what of it nobody knows."""
+    statements: list[Statement] = []
+    missing: list[str] = []
+    for n, row in enumerate(record.row):
+        found = _caution(making, row, making.template.questions[record.id, n])
+        statements += found
+        if not found and row.label and _can_apply(making, row):
+            missing.append(row.label)
+    if missing:
+        statements.append(Statement(making.word("not_known_yet", items=listed(missing))))
+    if statements:
+        yield Row("", tuple(statements))
+
+
+def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[Statement]:
+    """Return what the first of `names` says that was answered; what endangers is strong."""
+    elsewhere = {line.question: line for line in making.assessment.elsewhere}
+    for name in names:
+        if (line := elsewhere.get(name)) is not None and line.says:
+            return [Statement(sentence(line.says), line.answers, "strong")]
+    there = [key for key in row.alert if _is_there(making.case, key)]
+    if there:
+        ticked = listed([making.form.slots[key].phrase for key in there])
+        return [
+            Statement(
+                sentence(making.word("alert", name=row.label, items=ticked)), tuple(there), "strong"
+            )
+        ]
+    for name in names:
+        phrases = making.speaker.phrases(making.form.questions[name])
+        present = [p for p in phrases if p.part == "present" and not p.denies]
+        if told := [p for p in phrases if p.part != "unable"]:
+            is_safe = making.option_id(name) in row.safe
+            style: Style = "strong" if row.danger and present and not is_safe else "plain"
+            items = [p.text for p in present or told if p.text]
+            is_absent = not present and all(p.part == "absent" for p in told)
+            text = _none_of(making, items) if is_absent else sentence(listed(items))
+            # That none of a list of classes is taken says little beside a red flag.
+            yields = not present and making.form.questions[name].kind == "choices"
+            return [Statement(text, keys_of(told), style, yields)] if items else []
+    if row.alert and all(key in making.case for key in row.alert):
+        return [Statement(_none_of(making, [row.label]), row.alert)]
+    return []
+
+
+def _can_apply(making: Making, row: RowRecord) -> bool:
+    """Whether it is to be asked of this patient: what is about women up to an age, of nobody else."""
+    if not row.women_to:
+        return True
+    sex, day = making.case.get(SEX), making.case.get(DATE)
+    if not isinstance(sex, Choice) or sex.option != "female":
+        return False
+    span = age_of(making.form, making.case, day.date.earliest) if isinstance(day, Date) else None
+    return span is None or span.low < row.women_to
+
+
+# -- from whom ----------------------------------------------------------------------------------------
+
+
+def _sender(making: Making) -> Rows:
+    """Return whom to ring, then who signs; a sheet is no call."""
+    phone, name = making.text("referrer.phone"), making.text("referrer.name")
+    ring = making.word(
+        "ring",
+        phone=phone or unmarked(making.gap(making.word("telephone"))),
+        name=name or making.gap(making.word("signer_name")),
+        role=making.option("referrer.role"),
+        writer=making.text("referrer.written_by"),
+    )
+    under = making.word(
+        "ring_signed",
+        registration=making.text("referrer.registration"),
+        when=issued_words(making.issued_at),
+    )
+    keys = ("referrer.phone", "referrer.name", "referrer.role", "referrer.written_by")
+    here = tuple(key for key in keys if key in making.case)
+    registered = ("referrer.registration",) if "referrer.registration" in making.case else ()
+    return (
+        Row("", (Statement(ring, here),)),
+        Row("", (Statement(under, registered),)),
+    )
+
+
+_PARTS: Mapping[Emergency, Callable[[Making, BlockRecord], Iterator[Row]]] = {
+    "call": call_rows,
+    "why": _why,
+    "at_stake": _at_stake,
+    "beware": _beware,
+}

@@ -1,0 +1,190 @@
+"""What a laboratory is asked to study: of which nerves or muscles, on which side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from triage.content.form import DECISION, SIDES, Slot
+from triage.letter.making import Making
+from triage.letter.statements import Block, Row, Statement
+from triage.letter.template import BlockRecord
+from triage.letter.words.grids import is_normal, rank
+from triage.letter.words.phrase import listed, sentence
+from triage.model.values import Choice, Finding
+from triage.rules.assessment import InvestigationFinding, ProtocolFinding, StudyFinding
+
+_OPPOSITE = {"left": "right", "right": "left"}
+
+
+def studies_block(making: Making, record: BlockRecord) -> Block:
+    """Return what is asked for, line by line: what is done, of which nerves or muscles, on which side."""
+    tests = [test for test in making.requested() if test.kind in record.only]
+    if not making.draft:
+        tests = [test for test in tests if making.accepted(test.id)]
+    sides = _Sides(making, record.questions)
+    rows = [*_protocol_rows(making, tests, sides, record.most), *_unplanned(making, tests, record)]
+    covers = tuple(DECISION + test.id for test in tests if making.decision(test.id) is not None)
+    if rows and covers:
+        first = rows[0]
+        told = (Statement(first.statements[0].said, covers), *first.statements[1:])
+        rows[0] = Row(first.label, told, first.strong, first.aside)
+    rows += [row for test in tests if (row := _reason_row(making, test)).statements]
+    under = (record.text,) if rows and record.text else ()
+    return Block(record.id, record.heading, "studies", tuple(rows), under=under)
+
+
+def _reason_row(making: Making, test: InvestigationFinding) -> Row:
+    """Return why a test is asked for, as typed; of one advised against first that it is."""
+    statements: list[Statement] = []
+    if test.status == "not_indicated":
+        statements.append(Statement(making.word("all_the_same_study")))
+    said = making.decision(test.id)
+    if said is not None and said.reason.strip():
+        statements.append(Statement(said.reason.strip(), (DECISION + test.id,), "free"))
+    return Row(test.short, tuple(statements))
+
+
+def _protocol_rows(
+    making: Making, tests: Sequence[InvestigationFinding], sides: _Sides, most: int
+) -> list[Row]:
+    """Return the plan for what leads; of other questions as much as there is room for, else their names."""
+    rows: list[Row] = []
+    left: list[ProtocolFinding] = []
+    for plan in _ranked(making, tests):
+        more = [_study_row(study, sides) for study in plan.studies]
+        more = [row for row in more if row not in rows]
+        if rows and _row_words((*rows, *more)) > most:
+            left.append(plan)
+        else:
+            rows += more
+    while left:
+        names = " ".join(plan.question for plan in left)
+        named = Row(making.word("also_asked"), (Statement(names),), strong=True)
+        if _row_words((*rows, named)) <= most:
+            return [*rows, named]
+        left.pop()
+    return rows
+
+
+def _ranked(making: Making, tests: Sequence[InvestigationFinding]) -> list[ProtocolFinding]:
+    """Return the plans for the tests: those of the conditions that lead first."""
+    plans = {plan.id: plan for test in tests for plan in test.protocol}
+    order = {condition.id: n for n, condition in enumerate(making.named())}
+    last = len(order)
+    return sorted(
+        plans.values(), key=lambda plan: min((order.get(c, last) for c in plan.about), default=last)
+    )
+
+
+def _row_words(rows: Iterable[Row]) -> int:
+    texts = (text for row in rows for text in (*(s.text for s in row.statements), row.aside))
+    return sum(len(text.split()) for text in texts)
+
+
+def _study_row(study: StudyFinding, sides: _Sides) -> Row:
+    text = ", ".join(study.of) + (f"\n{study.asks}" if study.asks else "")
+    return Row(study.study, (Statement(text),), strong=True, aside=sides.words(study))
+
+
+def _unplanned(
+    making: Making, tests: Iterable[InvestigationFinding], record: BlockRecord
+) -> Iterator[Row]:
+    """Yield the tests that are asked for without a plan: nothing calls for them, or an emergency lists none."""
+    planned = {test.id for test in tests if test.protocol}
+    wanted = {test.id for test in tests}
+    for rule in making.content.investigations:
+        test = rule.record
+        asked = test.id in wanted or (test.kind in record.only and making.accepted(test.id))
+        if asked and test.id not in planned:
+            yield Row(test.short, (Statement(sentence(test.name)),), strong=True)
+
+
+class _Sides:
+    """Which side is studied, by what was found on either.
+
+    Parameters
+    ----------
+    making
+        The letter in the making.
+    questions
+        What tells the side, the most telling first.
+    """
+
+    def __init__(self, making: Making, questions: Iterable[str]) -> None:
+        self._making = making
+        self._weak: dict[str, Counter[str]] = {}
+        self._unsided = False
+        self._side = ""
+        for name in questions:
+            found: Counter[str] = Counter()
+            for slot in making.form.slots_of(name):
+                if (weight := weight_of(making, slot)) == 0:
+                    continue
+                found[slot.side] += weight
+                self._unsided |= f"{slot.key}.{SIDES[0]}" in making.form.slots
+                for muscle in _muscles(making, slot):
+                    self._weak.setdefault(muscle, Counter())[slot.side] += weight
+            self._side = self._side or _heavier(found)
+
+    def words(self, study: StudyFinding) -> str:
+        """Return on which side a study is made."""
+        word = self._making.word
+        if study.side not in ("affected", "other"):
+            return word(f"side_{study.side}") if study.side else ""
+        side = self._of(study.of)
+        if side not in _OPPOSITE:
+            if study.side == "other":
+                return word("side_other")
+            if self._unsided and not side:
+                return word("side_missing", draft=self._making.draft)
+            return word("side_both" if side else "side_affected")
+        if study.side == "other":
+            return word(f"side_{_OPPOSITE[side]}")
+        other = _OPPOSITE[side]
+        too = [muscle for muscle in study.of if self._weak.get(muscle, Counter())[other]]
+        if not too:
+            return word(f"side_{side}")
+        values = {
+            "side": word(f"side_{side}"),
+            "items": listed(too),
+            "other": word(f"side_{other}"),
+        }
+        return word("side_too", **values)
+
+    def _of(self, muscles: Iterable[str]) -> str:
+        """Return the side on which these muscles are weaker, else that on which more was found."""
+        found: Counter[str] = Counter()
+        for muscle in muscles:
+            found.update(self._weak.get(muscle, Counter()))
+        side = _heavier(found)
+        return side if side in _OPPOSITE else self._side
+
+
+def _heavier(found: Counter[str]) -> str:
+    """Return the side on which more was found, both if as much, or nothing."""
+    right, left = found["right"], found["left"]
+    if right == left:
+        return "both" if right else ""
+    return "right" if right > left else "left"
+
+
+def weight_of(making: Making, slot: Slot) -> int:
+    """Return how much was found: of a grade, how far it is from normal."""
+    value = making.case.get(slot.key)
+    if isinstance(value, Finding):
+        return int(value.present)
+    if slot.row is None or not isinstance(value, Choice):
+        return 0
+    normal = slot.row.normal or slot.question.normal[0]
+    if is_normal(slot.question, slot.row, value.option):
+        return 0
+    places = [rank(slot.question, slot.row, grade) for grade in (normal, value.option)]
+    return max(1, abs(places[0] - places[1]))
+
+
+def _muscles(making: Making, slot: Slot) -> tuple[str, ...]:
+    if slot.row is None:
+        return ()
+    words = making.templates.answers.get(f"{slot.question.id}.{slot.row.id}")
+    return words.muscles if words else ()

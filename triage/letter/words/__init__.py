@@ -1,0 +1,1 @@
+"""The words of answers and of an assessment, each made once: for paper, screen and terminal."""

@@ -1,0 +1,297 @@
+"""How soon and why, what could not be excluded, what would change it, and what does not go together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from triage.content.form import URGENCY
+from triage.content.schema import RedFlag
+from triage.letter.words.said.line import (
+    Mark,
+    Part,
+    Said,
+    begun,
+    clause,
+    counted,
+    mark_of,
+    maybe_mark_of,
+)
+from triage.letter.words.said.trail import Trail, answers_of, sources_of
+from triage.model.case import Case
+from triage.model.values import LEVELS, Level, Urgency
+from triage.rules.assessment import (
+    Assessment,
+    Change,
+    ContradictionFinding,
+    Fired,
+    NotExcluded,
+    Reason,
+    ServiceFinding,
+)
+from triage.rules.services import act_words
+
+# Keys that say who the patient is, and nothing clinical.
+_NO_FINDINGS = ("case.", "patient.", "referrer.", "note.", "decision.")
+_MOST = 6
+# Of the safety set, how many are named as what to ask next.
+_NEXT = 2
+# Of the rules that one answer could decide, how many are named.
+_MOST_RULES = 5
+# Of the answers of a contradiction, how many have a line of their own.
+_MOST_ANSWERS = 6
+CONTRADICTIONS = "Contradictions"
+_STOPS = "stops the issue of a letter"
+_SETTLED = "settled: the reason is printed in the letter"
+_UNUSED = "used by nothing; stops nothing"
+
+
+class Headline(NamedTuple):
+    """How soon, what to do, and how sure that is.
+
+    Parameters
+    ----------
+    text, action
+        The level with by when and by whom, and what it asks for.
+    own
+        What the clinician says of it; of a patient for whom the form is not made, the red flags.
+    mark, alarm
+        The sign of the level, and whether it is an emergency.
+    provisional
+        What of the safety set is missing.
+    judged
+        Whether there is a level.
+    """
+
+    text: str
+    action: str
+    own: str = ""
+    mark: Mark = Mark.CAUTION
+    alarm: bool = False
+    provisional: Said | None = None
+    judged: bool = True
+
+
+def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
+    """Return what stands above everything else."""
+    found, own = assessment.urgency, case.get(URGENCY)
+    chosen = own if isinstance(own, Urgency) else None
+    level = chosen.level if chosen else found.level
+    if not assessment.scope.ok or level is None:
+        flags = ", ".join(item.label for item in assessment.recorded_red_flags)
+        return Headline(
+            "Outside the scope of this form: no level",
+            assessment.scope.says,
+            f"Red flags recorded: {flags}." if flags else "",
+            judged=False,
+        )
+    blank = chosen is None and all(key.startswith(_NO_FINDINGS) for key in case)
+    return Headline(
+        "Nothing assessed yet" if blank else _level(trail, assessment, level, chosen),
+        _action(trail, assessment, level),
+        _own(trail, chosen, found.level) if chosen else "",
+        Mark.OPEN if blank else mark_of(level),
+        level == "emergency",
+        _provisional(trail, assessment, case) if found.provisional else None,
+    )
+
+
+def _level(trail: Trail, assessment: Assessment, level: Level, chosen: Urgency | None) -> str:
+    if level == "emergency":
+        return "Same day: phone or send now"
+    provisional = assessment.urgency.provisional
+    title = trail.content.levels[level].title
+    if provisional and chosen is None:
+        title = f"{title} so far, provisional"
+    # Nothing is said of a routine that may still become more.
+    act = "" if level == "routine" and provisional else _act(trail, assessment, level)
+    return f"{title}. {act}" if act else title
+
+
+def _act(trail: Trail, assessment: Assessment, level: Level) -> str:
+    """Return by when and by whom, as suggested; at another level of the clinician's as that level has it."""
+    found = assessment.urgency
+    if found.act is not None and level == found.level:
+        return found.act.says
+    record = trail.content.levels[level]
+    return act_words(record.within_days, record.who)
+
+
+def _action(trail: Trail, assessment: Assessment, level: Level) -> str:
+    found, record = assessment.urgency, trail.content.levels[level]
+    if level == "emergency":
+        return f"{record.title}. {_act(trail, assessment, level)}. {record.action}"
+    if level == "routine" and all(r.level == "routine" for r in found.reasons):
+        # Never "no red flags": only what was assessed can be spoken of.
+        missing = f"; {len(found.missing)} not assessed" if found.missing else ""
+        return f"None of the items that were assessed was a red flag{missing}."
+    # What a level asks of a referral is not said where none is suggested.
+    return "" if level == found.level and found.referral is None else record.action
+
+
+def _own(trail: Trail, chosen: Urgency, suggested: Level | None) -> str:
+    reason = f": {chosen.reason}" if chosen.reason else "."
+    if suggested is None or chosen.level == suggested:
+        return f"Set by the clinician, as suggested{reason}"
+    title = trail.content.levels[suggested].title.lower()
+    return f"Set by the clinician (suggested: {title}){reason}"
+
+
+def _provisional(trail: Trail, assessment: Assessment, case: Case) -> Said:
+    missing = assessment.urgency.missing
+    return Said(
+        f"Provisional: {counted(len(missing), 'item')} of the safety set not assessed",
+        f"next: {trail.missing(missing, _NEXT)}",
+        keys=trail.wanted(missing, case),
+        tip="\n".join(item.label for item in missing),
+    )
+
+
+# -- why ----------------------------------------------------------------------------------------------
+
+
+def exits(assessment: Assessment) -> Part:
+    """Return what needs a call before anything is calculated."""
+    return Part(
+        "Phone now, without this form, if there is:",
+        tuple(Said(e.says, mark=Mark.MAYBE_EMERGENCY) for e in assessment.exits),
+        f"{counted(len(assessment.exits), 'situation')} that need a call first",
+    )
+
+
+def alarms(assessment: Assessment) -> Part:
+    """Return the red flags that were recorded of a patient for whom nothing is concluded."""
+    found = assessment.recorded_red_flags
+    return Part(
+        "Red flags recorded", tuple(Said(i.label, mark=Mark.FLAG, keys=(i.id,)) for i in found)
+    )
+
+
+def reasons(trail: Trail, assessment: Assessment) -> Part:
+    """Return why it is as urgent as it is."""
+    found = assessment.urgency
+    return Part(f"Why {found.level}", tuple(_reason(trail, reason) for reason in found.reasons))
+
+
+def _reason(trail: Trail, reason: Fired) -> Said:
+    return Said(
+        reason.says,
+        trail.drawn(reason.rule, reason.source, reason.answers),
+        mark_of(reason.level),
+        trail.targets(reason.answers),
+        trail.tip(reason.source),
+        strong=reason.level == "emergency",
+    )
+
+
+def services(trail: Trail, assessment: Assessment) -> Part:
+    """Return whom the findings ask for."""
+    return Part("Who", tuple(_service(trail, found) for found in assessment.services))
+
+
+def _service(trail: Trail, found: ServiceFinding) -> Said:
+    first, more = found.reasons[0], len(found.reasons) - 1
+    says = _found(trail, first)
+    return Said(
+        found.name,
+        trail.note(first.rule, first.source, f"{says}, and {more} more" if more else says),
+        keys=trail.targets(answers_of(found.reasons)),
+        tip=trail.tip(sources_of(found.reasons)),
+    )
+
+
+def _found(trail: Trail, reason: Reason) -> str:
+    """Return what was found; what to do stands with the rule itself."""
+    record = trail.content.rules.get(reason.rule)
+    if isinstance(record, RedFlag) and record.whole == reason.says:
+        return clause(record.says)
+    return clause(reason.says)
+
+
+# -- what is open -------------------------------------------------------------------------------------
+
+
+class Open(NamedTuple):
+    """The rules that could not be excluded: those for which an answer speaks, and the rest, which only waits."""
+
+    hinted: Part
+    rest: Part
+
+
+def not_excluded(trail: Trail, assessment: Assessment, case: Case) -> Open:
+    """Return what could not be excluded."""
+    found = assessment.not_excluded
+    hinted = [rule for rule in found if rule.answers][:_MOST]
+    rest = [rule for rule in found if rule not in hinted]
+    more = " more" if hinted else ""
+    return Open(
+        Part("Could not be excluded", tuple(_not_excluded(trail, r, case) for r in hinted)),
+        Part(
+            f"{len(rest)}{more} could not be excluded yet",
+            tuple(_not_excluded(trail, r, case) for r in rest),
+            "same-day or urgent rules that wait for answers",
+        ),
+    )
+
+
+def _not_excluded(trail: Trail, found: NotExcluded, case: Case) -> Said:
+    missing = trail.missing(found.missing)
+    return Said(
+        found.says,
+        trail.note(found.rule, found.source, f"missing: {missing}" if missing else ""),
+        maybe_mark_of(found.level),
+        trail.wanted(found.missing, case) or trail.targets(found.answers),
+        trail.tip(found.source),
+    )
+
+
+def changes(trail: Trail, assessment: Assessment, case: Case) -> Part:
+    """Return the missing answers that could decide the most urgent rules."""
+    ranked = sorted(assessment.what_would_change, key=_rank, reverse=True)
+    return Part(
+        "What would change the advice",
+        tuple(_change(trail, change, case) for change in ranked[:_MOST]),
+    )
+
+
+def _rank(change: Change) -> int:
+    return max(LEVELS.index(effect.level) for effect in change.effects)
+
+
+def _change(trail: Trail, change: Change, case: Case) -> Said:
+    codes = trail.codes(*(effect.rule for effect in change.effects[:_MOST_RULES]))
+    note = f"could make it {LEVELS[_rank(change)]}"
+    return Said(
+        begun(change.label),
+        f"{note} ({codes})" if codes else note,
+        Mark.OPEN,
+        trail.targets([change.question], case),
+    )
+
+
+# -- what does not go together --------------------------------------------------------------------------
+
+
+def contradiction(trail: Trail, found: ContradictionFinding) -> Said:
+    """Return what does not go together, and what comes of it."""
+    state = _UNUSED if found.leftover else _STOPS if found.stops_issue else _SETTLED
+    note = trail.note("" if found.leftover else found.id, found.source, state)
+    return Said(found.says, note, Mark.UNEQUAL, found.answers, trail.tip(found.source))
+
+
+def both(trail: Trail, found: ContradictionFinding, case: Case) -> tuple[Said, ...]:
+    """Return the answers of a contradiction."""
+    # Late: the words of answers bring the template language with them.
+    from triage.letter.words.described import describe
+
+    return tuple(
+        Said(describe(case, trail.content.form, key), keys=(key,), indent=1)
+        for key in found.answers[:_MOST_ANSWERS]
+    )
+
+
+def checks(assessment: Assessment) -> Part:
+    """Return the values that cannot be, or hardly."""
+    return Part(
+        "To check, kept as typed",
+        tuple(Said(c.says, mark=Mark.FLAG, keys=c.answers) for c in assessment.to_check),
+    )
