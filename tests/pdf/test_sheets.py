@@ -242,6 +242,20 @@ def test_what_may_be_left_out_is_left_out_before_a_second_page() -> None:
     assert missing(letter) == []
 
 
+def test_what_may_be_left_out_is_left_out_only_until_the_page_is_full() -> None:
+    more = Statement("Said of the background. " * 3, yields=True)
+    blocks = tuple(
+        replace(b, rows=(*b.rows, Row("", (more,)))) if b.id in ("history", "results") else b
+        for b in exemplars.urgent().blocks
+    )
+    seen = []
+    for count in range(9):
+        letter = with_more(replace(exemplars.urgent(), blocks=blocks), count)
+        left, _ = fitted(letter, "a4")
+        seen.append(tuple(b.id for b in left.blocks if more in b.all_statements()))
+    assert list(dict.fromkeys(seen)) == [("history", "results"), ("history",), ()]
+
+
 def test_a_long_note_is_cut_and_stands_whole_in_the_record() -> None:
     words = " ".join(f"word{n}" for n in range(300))
     letter = exemplars.advice()

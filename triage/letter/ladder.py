@@ -12,21 +12,31 @@ from triage.letter.words.wording import render_wording
 # Of a longer typed note, how many words page one keeps.
 KEPT_WORDS = 60
 _WORDS = re.compile(rf"(?:\S+\s+){{{KEPT_WORDS - 1}}}\S+")
+# Blocks that leave sentences to the record, the least needed first; any other goes last.
+_IN_TURN = ("results", "examination", "history", "thinking", "told")
 # What decides is never cut, nor what the sender asks.
 _WHOLE: tuple[BlockKind, ...] = ("address", "patient", "level", "question", "strip")
 
 
-def without_yielding(letter: Letter) -> Letter:
-    """Return the letter without the sentences that are left to the record; without a record it stays as it is."""
+def yielding(letter: Letter) -> Iterator[Letter]:
+    """Yield the letter with more and more of its sentences left to the record; without a record nothing is."""
     if letter.record is None:
-        return letter
-    blocks = (_kept(block) for block in letter.blocks)
-    return replace(letter, blocks=tuple(block for block in blocks if not block.is_empty))
+        return
+    for name in sorted((block.id for block in letter.blocks if _yields(block)), key=_place):
+        blocks = (_kept(block) if block.id == name else block for block in letter.blocks)
+        letter = replace(letter, blocks=tuple(block for block in blocks if not block.is_empty))
+        yield letter
+
+
+def _place(name: str) -> int:
+    return _IN_TURN.index(name) if name in _IN_TURN else len(_IN_TURN)
+
+
+def _yields(block: Block) -> bool:
+    return any(statement.yields for statement in block.all_statements())
 
 
 def _kept(block: Block) -> Block:
-    if not any(statement.yields for statement in block.all_statements()):
-        return block
     rows = (
         replace(row, statements=tuple(s for s in row.statements if not s.yields))
         for row in block.rows

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.ladder import with_short_notes, without_yielding
+from triage.letter.ladder import with_short_notes, yielding
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
 from triage.letter.words.wording import render_wording
@@ -89,20 +89,16 @@ class _Fitter:
     def on_one_page(self) -> Sheet | None:
         """Return page one by the first step that makes it fit."""
         tight = self._page.space.tight
-        less = without_yielding(self._letter)
-        shorter = with_short_notes(less, page=2)
-        steps = [(self._letter, 1.0), (self._letter, tight)]
-        steps += [(less, tight)] if less != self._letter else []
-        steps += [(shorter, tight)] if shorter != less else []
-        for letter, left in steps:
-            if found := self._fitting(letter, left):
-                return found
-        return None
+        letters = [self._letter, *yielding(self._letter)]
+        if (shorter := with_short_notes(letters[-1], page=2)) != letters[-1]:
+            letters.append(shorter)
+        steps = [(self._letter, 1.0), *((letter, tight) for letter in letters)]
+        return next((found for step in steps if (found := self._fitting(*step))), None)
 
     def on_many(self) -> Sheet:
         """Return the letter, with all left out that may be, on as many pages as it needs."""
         spacing = Spacing(self._scale.gap)
-        less = without_yielding(self._letter)
+        *_, less = self._letter, *yielding(self._letter)
         frame = self._frame._replace(top=_title_at(self._frame) + _BELOW_TITLE)
         pages = 2
         for _ in range(2):
