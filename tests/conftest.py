@@ -22,6 +22,7 @@ os.environ["TRIAGE_HOME"] = str(Path(__file__).parent / "no-such-folder")
 
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
+from triage.letter.template import Templates, load_templates
 from triage.model.case import Case
 from triage.rules.assess import Assessor
 from triage.settings import Settings
@@ -66,6 +67,12 @@ def the_content() -> Content:
 @cache
 def the_assessor() -> Assessor:
     return Assessor(the_content())
+
+
+@cache
+def the_templates() -> Templates:
+    """Return the shipped letters."""
+    return load_templates(ContentFiles(), the_content().form)
 
 
 @cache

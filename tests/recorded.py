@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from decimal import Decimal
-from functools import cache
 
-from tests.conftest import TODAY, assess_case, the_content
-from triage.content import ContentFiles
+from tests.conftest import TODAY, assess_case, the_content, the_templates
 from triage.content.casefile import day_of
 from triage.content.form import DATE, Slot
 from triage.content.retired import parted, renewed
 from triage.letter.findings.record import held_back, not_applicable, record_of, told_on_page_one
 from triage.letter.making import Making
 from triage.letter.statements import Record
-from triage.letter.template import Templates, load_templates
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import (
@@ -37,17 +35,26 @@ WORD = "Zwirbeltest"
 EVERY = 100
 
 
-@cache
-def templates() -> Templates:
-    return load_templates(ContentFiles(), the_content().form)
-
-
-def making_of(case: Case, recipient: str = FAMILY) -> Making:
-    content = the_content()
+def making_of(
+    case: Case,
+    recipient: str = FAMILY,
+    template: str = "referral_letter",
+    issued: datetime | None = None,
+) -> Making:
+    """Return the letter in the making of a case."""
+    content, templates = the_content(), the_templates()
     case, lost = parted(renewed(case, content.form), content.form)
-    letter = templates().letters["referral_letter"]
-    assessment, day = assess_case(case), day_of(case)
-    return Making(content, case, lost, assessment, day, templates(), letter, recipient=recipient)
+    return Making(
+        content,
+        case,
+        lost,
+        assess_case(case),
+        day_of(case),
+        templates,
+        templates.letters[template],
+        recipient=recipient,
+        issued_at=issued,
+    )
 
 
 def record(case: Case, recipient: str = FAMILY) -> Record:
@@ -117,7 +124,7 @@ def _marked(slot: Slot) -> tuple[Value, str] | None:
 
 def recorded_keys() -> list[str]:
     """Return the keys that the record tells, but for what the content says is not told."""
-    form, layout = the_content().form, templates().record
+    form, layout = the_content().form, the_templates().record
     return [key for key in form.slots if not told_on_page_one(form, layout, key)]
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import TODAY
+from tests.conftest import TODAY, the_content
 from tests.lost import LOST, retired_content
-from triage.content import Content, ContentFiles, load_content
+from triage.content import Content
 from triage.content.casefile import read_case, write_case
 from triage.content.retired import parted, renewed
 from triage.model.case import Case
@@ -83,7 +83,7 @@ def test_an_answer_under_a_retired_id_is_read_as_the_one_that_means_the_same(
 def test_a_file_may_still_say_it_in_the_old_way(
     retired: Content, old: str, value: Value, key: str, now: Value
 ) -> None:
-    text = write_case(Case({old: value}), load_content(ContentFiles()).form)
+    text = write_case(Case({old: value}), the_content().form)
     again = read_case(text, retired.form, retired.rule_ids, TODAY)
     assert again[key] == now
 

@@ -4,39 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from tests.conftest import AT, CASES, ROOT, TODAY, case_from
-from triage.content import Content, ContentFiles, load_content
-from triage.content.casefile import day_of
-from triage.content.retired import parted, renewed
+from tests import recorded
+from tests.conftest import AT, CASES, ROOT, case_from
 from triage.letter.blocks.history import history_block
 from triage.letter.blocks.why import why_rows
 from triage.letter.making import Making
 from triage.letter.statements import Statement
-from triage.letter.template import BlockRecord, Templates, load_templates
-from triage.rules.assess import Assessor
+from triage.letter.template import BlockRecord
 
 SAMPLES = ("sample", "sample_benign")
 VIGNETTES = tuple(sorted(path.stem for path in (CASES / "vignettes").glob("*.json")))
 _FORM = ROOT.parent / "forms" / "muscle_cramps" / "cases"
-
-
-@cache
-def _content() -> Content:
-    return load_content(ContentFiles())
-
-
-@cache
-def _assessor() -> Assessor:
-    return Assessor(_content())
-
-
-@cache
-def templates() -> Templates:
-    """Return the shipped letters."""
-    return load_templates(ContentFiles(), _content().form)
 
 
 def case_data(name: str) -> dict[str, Any]:
@@ -51,20 +31,7 @@ def making_of(
     data: dict[str, Any], template: str = "referral_letter", *, issued: datetime | None = None
 ) -> Making:
     """Return the letter in the making of a case."""
-    content = _content()
-    case, lost = parted(renewed(case_from(data), content.form), content.form)
-    day = day_of(case) or TODAY
-    return Making(
-        content,
-        case,
-        lost,
-        _assessor().assess(case, day),
-        day,
-        templates(),
-        templates().letters[template],
-        recipient="neuromuscular",
-        issued_at=issued,
-    )
+    return recorded.making_of(case_from(data), "neuromuscular", template, issued)
 
 
 def issued(data: dict[str, Any]) -> Making:

@@ -9,15 +9,21 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, answers, case_from, the_assessor, the_content, vignettes
+from tests.conftest import (
+    TODAY,
+    answers,
+    case_from,
+    the_assessor,
+    the_content,
+    the_templates,
+    vignettes,
+)
 from tests.everything import full_case
 from tests.letter.letters import record_text
-from triage.content import ContentFiles
 from triage.content.schema import AnswerWords
 from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
-from triage.letter.template import load_templates
 from triage.letter.words.answers import Speaker
 from triage.letter.words.recorded import says_no
 from triage.model.case import Case
@@ -29,7 +35,7 @@ DENIES = re.compile(r"(No|None|Not|Denies|Otherwise)\b")
 
 
 def words() -> dict[str, AnswerWords]:
-    return dict(load_templates(ContentFiles(), the_content().form).answers)
+    return dict(the_templates().answers)
 
 
 def case_of(**given: Any) -> Case:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import answers, case_from, the_content
-from tests.recorded import templates
+from tests.conftest import answers, case_from, the_content, the_templates
 from triage.letter.statements import strong
 from triage.letter.words.answers import Speaker
 from triage.letter.words.places import Place, places_text
@@ -19,7 +18,7 @@ SIDE = strong("«side»")
 def said(question: str, labelled: bool = False, **given: Any) -> list[str]:
     form = the_content().form
     case = case_from(answers(**given))
-    speaker = Speaker(form, case, templates().answers, gap=lambda what: strong(f"«{what}»"))
+    speaker = Speaker(form, case, the_templates().answers, gap=lambda what: strong(f"«{what}»"))
     return [p.text for p in speaker.phrases(form.questions[question], labelled=labelled)]
 
 
@@ -122,7 +121,7 @@ def test_what_is_there_and_what_is_not_are_told_apart() -> None:
         slots = form.slots_of(question.id)
         given = {s.key: n == 0 for n, s in enumerate(slots) if s.kind == "finding"}
         case = case_from(answers(**given))
-        speaker = Speaker(form, case, templates().answers)
+        speaker = Speaker(form, case, the_templates().answers)
         for phrase in speaker.phrases(question):
             values = {v.present for k in phrase.keys if isinstance(v := case[k], Finding)}
             assert len(values) < 2, (question.id, phrase.text)

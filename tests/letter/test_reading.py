@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TODAY, answers, case_from, the_assessor, the_content, vignettes
+from tests.conftest import (
+    TODAY,
+    answers,
+    case_from,
+    the_assessor,
+    the_content,
+    the_templates,
+    vignettes,
+)
 from tests.letter.letters import block_text, record_text
 from tests.published import patients
-from triage.content import ContentFiles
 from triage.letter.build import build_letter, uncovered
 from triage.letter.statements import Letter
-from triage.letter.template import load_templates
 from triage.letter.words.answers import Speaker
 from triage.letter.words.phrase import Phrase, gathered, sentence
 from triage.model.case import Case
@@ -28,7 +34,7 @@ def letter(case: Case, template: str = "referral_letter") -> Letter:
 
 def said(question: str, **given: Any) -> list[str]:
     form = the_content().form
-    words = load_templates(ContentFiles(), form).answers
+    words = the_templates().answers
     speaker = Speaker(form, case_from(answers(**given)), words)
     return [p.text for p in speaker.phrases(form.questions[question])]
 
@@ -68,7 +74,7 @@ def test_what_is_there_of_a_list_and_what_is_not_are_two_things() -> None:
     options = [o.id for o in form.questions["sys.thyroid_high_sx"].options][:3]
     given = {f"sys.thyroid_high_sx.{name}": n == 0 for n, name in enumerate(options)}
     case = case_from(answers(**given))
-    words = load_templates(ContentFiles(), form).answers
+    words = the_templates().answers
     phrases = Speaker(form, case, words).phrases(form.questions["sys.thyroid_high_sx"])
     assert [(p.text, p.part) for p in phrases] == [
         ("heat intolerance", "present"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import answers, case_from, the_content, vignettes
+from tests.conftest import answers, case_from, the_content, the_templates, vignettes
 from tests.everything import decided_case, full_case
 from tests.prove.families import random_case
 from tests.published import patients
@@ -19,7 +19,6 @@ from tests.recorded import (
     lines,
     record,
     recorded_keys,
-    templates,
     texts,
     unaccounted,
 )
@@ -73,7 +72,7 @@ def test_a_case_that_answers_everything_is_told_whole() -> None:
 
 
 def test_what_page_one_tells_is_told_here_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
-    form, layout = the_content().form, templates().record
+    form, layout = the_content().form, the_templates().record
     names = [*PAGE_ONE, *(f"{p}*" for p in PAGE_ONE_PREFIXES), *sorted(layout.elsewhere)]
     with capsys.disabled():
         print("\non page one, not in the record: " + ", ".join(names))
@@ -90,7 +89,7 @@ def test_each_key_alone_is_found_with_its_words() -> None:
 
 
 def test_the_content_says_which_answers_are_not_told(capsys: pytest.CaptureFixture[str]) -> None:
-    words = templates().answers.values()
+    words = the_templates().answers.values()
     sensitive = [w.id for w in words if w.sensitive]
     silent = [w.id for w in words if w.not_applicable]
     with capsys.disabled():
@@ -103,7 +102,7 @@ def test_the_content_says_which_answers_are_not_told(capsys: pytest.CaptureFixtu
 
 
 def test_every_name_of_a_row_is_short() -> None:
-    form, words, layout = the_content().form, templates().answers, templates().record
+    form, words, layout = the_content().form, the_templates().answers, the_templates().record
     for question in form.questions.values():
         if question.id in layout.elsewhere:
             continue

@@ -62,6 +62,13 @@ def test_all_problems_are_told_at_once_with_file_and_remedy(
     assert "sayz" in says
 
 
+def test_a_letter_in_the_wrong_folder_is_not_passed_over(tmp_path: Path, content: Content) -> None:
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    shutil.copy(ROOT / REFERRAL, tmp_path / "templates")
+    with pytest.raises(ContentError, match=r"templates/referral_letter\.toml: no letter is looked"):
+        load_templates(ContentFiles(own=tmp_path), content.form)
+
+
 @pytest.mark.parametrize(
     ("name", "says", "needed"),
     [

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,10 +22,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from triage.content.files import ContentFiles
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.letter.build import build_letter, uncovered
-from triage.letter.template import Templates, load_templates
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Names, Row, Table, Text, Value
@@ -47,7 +45,7 @@ from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.store import Drafts, Issue
 
-from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings
+from ..conftest import AT, CASES, TODAY, case_from, the_content, the_settings, the_templates
 from .asking import press_at
 
 Key = Qt.Key
@@ -452,18 +450,13 @@ def _is_named(key: str, value: Value, text: str) -> bool:
     elif slot.kind not in ("finding", "choice"):
         return True
     names = [name for part in parts for name in (part.label, part.short)]
-    said = _templates().answers
+    said = the_templates().answers
     for name in (slot.question.id, f"{slot.question.id}.{slot.option.id if slot.option else ''}"):
         if (words := said.get(name)) is not None:
             if words.sensitive:
                 return True  # kept in the sender's record, and admitted
             names += [words.row, words.page, words.denied, words.turned, words.area, *words.one_of]
     return any(_plain(name) in text for name in names if name)
-
-
-@cache
-def _templates() -> Templates:
-    return load_templates(ContentFiles(), the_content().form)
 
 
 def _alone(value: Value) -> Value:

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import answers, case_from, the_assessor
+from tests.conftest import answers, case_from, the_assessor, the_templates
 from tests.rules.test_assess import read, tiny
-from triage.content import Content, ContentFiles
+from triage.content import Content
 from triage.content.casefile import day_of
 from triage.letter.preflight import lack_words
-from triage.letter.template import load_templates
 from triage.model.case import Case
 from triage.rules.assess import Assessor
 from triage.rules.assessment import LackFinding
@@ -200,7 +199,7 @@ def test_a_laboratory_returns_a_letter_that_asks_for_nothing_it_can_answer(
     assert lack.returns
     assert {"NCS", "EMG"} <= set(lack.items)
     assert "neuro.back_pain" in lack.answers
-    words = load_templates(ContentFiles(), content.form).letters["emg_request"].words
+    words = the_templates().letters["emg_request"].words
     assert lack_words(lack, "A laboratory", words).endswith("all the same and say why.")
     assert of("nothing_asked", "neurology", ACHING) == []
 
@@ -328,7 +327,7 @@ def test_every_service_has_a_recipient_and_every_recipient_is_a_service(content:
 
 
 def test_every_lack_is_a_sentence(content: Content) -> None:
-    words = load_templates(ContentFiles(), content.form).letters["referral_letter"].words
+    words = the_templates().letters["referral_letter"].words
     case = case_of({"patient.age": 60, "insp.wasting": ["calf"], "neuro.dysarthria": True})
     for recipient in content.recipients:
         for lack in lacks(recipient, case):

@@ -329,6 +329,13 @@ class _Loader:
             and name.removeprefix(folder) not in _NO_LETTER
         ]
         files = {name: self._read(name, TemplateFile) for name in sorted(names)}
+        for name in self._files.paths():
+            if name.startswith("templates/") and name.split("/", 1)[1] not in (_PAGE, _WORDS):
+                self._fault(
+                    name,
+                    "",
+                    f"no letter is looked for here: move it to forms/{self._form.id}/letters",
+                )
         if page is not None:
             for name, variables in _PAGE_WORDINGS.items():
                 self._wording(_PAGE, name, getattr(page, name), variables)

@@ -14,7 +14,7 @@ from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen
 from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
-from triage.pdf.tables import SetTable
+from triage.pdf.tables import SetTable, rows_that_fit
 
 _COLUMNS, _GUTTER = 3, 5 * mm
 _TITLE_LOWER, _TITLE_RULE, _KEY_BELOW, _RULE_LINE = 0.5 * mm, 5.0, 15.5, 1.6
@@ -323,14 +323,8 @@ class _Setter:
             tables = chunk.table.parted(room, _FEW, title)
             return tables and (_Chunk(chunk.title, (), tables[0]), _Chunk(title, (), tables[1]))
         lines = int((room - _BELOW_HEAD) / leading)
-        count = 0
-        for row in chunk.rows:
-            lines -= len(row.lines)
-            if lines < 0:
-                break
-            count += 1
-        count = min(count, len(chunk.rows) - _FEW)
-        if count < _FEW:
+        count = rows_that_fit([len(row.lines) for row in chunk.rows], lines, _FEW)
+        if not count:
             return None
         return _Chunk(chunk.title, chunk.rows[:count]), _Chunk(title, chunk.rows[count:])
 

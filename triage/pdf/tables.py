@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from copy import copy
+from itertools import accumulate
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
@@ -64,14 +67,8 @@ class SetTable:
     def parted(self, room: float, few: int, title: str) -> tuple[SetTable, SetTable] | None:
         """Return the rows that fit into `room` and the others under `title`, at least a few each; None if not."""
         lines = int((room - _BELOW_HEAD) / self._leading) - len(self._title) + 1
-        count = 0
-        for row in self._rows:
-            lines -= row.lines
-            if lines < 0:
-                break
-            count += 1
-        count = min(count, len(self._rows) - few)
-        if count < few:
+        count = rows_that_fit([row.lines for row in self._rows], lines, few)
+        if not count:
             return None
         first, rest = copy(self), copy(self)
         first._rows, rest._rows = self._rows[:count], self._rows[count:]
@@ -142,3 +139,10 @@ class SetTable:
 
 def _is_strong(row: TableRow, column: int) -> bool:
     return column < len(row.strong) and row.strong[column]
+
+
+def rows_that_fit(heights: Iterable[int], lines: int, few: int) -> int:
+    """Return how many rows fit into so many lines, where a few are left on either side; 0 if that cannot be."""
+    ends = list(accumulate(heights))
+    count = min(bisect_right(ends, lines), len(ends) - few)
+    return count if count >= few else 0
