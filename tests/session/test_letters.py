@@ -223,6 +223,31 @@ def test_the_level_is_called_in_plain_words_where_it_is_rewritten(clinic: Clinic
     assert [w.heading for w in clinic.desk.rewritable()][:2] == ["Level and reasons", "Beware"]
 
 
+def test_what_is_pasted_holds_no_sign_that_is_unseen_on_paper(clinic: Clinic) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")
+    text = "Slurred\u202e since May\u200f.\n \n\n\nTwo\u00adfold \ufdd0bold\ufdd1.\tEnd\r\nof it"
+    clinic.session.set(words.key, Rewritten(text=text, instead_of=words.composed))
+    assert clinic.obstacles() == []
+    says = "Slurred since May.\n\nTwofold bold.    End\nof it"
+    assert says in clinic.desk.plain_text()
+    clinic.session.set("note.complaint", Text(text="Bell\x07 and \x00 nothing"))
+    assert "Bell[U+0007] and [U+0000] nothing" in clinic.desk.plain_text()
+    clinic.session.set("note.complaint", None)
+    clinic.desk.issue()
+    assert says in clinic.desk.plain_text()
+    assert " ".join(says.split()) in _pages(clinic.desk.shown_pdf())
+
+
+def test_long_words_of_ones_own_are_remarked_on(clinic: Clinic) -> None:
+    clinic.record(neuro__dysarthria=True)
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")
+    clinic.session.set(words.key, Rewritten(text="word " * 400, instead_of=words.composed))
+    (remark,) = (r for r in clinic.desk.remarks() if "1,999 characters" in r.says)
+    assert (remark.block, remark.question) == ("history", "")
+
+
 # -- withdrawn ---------------------------------------------------------------------------------------
 
 

@@ -385,12 +385,15 @@ class LetterDesk:
         from triage.letter.check import Obstacle
 
         for key, value in self._session.case.items():
-            if isinstance(value, Text) and (length := len(value.text.strip())) > LONG_TEXT:
+            if not isinstance(value, Text | Rewritten):
+                continue
+            if (length := len(value.text.strip())) > LONG_TEXT:
                 says = (
                     f"What is typed under “{self._field(key)}” is {length:,} characters long: a reader takes in "
                     f"some {LONG_TEXT:,}."
                 )
-                yield Obstacle(says, key)
+                block = key.removeprefix(LETTER) if isinstance(value, Rewritten) else ""
+                yield Obstacle(says, "" if block else key, block=block)
 
     def preflight(self) -> tuple[Lack, ...]:
         """Return what the recipient would miss in the letter, or return it for; the gravest first.
