@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.conftest import TODAY, answers, case_from, the_assessor, the_content, the_settings
 from tests.letter.test_letter import sample
 from triage.letter.build import build_letter
+from triage.letter.call import call_ahead
 from triage.letter.check import problems_before_issue
 from triage.letter.statements import Letter
 from triage.model.case import Case
@@ -41,6 +43,9 @@ def asks(case: Case, template: str = "referral_letter") -> list[str]:
         ({"call.when": "14:10"}, ["call.who"]),
         ({"call.who": " ", "call.when": "14:10"}, ["call.who"]),
         ({"call.who": "Dr A", "call.when": "14:10"}, []),
+        ({"call.who": "?", "call.when": "14:10"}, ["call.who"]),
+        ({"call.who": "Dr A", "call.when": "–"}, ["call.when"]),
+        ({"call.not_made": "."}, ["call.who"]),
         ({"call.not_made": "the patient refuses to go"}, []),
     ],
 )
@@ -61,3 +66,32 @@ def test_a_level_that_the_clinician_raised_to_an_emergency_needs_the_call() -> N
     assert asks(case.with_({"case.urgency": Urgency(level="emergency", reason="worse")})) == [
         "call.who"
     ]
+
+
+def test_the_sheet_of_an_emergency_needs_the_call_at_any_level() -> None:
+    assert asks(sample(), "emergency_letter") == ["call.who"]
+
+
+@pytest.mark.parametrize(
+    ("when", "ahead"),
+    [
+        ("tomorrow 10:00", "day"),
+        ("2026-11-23 09:00", "day"),
+        ("22 Nov 2026, 09:30", ""),
+        ("22 Nov 2026, 18:00", "time"),
+        ("21 Nov 2026 18:00", ""),
+        ("14:10 on 21/11", ""),
+        ("20.11.2026", ""),
+        ("yesterday 18:00", ""),
+        ("today at 2 pm", "time"),
+        ("09:30", ""),
+        ("9.45", "time"),
+        ("12 am", ""),
+        ("just now", ""),
+        ("99:99", ""),
+    ],
+)
+def test_a_call_that_is_still_to_come_is_seen(when: str, ahead: str) -> None:
+    case = case_of(**{"call.when": when})
+    now = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+    assert call_ahead(the_content().urgency.call, case, now) == ahead

@@ -195,10 +195,10 @@ def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
 def test_a_suggested_file_name_holds_nothing_of_the_patient(desk: Desk, sample: Case) -> None:
     desk.take(sample)
     document = desk.letters.drafted.document
-    assert desk.letters.file_name == f"draft-{document}.pdf"
+    assert desk.letters.file_name == f"draft-referral-letter-{document}.pdf"
     desk.session.set("patient.family_name", Text(text="Placeholder"))
     # Two patients of one day are told apart.
-    assert desk.letters.file_name != f"draft-{document}.pdf"
+    assert document not in desk.letters.file_name
 
 
 def test_an_issued_file_has_the_number_that_its_pages_print(
@@ -208,9 +208,9 @@ def test_an_issued_file_has_the_number_that_its_pages_print(
     _issue(qtbot, real)
     (issue,) = real.draft.issues()
     name = real.letters.file_name
-    assert name.startswith("referral-")
+    assert name.startswith("referral-letter-")
     assert name.endswith("-v1.pdf")
-    assert name.removeprefix("referral-").removesuffix("-v1.pdf") in read_text(issue.pdf)[0]
+    assert name.removeprefix("referral-letter-").removesuffix("-v1.pdf") in read_text(issue.pdf)[0]
 
 
 def test_a_pdf_that_cannot_be_saved_is_told(desk: Desk, sample: Case, tmp_path: Path) -> None:
@@ -371,7 +371,7 @@ def test_another_kind_of_letter_to_the_same_recipient_is_issued_and_shown_beside
     _issue(qtbot, real)
     page = real.window.letter
     first = real.letters.template
-    second = next(name for name in real.letters.templates if name != first)
+    second = "patient_leaflet"
     page.template.setCurrentIndex(page.template.findData(second))
     page.template.chosen.emit(second)
     assert real.letters.shown is None

@@ -24,10 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 
 from triage.errors import StoreError
 from triage.model.case import Case
 from triage.model.values import Finding, Text
+from triage.pdf.fonts import BOLD, REGULAR
+from triage.pdf.lines import _broken
 from triage.qt.app import Guard
 from triage.qt.idle import SleepNotice, Watch
 from triage.qt.lock import LockPage
@@ -595,3 +598,33 @@ def test_no_bus_or_one_of_the_network_is_not_listened_to(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
     assert not SleepNotice().listen()
+
+
+# -- what was set in type ----------------------------------------------------------------------------
+
+
+def _remembered() -> int:
+    widths = (pdfmetrics.getFont(name).stringWidth for name in (REGULAR, BOLD))
+    return sum(cache.cache_info().currsize for cache in (_broken, *widths))
+
+
+def test_no_words_of_a_letter_are_remembered_once_it_is_locked(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    window.actions_["letter"].trigger()
+    assert _remembered() > 0
+    _lock(qtbot, window)
+    assert _remembered() == 0
+    _unlock(qtbot, program)
+    window.letter.refresh()
+    assert window.letter.view.data.startswith(b"%PDF")
+
+
+def test_no_words_of_a_letter_are_remembered_once_its_window_is_closed(
+    program: Program, window: MainWindow
+) -> None:
+    window.actions_["letter"].trigger()
+    assert _remembered() > 0
+    window.close()
+    QApplication.processEvents()
+    assert _remembered() == 0

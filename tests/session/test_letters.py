@@ -13,7 +13,7 @@ from tests.rules.test_contradictions import WARFARIN
 from tests.store.helpers import CHEAP
 from triage.errors import LetterError, StoreError
 from triage.model.history import History
-from triage.model.values import Choice, Decision, Finding, Text, Unable, Urgency
+from triage.model.values import Choice, Decision, Finding, Rewritten, Text, Unable, Urgency
 from triage.pdf.readback import read_text
 from triage.rules.assess import Assessor
 from triage.session import Session
@@ -185,6 +185,122 @@ def test_a_laboratory_needs_a_study_and_its_safety_answers(clinic: Clinic) -> No
     clinic.session.answer_block(clinic.session.form.blocks["strip"])
     clinic.session.decide("t_emg", Decision(decision="accept"))
     assert clinic.obstacles() == []
+
+
+# -- an emergency ----------------------------------------------------------------------------------
+
+
+def test_a_call_of_a_day_to_come_stops_the_issue_and_one_of_a_time_to_come_is_remarked_on(
+    clinic: Clinic,
+) -> None:
+    clinic.record(rf__breathless_rest=True, call__who="Dr A", call__when="tomorrow, 10:00")
+    clinic.desk.choose_recipient("emergency_team")
+    asked = [question for says, question in clinic.obstacles() if "a day that" in says]
+    assert asked == ["call.when"]
+    clinic.record(call__when="23:50")
+    assert not any("to come" in says for says, _ in clinic.obstacles())
+    assert [r.question for r in clinic.desk.remarks() if "to come" in r.says] == ["call.when"]
+    clinic.record(call__when="00:10")
+    assert not any("to come" in r.says for r in clinic.desk.remarks())
+
+
+# -- words of one's own ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap", ["«side»", "☐ asked for", "□", "\uf06f", "[ ] asked for", "[]"])
+def test_a_gap_or_a_box_in_rewritten_words_stops_the_issue(clinic: Clinic, gap: str) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")
+    clinic.session.set(words.key, Rewritten(text=f"Slurred {gap}", instead_of=words.composed))
+    assert [o.block for o in clinic.desk.problems()] == ["history"]
+    with pytest.raises(LetterError, match="History was rewritten and has a gap left"):
+        clinic.desk.issue()
+
+
+def test_the_level_is_called_in_plain_words_where_it_is_rewritten(clinic: Clinic) -> None:
+    clinic.record(neuro__dysarthria=True)
+    assert [w.heading for w in clinic.desk.rewritable()][:2] == ["Level and reasons", "Beware"]
+
+
+def test_what_is_pasted_holds_no_sign_that_is_unseen_on_paper(clinic: Clinic) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")
+    text = "Slurred\u202e since May\u200f.\n \n\n\nTwo\u00adfold \ufdd0bold\ufdd1.\tEnd\r\nof it"
+    clinic.session.set(words.key, Rewritten(text=text, instead_of=words.composed))
+    assert clinic.obstacles() == []
+    says = "Slurred since May.\n\nTwofold bold.    End\nof it"
+    assert says in clinic.desk.plain_text()
+    clinic.session.set("note.complaint", Text(text="Bell\x07 and \x00 nothing"))
+    assert "Bell[U+0007] and [U+0000] nothing" in clinic.desk.plain_text()
+    clinic.session.set("note.complaint", None)
+    clinic.desk.issue()
+    assert says in clinic.desk.plain_text()
+    assert " ".join(says.split()) in _pages(clinic.desk.shown_pdf())
+
+
+def test_long_words_of_ones_own_are_remarked_on(clinic: Clinic) -> None:
+    clinic.record(neuro__dysarthria=True)
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")
+    clinic.session.set(words.key, Rewritten(text="word " * 400, instead_of=words.composed))
+    (remark,) = (r for r in clinic.desk.remarks() if "1,999 characters" in r.says)
+    assert (remark.block, remark.question) == ("history", "")
+
+
+# -- withdrawn ---------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_letter_is_stamped_on_each_page_the_same_each_time(clinic: Clinic) -> None:
+    clinic.desk.issue()
+    issued = clinic.desk.issued
+    assert issued is not None
+    # A reason of any length is cut on paper, at once, and whole in the text.
+    clinic.desk.withdraw(issued, "sent to the wrong clinic, " * 2_000)
+    clinic.desk.choose_issue(clinic.desk.issues[0])
+    stamped = clinic.desk.shown_pdf()
+    pages = read_text(stamped)
+    assert len(pages) == len(read_text(issued.pdf))
+    assert all("WITHDRAWN 22 November 2026, do not act on it: sent" in page for page in pages)
+    assert clinic.desk.shown_pdf() == stamped
+    assert clinic.desk.plain_text().count("sent to the wrong clinic") >= 2_000
+
+
+# -- file names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("recipient", "template", "kind"),
+    [
+        ("neurology", "", "referral-letter"),
+        ("neurophysiology", "", "emg-request"),
+        ("neurology", "patient_leaflet", "patient-leaflet"),
+    ],
+)
+def test_a_file_is_named_by_its_kind_and_its_document(
+    clinic: Clinic, recipient: str, template: str, kind: str
+) -> None:
+    clinic.session.answer_block(clinic.session.form.blocks["strip"])
+    clinic.session.decide("t_emg", Decision(decision="accept"))
+    clinic.desk.choose_recipient(recipient)
+    clinic.desk.choose_template(template)
+    document = clinic.desk.drafted.document
+    assert clinic.desk.file_name == f"draft-{kind}-{document}.pdf"
+    clinic.desk.issue()
+    name = clinic.desk.file_name
+    assert name.startswith(f"{kind}-")
+    assert name.endswith("-v1.pdf")
+    assert name.removeprefix(f"{kind}-").removesuffix("-v1.pdf") in _pages(clinic.desk.shown_pdf())
+
+
+def test_what_goes_in_place_of_the_letter_in_an_emergency_has_its_name(clinic: Clinic) -> None:
+    clinic.record(rf__breathless_rest=True, call__who="Dr A", call__when="09:10")
+    clinic.desk.choose_recipient("neurology")
+    clinic.desk.choose_template("referral_letter")
+    assert clinic.desk.file_name.startswith("draft-emergency-letter-")
+    clinic.session.decide("neurology", Decision(decision="accept", reason="On call there"))
+    clinic.desk.issue()
+    assert clinic.desk.file_name.startswith("emergency-letter-")
 
 
 # -- a refused issue --------------------------------------------------------------------------------

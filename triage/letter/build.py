@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -29,7 +30,7 @@ from triage.letter.rewriting import block_text, rewritten
 from triage.letter.statements import Block, Letter, Record, Row
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.model.case import Case
-from triage.model.values import Text, Urgency, value_to_json
+from triage.model.values import Level, Text, Urgency, value_to_json
 from triage.rules.assessment import Assessment
 from triage.settings import Settings
 
@@ -199,16 +200,20 @@ def _letter_for(
     templates: Templates, template_id: str, case: Case, assessment: Assessment
 ) -> LetterTemplate:
     """Return the letter of this id, or what is sent in its place at the highest level."""
-    template = templates.letters.get(template_id)
-    if template is None:
+    if template_id not in templates.letters:
         raise LetterError(
             f"There is no letter {template_id!r}{did_you_mean(template_id, templates.letters)}."
         )
-    chosen = case.get(URGENCY)
-    goes = chosen.level if isinstance(chosen, Urgency) else assessment.urgency.level
-    if goes == "emergency" and template.file.at_emergency:
-        return templates.letters[template.file.at_emergency]
-    return template
+    return templates.letters[template_at(templates, template_id, case, assessment.urgency.level)]
+
+
+def template_at(templates: Templates, template_id: str, case: Case, level: Level | None) -> str:
+    """Return the id of what is sent at a level, unless the clinician chose another."""
+    template, chosen = templates.letters.get(template_id), case.get(URGENCY)
+    goes = chosen.level if isinstance(chosen, Urgency) else level
+    if template and template.file.at_emergency and goes == "emergency":
+        return template.file.at_emergency
+    return template_id
 
 
 def _has_record(making: Making) -> bool:
@@ -231,6 +236,7 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     composed: dict[str, str] = {}
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
+        block = replace(block, called=record.called)
         making.built[record.id] = block
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)

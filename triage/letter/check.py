@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from triage.letter.blocks.head import NAMES, is_text, reasons
 from triage.letter.build import uncovered
 from triage.letter.kinds.call import call_missing
 from triage.letter.rewriting import changed_since
+from triage.letter.signs import spelled
 from triage.letter.statements import Letter, Row, Statement
 from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.wording import render_wording
@@ -21,8 +23,8 @@ from triage.model.values import Date, Decision, Rewritten, Text
 from triage.rules.preflight import QUESTION, asks_too_little
 from triage.settings import Settings
 
-# A draft prints what is missing between these.
-_GAP = "«»"
+# What a draft prints where something is missing or to be decided: what stands between «», and a drawn box.
+_GAP = re.compile(r"[«»□]|\[\s*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,14 @@ def problems_before_issue(
 
 def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
     """Yield the blocks that were rewritten, and are composed otherwise since an answer changed, or have a gap left."""
-    headings = {block.id: block.heading or block.title for block in letter.blocks}
+    headings = {block.id: block.name for block in letter.blocks}
     for name in letter.composed:
         value = case.get(f"{LETTER}{name}")
-        if isinstance(value, Rewritten) and any(sign in value.text for sign in _GAP):
-            says = f"{headings[name]} was rewritten and has a gap left: fill in what stands between « and »."
+        if isinstance(value, Rewritten) and _GAP.search(spelled(value.text)):
+            says = (
+                f"{headings[name]} was rewritten and has a gap left: fill in what stands between « and », and say in "
+                "words what a box asks."
+            )
             yield Obstacle(says, block=name, lacks=f"what is missing in {headings[name]}")
     for name in changed_since(letter.composed, case):
         says = (
@@ -108,7 +113,7 @@ def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
 def _call(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]:
     """Yield what an emergency lacks: a letter alone moves nobody."""
     missing = call_missing(content.urgency.call, case)
-    if letter.level == "emergency" and missing:
+    if "emergency" in (letter.level, letter.kind) and missing:
         says = "An emergency needs a call: say who was phoned and when, or why nobody was."
         yield Obstacle(says, missing, lacks="who was phoned and when")
 

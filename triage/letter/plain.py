@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from triage.letter.signs import spelled
+from triage.letter.signs import clean, code
 from triage.letter.statements import Block, Entry, Letter, Record, Row, Section, Statement, Table
 
 # Record systems of many kinds: nothing beyond what an old code page can show.
@@ -23,8 +24,10 @@ _ASCII = str.maketrans(
         "→": "->",
         "…": "...",
         "\u00a0": " ",
+        **{chr(n): code(chr(n)) for n in range(32) if chr(n) != "\n"},
     }
 )
+_BLANK = re.compile(r"\n\s*\n")
 # A row of the record that says one of these is listed with its like.
 _NO, _BLOCK = "no", "(no)"
 
@@ -42,7 +45,7 @@ def plain_text(letter: Letter) -> str:
 
 def clean_text(text: str) -> str:
     """Return `text` as every record system can show it, without blanks at the ends of lines."""
-    lines = spelled(text).translate(_ASCII).split("\n")
+    lines = clean(text).translate(_ASCII).split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -106,7 +109,10 @@ def _said(row: Row) -> str:
 
 def _quoted(statement: Statement) -> str:
     """Return a sentence; what a person typed stands in quotes, so that it cannot be taken for the program's."""
-    return f"“{statement.text}”" if statement.style == "free" else statement.text
+    if statement.style != "free":
+        return statement.text
+    text = _BLANK.sub("\n\n", clean(statement.text))
+    return f"“{text}”"
 
 
 # -- the record ---------------------------------------------------------------------------------------

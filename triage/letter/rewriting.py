@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from triage.content.form import LETTER
-from triage.letter.statements import Block, Row, Statement, strong
+from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.model.case import Case
 from triage.model.values import Rewritten
 
@@ -46,7 +46,7 @@ def rewritten(block: Block, case: Case, words: Mapping[str, str], *, draft: bool
     value = case.get(LETTER + block.id)
     if not isinstance(value, Rewritten):
         return block
-    typed = Row("", (Statement(value.text.strip(), (LETTER + block.id,), "free"),))
+    typed = Row("", (Statement(unmarked(value.text).strip(), (LETTER + block.id,), "free"),))
     if not draft or value.instead_of == block_text(block):
         return replace(block, rows=(typed,), typed=True)
     label = Row("", (Statement(strong(words["composed_now"])),))

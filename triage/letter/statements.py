@@ -202,6 +202,10 @@ class Block:
         Whether a rule ends it: the end of what decides.
     typed
         Whether a person rewrote it: all of it is barred.
+    called
+        What it is called where it has no label.
+    changed
+        Whether its headline, level or cells differ from those of the version that is replaced.
     """
 
     id: str
@@ -215,6 +219,13 @@ class Block:
     tables: tuple[Table, ...] = ()
     closes: bool = False
     typed: bool = False
+    called: str = ""
+    changed: bool = False
+
+    @property
+    def name(self) -> str:
+        """How a person calls it."""
+        return self.heading or self.called or self.title
 
     def all_statements(self) -> Iterator[Statement]:
         """Yield every sentence, in reading order."""

@@ -143,6 +143,8 @@ class BlockRecord(_Record):
     ----------
     heading
         Its label in the margin.
+    called
+        What it is called where it has no label.
     questions
         What it tells of, as a row names it; of a level and an order, whose option is its headline where no condition
         leads.
@@ -173,6 +175,7 @@ class BlockRecord(_Record):
     id: str
     kind: Kind
     heading: str = ""
+    called: str = ""
     questions: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,9 +13,13 @@ from triage.letter.words.phrase import sentence
 _MOST = 6
 # Their words change with every issue.
 _ALWAYS_NEW = frozenset({"sender", "copies"})
+# An answer that says no more than the item does.
+_PLAIN = frozenset({"", "yes"})
 
 
-def compared(letter: Letter, earlier: Letter, day: str, words: Mapping[str, str]) -> Letter:
+def compared(
+    letter: Letter, earlier: Letter, day: str, words: Mapping[str, str], keys: Collection[str]
+) -> Letter:
     """Return `letter` with the strip that says what it replaces, and with all that changed marked.
 
     Parameters
@@ -26,22 +30,22 @@ def compared(letter: Letter, earlier: Letter, day: str, words: Mapping[str, str]
         Of the earlier issue, in words.
     words
         The wordings of the letter.
+    keys
+        The keys whose answers are others than they were.
     """
-    changes = list(_changes(letter, earlier))
+    changes = list(dict.fromkeys(_changes(letter, earlier, frozenset(keys))))
     replaces = f"{strong(f'Version {earlier.version} of {day}.')} {words['please_destroy']}"
     notices = [Row(words["replaces"], (Statement(replaces),))]
     named = [says for says, _ in changes[:_MOST]]
     if more := len(changes) - len(named):
         named.append(f"{more} more")
-    text = (
-        f"{sentence('; '.join(named))} {words['see_bars']}" if named else words["nothing_changed"]
-    )
+    blocks = tuple(_marked(letter, earlier, frozenset(keys)))
+    marked = {covers for _, covers in changes} - {()}
+    record = letter.record and _marked_record(letter.record, marked)
+    text = sentence("; ".join(named)) if named else words["nothing_changed"]
+    if any(map(_has_bar, blocks)) or (record and marked.intersection(record.covers())):
+        text = f"{text} {words['see_bars']}"
     notices.append(Row(words["changed"], (Statement(text),)))
-    told = {s.text for s in earlier.statements()}
-    blocks = tuple(_marked(block, told) for block in letter.blocks)
-    record = letter.record and _marked_record(
-        letter.record, {covers for _, covers in changes} - {()}
-    )
     return replace(letter, notices=tuple(notices), blocks=blocks, record=record)
 
 
@@ -53,7 +57,7 @@ def new_texts(letter: Letter, earlier: Letter) -> Iterator[str]:
 
 def _texts(letter: Letter) -> Iterator[str]:
     for block in letter.blocks:
-        yield from _said(block)
+        yield from (block.title, *(s.text for s in block.all_statements()))
         yield from (f"{cell.name} {cell.words}" for cell in block.cells)
         for table in block.tables:
             yield from (" ".join((row.label, *row.cells)) for row in table.rows)
@@ -71,58 +75,128 @@ class _Said(NamedTuple):
     item: str
     answer: str
 
+    @property
+    def was(self) -> str:
+        """The answer without the brackets of what was answered as part of a block."""
+        return (
+            self.answer.removeprefix("(").removesuffix(")")
+            if self.answer[:1] == "("
+            else self.answer
+        )
 
-def _rows(record: Record | None) -> dict[tuple[str, ...], _Said]:
-    """Return what each row of a record says, by the keys that it tells of."""
+
+def _rows(letter: Letter) -> dict[tuple[str, ...], _Said]:
+    """Return what each row says, by the keys that it tells of: of the record, else of page one."""
     found: dict[tuple[str, ...], _Said] = {}
-    for table in record.tables if record else ():
+    record = letter.record
+    for table in record.tables if record else [t for b in letter.blocks for t in b.tables]:
         for row in table.rows:
             found[row.covers] = _Said(row.label, " / ".join(cell for cell in row.cells if cell))
     for section in record.sections if record else ():
         for entry in section.entries:
             found[entry.covers] = _Said(entry.item, entry.answer)
+    for cell in () if record else [c for b in letter.blocks for c in b.cells]:
+        found[cell.covers] = _Said(cell.name, cell.words)
     found.pop((), None)
     return found
 
 
-def _changes(letter: Letter, earlier: Letter) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _changes(
+    letter: Letter, earlier: Letter, keys: frozenset[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield what changed in words, and the keys of its row; none for what only page one tells."""
-    now, before = _rows(letter.record), _rows(earlier.record)
+    before = {block.id: block for block in earlier.blocks}
+    for block in letter.blocks:
+        yield from ((says, ()) for says in _headline(block, before.get(block.id)))
+    told: set[str] = set()
+    for says, covers in _row_changes(_rows(letter), _rows(earlier), keys):
+        told.update(covers)
+        yield says, covers
+    # Where no answer did, the settings or the content changed.
+    left = keys - told if keys else None
+    now = {block.id: block for block in letter.blocks}
+    for name in dict.fromkeys([*now, *before]):
+        if _differs(now.get(name), before.get(name), left):
+            yield (now.get(name) or before[name]).name, ()
+
+
+def _headline(block: Block, before: Block | None) -> Iterator[str]:
+    """Yield the level and the headline of a block that were others."""
+    if before is None:
+        return
+    if block.tag and before.tag and block.tag.words != before.tag.words:
+        yield f"{block.tag.words} (was: {before.tag.words})"
+    if block.title and before.title and block.title != before.title:
+        yield f"{block.title} (was: {before.title})"
+
+
+def _row_changes(
+    now: Mapping[tuple[str, ...], _Said], before: Mapping[tuple[str, ...], _Said], keys: Set[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     for covers, said in now.items():
-        if covers not in before:
-            yield (
-                (said.item if said.answer in ("yes", "") else f"{said.item} {said.answer}"),
-                covers,
-            )
-        elif before[covers].answer != said.answer:
-            yield f"{said.item} {said.answer} (was: {before[covers].answer})", covers
+        was = before.get(covers)
+        if was is None and not (touched := keys & set(covers)):
+            # It stood in a row with others.
+            continue
+        if was is None:
+            was = next((one for old, one in before.items() if touched & set(old)), None)
+        if was is None:
+            yield (said.item if said.answer in _PLAIN else f"{said.item} {said.answer}"), covers
+        elif was.answer != said.answer:
+            yield f"{said.item} {said.answer} (was: {was.was or was.item})", covers
     kept = {key for covers in now for key in covers}
     for covers, said in before.items():
-        if covers not in now and kept.isdisjoint(covers):
-            yield f"no longer recorded: {said.item} (was: {said.answer or 'recorded'})", covers
-    told = {block.id: _said(block) for block in earlier.blocks}
-    if now == before:
-        for block in letter.blocks:
-            if block.id not in _ALWAYS_NEW and told.get(block.id) != _said(block):
-                yield block.heading or block.title, ()
+        if kept.isdisjoint(covers) and not keys.isdisjoint(covers):
+            yield f"no longer recorded: {said.item} (was: {said.was or 'recorded'})", covers
 
 
-def _said(block: Block) -> tuple[str, ...]:
-    return (block.title, *(s.text for s in block.all_statements()))
+def _differs(block: Block | None, before: Block | None, keys: Set[str] | None) -> bool:
+    """Whether a block says what it did not, or no longer says what it did, of `keys`; of anything if None."""
+    said, was = (_told(one) for one in (block, before))
+    new = [*(s for s in said if s not in was), *(s for s in was if s not in said)]
+    if keys is None:
+        return bool(new) and (block or before).id not in _ALWAYS_NEW  # type: ignore[union-attr]
+    return any(not keys.isdisjoint(covers) for _, covers in new)
 
 
-def _marked(block: Block, told: set[str]) -> Block:
-    if block.id in _ALWAYS_NEW:
-        return block
-    rows = tuple(
-        replace(row, statements=tuple(_changed(s, told) for s in row.statements))
-        for row in block.rows
+def _told(block: Block | None) -> dict[tuple[str, tuple[str, ...]], None]:
+    rows = block.rows if block else ()
+    return dict.fromkeys(
+        (f"{s.text} {row.aside}", s.covers) for row in rows for s in row.statements
     )
-    return replace(block, rows=rows)
 
 
-def _changed(statement: Statement, told: set[str]) -> Statement:
-    return statement if statement.text in told else replace(statement, changed=True)
+def _marked(letter: Letter, earlier: Letter, keys: Set[str]) -> Iterator[Block]:
+    """Yield the blocks of page one with what is new in them marked."""
+    told = {s.text for s in earlier.statements()}
+    before = {block.id: block for block in earlier.blocks}
+    rows = {row for block in earlier.blocks for table in block.tables for row in table.rows}
+    for block in letter.blocks:
+        was = before.get(block.id)
+        always = keys if block.id in _ALWAYS_NEW else None
+        yield replace(
+            block,
+            rows=tuple(
+                replace(row, statements=tuple(_changed(s, told, always) for s in row.statements))
+                for row in block.rows
+            ),
+            tables=tuple(
+                replace(t, rows=tuple(replace(r, changed=r not in rows) for r in t.rows))
+                for t in block.tables
+            ),
+            changed=was is not None
+            and (block.title, block.tag, block.cells) != (was.title, was.tag, was.cells),
+        )
+
+
+def _has_bar(block: Block) -> bool:
+    rows = [row.changed for table in block.tables for row in table.rows]
+    return block.changed or any(rows) or any(s.changed for s in block.all_statements())
+
+
+def _changed(statement: Statement, told: Set[str], keys: Set[str] | None) -> Statement:
+    is_same = statement.text in told or (keys is not None and keys.isdisjoint(statement.covers))
+    return statement if is_same else replace(statement, changed=True)
 
 
 def _marked_record(record: Record, changed: set[tuple[str, ...]]) -> Record:

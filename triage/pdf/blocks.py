@@ -88,6 +88,8 @@ class Setter:
         """Return a block as lines."""
         laid = Laid()
         _KINDS[block.kind](self, laid, block)
+        if block.changed and laid.steps:
+            laid.steps[0].changed = True
         if block.typed:
             for step in laid.steps:
                 step.bar = step.bar or self._frame.axis - 2 * BAR

@@ -37,6 +37,12 @@ def register_fonts() -> Container[int]:
     return frozenset.intersection(*faces)
 
 
+def forget_widths() -> None:
+    """Keep no words of which the width was asked."""
+    for name in _FILES if register_fonts.cache_info().currsize else ():
+        pdfmetrics.getFont(name).stringWidth.cache_clear()
+
+
 def width(text: str, font: str, size: float) -> float:
     """Return how wide a text is in points."""
     return float(pdfmetrics.getFont(font).stringWidth(text, size))

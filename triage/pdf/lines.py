@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from triage.letter.statements import Span
 from triage.pdf.bonds import NBSP, bonded, is_grade
-from triage.pdf.fonts import BOLD, REGULAR, width
+from triage.pdf.fonts import BOLD, REGULAR, forget_widths, width
 from triage.pdf.text import printable
 
 # A last line shorter than the first share of the measure is set again until it has the second.
@@ -217,3 +217,9 @@ def _broken(
 ) -> tuple[Line, ...]:
     """Return the lines of spans: what is tried at another spacing, or shown again, is not broken anew."""
     return tuple(setting.broken(spans, measure, first))
+
+
+def forget() -> None:
+    """Keep no words of the letters that were set last."""
+    _broken.cache_clear()
+    forget_widths()

@@ -14,17 +14,26 @@ from triage.pdf.text import printable
 
 # From the upper edge of the sheet, above where any letter begins.
 _TOP, _HEIGHT, _MARGIN, _SIZE = 3.5 * mm, 7.5 * mm, 12 * mm, 10.0
+# No line holds more characters.
+_MOST = 400
 
 
 def withdrawn(pdf: bytes, says: str) -> bytes:
-    """Return a copy of an issued letter with `says` in a black bar on each page. The issued bytes stay as they are."""
+    """Return a copy of an issued letter with `says` in a black bar on each page: the same one each time.
+
+    The issued bytes stay as they are.
+    """
     glyphs = register_fonts()
-    line = " ".join(printable(says, glyphs).split())
+    line = " ".join(printable(says[:_MOST], glyphs).split())
     with pikepdf.open(io.BytesIO(pdf)) as letter:
         for page in letter.pages:
             width, height = (float(side) for side in page.mediabox[2:])
             with pikepdf.open(io.BytesIO(_bar(line, width, height))) as bar:
-                page.add_overlay(bar.pages[0], None)
+                form = letter.copy_foreign(bar.pages[0].as_form_xobject())
+            # By itself it would get a name by chance.
+            name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/Withdrawn"))
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(f"\nQ q {name} Do Q".encode())
         out = io.BytesIO()
         letter.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()

@@ -28,7 +28,7 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
-from triage.session.letters import LetterDesk
+from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import filled, is_blank, is_untouched, sender_of, sender_values
 from triage.settings import Settings
 from triage.settings.file import changed
@@ -109,6 +109,7 @@ class Program(QObject):
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
         self.lock.locked.connect(self.clipboard.leave)
+        self.lock.locked.connect(self._forget)
         self.lock.unlocked.connect(self._on_unlocked)
         self.lock.refused.connect(self.warn)
         self.lock.close_requested.connect(self._on_close_requested)
@@ -196,10 +197,16 @@ class Program(QObject):
             if not self.lock.is_locked:
                 self._put_away(window.session, draft)
             self.lock.forget(window)
-            self._assessor.forget()
+            self._forget()
             window.deleteLater()
         if not self.windows:
             self.finished.emit()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Keep in memory nothing of a case but what its window has."""
+        self._assessor.forget()
+        forget_words()
 
     def _put_away(self, session: Session, draft: str) -> None:
         """Leave no row in the list for a case that holds nothing: what once held something goes to the bin."""

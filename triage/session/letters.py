@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -146,17 +147,20 @@ class LetterDesk:
         if not self._stands:
             return None
         version = self._issues[-1].version
-        # An older program did not note the kind: there was one letter to a recipient.
-        kinds = (self.template, "")
         return next(
             (
                 issue
                 for issue in self._issues
                 if (issue.version, issue.recipient) == (version, self.recipient)
-                and issue.template in kinds
+                and issue.template in self._kinds
             ),
             None,
         )
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        """The chosen kind; an older program did not note it: there was one letter to a recipient."""
+        return self.template, ""
 
     @property
     def shown(self) -> Issue | None:
@@ -181,16 +185,20 @@ class LetterDesk:
 
     @property
     def file_name(self) -> str:
-        """A file name that tells letters apart, without anything about the patient: it has the document's id."""
+        """A file name that tells letters apart by kind and document, without anything about the patient."""
         shown = self.shown
         if shown is None:
-            return f"draft-{self._drafted().letter.document}.pdf"
-        from triage.letter.build import document_id
+            letter = self._drafted().letter
+            return f"draft-{_dashed(letter.template)}-{letter.document}.pdf"
+        from triage.letter.build import document_id, template_at
 
-        case = renewed(self._session.history.case_at(shown.case_n), self._session.form)
+        session = self._session
+        case = renewed(session.history.case_at(shown.case_n), session.form)
+        level = session.assessor.assess(case, day_of(case)).urgency.level
+        kind = template_at(self._loaded, shown.template or self.template, case, level)
         document = document_id(case, shown.template, shown.recipient)
         gone = "-withdrawn" if shown.withdrawn_at else ""
-        return f"referral-{document}-v{shown.version}{gone}.pdf"
+        return f"{_dashed(kind)}-{document}-v{shown.version}{gone}.pdf"
 
     # -- recipient and template -----------------------------------------------------------------
 
@@ -305,7 +313,7 @@ class LetterDesk:
     def rewritable(self) -> tuple[Words, ...]:
         """Return the blocks of the letter that the clinician may rewrite, in their order."""
         letter, case = self._drafted().letter, self._session.case
-        titles = {block.id: block.heading or block.title for block in letter.blocks}
+        titles = {block.id: block.name for block in letter.blocks}
         found = []
         for name, composed in letter.composed.items():
             value = case.get(f"{LETTER}{name}")
@@ -347,6 +355,7 @@ class LetterDesk:
 
         return (
             *(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check),
+            *self._call_ahead(self.drafted, self._session.case, "time"),
             *self._sensitive(),
             *self._long(),
         )
@@ -376,12 +385,15 @@ class LetterDesk:
         from triage.letter.check import Obstacle
 
         for key, value in self._session.case.items():
-            if isinstance(value, Text) and (length := len(value.text.strip())) > LONG_TEXT:
+            if not isinstance(value, Text | Rewritten):
+                continue
+            if (length := len(value.text.strip())) > LONG_TEXT:
                 says = (
                     f"What is typed under “{self._field(key)}” is {length:,} characters long: a reader takes in "
                     f"some {LONG_TEXT:,}."
                 )
-                yield Obstacle(says, key)
+                block = key.removeprefix(LETTER) if isinstance(value, Rewritten) else ""
+                yield Obstacle(says, "" if block else key, block=block)
 
     def preflight(self) -> tuple[Lack, ...]:
         """Return what the recipient would miss in the letter, or return it for; the gravest first.
@@ -415,6 +427,7 @@ class LetterDesk:
             *self._contradictions(letter, case),
             *self._addressee(lacks),
             *problems_before_issue(letter, case, content, settings),
+            *self._call_ahead(letter, case, "day"),
             *self._undecided(letter),
             *self._without_reason(letter),
             *self._unprintable(letter, case),
@@ -475,6 +488,19 @@ class LetterDesk:
             many = "s" if len(names) > 1 else ""
             lacks = f"{len(names)} suggestion{many} to decide"
             yield Obstacle(says, remedy=remedy, tests=names, lacks=lacks)
+
+    def _call_ahead(
+        self, letter: Letter, case: Case, what: Literal["day", "time"]
+    ) -> Iterator[Obstacle]:
+        """Yield that the call is recorded for a day, or for a time of this day, that is still to come."""
+        from triage.letter.call import call_ahead
+        from triage.letter.check import Obstacle
+
+        call, now = self._session.content.urgency.call, self._clock().astimezone()
+        if "emergency" in (letter.level, letter.kind) and call_ahead(call, case, now) == what:
+            says = f"The call is recorded for a {what} that is still to come: say when it was made."
+            lacks = "when the call was made" if what == "day" else ""
+            yield Obstacle(says, call.when, lacks=lacks)
 
     def _without_reason(self, letter: Letter) -> Iterator[Obstacle]:
         """Yield that a test is asked for against the advice, and no reason is given."""
@@ -548,7 +574,7 @@ class LetterDesk:
         earlier = self._replaced(version) if issued_at is not None else None
         if earlier is None:
             return made
-        return self._compared(made, earlier)
+        return self._compared(made, held, earlier)
 
     def _logo(self) -> bytes:
         """Return the picture of the letterhead; none where it cannot be printed, which stops issuing only."""
@@ -564,13 +590,14 @@ class LetterDesk:
                 issue
                 for issue in reversed(self._issues)
                 if issue.version < version
-                and (issue.recipient, issue.template) == (self.recipient, self.template)
+                and issue.recipient == self.recipient
+                and issue.template in self._kinds
             ),
             None,
         )
 
-    def _compared(self, letter: Letter, issue: Issue) -> Letter:
-        """Return `letter` with what changed since `issue`, made anew from the case as it was then."""
+    def _compared(self, letter: Letter, case: Case, issue: Issue) -> Letter:
+        """Return the letter of `case` with what changed since `issue`, made anew from the case as it was then."""
         from triage.letter.build import build_letter
         from triage.letter.versions import compared
         from triage.model.dates import PartialDate
@@ -582,7 +609,7 @@ class LetterDesk:
             session.content,
             then,
             session.assessor.assess(then, day),
-            issue.template,
+            self.template,
             issue.recipient,
             day,
             version=issue.version,
@@ -591,7 +618,8 @@ class LetterDesk:
             settings=self.settings,
         )
         when = PartialDate.of(issue.at.date()).long_words()
-        return compared(letter, earlier, when, self._loaded.letters[letter.template].words)
+        keys = {key for key in {*case, *then} if case.get(key) != then.get(key)} - {DATE}
+        return compared(letter, earlier, when, self._loaded.letters[letter.template].words, keys)
 
     def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
         from triage.pdf.render import render
@@ -715,6 +743,16 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def forget_words() -> None:
+    """Keep no words of the letters that were set last; what sets them may not have been needed yet."""
+    if lines := sys.modules.get("triage.pdf.lines"):
+        lines.forget()
 
 
 def _texts(value: object) -> Iterator[str]:
