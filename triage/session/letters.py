@@ -493,8 +493,8 @@ class LetterDesk:
         self, letter: Letter, case: Case, what: Literal["day", "time"]
     ) -> Iterator[Obstacle]:
         """Yield that the call is recorded for a day, or for a time of this day, that is still to come."""
-        from triage.letter.call import call_ahead
         from triage.letter.check import Obstacle
+        from triage.letter.kinds.call import call_ahead
 
         call, now = self._session.content.urgency.call, self._clock().astimezone()
         if "emergency" in (letter.level, letter.kind) and call_ahead(call, case, now) == what:
