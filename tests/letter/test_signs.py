@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from triage.letter import signs
-from triage.letter.signs import spelled
+from triage.letter.signs import clean, spelled
 from triage.pdf.fonts import register_fonts
-from triage.pdf.text import clean
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from triage.letter.signs import spelled
+from triage.letter.signs import clean, code
 from triage.letter.statements import Block, Entry, Letter, Record, Row, Section, Statement, Table
 
 # Record systems of many kinds: nothing beyond what an old code page can show.
@@ -25,6 +26,8 @@ _ASCII = str.maketrans(
         "\u00a0": " ",
     }
 )
+# Control characters, halves of characters and those that Unicode keeps free: shown as on paper.
+_NO_TEXT = re.compile("[^\n -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 # A row of the record that says one of these is listed with its like.
 _NO, _BLOCK = "no", "(no)"
 
@@ -42,7 +45,8 @@ def plain_text(letter: Letter) -> str:
 
 def clean_text(text: str) -> str:
     """Return `text` as every record system can show it, without blanks at the ends of lines."""
-    lines = spelled(text).translate(_ASCII).split("\n")
+    said = _NO_TEXT.sub(lambda match: code(match[0]), clean(text).translate(_ASCII))
+    lines = said.split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -46,8 +46,34 @@ _WORD = re.compile(f"[{''.join(_WORDS)}]")
 # Full-width letters and digits, squared units; ℃ ℉, Roman numerals and ligatures. Never a raised digit: 10⁹ is not 109.
 _COMPATIBLE = re.compile(r"[℃℉Ⅰ-ⅿﬀ-ﬆ\u3000㌀-㏿！-｠￠-￦]")
 _ANY = re.compile(f"[{''.join(_SPELT)}{''.join(_WORDS)}]|{_COMPATIBLE.pattern}")
+# Joiners, direction marks and soft hyphens: unseen, and able to turn the order of what is seen.
+_UNSEEN = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        0x180E,
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+    ]
+)
+_ALIKE = {0x2011: "-", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x09: "    "}
+_CHANGES: dict[int, str | None] = {**_UNSEEN, **_ALIKE}
 # Before and behind these a word needs no space.
 _OPENING, _CLOSING = "([/-", ")]/-.,;:!?"
+
+
+def clean(text: str) -> str:
+    """Return `text` as it can be shown: composed, line ends as LF, signs spelt, without unseen marks."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return spelled(composed.translate(_CHANGES))
+
+
+def code(char: str) -> str:
+    """Return how a character is shown that cannot be: ``[U+05D0]``."""
+    return f"[U+{ord(char):04X}]"
 
 
 def spelled(text: str) -> str:

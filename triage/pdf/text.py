@@ -6,37 +6,11 @@ import unicodedata
 from collections.abc import Container, Iterable, Sequence
 
 from triage.errors import LetterError
-from triage.letter.signs import spelled
+from triage.letter.signs import clean, code
 from triage.letter.statements import Letter
 
-# Joiners, direction marks and soft hyphens: unseen, and able to turn the order of what is seen.
-_UNSEEN = dict.fromkeys(
-    [
-        0xAD,
-        0x61C,
-        0x180E,
-        0xFEFF,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-        *range(0xFE00, 0xFE10),
-    ]
-)
-_ALIKE = {0x2011: "-", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x09: "    "}
-_CHANGES: dict[int, str | None] = {**_UNSEEN, **_ALIKE}
 # Of the characters that are lacking, how many a sentence names.
 _MOST = 6
-
-
-def clean(text: str) -> str:
-    """Return `text` as it can be printed: composed, line ends as LF, signs spelt, without unseen marks."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return spelled(composed.translate(_CHANGES))
-
-
-def code(char: str) -> str:
-    """Return how a character is shown that the font lacks: ``[U+05D0]``."""
-    return f"[U+{ord(char):04X}]"
 
 
 def printable(text: str, glyphs: Container[int]) -> str:
