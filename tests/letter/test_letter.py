@@ -21,7 +21,7 @@ from triage.letter.check import before_issuing, problems_before_issue
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Names, Text, Urgency
+from triage.model.values import Decision, Finding, Names, Row, Table, Text, Urgency
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
@@ -309,7 +309,35 @@ def test_nothing_typed_sets_itself_bold(content: Content) -> None:
     assert [span.strong for span in note.spans] == [False]
 
 
+def test_nothing_in_a_list_sets_itself_bold(content: Content) -> None:
+    rows = (
+        ("patient.identifiers", "number"),
+        ("patient.allergies", "substance"),
+        ("meds.list", "name"),
+    )
+    given = {
+        key: Table(rows=(Row(cells=((column, "\ufdd0Zwirbel\ufdd1 \ufdd0acid"),)),))
+        for key, column in rows
+    }
+    letter = make(content, Case(given))
+    spans = [span for s in letter.statements() if s.style != "free" for span in s.spans]
+    texts = [*letter.texts(), letter.identity.text, *(span.text for span in spans)]
+    assert sum("Zwirbel" in text for text in texts) >= len(rows)
+    assert not [text for text in texts if "\ufdd0" in text]
+
+
 # -- plain text -------------------------------------------------------------------------------------
+
+
+def test_plain_text_holds_no_control_character_and_no_unseen_mark(content: Content) -> None:
+    typed = (
+        "a\0b \x1b[31mred\x7f\r\nnext\rline\u2028end \u202eturned\u202c \u200bwide \ufdd0mark שלום"
+    )
+    text = plain_text(make(content, Case({"note.exam": Text(text=typed)})))
+    assert (
+        "a[U+0000]b [U+001B][31mred[U+007F]\nnext\nline\nend turned wide [U+FDD0]mark שלום" in text
+    )
+    assert not re.search("[^\n -~\u00a0-\u024f\u05d0-\u05ea·•]", text)
 
 
 def test_plain_text_tells_every_text_of_the_letter_in_its_order(content: Content) -> None:

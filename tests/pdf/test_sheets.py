@@ -18,7 +18,18 @@ from tests.letter.spec import Printed
 from tests.pdf import exemplars
 from tests.pdf.exemplars import prose, said, section, typed
 from triage.letter.ladder import KEPT_WORDS
-from triage.letter.statements import Cell, Identity, Letter, Row, Span, Statement
+from triage.letter.statements import (
+    Cell,
+    Entry,
+    Identity,
+    Letter,
+    Row,
+    Section,
+    Span,
+    Statement,
+    Table,
+    TableRow,
+)
 from triage.model.case import Case
 from triage.pdf.flow import Frame
 from triage.pdf.fonts import register_fonts
@@ -198,6 +209,36 @@ def test_a_long_record_of_an_emergency_goes_to_page_two() -> None:
     assert pages.find("Record of findings")[0].page == 1
 
 
+def test_a_note_that_page_one_has_no_place_for_stands_below_the_fold() -> None:
+    letter = exemplars.emergency()
+    assert letter.record is not None
+    record = replace(letter.record, whole=(typed("Told that breathing can weaken.", "Review"),))
+    pages = pages_of(replace(letter, record=record))
+    assert len(pages) == 1
+    assert pages.find("Told that breathing can weaken.")[0].base > spec.FOLD
+
+
+def test_a_note_that_an_emergency_cuts_is_whole_where_it_says() -> None:
+    letter = exemplars.emergency()
+    assert letter.record is not None
+    note = replace(prose("Note"), rows=(typed(" ".join(f"word{n}" for n in range(250))),))
+    record = replace(letter.record, tables=())
+    long = replace(letter, blocks=(*letter.blocks[:3], note), record=record)
+    pages = pages_of(long)
+    assert pages.find("(whole text: page 2)")[0].base < spec.FOLD
+    assert pages.find("word249")[0].page == 1
+
+
+def test_a_letterhead_leaves_room_for_the_letter() -> None:
+    letter = exemplars.urgent()
+    head = replace(letter.letterhead, name="Practice " * 500, place="Street " * 1000)
+    long = replace(letter, letterhead=head)
+    pages = pages_of(long)
+    assert pages.find("Edwin SPECIMEN")[0].page == 0
+    assert outside(pages) == []
+    assert missing(long) == [head.name, head.place]
+
+
 def test_a_leaflet_keeps_a_head_with_its_text() -> None:
     letter = exemplars.leaflet()
     more = tuple(prose(f"Head {n}", "One line of text, and a second one. " * 3) for n in range(30))
@@ -270,6 +311,22 @@ def test_a_long_note_is_cut_and_stands_whole_in_the_record() -> None:
     assert pages.find("(whole text: page 2)")[0].page == 0
     assert pages.find(words)[-1].page >= 1
     assert missing(long) == []
+    assert fitted(left, "a4")[0] == left
+
+
+def test_a_long_note_is_cut_beside_one_that_page_one_has_no_place_for() -> None:
+    letter = exemplars.advice()
+    assert letter.record is not None
+    other = replace(typed("Told to come back.", "Review").statements[0], covers=("note.review",))
+    record = replace(letter.record, whole=(Row("Review", (other,)),))
+    words = " ".join(f"word{n}" for n in range(300))
+    note = replace(prose("Story"), rows=(typed(words),))
+    long = replace(letter, record=record, blocks=(*letter.blocks[:5], note, *letter.blocks[5:]))
+    left, _ = fitted(long, "a4")
+    assert left.record is not None
+    whole = [s.text for row in left.record.whole for s in row.statements]
+    assert (whole[0], whole[-1]) == (words, other.text)
+    assert pages_of(long).find("(whole text: page 2)")[0].page == 0
     assert fitted(left, "a4")[0] == left
 
 
@@ -358,6 +415,28 @@ def test_a_record_of_everything_stays_inside() -> None:
     assert missing(hostile) == []
     assert pages.find("Record of findings, continued")[0].page == 2
     assert pages.find("Medicines, continued")
+
+
+def test_sections_begin_below_the_table_of_their_column() -> None:
+    letter = exemplars.urgent()
+    tables = tuple(
+        Table(title, ("R", "L"), tuple(TableRow(f"{title} {n}", ("5", "5")) for n in range(count)))
+        for title, count in (("Power", 22), ("Jerks", 5))
+    )
+    rows = tuple(Entry(f"Item {n}", "no") for n in range(12))
+    record = letter.record
+    assert record is not None
+    sections = tuple(Section(title, rows) for title in ("First", "Second", "Third"))
+    found = pages_of(replace(letter, record=replace(record, tables=tables, sections=sections)))
+    (power,), (jerks,) = (
+        found.find(f"{title} {n}")[:1] for title, n in (("Power", 21), ("Jerks", 4))
+    )
+    first, second = (found.find(title)[0] for title in ("First", "Second"))
+    assert jerks.base < first.base < power.base
+    assert first.left == jerks.left
+    assert second.left > first.left
+    # What is pasted has the tables first, as the text has.
+    assert found.body.index(power) < found.body.index(jerks) < found.body.index(first)
 
 
 def test_a_section_is_split_with_two_rows_on_each_side() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 from triage.letter.statements import Block, BlockKind, Letter, Row, Statement
@@ -11,6 +11,7 @@ from triage.letter.words.wording import render_wording
 
 # Of a longer typed note, how many words page one keeps.
 KEPT_WORDS = 60
+Keys = tuple[str, ...]
 _WORDS = re.compile(rf"(?:\S+\s+){{{KEPT_WORDS - 1}}}\S+")
 # Blocks that leave sentences to the record, the least needed first; any other goes last.
 _IN_TURN = ("results", "examination", "history", "thinking", "told")
@@ -50,26 +51,27 @@ def with_short_notes(letter: Letter, page: int) -> Letter:
     Parameters
     ----------
     letter
-        The letter; without a record, or with notes cut already, it stays as it is.
+        The letter; without a record it stays as it is, and so do notes that stand whole there.
     page
         The page on which the record begins.
     """
-    if letter.record is None or letter.record.whole:
+    if letter.record is None:
         return letter
+    there = {s.covers for row in letter.record.whole for s in row.statements}
     end = render_wording(letter.page.whole, {"page": page})
-    whole = tuple(_long(letter))
+    whole = tuple(_long(letter, there))
     if not whole:
         return letter
-    record = replace(letter.record, whole=whole)
-    return replace(letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, end)))
+    record = replace(letter.record, whole=(*whole, *letter.record.whole))
+    return replace(letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, there, end)))
 
 
-def _long(letter: Letter) -> Iterator[Row]:
+def _long(letter: Letter, there: Container[Keys]) -> Iterator[Row]:
     """Yield the typed notes that are cut, under the label of their block."""
     for n, block in enumerate(letter.blocks):
         if _may_cut(letter, n):
             for row in block.rows:
-                if cut := tuple(s for s in row.statements if _is_long(s)):
+                if cut := tuple(s for s in row.statements if _is_long(s, there)):
                     yield Row(row.label or block.heading, cut)
 
 
@@ -92,13 +94,15 @@ def _mapped(letter: Letter, change: Callable[[Statement], Statement]) -> tuple[B
     return tuple(found)
 
 
-def _is_long(statement: Statement) -> bool:
-    return statement.style == "free" and len(statement.said.split()) > KEPT_WORDS
+def _is_long(statement: Statement, there: Container[Keys]) -> bool:
+    if statement.style != "free" or statement.covers in there:
+        return False
+    return len(statement.said.split()) > KEPT_WORDS
 
 
-def _cut(statement: Statement, end: str) -> Statement:
+def _cut(statement: Statement, there: Container[Keys], end: str) -> Statement:
     """Return a typed note with its first words only."""
-    if not _is_long(statement):
+    if not _is_long(statement, there):
         return statement
     match = _WORDS.match(statement.said.lstrip())
     assert match is not None

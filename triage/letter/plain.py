@@ -24,10 +24,11 @@ _ASCII = str.maketrans(
         "→": "->",
         "…": "...",
         "\u00a0": " ",
-        **{chr(n): code(chr(n)) for n in range(32) if chr(n) != "\n"},
     }
 )
 _BLANK = re.compile(r"\n\s*\n")
+# Control characters, halves of characters and those that Unicode keeps free: shown as on paper.
+_NO_TEXT = re.compile("[^\n -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 # A row of the record that says one of these is listed with its like.
 _NO, _BLOCK = "no", "(no)"
 
@@ -45,7 +46,8 @@ def plain_text(letter: Letter) -> str:
 
 def clean_text(text: str) -> str:
     """Return `text` as every record system can show it, without blanks at the ends of lines."""
-    lines = clean(text).translate(_ASCII).split("\n")
+    said = _NO_TEXT.sub(lambda match: code(match[0]), clean(text).translate(_ASCII))
+    lines = said.split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -66,13 +66,13 @@ _OPENING, _CLOSING = "([/-", ")]/-.,;:!?"
 
 
 def clean(text: str) -> str:
-    """Return `text` as it can be printed: composed, line ends as LF, signs spelt, without unseen marks."""
+    """Return `text` as it can be shown: composed, line ends as LF, signs spelt, without unseen marks."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return spelled(composed.translate(_CHANGES))
 
 
 def code(char: str) -> str:
-    """Return how a character is shown that the font lacks: ``[U+05D0]``."""
+    """Return how a character is shown that cannot be: ``[U+05D0]``."""
     return f"[U+{ord(char):04X}]"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
@@ -24,8 +25,9 @@ _HEAD_RULE, _HEAD_LINE, _HEAD_GREY = 2.4, 0.5, 0.2
 _HANG, _ANSWER_GAP = 6.0, 6.0
 _CHANGED, _CHANGED_ABOVE, _CHANGED_BELOW = 2 * mm, 7.4, 1.2
 _ABOVE_BASIS = 2.0
-# A section is split with so many rows on each side; a row of more lines is split as well.
-_FEW, _MOST_LINES = 2, 12
+# A section is split with so many rows on each side; a row of more lines is split as well, or of more than a share
+# of a page: two rows of each side have room.
+_FEW, _MOST_LINES, _SHARE = 2, 12, 1 / 5
 _WHOLE_GAP = 5.0
 
 Draw = Callable[[Pen], None]
@@ -55,8 +57,16 @@ class _Chunk(NamedTuple):
 
 
 class _Column(NamedTuple):
-    chunks: tuple[_Chunk, ...]
-    height: float
+    """What stands in a column, how high it is, and how many of its parts are tables, which come before all sections."""
+
+    chunks: tuple[_Chunk, ...] = ()
+    height: float = 0.0
+    tables: int = 0
+
+    def with_(self, chunk: _Chunk, leading: float) -> _Column:
+        above = leading + _ABOVE_SECTION if self.chunks else 0
+        height = self.height + above + chunk.height(leading)
+        return self._replace(chunks=(*self.chunks, chunk), height=height)
 
 
 def record_pages(letter: Letter, frame: Frame, glyphs: Container[int]) -> list[Draw]:
@@ -66,26 +76,15 @@ def record_pages(letter: Letter, frame: Frame, glyphs: Container[int]) -> list[D
     page = letter.page
     frame = frame._replace(top=frame.top + _TITLE_LOWER)
     setter = _Setter(record, page, frame, glyphs)
-    for sizes in (page.sizes.record_wide, page.sizes.record):
-        if found := setter.on_one(sizes, with_band=True):
-            return [found]
-    if found := setter.on_one(page.sizes.record, with_band=False):
-        return [found]
-    return setter.on_many(page.sizes.record)
+    return setter.on_one_page() or setter.on_many(page.sizes.record)
 
 
 def record_below(letter: Letter, frame: Frame, glyphs: Container[int]) -> Draw | None:
     """Return the record on what is left of a sheet; None if there is no room for it."""
     record = letter.record
     assert record is not None
-    page = letter.page
-    setter = _Setter(record, page, frame, glyphs)
-    if record.whole:
-        return None
-    for sizes in (page.sizes.record_wide, page.sizes.record):
-        if found := setter.on_one(sizes, with_band=False):
-            return found
-    return None
+    found = _Setter(record, letter.page, frame, glyphs).on_one_page()
+    return found[0] if found else None
 
 
 class _Setter:
@@ -97,44 +96,25 @@ class _Setter:
         self._wide = (frame.whole - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
         self._setting = Setting(page.sizes.record.size, glyphs)
         self._basis = self._setting.said(record.basis, frame.whole) if record.basis else []
-        self._sections = tuple(map(self._section, record.sections))
         self._head = _Head(record, page, frame, glyphs)
+        leading = max(page.sizes.record.leading, page.sizes.record_wide.leading)
+        room = _SHARE * (frame.last - self._head.top_of_further) / leading
+        self._most = max(1, min(_MOST_LINES, int(room)))
+        self._sections = tuple(map(self._section, record.sections))
 
     # -- pages --------------------------------------------------------------------------------------
 
-    def on_one(self, type_: Lines, *, with_band: bool) -> Draw | None:
-        """Return the record on one page, or None if it does not fit."""
-        leading, frame = type_.leading, self._frame
-        notes = self._whole(leading)
-        if len(notes.pages) > 1:
-            return None
-        tables = self._tables(leading)
-        top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
-        band: list[_Column] = []
-        below = top
-        chunks = self._sections
-        if with_band:
-            band = _abreast(tables, leading)
-            below = self._below_band(band, top, leading)
-        else:
-            chunks = (*tables, *chunks)
-        room = frame.last - below - self._basis_height(leading)
-        columns = _arranged(chunks, room, leading) or self._split_all(chunks, room, leading)
-        if columns is None:
-            return None
+    def on_one_page(self) -> list[Draw] | None:
+        """Return the record on one page, wide if that can be, or None if it does not fit."""
+        sizes = self._page.sizes
+        return self._on_one(sizes.record_wide) or self._on_one(sizes.record)
 
-        def draw(pen: Pen) -> None:
-            self._head.draw(pen)
-            for placed in notes.pages[0]:
-                placed.draw(pen, frame)
-            self._columns(pen, band, top, leading)
-            self._columns(pen, columns, below, leading)
-            self._write_basis(pen, below + _tallest(columns), leading)
-
-        return draw
+    def _on_one(self, type_: Lines) -> list[Draw] | None:
+        pages = self.on_many(type_)
+        return pages if len(pages) == 1 else None
 
     def on_many(self, type_: Lines) -> list[Draw]:
-        """Return the record on as many pages as it needs: notes, then tables, then sections."""
+        """Return the record on as many pages as it needs: notes, then tables side by side, and sections below them."""
         leading, frame = type_.leading, self._frame
         notes = self._whole(leading)
         pages: list[list[Callable[[Pen], None]]] = [
@@ -142,28 +122,24 @@ class _Setter:
             for placed_ones in notes.pages
         ]
         top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
-        tables: Sequence[_Chunk] = self._tables(leading)
-        sections: Sequence[_Chunk] = self._sections
         fresh = self._head.top_of_further
-        for chunks in (tables, sections):
-            while chunks:
-                room = frame.last - top
-                band = _abreast(chunks, leading) if chunks[0].table is not None else []
-                rest: Sequence[_Chunk] = ()
-                columns = band if band and _tallest(band) <= room else None
-                columns = columns or _arranged(chunks, room, leading)
-                if columns is None:
-                    columns, rest = self._split(chunks, room, leading)
-                if columns:
-                    pages[-1].append(self._drawn(columns, top, leading))
-                chunks = rest
-                if rest:
-                    pages.append([])
-                    top = fresh
-                else:
-                    top += _tallest(columns) + leading + _BELOW_BAND
-        end = top - leading - _BELOW_BAND
+        tables = self._tables(leading)
+        begun = _abreast(tables, leading)
+        if self._record.whole and _tallest(begun) > frame.last - top:
+            pages.append([])
+            top = fresh
+        chunks: Sequence[_Chunk] = self._sections
+        if _tallest(begun) > frame.last - top:
+            begun, chunks = [], (*tables, *chunks)
+        columns, rest = self._filled(begun, chunks, frame.last - top, leading)
+        pages[-1].append(self._drawn(columns, top, leading))
+        while rest:
+            pages.append([])
+            top = fresh
+            columns, rest = self._filled([], rest, frame.last - top, leading)
+            pages[-1].append(self._drawn(columns, top, leading))
         if self._basis:
+            end = top + _tallest(columns)
             if end + self._basis_height(leading) > frame.last:
                 pages.append([])
                 end = fresh - leading
@@ -180,9 +156,6 @@ class _Setter:
 
     def _drawn(self, columns: Sequence[_Column], top: float, leading: float) -> Draw:
         return lambda pen: self._columns(pen, columns, top, leading)
-
-    def _below_band(self, band: Sequence[_Column], top: float, leading: float) -> float:
-        return top + (_tallest(band) + leading + _BELOW_BAND if band else 0)
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -216,7 +189,7 @@ class _Setter:
     def _table(self, table: Table, leading: float) -> _Chunk:
         """Return a table; one with very long words in it as a section."""
         found = SetTable(table, self._wide, self._setting, leading)
-        if found.fullest <= _MOST_LINES:
+        if found.fullest <= self._most:
             return _Chunk(table.title, (), found)
         rows = (
             Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
@@ -239,8 +212,8 @@ class _Setter:
                 yield _Piece((item[0],), answer[0], entry.changed)
                 return
         lines = setting.lines([Span(entry.text, entry.strong)], wide - _HANG, first=-_HANG)
-        for start in range(0, len(lines), _MOST_LINES):
-            part = tuple(lines[start : start + _MOST_LINES])
+        for start in range(0, len(lines), self._most):
+            part = tuple(lines[start : start + self._most])
             yield _Piece(part, None, entry.changed, start == 0)
 
     def _basis_height(self, leading: float) -> float:
@@ -255,12 +228,19 @@ class _Setter:
     # -- columns ------------------------------------------------------------------------------------
 
     def _columns(self, pen: Pen, columns: Sequence[_Column], top: float, leading: float) -> None:
+        sections: list[tuple[_Chunk, float, float]] = []
         for n, column in enumerate(columns):
             x, y = self._frame.left + n * (self._wide + _GUTTER), top
             for k, chunk in enumerate(column.chunks):
                 y += leading + _ABOVE_SECTION if k else 0
-                self._chunk(pen, chunk, x, y, leading)
+                if k < column.tables:
+                    self._chunk(pen, chunk, x, y, leading)
+                else:
+                    sections.append((chunk, x, y))
                 y += chunk.height(leading)
+        # Read and pasted after all tables.
+        for chunk, x, y in sections:
+            self._chunk(pen, chunk, x, y, leading)
 
     def _chunk(self, pen: Pen, chunk: _Chunk, x: float, y: float, leading: float) -> None:
         size, wide = self._setting.size, self._wide
@@ -282,36 +262,38 @@ class _Setter:
                 start = y - (len(row.lines) - 1) * leading - _CHANGED_ABOVE
                 pen.bar(x + wide + _CHANGED, start, y + _CHANGED_BELOW)
 
-    def _split_all(
-        self, chunks: Sequence[_Chunk], room: float, leading: float
-    ) -> list[_Column] | None:
-        columns, rest = self._split(chunks, room, leading)
-        return None if rest else columns
+    def _filled(
+        self, begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
+    ) -> tuple[list[_Column], Sequence[_Chunk]]:
+        """Return the columns of a page, with what they begin with, and what is left."""
+        columns, rest = list[_Column](), chunks
+        # Above the last line, if all can be.
+        for left in (room - self._basis_height(leading), room):
+            if whole := _arranged(begun, chunks, left, leading):
+                return whole, ()
+            columns, rest = self._split(begun, chunks, left, leading)
+            if not rest:
+                break
+        return columns, rest
 
     def _split(
-        self, chunks: Sequence[_Chunk], room: float, leading: float
+        self, begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
     ) -> tuple[list[_Column], Sequence[_Chunk]]:
         """Return as many columns as a page has, with sections split where one ends, and what is left."""
-        columns: list[_Column] = []
+        columns = _padded(begun)
         waiting = list(chunks)
-        for _ in range(_COLUMNS):
-            placed: list[_Chunk] = []
-            y = 0.0
+        for n, column in enumerate(columns):
             while waiting:
-                above = leading + _ABOVE_SECTION if placed else 0
-                left = room - y - above
-                if waiting[0].height(leading) <= left:
-                    placed.append(waiting.pop(0))
-                    y += above + placed[-1].height(leading)
-                    continue
-                if parts := self._parted(waiting[0], left, leading):
-                    placed.append(parts[0])
-                    y += above + parts[0].height(leading)
-                    waiting[0] = parts[1]
-                break
-            if not placed:
-                break
-            columns.append(_Column(tuple(placed), y))
+                left = room - column.height - (leading + _ABOVE_SECTION if column.chunks else 0)
+                chunk = waiting.pop(0)
+                if chunk.height(leading) > left:
+                    parts = self._parted(chunk, left, leading)
+                    waiting[:0] = parts[1:] if parts else [chunk]
+                    if parts:
+                        column = column.with_(parts[0], leading)
+                    break
+                column = column.with_(chunk, leading)
+            columns[n] = column
         return columns, waiting
 
     def _parted(self, chunk: _Chunk, room: float, leading: float) -> tuple[_Chunk, _Chunk] | None:
@@ -334,42 +316,49 @@ class _Setter:
 
 def _abreast(tables: Sequence[_Chunk], leading: float) -> list[_Column]:
     """Return tables side by side: each in a column of its own, or else as even as can be."""
-    if len(tables) <= _COLUMNS:
-        return [_Column((table,), table.height(leading)) for table in tables]
-    return _unsplit(tables, _least(tables, leading), leading) or []
+    columns = [_Column((table,), table.height(leading)) for table in tables]
+    if len(tables) > _COLUMNS:
+        columns = _arranged([], tables, inf, leading) or []
+    return [column._replace(tables=len(column.chunks)) for column in columns]
 
 
-def _arranged(chunks: Sequence[_Chunk], room: float, leading: float) -> list[_Column] | None:
-    """Return whole sections in three columns that are as even as can be, or None if they do not fit."""
-    least = _least(chunks, leading)
-    return _unsplit(chunks, least, leading) if least <= room + 0.01 else None
+def _padded(begun: Sequence[_Column]) -> list[_Column]:
+    return [*begun, *[_Column()] * (_COLUMNS - len(begun))]
 
 
-def _least(chunks: Sequence[_Chunk], leading: float) -> float:
-    """Return how high three columns must be to hold whole sections."""
+def _arranged(
+    begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
+) -> list[_Column] | None:
+    """Return whole sections in three columns that are as even as can be, or None if they do not fit.
+
+    The columns begin with what `begun` has in them; none becomes higher than the tallest of these before it must.
+    """
     heights = [chunk.height(leading) for chunk in chunks]
-    sums = {
-        sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
-        for a in range(len(heights))
-        for b in range(a + 1, len(heights) + 1)
-    }
-    return next((h for h in sorted(sums) if _unsplit(chunks, h, leading) is not None), 0.0)
+    above = {c.height + leading + _ABOVE_SECTION if c.chunks else 0.0 for c in _padded(begun)}
+    least = _tallest(begun)
+    sums = {least}
+    for a in range(len(heights)):
+        for b in range(a + 1, len(heights) + 1):
+            high = sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
+            sums.update(start + high for start in above)
+    for high in sorted(sums):
+        if least <= high <= room + 0.01 and (found := _unsplit(begun, chunks, high, leading)):
+            return found
+    return None
 
 
-def _unsplit(chunks: Sequence[_Chunk], room: float, leading: float) -> list[_Column] | None:
+def _unsplit(
+    begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
+) -> list[_Column] | None:
     """Return whole sections in columns of a height, or None if three do not hold them."""
-    columns: list[_Column] = []
+    columns = _padded(begun)
+    at = 0
     for chunk in chunks:
-        height = chunk.height(leading)
-        if columns:
-            last = columns[-1]
-            more = last.height + leading + _ABOVE_SECTION + height
-            if more <= room + 0.01:
-                columns[-1] = _Column((*last.chunks, chunk), more)
-                continue
-        if len(columns) == _COLUMNS or height > room + 0.01:
-            return None
-        columns.append(_Column((chunk,), height))
+        while (more := columns[at].with_(chunk, leading)).height > room + 0.01:
+            at += 1
+            if at == _COLUMNS:
+                return None
+        columns[at] = more
     return columns
 
 

@@ -77,12 +77,14 @@ def _drawn(letter: Letter, paper: Paper, glyphs: Container[int]) -> bytes:
 def _pages(letter: Letter, paper: Paper, frame: Frame, glyphs: Container[int]) -> list[Page]:
     """Return page one, what it runs over to, and the record."""
     sheet = sheet_of(letter, paper, glyphs)
+    is_cut = sheet.letter.record != letter.record
     letter, pages = sheet.letter, list(sheet.pages)
     fold = fold_of(paper)
     if letter.kind == "emergency" and sheet.above_fold:
         first = pages[0]
         below = None
-        if letter.record is not None:
+        # A note that is cut says on which page it is whole.
+        if letter.record is not None and not is_cut:
             lower = frame._replace(top=fold + _BELOW_FOLD)
             below = record_below(letter, lower, glyphs)
         pages[0] = _folded(first, below, fold)

@@ -195,7 +195,7 @@ def _identifiers(making: Making) -> str:
 def _numbers(making: Making) -> list[str]:
     found = identifiers(making.form, making.case)
     missing = making.word("identifier_gap" if making.draft else "identifier_missing")
-    return list(dict.fromkeys(map(str, found))) or [missing]
+    return list(dict.fromkeys(unmarked(str(number)) for number in found)) or [missing]
 
 
 def _here(making: Making, keys: Iterable[str]) -> tuple[str, ...]:

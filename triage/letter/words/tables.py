@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from triage.content.form import Form, column_options
 from triage.content.listed import Reading, RowReader
 from triage.content.schema import Column, Question
+from triage.letter.statements import unmarked
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -69,7 +70,7 @@ class Tables:
         if column.kind == "choice":
             options = column_options(self._form, column)
             return next((o.phrase for o in options if o.id == cell), cell)
-        return cell
+        return unmarked(cell)
 
     def _ticked(self, column: Column, cell: str, reading: Reading) -> str:
         """Return the classes of a row, as far as the list of classes does not say them."""
