@@ -98,7 +98,9 @@ def told_of(making: Making, name: str, *, alone: bool) -> Told:
     words += taken or (noted if not own else [])
     words += other if not (own and agree) else []
     present = bool(there or taken or noted or _stands_elsewhere(making, name))
-    left = tuple(s.key for s in denied if s.key not in disputed) if present else ()
+    # Of what has sides, the one may be denied where the other is there.
+    open_ = present and not there
+    left = tuple(s.key for s in denied if s.key not in disputed) if open_ else ()
     known = bool(denied) and _is_whole(question, slots, denied)
     covers = tuple(s.key for s in slots)
     return Told(tuple(words), tuple(unclear), covers, left, present, known)

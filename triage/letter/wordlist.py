@@ -82,7 +82,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # results
     "dated": ("day", "items"),
     "normal_results": ("items", "figures"),
-    "normal_count": ("count",),
+    "normal_count": ("items", "count"),
     "pending": ("items",),
     "no_results": (),
     # thinking, tests, plan
