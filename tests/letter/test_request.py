@@ -270,7 +270,11 @@ def test_a_study_without_a_plan_is_named() -> None:
 
 def test_whatever_calls_for_a_study_its_plan_is_that_of_the_question() -> None:
     root, problems = request("V07", decisions={"t_emg_root": "accept"}, question=QUESTION)
-    assert lines(root, "studies")[0] == ("Sensory", "sural, superficial peroneal preserved?", "affected side")
+    assert lines(root, "studies")[0] == (
+        "Sensory",
+        "sural, superficial peroneal preserved?",
+        "affected side",
+    )
     assert block(root, "order").title == "EMG and nerve conduction studies of a root"
     assert not [p for p in problems if "study" in p]
     emergency, _ = request("V16")
@@ -296,13 +300,18 @@ def test_one_side_denied_is_no_contradiction_where_the_other_is_there() -> None:
     swollen = {"emg.lymphoedema.right": True, "emg.lymphoedema.left": False}
     letter, problems = request("sample", swollen, without=("emg.lymphoedema",))
     assert cells(letter)["Lymphoedema"].words == "YES: right"
+    detail = {"emg.lymph_detail.arm_swollen": True}
+    told, _ = request("sample", swollen | detail, without=("emg.lymphoedema",))
+    assert cells(told)["Lymphoedema"].words == "YES: right, arm swollen"
     assert not [p for p in problems if "Lymphoedema" in p]
 
 
 def test_the_sender_says_what_he_thinks_of() -> None:
     thought = {"referrer.working_diagnosis": "Carpal tunnel syndrome, both hands"}
     letter, _ = request("sample", thought)
-    assert text(letter, "order").strip().startswith("Carpal tunnel syndrome, both hands. Please study")
+    assert (
+        text(letter, "order").strip().startswith("Carpal tunnel syndrome, both hands. Please study")
+    )
 
 
 def test_the_history_tells_the_laboratory_what_may_have_hurt_a_nerve() -> None:

@@ -82,6 +82,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # results
     "dated": ("day", "items"),
     "normal_results": ("items", "figures"),
+    "found_is": ("places", "many", "signs"),
+    "found_does": ("places", "signs"),
     "normal_count": ("items", "count"),
     "pending": ("items",),
     "no_results": (),
