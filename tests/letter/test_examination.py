@@ -107,8 +107,8 @@ def test_of_power_sides_and_grades_are_bold() -> None:
     ("label", "text"),
     [
         ("Power", "5: hip flexion, knee extension, ankle dorsiflexion and ankle plantarflexion."),
-        ("Wasting", "None."),
-        ("Fasciculation", "None in the legs."),
+        ("Wasting", "No wasting."),
+        ("Fasciculation", "No fasciculation in the legs."),
         ("Tone, reflexes", "Knee and ankle jerks 2+. Plantars flexor."),
         ("Sensation", "Light touch and vibration normal in legs."),
         ("Bulbar, gait", "Gait, heel-walking and toe-walking normal."),

@@ -16,10 +16,11 @@ from tests.conftest import vignettes as vignette_files
 from tests.everything import decided_case
 from triage.letter.build import build_letter
 from triage.letter.kinds.leaflet import MOST_WORDS
+from triage.letter.making import Making
 from triage.letter.statements import Letter
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Decision, Urgency
+from triage.model.values import Choice, Decision, Level, Urgency
 from triage.settings import Settings
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
@@ -211,6 +212,102 @@ def test_however_much_is_asked_for_it_stays_short() -> None:
         for rule in the_content().investigations
     }
     assert len(parts(leaflet(case.with_(accepted)))["tests"]) > 5
+
+
+def is_easy(found: Letter) -> None:
+    sentences = [s for line in lines(found) for s in re.split(r"(?<=[.?!])\s", line)]
+    assert not [s for s in sentences if len(s.split()) > 16]
+    whole = " ".join(f"{s.rstrip('.')}." for s in sentences)
+    assert textstat.flesch_kincaid_grade(whole) <= HIGHEST_GRADE, whole
+    said = text(found)
+    assert len(said.split()) <= MOST_WORDS
+    assert len(DATE.findall(said)) == 1
+    assert not DISEASE.search(said), DISEASE.search(said)
+
+
+@pytest.mark.parametrize("goes", ["routine", "soon", "urgent", "emergency"])
+@pytest.mark.parametrize("name", ["sample", "sample_benign"])
+def test_whatever_leads_the_copy_is_easy(
+    name: str, goes: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of(SAMPLES / f"{name}.json")
+    case = case.with_({"case.urgency": Urgency(level=goes, reason="as judged")})
+    for rule in the_content().conditions:
+        monkeypatch.setattr(Making, "leading", lambda _, record=rule.record: record)
+        is_easy(leaflet(case))
+
+
+def test_whatever_test_is_asked_for_is_told_with_ease() -> None:
+    case = case_of(SAMPLES / "sample.json")
+    case = case.with_({key: None for key in case if key.startswith("decision.")})
+    for rule in the_content().investigations:
+        accepted = {f"decision.{rule.record.id}": Decision(decision="accept")}
+        found = leaflet(case.with_(accepted))
+        is_easy(found)
+        assert rule.record.patient in text(found), rule.record.id
+
+
+def test_a_test_is_told_whatever_calls_for_it() -> None:
+    case = case_from(answers(cramp__present=True))
+    assert "tests" not in parts(leaflet(case))
+    told = parts(leaflet(case.with_({"decision.t_emg_root": Decision(decision="accept")})))
+    assert told["tests"] == ["A nerve and muscle test with small pulses and a thin needle."]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"power.fdi.right": "3", "insp.wasting.hand_intrinsic.right": True},
+            "Your right hand is weak and thin.",
+        ),
+        ({"power.apb.left": "4", "power.apb.right": "4"}, "Both your hands are weak."),
+        (
+            {"power.ankle_df.left": "2", "power.knee_ext.left": "4"},
+            "Your left thigh and foot are weak.",
+        ),
+        (
+            {"power.ankle_df.left": "2", "power.deltoid.right": "4"},
+            "Your right shoulder and your left foot are weak.",
+        ),
+        (
+            {"power.deltoid.left": "4", "power.biceps.left": "4", "power.fdi.left": "4"},
+            "Your left arm is weak.",
+        ),
+        (
+            {"power.fdi": "4", "insp.wasting.hand_intrinsic": True},
+            "Some of your muscles are weak and thin.",
+        ),
+        ({"fasc.seen.calf_foot.right": True}, "Muscles in your right leg twitch."),
+        (
+            {"fasc.seen.calf_foot.right": True, "fasc.seen.thigh.right": True},
+            "Muscles in your right leg twitch.",
+        ),
+        (
+            {"fasc.seen.calf_foot.right": True, "fasc.seen.forearm_hand.left": True},
+            "Some of your muscles twitch.",
+        ),
+        ({"fasc.seen.calf_foot": True}, "Some of your muscles twitch."),
+        ({"power.neck_flexion.midline": "4"}, "Your neck is weak."),
+        ({"neuro.weakness_sites.both_legs": True}, "Both your legs are weak."),
+        # A test goes before what was told.
+        ({"power.fdi.left": "5", "neuro.weakness_sites.one_arm.left": True}, ""),
+        (
+            {"sens.light_touch.foot.left": "reduced", "sens.light_touch.foot.right": "absent"},
+            "Both your feet are numb.",
+        ),
+        ({"sens.light_touch.foot.left": "increased"}, ""),
+        ({"sens.light_touch.C8.left": "reduced"}, "You feel less in some places."),
+    ],
+)
+def test_it_says_what_was_found_and_where(given: dict[str, Any], said: str) -> None:
+    found = " ".join(parts(leaflet(case_from(answers(**given)))).get("finding", []))
+    assert (said in found) if said else not found.startswith(("Your", "Both", "Some of", "Muscles"))
+
+
+def test_what_was_not_found_is_not_said() -> None:
+    found = " ".join(parts(leaflet(case_of(CASES / "vignettes" / "V01.json")))["finding"])
+    assert "weak, thin or twitching" not in found
 
 
 def test_every_condition_has_words_that_frighten_nobody() -> None:

@@ -82,7 +82,9 @@ def test_many_normal_results_are_counted_where_their_names_do_not_fit() -> None:
     plain = {name: {"reported": "normal"} for name in names}
     block = block_of(making_of(case_from(answers(**plain))), "results")
     (statement,) = block.all_statements()
-    assert statement.text == f"{len(plain)} other results are normal (names in the record)."
+    named = statement.text.removeprefix("Normal: ").partition(" and ")[0].split(", ")
+    assert named[:2] == ["sodium", "potassium"]
+    assert statement.text.endswith(f" and {len(plain) - len(named)} more (names in the record).")
     assert len(statement.covers) == len(plain)
     assert words(block) <= 40
 

@@ -44,7 +44,10 @@ def request(
     data = json.loads(path.read_text())
     data = data.get("case", data)
     data["answers"] = {k: v for k, v in (data["answers"] | dict(given)).items() if k not in without}
-    data["decisions"] = {test: {"decision": said} for test, said in decisions.items()}
+    kinds = ("decision", "reason")
+    data["decisions"] = {
+        test: dict(zip(kinds, said.split(": "), strict=False)) for test, said in decisions.items()
+    }
     data["recipients"] = list(recipients)
     data["referrer"] = data.get("referrer", {}) | ({"question": question} if question else {})
     case, content = case_from(data), the_content()
@@ -255,16 +258,91 @@ def test_the_plan_of_what_leads_comes_first_and_the_rest_by_name() -> None:
 ALL_THE_SAME = "Not indicated on what is recorded; asked for all the same."
 
 
-@pytest.mark.parametrize(
-    ("name", "more"), [("V03", [("NCS", ALL_THE_SAME, ""), ("EMG", ALL_THE_SAME, "")]), ("V16", [])]
-)
-def test_a_study_without_a_plan_is_named(name: str, more: list[tuple[str, str, str]]) -> None:
-    letter, _ = request(name)
+def test_a_study_without_a_plan_is_named() -> None:
+    letter, _ = request("V03")
     assert lines(letter, "studies") == [
-        ("NCS", "Nerve conduction studies.", ""),
+        ("NCS", "Nerve conduction studies (NCS).", ""),
         ("EMG", "Needle EMG.", ""),
-        *more,
+        ("NCS", ALL_THE_SAME, ""),
+        ("EMG", ALL_THE_SAME, ""),
     ]
+
+
+def test_whatever_calls_for_a_study_its_plan_is_that_of_the_question() -> None:
+    root, problems = request("V07", decisions={"t_emg_root": "accept"}, question=QUESTION)
+    assert lines(root, "studies")[0] == (
+        "Sensory",
+        "sural, superficial peroneal preserved?",
+        "affected side",
+    )
+    assert block(root, "order").title == "EMG and nerve conduction studies of a root"
+    assert not [p for p in problems if "study" in p]
+    emergency, _ = request("V16")
+    assert lines(emergency, "studies")[0][0] == "Sensory"
+
+
+def test_a_study_that_was_declined_is_not_planned_and_says_why() -> None:
+    letter, _ = request("sample", decisions={"t_ncs": "accept", "t_emg": "decline: fears needles"})
+    assert {label for label, _, _ in lines(letter, "studies")} == {"Motor, F waves", "Sensory"}
+    assert block(letter, "order").title == "Nerve conduction studies (NCS)"
+    assert text(letter, "not_asked").strip() == "Needle EMG: fears needles."
+    only, _ = request("sample", decisions={"t_emg": "accept"})
+    assert {label[:3] for label, _, _ in lines(only, "studies")} == {"EMG"}
+
+
+def test_repetitive_stimulation_is_a_study() -> None:
+    letter, problems = request("X02", decisions={"t_rns": "accept"})
+    assert block(letter, "order").title == "Repetitive nerve stimulation or single-fibre EMG"
+    assert not [p for p in problems if "study" in p]
+
+
+def test_one_side_denied_is_no_contradiction_where_the_other_is_there() -> None:
+    swollen = {"emg.lymphoedema.right": True, "emg.lymphoedema.left": False}
+    letter, problems = request("sample", swollen, without=("emg.lymphoedema",))
+    assert cells(letter)["Lymphoedema"].words == "YES: right"
+    detail = {"emg.lymph_detail.arm_swollen": True}
+    told, _ = request("sample", swollen | detail, without=("emg.lymphoedema",))
+    assert cells(told)["Lymphoedema"].words == "YES: right, arm swollen"
+    assert not [p for p in problems if "Lymphoedema" in p]
+
+
+def test_the_sender_says_what_he_thinks_of() -> None:
+    thought = {"referrer.working_diagnosis": "Carpal tunnel syndrome, both hands"}
+    letter, _ = request("sample", thought)
+    assert (
+        text(letter, "order").strip().startswith("Carpal tunnel syndrome, both hands. Please study")
+    )
+
+
+def test_the_history_tells_the_laboratory_what_may_have_hurt_a_nerve() -> None:
+    told = {
+        "cramp.main_complaint": {"value": "numbness", "text": "left foot drops"},
+        "sys.nerve_injury": {"state": "present", "text": "knee replaced in October"},
+        "sys.diabetes": "type2",
+        "meds.list": [{"name": "Warfarin", "dose": "3 mg"}],
+    }
+    letter, _ = request("V18", told)
+    said = text(letter, "request_history").strip()
+    assert said.startswith("Main complaint: left foot drops.")
+    assert "Knee replaced in October, type 2 diabetes." in said
+    assert "Takes Warfarin 3 mg;" in said or "Takes Warfarin 3 mg." in said
+
+
+def test_a_row_of_the_examination_has_no_bare_none() -> None:
+    found = {"insp.foot_drop.left": True, "insp.wasting": [], "tone.axial_rigidity": True}
+    letter, _ = request("V03", found)
+    rows = {label: said for label, said, _ in lines(letter, "examined")}
+    assert rows["Wasting"] == "Foot drop left. No wasting."
+    assert "tone" not in rows["Not examined"]
+
+
+def test_normal_results_are_named_as_far_as_there_is_room() -> None:
+    normal = {"ix.na": 140, "ix.k": 4.2, "ix.mg": 0.85, "ix.tsh": 1.8, "ix.hba1c": 38}
+    given = {name: {"value": value, "date": "2026-11-10"} for name, value in normal.items()}
+    letter, _ = request("V01", given)
+    said = text(letter, "request_results")
+    assert "Normal: sodium, potassium" in said
+    assert "record" not in said
 
 
 def test_only_what_was_accepted_is_asked_for() -> None:

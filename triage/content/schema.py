@@ -37,6 +37,8 @@ class PerKind(TypedDict, Generic[T]):
 
 ColumnKind = Literal["text", "choice", "date", "finding"]
 SentenceBlock = Literal["why", "history", "request", "told"]
+# How a laboratory studies nerve and muscle: a plan has rows of each.
+Method = Literal["ncs", "emg"]
 TestKind = Literal[
     "blood",
     "urine",
@@ -712,7 +714,8 @@ class Investigation(Named):
     """A test, and when it is indicated.
 
     `page` is its name on page one where `short` is an abbreviation that not every reader has.
-    `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient.
+    `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient,
+    `studies` which part of a laboratory's plan it orders.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
     `emergency_with` calls for, whatever `when` says, and what is marked `emergency`, if `when` is true.
@@ -730,6 +733,7 @@ class Investigation(Named):
     patient: str = ""
     caution: tuple[Ground, ...] = ()
     note: str = ""
+    studies: tuple[Method, ...] = ()
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
     done_by: tuple[str, ...] = ()

@@ -123,10 +123,9 @@ def _request(letter: Letter, case: Case, content: Content) -> Iterator[Obstacle]
     recipient = content.recipients.get(letter.recipient)
     if letter.kind != "request" or recipient is None:
         return
-    tests = {
-        test for s in content.services if s.record.id in recipient.serves for test in s.record.tests
-    }
-    decisions = (case.get(f"{DECISION}{test}") for test in tests)
+    studies = (block for block in letter.blocks if block.kind == "studies")
+    keys = {key for block in studies for s in block.all_statements() for key in s.covers}
+    decisions = (case.get(key) for key in keys if key.startswith(DECISION))
     if not any(isinstance(d, Decision) and d.decision == "accept" for d in decisions):
         yield Obstacle(
             "No study is asked for: accept at least one.", lacks="which study is asked for"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -114,8 +114,8 @@ class Making:
         self._joined = joined_by(self.form, self.said)
         self.speaker = self.speaker_of(self.case)
 
-    def speaker_of(self, case: Case) -> Speaker:
-        """Return who tells the answers of `case`, which are some of the letter's."""
+    def speaker_of(self, case: Case, gap: Callable[[str], str] | None = None) -> Speaker:
+        """Return who tells the answers of `case`, which are some of the letter's; `gap` tells a missing side."""
         return Speaker(
             self.form,
             case,
@@ -123,7 +123,7 @@ class Making:
             self.readers,
             self.denied,
             self.held,
-            gap=self.missing,
+            gap=gap or self.missing,
             joined=self._joined,
         )
 

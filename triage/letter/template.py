@@ -213,6 +213,49 @@ class Replacement(_Record):
     instead: str
 
 
+class PlaceRecord(_Record):
+    """A place of the body in plain words; without `many` it has no sides.
+
+    Parameters
+    ----------
+    limb
+        The place that it is a part of, by its id.
+    of, both
+        The rows of grids and options of lists that are there, by their ids; those that are on both sides.
+    """
+
+    id: str
+    one: str
+    many: str = ""
+    limb: str = ""
+    of: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+
+
+class SignRecord(_Record):
+    """What is found at places, in plain words.
+
+    Parameters
+    ----------
+    says
+        What the place is, or what its muscles do.
+    muscles
+        Whether it is what its muscles do.
+    vague
+        What is said where the places cannot be, if it is more than that some muscles do it.
+    of
+        The questions that tell of it, that of the examination first: what is not answered there is told by the next.
+    grades
+        Of a grid, the grades that it is; every one that is not normal if empty.
+    """
+
+    says: str
+    muscles: bool = False
+    vague: str = ""
+    of: tuple[str, ...]
+    grades: tuple[str, ...] = ()
+
+
 class TemplateFile(_Record):
     """One kind of letter.
 
@@ -238,6 +281,8 @@ class TemplateFile(_Record):
         How it tells of answers, in front of how the form's letters do.
     function
         Of an emergency: the functions that may be at stake.
+    sign, place
+        Of a patient's copy: what it tells of what was found, and where that may be.
     """
 
     id: str
@@ -251,6 +296,8 @@ class TemplateFile(_Record):
     replace: tuple[Replacement, ...] = ()
     answer: tuple[AnswerWords, ...] = ()
     function: tuple[FunctionRecord, ...] = ()
+    sign: tuple[SignRecord, ...] = ()
+    place: tuple[PlaceRecord, ...] = ()
     block: tuple[BlockRecord, ...]
 
 
@@ -460,6 +507,14 @@ class _Loader:
         for function in file.function:
             for key in (*function.questions, *(q for m in function.measure for q in m.questions)):
                 self._known(name, function.id, key, self._form.questions)
+        for sign in file.sign:
+            for key in sign.of:
+                self._known(name, sign.says, key, self._form.questions)
+        for place in file.place:
+            for key in (*place.of, *place.both):
+                self._known(name, place.id, key, self._form.parts)
+            if place.limb:
+                self._known(name, place.id, place.limb, [other.id for other in file.place])
         seen: set[str] = set()
         questions: dict[Place, tuple[str, ...]] = {}
         for block in file.block:

@@ -82,7 +82,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # results
     "dated": ("day", "items"),
     "normal_results": ("items", "figures"),
-    "normal_count": ("count",),
+    "found_is": ("places", "many", "signs"),
+    "found_does": ("places", "signs"),
+    "normal_count": ("items", "count"),
     "pending": ("items",),
     "no_results": (),
     # thinking, tests, plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from triage.content.schema import Method
 from triage.model.values import Level
 
 Support = Literal["well_supported", "possible", "little", "against", "cannot_say"]
@@ -126,6 +127,7 @@ class StudyFinding(NamedTuple):
     of: tuple[str, ...]
     side: str
     asks: str
+    method: Method
 
 
 class ProtocolFinding(NamedTuple):
@@ -314,7 +316,7 @@ class Assessment(NamedTuple):
     """All that the content says of a case.
 
     `recorded_red_flags` are those that were recorded of a patient for whom the form is not made. `left_open` counts
-    the undecided tests that are not listed.
+    the undecided tests that are not listed. `protocols` are what a laboratory is to be asked, whoever asks it.
     """
 
     scope: ScopeNote
@@ -326,6 +328,7 @@ class Assessment(NamedTuple):
     conditions: tuple[ConditionFinding, ...]
     investigations: tuple[InvestigationFinding, ...]
     left_open: int
+    protocols: tuple[ProtocolFinding, ...]
     safety: tuple[Line, ...]
     plan: tuple[PlanFinding, ...]
     team: tuple[TeamFinding, ...]

@@ -211,7 +211,7 @@ class InvestigationReader:
             because=self._because(test, read) if indicated else (),
             cautions=self._cautions(test, read) if indicated else (),
             note=record.note,
-            protocol=self._protocol(read) if indicated and record.kind == "neurophysiology" else (),
+            protocol=self.protocols(read) if indicated and record.kind == "neurophysiology" else (),
             instead=_instead(stand),
             missing=self._items.items(stand.deciding),
             asks=" ".join(f"{label}?" for label in labels),
@@ -222,7 +222,8 @@ class InvestigationReader:
         about = tuple(entry for entry in self._safety if test.rule.record.id in entry[0].applies)
         return (*own, *(record.says for record in holding(about, read)))
 
-    def _protocol(self, read: CaseFacts) -> tuple[ProtocolFinding, ...]:
+    def protocols(self, read: CaseFacts) -> tuple[ProtocolFinding, ...]:
+        """Return what a laboratory is to be asked."""
         return tuple(self._asked[p.id] for p in holding(self._protocols, read) if p.requested)
 
     def _because(self, test: _Test, read: CaseFacts) -> tuple[str, ...]:
@@ -281,7 +282,10 @@ def _protocol(rule: Rule[Protocol]) -> ProtocolFinding:
         f"{emg} {record.note}".strip(),
         record.expected,
         record.source,
-        tuple(StudyFinding(r.study, r.of, r.side, r.asks) for r in (*record.ncs, *record.emg)),
+        (
+            *(StudyFinding(r.study, r.of, r.side, r.asks, "ncs") for r in record.ncs),
+            *(StudyFinding(r.study, r.of, r.side, r.asks, "emg") for r in record.emg),
+        ),
         tuple(dict.fromkeys(about)),
     )
 

@@ -9,6 +9,7 @@ from triage.content.schema import SafetyAnswer
 from triage.letter.blocks.head import recipients_of
 from triage.letter.blocks.strip import cell_of
 from triage.letter.blocks.why import why_rows
+from triage.letter.kinds.studies import asked_for
 from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.template import BlockRecord
@@ -18,6 +19,8 @@ from triage.rules.services import days_words
 
 # How many signs of a source stand in one line under the tag.
 _LINE = 17
+# What the sender thinks of, and how many studies a headline names.
+_THOUGHT, _NAMED = "referrer.working_diagnosis", 2
 # Of what is not known, how many are named on page one.
 _MOST = 4
 
@@ -45,11 +48,14 @@ def order_block(making: Making, record: BlockRecord) -> Block:
         for name in dict.fromkeys(recipients_of(making.case))
         if name in known and name != making.recipient and not known[name].stays
     ]
-    said = making.word("order", suspicion=suspicion(making, record), clinics=listed(clinics, "and"))
-    covers = tuple(key for key in (RECIPIENTS, "referrer.ask") if key in making.case)
+    # What is thought of is the sender's to say.
+    named = sentence(making.text(_THOUGHT)).rstrip(".") or suspicion(making, record)
+    said = making.word("order", suspicion=named, clinics=listed(clinics, "and"))
+    covers = tuple(key for key in (RECIPIENTS, "referrer.ask", _THOUGHT) if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
-    title, tag = record.text, _tag(making)
-    return Block(record.id, record.heading, "level", rows, title=title, tag=tag)
+    names = [test.page or test.name for test in asked_for(making, record)]
+    title = sentence(listed(names, "and")).rstrip(".") if 0 < len(names) <= _NAMED else record.text
+    return Block(record.id, record.heading, "level", rows, title=title, tag=_tag(making))
 
 
 def _tag(making: Making) -> Tag | None:

@@ -49,8 +49,8 @@ def results_block(making: Making, record: BlockRecord) -> Block:
     notes = making.notes(record)
     if not found and not notes:
         found = [Statement(making.word("no_results"))]
-    if record.most and sum(len(s.text.split()) for s in found) > record.most:
-        found = [_counted(making, s, normal) if s.yields else s for s in found]
+    if record.most and (over := _words(found) - record.most) > 0:
+        found = [_counted(making, s, normal, over) if s.yields else s for s in found]
     rows = [Row("", tuple(found))] if found else []
     return Block(record.id, record.heading, "prose", (*notes, *rows))
 
@@ -121,10 +121,20 @@ def _normal(making: Making, tests: list[_Test], beside: Iterable[_Test]) -> list
     return [Statement(text, tuple(test.key for test in tests), yields=True)]
 
 
-def _counted(making: Making, statement: Statement, tests: list[_Test]) -> Statement:
-    """Return how many are normal, where there is no room for their names."""
-    text = making.word("normal_count", count=len(tests))
-    return Statement(text, statement.covers, yields=True)
+def _words(statements: Iterable[Statement]) -> int:
+    return sum(len(s.text.split()) for s in statements)
+
+
+def _counted(making: Making, statement: Statement, tests: list[_Test], over: int) -> Statement:
+    """Return what is normal by `over` words shorter: the first names, as far as there is room, and how many more."""
+    room = _words([statement]) - over
+    for named in range(len(tests) - 1, -1, -1):
+        items = listed([test.name for test in tests[:named]])
+        text = making.word("normal_count", items=items, count=len(tests) - named)
+        shorter = Statement(text, statement.covers, yields=True)
+        if _words([shorter]) <= room:
+            break
+    return shorter
 
 
 def _pending(making: Making, tests: Iterable[_Test]) -> list[Statement]:

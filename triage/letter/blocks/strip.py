@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from triage.content.form import NO_SIDE, SIDES, Slot
@@ -65,7 +65,7 @@ def cell_of(making: Making, asked: SafetyAnswer) -> Cell:
     there = [one for one in told if one.present]
     unclear = [words for one in told for words in one.unclear]
     if there:
-        more = details_of(making, asked) if alone else ()
+        more = details_of(making, asked, _sides_of(making, asked)) if alone else ()
         words = [words for one in there for words in one.words]
         # A cell is bold as a whole.
         items = unmarked(listed(list(dict.fromkeys((*words, *(p.text for p in more))))))
@@ -98,7 +98,9 @@ def told_of(making: Making, name: str, *, alone: bool) -> Told:
     words += taken or (noted if not own else [])
     words += other if not (own and agree) else []
     present = bool(there or taken or noted or _stands_elsewhere(making, name))
-    left = tuple(s.key for s in denied if s.key not in disputed) if present else ()
+    # Of what has sides, the one may be denied where the other is there.
+    open_ = present and not there
+    left = tuple(s.key for s in denied if s.key not in disputed) if open_ else ()
     known = bool(denied) and _is_whole(question, slots, denied)
     covers = tuple(s.key for s in slots)
     return Told(tuple(words), tuple(unclear), covers, left, present, known)
@@ -221,9 +223,15 @@ def _says_no(making: Making, keys: Iterable[str]) -> bool:
     return bool(slots) and all(is_denied(making, slot) for slot in slots)
 
 
-def details_of(making: Making, asked: SafetyAnswer) -> list[Phrase]:
-    """Return what else is recorded of what is there."""
-    phrases = (
-        p for name in asked.details for p in making.speaker.phrases(making.form.questions[name])
-    )
+def _sides_of(making: Making, asked: SafetyAnswer) -> set[str]:
+    """Return on which sides what is asked is there."""
+    slots = (slot for name in asked.answers for slot in making.form.slots_of(name))
+    return {slot.side for slot in slots if slot.key in making.case and is_there(making, slot)}
+
+
+def details_of(making: Making, asked: SafetyAnswer, sides: Collection[str] = ()) -> list[Phrase]:
+    """Return what else is recorded of what is there: where that is on one side, so are its details."""
+    one_side = len(sides) == 1 and not {*sides}.isdisjoint(SIDES)
+    speaker = making.speaker_of(making.case, lambda _: "") if one_side else making.speaker
+    phrases = (p for name in asked.details for p in speaker.phrases(making.form.questions[name]))
     return [p for p in phrases if p.part == "present" and not p.denies]

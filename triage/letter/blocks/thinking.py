@@ -177,6 +177,9 @@ def not_asked_block(making: Making, record: BlockRecord) -> Block:
     statements: list[Statement] = []
     for rule, decision in making.decisions():
         reason = making.reason(rule)
+        kind = getattr(making.content.rules.get(rule), "kind", "")
+        if record.only and kind not in record.only:
+            continue
         if decision.decision == "decline" and reason and not making.is_contradiction(rule):
             name = sentence(_name(making, rule)).rstrip(".")
             text = making.word("declined", name=name, reason=reason)

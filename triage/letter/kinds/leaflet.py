@@ -10,8 +10,9 @@ from functools import partial
 
 from triage.content.form import DECISION
 from triage.letter.blocks.head import name_of
+from triage.letter.body import found_on_body
 from triage.letter.making import Making
-from triage.letter.statements import Block, BlockKind, Row, Statement, strong, unmarked
+from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate
 from triage.letter.words.wording import render_wording
 from triage.model.dates import PartialDate
@@ -32,8 +33,10 @@ def leaflet_block(making: Making, record: BlockRecord) -> Block:
             return Block(record.id, "", "prose", _rows(_about(making, record)), title=title)
         case "contact":
             return Block(record.id, "", "sender", _contact_rows(statements))
-    kind: BlockKind = "prose" if record.part in ("next", "finding") else "list"
-    return Block(record.id, _heading(making, record), kind, _rows(statements))
+    if record.part in ("next", "finding"):
+        rows = (Row("", statements),) if statements else ()
+        return Block(record.id, _heading(making, record), "prose", rows)
+    return Block(record.id, _heading(making, record), "list", _rows(statements))
 
 
 def _rows(statements: Iterable[Statement]) -> tuple[Row, ...]:
@@ -51,11 +54,17 @@ def sheet(making: Making) -> Sheet:
     # The last tests lose what they feel like first, then all of one kind are one line.
     one_by_one: list[Callable[[Sheet], Sheet]]
     one_by_one = [partial(_first_sentence, n) for n in range(len(found["tests"]) - 1, -1, -1)]
-    for shorter in (*one_by_one, _each_once, _fewer_days, _no_finding):
+    for shorter in (*one_by_one, _each_once, _fewer_days, _less_found, _nothing_found):
         if _words(making, found) <= MOST_WORDS:
             break
         found = shorter(found)
-    return found
+    return {**found, "tests": [_led(test) for test in found["tests"]]}
+
+
+def _led(test: Statement) -> Statement:
+    """Return a test with what it is in bold, where how it feels is said too."""
+    what, stop, feels = test.said.partition(". ")
+    return replace(test, said=f"{strong(f'{what}.')} {feels}") if stop else test
 
 
 def _words(making: Making, found: Sheet) -> int:
@@ -85,7 +94,12 @@ def _fewer_days(found: Sheet) -> Sheet:
     return {**found, "days": found["days"][:_FEW]}
 
 
-def _no_finding(found: Sheet) -> Sheet:
+def _less_found(found: Sheet) -> Sheet:
+    """Return the sheet with the first thing that was found."""
+    return {**found, "finding": found["finding"][:1]}
+
+
+def _nothing_found(found: Sheet) -> Sheet:
     return {**found, "finding": ()}
 
 
@@ -114,7 +128,10 @@ def _next(making: Making) -> Iterator[Statement]:
 
 def _finding(making: Making) -> Iterator[Statement]:
     leading, level = making.leading(), making.level_record
-    if leading is None or level is None or not leading.patient_finding:
+    if level is None:
+        return
+    yield from found_on_body(making)
+    if leading is None or not leading.patient_finding:
         return
     # "Mostly harmless" is said only where nothing else was found.
     if not leading.benign or level.id == "routine":
@@ -125,11 +142,11 @@ def _tests(making: Making) -> Iterator[Statement]:
     """Yield each test in one line; who goes to hospital today is told there."""
     if making.level == "emergency":
         return
-    records = {rule.record.id: rule.record for rule in making.content.investigations}
     covers: dict[str, list[str]] = {}
-    for test in making.requested():
-        if making.accepted(test.id) and (said := records[test.id].patient):
-            covers.setdefault(said, []).append(DECISION + test.id)
+    for rule in making.content.investigations:
+        test = rule.record
+        if making.accepted(test.id) and test.patient:
+            covers.setdefault(test.patient, []).append(DECISION + test.id)
     for said, keys in covers.items():
         yield Statement(said, tuple(keys))
 

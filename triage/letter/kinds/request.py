@@ -76,8 +76,11 @@ def _device_details(making: Making) -> Iterator[Statement]:
 def _rest_there(making: Making, told: dict[str, Told]) -> Iterator[Statement]:
     for name, one in told.items():
         if one.present:
-            words = listed(list(one.words)) or lab_words(making, name)
-            yield Statement(strong(sentence(words)), one.covers)
+            words, kind = listed(list(one.words)), lab_words(making, name)
+            named = (
+                words if kind.lower() in words.lower() else ": ".join(filter(None, (kind, words)))
+            )
+            yield Statement(strong(sentence(named)), one.covers)
 
 
 def _closing(making: Making, names: Iterable[str]) -> list[Statement]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 
 from triage.content.form import DECISION, SIDES, Slot
+from triage.content.schema import Investigation, Method
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
 from triage.letter.words.grids import is_normal, rank
 from triage.letter.words.phrase import listed, sentence
 from triage.model.values import Choice, Finding
-from triage.rules.assessment import InvestigationFinding, ProtocolFinding, StudyFinding
+from triage.rules.assessment import ProtocolFinding, StudyFinding
 
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
 def studies_block(making: Making, record: BlockRecord) -> Block:
     """Return what is asked for, line by line: what is done, of which nerves or muscles, on which side."""
-    tests = [test for test in making.requested() if test.kind in record.only]
-    if not making.draft:
-        tests = [test for test in tests if making.accepted(test.id)]
+    tests = asked_for(making, record)
     sides = _Sides(making, record.questions)
-    rows = [*_protocol_rows(making, tests, sides, record.most), *_unplanned(making, tests, record)]
+    methods = {method for test in tests for method in test.studies}
+    rows = _protocol_rows(making, methods, sides, record.most)
+    # What has no plan has its name.
+    rows += [_named(test) for test in tests if not (rows and test.studies)]
     covers = tuple(DECISION + test.id for test in tests if making.decision(test.id) is not None)
     if rows and covers:
         first = rows[0]
@@ -34,10 +36,26 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
     return Block(record.id, record.heading, "studies", tuple(rows), under=under)
 
 
-def _reason_row(making: Making, test: InvestigationFinding) -> Row:
+def asked_for(making: Making, record: BlockRecord) -> list[Investigation]:
+    """Return the tests of a block that are asked for, whatever calls for them; in a draft those not decided on too."""
+    proposed = {test.id for test in making.requested()} if making.draft else set()
+    return [
+        rule.record
+        for rule in making.content.investigations
+        if rule.record.kind in record.only
+        and (rule.record.id in proposed or making.accepted(rule.record.id))
+    ]
+
+
+def _named(test: Investigation) -> Row:
+    return Row(test.short, (Statement(sentence(test.page or test.name)),), strong=True)
+
+
+def _reason_row(making: Making, test: Investigation) -> Row:
     """Return why a test is asked for, as typed; of one advised against first that it is."""
     statements: list[Statement] = []
-    if test.status == "not_indicated":
+    found = (found for found in making.assessment.investigations if found.id == test.id)
+    if any(one.status == "not_indicated" for one in found):
         statements.append(Statement(making.word("all_the_same_study")))
     said = making.decision(test.id)
     if said is not None and said.reason.strip():
@@ -46,16 +64,16 @@ def _reason_row(making: Making, test: InvestigationFinding) -> Row:
 
 
 def _protocol_rows(
-    making: Making, tests: Sequence[InvestigationFinding], sides: _Sides, most: int
+    making: Making, methods: Collection[Method], sides: _Sides, most: int
 ) -> list[Row]:
-    """Return the plan for what leads; of other questions as much as there is room for, else their names."""
+    """Return the plan for what leads, as far as it was ordered; of other questions what there is room for, or names."""
     rows: list[Row] = []
     left: list[ProtocolFinding] = []
-    for plan in _ranked(making, tests):
-        more = [_study_row(study, sides) for study in plan.studies]
+    for plan in _ranked(making):
+        more = [_study_row(study, sides) for study in plan.studies if study.method in methods]
         more = [row for row in more if row not in rows]
         if rows and _row_words((*rows, *more)) > most:
-            left.append(plan)
+            left += [plan] if more else []
         else:
             rows += more
     while left:
@@ -67,13 +85,13 @@ def _protocol_rows(
     return rows
 
 
-def _ranked(making: Making, tests: Sequence[InvestigationFinding]) -> list[ProtocolFinding]:
-    """Return the plans for the tests: those of the conditions that lead first."""
-    plans = {plan.id: plan for test in tests for plan in test.protocol}
+def _ranked(making: Making) -> list[ProtocolFinding]:
+    """Return the plans: those of the conditions that lead first."""
     order = {condition.id: n for n, condition in enumerate(making.named())}
     last = len(order)
     return sorted(
-        plans.values(), key=lambda plan: min((order.get(c, last) for c in plan.about), default=last)
+        making.assessment.protocols,
+        key=lambda plan: min((order.get(c, last) for c in plan.about), default=last),
     )
 
 
@@ -85,19 +103,6 @@ def _row_words(rows: Iterable[Row]) -> int:
 def _study_row(study: StudyFinding, sides: _Sides) -> Row:
     text = ", ".join(study.of) + (f"\n{study.asks}" if study.asks else "")
     return Row(study.study, (Statement(text),), strong=True, aside=sides.words(study))
-
-
-def _unplanned(
-    making: Making, tests: Iterable[InvestigationFinding], record: BlockRecord
-) -> Iterator[Row]:
-    """Yield the tests that are asked for without a plan: nothing calls for them, or an emergency lists none."""
-    planned = {test.id for test in tests if test.protocol}
-    wanted = {test.id for test in tests}
-    for rule in making.content.investigations:
-        test = rule.record
-        asked = test.id in wanted or (test.kind in record.only and making.accepted(test.id))
-        if asked and test.id not in planned:
-            yield Row(test.short, (Statement(sentence(test.name)),), strong=True)
 
 
 class _Sides:
