@@ -267,3 +267,130 @@ def _letter_file() -> dict[str, Any]:
 
     text = Path(__file__).parents[2] / "forms/muscle_cramps/letters/emergency_letter.toml"
     return tomli.loads(text.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "never"),
+    [
+        (
+            {
+                "rf.bladder_bowel_sexual": True,
+                "rf.bladder_which": ["retention"],
+                "neuro.back_pain": True,
+            },
+            "unable to pass urine",
+            "sexual",
+        ),
+        (
+            {
+                "rf.confusion": True,
+                "rf.confusion_which": ["drowsiness"],
+                "rf.breathless_rest": True,
+            },
+            "drowsiness",
+            "confusion or",
+        ),
+        (
+            {
+                "rf.stridor": {"state": "present", "text": "no noisy breathing"},
+                "rf.stridor_which": ["voice_change"],
+                "rf.breathless_rest": True,
+            },
+            "oice change (no noisy breathing)",
+            "Noisy breathing",
+        ),
+        (
+            {"rf.seizure": True, "rf.seizure_which": "possible"},
+            "seizure, only possible",
+            "seizure.",
+        ),
+    ],
+)
+def test_a_joined_red_flag_is_told_as_what_it_is(
+    given: dict[str, Any], words: str, never: str
+) -> None:
+    told = said(made(**given), "why")
+    assert words in told
+    assert never not in told
+
+
+def test_what_it_is_is_told_to_whom_needs_it_and_not_as_one_of_two() -> None:
+    given = {
+        "rf.spinal_pain_cancer_type": True,
+        "rf.saddle_numbness": True,
+        "rf.ivdu_immunosuppressed": True,
+        "rf.ivdu_which": ["injects"],
+    }
+    data = {**answers(), "recipients": ["emergency_team"], "answers": {**CALL, **given}}
+    told = said(letter(case_from(data)), "why")
+    assert "njecting drug use" in told
+    assert "immunosuppression" not in told
+
+
+def test_weakness_and_its_grades_are_told_though_the_emergency_rests_on_something_else() -> None:
+    legs = {f"power.ankle_df.{side}": "3" for side in ("left", "right")}
+    given = {
+        "rf.breathless_rest": True,
+        "neuro.weakness": True,
+        "neuro.weakness_sites": ["both_legs"],
+        "neuro.weakness_tempo": "weeks_months",
+        **legs,
+        "plantar.left": "flexor",
+    }
+    told = said(made(**given), "why")
+    assert told.startswith("Breathless at rest.")
+    assert "Weakness of both legs, over weeks to months." in told
+    assert "Both sides: ankle dorsiflexion **3**" in told or "ankle dorsiflexion 3" in told
+    assert "flexor" not in told.replace("dorsiflexion", "")
+
+
+def test_grades_are_told_once_and_what_is_normal_never_without_them() -> None:
+    grades = {"hip_flex": "5", "knee_ext": "4", "ankle_df": "3", "ehl": "2", "ankle_pf": "4-"}
+    given = {
+        "rf.saddle_numbness": True,
+        "rf.bladder_bowel_sexual": True,
+        "neuro.weakness": True,
+        "call.function": ["bladder"],
+        "sens.anal_tone": "reduced",
+        **{f"power.{name}.left": grade for name, grade in grades.items()},
+    }
+    found = made(**given)
+    why, told = said(found, "why"), said(found, "at_stake")
+    assert "ankle dorsiflexion" in why + told
+    assert (why + told).count("Anal tone reduced") == 1
+    assert "therwise 5" not in told or "ankle dorsiflexion" in told
+
+
+def test_a_second_condition_heads_the_sheet_though_it_shares_an_answer() -> None:
+    given = {
+        "rf.dark_urine": True,
+        "rf.dark_urine_when": "now",
+        "rf.tense_swollen_muscle": True,
+        "rf.heat_collapse": True,
+        "soc.unaccustomed_exercise": True,
+        "ix.ck": "88000",
+        "gen.temp": "39.8",
+    }
+    title = made(**given).blocks[0].title
+    assert title == "Possible rhabdomyolysis; possible compartment syndrome"
+
+
+def test_the_anticoagulant_is_named_as_the_medicines_name_it() -> None:
+    rows = [{"name": "Rivaroxaban", "dose": "20 mg", "class": ["doac"]}]
+    found = made(**{"rf.breathless_rest": True, "meds.list": rows})
+    assert "Anticoagulant: rivaroxaban 20 mg" in bold(found, "beware")
+
+
+def test_what_the_patient_needs_is_told_to_the_emergency_team() -> None:
+    case = case_from(
+        {**answers(), "answers": {"rf.breathless_rest": True, "patient.access": ["hearing"]}}
+    )
+    assert "help with hearing" in said(letter(case), "patient")
+
+
+def test_a_result_of_the_day_needs_no_date() -> None:
+    today = {"value": 2.1, "unit": "mmol/L", "date": TODAY.isoformat()}
+    case = case_from({**answers(), "date": TODAY.isoformat(), "answers": {"ix.k": today}})
+    assert "Nov" not in said(letter(case), "why")
+    earlier = {**today, "date": "2026-11-10"}
+    assert re.search(r"limit 3\.5; 10 Nov 2026\)", said(made(**{"ix.k": earlier}), "why"))

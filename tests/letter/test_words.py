@@ -35,7 +35,7 @@ def letter_of(content: Content, case: Case) -> Letter:
     [
         (
             {"value": 412, "unit": "U/L", "date": "2026-11-10", "high": 320},
-            "CK 412 U/L (limit 320) (10 Nov 2026)",
+            "CK 412 U/L (limit 320; 10 Nov 2026)",
         ),
         ({"value": 100, "unit": "U/L", "high": 320}, "CK 100 U/L"),
         ({"reported": "high"}, "CK high (as reported)"),
@@ -76,7 +76,7 @@ def test_a_trend_runs_forward_and_zero_is_a_number(content: Content) -> None:
         {"value": 0, "unit": "U/L", "date": "2026-10-01"},
     ]
     (text,) = said(content, "ix.ck", ix__ck=given)
-    assert text == "CK 0 U/L (1 Oct 2026), then 412 U/L (limit 320) (10 Nov 2026)"
+    assert text == "CK 0 U/L (1 Oct 2026), then 412 U/L (limit 320; 10 Nov 2026)"
 
 
 def test_a_low_limit_of_zero_is_a_limit(content: Content) -> None:

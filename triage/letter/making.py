@@ -110,7 +110,8 @@ class Making:
         self.held = frozenset(
             w.id for w in self.templates.answers.values() if w.sensitive and w.id not in needed
         )
-        self.said = {**self.templates.answers, **{w.id: w for w in self.template.file.answer}}
+        usual = self.templates.answers
+        self.said = {**usual, **{w.id: w.over(usual.get(w.id)) for w in self.template.file.answer}}
         self._joined = joined_by(self.form, self.said)
         self.speaker = self.speaker_of(self.case)
 
@@ -131,7 +132,13 @@ class Making:
         """Return who tells briefly what is there of `keys`, as far as it may be told."""
         told = [key for key in keys if key not in self.denied and not self.is_held(key)]
         return speaker_behind(
-            self.case, self.form, told, self.said, self.readers, joined=self._joined
+            self.case,
+            self.form,
+            told,
+            self.said,
+            self.readers,
+            held=self.held,
+            joined=self._joined,
         )
 
     @property

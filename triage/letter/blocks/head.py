@@ -149,13 +149,15 @@ def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
 
 
 def _needs(making: Making, record: BlockRecord) -> Iterator[Statement]:
-    """Yield what is needed, then that nothing is: once, though question and list both say so."""
+    """Yield what is needed, then, but to an emergency, that nothing is: once, though question and list both say so."""
     phrases = [p for p in making.phrases((record.id, -1)) if p.text]
     yield from (
         Statement(sentence(strong(p.text)), p.keys)
         for p in phrases
         if p.part == "present" and not p.denies
     )
+    if making.template.file.kind == "emergency":
+        return
     absent = [p for p in phrases if p.part == "absent"]
     told: dict[str, tuple[str, ...]] = {}
     if absent:

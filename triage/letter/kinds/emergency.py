@@ -10,12 +10,13 @@ from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
 from triage.letter.blocks.head import issued_words
 from triage.letter.blocks.red_flags import present_alarms
+from triage.letter.blocks.strip import medicines_of
 from triage.letter.kinds.call import call_rows
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, unmarked
 from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
 from triage.letter.words.answers import Speaker
-from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
+from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence, shared
 from triage.model.case import Case
 from triage.model.values import Choice, Date, Finding, Urgency
 from triage.rules.assessment import Fired
@@ -26,8 +27,6 @@ MOST_WORDS = 90
 _FEW = 2
 Rows = tuple[Row, ...]
 Sheet = Mapping[Emergency, Rows]
-# What is left to the record first where there are too many words.
-_YIELDING: tuple[Emergency, ...] = ("beware", "why", "at_stake")
 
 
 def emergency_block(making: Making, record: BlockRecord) -> Block:
@@ -53,9 +52,30 @@ def sheet(making: Making) -> Sheet:
         part = record.emergency
         if part is not None and part in _PARTS:
             found[part] = tuple(_PARTS[part](making, record))
-    for part in _YIELDING:
-        while _words(found) > MOST_WORDS and any(s.yields for s in _said(found.get(part, ()))):
-            found[part] = _without_last(found[part])
+    why = found["why"]
+    left: list[Statement] = []
+
+    def tell() -> None:
+        """Tell why without what is left to the record; what of it is about the function at stake is told there."""
+        found["why"] = _without(why, left)
+        found["at_stake"] = tuple(_at_stake(making, found["why"]))
+
+    tell()
+    found["beware"] = _shortened(found, "beware")
+    while _words(found) > MOST_WORDS and (more := [s for s in _said(found["why"]) if s.yields]):
+        left.append(more[-1])
+        tell()
+    full, short = found["at_stake"], _shortened(found, "at_stake")
+    cut = [s for s in _said(full) if s not in _said(short)]
+    # A short sentence may have room where a longer one had none.
+    for statement in reversed(left.copy()):
+        left.remove(statement)
+        tell()
+        found["at_stake"] = _without(found["at_stake"], cut)
+        if _words(found) > MOST_WORDS:
+            left.append(statement)
+    tell()
+    found["at_stake"] = _without(found["at_stake"], cut)
     return found
 
 
@@ -68,11 +88,20 @@ def _words(found: Sheet) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def _without_last(rows: Rows) -> Rows:
-    """Return rows without the last sentence that may be left to the record."""
-    last = [s for s in _said(rows) if s.yields][-1]
+def _shortened(found: Sheet, part: Emergency) -> Rows:
+    """Return a part of the sheet, of too many words without the last of what may be left to the record."""
+    rows = found.get(part, ())
+    while _words({**found, part: rows}) > MOST_WORDS and (
+        more := [s for s in _said(rows) if s.yields]
+    ):
+        rows = _without(rows, more[-1:])
+    return rows
+
+
+def _without(rows: Rows, left: Sequence[Statement]) -> Rows:
+    """Return rows without the sentences that are left to the record."""
     kept = (
-        replace(row, statements=tuple(s for s in row.statements if s is not last)) for row in rows
+        replace(row, statements=tuple(s for s in row.statements if s not in left)) for row in rows
     )
     return tuple(row for row in kept if row.statements)
 
@@ -97,11 +126,14 @@ def suspicion(making: Making) -> str:
 
 
 def _headed(making: Making) -> list[RedFlag]:
-    """Return the emergencies that head the sheet: the first, and one that shares no answer with it."""
+    """Return the emergencies that head the sheet: the first, and one of another condition or other answers."""
     found: list[RedFlag] = []
     seen: set[str] = set()
+    named = {c.id for c in making.named()}
     for fired, flag in _flags(making):
-        if seen.isdisjoint(fired.answers):
+        headed = {name for one in found for name in one.suspicion_of}
+        is_other = not named.isdisjoint(flag.suspicion_of) and headed.isdisjoint(flag.suspicion_of)
+        if is_other or seen.isdisjoint(fired.answers):
             found.append(flag)
         seen.update(fired.answers)
     return found[:_FEW]
@@ -151,6 +183,8 @@ def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
         *_told(making, record, behind, ()),
         *_told(making, record, others, behind),
     ]
+    told = [*behind, *(key for s in statements for key in s.covers)]
+    statements += _told(making, record, _rest(making, record), told, odd=True)
     covered = {key for s in statements for key in s.covers}
     left = [key for key in present_alarms(making) if key not in covered]
     if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
@@ -174,12 +208,31 @@ def _supporting(making: Making) -> list[str]:
     return [key for c in heading for reason in c.for_ for key in reason.answers]
 
 
+def _rest(making: Making, record: BlockRecord) -> list[str]:
+    """Return the answers of the rows of the block; what was measured of a function at stake is told with it."""
+    measured = {name for f in _functions(making) for m in f.measure for name in m.questions}
+    names = [
+        name
+        for n in range(len(record.row))
+        for name in making.template.questions[record.id, n]
+        if name not in measured
+    ]
+    slots = (slot for name in names for slot in making.form.slots_of(name))
+    return [slot.key for slot in slots if slot.key in making.case]
+
+
 def _told(
-    making: Making, record: BlockRecord, keys: Sequence[str], told: Sequence[str]
+    making: Making,
+    record: BlockRecord,
+    keys: Sequence[str],
+    told: Sequence[str],
+    *,
+    odd: bool = False,
 ) -> Iterator[Statement]:
     """Yield what is there of `keys`, a sentence for each row of the block; the first is strong.
 
-    Beside what was `told` already, only what a row names is told, and it may be left to the record.
+    Beside what was `told` already, only what a row names is told, and it may be left to the record; if `odd`, nothing
+    that is as it should be.
     """
     place: dict[str, int] = {}
     for n, name in enumerate(q.id for key in keys if (q := making.form.question_of(key))):
@@ -189,11 +242,17 @@ def _told(
     named = {name for names, *_ in rows for name in names}
     if not told:
         rows += [((name,), making.brief(keys), False) for name in place if name not in named]
-    rows = [row for row in rows if place.keys() & set(row[0]) and not done & set(row[0])]
+    rows = [
+        (row[0] if row[2] else tuple(name for name in row[0] if name not in done), *row[1:])
+        for row in rows
+        if not row[2] or not done & set(row[0])
+    ]
+    rows = [row for row in rows if place.keys() & set(row[0])]
     first = not told
     rows.sort(key=lambda row: min(place.get(name, len(place)) for name in row[0]))
     for names, speaker, together in rows:
         phrases = [p for name in names for p in _present(making, speaker, name)]
+        phrases = [p for p in phrases if not (odd and p.normal)]
         if phrases:
             texts = [p.text for p in phrases]
             text = sentence(" ".join(texts).replace(" ,", ",") if together else listed(texts))
@@ -221,8 +280,16 @@ def _present(making: Making, speaker: Speaker, name: str) -> Iterator[Phrase]:
         return
     for phrase in speaker.phrases(making.form.questions[name]):
         if phrase.part == "present" and phrase.text and not phrase.denies:
-            is_abnormal = phrase.positive and _is_measured(making, name)
-            yield replace(phrase, text=strong(phrase.text)) if is_abnormal else phrase
+            yield _bold(making, phrase)
+
+
+def _bold(making: Making, phrase: Phrase) -> Phrase:
+    """Return a phrase, what was measured strong if it is abnormal."""
+    measured = phrase.positive and any(
+        (q := making.form.question_of(key)) is not None and _is_measured(making, q.id)
+        for key in phrase.keys
+    )
+    return replace(phrase, text=strong(phrase.text)) if measured else phrase
 
 
 def _must_stand(making: Making, keys: Iterable[str]) -> bool:
@@ -239,25 +306,21 @@ def _is_measured(making: Making, name: str) -> bool:
 # -- the function at stake ----------------------------------------------------------------------------
 
 
-def _at_stake(making: Making, record: BlockRecord) -> Iterator[Row]:
-    """Yield, for each function at stake, what is there, what is not, and what was not measured."""
-    said = {key for row in _why_rows(making) for s in row.statements for key in s.covers}
+def _at_stake(making: Making, why: Rows) -> Iterator[Row]:
+    """Yield, for each function at stake, what is there beside `why`, what is not, and what was not measured."""
+    said = {key for s in _said(why) for key in s.covers}
     missed: set[str] = set()
     for function in _functions(making):
-        statements = [
-            *_signs(making, function, said),
-            *_absent(making, function, said),
-            *_measures(making, function, said, missed),
-        ]
-        if statements:
+        statements: list[Statement] = []
+        for found in (
+            _signs(making, function, said),
+            _absent(making, function, said),
+            _measures(making, function, said, missed),
+        ):
+            statements += found
             said.update(key for s in statements for key in s.covers)
+        if statements:
             yield Row(function.label, tuple(statements))
-
-
-def _why_rows(making: Making) -> Iterator[Row]:
-    for record in making.template.file.block:
-        if record.emergency == "why":
-            yield from _why(making, record)
 
 
 def _functions(making: Making) -> list[FunctionRecord]:
@@ -290,12 +353,12 @@ def _measures(
     values: list[Phrase] = []
     for measure in function.measure:
         phrases = [p for p in _phrases(making, measure.questions) if p.part == "present"]
-        values += [p for p in phrases if said.isdisjoint(p.keys)]
+        fresh = [p for p in phrases if said.isdisjoint(p.keys)]
+        # "Otherwise 5" says nothing without what it is beside.
+        values += [p for p in fresh if p.positive or len(fresh) == len(phrases)]
         if not phrases and measure.name not in missed:
             missing.append(measure.name)
-    if values:
-        items = [strong(p.text) if p.positive else p.text for p in values]
-        yield Statement(sentence(listed(items)), keys_of(values))
+    yield from gathered([_bold(making, p) for p in values])
     ticked = f"{making.content.urgency.call.measured}.{function.id}"
     if _is_there(making.case, ticked):
         if not values:
@@ -306,9 +369,8 @@ def _measures(
 
 
 def _none_of(making: Making, items: list[str]) -> str:
-    """Return that none of `items` is there; an item that joins two has its own "or"."""
-    last = "" if any(" or " in item for item in items) else "or"
-    return sentence(making.word("none_of", items=listed(items, last)))
+    """Return that none of `items` is there."""
+    return sentence(making.word("none_of", items=shared(items, "or")))
 
 
 def _phrases(making: Making, names: Iterable[str]) -> list[Phrase]:
@@ -344,7 +406,9 @@ def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[State
     elsewhere = {line.question: line for line in making.assessment.elsewhere}
     for name in names:
         if (line := elsewhere.get(name)) is not None and line.says:
-            return [Statement(sentence(line.says), line.answers, "strong")]
+            taken, _ = medicines_of(making, name)
+            named = making.word("alert", name=row.label, items=listed(taken))
+            return [Statement(sentence(named if taken else line.says), line.answers, "strong")]
     there = [key for key in row.alert if _is_there(making.case, key)]
     if there:
         ticked = listed([making.form.slots[key].phrase for key in there])
@@ -411,6 +475,5 @@ def _sender(making: Making) -> Rows:
 _PARTS: Mapping[Emergency, Callable[[Making, BlockRecord], Iterator[Row]]] = {
     "call": call_rows,
     "why": _why,
-    "at_stake": _at_stake,
     "beware": _beware,
 }

@@ -587,11 +587,14 @@ def speaker_behind(
     words: Mapping[str, AnswerWords],
     readers: Mapping[str, RowReader],
     *,
+    held: Collection[str] | None = None,
     joined: Mapping[str, Sequence[str]] | None = None,
 ) -> Speaker:
     """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
     keys = tuple(keys)
-    found = (*keys, *_follow_up(form, keys, words))
+    if held is None:
+        held = {word.id for word in words.values() if word.sensitive}
+    found = (*keys, *_follow_up(form, keys, words, held))
     told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
@@ -599,11 +602,10 @@ def speaker_behind(
 
 
 def _follow_up(
-    form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords]
+    form: Form, keys: tuple[str, ...], words: Mapping[str, AnswerWords], held: Collection[str]
 ) -> Iterator[str]:
-    """Yield what says which of several a joined finding is; what is sensitive only where a reason rests on it."""
+    """Yield what says which of several a joined finding is; what is `held` back only where a reason rests on it."""
     names = (name for key in keys if key in words for name in words[key].follow_up)
     for slot in (slot for name in names for slot in form.slots_of(name)):
-        ids = (slot.question.id, _named(slot))
-        if not any(name in words and words[name].sensitive for name in ids):
+        if not {slot.question.id, _named(slot)} & set(held):
             yield slot.key

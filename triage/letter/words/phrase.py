@@ -58,7 +58,9 @@ def listed(items: Sequence[str], last: str = "") -> str:
     """Return items as one list: commas, or semicolons where an item has a comma of its own."""
     mark = "; " if any("," in item for item in items) else ", "
     if last and len(items) > 1:
-        return f"{mark.join(items[:-1])} {last} {items[-1]}"
+        # "At rest or lying flat, or choking": the first has an "or" of its own.
+        comma = "," * (len(items) == 2 and f" {last} " in items[0])
+        return f"{mark.join(items[:-1])}{comma} {last} {items[-1]}"
     return mark.join(items)
 
 

@@ -100,11 +100,17 @@ def result_phrases(
         text = _measured(question, found, sex, name)
         if n:
             text = text.removeprefix(name).lstrip(": ")
-        when = found[0].date
-        parts.append(f"{text} ({when.words()})" if when else text)
+        parts.append(_dated(text, found[0].date, _day(case)))
     normal = all(is_normal(question, item, sex) for item in value.items if not item.pending)
     odd = _any_outside(question, value, sex)
     return [Phrase(", then ".join(parts), (key,), positive=odd, normal=normal and not pending)]
+
+
+def _dated(text: str, when: PartialDate | None, day: date | None) -> str:
+    """Return a result with its date, in the bracket of its limit if it has one; one of the letter's day needs none."""
+    if when is None or when == (day and PartialDate.of(day)):
+        return text
+    return f"{text[:-1]}; {when.words()})" if text.endswith(")") else f"{text} ({when.words()})"
 
 
 def together(items: list[Measurement]) -> list[list[Measurement]]:
