@@ -18,12 +18,12 @@ from triage.letter.blocks.examination import examination_block
 from triage.letter.blocks.history import history_block
 from triage.letter.blocks.page_results import results_block
 from triage.letter.blocks.strip import strip_block
+from triage.letter.blocks.studies import studies_block
 from triage.letter.blocks.told import notes_block, told_block
 from triage.letter.findings.record import not_applicable, record_of
 from triage.letter.kinds.emergency import emergency_block
 from triage.letter.kinds.leaflet import leaflet_block, reworded
 from triage.letter.kinds.request import examined_block, safety_block
-from triage.letter.kinds.studies import studies_block
 from triage.letter.making import Making
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten

@@ -8,8 +8,8 @@ from triage.content.form import RECIPIENTS, URGENCY
 from triage.content.schema import SafetyAnswer
 from triage.letter.blocks.head import recipients_of
 from triage.letter.blocks.strip import cell_of
+from triage.letter.blocks.studies import asked_for
 from triage.letter.blocks.why import why_rows
-from triage.letter.kinds.studies import asked_for
 from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.template import BlockRecord

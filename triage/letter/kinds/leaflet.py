@@ -10,7 +10,7 @@ from functools import partial
 
 from triage.content.form import DECISION
 from triage.letter.blocks.head import name_of
-from triage.letter.body import found_on_body
+from triage.letter.kinds.body import found_on_body
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate

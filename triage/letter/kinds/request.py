@@ -19,7 +19,7 @@ from triage.letter.blocks.strip import (
     medicines_of,
     told_of,
 )
-from triage.letter.kinds.studies import weight_of
+from triage.letter.blocks.studies import weight_of
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.template import BlockRecord, TableRecord

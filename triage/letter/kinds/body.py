@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from triage.content.form import SIDES, Slot
-from triage.letter.kinds.studies import weight_of
+from triage.letter.blocks.studies import weight_of
 from triage.letter.making import Making
 from triage.letter.statements import Statement
 from triage.letter.template import PlaceRecord, SignRecord
