@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -325,20 +323,6 @@ def test_the_panel_is_updated_in_place(desk: Desk, sample: Case) -> None:
     desk.session.undo()
     QApplication.processEvents()
     assert before <= set(panel.findChildren(Line))
-
-
-def test_the_update_of_the_panel_is_fast(desk: Desk, sample: Case) -> None:
-    desk.take(sample)
-    panel = desk.window.panel
-    best = 1.0
-    for present in (True, False, True, False, True):
-        desk.session.set("rf.breathless_rest", Finding(present=present))
-        assert desk.session.assessment is not None
-        start = time.perf_counter()
-        panel.show_assessment()
-        best = min(best, time.perf_counter() - start)
-    # 4 ms is the aim on a quiet machine; a loaded one gets some air.
-    assert best < 0.012
 
 
 def test_a_plan_option_can_be_accepted(qtbot: QtBot, desk: Desk, sample: Case) -> None:
