@@ -73,12 +73,16 @@ def _first(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
 
 
 def _within(told: list[Told], alarms: Set[str], most: int) -> list[Told]:
-    """Return what fits into `most` words: those that must stay, and of the others the first that do."""
+    """Return what fits into `most` words: those that must stay, and of the others the first that do.
+
+    What was typed has no limit; but what yields comes only if there is room beside that too.
+    """
     stays = [one.record.keep or one.typed > 0 or not alarms.isdisjoint(one.covers) for one in told]
     room = most - sum(one.words for one, stay in zip(told, stays, strict=True) if stay)
+    typed = sum(one.typed for one in told)
     kept = []
     for one, stay in zip(told, stays, strict=True):
-        if stay or one.words <= room:
+        if stay or one.words <= room - (typed if one.record.yields else 0):
             kept.append(one)
             room -= 0 if stay else one.words
     return kept
