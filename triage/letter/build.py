@@ -100,6 +100,7 @@ def build_letter(
     version: int = 0,
     issued_at: datetime | None = None,
     document: str = "",
+    again: bool = False,
     templates: Templates | None = None,
     settings: Settings | None = None,
 ) -> Letter:
@@ -121,6 +122,8 @@ def build_letter(
         When it is issued, as the clock there shows it; None for a draft.
     document
         Document id; by default one made from what the letter is about.
+    again
+        Whether the same reader has an earlier version, which a patient's copy asks to throw away.
     templates
         The letter templates; the program's own if None.
     settings
@@ -153,6 +156,7 @@ def build_letter(
         version,
         issued_at,
         document or document_id(whole, template_id, recipient),
+        again,
     )
     file = template.file
     blocks, composed = _blocks(making)

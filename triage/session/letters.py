@@ -306,6 +306,8 @@ class LetterDesk:
         problems = self._problems(letter, self._session.case, lacks)
         words = self._loaded.letters[letter.template].words
         notices = before_issuing(problems, words["before"], words["before_issuing"])
+        # The sheet of a patient has no place for it.
+        notices = () if letter.kind == "leaflet" else notices
         made = _Draft(replace(letter, notices=notices), problems, lacks)
         self._made = (self._session.case, about, made)
         return made
@@ -558,6 +560,7 @@ class LetterDesk:
         if case is not None:
             held, day = case, day_of(case)
             assessment = session.assessor.assess(case, day)
+        earlier = self._replaced(version) if issued_at is not None else None
         made = build_letter(
             session.content,
             held,
@@ -567,11 +570,11 @@ class LetterDesk:
             day,
             version=version,
             issued_at=issued_at,
+            again=earlier is not None,
             templates=self._loaded,
             settings=self.settings,
         )
         made = replace(made, letterhead=replace(made.letterhead, logo=self._logo()))
-        earlier = self._replaced(version) if issued_at is not None else None
         if earlier is None:
             return made
         return self._compared(made, held, earlier)
