@@ -23,7 +23,7 @@ from triage.letter.page_results import results_block
 from triage.letter.record import not_applicable, record_of
 from triage.letter.request import examined_block, safety_block
 from triage.letter.rewriting import KINDS as REWRITTEN
-from triage.letter.rewriting import block_text, rewritten
+from triage.letter.rewriting import block_text, rewritten, words_of
 from triage.letter.statements import Block, Letter, Record, Row
 from triage.letter.strip import strip_block
 from triage.letter.studies import studies_block
@@ -275,6 +275,12 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
         for key, value in case.items()
         if key not in told
         and not key.startswith(DECISION)
-        and not (key.startswith(LETTER) and key.removeprefix(LETTER) not in letter.composed)
+        and not (
+            key.startswith(LETTER) and not _is_rewritten(key.removeprefix(LETTER), letter, case)
+        )
         and not (isinstance(value, Text) and not value.text.strip())
     }
+
+
+def _is_rewritten(name: str, letter: Letter, case: Case) -> bool:
+    return name in letter.composed and words_of(case, name) is not None
