@@ -240,6 +240,31 @@ def test_what_is_pasted_holds_no_sign_that_is_unseen_on_paper(clinic: Clinic) ->
     assert " ".join(says.split()) in _pages(clinic.desk.shown_pdf())
 
 
+def test_who_set_the_level_and_what_was_not_asked_stay_beside_rewritten_reasons(
+    clinic: Clinic,
+) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    clinic.session.set("case.urgency", Urgency(level="soon", reason="Stable for a year"))
+    words = clinic.desk.rewritable()[0]
+    assert words.id == "level"
+    assert "Stable for a year" not in words.composed
+    clinic.session.set(words.key, Rewritten(text="It is slow.", instead_of=words.composed))
+    assert clinic.obstacles() == []
+    assert clinic.desk.issue() == 1
+    page = _pages(clinic.desk.shown_pdf())
+    assert "It is slow. Provisional: " in page
+    assert "Level set by the sender: soon" in page
+    assert "Stable for a year" in page
+
+
+def test_the_same_letter_is_not_issued_twice(clinic: Clinic) -> None:
+    clinic.desk.issue()
+    with pytest.raises(LetterError, match="issued already"):
+        clinic.desk.issue()
+    assert len(clinic.desk.issues) == 1
+
+
 @pytest.mark.parametrize("text", [" \n", "\u200b", "."])
 def test_words_without_a_word_hide_no_block(clinic: Clinic, text: str) -> None:
     clinic.record(neuro__dysarthria=True)

@@ -30,7 +30,7 @@ KINDS = frozenset(
 
 def block_text(block: Block) -> str:
     """Return what a block says, a row a line: what the clinician begins with when he rewrites it."""
-    return "\n".join(filter(None, (_line(row) for row in block.rows)))
+    return "\n".join(filter(None, (_line(row) for row in block.rows if not row.stays)))
 
 
 def _line(row: Row) -> str:
@@ -56,7 +56,7 @@ def rewritten(block: Block, case: Case, words: Mapping[str, str], *, draft: bool
         return block
     typed = Row("", (Statement(unmarked(value.text).strip(), (LETTER + block.id,), "free"),))
     if not draft or value.instead_of == block_text(block):
-        return replace(block, rows=(typed,), typed=True)
+        return replace(block, rows=(typed, *(row for row in block.rows if row.stays)))
     label = Row("", (Statement(strong(words["composed_now"])),))
     return replace(block, rows=(typed, label, *block.rows))
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from triage.letter.template import Templates
 
 
+ISSUED_ALREADY = "This version is issued already; a change starts the next one."
 # How much is shown of words that are printed nowhere.
 _SHOWN = 80
 # What a reader takes in of one typed text, in characters: some 250 words.
@@ -677,6 +678,8 @@ class LetterDesk:
         if self._draft is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
         self._session.end_typing()
+        if self.issued is not None:
+            raise LetterError(ISSUED_ALREADY)
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
         case = self._session.case.with_(changes)
