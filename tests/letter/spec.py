@@ -137,11 +137,11 @@ class Printed:
 def _told(block: Block, rows: Iterable[Row] | None = None) -> list[Statement]:
     """Return the sentences of a block that nobody typed."""
     kept = block.rows if rows is None else rows
-    return [s for row in kept for s in row.statements if s.style != "free" and not block.typed]
+    return [s for row in kept for s in row.statements if s.style != "free"]
 
 
 def _typed(block: Block) -> list[Statement]:
-    return [s for s in block.all_statements() if s.style == "free" or block.typed]
+    return [s for s in block.all_statements() if s.style == "free"]
 
 
 # -- where things stand -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import triage.letter.build
 import triage.pdf.render
 from triage.letter.statements import Letter
 from triage.model.case import Case
-from triage.model.values import Choice, Finding, Text
+from triage.model.values import Choice, Finding, Rewritten, Text
 from triage.pdf.place import place_of
 from triage.pdf.readback import read_text
 from triage.qt.beside import REST_MS
@@ -211,6 +211,19 @@ def test_what_only_the_record_tells_is_shown_there(qtbot: QtBot, beside: Desk) -
     assert pages.place is not None
     assert pages.place.page >= 1
     assert pages.verticalScrollBar().value() > before
+    assert pages.viewport().rect().contains(pages.span(pages.place).center())
+
+
+def test_a_text_that_runs_over_pages_is_shown_where_it_begins(qtbot: QtBot, beside: Desk) -> None:
+    pages, bar = beside.window.beside.pages, beside.window.beside.pages.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    count = pages.document.pageCount()
+    (words,) = (w for w in beside.letters.rewritable() if w.id == "history")
+    text = "Clumsy and weak. " * 800
+    beside.session.set(words.key, Rewritten(text=text, instead_of=words.composed))
+    qtbot.waitUntil(lambda: pages.document.pageCount() > count)
+    assert pages.place is not None
+    assert pages.place.page == 0
     assert pages.viewport().rect().contains(pages.span(pages.place).center())
 
 

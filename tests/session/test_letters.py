@@ -240,6 +240,56 @@ def test_what_is_pasted_holds_no_sign_that_is_unseen_on_paper(clinic: Clinic) ->
     assert " ".join(says.split()) in _pages(clinic.desk.shown_pdf())
 
 
+def test_who_set_the_level_and_what_was_not_asked_stay_beside_rewritten_reasons(
+    clinic: Clinic,
+) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    clinic.session.set("case.urgency", Urgency(level="soon", reason="Stable for a year"))
+    words = clinic.desk.rewritable()[0]
+    assert words.id == "level"
+    assert "Stable for a year" not in words.composed
+    clinic.session.set(words.key, Rewritten(text="It is slow.", instead_of=words.composed))
+    assert clinic.obstacles() == []
+    assert clinic.desk.issue() == 1
+    page = _pages(clinic.desk.shown_pdf())
+    assert "It is slow. Provisional: " in page
+    assert "Level set by the sender: soon" in page
+    assert "Stable for a year" in page
+
+
+def test_the_same_letter_is_not_issued_twice(clinic: Clinic) -> None:
+    clinic.desk.issue()
+    with pytest.raises(LetterError, match="issued already"):
+        clinic.desk.issue()
+    assert len(clinic.desk.issues) == 1
+
+
+@pytest.mark.parametrize("text", [" \n", "\u200b", "."])
+def test_words_without_a_word_hide_no_block(clinic: Clinic, text: str) -> None:
+    clinic.record(neuro__dysarthria=True)
+    clinic.session.leave_rest_out()
+    (words,) = (w for w in clinic.desk.rewritable() if w.id == "beware")
+    before = clinic.desk.plain_text()
+    clinic.session.set(words.key, Rewritten(text=text, instead_of=words.composed))
+    assert clinic.desk.problems() == ()
+    changed = [line for line in clinic.desk.plain_text().splitlines() if line not in before]
+    assert not any("BEWARE" in line for line in changed)
+    assert "BEWARE: " in clinic.desk.plain_text()
+    assert not any(w.typed for w in clinic.desk.rewritable())
+
+
+def test_words_for_a_block_that_no_letter_has_any_more_are_told_of(clinic: Clinic) -> None:
+    clinic.session.set("letter.banner", Rewritten(text="Please see her soon. " * 9))
+    assert clinic.desk.problems() == ()
+    (remark,) = (r for r in clinic.desk.remarks() if "printed nowhere" in r.says)
+    assert "“Please see her soon." in remark.says
+    # A block of another kind of letter is printed there.
+    clinic.session.set("letter.banner", None)
+    clinic.session.set("letter.request_history", Rewritten(text="Weak hand."))
+    assert not any("printed nowhere" in r.says for r in clinic.desk.remarks())
+
+
 def test_long_words_of_ones_own_are_remarked_on(clinic: Clinic) -> None:
     clinic.record(neuro__dysarthria=True)
     (words,) = (w for w in clinic.desk.rewritable() if w.id == "history")

@@ -175,6 +175,22 @@ def test_a_letter_of_an_older_program_which_noted_no_kind_is_replaced(
     assert "Replaces Version 1" in _page_one(letters)
 
 
+def test_a_patient_is_told_to_throw_the_earlier_sheet_away(
+    desk: tuple[Session, LetterDesk],
+) -> None:
+    session, letters = desk
+    letters.choose_template("patient_leaflet")
+    assert letters.issue() == 1
+    assert "throw away" not in _page_one(letters)
+    session.set("case.urgency", Urgency(level="soon", reason="It improves."))
+    assert letters.issue() == 2
+    page = _page_one(letters)
+    assert "Please throw away the sheet that you had before." in page
+    assert "Replaces" not in page
+    assert "Replaces" not in letters.plain_text()
+    assert page.count("2026") + page.count("2027") == 3
+
+
 def test_without_a_record_nothing_is_said_to_be_no_longer_recorded(tmp_path: Path) -> None:
     """The laboratory alone has the record; once the clinic has it too, the request has none."""
     with _opened(tmp_path, "neurophysiology") as (session, letters, _):

@@ -26,7 +26,7 @@ from triage.letter.kinds.leaflet import leaflet_block, reworded
 from triage.letter.kinds.request import examined_block, safety_block
 from triage.letter.making import Making
 from triage.letter.rewriting import KINDS as REWRITTEN
-from triage.letter.rewriting import block_text, rewritten
+from triage.letter.rewriting import block_text, rewritten, words_of
 from triage.letter.statements import Block, Letter, Record, Row
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.model.case import Case
@@ -100,6 +100,7 @@ def build_letter(
     version: int = 0,
     issued_at: datetime | None = None,
     document: str = "",
+    again: bool = False,
     templates: Templates | None = None,
     settings: Settings | None = None,
 ) -> Letter:
@@ -121,6 +122,8 @@ def build_letter(
         When it is issued, as the clock there shows it; None for a draft.
     document
         Document id; by default one made from what the letter is about.
+    again
+        Whether the same reader has an earlier version, which a patient's copy asks to throw away.
     templates
         The letter templates; the program's own if None.
     settings
@@ -153,6 +156,7 @@ def build_letter(
         version,
         issued_at,
         document or document_id(whole, template_id, recipient),
+        again,
     )
     file = template.file
     blocks, composed = _blocks(making)
@@ -271,6 +275,12 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
         for key, value in case.items()
         if key not in told
         and not key.startswith(DECISION)
-        and not (key.startswith(LETTER) and key.removeprefix(LETTER) not in letter.composed)
+        and not (
+            key.startswith(LETTER) and not _is_rewritten(key.removeprefix(LETTER), letter, case)
+        )
         and not (isinstance(value, Text) and not value.text.strip())
     }
+
+
+def _is_rewritten(name: str, letter: Letter, case: Case) -> bool:
+    return name in letter.composed and words_of(case, name) is not None

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from triage.content.form import BORN, DECISION, LETTER
+from triage.content.form import BORN, DECISION
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
 from triage.letter.blocks.head import NAMES, is_text, reasons
 from triage.letter.build import uncovered
 from triage.letter.kinds.call import call_missing
-from triage.letter.rewriting import changed_since
+from triage.letter.rewriting import changed_since, words_of
 from triage.letter.signs import spelled
 from triage.letter.statements import Letter, Row, Statement
 from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
-from triage.model.values import Date, Decision, Rewritten, Text
+from triage.model.values import Date, Decision, Text
 from triage.rules.preflight import QUESTION, asks_too_little
 from triage.settings import Settings
 
@@ -95,8 +95,8 @@ def _rewritten(letter: Letter, case: Case) -> Iterator[Obstacle]:
     """Yield the blocks that were rewritten, and are composed otherwise since an answer changed, or have a gap left."""
     headings = {block.id: block.name for block in letter.blocks}
     for name in letter.composed:
-        value = case.get(f"{LETTER}{name}")
-        if isinstance(value, Rewritten) and _GAP.search(spelled(value.text)):
+        value = words_of(case, name)
+        if value is not None and _GAP.search(spelled(value.text)):
             says = (
                 f"{headings[name]} was rewritten and has a gap left: fill in what stands between « and », and say in "
                 "words what a box asks."

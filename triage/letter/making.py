@@ -82,6 +82,8 @@ class Making:
         When it is issued, as the clock there shows it; None for a draft.
     document
         Document id.
+    again
+        Whether the same reader has an earlier version.
     """
 
     content: Content
@@ -96,6 +98,7 @@ class Making:
     version: int = 0
     issued_at: datetime | None = None
     document: str = ""
+    again: bool = False
     # Blocks that stand, by id: what comes later does not say it again.
     built: dict[str, Block] = field(default_factory=dict)
     # What answers fill into sentences, once the first sentence is told.

@@ -30,7 +30,7 @@ KINDS = frozenset(
 
 def block_text(block: Block) -> str:
     """Return what a block says, a row a line: what the clinician begins with when he rewrites it."""
-    return "\n".join(filter(None, (_line(row) for row in block.rows)))
+    return "\n".join(filter(None, (_line(row) for row in block.rows if not row.stays)))
 
 
 def _line(row: Row) -> str:
@@ -38,17 +38,25 @@ def _line(row: Row) -> str:
     return f"{row.label}: {said}" if row.label and said else said
 
 
+def words_of(case: Case, block: str) -> Rewritten | None:
+    """Return what the clinician wrote in place of a block; None if that has no word in it."""
+    value = case.get(LETTER + block)
+    if isinstance(value, Rewritten) and any(map(str.isalnum, value.text)):
+        return value
+    return None
+
+
 def rewritten(block: Block, case: Case, words: Mapping[str, str], *, draft: bool) -> Block:
     """Return `block` as the clinician wrote it; in a draft with what is composed now, where he replaced something else.
 
     What is issued has no gaps, and so is composed otherwise than its draft: there his words hold.
     """
-    value = case.get(LETTER + block.id)
-    if not isinstance(value, Rewritten):
+    value = words_of(case, block.id)
+    if value is None:
         return block
     typed = Row("", (Statement(unmarked(value.text).strip(), (LETTER + block.id,), "free"),))
     if not draft or value.instead_of == block_text(block):
-        return replace(block, rows=(typed,), typed=True)
+        return replace(block, rows=(typed, *(row for row in block.rows if row.stays)))
     label = Row("", (Statement(strong(words["composed_now"])),))
     return replace(block, rows=(typed, label, *block.rows))
 
@@ -66,5 +74,5 @@ def changed_since(blocks: Mapping[str, str], case: Case) -> list[str]:
     return [
         name
         for name, composed in blocks.items()
-        if isinstance(value := case.get(LETTER + name), Rewritten) and value.instead_of != composed
+        if (value := words_of(case, name)) is not None and value.instead_of != composed
     ]

@@ -111,12 +111,15 @@ class Row:
         Whether the label is bold, as that of what was not examined.
     aside
         What stands at the right edge or in the last column: when it was signed, which side is studied.
+    stays
+        Whether it stands in its block though the clinician rewrites that: who set the level, what was not asked.
     """
 
     label: str
     statements: tuple[Statement, ...]
     strong: bool = False
     aside: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +203,6 @@ class Block:
         Of the examination in a request.
     closes
         Whether a rule ends it: the end of what decides.
-    typed
-        Whether a person rewrote it: all of it is barred.
     called
         What it is called where it has no label.
     changed
@@ -218,7 +219,6 @@ class Block:
     cells: tuple[Cell, ...] = ()
     tables: tuple[Table, ...] = ()
     closes: bool = False
-    typed: bool = False
     called: str = ""
     changed: bool = False
 

@@ -13,6 +13,8 @@ from triage.letter.words.phrase import sentence
 _MOST = 6
 # Their words change with every issue.
 _ALWAYS_NEW = frozenset({"sender", "copies"})
+# A longer answer stands after a colon.
+_FEW = 3
 # An answer that says no more than the item does.
 _PLAIN = frozenset({"", "yes"})
 
@@ -21,6 +23,8 @@ def compared(
     letter: Letter, earlier: Letter, day: str, words: Mapping[str, str], keys: Collection[str]
 ) -> Letter:
     """Return `letter` with the strip that says what it replaces, and with all that changed marked.
+
+    A patient's copy has no strip: it says by itself that there was another.
 
     Parameters
     ----------
@@ -33,6 +37,8 @@ def compared(
     keys
         The keys whose answers are others than they were.
     """
+    if letter.kind == "leaflet":
+        return letter
     changes = list(dict.fromkeys(_changes(letter, earlier, frozenset(keys))))
     replaces = f"{strong(f'Version {earlier.version} of {day}.')} {words['please_destroy']}"
     notices = [Row(words["replaces"], (Statement(replaces),))]
@@ -74,6 +80,12 @@ class _Said(NamedTuple):
 
     item: str
     answer: str
+
+    @property
+    def now(self) -> str:
+        """The row as one phrase."""
+        colon = ":" if len(self.answer.split()) > _FEW else ""
+        return f"{self.item}{colon} {self.answer}"
 
     @property
     def was(self) -> str:
@@ -141,9 +153,9 @@ def _row_changes(
         if was is None:
             was = next((one for old, one in before.items() if touched & set(old)), None)
         if was is None:
-            yield (said.item if said.answer in _PLAIN else f"{said.item} {said.answer}"), covers
+            yield (said.item if said.answer in _PLAIN else said.now), covers
         elif was.answer != said.answer:
-            yield f"{said.item} {said.answer} (was: {was.was or was.item})", covers
+            yield f"{said.now} (was: {was.was or was.item})", covers
     kept = {key for covers in now for key in covers}
     for covers, said in before.items():
         if kept.isdisjoint(covers) and not keys.isdisjoint(covers):

@@ -90,9 +90,6 @@ class Setter:
         _KINDS[block.kind](self, laid, block)
         if block.changed and laid.steps:
             laid.steps[0].changed = True
-        if block.typed:
-            for step in laid.steps:
-                step.bar = step.bar or self._frame.axis - 2 * BAR
         if block.closes and laid.steps:
             self._close(laid, _BELOW_QUESTION if block.kind == "question" else 0)
         return laid

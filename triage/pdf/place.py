@@ -11,6 +11,9 @@ from triage.pdf.fonts import register_fonts
 from triage.pdf.readback import loose
 from triage.pdf.text import printable
 
+# By so many signs a text is told from others that begin alike.
+_BEGINNING = 60
+
 
 class Place(NamedTuple):
     """A stretch of a page: its number from 0, and where it begins and ends, as parts of the page's height."""
@@ -35,16 +38,18 @@ def place_of(pdf: bytes, texts: Iterable[str]) -> Place | None:
     pdf
         The letter.
     texts
-        What it says, such as sentences: found over the ends of lines, but on one page.
+        What it says, such as sentences: found over the ends of lines.
     """
     glyphs = register_fonts()
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [_read(document, number) for number in range(len(document))]
         for text in texts:
-            sought = loose(printable(text, glyphs))
-            for number, page in enumerate(pages):
-                if sought and (at := page.said.find(sought)) >= 0:
-                    return _place(document, number, page.signs[at : at + len(sought)])
+            whole = loose(printable(text, glyphs))
+            # A text that runs over a page, or is cut there, is found by how it begins.
+            for sought in filter(None, dict.fromkeys((whole, whole[:_BEGINNING]))):
+                for number, page in enumerate(pages):
+                    if (at := page.said.find(sought)) >= 0:
+                        return _place(document, number, page.signs[at : at + len(sought)])
     return None
 
 

@@ -39,7 +39,7 @@ from triage.qt.pages import Pages
 from triage.qt.questions.inputs import Combo, TypedLine
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
-from triage.session.letters import LetterDesk
+from triage.session.letters import ISSUED_ALREADY, LetterDesk
 from triage.store import Issue, Way
 
 if TYPE_CHECKING:
@@ -380,7 +380,7 @@ class LetterPage(QWidget):
         self._session.end_typing()
         self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
-            self._messages.info("This version is issued already; a change starts the next one.")
+            self._messages.info(ISSUED_ALREADY)
             return
         try:
             problems = self._desk.problems()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from triage.letter.template import Templates
 
 
+ISSUED_ALREADY = "This version is issued already; a change starts the next one."
+# How much is shown of words that are printed nowhere.
+_SHOWN = 80
 # What a reader takes in of one typed text, in characters: some 250 words.
 LONG_TEXT = 1_500
 
@@ -306,18 +310,21 @@ class LetterDesk:
         problems = self._problems(letter, self._session.case, lacks)
         words = self._loaded.letters[letter.template].words
         notices = before_issuing(problems, words["before"], words["before_issuing"])
+        # The sheet of a patient has no place for it.
+        notices = () if letter.kind == "leaflet" else notices
         made = _Draft(replace(letter, notices=notices), problems, lacks)
         self._made = (self._session.case, about, made)
         return made
 
     def rewritable(self) -> tuple[Words, ...]:
         """Return the blocks of the letter that the clinician may rewrite, in their order."""
+        from triage.letter.rewriting import words_of
+
         letter, case = self._drafted().letter, self._session.case
         titles = {block.id: block.name for block in letter.blocks}
         found = []
         for name, composed in letter.composed.items():
-            value = case.get(f"{LETTER}{name}")
-            typed = value if isinstance(value, Rewritten) else Rewritten(text="")
+            typed = words_of(case, name) or Rewritten(text="")
             if composed or typed.text:
                 changed = bool(typed.text) and typed.instead_of != composed
                 found.append(Words(name, titles[name], composed, typed.text, changed))
@@ -358,6 +365,7 @@ class LetterDesk:
             *self._call_ahead(self.drafted, self._session.case, "time"),
             *self._sensitive(),
             *self._long(),
+            *self._nowhere(),
         )
 
     def _sensitive(self) -> Iterator[Obstacle]:
@@ -394,6 +402,22 @@ class LetterDesk:
                 )
                 block = key.removeprefix(LETTER) if isinstance(value, Rewritten) else ""
                 yield Obstacle(says, "" if block else key, block=block)
+
+    def _nowhere(self) -> Iterator[Obstacle]:
+        """Yield the words for a block that no letter has any more, as an older program or content had it."""
+        from triage.letter.check import Obstacle
+        from triage.letter.rewriting import KINDS, words_of
+
+        blocks = [block for letter in self._loaded.letters.values() for block in letter.file.block]
+        known = {block.id for block in blocks if block.kind in KINDS}
+        for key in self._session.case:
+            name = key.removeprefix(LETTER)
+            words = words_of(self._session.case, name) if name != key else None
+            if words is not None and name not in known:
+                text = shorten(words.text, _SHOWN, placeholder=" …")
+                yield Obstacle(
+                    f"Your words for a block that no letter has any more are printed nowhere: “{text}”"
+                )
 
     def preflight(self) -> tuple[Lack, ...]:
         """Return what the recipient would miss in the letter, or return it for; the gravest first.
@@ -558,6 +582,7 @@ class LetterDesk:
         if case is not None:
             held, day = case, day_of(case)
             assessment = session.assessor.assess(case, day)
+        earlier = self._replaced(version) if issued_at is not None else None
         made = build_letter(
             session.content,
             held,
@@ -567,11 +592,11 @@ class LetterDesk:
             day,
             version=version,
             issued_at=issued_at,
+            again=earlier is not None,
             templates=self._loaded,
             settings=self.settings,
         )
         made = replace(made, letterhead=replace(made.letterhead, logo=self._logo()))
-        earlier = self._replaced(version) if issued_at is not None else None
         if earlier is None:
             return made
         return self._compared(made, held, earlier)
@@ -653,6 +678,8 @@ class LetterDesk:
         if self._draft is None or self._session.read_only:
             raise LetterError("This case is read-only here: issue it from the window that has it.")
         self._session.end_typing()
+        if self.issued is not None:
+            raise LetterError(ISSUED_ALREADY)
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
         case = self._session.case.with_(changes)

@@ -31,9 +31,9 @@ def level_block(making: Making, record: BlockRecord) -> Block:
     level = making.level_record
     rows = [*why_rows(making, record)] if level is not None else []
     if not scope.ok or level is None:
-        rows = [Row("", tuple(_out_of_scope(making))), *rows]
+        rows = [Row("", tuple(_out_of_scope(making)), stays=True), *rows]
     elif scope.says:
-        rows.append(Row("", (Statement(scope.says),)))
+        rows.append(Row("", (Statement(scope.says),), stays=True))
     rows += _chosen(making)
     under = _sources(making) if level is not None else ()
     title, tag = record.text or suspicion(making, record), _tag(making)
@@ -126,7 +126,7 @@ def _chosen(making: Making) -> list[Row]:
         suggested="" if level in (None, chosen.level) else titles[level],
         reason=unmarked(chosen.reason.strip().rstrip(".")),
     )
-    return [Row("", (Statement(text, (URGENCY,)),))]
+    return [Row("", (Statement(text, (URGENCY,)),), stays=True)]
 
 
 # -- the question -------------------------------------------------------------------------------------

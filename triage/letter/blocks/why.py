@@ -31,7 +31,7 @@ def why_rows(making: Making, record: BlockRecord) -> Iterator[Row]:
     if statements := why(making, record.most):
         yield Row("", tuple(statements))
     if provisional := _provisional(making):
-        yield Row("", (provisional,))
+        yield Row("", (provisional,), stays=True)
 
 
 def why(making: Making, most: int) -> list[Statement]:

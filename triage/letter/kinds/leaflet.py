@@ -117,6 +117,8 @@ def _title(making: Making) -> Iterator[Statement]:
 def _about(making: Making, record: BlockRecord) -> Iterator[Statement]:
     name = name_of(making) or making.word("name_missing")
     yield Statement(render_wording(record.text, {"name": name}))
+    if making.again:
+        yield Statement(making.word("throw_away"))
 
 
 def _next(making: Making) -> Iterator[Statement]:
