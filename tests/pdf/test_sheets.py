@@ -239,6 +239,36 @@ def test_a_letterhead_leaves_room_for_the_letter() -> None:
     assert missing(long) == [head.name, head.place]
 
 
+def test_a_number_with_words_to_it_breaks_at_the_edge_of_a_leaflet() -> None:
+    letter = exemplars.leaflet()
+    number = "01632 960104, extension 23, Monday to Friday from 9 to 5, or ask for the secretary"
+    *others, last = letter.blocks
+    rows = tuple(replace(row, aside=row.aside and number) for row in last.rows)
+    long = replace(letter, blocks=(*others, replace(last, rows=rows)))
+    pages = pages_of(long)
+    assert missing(long) == []
+    assert [w.text for w in pages.words if not 29.5 < w.left < w.right < 180.5] == []
+    assert pages.find("secretary")[0].base > pages.find("01632 960104")[0].base + 5
+
+
+def test_a_name_without_end_leaves_room_for_the_record() -> None:
+    letter = exemplars.urgent()
+    assert letter.record is not None
+    long = replace(letter, record=replace(letter.record, lead="Name " * 2000))
+    pages = pages_of(long)
+    assert outside(pages) == []
+    assert pages.find(letter.record.sections[-1].title)
+
+
+def test_a_cell_of_the_strip_leaves_room_for_the_request() -> None:
+    letter = exemplars.request()
+    cells = (Cell("Anticoagulant", "YES: apixaban " * 300, "present"),)
+    blocks = tuple(replace(b, cells=cells) if b.cells else b for b in letter.blocks)
+    pages = pages_of(replace(letter, blocks=blocks))
+    assert outside(pages) == []
+    assert pages.find("Anticoagulant")[0].page == 0
+
+
 def test_a_leaflet_keeps_a_head_with_its_text() -> None:
     letter = exemplars.leaflet()
     more = tuple(prose(f"Head {n}", "One line of text, and a second one. " * 3) for n in range(30))

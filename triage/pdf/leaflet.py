@@ -23,6 +23,8 @@ _BLOCK, _ITEM, _TITLE_GAP = 14.9, 1.5, 13.0
 _BULLET_INDENT, _BULLET_AT, _BULLET_UP, _BULLET = 12.0, 3.4, 4.2, 1.7
 _ABOVE_TELEPHONE, _TELEPHONE_RISE, _BELOW_TELEPHONE = 37.9, 24.0, 10.0
 _GAP = 12.0
+# Of the measure, what a number takes at most before it breaks.
+_NUMBER = 0.6
 
 
 def leaflet_pages(letter: Letter, paper: Paper, glyphs: Container[int]) -> list[Page]:
@@ -156,16 +158,20 @@ class _Setter:
         for n, row in enumerate(rows):
             type_ = sizes.leaflet_head if n == 0 and not block.heading else sizes.leaflet_small
             first = len(laid.steps)
-            number = self._setting(sizes.telephone).line(row.aside, BOLD)
-            room = frame.whole - (number.width + _GAP if row.aside else 0)
+            large = self._setting(sizes.telephone)
+            number = large.said(row.aside, _NUMBER * frame.whole, strong=True) if row.aside else []
+            taken = max((line.width + _GAP for line in number), default=0.0)
             setting = self._setting(type_)
             if type_ is sizes.leaflet_head:
                 setting = setting._replace(regular=BOLD)
-            for line in setting.lines(spans_of(row.statements), room):
+            for line in setting.lines(spans_of(row.statements), frame.whole - taken):
                 step = laid.step(type_.leading)
                 laid.write(step, frame.left, line, setting.size)
-            if row.aside:
-                laid.write(first, frame.right - number.width, number, sizes.telephone.size)
+            laid.steps_to(first + len(number), sizes.telephone.leading)
+            for k, line in enumerate(number, start=first):
+                laid.write(k, frame.right - line.width, line, large.size)
+            for lower in laid.steps[first + 1 : first + len(number)]:
+                lower.rise = max(lower.rise, sizes.telephone.leading)
         if not laid.steps:
             return laid
         laid.steps[0].rise = _TELEPHONE_RISE

@@ -125,9 +125,6 @@ class _Setter:
         fresh = self._head.top_of_further
         tables = self._tables(leading)
         begun = _abreast(tables, leading)
-        if self._record.whole and _tallest(begun) > frame.last - top:
-            pages.append([])
-            top = fresh
         chunks: Sequence[_Chunk] = self._sections
         if _tallest(begun) > frame.last - top:
             begun, chunks = [], (*tables, *chunks)
@@ -383,7 +380,7 @@ class _Head:
         self._title = big.line(record.title, "Lato-Bold")
         self._again = big.said(continued_title(record, page), frame.whole, strong=True)[:1]
         room = frame.whole - self._title.width - _LEAD_GAP
-        self._lead = small.said(record.lead, room) if record.lead else []
+        self._lead = small.said(record.lead, room, most=_MOST_LINES) if record.lead else []
         self._key = small.said(record.key, frame.whole) if record.key else []
         self._rule = frame.top + max(len(self._lead) - 1, 0) * leading + _TITLE_RULE
         first = self._rule - _TITLE_RULE + _KEY_BELOW

@@ -206,12 +206,12 @@ class _Head:
         document = small.line(head.document)
         room = frame.right - self._left - _HEAD_GAP
         y = frame.top
-        names = _at_most(_MOST_NAMES, big.said(head.name, room - day.width, strong=True), big)
+        names = big.said(head.name, room - day.width, strong=True, most=_MOST_NAMES)
         y = self._lines(names, y, sizes.practice.leading, big.size)
         self._right(day, frame.top, body.size)
         y += _PLACE_BELOW
         below = y
-        places = _at_most(_MOST_PLACES, small.said(head.place, room - document.width), small)
+        places = small.said(head.place, room - document.width, most=_MOST_PLACES)
         y = self._lines(places, y, sizes.place.leading, small.size, FURNITURE)
         self._right(document, below, small.size, FURNITURE)
         self.bottom = y + _RULE_BELOW
@@ -233,8 +233,3 @@ class _Head:
         for mark in self._marks:
             pen.write(*mark)
         pen.rule(self._frame.left, self.bottom, self._frame.right, _RULE_LINE, RULE)
-
-
-def _at_most(most: int, lines: list[Line], setting: Setting) -> list[Line]:
-    """Return the first lines, and that there were more."""
-    return lines if len(lines) <= most else [*lines[: most - 1], setting.line("…")]
