@@ -455,6 +455,19 @@ def test_sections_begin_below_the_table_of_their_column() -> None:
     assert found.body.index(power) < found.body.index(jerks) < found.body.index(first)
 
 
+def test_a_title_that_is_wider_than_its_column_is_printed_whole() -> None:
+    letter = exemplars.urgent()
+    assert letter.record is not None
+    rows = tuple(Entry(f"Item {n}", "no") for n in range(300))
+    title = "What was found beyond all that was asked for, on both sides"
+    record = replace(letter.record, sections=(Section(title, rows),))
+    long = replace(letter, record=record)
+    assert missing(long) == []
+    pages = pages_of(long)
+    assert len(pages.find_all(f"{title}, continued")) > 0
+    assert outside(pages) == []
+
+
 def test_a_section_is_split_with_two_rows_on_each_side() -> None:
     letter = exemplars.urgent()
     assert letter.record is not None

@@ -46,6 +46,7 @@ class _Chunk(NamedTuple):
     """A section or what is left of one, or a table, as it stands in a column."""
 
     title: str
+    head: tuple[Line, ...]
     rows: tuple[_Piece, ...]
     table: SetTable | None = None
 
@@ -53,7 +54,8 @@ class _Chunk(NamedTuple):
         """From the baseline of its head to its last."""
         if self.table is not None:
             return self.table.height
-        return _BELOW_HEAD + leading * sum(len(row.lines) for row in self.rows)
+        lines = len(self.head) - 1 + sum(len(row.lines) for row in self.rows)
+        return _BELOW_HEAD + leading * lines
 
 
 class _Column(NamedTuple):
@@ -187,7 +189,7 @@ class _Setter:
         """Return a table; one with very long words in it as a section."""
         found = SetTable(table, self._wide, self._setting, leading)
         if found.fullest <= self._most:
-            return _Chunk(table.title, (), found)
+            return _Chunk(table.title, (), (), found)
         rows = (
             Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
             for row in table.rows
@@ -196,7 +198,11 @@ class _Setter:
 
     def _section(self, section: Section) -> _Chunk:
         rows = (piece for entry in section.entries for piece in self._pieces(entry))
-        return _Chunk(section.title, tuple(rows))
+        return self._titled(section.title, tuple(rows))
+
+    def _titled(self, title: str, rows: tuple[_Piece, ...]) -> _Chunk:
+        head = self._setting.said(title, self._wide, strong=True)
+        return _Chunk(title, tuple(head), rows)
 
     def _pieces(self, entry: Entry) -> Iterator[_Piece]:
         """Yield a row: its answer at the right edge, or running on; a very long one in parts."""
@@ -244,7 +250,8 @@ class _Setter:
         if chunk.table is not None:
             chunk.table.draw(pen, x, y)
             return
-        for line in self._setting.said(chunk.title, wide, strong=True)[:1]:
+        for n, line in enumerate(chunk.head):
+            y += leading if n else 0
             pen.write(x, y, line, size)
         pen.rule(x, y + _HEAD_RULE, x + wide, _HEAD_LINE, _HEAD_GREY)
         y += _BELOW_HEAD
@@ -300,8 +307,11 @@ class _Setter:
             title = self._continued(title)
         if chunk.table is not None:
             tables = chunk.table.parted(room, _FEW, title)
-            return tables and (_Chunk(chunk.title, (), tables[0]), _Chunk(title, (), tables[1]))
-        lines = int((room - _BELOW_HEAD) / leading)
+            return tables and (
+                _Chunk(chunk.title, (), (), tables[0]),
+                _Chunk(title, (), (), tables[1]),
+            )
+        lines = int((room - _BELOW_HEAD) / leading) - len(chunk.head) + 1
         count = 0
         for row in chunk.rows:
             lines -= len(row.lines)
@@ -311,7 +321,7 @@ class _Setter:
         count = min(count, len(chunk.rows) - _FEW)
         if count < _FEW:
             return None
-        return _Chunk(chunk.title, chunk.rows[:count]), _Chunk(title, chunk.rows[count:])
+        return chunk._replace(rows=chunk.rows[:count]), self._titled(title, chunk.rows[count:])
 
     def _continued(self, title: str) -> str:
         return render_wording(self._page.continued, {"title": title})
