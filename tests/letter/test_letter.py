@@ -350,6 +350,11 @@ def test_plain_text_tells_every_text_of_the_letter_in_its_order(content: Content
         at = flat.index(words, at) + len(words)
 
 
+def test_who_it_is_about_is_parted_by_commas_in_plain_text(content: Content) -> None:
+    (line,) = (s for s in plain_text(make(content, sample())).splitlines() if s[:7] == "PATIENT")
+    assert re.fullmatch(r"PATIENT: [^,]+, male, \d+, born [\w ]+, NHS [\d ]+", line)
+
+
 def test_what_a_draft_lacks_has_its_label_once(content: Content) -> None:
     case = sample().with_({"referrer.question": None})
     letter = make(content, case)
