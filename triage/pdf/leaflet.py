@@ -14,7 +14,7 @@ from triage.pdf.lines import Setting
 from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
 from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
-from triage.pdf.sheet import Page
+from triage.pdf.sheet import MOST_NAMES, MOST_PLACES, Page
 
 _TOP = 22 * mm
 _RULE_BELOW, _RULE_LINE, _HEAVY = 8.0, 0.5, 1.6
@@ -71,7 +71,8 @@ class _Setter:
         logo = LogoPlace.of(head, frame.left, frame.top + below)
         left = logo.right if logo else frame.left
         day = setting.line(head.day, BOLD if self._letter.draft else "")
-        for line in setting.said(head.name, frame.right - left - day.width - _GAP, strong=True):
+        room = frame.right - left - _GAP
+        for line in setting.said(head.name, room - day.width, strong=True, most=MOST_NAMES):
             step = laid.step(self.head_leading)
             laid.write(step, left, line, setting.size)
         laid.write(0, frame.right - day.width, day, setting.size)
@@ -79,7 +80,7 @@ class _Setter:
             laid.draw(0, lambda pen, y: logo.draw(pen))
         small = self._setting(self._sizes.place)
         document = small.line(head.document)
-        places = small.said(head.place, frame.right - left - document.width - _GAP)
+        places = small.said(head.place, room - document.width, most=MOST_PLACES)
         if head.place or head.document:
             for n, line in enumerate(places):
                 step = laid.step(self._sizes.place.leading + (1 if n == 0 else 0))

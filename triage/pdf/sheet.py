@@ -24,7 +24,7 @@ from triage.pdf.pen import FURNITURE, INK, RULE, TINT, Pen
 _PLACE_BELOW, _RULE_BELOW, _RULE_LINE = 13.0, 6.5, 0.5
 _HEAD_GAP = 12.0
 # More lines of a practice or its address leave no room for a letter.
-_MOST_NAMES, _MOST_PLACES = 9, 12
+MOST_NAMES, MOST_PLACES = 9, 12
 _FIRST, _STRIP_FIRST, _AFTER_STRIP = 1.5, -1.5, 1.0
 # The tinted strip: wider than the text on both sides, from above its first line to below its last.
 _WIDER, _STRIP_ABOVE, _STRIP_BELOW = 3 * mm, 11.5, 6.0
@@ -206,12 +206,12 @@ class _Head:
         document = small.line(head.document)
         room = frame.right - self._left - _HEAD_GAP
         y = frame.top
-        names = big.said(head.name, room - day.width, strong=True, most=_MOST_NAMES)
+        names = big.said(head.name, room - day.width, strong=True, most=MOST_NAMES)
         y = self._lines(names, y, sizes.practice.leading, big.size)
         self._right(day, frame.top, body.size)
         y += _PLACE_BELOW
         below = y
-        places = small.said(head.place, room - document.width, most=_MOST_PLACES)
+        places = small.said(head.place, room - document.width, most=MOST_PLACES)
         y = self._lines(places, y, sizes.place.leading, small.size, FURNITURE)
         self._right(document, below, small.size, FURNITURE)
         self.bottom = y + _RULE_BELOW
