@@ -21,7 +21,7 @@ from triage.letter.check import before_issuing, problems_before_issue
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Names, Row, Table, Text, Urgency
+from triage.model.values import Decision, Finding, Names, Rewritten, Row, Table, Text, Urgency
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
@@ -326,6 +326,16 @@ def test_nothing_in_a_list_sets_itself_bold(content: Content) -> None:
     assert not [text for text in texts if "\ufdd0" in text]
 
 
+def test_a_level_that_a_rewritten_block_no_longer_tells_is_in_the_record(content: Content) -> None:
+    own = Urgency(level="soon", reason="seen twice within a week")
+    written = Rewritten(text="Weak for months.", instead_of="Weak.")
+    letter = make(
+        content, sample().with_({"case.urgency": own, "letter.level": written}), issued_at=AT
+    )
+    assert "seen twice within a week" not in page_one(letter)
+    assert "seen twice within a week" in record_text(letter)
+
+
 # -- plain text -------------------------------------------------------------------------------------
 
 
@@ -348,6 +358,11 @@ def test_plain_text_tells_every_text_of_the_letter_in_its_order(content: Content
         words = re.sub(r"\W+", "", statement.text).casefold()
         assert words in flat[at:], statement.text
         at = flat.index(words, at) + len(words)
+
+
+def test_who_it_is_about_is_parted_by_commas_in_plain_text(content: Content) -> None:
+    (line,) = (s for s in plain_text(make(content, sample())).splitlines() if s[:7] == "PATIENT")
+    assert re.fullmatch(r"PATIENT: [^,]+, male, \d+, born [\w ]+, NHS [\d ]+", line)
 
 
 def test_what_a_draft_lacks_has_its_label_once(content: Content) -> None:

@@ -203,6 +203,23 @@ def test_a_table_has_a_column_for_each_side_and_strong_cells_where_it_is_abnorma
     assert rows["Neck flexion"].cells == ("5", "")
 
 
+@pytest.mark.parametrize(
+    ("given", "strong"),
+    [
+        ({"right": 0.98, "left": 0.68}, (False, True)),
+        ({"right": 1.4, "left": "normal"}, (True, False)),
+        # It may be 0.91 as well.
+        ({"right": "~ 0.9", "left": "<= 0.8"}, (False, True)),
+    ],
+)
+def test_an_amount_is_strong_where_it_is_outside_of_what_is_usual(
+    given: dict[str, Any], strong: tuple[bool, bool]
+) -> None:
+    found = told(**{f"vasc__abpi__{side}": value for side, value in given.items()})
+    (row,) = (row for t in found.tables for row in t.rows if row.label == "ABPI")
+    assert row.strong == strong
+
+
 def test_what_was_left_out_of_what_was_begun_has_a_dash() -> None:
     found = told(power__hip_flex__right="5", power__hip_flex__left="5")
     rows = {row.label: row.cells for row in table(found, "Power (MRC)").rows}

@@ -136,7 +136,16 @@ def test_a_page_of_the_clinics_own_is_set_as_it_says(
             {"body": "{ size = 12.0, leading = 9.0 }"},
             "sizes.body: leading is at least as large as size",
         ),
-        ({"axis": "41.0"}, "margins: axis is at least 22 mm right of left"),
+        ({"axis": "44.0"}, "margins: axis is at least 25 mm right of left"),
+        ({"tag": "{ size = 14.0 }"}, "sizes.tag.size: input should be less than or equal to 12"),
+        (
+            {"headline": "{ size = 20.0, leading = 22.0 }"},
+            "sizes.headline.size: input should be less than or equal to 18",
+        ),
+        (
+            {"label": "{ size = 12.0 }", "body": "{ size = 10.0, leading = 12.0 }"},
+            "label and source are smaller",
+        ),
         ({"axis": "79.0", "right": "40.0"}, "the paper 'a4' is too narrow for its margins"),
         ({"side": "135.0"}, "the paper 'a4' has no room right of side"),
         ({"foot": "{ size = 12.0, leading = 14.0 }"}, "the foot has a leading of at most 13"),

@@ -228,6 +228,15 @@ def test_what_cannot_be_printed_is_refused_in_one_sentence_and_nothing_is_fetche
     assert "root:" not in str(refused.value)
 
 
+def test_a_path_without_end_is_refused_before_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn(*_: object) -> None:
+        raise AssertionError("it was drawn")
+
+    monkeypatch.setattr("svglib.svglib.svg2rlg", drawn)
+    with pytest.raises(LetterError, match="too much detail"):
+        logo_of(svg(f"<path d='{'M0 0L1 1' * 100_000}'/>"))
+
+
 def test_a_colour_of_print_becomes_one_of_the_screen() -> None:
     code = logo_of(svg("<rect width='9' height='9' fill='cmyk(1,0,0,0)'/>")).code
     assert " rg" in code

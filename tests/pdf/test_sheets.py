@@ -229,14 +229,45 @@ def test_a_note_that_an_emergency_cuts_is_whole_where_it_says() -> None:
     assert pages.find("word249")[0].page == 1
 
 
-def test_a_letterhead_leaves_room_for_the_letter() -> None:
-    letter = exemplars.urgent()
+@pytest.mark.parametrize("make", [exemplars.urgent, exemplars.leaflet], ids=["letter", "leaflet"])
+def test_a_letterhead_leaves_room_for_the_letter(make: Make) -> None:
+    letter = make()
     head = replace(letter.letterhead, name="Practice " * 500, place="Street " * 1000)
     long = replace(letter, letterhead=head)
     pages = pages_of(long)
-    assert pages.find("Edwin SPECIMEN")[0].page == 0
+    assert pages.find(letter.blocks[1].heading or letter.blocks[1].title)[0].page == 0
     assert outside(pages) == []
     assert missing(long) == [head.name, head.place]
+
+
+def test_a_number_with_words_to_it_breaks_at_the_edge_of_a_leaflet() -> None:
+    letter = exemplars.leaflet()
+    number = "01632 960104, extension 23, Monday to Friday from 9 to 5, or ask for the secretary"
+    *others, last = letter.blocks
+    rows = tuple(replace(row, aside=row.aside and number) for row in last.rows)
+    long = replace(letter, blocks=(*others, replace(last, rows=rows)))
+    pages = pages_of(long)
+    assert missing(long) == []
+    assert [w.text for w in pages.words if not 29.5 < w.left < w.right < 180.5] == []
+    assert pages.find("secretary")[0].base > pages.find("01632 960104")[0].base + 5
+
+
+def test_a_name_without_end_leaves_room_for_the_record() -> None:
+    letter = exemplars.urgent()
+    assert letter.record is not None
+    long = replace(letter, record=replace(letter.record, lead="Name " * 2000))
+    pages = pages_of(long)
+    assert outside(pages) == []
+    assert pages.find(letter.record.sections[-1].title)
+
+
+def test_a_cell_of_the_strip_leaves_room_for_the_request() -> None:
+    letter = exemplars.request()
+    cells = (Cell("Anticoagulant", "YES: apixaban " * 300, "present"),)
+    blocks = tuple(replace(b, cells=cells) if b.cells else b for b in letter.blocks)
+    pages = pages_of(replace(letter, blocks=blocks))
+    assert outside(pages) == []
+    assert pages.find("Anticoagulant")[0].page == 0
 
 
 def test_a_leaflet_keeps_a_head_with_its_text() -> None:
@@ -437,6 +468,19 @@ def test_sections_begin_below_the_table_of_their_column() -> None:
     assert second.left > first.left
     # What is pasted has the tables first, as the text has.
     assert found.body.index(power) < found.body.index(jerks) < found.body.index(first)
+
+
+def test_a_title_that_is_wider_than_its_column_is_printed_whole() -> None:
+    letter = exemplars.urgent()
+    assert letter.record is not None
+    rows = tuple(Entry(f"Item {n}", "no") for n in range(300))
+    title = "What was found beyond all that was asked for, on both sides"
+    record = replace(letter.record, sections=(Section(title, rows),))
+    long = replace(letter, record=record)
+    assert missing(long) == []
+    pages = pages_of(long)
+    assert len(pages.find_all(f"{title}, continued")) > 0
+    assert outside(pages) == []
 
 
 def test_a_section_is_split_with_two_rows_on_each_side() -> None:

@@ -246,9 +246,10 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
             composed[record.id] = block_text(block)
             # Words that were typed stand though nothing is composed any more.
             block = rewritten(block, making.case, making.template.words, draft=making.draft)
-        if not block.is_empty:
-            blocks.append(block)
-    return tuple(blocks), composed
+        blocks.append(block)
+    # The record has what these no longer tell.
+    making.built.update((block.id, block) for block in blocks)
+    return tuple(block for block in blocks if not block.is_empty), composed
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:

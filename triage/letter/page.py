@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # The least room for labels and for text, in millimetres.
-_LABELS, _TEXT, _SIDES = 22, 100, 15
+_LABELS, _TEXT, _SIDES = 25, 100, 15
 # The most between two lines of the foot, in points.
 _FOOT = 13
 
@@ -68,12 +68,13 @@ class Margins(_Part):
 class Type(_Part):
     """A size of type in points."""
 
-    size: float = Field(ge=8.5, le=30)
+    size: float = Field(ge=8.5, le=12)
 
 
 class Lines(Type):
     """A size of type that is set in lines, and what lies between two of them; in points."""
 
+    size: float = Field(ge=8.5, le=18)
     leading: float = Field(le=40)
 
     @model_validator(mode="after")
@@ -87,6 +88,18 @@ class Text(Lines):
     """A size of type in which there is much to read."""
 
     size: float = Field(ge=8.5, le=14)
+
+
+class Large(Lines):
+    """A size of type of a sheet that is read from afar."""
+
+    size: float = Field(ge=8.5, le=30)
+
+
+class Band(Type):
+    """The size of type on the band of an emergency."""
+
+    size: float = Field(ge=8.5, le=20)
 
 
 class Sizes(_Part):
@@ -108,15 +121,15 @@ class Sizes(_Part):
     record_wide: Text
     foot: Text
     emergency: Lines
-    emergency_headline: Lines
+    emergency_headline: Large
     emergency_name: Lines
     emergency_details: Lines
-    band: Type
-    leaflet: Lines
-    leaflet_head: Lines
-    leaflet_title: Lines
-    leaflet_small: Lines
-    telephone: Lines
+    band: Band
+    leaflet: Large
+    leaflet_head: Large
+    leaflet_title: Large
+    leaflet_small: Large
+    telephone: Large
 
 
 class Space(_Part):
@@ -180,6 +193,11 @@ class Page(_Part):
     def _holds_text(self) -> Self:
         if self.sizes.foot.leading > _FOOT:
             raise ValueError(f"the foot has a leading of at most {_FOOT}: three lines stand there")
+        least = self.space.tight * self.sizes.body.leading
+        if max(self.sizes.label.size, self.sizes.source.size) > least:
+            raise ValueError(
+                "label and source are smaller than the leading of body, which is theirs"
+            )
         m = self.margins
         for name, paper in self.papers.items():
             room = paper.width - m.right - m.axis

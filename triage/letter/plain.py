@@ -71,7 +71,9 @@ def _block(block: Block) -> Iterator[str]:
     rows = list(block.rows)
     if block.title:
         first = rows.pop(0) if rows else Row("", ())
-        yield f"{_lead(label)}{', '.join(filter(None, (block.title, _said(first))))}"
+        # On paper wider spaces part age, birth date and number; record systems make one of them.
+        who = (block.title, *_said(first).split("  "))
+        yield f"{_lead(label)}{', '.join(filter(None, who))}"
         label = ""
     for cell in block.cells:
         yield f"{_lead(label)}{cell.name}: {cell.words}."

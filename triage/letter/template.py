@@ -477,7 +477,9 @@ class _Loader:
             o.id for r in question.rows for o in r.options
         }
         rows = {row.id for row in question.rows}
-        usual = {*options, *_USUAL} | ({question.nothing.id} if question.nothing else set())
+        usual = {*options, *question.words, *_USUAL} | (
+            {question.nothing.id} if question.nothing else set()
+        )
         faults.refer(answer.id, answer.plurals, rows or options, "option or row")
         faults.refer(answer.id, answer.usual, usual, "option")
         for named in answer.groups.values():

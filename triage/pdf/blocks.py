@@ -22,6 +22,8 @@ from triage.pdf.strip import draw_strip, strip_height
 # Between a label and what stands beside it; between text and what stands at the right edge.
 _LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
 _AFTER_TYPED = 0.5
+# Of its size, how high a line is with what hangs below the one above it.
+_CAPITALS = 0.85
 # What parts age, birth date and number, where two spaces are written.
 _PARTING = "   "
 # Above the headline: to what stands above it, or to the band of an emergency.
@@ -111,6 +113,10 @@ class Setter:
         laid.draw(last, lambda pen, y: pen.rule(frame.left, y + below, frame.right, _LIGHT))
         laid.after = _AFTER_CLOSING
 
+    def _below(self, setting: Setting) -> float:
+        """Return how far below what stands above it the first line of a block is."""
+        return max(self._leading, _CAPITALS * setting.size)
+
     # -- the margin ---------------------------------------------------------------------------------
 
     def _margin(
@@ -187,7 +193,7 @@ class Setter:
         name, frame = self._setting(self._scale.name), self._frame
         lines = name.said(block.title, frame.measure, strong=True)
         for line in lines:
-            step = laid.step(self._leading if not laid.steps else self._scale.name.leading)
+            step = laid.step(self._scale.name.leading if laid.steps else self._below(name))
             laid.write(step, frame.axis, line, name.size)
         first, rest = block.rows[:1], block.rows[1:]
         if first and lines:
@@ -254,7 +260,7 @@ class Setter:
         for row in block.rows:
             for piece in own_paragraphs(row.statements):
                 for line in setting.lines(spans_of(piece), frame.measure):
-                    rise = type_.leading if laid.steps else self._leading
+                    rise = type_.leading if laid.steps else self._below(setting)
                     step = laid.step(rise, changed=any(s.changed for s in piece))
                     laid.write(step, frame.axis, line, type_.size)
         laid.steps_to(least, self._leading)

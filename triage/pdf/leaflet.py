@@ -14,7 +14,7 @@ from triage.pdf.lines import Setting
 from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
 from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
-from triage.pdf.sheet import Page
+from triage.pdf.sheet import MOST_NAMES, MOST_PLACES, Page
 
 _TOP = 22 * mm
 _RULE_BELOW, _RULE_LINE, _HEAVY = 8.0, 0.5, 1.6
@@ -23,6 +23,8 @@ _BLOCK, _ITEM, _TITLE_GAP = 14.9, 1.5, 13.0
 _BULLET_INDENT, _BULLET_AT, _BULLET_UP, _BULLET = 12.0, 3.4, 4.2, 1.7
 _ABOVE_TELEPHONE, _TELEPHONE_RISE, _BELOW_TELEPHONE = 37.9, 24.0, 10.0
 _GAP = 12.0
+# Of the measure, what a number takes at most before it breaks.
+_NUMBER = 0.6
 
 
 def leaflet_pages(letter: Letter, paper: Paper, glyphs: Container[int]) -> list[Page]:
@@ -69,7 +71,8 @@ class _Setter:
         logo = LogoPlace.of(head, frame.left, frame.top + below)
         left = logo.right if logo else frame.left
         day = setting.line(head.day, BOLD if self._letter.draft else "")
-        for line in setting.said(head.name, frame.right - left - day.width - _GAP, strong=True):
+        room = frame.right - left - _GAP
+        for line in setting.said(head.name, room - day.width, strong=True, most=MOST_NAMES):
             step = laid.step(self.head_leading)
             laid.write(step, left, line, setting.size)
         laid.write(0, frame.right - day.width, day, setting.size)
@@ -77,7 +80,7 @@ class _Setter:
             laid.draw(0, lambda pen, y: logo.draw(pen))
         small = self._setting(self._sizes.place)
         document = small.line(head.document)
-        places = small.said(head.place, frame.right - left - document.width - _GAP)
+        places = small.said(head.place, room - document.width, most=MOST_PLACES)
         if head.place or head.document:
             for n, line in enumerate(places):
                 step = laid.step(self._sizes.place.leading + (1 if n == 0 else 0))
@@ -156,16 +159,20 @@ class _Setter:
         for n, row in enumerate(rows):
             type_ = sizes.leaflet_head if n == 0 and not block.heading else sizes.leaflet_small
             first = len(laid.steps)
-            number = self._setting(sizes.telephone).line(row.aside, BOLD)
-            room = frame.whole - (number.width + _GAP if row.aside else 0)
+            large = self._setting(sizes.telephone)
+            number = large.said(row.aside, _NUMBER * frame.whole, strong=True) if row.aside else []
+            taken = max((line.width + _GAP for line in number), default=0.0)
             setting = self._setting(type_)
             if type_ is sizes.leaflet_head:
                 setting = setting._replace(regular=BOLD)
-            for line in setting.lines(spans_of(row.statements), room):
+            for line in setting.lines(spans_of(row.statements), frame.whole - taken):
                 step = laid.step(type_.leading)
                 laid.write(step, frame.left, line, setting.size)
-            if row.aside:
-                laid.write(first, frame.right - number.width, number, sizes.telephone.size)
+            laid.steps_to(first + len(number), sizes.telephone.leading)
+            for k, line in enumerate(number, start=first):
+                laid.write(k, frame.right - line.width, line, large.size)
+            for lower in laid.steps[first + 1 : first + len(number)]:
+                lower.rise = max(lower.rise, sizes.telephone.leading)
         if not laid.steps:
             return laid
         laid.steps[0].rise = _TELEPHONE_RISE

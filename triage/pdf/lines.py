@@ -65,9 +65,10 @@ class Setting(NamedTuple):
         """Return spans broken into lines that are at most `measure` wide, the first by `first` shorter."""
         return list(_broken(self, tuple(spans), measure, first))
 
-    def said(self, text: str, measure: float, *, strong: bool = False) -> list[Line]:
-        """Return one text broken into lines."""
-        return self.lines([Span(text, strong)], measure)
+    def said(self, text: str, measure: float, *, strong: bool = False, most: int = 0) -> list[Line]:
+        """Return one text broken into lines; of more than `most` the first, and that there were more."""
+        lines = self.lines([Span(text, strong)], measure)
+        return [*lines[: most - 1], self.line("…")] if 0 < most < len(lines) else lines
 
     def broken(self, spans: Sequence[Span], measure: float, first: float) -> Iterator[Line]:
         """Yield the lines of `lines`."""

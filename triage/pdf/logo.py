@@ -143,7 +143,7 @@ def _svg(data: bytes) -> Logo:
         # The engine presets a font, although no words are drawn.
         code = "\n".join(c for c in canvas._code[begun:] if not c.startswith("BT"))
         if len(code) > _MOST_CODE:
-            raise LetterError(f"the SVG is drawn with too much detail: {_PLAIN}")
+            raise _detailed()
     except LetterError:
         raise
     # What goes wrong in numbers, paths and styles of a file from outside has no end of names.
@@ -183,6 +183,9 @@ def _checked(data: bytes) -> bytes:
         raise LetterError(
             f"the SVG has no parts, or more than {_MOST_PARTS}: choose another, or a PNG"
         )
+    # Each sign of a path is at least one of what is drawn; to read so many takes minutes.
+    if sum(len(value) for element in root.iter() for value in element.values()) > _MOST_CODE:
+        raise _detailed()
     return bytes(etree.tostring(root))
 
 
@@ -231,6 +234,10 @@ def _is_opaque(value: str) -> bool:
         return float(text.removesuffix("%")) >= (100 if text.endswith("%") else 1)
     except ValueError:
         return text in {"", "inherit"}
+
+
+def _detailed() -> LetterError:
+    return LetterError(f"the SVG is drawn with too much detail: {_PLAIN}")
 
 
 def _transparent() -> LetterError:

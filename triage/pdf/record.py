@@ -46,6 +46,7 @@ class _Chunk(NamedTuple):
     """A section or what is left of one, or a table, as it stands in a column."""
 
     title: str
+    head: tuple[Line, ...]
     rows: tuple[_Piece, ...]
     table: SetTable | None = None
 
@@ -53,7 +54,8 @@ class _Chunk(NamedTuple):
         """From the baseline of its head to its last."""
         if self.table is not None:
             return self.table.height
-        return _BELOW_HEAD + leading * sum(len(row.lines) for row in self.rows)
+        lines = len(self.head) - 1 + sum(len(row.lines) for row in self.rows)
+        return _BELOW_HEAD + leading * lines
 
 
 class _Column(NamedTuple):
@@ -125,9 +127,6 @@ class _Setter:
         fresh = self._head.top_of_further
         tables = self._tables(leading)
         begun = _abreast(tables, leading)
-        if self._record.whole and _tallest(begun) > frame.last - top:
-            pages.append([])
-            top = fresh
         chunks: Sequence[_Chunk] = self._sections
         if _tallest(begun) > frame.last - top:
             begun, chunks = [], (*tables, *chunks)
@@ -190,7 +189,7 @@ class _Setter:
         """Return a table; one with very long words in it as a section."""
         found = SetTable(table, self._wide, self._setting, leading)
         if found.fullest <= self._most:
-            return _Chunk(table.title, (), found)
+            return _Chunk(table.title, (), (), found)
         rows = (
             Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
             for row in table.rows
@@ -199,7 +198,11 @@ class _Setter:
 
     def _section(self, section: Section) -> _Chunk:
         rows = (piece for entry in section.entries for piece in self._pieces(entry))
-        return _Chunk(section.title, tuple(rows))
+        return self._titled(section.title, tuple(rows))
+
+    def _titled(self, title: str, rows: tuple[_Piece, ...]) -> _Chunk:
+        head = self._setting.said(title, self._wide, strong=True)
+        return _Chunk(title, tuple(head), rows)
 
     def _pieces(self, entry: Entry) -> Iterator[_Piece]:
         """Yield a row: its answer at the right edge, or running on; a very long one in parts."""
@@ -247,7 +250,8 @@ class _Setter:
         if chunk.table is not None:
             chunk.table.draw(pen, x, y)
             return
-        for line in self._setting.said(chunk.title, wide, strong=True)[:1]:
+        for n, line in enumerate(chunk.head):
+            y += leading if n else 0
             pen.write(x, y, line, size)
         pen.rule(x, y + _HEAD_RULE, x + wide, _HEAD_LINE, _HEAD_GREY)
         y += _BELOW_HEAD
@@ -303,12 +307,15 @@ class _Setter:
             title = self._continued(title)
         if chunk.table is not None:
             tables = chunk.table.parted(room, _FEW, title)
-            return tables and (_Chunk(chunk.title, (), tables[0]), _Chunk(title, (), tables[1]))
-        lines = int((room - _BELOW_HEAD) / leading)
+            return tables and (
+                _Chunk(chunk.title, (), (), tables[0]),
+                _Chunk(title, (), (), tables[1]),
+            )
+        lines = int((room - _BELOW_HEAD) / leading) - len(chunk.head) + 1
         count = rows_that_fit([len(row.lines) for row in chunk.rows], lines, _FEW)
         if not count:
             return None
-        return _Chunk(chunk.title, chunk.rows[:count]), _Chunk(title, chunk.rows[count:])
+        return chunk._replace(rows=chunk.rows[:count]), self._titled(title, chunk.rows[count:])
 
     def _continued(self, title: str) -> str:
         return render_wording(self._page.continued, {"title": title})
@@ -377,7 +384,7 @@ class _Head:
         self._title = big.line(record.title, "Lato-Bold")
         self._again = big.said(continued_title(record, page), frame.whole, strong=True)[:1]
         room = frame.whole - self._title.width - _LEAD_GAP
-        self._lead = small.said(record.lead, room) if record.lead else []
+        self._lead = small.said(record.lead, room, most=_MOST_LINES) if record.lead else []
         self._key = small.said(record.key, frame.whole) if record.key else []
         self._rule = frame.top + max(len(self._lead) - 1, 0) * leading + _TITLE_RULE
         first = self._rule - _TITLE_RULE + _KEY_BELOW

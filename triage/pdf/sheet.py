@@ -24,7 +24,7 @@ from triage.pdf.pen import FURNITURE, INK, RULE, TINT, Pen
 _PLACE_BELOW, _RULE_BELOW, _RULE_LINE = 13.0, 6.5, 0.5
 _HEAD_GAP = 12.0
 # More lines of a practice or its address leave no room for a letter.
-_MOST_NAMES, _MOST_PLACES = 9, 12
+MOST_NAMES, MOST_PLACES = 9, 12
 _FIRST, _STRIP_FIRST, _AFTER_STRIP = 1.5, -1.5, 1.0
 # The tinted strip: wider than the text on both sides, from above its first line to below its last.
 _WIDER, _STRIP_ABOVE, _STRIP_BELOW = 3 * mm, 11.5, 6.0
@@ -202,12 +202,12 @@ class _Head:
         document = small.line(head.document)
         room = frame.right - self._left - _HEAD_GAP
         y = frame.top
-        names = _at_most(_MOST_NAMES, big.said(head.name, room - day.width, strong=True), big)
+        names = big.said(head.name, room - day.width, strong=True, most=MOST_NAMES)
         y = self._lines(names, y, sizes.practice.leading, big.size)
         self._right(day, frame.top, body.size)
         y += _PLACE_BELOW
         below = y
-        places = _at_most(_MOST_PLACES, small.said(head.place, room - document.width), small)
+        places = small.said(head.place, room - document.width, most=MOST_PLACES)
         y = self._lines(places, y, sizes.place.leading, small.size, FURNITURE)
         self._right(document, below, small.size, FURNITURE)
         self.bottom = y + _RULE_BELOW
@@ -229,8 +229,3 @@ class _Head:
         for mark in self._marks:
             pen.write(*mark)
         pen.rule(self._frame.left, self.bottom, self._frame.right, _RULE_LINE, RULE)
-
-
-def _at_most(most: int, lines: list[Line], setting: Setting) -> list[Line]:
-    """Return the first lines, and that there were more."""
-    return lines if len(lines) <= most else [*lines[: most - 1], setting.line("…")]

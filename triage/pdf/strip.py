@@ -15,6 +15,8 @@ from triage.pdf.pen import INK, PAPER, RULE, Pen
 _INSET, _GAP = 3 * mm, 2 * mm
 _NAME_AT, _WORDS_AT, _BELOW = 12.5, 19.25, 8.5
 _NAME_LEADING = 11.5
+# More lines of an answer leave no room for a request.
+_MOST_WORDS = 12
 _RULE, _PARTING, _PARTING_INSET = 0.8, 0.5, 5.0
 _DASH, _DASH_IN, _DASH_SHORT = 1.1, 1.5, 3.5
 
@@ -67,7 +69,9 @@ def _lines(
 ) -> tuple[list[Line], list[Line]]:
     room = wide - _INSET - _GAP
     names = Setting(sizes.label.size, glyphs).said(cell.name, room)
-    return names, Setting(sizes.cell.size, glyphs).said(cell.words, room, strong=True)
+    return names, Setting(sizes.cell.size, glyphs).said(
+        cell.words, room, strong=True, most=_MOST_WORDS
+    )
 
 
 def _height(cell: Cell, wide: float, sizes: Sizes, glyphs: Container[int]) -> float:

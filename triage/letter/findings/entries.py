@@ -9,6 +9,7 @@ from typing import Literal
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import Form, Slot
 from triage.content.listed import RowReader
+from triage.content.ranges import quantity_interval
 from triage.content.schema import ANY, AnswerWords, GridRow, Question
 from triage.letter.statements import unmarked
 from triage.letter.words.phrase import listed
@@ -188,6 +189,12 @@ class Answers:
         usual = self._of(question.id).usual
         if isinstance(value, Finding):
             return (PRESENT if value.present else ABSENT) not in (usual or (ABSENT,))
+        if isinstance(value, Quantity) and usual and value.word not in usual:
+            span = quantity_interval(question, value)
+            normal = (quantity_interval(question, Quantity(word=word)) for word in usual)
+            return span is not None and all(
+                n and (span.high < n.low or span.low > n.high) for n in normal
+            )
         if not isinstance(value, Choice) or not usual or ANY in usual:
             return False
         return value.option not in usual
