@@ -290,10 +290,25 @@ def test_a_study_that_was_declined_is_not_planned_and_says_why() -> None:
     assert {label[:3] for label, _, _ in lines(only, "studies")} == {"EMG"}
 
 
+def test_what_another_laboratory_does_is_not_in_it() -> None:
+    letter, _ = request("V28", decisions={"t_ncs": "accept", "t_eeg": "accept"})
+    assert block(letter, "order").title == "Nerve conduction studies (NCS)"
+    assert "EEG" not in text(letter, "studies")
+    only, problems = request("V28", decisions={"t_eeg": "accept"})
+    assert "No study is asked for: accept at least one." in problems
+    assert not [b for b in only.blocks if b.id == "studies"]
+
+
 def test_repetitive_stimulation_is_a_study() -> None:
+    name = "Repetitive nerve stimulation or single-fibre EMG"
     letter, problems = request("X02", decisions={"t_rns": "accept"})
-    assert block(letter, "order").title == "Repetitive nerve stimulation or single-fibre EMG"
+    assert block(letter, "order").title == name
     assert not [p for p in problems if "study" in p]
+    # The plan of another question is none of it.
+    assert lines(letter, "studies") == [("RNS or single-fibre EMG", f"{name}.", "")]
+    tired = {"neuro.weakness_fatigable": True, "neuro.diplopia_ptosis": True}
+    planned, _ = request("X02", tired, decisions={"t_rns": "accept", "t_ncs": "accept"})
+    assert "Repetitive, 2-3 Hz" in {label for label, _, _ in lines(planned, "studies")}
 
 
 def test_one_side_denied_is_no_contradiction_where_the_other_is_there() -> None:
@@ -307,6 +322,8 @@ def test_one_side_denied_is_no_contradiction_where_the_other_is_there() -> None:
 
 
 def test_the_sender_says_what_he_thinks_of() -> None:
+    doubted, _ = request("sample", {"referrer.working_diagnosis": "Myositis?"})
+    assert text(doubted, "order").strip().startswith("Myositis? Please study")
     thought = {"referrer.working_diagnosis": "Carpal tunnel syndrome, both hands"}
     letter, _ = request("sample", thought)
     assert (
@@ -411,6 +428,9 @@ def test_both_sides_alike_are_both_bold() -> None:
 def test_a_grade_without_a_side_says_so() -> None:
     letter, _ = request("sample", {"power.fdi": "3"}, without=("power.fdi.left", "power.fdi.right"))
     assert "FDI (ulnar) 3, side not recorded" in power(letter)
+    rows = [row for table in block(letter, "examined").tables for row in table.rows]
+    (weak,) = (row for row in rows if row.label.startswith("FDI"))
+    assert all(weak.strong)
 
 
 # -- who gets it, and what it needs -----------------------------------------------------------------------

@@ -722,6 +722,7 @@ class _Loader:
             self._take(faults, record.id)
             faults.refer(record.id, record.emergency_with, flags, "red flag")
             faults.refer(record.id, record.purposes, conditions, "condition")
+            faults.refer(record.id, record.plans, {p.id for p in file.protocol}, "protocol")
             found.append(
                 InvestigationRule(
                     record,

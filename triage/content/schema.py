@@ -723,7 +723,7 @@ class Investigation(Named):
 
     `page` is its name on page one where `short` is an abbreviation that not every reader has.
     `purposes` says by condition what it is asked for where that condition leads, `patient` what it is to the patient,
-    `studies` which part of a laboratory's plan it orders.
+    `studies` which part of a laboratory's plans it orders, of `plans` only if it names any.
     An indicated test is essential where it changes what is done now (true: always), else helpful. `caution` is of
     this patient, `note` of the test itself. In an emergency only what is done at once is listed: what a red flag of
     `emergency_with` calls for, whatever `when` says, and what is marked `emergency`, if `when` is true.
@@ -742,6 +742,7 @@ class Investigation(Named):
     caution: tuple[Ground, ...] = ()
     note: str = ""
     studies: tuple[Method, ...] = ()
+    plans: tuple[str, ...] = ()
     not_: tuple[Ground, ...] = Field(default=(), alias="not")
     unless: Unless | None = None
     done_by: tuple[str, ...] = ()

@@ -49,11 +49,11 @@ def order_block(making: Making, record: BlockRecord) -> Block:
         if name in known and name != making.recipient and not known[name].stays
     ]
     # What is thought of is the sender's to say.
-    named = sentence(making.text(_THOUGHT)).rstrip(".") or suspicion(making, record)
-    said = making.word("order", suspicion=named, clinics=listed(clinics, "and"))
+    named = making.text(_THOUGHT) or suspicion(making, record)
+    said = making.word("order", suspicion=sentence(named), clinics=listed(clinics, "and"))
     covers = tuple(key for key in (RECIPIENTS, "referrer.ask", _THOUGHT) if key in making.case)
     rows = (Row("", (Statement(said, covers),)), *_chosen(making))
-    names = [test.page or test.name for test in asked_for(making, record)]
+    names = [test.page or test.name for test in asked_for(making)]
     title = sentence(listed(names, "and")).rstrip(".") if 0 < len(names) <= _NAMED else record.text
     return Block(record.id, record.heading, "level", rows, title=title, tag=_tag(making))
 

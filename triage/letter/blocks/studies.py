@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 
 from triage.content.form import DECISION, SIDES, Slot
 from triage.content.schema import Investigation, Method
+from triage.content.schema import Investigation
+from triage.letter.words.grids import is_normal, rank
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
@@ -20,12 +22,11 @@ _OPPOSITE = {"left": "right", "right": "left"}
 
 def studies_block(making: Making, record: BlockRecord) -> Block:
     """Return what is asked for, line by line: what is done, of which nerves or muscles, on which side."""
-    tests = asked_for(making, record)
+    tests = asked_for(making)
     sides = _Sides(making, record.questions)
-    methods = {method for test in tests for method in test.studies}
-    rows = _protocol_rows(making, methods, sides, record.most)
-    # What has no plan has its name.
-    rows += [_named(test) for test in tests if not (rows and test.studies)]
+    rows = _protocol_rows(making, tests, sides, record.most)
+    planned = [test for test in tests if rows and _plans_of(making, test)]
+    rows += [_named(test) for test in tests if test not in planned]
     covers = tuple(DECISION + test.id for test in tests if making.decision(test.id) is not None)
     if rows and covers:
         first = rows[0]
@@ -36,14 +37,13 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
     return Block(record.id, record.heading, "studies", tuple(rows), under=under)
 
 
-def asked_for(making: Making, record: BlockRecord) -> list[Investigation]:
-    """Return the tests of a block that are asked for, whatever calls for them; in a draft those not decided on too."""
+def asked_for(making: Making) -> list[Investigation]:
+    """Return the studies that are asked for, whatever calls for them; in a draft those not decided on too."""
     proposed = {test.id for test in making.requested()} if making.draft else set()
     return [
         rule.record
         for rule in making.content.investigations
-        if rule.record.kind in record.only
-        and (rule.record.id in proposed or making.accepted(rule.record.id))
+        if rule.record.studies and (rule.record.id in proposed or making.accepted(rule.record.id))
     ]
 
 
@@ -64,12 +64,13 @@ def _reason_row(making: Making, test: Investigation) -> Row:
 
 
 def _protocol_rows(
-    making: Making, methods: Collection[Method], sides: _Sides, most: int
+    making: Making, tests: Collection[Investigation], sides: _Sides, most: int
 ) -> list[Row]:
     """Return the plan for what leads, as far as it was ordered; of other questions what there is room for, or names."""
     rows: list[Row] = []
     left: list[ProtocolFinding] = []
     for plan in _ranked(making):
+        methods = {m for t in tests if plan in _plans_of(making, t) for m in t.studies}
         more = [_study_row(study, sides) for study in plan.studies if study.method in methods]
         more = [row for row in more if row not in rows]
         if rows and _row_words((*rows, *more)) > most:
@@ -83,6 +84,10 @@ def _protocol_rows(
             return [*rows, named]
         left.pop()
     return rows
+
+
+def _plans_of(making: Making, test: Investigation) -> list[ProtocolFinding]:
+    return [p for p in making.assessment.protocols if not test.plans or p.id in test.plans]
 
 
 def _ranked(making: Making) -> list[ProtocolFinding]:

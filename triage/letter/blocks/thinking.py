@@ -142,7 +142,7 @@ def _named(making: Making, tests: list[InvestigationFinding]) -> Statement:
 
 def _aimed(making: Making, test: InvestigationFinding, purpose: str) -> Statement:
     """Return a test with what it should answer, and whether it is asked for in a letter of its own."""
-    sent = bool(test.protocol) and _has_own_request(making)
+    sent = bool(making.test(test).studies) and _has_own_request(making)
     text = making.word(
         "test",
         name=sentence(making.test_name(test)).rstrip("."),

@@ -252,7 +252,7 @@ def _line(
     told = TableRow(
         label,
         tuple(_cell_words(making, slot) if slot else "" for slot in cells),
-        tuple(bool(slot and _oddness(making, slot)) for slot in cells),
+        tuple(bool((s := slot or whole) and _oddness(making, s)) for slot in cells),
         tuple(slot.key for slot in slots),
     )
     return _Line(told, (max(weights), sum(weights)))
