@@ -151,6 +151,34 @@ def test_a_reason_that_joins_alternatives_says_which_is_there() -> None:
     assert "grip myotonia" in text
 
 
+def test_a_value_that_argues_is_told_without_its_limit_which_stands_with_the_results() -> None:
+    assert "fits: potassium 3.1 mmol/L." in thinking(**{"ix.k": "3.1"}) or (
+        "possible: potassium 3.1 mmol/L." in thinking(**{"ix.k": "3.1"})
+    )
+
+
+def test_what_the_list_says_was_stopped_is_not_said_again() -> None:
+    row = {"name": "Atorvastatin", "change": "stopped", "change_date": "2026-11-03"}
+    given = {"meds.list": [row], "meds.stopped_12w": True}
+    text = block_text(letter(case_from(answers() | {"answers": given})), "history")
+    assert text == "No longer taken: atorvastatin (statin), until 3 Nov 2026."
+    alone = case_from(answers() | {"answers": {"meds.stopped_12w": True}})
+    assert "stopped or reduced" in block_text(letter(alone), "history")
+
+
+def test_what_is_dangerous_stands_in_the_letter_about_a_child() -> None:
+    given = {"patient.age": "9", "rf.breathless_lying": True, "emg.anticoagulant": "warfarin"}
+    text = block_text(letter(case_from(answers() | {"answers": given})), "beware")
+    assert text.startswith("Anticoagulant: warfarin. Breathless lying flat.")
+
+
+def test_what_lies_in_the_middle_has_no_side() -> None:
+    rows = [{"symptom": "speech", "region": "tongue_throat", "side": "midline", "since": "2026-05"}]
+    given = {"neuro.timeline": rows, "neuro.dysarthria": True}
+    told = record_text(letter(case_from(answers() | {"answers": given})))
+    assert "midline" not in told
+
+
 def test_a_reason_never_begins_as_the_form_asks() -> None:
     text = thinking(
         **{

@@ -38,6 +38,7 @@ _FACTS = {
     "address",
     "patient",
     "level",
+    "beware",
     "question",
     "history",
     "examination",

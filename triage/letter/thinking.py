@@ -104,7 +104,10 @@ def _clause(making: Making, reason: Reason) -> str:
     if _OR not in says:
         return says
     there = facts(making, reason.answers)
-    said = listed([phrase.text for phrase in there])
+    # Limit and day stand with the results.
+    said = listed(
+        [phrase.text.partition(" (")[0] if phrase.positive else phrase.text for phrase in there]
+    )
     room = max(_BRIEF, len(says.split()))
     is_said = said and not any(_is_labelled(making, p) for p in there)
     return said if is_said and len(said.split()) <= room else says
