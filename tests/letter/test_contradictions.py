@@ -52,7 +52,7 @@ def test_warfarin_of_the_list_beats_a_strip_entered_by_one_key() -> None:
     denied = {"emg.anticoagulant": {"value": "none", "block": True}, "emg.antiplatelet": STRIP}
     letter = make(v01(**WARFARIN, **denied), "emg_request")
     assert cell(letter).words == "YES: warfarin"
-    assert "Both recorded: no anticoagulant, medicines: Warfarin. Not settled." in block_text(
+    assert "Both recorded: no anticoagulant, medicines: warfarin. Not settled." in block_text(
         letter, "to_check"
     )
     safety = block_text(letter, "safety")
@@ -107,7 +107,7 @@ def test_who_says_which_of_two_answers_holds_is_printed() -> None:
     said = case.with_({"decision.K01": case_from(data)["decision.K01"]})
     letter = make(said, "emg_request")
     assert (
-        "Both recorded: no anticoagulant, medicines: Warfarin. The sender says: stopped on Monday."
+        "Both recorded: no anticoagulant, medicines: warfarin. The sender says: stopped on Monday."
         in block_text(letter, "to_check")
     )
     assert "The sender says: stopped on Monday." in record_text(letter)
@@ -156,8 +156,8 @@ def test_the_record_tells_both_answers_in_their_words() -> None:
 
 def test_a_class_denied_beside_its_medicine_is_not_denied_on_paper() -> None:
     letter = make(case_from(answers(**WARFARIN, **{"meds.classes": ["none_of_these"]})))
-    assert block_text(letter, "history") == "Takes Warfarin."
-    assert "Warfarin" in block_text(letter, "to_check")
+    assert block_text(letter, "history") == "Takes warfarin."
+    assert "medicines: warfarin" in block_text(letter, "to_check")
     assert "Contradictory: Classes that matter, warfarin: no; Medicines: Warfarin" in record_text(
         letter
     )
@@ -240,7 +240,7 @@ def test_no_sentence_of_a_full_case_denies_what_is_there(template: str) -> None:
         ),
         (
             {"meds.classes": ["none_of_these"], "meds.stopped_depressant": True},
-            "Takes none of the listed medicines. Withdrawal of baclofen, sedative, opioid or alcohol",
+            "Takes no medicine that bears on cramps or safety. Withdrawal of baclofen, sedative, opioid or alcohol",
         ),
         ({"meds.list": [], "meds.quinine": True}, "Takes no medicines."),
     ],

@@ -72,7 +72,7 @@ def test_what_is_no_longer_asked_is_told(content: Content) -> None:
     case = Case({"old.question": Finding(present=True), "note.complaint": Text(text="story")})
     letter = make(content, case)
     assert uncovered(letter, case) == set()
-    assert "old.question (no longer asked): present" in record_text(letter)
+    assert "Old.question (no longer asked): present" in record_text(letter)
 
 
 def test_the_same_case_gives_the_same_letter(content: Content) -> None:
@@ -92,7 +92,7 @@ def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content, templa
 
 def test_what_a_draft_of_an_empty_case_lacks_stands_in_its_place(content: Content) -> None:
     text = page_one(make(content, Case()))
-    assert "Provisional: 22 safety items not asked or examined" in text
+    assert "Provisional: 29 of 29 red-flag items (breathlessness at rest, " in text
     assert "No examination is recorded." in text
     assert "«recipient»" in text
     assert "Is this" not in text

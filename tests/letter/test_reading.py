@@ -100,19 +100,161 @@ def test_the_reason_names_a_red_flag_as_a_letter_does() -> None:
 
 def test_what_was_not_asked_is_one_line_of_a_few_items() -> None:
     found = block_text(letter(case_from(answers(neuro__weakness=True))), "level")
-    (line,) = re.findall(r"Provisional: .*?\)\.", found)
+    (line,) = re.findall(r"Provisional: .*?\.", found)
     assert re.fullmatch(
-        r"Provisional: \d\d safety items not asked or examined \(age, breathlessness at rest, "
-        r"breathlessness lying flat, \d\d more\)\.",
+        r"Provisional: 29 of 29 red-flag items \(breathlessness at rest, breathlessness lying flat, "
+        r"choking, 26 more\) and \d\d other safety items not asked or examined\.",
         line,
     )
     denied = {
         f"rf.{name}": False for name in ("breathless_rest", "breathless_lying", "cannot_swallow")
     }
     given = answers() | {"answers": {"neuro.weakness": True} | denied}
-    (line,) = re.findall(r"Provisional: .*?\)\.", block_text(letter(case_from(given)), "level"))
-    assert "breathless" not in line
+    (line,) = re.findall(r"Provisional: .*?\.", block_text(letter(case_from(given)), "level"))
+    assert line.startswith("Provisional: 26 of 29 red-flag items (")
     assert "bladder or bowel change" in line
+    assert "breathless" not in line
+
+
+def test_what_is_provisional_only_for_what_is_no_red_flag_names_that() -> None:
+    flags = dict.fromkeys(the_content().alarms, False)
+    given = answers() | {"answers": {"neuro.weakness": True} | flags}
+    (line,) = re.findall(r"Provisional: .*?\)\.", block_text(letter(case_from(given)), "level"))
+    assert re.match(r"Provisional: \d+ safety items not asked or examined \(", line)
+
+
+# -- what argues, and no alternative of it ------------------------------------------------------------
+
+
+def thinking(**given: Any) -> str:
+    return block_text(letter(case_from(answers() | {"answers": given})), "thinking")
+
+
+def test_that_nothing_speaks_against_any_is_said_once() -> None:
+    text = thinking(
+        **{
+            "neuro.weakness": True,
+            "neuro.weakness_tempo": "weeks_months",
+            **{
+                f"power.{m}.{side}": "4"
+                for m in ("deltoid", "hip_flex")
+                for side in ("left", "right")
+            },
+            **{
+                f"reflex.{m}.{s}": "0"
+                for m in ("biceps", "knee", "ankle")
+                for s in ("left", "right")
+            },
+        }
+    )
+    assert text.count("Nothing recorded speaks against") == 1
+    assert text.endswith(("either of them.", "any of them."))
+
+
+def test_a_reason_that_joins_alternatives_says_which_is_there() -> None:
+    text = thinking(**{"prov.grip_myotonia": True, "gen.calf_hypertrophy": True, "ix.ck": "900"})
+    assert "second wind" not in text
+    assert "grip myotonia" in text
+
+
+def test_a_value_that_argues_is_told_without_its_limit_which_stands_with_the_results() -> None:
+    assert "fits: potassium 3.1 mmol/L." in thinking(**{"ix.k": "3.1"}) or (
+        "possible: potassium 3.1 mmol/L." in thinking(**{"ix.k": "3.1"})
+    )
+
+
+def test_what_the_list_says_was_stopped_is_not_said_again() -> None:
+    row = {"name": "Atorvastatin", "change": "stopped", "change_date": "2026-11-03"}
+    given = {"meds.list": [row], "meds.stopped_12w": True}
+    text = block_text(letter(case_from(answers() | {"answers": given})), "history")
+    assert text == "No longer taken: atorvastatin (statin), until 3 Nov 2026."
+    alone = case_from(answers() | {"answers": {"meds.stopped_12w": True}})
+    assert "stopped or reduced" in block_text(letter(alone), "history")
+
+
+def test_what_is_dangerous_stands_in_the_letter_about_a_child() -> None:
+    given = {"patient.age": "9", "rf.breathless_lying": True, "emg.anticoagulant": "warfarin"}
+    text = block_text(letter(case_from(answers() | {"answers": given})), "beware")
+    assert text.startswith("Anticoagulant: warfarin. Breathless lying flat.")
+
+
+def test_what_lies_in_the_middle_has_no_side() -> None:
+    rows = [{"symptom": "speech", "region": "tongue_throat", "side": "midline", "since": "2026-05"}]
+    given = {"neuro.timeline": rows, "neuro.dysarthria": True}
+    told = record_text(letter(case_from(answers() | {"answers": given})))
+    assert "midline" not in told
+
+
+def test_a_reason_never_begins_as_the_form_asks() -> None:
+    text = thinking(
+        **{
+            "cramp.timing": ["walking"],
+            "cramp.sites": ["calf.left"],
+            "vasc.pulses_feet.left": "absent",
+        }
+    )
+    assert "timing" not in text
+    assert "cramp sites" not in text
+
+
+def test_of_the_classes_only_what_argues_stands_in_the_reason() -> None:
+    classes = ["loop", "antiplatelet", "beta_blocker", "colchicine_hcq"]
+    case = case_from(answers() | {"answers": {"ix.k": "3.3", "meds.classes": classes}})
+    why = block_text(letter(case), "level").partition("Provisional")[0]
+    assert "loop diuretic" in why
+    assert "antiplatelet" not in why
+
+
+def test_a_class_is_not_told_beside_the_medicine_that_it_is() -> None:
+    rows = [{"name": "Metformin", "dose": "1 g", "class": "metformin"}]
+    given = {
+        "meds.list": rows,
+        "meds.classes": ["metformin"],
+        "neuro.weakness": True,
+        "reflex.ankle.left": "0",
+        "reflex.ankle.right": "0",
+    }
+    text = block_text(letter(case_from(answers() | {"answers": given})), "history")
+    assert "Takes metformin 1 g" in text
+    assert "classes that matter" not in text
+
+
+def test_a_contradiction_is_told_by_its_answers_and_the_rest_of_the_list_stays_short() -> None:
+    classes = {
+        f"meds.classes.{o.id}": False for o in the_content().form.questions["meds.classes"].options
+    }
+    rows = [{"name": "Methadone", "dose": "60 mg"}, {"name": "Ramipril", "dose": "5 mg"}]
+    found = letter(case_from(answers() | {"answers": {**classes, "meds.list": rows}}))
+    text = block_text(found, "to_check")
+    assert "medicines: methadone 60 mg" in text
+    assert "All medicines, incl." not in text
+    assert "thiazide" not in record_text(found)
+
+
+def test_where_nothing_leads_the_headline_is_what_is_there() -> None:
+    found = letter(case_from(answers() | {"answers": {"neuro.weakness": True}}))
+    (title,) = [b.title for b in found.blocks if b.id == "level"]
+    assert title == "Weakness, cause not known"
+
+
+def test_cramps_are_at_rest_only_if_that_was_recorded() -> None:
+    given = {
+        "cramp.sites": ["calf.left", "calf.right"],
+        "neuro.twitching": True,
+        "neuro.twitching_extent": "calves_feet_only",
+        "patient.sex_at_birth": "not_recorded",
+    }
+    found = letter(case_from(answers() | {"answers": given}))
+    assert "at rest" not in block_text(found, "level").partition("Provisional")[0]
+    assert block_text(found, "patient").startswith("sex not recorded")
+
+
+def test_what_was_typed_beside_a_joined_finding_says_which_it_is() -> None:
+    rhythm = {"state": "present", "text": "atrial fibrillation"}
+    given = {"sys.heart_block_arrhythmia": rhythm}
+    text = block_text(letter(case_from(answers() | {"answers": given})), "history")
+    assert "long QT (atrial fibrillation)" in text
+    assert "not said which" not in text
 
 
 # -- once, and whole ----------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ _FACTS = {
     "address",
     "patient",
     "level",
+    "beware",
     "question",
     "history",
     "examination",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from triage.letter.words.recorded import says_no
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Decision, Level, Text, Urgency
+from triage.model.values import Choice, Decision, Finding, Level, Table, Text, Urgency
 from triage.rules.assessment import (
     Assessment,
     ConditionFinding,
@@ -252,16 +252,28 @@ class Making:
     def contradiction(self, found: ContradictionFinding) -> Statement:
         """Return both answers of a contradiction, and what the clinician says of them."""
         keys = [*found.denied, *(key for key in found.answers if key not in found.denied)]
-        items = [unmarked(describe(self.case, self.form, key)) for key in keys[:_BOTH]]
+        items = [unmarked(self._recorded(key, found.answers)) for key in keys[:_BOTH]]
         if (more := len(keys) - _BOTH) > 0:
             items.append(f"{more} more")
         said = self.decision(found.id)
         reason = said.reason.strip().rstrip(".") if said and not found.stops_issue else ""
-        text = self.word(
-            "contradiction", says=found.says, items=listed(items), reason=unmarked(reason)
-        )
+        # What follows from the form says no more than the answers, in the words of a question.
+        says = "" if found.denied and self.form.slot(found.id) is not None else found.says
+        text = self.word("contradiction", says=says, items=listed(items), reason=unmarked(reason))
         covers = (*found.denied, *([DECISION + found.id] if said else []))
         return Statement(sentence(text), covers, "strong" if found.stops_issue else "plain")
+
+    def _recorded(self, key: str, others: Collection[str]) -> str:
+        """Return one answer of a contradiction: of an option its name, of a list the rows that say one of `others`."""
+        value, slot, reader = self.case.get(key), self.form.slot(key), self.readers.get(key)
+        if slot is not None and isinstance(value, Table) and reader is not None:
+            rows = [row for row in value.rows if {*reader.read(row).says} & {*others}]
+            names = [reader.named(row, dose=True) for row in rows or value.rows]
+            return f"{slot.question.phrase}: {'; '.join(names)}"
+        if slot is not None and slot.option is not None and isinstance(value, Finding):
+            answer = self.word("record_yes" if value.present else "record_no")
+            return f"{slot.option.phrase}: {answer}"
+        return describe(self.case, self.form, key)
 
     def is_contradiction(self, rule: str) -> bool:
         """Whether a decision on `rule` says which of two answers holds."""

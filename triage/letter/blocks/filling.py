@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from triage.content.entry import amount_text, quantity_text
 from triage.content.form import MIDLINE, Slot
@@ -131,6 +131,14 @@ class Fillings:
             self._made[target] = found
         return self._made[target].untold()
 
+    def argued(self, target: str, keys: Set[str] | None) -> Filling:
+        """Return what `of` does; of a list without sides only the options that are among `keys`, if any is."""
+        whole, question = self.of(target), self._form.question_of(target)
+        if keys is None or question is None or question.kind != "choices" or question.sided:
+            return whole
+        ticks = {k: v for k, v in self._ticks(question).items() if k in keys and k in whole.keys}
+        return self._list(question, ticks) if ticks and target == question.id else whole
+
     def _of(self, target: str) -> Filling:
         if match := ROWS.fullmatch(target):
             return self._rows(*match.groups())
@@ -209,11 +217,10 @@ class Fillings:
             or len(there[0].keys) > 1
         ):
             return words
-        return (
-            f"{own.denied} {self._making.word('not_said_which')}"
-            if " or " in own.denied
-            else own.denied
-        )
+        # What was typed beside it says which.
+        if " or " not in own.denied or self._typed(there[0].keys):
+            return own.denied
+        return f"{own.denied} {self._making.word('not_said_which')}"
 
     def _valued(self, question: Question, value: Value, words: str) -> tuple[str, dict[str, str]]:
         """Return the words for a value that stands in a sentence, and its parts."""

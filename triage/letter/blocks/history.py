@@ -9,6 +9,7 @@ from triage.letter.blocks import level
 from triage.letter.blocks.filling import Fillings, fillings_of
 from triage.letter.blocks.red_flags import absent_alarms, blocks_of, present_alarms
 from triage.letter.blocks.sentences import Told, settled, told_of
+from triage.letter.blocks.strip import listed_rows
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
@@ -113,9 +114,11 @@ def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
     """Return what argues and no sentence tells of, and every red flag that is there, by their names."""
     names: list[str] = []
     keys: list[str] = []
+    # What a medicine stands for is told by its name.
+    named = {fact for reader, row in listed_rows(making) for fact in reader.read(row).says}
     for key in dict.fromkeys((*present_alarms(making), *_argued(making))):
         question = making.form.question_of(key)
-        if key in covered or key in keys or question is None:
+        if key in covered or key in keys or key in named or question is None:
             continue
         for text, told in fillings.named(question.id):
             if not {*told} <= {*covered, *keys}:

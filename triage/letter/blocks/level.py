@@ -9,7 +9,7 @@ from triage.content.schema import SafetyAnswer
 from triage.letter.blocks.head import recipients_of
 from triage.letter.blocks.strip import cell_of
 from triage.letter.blocks.studies import asked_for
-from triage.letter.blocks.why import why_rows
+from triage.letter.blocks.why import facts, reasons, why_rows
 from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.template import BlockRecord
@@ -68,7 +68,10 @@ def suspicion(making: Making, record: BlockRecord) -> str:
     leading = making.leading()
     if leading is None:
         told = map(making.option, making.template.questions.get((record.id, -1), ()))
-        return sentence(next(filter(None, told), making.form.title)).rstrip(".")
+        there = (p.text for reason in reasons(making) for p in facts(making, reason.answers))
+        if name := next(filter(None, (*told, *there)), ""):
+            return sentence(making.word("unexplained", name=name)).rstrip(".")
+        return making.form.title
     if leading.benign or (_is_likely(making) and not leading.must_not_miss):
         return sentence(leading.page).rstrip(".")
     return sentence(making.word("suspected", name=leading.page)).rstrip(".")

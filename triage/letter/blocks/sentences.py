@@ -84,12 +84,13 @@ def told_of(
 
 def _told(record: Sentence, fillings: Fillings, argued: Set[str] | None) -> Told | None:
     values = {name: fillings.of(target) for name, target in record.of.items()}
-    gathered = _gathered(record, values, argued)
+    brief = {name: fillings.argued(target, argued) for name, target in record.of.items()}
+    gathered = _gathered(record, brief, argued)
     text = render_wording(strongly(record.says), {**values, **gathered})
     text = " ".join(text.split()).rstrip(" ,;")
     if not text:
         return None
-    said = [filling for filling in values.values() if filling.told]
+    said = [filling for filling in (*values.values(), *brief.values()) if filling.told]
     covers = tuple(dict.fromkeys(key for filling in said for key in filling.keys))
     typed = sum(_typed_words(filling, text) for filling in said)
     return Told(record, _BEFORE_A_STOP.sub(r"\1", text), covers, typed)

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from triage.content.form import DECISION, SIDES, Slot
-from triage.content.schema import Investigation, Method
 from triage.content.schema import Investigation
-from triage.letter.words.grids import is_normal, rank
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord

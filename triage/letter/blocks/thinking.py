@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from triage.content.form import DECISION, RECIPIENTS
+from triage.letter.blocks.why import facts
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong
 from triage.letter.template import BlockRecord
-from triage.letter.words.phrase import listed, sentence
+from triage.letter.words.phrase import Phrase, listed, sentence
 from triage.rules.assessment import ConditionFinding, InvestigationFinding, PlanFinding, Reason
 
 _CONDITIONS = 3
 # Reasons for and against that each condition gives, the most first that the block has room for.
 _REASONS = ((5, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
+# What joins alternatives, and how many words tell which it is at the least.
+_OR = " or "
+_BRIEF = 8
 # The order in which a letter asks for tests.
 _KINDS = (
     "neurophysiology",
@@ -41,13 +45,25 @@ def thinking_block(making: Making, record: BlockRecord) -> Block:
         return _paragraphs(record, statements)
     for count in range(len(named), 0, -1):
         for for_, against in _REASONS:
-            statements = [list(_condition(making, c, for_, against)) for c in named[:count]]
+            statements = _conditions(making, named[:count], for_, against)
             if not record.most or words_in(s for part in statements for s in part) <= record.most:
-                last = statements[-1]
                 if count == _CONDITIONS:
-                    statements[-1] = [_yielding(s) for s in last]
+                    at = _CONDITIONS - 1
+                    statements[at] = [_yielding(s) for s in statements[at]]
                 return _paragraphs(record, statements)
-    return _paragraphs(record, [list(_condition(making, named[0], 1, 0))])
+    return _paragraphs(record, _conditions(making, named[:1], 1, 0))
+
+
+def _conditions(
+    making: Making, found: Sequence[ConditionFinding], for_: int, against: int
+) -> list[list[Statement]]:
+    """Return each condition with what speaks for and against it; that nothing speaks against any, once."""
+    free = not any(_clauses(making, c.against) for c in found)
+    statements = [list(_condition(making, c, for_, against, told=free)) for c in found]
+    if free:
+        statements.append([Statement(making.word("no_against", count=len(found)))])
+    # One condition, and that nothing speaks against it, are one paragraph.
+    return [[s for part in statements for s in part]] if len(found) == 1 else statements
 
 
 def _yielding(statement: Statement) -> Statement:
@@ -60,8 +76,9 @@ def _paragraphs(record: BlockRecord, parts: Sequence[Sequence[Statement]]) -> Bl
 
 
 def _condition(
-    making: Making, condition: ConditionFinding, most_for: int, most_against: int
+    making: Making, condition: ConditionFinding, most_for: int, most_against: int, *, told: bool
 ) -> Iterator[Statement]:
+    """Yield what speaks for a condition, then what against it; that nothing does only if it is not `told` of all."""
     known = making.condition(condition)
     for_ = _clauses(making, condition.for_)
     against = _clauses(making, condition.against)
@@ -72,13 +89,35 @@ def _condition(
     if against and most_against:
         items = listed(against[:most_against])
         yield Statement(making.word("against", items=items))
-    elif not against:
-        yield Statement(making.word("no_against"))
+    elif not against and not told:
+        yield Statement(making.word("no_against", count=1))
 
 
 def _clauses(making: Making, reasons: Iterable[Reason]) -> list[str]:
-    says = (r.says.strip().rstrip(".") for r in reasons if making.may_say(r.answers))
+    says = (_clause(making, r) for r in reasons if making.may_say(r.answers))
     return list(dict.fromkeys(says))
+
+
+def _clause(making: Making, reason: Reason) -> str:
+    """Return what a reason says; of one that names alternatives, what is there of them, if that is as short."""
+    says = reason.says.strip().rstrip(".")
+    if _OR not in says:
+        return says
+    there = facts(making, reason.answers)
+    # Limit and day stand with the results.
+    said = listed(
+        [phrase.text.partition(" (")[0] if phrase.positive else phrase.text for phrase in there]
+    )
+    room = max(_BRIEF, len(says.split()))
+    is_said = said and not any(_is_labelled(making, p) for p in there)
+    return said if is_said and len(said.split()) <= room else says
+
+
+def _is_labelled(making: Making, phrase: Phrase) -> bool:
+    """Whether a phrase begins as the form asks: ``timing while walking``. A test is called by its name."""
+    asked = [q for key in phrase.keys if (q := making.form.question_of(key)) is not None]
+    labels = {q.phrase for q in asked if q.kind not in ("result", "finding")}
+    return ":" in phrase.text or any(phrase.text.startswith(label) for label in labels)
 
 
 # -- tests --------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def _untold(making: Making, covered: set[str]) -> Iterator[tuple[str, tuple[str,
     """Yield the first answers of each reason of which no sentence tells anything."""
     for reason in reasons(making):
         there = _there(making, reason.answers)
-        phrases = _facts(making, there) if covered.isdisjoint(there) else []
+        phrases = facts(making, there)[:_FACTS] if covered.isdisjoint(there) else []
         if phrases:
             covered.update(keys_of(phrases))
             yield listed([phrase.text for phrase in phrases]), keys_of(phrases)
@@ -97,18 +97,17 @@ def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
-    """Return the first answers by their own names; who the patient is stands above."""
+def facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
+    """Return what is there of answers, by their own names; who the patient is stands above."""
     speaker = making.brief(keys)
     questions = dict.fromkeys(q.id for key in keys if (q := making.form.question_of(key)))
-    found = [
+    return [
         phrase
         for name in questions
         if name not in HEAD
         for phrase in speaker.phrases(making.form.questions[name])
         if phrase.part == "present" and not phrase.denies and "\n" not in phrase.text
     ]
-    return found[:_FACTS]
 
 
 def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:
@@ -145,9 +144,19 @@ def _provisional(making: Making) -> Statement | None:
     urgency = making.assessment.urgency
     if not urgency.provisional or making.level == "emergency":
         return None
-    names = list(dict.fromkeys(making.item(item) for item in urgency.missing))
-    more = max(0, len(names) - _ITEMS)
+    alarms = making.content.alarms
+    named = [item for item in urgency.missing if item.id in alarms]
+    others = [item for item in urgency.missing if item.id not in alarms]
+    # With them those count that are no matter of this case: nobody asked them either.
+    open_ = {item.id for item in named}.union(name for name in alarms if name not in making.case)
+    count = len(open_) if named else len(others)
+    names = list(dict.fromkeys(making.item(item) for item in named or others))[:_ITEMS]
+    more = [f"{count - len(names)} more"] if count > len(names) else []
     text = making.word(
-        "provisional", count=len(names), items=listed(names[:_ITEMS]), more=more or ""
+        "provisional",
+        count=count,
+        of=len(alarms) if named else "",
+        others=len(others) if named and others else "",
+        items=listed([*names, *more]),
     )
     return Statement(sentence(text))

@@ -14,7 +14,7 @@ from triage.content.schema import ANY, AnswerWords, GridRow, Question
 from triage.letter.statements import unmarked
 from triage.letter.words.phrase import listed
 from triage.letter.words.places import Place, places_text, side_of
-from triage.letter.words.recorded import recorded_text
+from triage.letter.words.recorded import recorded_text, says_no
 from triage.letter.words.results import Told, result_told
 from triage.letter.words.tables import Tables, row_words
 from triage.letter.words.wording import render_wording
@@ -98,7 +98,6 @@ class RecordWords:
     left: str
     right: str
     none_elsewhere: str
-    stopped: str
     unclear: str
 
 
@@ -164,7 +163,7 @@ class Answers:
 
     def item(self, question: Question) -> str:
         """Return how the record names a question."""
-        return self._of(question.id).row or _capital(question.phrase)
+        return self._of(question.id).row or capital(question.phrase)
 
     def _told_of(self, question: Question, slots: list[Slot]) -> list[Answer]:
         if question.kind == "choices":
@@ -311,7 +310,10 @@ class Answers:
         ticked = [s for s in present if not _is_implied(s, implied) or values[s.key].text]
         absent = [s for s in slots if s.key in values and not values[s.key].present]
         block = bool(absent) and all(values[s.key].block for s in absent)
-        names = {slot.option.id for slot in (*present, *absent) if slot.option is not None}
+        # What another answer contradicts is told beside that one.
+        told = {key for key, value in self._case.items() if key in values or says_no(value)}
+        all_ = (slot for slot in self._form.slots_of(question.id) if slot.key in told)
+        names = {slot.option.id for slot in all_ if slot.option is not None}
         closed = all(option.id in names for option in question.options)
         said = self._ticks(question, ticked, values)
         item, words = self.item(question), self._of(question.id)
@@ -399,7 +401,7 @@ class Answers:
 
     def row_item(self, question: Question, row: GridRow) -> str:
         """Return how the record names a row of a grid."""
-        return self._of(f"{question.id}.{row.id}").row or _capital(row.phrase)
+        return self._of(f"{question.id}.{row.id}").row or capital(row.phrase)
 
     def _grid_line(self, question: Question, row: GridRow, slots: list[Slot]) -> Line:
         cells: dict[str, str] = {}
@@ -502,9 +504,10 @@ class Answers:
         found = []
         for _, cells, reading in told:
             text = row_words(question, cells, words.value if words.item else words.cells)
-            if reading.stopped or reading.doubted:
-                wording = self._said.stopped if reading.stopped else self._said.unclear
-                text = render_wording(wording, {"answer": text})
+            # A first cell that is empty leaves no comma in front of the second.
+            text = text.lstrip(", ")
+            if reading.doubted and not reading.stopped:
+                text = render_wording(self._said.unclear, {"answer": text})
             name = row_words(question, cells, words.item) if words.item else item
             found.append(Answer(_flat(name), _flat(text), (key,), strong))
         if found and not words.item:
@@ -535,7 +538,8 @@ def _since(wording: str, day: str, places: list[str]) -> str:
     return render_wording(wording, {"day": day, "items": listed(places)})
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a name as an item of the record begins: with a capital, but for eGFR and its like."""
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.blocks.head import letterhead, name_of
-from triage.letter.findings.entries import Answer, Answers, Line, RecordWords
+from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
@@ -128,7 +128,7 @@ class _Composer:
             if not contradiction.leftover:
                 self._contradiction(contradiction)
         for key, value in (*self._odd.items(), *self._making.lost.items()):
-            item = self._making.word("record_lost", item=lost_name(self._making.form, key))
+            item = self._making.word("record_lost", item=capital(lost_name(self._making.form, key)))
             self._rest.answers.append((0, Answer(item, unmarked(recorded_text(value)), (key,))))
         tables = tuple(t for n in range(len(self._layout.file.table)) if (t := self._table(n)).rows)
         places = [p for p in (*self._places, self._rest) if p.answers or p.held]
@@ -368,7 +368,6 @@ def _words(making: Making) -> RecordWords:
         left=words["record_side_left"],
         right=words["record_side_right"],
         none_elsewhere=words["record_none_elsewhere"],
-        stopped=words["record_stopped"],
         unclear=words["record_unclear"],
     )
 

@@ -47,6 +47,9 @@ class Tables:
         found: dict[str, list[str]] = {"items": [], "unclear": [], "stopped": []}
         for row in rows:
             cells, reading = self.cells(question, row)
+            if reader := self._readers.get(question.id):
+                # In a sentence only a brand begins with a capital.
+                cells[reader.column.names[0]] = reader.named(row)
             kind = "stopped" if reading.stopped else "unclear" if reading.doubted else "items"
             found[kind].append(row_words(question, cells, wording))
         return {kind: "; ".join(told) for kind, told in found.items()}
