@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.cli.test_commands import SAMPLE, run
 from tests.conftest import the_settings
 from triage.settings import save_settings
-from triage.store import Drafts, open_keys
 
 
 @pytest.fixture
@@ -57,15 +55,16 @@ def test_of_several_kinds_of_letter_to_one_recipient_each_can_be_written_again(
     draft = run("drafts", "import", SAMPLE, *given).stdout.strip()
     out = tmp_path / "letter.pdf"
     assert run("drafts", "issue", draft, "-o", out, *given).exit_code == 0
-    home = tmp_path / "home"
-    with Drafts.open(home, open_keys(home, "four brown hens sing")) as drafts:
-        (first,) = drafts.issues(draft)
-        drafts.issue(draft, replace(first, template="summary", pdf=b"%PDF-1.7 the other kind"))
+    other = tmp_path / "other.pdf"
+    kind = ("--template", "patient_leaflet")
+    assert run("drafts", "issue", draft, "-o", other, *kind, *given).exit_code == 0
     refused = run("drafts", "letter", draft, 1, "-o", out, *given)
-    assert "(summary): say which by --recipient and --template" in refused.stderr
-    again = run("drafts", "letter", draft, 1, "-o", out, "--template", "summary", *given)
+    assert "(patient_leaflet): say which by --recipient and --template" in refused.stderr
+    again = run("drafts", "letter", draft, 1, "-o", out, *kind, *given)
     assert again.exit_code == 0
-    assert out.read_bytes() == b"%PDF-1.7 the other kind"
+    assert out.read_bytes() == other.read_bytes()
+    refused = run("drafts", "issue", draft, "-o", out, "--template", "patient_leaf", *given)
+    assert "did you mean 'patient_leaflet'?" in refused.stderr
 
 
 def test_a_draft_is_put_away_and_back(given: list[object]) -> None:

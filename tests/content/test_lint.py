@@ -612,3 +612,12 @@ def test_a_source_that_counts_as_read_says_what_was_read(content: Content) -> No
     ]
     # Those of the first rulebook; their number only falls.
     assert len(silent) <= 41, silent
+
+
+def test_a_row_is_measured_by_what_the_record_calls_it(worded: Path) -> None:
+    long = f'label = "Hip{" of either side" * 3}"'
+    replace(worded, "form.toml", 'id = "hip", label = "Hip"', f'id = "hip", {long}')
+    (problem,) = found(worded)
+    assert "30 fit" in problem
+    replace(worded, "form.toml", long, f'{long}, short = "hip"')
+    assert found(worded) == []

@@ -17,6 +17,8 @@ from tests.everything import decided_case
 from triage.letter.build import build_letter
 from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.making import Making
+from triage.letter.kinds.leaflet import MOST_WORDS
+from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -173,6 +175,12 @@ def test_a_level_that_the_clinician_raised_sets_the_date_and_takes_the_tips_away
     assert PartialDate.of(TODAY + timedelta(days=14)).long_words() in said
     assert "mostly harmless" not in said
     assert "Your leg cramps" not in said
+
+
+def test_pasted_its_title_stands_on_a_line_of_its_own() -> None:
+    pasted = plain_text(leaflet(case_of(SAMPLES / "sample.json"))).splitlines()
+    title = pasted.index("YOU NEED TO BE SEEN QUICKLY")
+    assert pasted[title + 1].startswith("For Edwin SPECIMEN.")
 
 
 def test_each_test_is_told_once_in_words_for_the_patient() -> None:

@@ -103,12 +103,16 @@ def issue(
     draft: Draft,
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the PDF goes.")],
     recipient: Annotated[str | None, typer.Option(help="Recipient id.")] = None,
+    template: Annotated[
+        str, typer.Option(help="Kind of letter; the recipient's own if left out.")
+    ] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Issue the letter of a draft: kept for good, and written as a PDF."""
     with common.told(), opened(passphrase_file) as store:
         desk = _desk(store, draft)
         common.address(desk, recipient)
+        desk.choose_template(template)
         version = desk.issue()
         write_whole(out, desk.shown_pdf(), parents=True)
         desk.note_sent("save")

@@ -488,7 +488,7 @@ def answers_without_words(book: Book) -> Iterator[Problem]:
 
 def rows_that_are_too_long(book: Book) -> Iterator[Problem]:
     """Find a label of the record that does not fit its column."""
-    rows = {f"{q.id}.{row.id}": row.label for q in book.form.questions.values() for row in q.rows}
+    rows = {f"{q.id}.{row.id}": row.phrase for q in book.form.questions.values() for row in q.rows}
     rows = {} if not book.answers else rows
     for name, row in (rows | {name: w.row for name, w in book.answers.items() if w.row}).items():
         if len(row) > _ROW:

@@ -69,7 +69,9 @@ def _block(block: Block) -> Iterator[str]:
         yield from (f"- [ ] {_said(row)} [ ] {row.aside}" for row in block.rows)
         return
     rows = list(block.rows)
-    if block.title:
+    if block.title and block.kind != "patient":
+        yield block.title.upper()
+    elif block.title:
         first = rows.pop(0) if rows else Row("", ())
         # On paper wider spaces part age, birth date and number; record systems make one of them.
         who = (block.title, *_said(first).split("  "))

@@ -364,7 +364,7 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
-        wholes = {self._part_of[name] for name in facts if name in self._part_of}
+        wholes = dict.fromkeys(self._part_of[name] for name in facts if name in self._part_of)
         for whole in wholes:
             parts = self._sides[whole]
             here = [part for part in parts if part in facts]
