@@ -17,7 +17,6 @@ from tests.everything import decided_case
 from triage.letter.build import build_letter
 from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.making import Making
-from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.model.case import Case
