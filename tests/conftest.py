@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -112,11 +112,6 @@ def answers(**given: Any) -> dict[str, Any]:
         "date": TODAY.isoformat(),
         "answers": {name.replace("__", "."): value for name, value in given.items()},
     }
-
-
-@pytest.fixture(scope="session")
-def make_case() -> Callable[[dict[str, Any]], Case]:
-    return case_from
 
 
 def assess_case(case: Case) -> Any:

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from tests.conftest import ROOT
 from triage.cli.app import app
 from triage.content import schema
-from triage.letter import layout, template
+from triage.letter import layout
+from triage.letter import template
 
 TOP = ROOT.parent
 DOCUMENTS = sorted(

@@ -76,7 +76,7 @@ LETTERS = [
         "essential",
         "patient_leaflet",
         "routine",
-        ["A tremor that is not dangerous", "Use heavy cutlery, and a mug with a lid."],
+        ["A TREMOR THAT IS NOT DANGEROUS", "Use heavy cutlery, and a mug with a lid."],
     ),
 ]
 

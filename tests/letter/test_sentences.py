@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, answers
 from tests.letter.page_one import (
     SAMPLES,
     VIGNETTES,
@@ -23,6 +23,7 @@ from triage.content import Content, ContentFiles
 from triage.errors import ContentError
 from triage.letter.blocks.filling import Fillings
 from triage.letter.making import Making
+from triage.letter.blocks.sentences import sentences
 from triage.letter.statements import Statement
 from triage.letter.template import load_templates
 from triage.letter.words.recorded import says_no
@@ -76,8 +77,8 @@ def test_a_fault_is_told_with_its_remedy(
     assert says in told
 
 
-def filling(answers: dict[str, object], target: str) -> tuple[str, Fillings]:
-    data = {**case_data("V20"), "answers": answers}
+def filling(given: dict[str, object], target: str) -> tuple[str, Fillings]:
+    data = {**case_data("V20"), "answers": given}
     fillings = Fillings(making_of(data))
     return fillings.of(target), fillings
 
@@ -135,6 +136,15 @@ def test_a_sentence_tells_only_of_what_it_looked_at() -> None:
     making = making_of(case_data("sample"))
     typed = next(s for s in history_of(making) if s.text.startswith("Right hand clumsy"))
     assert typed.covers == ("neuro.weakness_tempo",)
+
+
+@pytest.mark.parametrize(
+    ("sex", "words"), [("female", "her own"), ("male", "his own"), (None, "a")]
+)
+def test_whose_copy_it_is_is_said_as_far_as_it_is_known(sex: str | None, words: str) -> None:
+    given = {"plan.patient_copy": True, **({"patient.sex_at_birth": sex} if sex else {})}
+    (told,) = sentences(making_of(answers(**given)), "told")
+    assert told.text == f"Has {words} copy."
 
 
 def test_a_year_is_said_once_in_a_block() -> None:
