@@ -73,7 +73,7 @@ def test_what_the_strip_denies_beside_the_list_is_told_to_a_clinic_too() -> None
         (WARFARIN, "YES: warfarin", "anticoagulant"),
         ({"meds.classes": ["doac"]}, "YES: direct oral anticoagulant", "anticoagulant"),
         ({"meds.classes": ["antiplatelet"]}, "Antiplatelet.", "antiplatelet"),
-        ({"ix.plt": 20}, "Platelets below 50.", "bleeding disorder"),
+        ({"ix.plt": 20}, "Bleeding disorder: platelets below 50.", "bleeding disorder"),
     ],
 )
 def test_a_risk_that_was_not_asked_is_told_from_elsewhere(
@@ -118,7 +118,7 @@ def test_who_says_which_of_two_answers_holds_is_printed() -> None:
 def test_what_one_of_two_joined_answers_denies_is_not_said_beside_what_is_there() -> None:
     given = {"meds.classes.calcineurin": True, "emg.immunosuppressed_valve": False}
     safety = block_text(make(case_from(answers(**given)), "emg_request"), "safety")
-    assert safety.startswith("Immunosuppressant.")
+    assert safety.startswith("Immunosuppression: immunosuppressant.")
     assert "Also no" not in safety
 
 

@@ -111,7 +111,7 @@ def test_beside_its_label_a_list_does_not_name_itself() -> None:
         "both calves",
         "none elsewhere",
     ]
-    assert said("insp.wasting", True, insp__wasting=[]) == ["none"]
+    assert said("insp.wasting", True, insp__wasting=[]) == ["no wasting"]
 
 
 def test_what_is_there_and_what_is_not_are_told_apart() -> None:
