@@ -16,8 +16,7 @@ from pydantic import BaseModel
 from tests.conftest import ROOT
 from triage.cli.app import app
 from triage.content import schema
-from triage.letter import layout
-from triage.letter import template
+from triage.letter import layout, template
 
 TOP = ROOT.parent
 DOCUMENTS = sorted(

@@ -22,8 +22,8 @@ from tests.letter.page_one import (
 from triage.content import Content, ContentFiles
 from triage.errors import ContentError
 from triage.letter.blocks.filling import Fillings
-from triage.letter.making import Making
 from triage.letter.blocks.sentences import sentences
+from triage.letter.making import Making
 from triage.letter.statements import Statement
 from triage.letter.template import load_templates
 from triage.letter.words.recorded import says_no
