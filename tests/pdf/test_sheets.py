@@ -261,6 +261,22 @@ def test_a_name_without_end_leaves_room_for_the_record() -> None:
     assert pages.find(letter.record.sections[-1].title)
 
 
+def test_a_strip_stands_below_the_title_of_a_second_page() -> None:
+    letter = exemplars.request()
+    titles = {b.kind: b for b in letter.blocks}
+    tall = replace(titles["patient"], title="Featherstonehaugh " * 50)
+    blocks = tuple(tall if b is titles["patient"] else b for b in letter.blocks)
+    for count in range(40):
+        more = tuple(prose("", "Said before.") for _ in range(count))
+        pages = pages_of(replace(letter, blocks=(*blocks[:2], *more, *blocks[2:])))
+        title = next(w for w in pages.words if w.page == 1)
+        (strip,) = pages.find("Anticoagulant")[:1]
+        if strip.page == 1:
+            assert strip.base > title.base + 4
+            return
+    pytest.fail("the strip stayed on page one")
+
+
 def test_a_cell_of_the_strip_leaves_room_for_the_request() -> None:
     letter = exemplars.request()
     cells = (Cell("Anticoagulant", "YES: apixaban " * 300, "present"),)

@@ -17,6 +17,8 @@ from triage.pdf.pen import INK, Pen
 _WHOLE = 4
 # Bars reach from above the first line to below the last.
 BAR_ABOVE, BAR_BELOW = 7.5, 2.2
+# A line that rises higher has something drawn above it, which needs its room at the top of a page too.
+_LINE = 16.0
 CHANGED_FROM_RIGHT = 5 * mm
 
 Draw = Callable[[Pen, float], None]
@@ -176,7 +178,7 @@ def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Fl
                 first, baselines = begin, []
             for n, step in enumerate(steps, start=begin):
                 if over and n == begin:
-                    y = frame.top
+                    y = frame.top + max(0.0, step.rise - _LINE)
                 else:
                     y += step.rise + (space if n == 0 else 0)
                 baselines.append(y)
