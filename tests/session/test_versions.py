@@ -153,9 +153,9 @@ def test_what_is_taken_out_of_a_row_that_others_share_is_said(
     desk: tuple[Session, LetterDesk],
 ) -> None:
     session, letters = desk
-    session.set("cramp.timing.early_morning", None)
+    session.set("fasc.inspected.arms", None)
     assert letters.issue() == 2
-    assert "Changed No longer recorded in full: Timing. " in _page_one(letters)
+    assert "Changed No longer recorded in full: Watched for 1 minute." in _page_one(letters)
 
 
 def test_long_texts_that_changed_are_named_and_not_told(
