@@ -149,6 +149,29 @@ def test_what_was_part_of_a_block_is_said_without_brackets(
     assert "Pacemaker yes (was: no)" in _page_one(letters)
 
 
+def test_what_is_taken_out_of_a_row_that_others_share_is_said(
+    desk: tuple[Session, LetterDesk],
+) -> None:
+    session, letters = desk
+    session.set("fasc.inspected.arms", None)
+    assert letters.issue() == 2
+    assert "Changed No longer recorded in full: Watched for 1 minute." in _page_one(letters)
+
+
+def test_long_texts_that_changed_are_named_and_not_told(
+    desk: tuple[Session, LetterDesk],
+) -> None:
+    session, letters = desk
+    session.set("impact.goal", Text(text="To work with his hands as he did. " * 20))
+    session.set("sys.hypertension", Finding(present=True))
+    assert letters.issue() == 2
+    page = _page_one(letters)
+    told = page[page.index("Changed ") : page.index("See bars")]
+    assert "High blood pressure" in told
+    assert "Goal" in told
+    assert "as he did" not in told
+
+
 def test_a_letter_replaces_the_last_one_to_its_own_recipient(
     desk: tuple[Session, LetterDesk],
 ) -> None:

@@ -13,6 +13,8 @@ from triage.letter.words.phrase import sentence
 _MOST = 6
 # Their words change with every issue.
 _ALWAYS_NEW = frozenset({"sender", "copies"})
+# Of so many signs in all what is and what was are told.
+_LONG = 100
 # A longer answer stands after a colon.
 _FEW = 3
 # An answer that says no more than the item does.
@@ -42,7 +44,7 @@ def compared(
     changes = list(dict.fromkeys(_changes(letter, earlier, frozenset(keys))))
     replaces = f"{strong(f'Version {earlier.version} of {day}.')} {words['please_destroy']}"
     notices = [Row(words["replaces"], (Statement(replaces),))]
-    named = [says for says, _ in changes[:_MOST]]
+    named = list(dict.fromkeys(says for says, _ in changes[:_MOST]))
     if more := len(changes) - len(named):
         named.append(f"{more} more")
     blocks = tuple(_marked(letter, earlier, frozenset(keys)))
@@ -124,12 +126,13 @@ def _changes(
     for says, covers in _row_changes(_rows(letter), _rows(earlier), keys):
         told.update(covers)
         yield says, covers
-    # Where no answer did, the settings or the content changed.
-    left = keys - told if keys else None
     now = {block.id: block for block in letter.blocks}
-    for name in dict.fromkeys([*now, *before]):
-        if _differs(now.get(name), before.get(name), left):
-            yield (now.get(name) or before[name]).name, ()
+    both = [(now.get(name), before.get(name)) for name in dict.fromkeys([*now, *before])]
+    named = [pair for pair in both if _differs(*pair, keys - told)]
+    if not told and not named:
+        # The settings, the content or the profile changed.
+        named = [pair for pair in both if _differs(*pair, None)]
+    yield from (((one or was).name, ()) for one, was in named)  # type: ignore[union-attr]
 
 
 def _headline(block: Block, before: Block | None) -> Iterator[str]:
@@ -139,27 +142,48 @@ def _headline(block: Block, before: Block | None) -> Iterator[str]:
     if block.tag and before.tag and block.tag.words != before.tag.words:
         yield f"{block.tag.words} (was: {before.tag.words})"
     if block.title and before.title and block.title != before.title:
-        yield f"{block.title} (was: {before.title})"
+        yield _as_changed(block.name, block.title, before.title)
 
 
 def _row_changes(
     now: Mapping[tuple[str, ...], _Said], before: Mapping[tuple[str, ...], _Said], keys: Set[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
+    told: set[str] = set()
     for covers, said in now.items():
-        was = before.get(covers)
-        if was is None and not (touched := keys & set(covers)):
-            # It stood in a row with others.
+        # Where a row is joined or parted anew, only that which holds what changed has changed.
+        was = before.get(covers) or _was(before, set(covers), keys)
+        if was is not None and was.answer != said.answer:
+            yield _as_changed(said.item, said.now, was.was or was.item), covers
+        elif was is None and keys & set(covers):
+            yield _as_new(said), covers
+        else:
             continue
-        if was is None:
-            was = next((one for old, one in before.items() if touched & set(old)), None)
-        if was is None:
-            yield (said.item if said.answer in _PLAIN else said.now), covers
-        elif was.answer != said.answer:
-            yield f"{said.now} (was: {was.was or was.item})", covers
+        told.update(covers)
     kept = {key for covers in now for key in covers}
     for covers, said in before.items():
-        if kept.isdisjoint(covers) and not keys.isdisjoint(covers):
-            yield f"no longer recorded: {said.item} (was: {said.was or 'recorded'})", covers
+        if not (gone := (keys & set(covers)) - kept):
+            continue
+        if gone == set(covers):
+            says = f"no longer recorded: {said.item}"
+            yield _as_changed(said.item, says, said.was or "recorded"), covers
+        elif told.isdisjoint(covers):
+            yield f"no longer recorded in full: {said.item}", covers
+
+
+def _was(before: Mapping[tuple[str, ...], _Said], covers: Set[str], keys: Set[str]) -> _Said | None:
+    """Return the row that told most of what a new one tells, if what changed is in either."""
+    found = max(before, key=lambda old: len(covers & set(old)), default=())
+    is_same = bool(covers & set(found)) and bool(keys & (covers | set(found)))
+    return before[found] if is_same else None
+
+
+def _as_new(said: _Said) -> str:
+    return said.item if said.answer in _PLAIN or len(said.now) > _LONG else said.now
+
+
+def _as_changed(name: str, now: str, was: str) -> str:
+    """Return what is and what was; of long texts only where they stand, or the question would be pushed down."""
+    return f"{now} (was: {was})" if len(now) + len(was) <= _LONG else name
 
 
 def _differs(block: Block | None, before: Block | None, keys: Set[str] | None) -> bool:
