@@ -398,7 +398,9 @@ class AnswerWords(Named):
         """Return these words, and of `other` what they leave out: a follow-up, or that it is sensitive."""
         if other is None:
             return self
-        return other.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
+        return other.model_copy(
+            update={name: getattr(self, name) for name in self.model_fields_set}
+        )
 
 
 class AnswersFile(Record):
