@@ -351,3 +351,11 @@ def test_an_emergency_is_not_provisional_and_plans_nothing() -> None:
         assert not {"thinking", "requested", "decide", "decided"} & {b.id for b in found.blocks}
         text = "\n".join(s.text for s in found.statements())
         assert not re.search("Provisional|primary care|Is this|[Ss]tretch", text), name
+
+
+def test_that_nothing_is_needed_takes_no_line_of_its_own() -> None:
+    for address, shown in (("1 Sample Row", True), ("1 Sample Row, Testford " * 4, False)):
+        given = {"patient.interpreter": False, "patient.address": address}
+        found = letter(case_from(answers() | {"answers": given}))
+        assert ("interpreter" in block_text(found, "patient")) is shown
+        assert "Interpreter, access need" in record_text(found)
