@@ -157,7 +157,7 @@ def test_where_nothing_leads_the_headline_is_its_own_complaint() -> None:
     letter = build_letter(
         content, case, assessment, "referral_letter", None, day_of(case), templates=templates
     )
-    assert next(b.title for b in letter.blocks if b.id == "level") == "Shaky voice"
+    assert next(b.title for b in letter.blocks if b.id == "level") == "Shaky voice, cause not known"
 
 
 def test_an_emergency_waits_for_its_own_questions_about_the_call() -> None:

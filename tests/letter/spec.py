@@ -485,7 +485,8 @@ def the_record_is_bold_where_something_is(printed: Printed) -> Iterator[str]:
             flags = [
                 key.startswith("rf.") and bool(_sign(printed.case, key)) for key in entry.covers
             ]
-            if any(flags) and not entry.strong:
+            # What is held back says no more than that it is.
+            if any(flags) and entry.answer and not entry.strong:
                 yield f"“{entry.text[:60]}” is there, and not bold in the record."
             if bare and all(bare) and entry.strong and not entry.text.startswith("Contradictory"):
                 yield f"“{entry.text[:60]}” is absent, and bold in the record."

@@ -92,7 +92,7 @@ def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content, templa
 
 def test_what_a_draft_of_an_empty_case_lacks_stands_in_its_place(content: Content) -> None:
     text = page_one(make(content, Case()))
-    assert "Provisional: 29 of 29 red-flag items (breathlessness at rest, " in text
+    assert "Provisional: 29 of 29 red-flag items not asked (breathlessness at rest, " in text
     assert "No examination is recorded." in text
     assert "«recipient»" in text
     assert "Is this" not in text

@@ -102,8 +102,7 @@ def test_what_was_not_asked_is_one_line_of_a_few_items() -> None:
     found = block_text(letter(case_from(answers(neuro__weakness=True))), "level")
     (line,) = re.findall(r"Provisional: .*?\.", found)
     assert re.fullmatch(
-        r"Provisional: 29 of 29 red-flag items \(breathlessness at rest, breathlessness lying flat, "
-        r"choking, 26 more\) and \d\d other safety items not asked or examined\.",
+        r"Provisional: 29 of 29 red-flag items not asked \(breathlessness at rest, choking, 27 more\)\.",
         line,
     )
     denied = {
@@ -111,8 +110,9 @@ def test_what_was_not_asked_is_one_line_of_a_few_items() -> None:
     }
     given = answers() | {"answers": {"neuro.weakness": True} | denied}
     (line,) = re.findall(r"Provisional: .*?\.", block_text(letter(case_from(given)), "level"))
-    assert line.startswith("Provisional: 26 of 29 red-flag items (")
-    assert "bladder or bowel change" in line
+    assert (
+        line == "Provisional: 26 of 29 red-flag items not asked (bladder or bowel change, 25 more)."
+    )
     assert "breathless" not in line
 
 
@@ -357,3 +357,11 @@ def test_an_emergency_is_not_provisional_and_plans_nothing() -> None:
         assert not {"thinking", "requested", "decide", "decided"} & {b.id for b in found.blocks}
         text = "\n".join(s.text for s in found.statements())
         assert not re.search("Provisional|primary care|Is this|[Ss]tretch", text), name
+
+
+def test_that_nothing_is_needed_takes_no_line_of_its_own() -> None:
+    for address, shown in (("1 Sample Row", True), ("1 Sample Row, Testford " * 4, False)):
+        given = {"patient.interpreter": False, "patient.address": address}
+        found = letter(case_from(answers() | {"answers": given}))
+        assert ("interpreter" in block_text(found, "patient")) is shown
+        assert "Interpreter, access need" in record_text(found)

@@ -73,7 +73,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "denies": ("items", "block"),
     "other_red_flags": ("others", "count", "blocks"),
     "no_red_flag": ("count", "blocks"),
-    "provisional": ("count", "of", "others", "items"),
+    "provisional": ("count", "of", "items"),
     "not_asked": ("items",),
     "not_yet_known": ("items",),
     "lacking": ("what",),

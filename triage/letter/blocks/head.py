@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from triage.content.form import BORN, DATE, DECISION, RECIPIENTS
@@ -15,7 +15,7 @@ from triage.letter.template import BlockRecord
 from triage.letter.words import person
 from triage.letter.words.described import age_of
 from triage.letter.words.person import NAMES as NAMES
-from triage.letter.words.phrase import keys_of, listed, sentence
+from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text, Unable
@@ -124,6 +124,8 @@ def patient_block(making: Making, record: BlockRecord) -> Block:
     )
 
 
+# So many letters stand in one line of page one.
+_LINE = 88
 _WHO = (*NAMES, BORN, "patient.age", "patient.sex_at_birth", IDENTIFIERS)
 
 
@@ -143,21 +145,28 @@ def _reach(making: Making, record: BlockRecord) -> Iterator[Row]:
     statements = [Statement(sentence(told), _here(making, ("patient.address", "patient.phone")))]
     if not address and not phone:
         statements = [Statement(gap)] if (gap := making.gap(making.word("address_phone"))) else []
-    statements += _needs(making, record)
+    phrases = [p for p in making.phrases((record.id, -1)) if p.text]
+    statements += _needs(phrases)
+    none = list(_no_needs(making, phrases))
+    # An emergency is told what is needed, and nothing of it takes a line to be denied.
+    is_short = sum(len(s.text) + 1 for s in (*statements, *none)) <= _LINE
+    if making.template.file.kind != "emergency" and is_short:
+        statements += none
     if statements:
         yield Row("", tuple(statements))
 
 
-def _needs(making: Making, record: BlockRecord) -> Iterator[Statement]:
-    """Yield what is needed, then, but to an emergency, that nothing is: once, though question and list both say so."""
-    phrases = [p for p in making.phrases((record.id, -1)) if p.text]
-    yield from (
+def _needs(phrases: Iterable[Phrase]) -> list[Statement]:
+    """Return what is needed."""
+    return [
         Statement(sentence(strong(p.text)), p.keys)
         for p in phrases
         if p.part == "present" and not p.denies
-    )
-    if making.template.file.kind == "emergency":
-        return
+    ]
+
+
+def _no_needs(making: Making, phrases: Sequence[Phrase]) -> Iterator[Statement]:
+    """Yield that nothing is needed: once, though question and list both say so."""
     absent = [p for p in phrases if p.part == "absent"]
     told: dict[str, tuple[str, ...]] = {}
     if absent:

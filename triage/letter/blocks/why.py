@@ -22,8 +22,9 @@ _ROUTINE = "routine"
 _FACTS = 3
 # Of three lines, how many signs the sentence of what is there may take: the question stands below it.
 _SIGNS = 245
-# Of what was not asked, how many are named.
+# Of what was not asked, how many are named, in one line of so many letters.
 _ITEMS = 3
+_LINE = 92
 
 
 def why_rows(making: Making, record: BlockRecord) -> Iterator[Row]:
@@ -150,13 +151,16 @@ def _provisional(making: Making) -> Statement | None:
     # With them those count that are no matter of this case: nobody asked them either.
     open_ = {item.id for item in named}.union(name for name in alarms if name not in making.case)
     count = len(open_) if named else len(others)
-    names = list(dict.fromkeys(making.item(item) for item in named or others))[:_ITEMS]
-    more = [f"{count - len(names)} more"] if count > len(names) else []
-    text = making.word(
-        "provisional",
-        count=count,
-        of=len(alarms) if named else "",
-        others=len(others) if named and others else "",
-        items=listed([*names, *more]),
-    )
-    return Statement(sentence(text))
+    of = len(alarms) if named else ""
+
+    def said(names: list[str]) -> str:
+        more = [f"{count - len(names)} more"] if names and count > len(names) else []
+        return sentence(
+            making.word("provisional", count=count, of=of, items=listed([*names, *more]))
+        )
+
+    kept: list[str] = []
+    for name in dict.fromkeys(making.item(item) for item in named or others):
+        if len(kept) < _ITEMS and len(said([*kept, name])) <= _LINE:
+            kept.append(name)
+    return Statement(said(kept))

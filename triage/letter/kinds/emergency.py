@@ -358,7 +358,9 @@ def _measures(
         values += [p for p in fresh if p.positive or len(fresh) == len(phrases)]
         if not phrases and measure.name not in missed:
             missing.append(measure.name)
-    yield from gathered([_bold(making, p) for p in values])
+    for statement in gathered([_bold(making, p) for p in values]):
+        # A grade may be left to the record, a figure not.
+        yield replace(statement, yields=not _must_stand(making, statement.covers))
     ticked = f"{making.content.urgency.call.measured}.{function.id}"
     if _is_there(making.case, ticked):
         if not values:
