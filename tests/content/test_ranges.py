@@ -251,7 +251,7 @@ def test_age_has_one_answer_in_rules_and_letter() -> None:
     facts = the_assessor().read(case, DAY).facts
     assert facts["patient.age"] == Interval(Decimal(36), Decimal(36))
     text = _text(case)
-    assert "sex not recorded, 36 born 1 May 1990" in text
+    assert "sex not recorded, 36, born 1 May 1990" in text
     assert "58" not in text.partition("PATIENT:")[2][:60]
     says = [found.says for found in ranges.to_check(the_content().form, case, DAY)]
     assert says == ["Age (years): 58 y does not fit the date of birth, which counts."]
