@@ -129,7 +129,14 @@ def test_states_are_told_apart() -> None:
 
 
 def test_what_is_as_it_should_be_is_not_bold() -> None:
-    found = entries(told(patient__consent=True, emg__lie_flat=False, cramp__course="worsening"))
+    found = entries(
+        told(
+            patient__consent=True,
+            emg__lie_flat=False,
+            cramp__course="worsening",
+            plan__patient_copy=False,
+        )
+    )
     strong = {item for item, entry in found.items() if entry.strong}
     assert strong == {"Lies flat 45 minutes", "Course"}
 

@@ -127,6 +127,7 @@ class Making:
             self.readers,
             self.denied,
             self.held,
+            detail="dated" if self.is_emergency else "whole",
             gap=gap or self.missing,
             joined=self._joined,
         )
@@ -141,8 +142,15 @@ class Making:
             self.said,
             self.readers,
             held=self.held,
+            # Limit and day stand with the results.
+            detail="dated" if self.is_emergency else "bare",
             joined=self._joined,
         )
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it is the sheet of an emergency, which tells limits in its record alone."""
+        return self.template.file.kind == "emergency"
 
     @property
     def draft(self) -> bool:

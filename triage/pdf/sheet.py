@@ -30,7 +30,7 @@ _FIRST, _STRIP_FIRST, _AFTER_STRIP = 1.5, -1.5, 1.0
 _WIDER, _STRIP_ABOVE, _STRIP_BELOW = 3 * mm, 11.5, 6.0
 # Over the second page of a letter: its title, the rule below, and the first line.
 _TITLE_LOWER, _TITLE_RULE, _BELOW_TITLE = 0.5 * mm, 5.0, 20.0
-_ABOVE_FOLD = 5.5 * mm
+_ABOVE_FOLD = 3.0 * mm
 
 Page = Callable[[Pen], None]
 

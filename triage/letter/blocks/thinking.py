@@ -104,10 +104,7 @@ def _clause(making: Making, reason: Reason) -> str:
     if _OR not in says:
         return says
     there = facts(making, reason.answers)
-    # Limit and day stand with the results.
-    said = listed(
-        [phrase.text.partition(" (")[0] if phrase.positive else phrase.text for phrase in there]
-    )
+    said = listed([phrase.text for phrase in there])
     room = max(_BRIEF, len(says.split()))
     is_said = said and not any(_is_labelled(making, p) for p in there)
     return said if is_said and len(said.split()) <= room else says

@@ -186,6 +186,8 @@ class Answers:
     def _odd(self, question: Question, value: Value) -> bool:
         """Whether an answer is a finding: present, or not as it should be."""
         usual = self._of(question.id).usual
+        if ANY in usual:
+            return False
         if isinstance(value, Finding):
             return (PRESENT if value.present else ABSENT) not in (usual or (ABSENT,))
         if isinstance(value, Quantity) and usual and value.word not in usual:
@@ -194,7 +196,7 @@ class Answers:
             return span is not None and all(
                 n and (span.high < n.low or span.low > n.high) for n in normal
             )
-        if not isinstance(value, Choice) or not usual or ANY in usual:
+        if not isinstance(value, Choice) or not usual:
             return False
         return value.option not in usual
 

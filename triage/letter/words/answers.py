@@ -14,7 +14,7 @@ from triage.letter.words.grids import Grid
 from triage.letter.words.phrase import Phrase, listed
 from triage.letter.words.places import Place, places_text, side_of
 from triage.letter.words.recorded import noted, option_of, recorded_text, says_no
-from triage.letter.words.results import measurement_text, result_phrases
+from triage.letter.words.results import Detail, measurement_text, result_phrases
 from triage.letter.words.tables import Tables
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
@@ -76,6 +76,8 @@ class Speaker:
         Sensitive questions that are no matter of whoever reads it: of them only harmless negatives are told.
     brief
         Whether a finding that joins several, of which none is ticked, is named as it is, and a place without its side.
+    detail
+        How results are told.
     gap
         How a missing side or level is told.
     joined
@@ -92,6 +94,7 @@ class Speaker:
         held: Collection[str] = (),
         *,
         brief: bool = False,
+        detail: Detail = "whole",
         gap: Callable[[str], str] = not_recorded,
         joined: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
@@ -102,6 +105,7 @@ class Speaker:
         self._words = words or {}
         self._held = held
         self._brief = brief
+        self._detail = detail
         self._tables = Tables(form, case, readers or {})
         self._denied = denied
         # In a list it is named beside the others; elsewhere it has no words of its own.
@@ -271,7 +275,7 @@ class Speaker:
                 return [self._table(question, key, value)]
             case Result():
                 name = self._wording(question).page or question.phrase
-                return result_phrases(question, key, value, self._case, name)
+                return result_phrases(question, key, value, self._case, name, self._detail)
             case Unable() | Decision() | Urgency() | Names() | Rewritten():
                 return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
             case _:
@@ -588,6 +592,7 @@ def speaker_behind(
     readers: Mapping[str, RowReader],
     *,
     held: Collection[str] | None = None,
+    detail: Detail = "bare",
     joined: Mapping[str, Sequence[str]] | None = None,
 ) -> Speaker:
     """Return who tells, briefly, what is there of the answers behind a reason, and which of several it is."""
@@ -598,7 +603,9 @@ def speaker_behind(
     told = Case({k: v for k in found if (v := case.get(k)) is not None and not says_no(v)})
     # By sex and day the limits and ages are those of the record.
     context = {k: v for k in (SEX, DATE) if (v := case.get(k)) is not None}
-    return Speaker(form, told.with_(context), words, readers, brief=True, joined=joined)
+    return Speaker(
+        form, told.with_(context), words, readers, brief=True, detail=detail, joined=joined
+    )
 
 
 def _follow_up(

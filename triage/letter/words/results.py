@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from triage.content.form import DATE, SEX
 from triage.content.ranges import (
@@ -22,14 +22,19 @@ from triage.model.dates import PartialDate
 from triage.model.numbers import plain
 from triage.model.values import TAKEN, Choice, Date, Measurement, Result
 
+# How a result is told: with limit and date; with its date alone; without either, where these stand elsewhere.
+Detail = Literal["whole", "dated", "bare"]
 
-def measurement_text(question: Question, item: Measurement, sex: str = "", name: str = "") -> str:
+
+def measurement_text(
+    question: Question, item: Measurement, sex: str = "", name: str = "", detail: Detail = "whole"
+) -> str:
     """Return one result without its date: ``CK 412 U/L (limit 320), during an attack``."""
-    said = _said(question, item, sex, name or question.phrase)
+    said = _said(question, item, sex, name or question.phrase, detail)
     return f"{said}, {TAKEN[item.taken]}" if item.taken else said
 
 
-def _said(question: Question, item: Measurement, sex: str, name: str) -> str:
+def _said(question: Question, item: Measurement, sex: str, name: str, detail: Detail) -> str:
     if item.pending:
         return f"{name} pending"
     if item.option:
@@ -38,7 +43,8 @@ def _said(question: Question, item: Measurement, sex: str, name: str) -> str:
     if item.value is None:
         return f"{name} {word} (as reported)" if word else name
     said = f", reported as {word}" if word else ""
-    return f"{name} {_number(question, item)}{_limit(question, item, sex)}{said}"
+    limit = _limit(question, item, sex) if detail == "whole" else ""
+    return f"{name} {_number(question, item)}{limit}{said}"
 
 
 def _limit(question: Question, item: Measurement, sex: str) -> str:
@@ -90,17 +96,17 @@ def _places(value: Decimal) -> int:
 
 
 def result_phrases(
-    question: Question, key: str, value: Result, case: Case, name: str
+    question: Question, key: str, value: Result, case: Case, name: str, detail: Detail = "whole"
 ) -> list[Phrase]:
     """Return what is said of one test, by its name, in running text: each result with its date, oldest first."""
     sex = sex_of(case)
     parts: list[str] = []
     pending = [[item] for item in value.items if item.pending]
     for n, found in enumerate((*pending, *together(by_age(value, _day(case))))):
-        text = _measured(question, found, sex, name)
+        text = _measured(question, found, sex, name, detail)
         if n:
             text = text.removeprefix(name).lstrip(": ")
-        parts.append(_dated(text, found[0].date, _day(case)))
+        parts.append(text if detail == "bare" else _dated(text, found[0].date, _day(case)))
     normal = all(is_normal(question, item, sex) for item in value.items if not item.pending)
     odd = _any_outside(question, value, sex)
     return [Phrase(", then ".join(parts), (key,), positive=odd, normal=normal and not pending)]
@@ -126,10 +132,12 @@ def together(items: list[Measurement]) -> list[list[Measurement]]:
     return found
 
 
-def _measured(question: Question, found: list[Measurement], sex: str, name: str) -> str:
+def _measured(
+    question: Question, found: list[Measurement], sex: str, name: str, detail: Detail
+) -> str:
     """Return one result, or what one report found, without the date."""
     if len(found) == 1:
-        return measurement_text(question, found[0], sex, name)
+        return measurement_text(question, found[0], sex, name, detail)
     said = f"{name}: {_options(question, found)}"
     return f"{said}, {TAKEN[found[0].taken]}" if found[0].taken else said
 
