@@ -326,6 +326,28 @@ def test_nothing_in_a_list_sets_itself_bold(content: Content) -> None:
     assert not [text for text in texts if "\ufdd0" in text]
 
 
+@pytest.mark.parametrize("name", ["V15", "V24", "V26", "V30"])
+def test_what_endangers_stays_on_page_one_whatever_is_rewritten(
+    content: Content, name: str
+) -> None:
+    thinned = Table(rows=(Row(cells=(("name", "Apixaban"),)),))
+    path = next(path for path in vignettes() if path.stem.startswith(name))
+    data = json.loads(path.read_text())
+    case = case_from(data.get("case", data)).with_({"meds.list": thinned})
+    mine = Rewritten(text="Mine.", instead_of="")
+    before = make(content, case, "referral_letter", issued_at=AT)
+    letter = make(
+        content,
+        case.with_({f"letter.{block}": mine for block in before.composed}),
+        "referral_letter",
+        issued_at=AT,
+    )
+    alarms = {k for k in content.alarms if isinstance(v := case.get(k), Finding) and v.present}
+    told = {key for block in letter.blocks for s in block.all_statements() for key in s.covers}
+    assert alarms <= told | letter.held
+    assert "apixaban" in page_one(letter).lower()
+
+
 def test_why_the_sender_set_the_level_stays_beside_rewritten_words(content: Content) -> None:
     own = Urgency(level="soon", reason="seen twice within a week")
     written = Rewritten(text="Weak for months.", instead_of="Weak.")

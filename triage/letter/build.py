@@ -17,9 +17,11 @@ from triage.letter.blocks import head, level, thinking
 from triage.letter.blocks.examination import examination_block
 from triage.letter.blocks.history import history_block
 from triage.letter.blocks.page_results import results_block
+from triage.letter.blocks.red_flags import present_alarms
 from triage.letter.blocks.strip import strip_block
 from triage.letter.blocks.studies import studies_block
 from triage.letter.blocks.told import notes_block, told_block
+from triage.letter.blocks.why import facts
 from triage.letter.findings.record import not_applicable, record_of
 from triage.letter.kinds.emergency import emergency_block
 from triage.letter.kinds.leaflet import leaflet_block, reworded
@@ -27,8 +29,9 @@ from triage.letter.kinds.request import examined_block, safety_block
 from triage.letter.making import Making
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten, words_of
-from triage.letter.statements import Block, Letter, Record, Row
+from triage.letter.statements import Block, Letter, Record, Row, Statement
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
+from triage.letter.words.phrase import listed, sentence
 from triage.model.case import Case
 from triage.model.values import Level, Text, Urgency, value_to_json
 from triage.rules.assessment import Assessment
@@ -239,18 +242,39 @@ def _blocks(making: Making) -> tuple[tuple[Block, ...], dict[str, str]]:
     records = [r for r in making.template.file.block if in_scope or r.kind in _FACTS]
     blocks: list[Block] = []
     composed: dict[str, str] = {}
+    replaced: dict[int, Block] = {}
     for record in records:
         block = reworded(making.template, _BUILDERS[record.kind](making, record))
         block = replace(block, called=record.called)
         making.built[record.id] = block
         if record.kind in REWRITTEN:
             composed[record.id] = block_text(block)
+            if words_of(making.case, record.id) is not None:
+                replaced[len(blocks)] = block
             # Words that were typed stand though nothing is composed any more.
             block = rewritten(block, making.case, making.template.words, draft=making.draft)
         blocks.append(block)
+    told = {key for block in blocks for s in block.all_statements() for key in s.covers}
+    for n, block in replaced.items():
+        if dangers := _dangers(making, block, told):
+            blocks[n] = replace(blocks[n], rows=(*blocks[n].rows, Row("", dangers)))
     # The record has what these no longer tell.
     making.built.update((block.id, block) for block in blocks)
     return tuple(block for block in blocks if not block.is_empty), composed
+
+
+def _dangers(making: Making, block: Block, told: set[str]) -> tuple[Statement, ...]:
+    """Return what endangers the patient and was composed in a block that was rewritten, as far as nothing tells it."""
+    found: list[Statement] = []
+    for statement in block.all_statements():
+        lost = [key for key in statement.covers if key not in told]
+        told.update(lost)
+        if lost and statement.style == "strong":
+            found.append(statement)
+        elif alarms := tuple(key for key in present_alarms(making) if key in lost):
+            text = sentence(listed([phrase.text for phrase in facts(making, alarms)]))
+            found.append(Statement(text, alarms, "strong"))
+    return tuple(found)
 
 
 def document_id(case: Case, template: str, recipient: str) -> str:
