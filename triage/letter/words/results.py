@@ -114,7 +114,7 @@ def result_phrases(
 
 def _dated(text: str, when: PartialDate | None, day: date | None) -> str:
     """Return a result with its date, in the bracket of its limit if it has one; one of the letter's day needs none."""
-    if when is None or when == (day and PartialDate.of(day)):
+    if when is None or when.earliest == when.latest == day:
         return text
     return f"{text[:-1]}; {when.words()})" if text.endswith(")") else f"{text} ({when.words()})"
 
