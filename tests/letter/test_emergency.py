@@ -159,7 +159,7 @@ def test_a_value_that_makes_it_an_emergency_is_bold_and_has_its_limit_in_the_rec
     found = made(**{"ix.k": "2.1"})
     assert found.blocks[0].title == "Severe or symptomatic hypokalaemia"
     assert bold(found, "why").startswith("Potassium 2.1 mmol/L.")
-    assert "Potassium (lower limit 3.5)" in record_text(found)
+    assert "Potassium (usual lower limit 3.5)" in record_text(found)
     assert "potassium" not in said(found, "at_stake")
     assert block(found, "at_stake").heading == "Heart rhythm"
 
