@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -337,3 +339,14 @@ def test_the_first_text_that_is_on_the_pages_counts(beside: Desk) -> None:
 def test_choices_change_what_is_shown(qtbot: QtBot, beside: Desk) -> None:
     beside.session.set("neuro.weakness_tempo", Choice(option="days"))
     qtbot.waitUntil(lambda: beside.window.beside.pages.place is not None)
+
+
+def test_a_window_opens_without_what_sets_letters() -> None:
+    program = (
+        "import sys, triage.qt.app, triage.qt.window\n"
+        "print([n for n in ('reportlab', 'pypdfium2', 'jinja2', 'triage.pdf') if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

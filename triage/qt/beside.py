@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.errors import TriageError
-from triage.letter.statements import Letter
 from triage.qt import forget_sources
 from triage.qt.pages import Pages
 from triage.qt.theme import set_role
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+
+if TYPE_CHECKING:
+    from triage.letter.statements import Letter
 
 # Long enough that one who types is not held up, short enough that he sees what he did.
 REST_MS = 300

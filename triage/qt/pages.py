@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from triage.pdf.place import Place
+if TYPE_CHECKING:
+    # A window opens without what sets letters.
+    from triage.pdf.place import Place
 
 _MARGIN, _GAP, _STEP = 6, 6, 40
 # Beside the place that changed, in the margin of the page.
