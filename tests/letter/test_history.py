@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -113,3 +114,44 @@ def test_what_was_typed_beside_an_illness_stands_behind_its_name() -> None:
     told = {"sys.cancer": {"state": "present", "text": "breast, 2011"}}
     data["answers"] = {**data["answers"], **told}
     assert "Cancer (breast, 2011)" in text_of(history_of(making_of(data)))
+
+
+def told(name: str, **answers: Any) -> str:
+    """Return the history of a vignette with other answers: ``__`` in a name is a dot."""
+    data = case_data(name)
+    given = {key.replace("__", "."): value for key, value in answers.items()}
+    data["answers"] = {**data["answers"], **given}
+    return text_of(history_of(making_of(data)))
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        ("23", "for 23 months"),
+        ("24", "for 2 years"),
+        ("30", "for 30 months"),
+        ("144", "for 12 years"),
+    ],
+)
+def test_whole_years_are_told_in_years(months: str, said: str) -> None:
+    assert f"{said}," in told("V03", cramp__duration_months=months)
+
+
+def test_what_was_counted_is_not_told_once_more() -> None:
+    which = {"neuro__trips_falls": True, "neuro__trips_falls_kind__falls": True}
+    text = told("V03", **which, impact__falls_12m="5")
+    assert "5 falls in the last 12 months." in text
+    assert text.lower().count("falls") == 1
+    caught = {"neuro__trips_falls": True, "neuro__trips_falls_kind__foot_catches": True}
+    text = told("V03", **caught, impact__falls_12m="5")
+    assert "5 falls in the last 12 months; a catching foot." in text
+    assert "One side." not in told("V06")
+
+
+def test_a_complaint_that_says_only_cramps_is_told_by_the_sentence_of_the_cramps() -> None:
+    for typed in ("cramps", "Cramp", "Muscle cramps"):
+        text = told("V03", cramp__main_complaint={"value": "cramp", "text": typed})
+        assert "Main complaint" not in text
+        assert text.startswith("Painful cramps of")
+    text = told("V03", cramp__main_complaint={"value": "cramp", "text": "cramps at work"})
+    assert text.startswith("Main complaint: cramps at work.")

@@ -190,7 +190,8 @@ def test_each_test_is_told_once_in_words_for_the_patient() -> None:
     (block,) = (b for b in found.blocks if b.id == "tests")
     said = {s.text: s.covers for s in block.all_statements()}
     assert len(said) == len(list(block.all_statements()))
-    assert len(said["A blood test."]) > 3
+    (blood,) = (keys for text, keys in said.items() if text.startswith("A blood test"))
+    assert len(blood) > 3
     assert {key for keys in said.values() for key in keys} == decisions.keys()
 
 

@@ -37,7 +37,7 @@ def test_the_sample() -> None:
 def test_what_is_normal_on_other_days_says_so() -> None:
     assert said(case_of("sample_benign")) == (
         "ECG: sinus rhythm. "
-        "Normal: platelets, ECG, QTc (12 Nov 2026); TSH (Sep 2026) (figures in the record)."
+        "Normal: platelets, ECG, QTc (12 Nov 2026); TSH (Sep 2026); figures in the record."
     )
 
 

@@ -207,6 +207,8 @@ def test_the_list_agrees_only_where_it_was_compared() -> None:
     assert "medicine list" not in text(without, "safety")
     other, _ = request("sample", {"meds.list": [APIXABAN]})
     assert "agrees" not in text(other, "safety")
+    unasked, _ = request("V08", {"meds.list": [{"name": "ramipril"}]})
+    assert not [block for block in unasked.blocks if block.id == "safety" and block.rows]
 
 
 def test_what_is_there_comes_first_and_is_bold() -> None:

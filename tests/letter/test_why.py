@@ -14,6 +14,7 @@ from tests.letter.page_one import (
     why_of,
     words_of,
 )
+from triage.letter.blocks.thinking import thinking_block
 from triage.letter.blocks.why import argued_keys
 
 PAGE = (*SAMPLES, *VIGNETTES)
@@ -75,3 +76,18 @@ def test_a_reason_that_no_sentence_tells_is_named_by_its_answers() -> None:
     data = case_data("V03")
     data["answers"] = {**data["answers"], "rf.hot_swollen_calf": True}
     assert text_of(why_of(making_of(data))).startswith("Swollen calf")
+
+
+def test_of_a_list_that_is_too_long_what_weighs_most_is_told() -> None:
+    text = text_of(why_of(making_of(case_data("V21"))))
+    assert text.startswith("Slurred or quiet speech")
+    assert "family history of Wilson disease or early liver disease" in text
+    assert "dystonic posture" in text
+    assert "rigidity" not in text
+
+
+def test_two_reasons_that_rest_on_the_same_answers_are_one() -> None:
+    making = making_of(case_data("V14"))
+    text = text_of([*thinking_block(making, record_of(making, "thinking")).all_statements()])
+    assert "CK at least four times the upper limit" in text
+    assert "1.5 times" not in text

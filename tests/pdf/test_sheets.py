@@ -389,6 +389,7 @@ def test_what_decides_is_never_cut() -> None:
     assert pages.find("Edwin SPECIMEN, letter continued")[0].page == 1
     assert pages.find("Record of findings")[0].page == 2
     assert missing(long) == []
+    assert pages_of(replace(long, kind="request")).find("Edwin SPECIMEN, request continued")
 
 
 def test_a_label_never_stands_without_two_lines() -> None:

@@ -64,7 +64,7 @@ _PAGE, _WORDS = "page.toml", "words.toml"
 _PAGE_WORDINGS = {
     "page_of": ("page", "pages"),
     "continued": ("title",),
-    "letter_continued": ("name",),
+    "letter_continued": ("name", "kind"),
     "whole": ("page",),
 }
 # Of the letters' folder, what is no letter.

@@ -181,10 +181,13 @@ def _title_at(frame: Frame) -> float:
 
 def running_title(letter: Letter, room: float, setting: Setting) -> str:
     """Return what stands over the second page of a letter, in one line: of a long name the given names are cut."""
-    wording = letter.page.letter_continued
-    behind = setting.line(render_wording(wording, {"name": ""}), BOLD).width
+
+    def title(name: str) -> str:
+        return render_wording(letter.page.letter_continued, {"name": name, "kind": letter.kind})
+
+    behind = setting.line(title(""), BOLD).width
     who = identity_line(replace(letter.identity, rest=()), setting, room - behind)
-    return render_wording(wording, {"name": "".join(run.text for run in who.runs)})
+    return title("".join(run.text for run in who.runs))
 
 
 class _Head:

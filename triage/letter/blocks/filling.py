@@ -12,6 +12,7 @@ from triage.letter.making import Making
 from triage.letter.statements import unmarked
 from triage.letter.words.phrase import Phrase, listed
 from triage.letter.words.places import Place, places_text
+from triage.letter.words.recorded import in_years
 from triage.letter.words.tables import stored_date
 from triage.letter.words.wording import ATTRIBUTES, ROWS
 from triage.model.case import Case
@@ -229,8 +230,9 @@ class Fillings:
             case Choice(option=option):
                 return self._option(question, option), {"option": option}
             case Quantity():
-                parts = {"number": amount_text(value), "unit": value.unit}
-                return (words if own and own.page else quantity_text(value)), parts
+                told = in_years(value)
+                parts = {"number": amount_text(told), "unit": told.unit}
+                return (words if own and own.page else quantity_text(told)), parts
             case Date(date=day):
                 return page_date(day), {"since": page_date(day)}
             case Text(text=text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from triage.content.schema import Sentence, SentenceBlock
@@ -13,6 +13,8 @@ from triage.letter.statements import Statement
 from triage.letter.words.phrase import sentence, shared
 from triage.letter.words.wording import GATHERED, render_wording, strongly, wording_names
 
+# What a sentence says that only lists its answers.
+_ALL = "{{ all }}"
 _BEFORE_A_STOP = re.compile(r"\s+([,.;:])")
 
 
@@ -30,12 +32,15 @@ class Told:
         The keys of the case that it tells of.
     typed
         How many of its words a person typed.
+    pieces
+        The answers of a sentence that only lists them, each with its keys: a block may tell fewer.
     """
 
     record: Sentence
     text: str
     covers: tuple[str, ...]
     typed: int = 0
+    pieces: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def statement(self) -> Statement:
@@ -93,23 +98,40 @@ def _told(record: Sentence, fillings: Fillings, argued: Set[str] | None) -> Told
     said = [filling for filling in (*values.values(), *brief.values()) if filling.told]
     covers = tuple(dict.fromkeys(key for filling in said for key in filling.keys))
     typed = sum(_typed_words(filling, text) for filling in said)
-    return Told(record, _BEFORE_A_STOP.sub(r"\1", text), covers, typed)
+    pieces: Iterable[Filling] = ()
+    if record.says == _ALL:
+        pieces = (f for f in brief.values() if f and _is_argued(f, argued))
+    return Told(
+        record,
+        _BEFORE_A_STOP.sub(r"\1", text),
+        covers,
+        typed,
+        tuple((str(f), f.keys) for f in pieces),
+    )
 
 
 def _gathered(
     record: Sentence, values: Mapping[str, Filling], argued: Set[str] | None
 ) -> dict[str, str]:
     """Return what the wording may say of all answers together, as far as it does."""
-    there = [f for f in values.values() if argued is None or not argued.isdisjoint(f.keys)]
+    there = [f for f in values.values() if _is_argued(f, argued)]
     used = wording_names(record.says)
     found = dict.fromkeys(GATHERED, "")
     if "all" in used:
-        names = [str(f) for f in there if f]
-        # "Speech: slurred, drooling" would take the drooling for a part of the speech.
-        found["all"] = "; ".join(names) if any(":" in name for name in names) else shared(names)
+        found["all"] = together([str(f) for f in there if f])
     for name in used & {"absent", "block"}:
         found[name] = _denied(f for f in values.values() if f.block is (name == "block"))
     return found
+
+
+def together(names: Sequence[str]) -> str:
+    """Return answers as one list."""
+    # "Speech: slurred, drooling" would take the drooling for a part of the speech.
+    return "; ".join(names) if any(":" in name for name in names) else shared(names)
+
+
+def _is_argued(filling: Filling, argued: Set[str] | None) -> bool:
+    return argued is None or not argued.isdisjoint(filling.keys)
 
 
 def _denied(fillings: Iterable[Filling]) -> str:

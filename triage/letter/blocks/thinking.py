@@ -94,8 +94,12 @@ def _condition(
 
 
 def _clauses(making: Making, reasons: Iterable[Reason]) -> list[str]:
-    says = (_clause(making, r) for r in reasons if making.may_say(r.answers))
-    return list(dict.fromkeys(says))
+    """Return what reasons say; of two that rest on the same answers the first, which weighs more."""
+    firsts: dict[frozenset[str], Reason] = {}
+    for reason in reasons:
+        if making.may_say(reason.answers):
+            firsts.setdefault(frozenset(reason.answers), reason)
+    return list(dict.fromkeys(_clause(making, reason) for reason in firsts.values()))
 
 
 def _clause(making: Making, reason: Reason) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from triage.letter.blocks.red_flags import absent_alarms, blocks_of
-from triage.letter.blocks.sentences import settled, told_of
+from triage.letter.blocks.sentences import settled, together, told_of
 from triage.letter.making import HEAD, Making
 from triage.letter.statements import Row, Statement, strong
 from triage.letter.template import BlockRecord
@@ -25,6 +26,15 @@ _SIGNS = 245
 # Of what was not asked, how many are named, in one line of so many letters.
 _ITEMS = 3
 _LINE = 92
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the sentence of what is there; of a list its pieces, each with its keys."""
+
+    text: str
+    covers: tuple[str, ...]
+    pieces: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def why_rows(making: Making, record: BlockRecord) -> Iterator[Row]:
@@ -47,13 +57,13 @@ def why(making: Making, most: int) -> list[Statement]:
     pace = {key for reason in reasons(making) for key in reason.answers}
     there = [one for one in told if one.record.row != _NORMAL]
     there.sort(key=lambda one: pace.isdisjoint(one.covers))
-    parts = [(one.text, one.covers) for one in there]
-    parts += _untold(making, {key for _, covers in parts for key in covers})
+    parts = [_Part(one.text, one.covers, one.pieces) for one in there]
+    parts += _untold(making, {key for part in parts for key in part.covers})
     closing = [t.statement for t in told if t.record.row == _NORMAL]
     if making.level == "routine" and (none := _no_red_flag(making)):
         closing.append(none)
     room = most - sum(len(s.text.split()) for s in closing[-1:])
-    statements = [_joined(parts, room)] if parts else []
+    statements = [_joined(parts, room, _by_weight(making))] if parts else []
     for statement in reversed(closing):
         if _words([*statements, statement]) <= most or statement is closing[-1]:
             statements.insert(1 if parts else 0, statement)
@@ -76,14 +86,14 @@ def reasons(making: Making) -> list[Fired]:
     return here or [r for r in fired if LEVELS.index(r.level) == top]
 
 
-def _untold(making: Making, covered: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _untold(making: Making, covered: set[str]) -> Iterator[_Part]:
     """Yield the first answers of each reason of which no sentence tells anything."""
     for reason in reasons(making):
         there = _there(making, reason.answers)
         phrases = facts(making, there)[:_FACTS] if covered.isdisjoint(there) else []
         if phrases:
             covered.update(keys_of(phrases))
-            yield listed([phrase.text for phrase in phrases]), keys_of(phrases)
+            yield _Part(listed([phrase.text for phrase in phrases]), keys_of(phrases))
 
 
 def _there(making: Making, keys: Iterable[str]) -> tuple[str, ...]:
@@ -111,21 +121,44 @@ def facts(making: Making, keys: tuple[str, ...]) -> list[Phrase]:
     ]
 
 
-def _joined(parts: list[tuple[str, tuple[str, ...]]], room: int) -> Statement:
-    """Return what is there as one sentence: the first part, and of the others those that fit into three lines."""
-    kept: list[tuple[str, tuple[str, ...]]] = []
-    signs = _SIGNS
-    for part in parts:
-        size = len(part[0].split())
-        if (size <= room and len(part[0]) <= signs) or not kept:
-            kept.append(part)
-            room -= size
-            signs -= len(part[0]) + 2
-    texts = [text for text, _ in kept]
+def _by_weight(making: Making) -> list[str]:
+    """Return the answers behind the leading condition, the weightiest first, then those behind the level."""
+    for_ = [key for c in making.named()[:1] for reason in c.for_ for key in reason.answers]
+    return list(dict.fromkeys([*for_, *(key for r in reasons(making) for key in r.answers)]))
+
+
+def _joined(parts: Sequence[_Part], room: int, weighed: Sequence[str]) -> Statement:
+    """Return what is there as one sentence: the first part, and of the others as much as fits into three lines."""
+    kept = list(parts[:1])
+    for part in parts[1:]:
+        words = room - sum(len(one.text.split()) for one in kept)
+        signs = _SIGNS - sum(len(one.text) + 2 for one in kept)
+        fits = (
+            p
+            for p in _shorter(part, weighed)
+            if len(p.text.split()) <= words and len(p.text) <= signs
+        )
+        kept += [first] if (first := next(fits, None)) else []
+    texts = [part.text for part in kept]
     if len(texts) > 2:
         texts[-1] = f"{strong('and')} {texts[-1]}"
-    covers = tuple(dict.fromkeys(key for _, covers in kept for key in covers))
+    covers = tuple(dict.fromkeys(key for part in kept for key in part.covers))
     return Statement(sentence("; ".join(texts)), covers)
+
+
+def _shorter(part: _Part, weighed: Sequence[str]) -> Iterator[_Part]:
+    """Yield a part, then the same without the answer that weighs least, and so on."""
+    yield part
+    place = {key: n for n, key in enumerate(weighed)}
+
+    def weight(piece: tuple[str, tuple[str, ...]]) -> int:
+        return min(place.get(key, len(place)) for key in piece[1])
+
+    pieces = list(part.pieces)
+    while len(pieces) > 1:
+        pieces.remove(max(reversed(pieces), key=weight))
+        covers = tuple(key for _, keys in pieces for key in keys)
+        yield _Part(together([text for text, _ in pieces]), covers)
 
 
 def _words(statements: Iterable[Statement]) -> int:

@@ -149,6 +149,11 @@ def _tests(making: Making) -> Iterator[Statement]:
         test = rule.record
         if making.accepted(test.id) and test.patient:
             covers.setdefault(test.patient, []).append(DECISION + test.id)
+    for said in list(covers):
+        # "A blood test." beside "A blood test for your muscles." is the same needle.
+        start = f"{said.rstrip('.')} "
+        if longer := next((other for other in covers if other.startswith(start)), ""):
+            covers[longer] += covers.pop(said)
     for said, keys in covers.items():
         yield Statement(said, tuple(keys))
 

@@ -102,7 +102,9 @@ def _compared(making: Making, rest: Sequence[str]) -> Statement | None:
     """Return how the strip was asked, and that the list of medicines agrees, if it was compared."""
     strip = [name for asked in asked_by_recipient(making) for name in asked.answers]
     keys = (s.key for name in (*strip, *rest) for s in making.form.slots_of(name))
-    values = (making.case.get(key) for key in keys)
+    values = [making.case[key] for key in keys if key in making.case]
+    if not values:
+        return None
     block = any(isinstance(value, Finding | Choice) and value.block for value in values)
     parts = [making.word("strip_block", date=_day(making)) if block else "", _agrees(making, strip)]
     text = "; ".join(part for part in parts if part)

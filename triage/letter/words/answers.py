@@ -13,7 +13,7 @@ from triage.letter.statements import unmarked
 from triage.letter.words.grids import Grid
 from triage.letter.words.phrase import Phrase, listed
 from triage.letter.words.places import Place, places_text, side_of
-from triage.letter.words.recorded import noted, option_of, recorded_text, says_no
+from triage.letter.words.recorded import in_years, noted, option_of, recorded_text, says_no
 from triage.letter.words.results import Detail, measurement_text, result_phrases
 from triage.letter.words.tables import Tables
 from triage.letter.words.wording import render_wording
@@ -259,10 +259,10 @@ class Speaker:
             case Choice():
                 return [self._chosen(question, key, value)]
             case Quantity():
-                amount = quantity_text(value)
-                number = amount_text(value)
+                told = in_years(value)
+                amount, number = quantity_text(told), amount_text(told)
                 usual = f"{name} {amount}"
-                said = self._said(question, usual, value=amount, number=number, unit=value.unit)
+                said = self._said(question, usual, value=amount, number=number, unit=told.unit)
                 return [Phrase(said, (key,))]
             case Date(date=day):
                 return [

@@ -26,6 +26,22 @@ from triage.model.values import (
     Value,
 )
 
+# From how many months on a time is told in years, if they are whole.
+_YEARS_FROM = 24
+
+
+def in_years(value: Quantity) -> Quantity:
+    """Return a time as a sentence says it: ``144 months`` are 12 years. The record keeps what was entered."""
+    months = [number for number in (value.value, value.high) if number is not None]
+    if value.unit != "months" or not months:
+        return value
+    if any(number < _YEARS_FROM or number % 12 for number in months):
+        return value
+    low, *high = (number / 12 for number in months)
+    return value.model_copy(
+        update={"value": low, "high": high[0] if high else None, "unit": "years"}
+    )
+
 
 def recorded_text(value: Value) -> str:
     """Return what was recorded without a word of the form, which may not know it any more."""
