@@ -432,10 +432,17 @@ def red_flags_are_on_page_one(printed: Printed) -> Iterator[str]:
     """Whatever red flag is there, the reader of page one reads it."""
     if not printed.is_kind("letter", "emergency"):
         return
-    for key in sorted(printed.case):
-        slot = printed.content.form.slot(key)
-        # What follows a red flag up says where or which; that it is there is what must be read.
-        is_flag = slot is not None and slot.question.id.startswith("rf.") and slot.option is None
+    alarms, recipients = printed.content.alarms, printed.content.recipients
+    # What is sensitive is told to those alone who need it.
+    kept = {name for recipient in recipients.values() for name in recipient.sensitive}
+    kept.difference_update(recipients[printed.letter.recipient].sensitive)
+    for key in sorted({*printed.case} - kept):
+        question = printed.content.form.question_of(key)
+        # What follows a red flag up says which; where only that was recorded, it is the flag.
+        is_flag = question is not None and (
+            question.id in alarms
+            or (question.unfold_when in alarms and question.unfold_when not in printed.case)
+        )
         if is_flag and _sign(printed.case, key) and key not in printed.keys | printed.letter.held:
             yield f"The red flag {key} is not on page one."
 

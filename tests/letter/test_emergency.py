@@ -34,6 +34,8 @@ CALL: dict[str, Any] = {
     "call.agreed": "accepts for admission",
     "call.transport": "ambulance",
 }
+# Red flags that are told to those alone who need them.
+SENSITIVE = ("rf.self_harm", "rf.ivdu_immunosuppressed")
 COUNTED = ("call", "why", "at_stake", "beware")
 
 
@@ -396,3 +398,23 @@ def test_a_result_of_the_day_needs_no_date() -> None:
     assert "Nov" not in said(letter(case), "why")
     earlier = {**today, "date": "2026-11-10"}
     assert said(made(**{"ix.k": earlier}), "why").startswith("Potassium 2.1 mmol/L (10 Nov 2026).")
+
+
+def test_no_red_flag_is_left_to_the_record_however_much_is_there() -> None:
+    flags = [name for name in the_content().alarms if name not in SENSITIVE]
+    found = made(**dict.fromkeys(flags, True))
+    told = {key for b in found.blocks for s in b.all_statements() for key in s.covers}
+    assert told >= {*flags}
+
+
+def test_a_red_flag_of_which_only_the_kind_was_recorded_is_on_the_sheet() -> None:
+    which = {
+        "rf.stridor_which.noisy_breathing": True,
+        "rf.neck_surgery_which.thyroid": True,
+        "rf.fever_which.rigors": True,
+        "rf.saddle_which.wiping": True,
+    }
+    busy = {"rf.chest_pain": True, "rf.hot_swollen_calf": True, "ix.k": "2.1", "gen.hr": "140"}
+    found = made(**which, **busy)
+    told = {key for b in found.blocks for s in b.all_statements() for key in s.covers}
+    assert told >= {*which}

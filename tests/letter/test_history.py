@@ -155,3 +155,13 @@ def test_a_complaint_that_says_only_cramps_is_told_by_the_sentence_of_the_cramps
         assert text.startswith("Painful cramps of")
     text = told("V03", cramp__main_complaint={"value": "cramp", "text": "cramps at work"})
     assert text.startswith("Main complaint: cramps at work.")
+
+
+def test_a_red_flag_of_which_only_the_kind_was_recorded_is_told() -> None:
+    data = case_data("V03")
+    data["answers"] = {**data["answers"], "rf.fever": None, "rf.fever_which.rigors": True}
+    del data["answers"]["rf.fever"]
+    making = making_of(data)
+    assert "rf.fever_which.rigors" in present_alarms(making)
+    said = text_of([*why_of(making), *history_of(making)])
+    assert "igors" in said

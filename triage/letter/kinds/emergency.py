@@ -9,7 +9,7 @@ from triage.content.form import DATE, SEX, URGENCY
 from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
 from triage.letter.blocks.head import issued_words
-from triage.letter.blocks.red_flags import present_alarms
+from triage.letter.blocks.red_flags import is_alarm, present_alarms
 from triage.letter.blocks.strip import medicines_of
 from triage.letter.kinds.call import call_rows
 from triage.letter.making import Making
@@ -187,7 +187,8 @@ def _why(making: Making, record: BlockRecord) -> Iterator[Row]:
     statements += _told(making, record, _rest(making, record), told, odd=True)
     covered = {key for s in statements for key in s.covers}
     left = [key for key in present_alarms(making) if key not in covered]
-    if phrases := [p for name in left for p in _present(making, making.brief(left), name)]:
+    names = dict.fromkeys(q.id for key in left if (q := making.form.question_of(key)) is not None)
+    if phrases := [p for name in names for p in _present(making, making.brief(left), name)]:
         more = sentence(listed([phrase.text for phrase in phrases]))
         statements.append(Statement(more, keys_of(phrases), "plain" if statements else "strong"))
     if not statements and _fired(making):
@@ -257,7 +258,8 @@ def _told(
             texts = [p.text for p in phrases]
             text = sentence(" ".join(texts).replace(" ,", ",") if together else listed(texts))
             keys = keys_of(phrases)
-            yields = bool(told) or not (first or _must_stand(making, keys))
+            stands = first or _is_flagged(making, keys) or (not told and _must_stand(making, keys))
+            yields = not stands
             yield Statement(text, keys, "strong" if first else "plain", yields)
             first = False
 
@@ -295,8 +297,12 @@ def _bold(making: Making, phrase: Phrase) -> Phrase:
 def _must_stand(making: Making, keys: Iterable[str]) -> bool:
     """Whether a red flag or a value is among the answers, which page one never leaves to the record."""
     names = {q.id for key in keys if (q := making.form.question_of(key)) is not None}
-    alarms = making.content.alarms
-    return any(name in alarms or _is_measured(making, name) for name in names)
+    return _is_flagged(making, keys) or any(_is_measured(making, name) for name in names)
+
+
+def _is_flagged(making: Making, keys: Iterable[str]) -> bool:
+    questions = (making.form.question_of(key) for key in keys)
+    return any(question is not None and is_alarm(making, question) for question in questions)
 
 
 def _is_measured(making: Making, name: str) -> bool:
