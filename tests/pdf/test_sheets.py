@@ -402,6 +402,20 @@ def test_a_label_never_stands_without_two_lines() -> None:
         assert len({word.page for word in found}) == 1
 
 
+def test_no_page_parts_a_label() -> None:
+    letter = exemplars.urgent()
+    words = "Some words about this. " * 40
+    unders = [f"proposal {n} of the sender; the laboratory decides" for n in range(40)]
+    blocks = tuple(
+        replace(prose(f"Label{n}", words), under=(under,)) for n, under in enumerate(unders)
+    )
+    long = replace(letter, blocks=(*letter.blocks[:4], *blocks))
+    pages = pages_of(long)
+    assert len(pages) > 5
+    for under in unders:
+        assert len({word.page for word in pages.find(under)}) == 1
+
+
 # -- hostile ------------------------------------------------------------------------------------------
 
 LONG_WORD = "x" * 500

@@ -33,6 +33,8 @@ _CLOSING_RULE, _BELOW_QUESTION, _AFTER_CLOSING = 6.5, 1.5, -1.0
 # The two boxes of what is to be decided.
 _BOX, _BOX_LINE, _BOX_INDENT, _SECOND_BOX = 7.4, 0.8, 4.59 * mm, 26 * mm
 _ABOVE_STRIP, _BELOW_STRIP = 3.5, 1.0
+# Of a label, how many lines no page parts at the most.
+_TOGETHER = 12
 
 
 class Scale(NamedTuple):
@@ -133,6 +135,11 @@ class Setter:
             for line in self._label.said(text, room, strong=strong) if text else ():
                 laid.write(step, self._frame.left, line, self._label.size, shade)
                 step += 1
+        return self._kept_with(laid, step)
+
+    def _kept_with(self, laid: Laid, step: int) -> int:
+        """Let no page part the label of a block, which ends before `step`; return that."""
+        laid.together = max(laid.together, min(step, _TOGETHER))
         return step
 
     # -- text ---------------------------------------------------------------------------------------
@@ -250,7 +257,7 @@ class Setter:
             for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
                 laid.write(step, frame.left, line, source.size, FURNITURE)
                 step += 1
-        return step
+        return self._kept_with(laid, step)
 
     def _question(self, laid: Laid, block: Block) -> None:
         least = self._margin(laid, block.heading, under=block.under)
@@ -347,6 +354,7 @@ class Setter:
         else:
             laid.after = _BELOW_STRIP
         shift = len(laid.steps)
+        laid.together = shift + below.together
         laid.steps += below.steps
         laid.marks += [(step + shift, mark) for step, mark in below.marks]
 
@@ -361,6 +369,7 @@ class Setter:
             laid.draw(at[0], partial(lowered, mark, at[1]))
         part.add_to(laid, self._leading)
         laid.steps_to(1 if part.has_tables else least, self._leading)
+        laid.together = 2 if part.has_tables else margin.together
 
 
 def _run_in(row: Row) -> Row:

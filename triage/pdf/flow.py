@@ -87,10 +87,13 @@ class Laid:
         The space above it; None for the space between blocks, which page one may take back.
     after
         The space below it, in place of that above the next block; None for none of its own.
+    together
+        How many of its first lines no page parts: those beside its label.
     """
 
     before: float | None = None
     after: float | None = None
+    together: int = 2
     steps: list[Step] = field(default_factory=list)
     marks: list[tuple[int, Draw]] = field(default_factory=list)
 
@@ -167,7 +170,7 @@ def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Fl
     for laid in blocks:
         space = next((s for s in (waiting, laid.before) if s is not None), gap)
         first, baselines = 0, list[float]()
-        for begin, end in _kept(len(laid.steps)):
+        for begin, end in _kept(len(laid.steps), laid.together):
             steps = laid.steps[begin:end]
             need = sum(step.rise + step.depth for step in steps) + (0 if begin else space)
             over = y + need > frame.last + 0.01 and bool(pages[-1] or baselines)
@@ -189,11 +192,11 @@ def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Fl
     return Flowed(pages, y)
 
 
-def _kept(count: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines that a page break does not part: the first two, the last two, all of a short block."""
-    if count <= _WHOLE:
+def _kept(count: int, together: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines that a page break does not part: the first few, the last two, all of a short block."""
+    if count <= max(_WHOLE, together + 1):
         yield 0, count
         return
-    yield 0, 2
-    yield from ((n, n + 1) for n in range(2, count - 2))
-    yield count - 2, count
+    yield 0, together
+    yield from ((n, n + 1) for n in range(together, count - 2))
+    yield max(together, count - 2), count
