@@ -416,6 +416,23 @@ def test_no_page_parts_a_label() -> None:
         assert len({word.page for word in pages.find(under)}) == 1
 
 
+def test_no_page_parts_a_row_that_has_something_aside() -> None:
+    letter = exemplars.request()
+    studies = next(block for block in letter.blocks if block.kind == "studies")
+    words = "median and ulnar, tibial and peroneal, and a muscle that is normal " * 3
+    rows = tuple(Row(f"Study{n}", (Statement(f"{words}{n}"),), aside="right") for n in range(60))
+    # The first lines end at another place of the page each time.
+    for above in range(3):
+        more = tuple(prose(f"Above{n}", "Some words.") for n in range(above))
+        blocks = (*letter.blocks[:4], *more, replace(studies, rows=rows))
+        long = replace(letter, blocks=blocks)
+        pages = pages_of(long)
+        assert len(pages) > 3
+        assert missing(long) == []
+        for n in range(60):
+            assert len({word.page for word in pages.find(f"{words}{n} right")}) == 1
+
+
 # -- hostile ------------------------------------------------------------------------------------------
 
 LONG_WORD = "x" * 500

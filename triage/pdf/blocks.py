@@ -33,8 +33,6 @@ _CLOSING_RULE, _BELOW_QUESTION, _AFTER_CLOSING = 6.5, 1.5, -1.0
 # The two boxes of what is to be decided.
 _BOX, _BOX_LINE, _BOX_INDENT, _SECOND_BOX = 7.4, 0.8, 4.59 * mm, 26 * mm
 _ABOVE_STRIP, _BELOW_STRIP = 3.5, 1.0
-# Of a label, how many lines no page parts at the most.
-_TOGETHER = 12
 
 
 class Scale(NamedTuple):
@@ -105,7 +103,7 @@ class Setter:
             first = len(laid.steps)
             least = self._margin(laid, row.label, first)
             self._paragraphs(laid, [row], above=0)
-            laid.steps_to(least, self._leading)
+            laid.steps_to(least, self._leading, first)
         return laid
 
     def _close(self, laid: Laid, more: float) -> None:
@@ -135,11 +133,6 @@ class Setter:
             for line in self._label.said(text, room, strong=strong) if text else ():
                 laid.write(step, self._frame.left, line, self._label.size, shade)
                 step += 1
-        return self._kept_with(laid, step)
-
-    def _kept_with(self, laid: Laid, step: int) -> int:
-        """Let no page part the label of a block, which ends before `step`; return that."""
-        laid.together = max(laid.together, min(step, _TOGETHER))
         return step
 
     # -- text ---------------------------------------------------------------------------------------
@@ -181,7 +174,14 @@ class Setter:
                 self._text(laid, piece, frame.axis, frame.measure - taken, above=space, **how)  # type: ignore[arg-type]
             for n, line in enumerate(aside, start=first):
                 laid.write(n, frame.right - line.width, line, self._body.size)
-            laid.steps_to(first + len(aside), self._leading)
+            laid.steps_to(first + len(aside), self._leading, first)
+            self._tie_beside(laid, first, row)
+
+    @staticmethod
+    def _tie_beside(laid: Laid, first: int, row: Row) -> None:
+        """Keep a row with something aside on one page: on two, that would stand amid its words."""
+        if row.aside:
+            laid.tie(first, len(laid.steps))
 
     # -- kinds --------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class Setter:
             for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
                 laid.write(step, frame.left, line, source.size, FURNITURE)
                 step += 1
-        return self._kept_with(laid, step)
+        return step
 
     def _question(self, laid: Laid, block: Block) -> None:
         least = self._margin(laid, block.heading, under=block.under)
@@ -296,7 +296,8 @@ class Setter:
         beside = self._body.said(row.aside, frame.measure - aside) if row.aside and aside else ()
         for n, line in enumerate(beside, start=first):
             laid.write(n, frame.axis + aside, line, self._body.size)
-        laid.steps_to(first + max(len(label), len(beside)), self._leading)
+        laid.steps_to(first + max(len(label), len(beside)), self._leading, first)
+        self._tie_beside(laid, first, row)
 
     def _studies(self, laid: Laid, block: Block) -> None:
         margins = self._page.margins
@@ -333,7 +334,8 @@ class Setter:
                 words = self._body.said(row.aside, _SECOND_BOX - _BOX_INDENT + _LABEL_GAP)
                 for n, line in enumerate(words, start=first):
                     laid.write(n, second + _BOX_INDENT - 2, line, self._body.size)
-                laid.steps_to(first + len(words), self._leading)
+                laid.steps_to(first + len(words), self._leading, first)
+                self._tie_beside(laid, first, row)
         laid.steps_to(least, self._leading)
 
     def _strip(self, laid: Laid, block: Block) -> None:
@@ -354,7 +356,6 @@ class Setter:
         else:
             laid.after = _BELOW_STRIP
         shift = len(laid.steps)
-        laid.together = shift + below.together
         laid.steps += below.steps
         laid.marks += [(step + shift, mark) for step, mark in below.marks]
 
@@ -369,7 +370,6 @@ class Setter:
             laid.draw(at[0], partial(lowered, mark, at[1]))
         part.add_to(laid, self._leading)
         laid.steps_to(1 if part.has_tables else least, self._leading)
-        laid.together = 2 if part.has_tables else margin.together
 
 
 def _run_in(row: Row) -> Row:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
@@ -13,8 +13,8 @@ from triage.letter.page import Margins, Paper
 from triage.pdf.lines import Line
 from triage.pdf.pen import INK, Pen
 
-# A block of so many lines is never split.
-_WHOLE = 4
+# A block of so many lines is never split; and so many of what is tied together are not.
+_WHOLE, _TIED = 4, 12
 # Bars reach from above the first line to below the last.
 BAR_ABOVE, BAR_BELOW = 7.5, 2.2
 # A line that rises higher has something drawn above it, which needs its room at the top of a page too.
@@ -69,12 +69,15 @@ class Step:
         Where the bar beside typed words stands; 0 for none.
     changed
         Whether it has the bar of what has changed.
+    tied
+        Whether it stays on the page of the line before it.
     """
 
     rise: float
     depth: float = 0.0
     bar: float = 0.0
     changed: bool = False
+    tied: bool = False
 
 
 @dataclass(slots=True)
@@ -87,13 +90,10 @@ class Laid:
         The space above it; None for the space between blocks, which page one may take back.
     after
         The space below it, in place of that above the next block; None for none of its own.
-    together
-        How many of its first lines no page parts: those beside its label.
     """
 
     before: float | None = None
     after: float | None = None
-    together: int = 2
     steps: list[Step] = field(default_factory=list)
     marks: list[tuple[int, Draw]] = field(default_factory=list)
 
@@ -102,10 +102,16 @@ class Laid:
         self.steps.append(Step(rise, depth, bar, changed))
         return len(self.steps) - 1
 
-    def steps_to(self, count: int, rise: float) -> None:
-        """Add empty lines until there are `count`."""
+    def steps_to(self, count: int, rise: float, first: int = 0) -> None:
+        """Add empty lines until there are `count`, and let no page part those from `first`: a label stands there."""
         while len(self.steps) < count:
             self.step(rise)
+        self.tie(first, count)
+
+    def tie(self, first: int, end: int) -> None:
+        """Let no page part the lines from `first` to before `end`; of too many the first few."""
+        for step in self.steps[first + 1 : min(end, first + _TIED)]:
+            step.tied = True
 
     def draw(self, step: int, mark: Draw) -> None:
         """Have something drawn at a line, which may be added later."""
@@ -170,7 +176,7 @@ def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Fl
     for laid in blocks:
         space = next((s for s in (waiting, laid.before) if s is not None), gap)
         first, baselines = 0, list[float]()
-        for begin, end in _kept(len(laid.steps), laid.together):
+        for begin, end in _kept(laid.steps):
             steps = laid.steps[begin:end]
             need = sum(step.rise + step.depth for step in steps) + (0 if begin else space)
             over = y + need > frame.last + 0.01 and bool(pages[-1] or baselines)
@@ -192,11 +198,11 @@ def flowed(blocks: Iterable[Laid], frame: Frame, start: float, gap: float) -> Fl
     return Flowed(pages, y)
 
 
-def _kept(count: int, together: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines that a page break does not part: the first few, the last two, all of a short block."""
-    if count <= max(_WHOLE, together + 1):
+def _kept(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Yield the lines that no page parts: the first two, the last two, what is tied, all of a short block."""
+    count = len(steps)
+    if count <= _WHOLE:
         yield 0, count
         return
-    yield 0, together
-    yield from ((n, n + 1) for n in range(together, count - 2))
-    yield max(together, count - 2), count
+    parted = (n for n in range(2, count - 1) if not steps[n].tied)
+    yield from pairwise((0, *parted, count))

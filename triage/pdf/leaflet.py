@@ -168,7 +168,7 @@ class _Setter:
             for line in setting.lines(spans_of(row.statements), frame.whole - taken):
                 step = laid.step(type_.leading)
                 laid.write(step, frame.left, line, setting.size)
-            laid.steps_to(first + len(number), sizes.telephone.leading)
+            laid.steps_to(first + len(number), sizes.telephone.leading, first)
             for k, line in enumerate(number, start=first):
                 laid.write(k, frame.right - line.width, line, large.size)
             for lower in laid.steps[first + 1 : first + len(number)]:
