@@ -15,6 +15,7 @@ from tests.conftest import AT, ROOT, the_content
 from tests.letter.spec import Printed, faults
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
+from triage.errors import ContentError
 from triage.letter.build import build_letter, uncovered
 from triage.letter.check import problems_before_issue
 from triage.letter.plain import plain_text
@@ -185,6 +186,15 @@ def test_a_command_takes_the_form_that_a_case_names(home: list[object], tmp_path
     assert run("text", nameless, "--form", FORM).stdout == run("text", path).stdout
     assert "shake.where.hand.left" in run("questions", "--form", FORM).stdout
     assert "Suspected Parkinson's disease" in run("rules", "S1", "--form", FORM).stdout
+
+
+@pytest.mark.parametrize("name", ["1e" * 50_000, "../../etc", "tremo\nr", ""])
+def test_a_form_that_is_not_there_is_told_in_one_short_line(name: str, tmp_path: Path) -> None:
+    for own in (None, ROOT, tmp_path):
+        with pytest.raises(ContentError) as raised:
+            ContentFiles(name, own=own)
+        (line,) = str(raised.value).splitlines()
+        assert len(line) < 400
 
 
 def test_a_draft_is_shown_issued_and_exported_with_the_form_it_was_begun_with(

@@ -17,7 +17,13 @@ _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
 # Files of these folders cannot change what a letter says.
 _SILENT = ("cases", "CHANGES.md", "released.toml")
 LARGEST = 4_000_000
+_LONGEST_NAME = 60
 _SUFFIXES = (".toml", ".json", ".md", ".png", ".svg")
+
+
+def _short(form: str) -> str:
+    """Return the name of a form as a sentence may hold it: a case file may give anything for it."""
+    return form if len(form) <= _LONGEST_NAME else f"{form[:_LONGEST_NAME]}…"
 
 
 def content_root() -> Path:
@@ -50,20 +56,21 @@ class ContentFiles:
 
     def __init__(self, form: str = FORM, root: Path | None = None, own: Path | None = None) -> None:
         self.form = form
-        holds = own and ((own / "forms" / form).is_dir() or (own / "templates").is_dir())
-        self.own = own.name if own and holds else ""
-        if own and not holds and not any((own / "forms").glob("*/form.toml")):
-            says = (
-                f"the clinic's own content is not there (no forms/{form}, no templates): connect the folder, "
-                "or take it out with: triage settings set content_folder --remove"
-            )
-            raise ContentError([Problem(own.name or str(own), "", says)])
         self._roots = [root or content_root(), *([own] if own else [])]
         # A case file may name anything: only what is listed is looked into.
         known = [folder.name for root in self._roots for folder in (root / "forms").glob("*/")]
+        has_form = own is not None and form in known and (own / "forms" / form).is_dir()
+        holds = own is not None and (has_form or (own / "templates").is_dir())
+        self.own = own.name if own and holds else ""
+        if own and not holds and not any((own / "forms").glob("*/form.toml")):
+            says = (
+                f"the clinic's own content is not there (no forms/{_short(form)}, no templates): connect the folder, "
+                "or take it out with: triage settings set content_folder --remove"
+            )
+            raise ContentError([Problem(own.name or str(own), "", says)])
         if form not in known:
             hint = did_you_mean(form, known)
-            says = f"there is no form {form!r}{hint}: another form is a folder of its own in forms/"
+            says = f"there is no form {_short(form)!r}{hint}: another form is a folder of its own in forms/"
             raise ContentError([Problem("forms", "", says)])
 
     def paths(self) -> Mapping[str, Path]:
