@@ -47,6 +47,8 @@ SENTENCE, GRADE = 16, 6.0
 _CODE = re.compile(r"\b[EUSRNLMXT]T?\d\d\b")
 # A vertebra is no rule.
 _VERTEBRA = re.compile(r"\bT1[0-2]\b")
+# An abbreviation behind its words.
+_SPELT = re.compile(r"\(([A-Z]{2,5})\)")
 _UNDECIDED = ("«", "»", "☐", "☑", "□", "not decided", "not yet decided", "not recorded that")
 _DENIES = re.compile(r"(No|None|Denies|Neither|Never)\b")
 _LIMIT = re.compile(r"\blimits? ([<>≤≥]?\s?[\d.,–-]+)")
@@ -350,6 +352,17 @@ def codes_stand_only_in_the_last_line(printed: Printed) -> Iterator[str]:
             yield f"The code {code} is printed in “{text[:60]}”."
 
 
+def an_abbreviation_is_spelt_first(printed: Printed) -> Iterator[str]:
+    """Whoever reads "nerve conduction studies (NCS)" has not met NCS before it."""
+    if not printed.is_kind("letter"):
+        return
+    text = " ".join(s.text for block in printed.letter.blocks for s in printed.told(block))
+    for match in _SPELT.finditer(text):
+        first = re.search(rf"\b{match[1]}\b", text)
+        if first is not None and first.start() < match.start(1):
+            yield f"{match[1]} stands before its words: “{text[: first.end()][-60:]}”."
+
+
 def what_is_issued_is_decided(printed: Printed) -> Iterator[str]:
     """An issued letter has no gap, no box to tick, and no confession of its sender."""
     for text in () if printed.letter.draft else printed.own_words():
@@ -584,6 +597,7 @@ ALWAYS: tuple[Check, ...] = (
     only_furniture_is_grey,
     denials_are_few,
     codes_stand_only_in_the_last_line,
+    an_abbreviation_is_spelt_first,
     what_is_issued_is_decided,
     nobody_is_pregnant_who_cannot_be,
     a_denial_denies,

@@ -227,6 +227,13 @@ def test_a_rule_named_by_its_code(said: str, faults: int) -> None:
     )
 
 
+def test_an_abbreviation_before_its_words() -> None:
+    check = spec.an_abbreviation_is_spelt_first
+    spelt = _block("requested", "Nerve conduction studies (NCS): to show demyelination.")
+    assert len(_faults(check, _letter(_block("beware", "Not yet known: NCS."), spelt))) == 1
+    assert _faults(check, _letter(spelt, _block("told", "NCS asked for."))) == []
+
+
 def test_an_issued_letter_with_a_gap() -> None:
     check, block = (
         spec.what_is_issued_is_decided,

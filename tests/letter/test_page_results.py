@@ -29,7 +29,7 @@ def test_the_sample() -> None:
     assert " ".join(s.said for s in row.statements) == (
         f"10 Nov 2026: {strong('CK 412 U/L')} (limit 320). Normal: sodium, potassium, creatinine, calcium, "
         "TSH, HbA1c, B12, haemoglobin, white cells, platelets, ESR (figures in the record). "
-        "Pending: magnesium. FVC: no spirometer."
+        "Pending: magnesium. Vital capacity: no spirometer."
     )
     assert [s.yields for s in row.statements] == [False, True, False, False]
 

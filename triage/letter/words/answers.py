@@ -150,7 +150,7 @@ class Speaker:
         if question.kind == "grid":
             return self.grid(question).phrases()
         unable = [
-            Phrase(_unable(slot, value), (key,), "unable")
+            Phrase(_unable(slot, self._measured(slot.question), value), (key,), "unable")
             for key, slot in here.items()
             if isinstance(value := self._case[key], Unable)
         ]
@@ -246,6 +246,11 @@ class Speaker:
             return Phrase(told, (key,), block=value.block, alone=alone, positive=odd, denies=True)
         name = words.denied or question.phrase
         return Phrase(noted(name, value.text), (key,), "absent", value.block, alone)
+
+    def _measured(self, question: Question) -> str:
+        """Return how what was to be measured is named."""
+        words = self._words.get(question.id)
+        return (question.kind == "result" and words and words.page) or question.phrase
 
     # -- one key ----------------------------------------------------------------------------------
 
@@ -555,9 +560,8 @@ def _is_long(text: str) -> bool:
     return len(text) > _LONG or "\n" in text
 
 
-def _unable(slot: Slot, value: Value) -> str:
+def _unable(slot: Slot, name: str, value: Value) -> str:
     assert isinstance(value, Unable)
-    name = slot.question.phrase
     part = slot.option
     if part is not None:
         name = f"{name}, {part.phrase}"
