@@ -47,8 +47,8 @@ SENTENCE, GRADE = 16, 6.0
 _CODE = re.compile(r"\b[EUSRNLMXT]T?\d\d\b")
 # A vertebra is no rule.
 _VERTEBRA = re.compile(r"\bT1[0-2]\b")
-# An abbreviation behind its words.
-_SPELT = re.compile(r"\(([A-Z]{2,5})\)")
+# An abbreviation behind its words, unless every reader has it.
+_SPELT = re.compile(r"\((?!(?:MRI|CK|TSH|ESR|EMG|ECG)\))([A-Z]{2,5})\)")
 _UNDECIDED = ("«", "»", "☐", "☑", "□", "not decided", "not yet decided", "not recorded that")
 _DENIES = re.compile(r"(No|None|Denies|Neither|Never)\b")
 _LIMIT = re.compile(r"\blimits? ([<>≤≥]?\s?[\d.,–-]+)")
