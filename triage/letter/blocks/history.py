@@ -26,6 +26,7 @@ def history_block(making: Making, record: BlockRecord) -> Block:
     above = {key for block in _above(making) for s in block.all_statements() for key in s.covers}
     fillings = fillings_of(making)
     argued = {*_argued(making)}
+    alarms = {*present_alarms(making)} - above
     told = [
         one
         for one in told_of(making, _sentences_of(making), fillings)
@@ -33,11 +34,10 @@ def history_block(making: Making, record: BlockRecord) -> Block:
     ]
     brief = _sentences_of(making) == "request"
     if brief:
-        told = _first(told, {*present_alarms(making)} - above, record.most)
+        told = _first(told, alarms, record.most)
     denied = _denied(making, fillings, above, record.most - _count(told) if brief else _DENIED)
     covered = above | {key for t in told for key in t.covers}
     also = [] if brief else _also(making, fillings, covered)
-    alarms = {*present_alarms(making)} - above
     spent = sum(len(s.text.split()) for s in denied)
     kept = _within(told, alarms, record.most - spent - sum(t.words for t in also))
     return Block(

@@ -56,13 +56,12 @@ def results_block(making: Making, record: BlockRecord) -> Block:
 
 
 def _test(making: Making, question: Question, value: Result) -> _Test:
-    words = making.templates.answers.get(question.id)
     told, last = result_told(question, value, making.case), newest_of(value, making.case)
     normal = bool(last) and not told.outside
     sex = sex_of(making.case)
     return _Test(
         question.id,
-        (words and words.page) or question.phrase,
+        making.test_words(question),
         told,
         normal and all(is_normal(question, item, sex) for item in last),
         any(item.value is not None for item in last),

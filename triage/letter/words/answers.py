@@ -248,9 +248,9 @@ class Speaker:
         return Phrase(noted(name, value.text), (key,), "absent", value.block, alone)
 
     def _measured(self, question: Question) -> str:
-        """Return how what was to be measured is named."""
-        words = self._words.get(question.id)
-        return (question.kind == "result" and words and words.page) or question.phrase
+        """Return how page one names what was measured, or was to be."""
+        page = self._wording(question).page if question.kind == "result" else ""
+        return page or question.phrase
 
     # -- one key ----------------------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ class Speaker:
             case Table():
                 return [self._table(question, key, value)]
             case Result():
-                name = self._wording(question).page or question.phrase
+                name = self._measured(question)
                 return result_phrases(question, key, value, self._case, name, self._detail)
             case Unable() | Decision() | Urgency() | Names() | Rewritten():
                 return [Phrase(f"{name}: {recorded_text(value)}", (key,))]
