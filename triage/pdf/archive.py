@@ -1,16 +1,38 @@
-"""PDF/A-3b: metadata without patient data, the colour profile, the case as an attachment, stable bytes."""
+"""PDF/A-3 and PDF/UA-1: metadata without patient data, the colour profile, the case as an attachment, stable bytes."""
 
 from __future__ import annotations
 
+import base64
 import io
+import re
+import zlib
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+from triage.pdf.structure import Node, attach
 
 PRODUCER = "Triage"
 ATTACHMENT = "case.json"
+# Of the map from a font's codes to their meanings: where the pairs begin, a pair, and how many a block may have.
+_RANGE, _PAIR, _MOST_PAIRS = b"endcodespacerange\n", re.compile(rb"<\w\w> <\w{4,}>"), 100
+# PDF/A does not know the words by which a file says that it is PDF/UA, and wants them explained.
+_EXTENSION = """
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
 @cache
@@ -18,66 +40,121 @@ def _profile() -> bytes:
     return (files("triage.pdf") / "srgb.icc").read_bytes()
 
 
-def archived(
-    data: bytes, title: str, language: str, when: datetime, case_json: str | None
-) -> bytes:
-    """Return the PDF as PDF/A-3b.
+class About(NamedTuple):
+    """What a file says of itself.
 
     Parameters
     ----------
-    data
-        The PDF as it was drawn.
     title
         A neutral title: nothing of the patient goes into metadata.
     language
         Of the text.
     when
         The date of creation that it states.
+    """
+
+    title: str
+    language: str
+    when: datetime
+
+    @property
+    def moment(self) -> datetime:
+        """The date of creation in universal time."""
+        return (self.when if self.when.tzinfo else self.when.replace(tzinfo=UTC)).astimezone(UTC)
+
+    @property
+    def stamp(self) -> str:
+        """The date of creation as a PDF writes it."""
+        return self.moment.strftime("D:%Y%m%d%H%M%S+00'00'")
+
+
+def archived(data: bytes, about: About, root: Node | None, case_json: str | None = None) -> bytes:
+    """Return the PDF as PDF/A-3a and PDF/UA-1, without its parts as PDF/A-3b.
+
+    Parameters
+    ----------
+    data
+        The PDF as it was drawn.
+    about
+        What it says of itself.
+    root
+        The parts of its text, as they were marked; None if they were not.
     case_json
         The case, to travel inside the file; None for none.
     """
-    moment = when if when.tzinfo else when.replace(tzinfo=UTC)
-    stamp = moment.astimezone(UTC)
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        if root is not None:
+            attach(pdf, root)
+        _mend_unicode(pdf)
         _output_intent(pdf)
         if case_json is not None:
-            _attach(pdf, case_json, stamp)
-        pdf.Root.Lang = pikepdf.String(language)
-        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+            _attach(pdf, case_json, about.stamp)
+        pdf.Root.Lang = pikepdf.String(about.language)
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         del pdf.docinfo
         pdf.docinfo = pdf.make_indirect(
-            pikepdf.Dictionary(
-                Title=title,
+            Dictionary(
+                Title=about.title,
                 Producer=PRODUCER,
-                CreationDate=stamp.strftime("D:%Y%m%d%H%M%S+00'00'"),
-                ModDate=stamp.strftime("D:%Y%m%d%H%M%S+00'00'"),
+                CreationDate=about.stamp,
+                ModDate=about.stamp,
             )
         )
         pdf.Root.Metadata = pdf.make_stream(
-            _xmp(title, language, stamp).encode(),
-            Type=pikepdf.Name.Metadata,
-            Subtype=pikepdf.Name.XML,
+            _xmp(about, tagged=root is not None).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
+        # The last, for it must see every stream.
+        _pack(pdf)
         out = io.BytesIO()
         pdf.save(
             out,
             deterministic_id=True,
             force_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            # What is worth it was compressed as it was drawn; looking for more takes longer than drawing.
+            # What is worth it was compressed already; else the library undoes what was packed.
             compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
             fix_metadata_version=False,
         )
     return out.getvalue()
 
 
+def _mend_unicode(pdf: pikepdf.Pdf) -> None:
+    """Take U+0000 out of the meanings of the fonts' codes, and write at most a hundred in a block, as is allowed."""
+    for font in pdf.objects:
+        if not (isinstance(font, Dictionary) and "/ToUnicode" in font):
+            continue
+        head, rest = font.ToUnicode.read_bytes().split(_RANGE)
+        pairs = [p for p in _PAIR.findall(rest) if not p.endswith(b" <0000>")]
+        blocks = [pairs[n : n + _MOST_PAIRS] for n in range(0, len(pairs), _MOST_PAIRS)]
+        body = b"".join(
+            b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks
+        )
+        font.ToUnicode.write(head + _RANGE + body + rest[rest.index(b"endcmap") :])
+
+
+def _pack(pdf: pikepdf.Pdf) -> None:
+    """Compress what is not, and let no stream end in a carriage return: with the line end behind it that is another."""
+    for stream in pdf.objects:
+        if not isinstance(stream, Stream) or stream.get("/Type") == Name.Metadata:
+            continue
+        raw, named = stream.read_raw_bytes(), stream.get("/Filter", Array())
+        filters = list(named) if isinstance(named, Array) else [named]
+        if not filters:
+            raw, filters = zlib.compress(raw), [Name.FlateDecode]
+            stream.write(raw, filter=Name.FlateDecode)
+        if raw.endswith(b"\r"):
+            text = base64.a85encode(raw) + b"~>"
+            stream.write(text, filter=Array([Name.ASCII85Decode, *filters]))
+
+
 def _output_intent(pdf: pikepdf.Pdf) -> None:
     profile = pdf.make_stream(_profile(), N=3)
-    pdf.Root.OutputIntents = pikepdf.Array(
+    pdf.Root.OutputIntents = Array(
         [
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.OutputIntent,
-                S=pikepdf.Name("/GTS_PDFA1"),
+            Dictionary(
+                Type=Name.OutputIntent,
+                S=Name("/GTS_PDFA1"),
                 OutputConditionIdentifier="sRGB IEC61966-2.1",
                 Info="sRGB IEC61966-2.1",
                 DestOutputProfile=profile,
@@ -86,33 +163,37 @@ def _output_intent(pdf: pikepdf.Pdf) -> None:
     )
 
 
-def _attach(pdf: pikepdf.Pdf, case_json: str, stamp: datetime) -> None:
+def _attach(pdf: pikepdf.Pdf, case_json: str, stamp: str) -> None:
     spec = pikepdf.AttachedFileSpec(
         pdf,
         case_json.encode(),
         filename=ATTACHMENT,
         description="The recorded case as data",
         mime_type="application/json",
-        relationship=pikepdf.Name.Data,
-        creation_date=stamp.strftime("D:%Y%m%d%H%M%S+00'00'"),
-        mod_date=stamp.strftime("D:%Y%m%d%H%M%S+00'00'"),
+        relationship=Name.Data,
+        creation_date=stamp,
+        mod_date=stamp,
     )
     pdf.attachments[ATTACHMENT] = spec
-    pdf.Root.AF = pikepdf.Array([spec.obj])
+    pdf.Root.AF = Array([spec.obj])
 
 
-def _xmp(title: str, language: str, stamp: datetime) -> str:
-    from xml.sax.saxutils import escape
-
-    moment = stamp.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+def _xmp(about: About, *, tagged: bool) -> str:
+    moment = about.moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    level = "<pdfaid:conformance>B</pdfaid:conformance>"
+    extension = ""
+    if tagged:
+        level = "<pdfaid:conformance>A</pdfaid:conformance>\n<pdfuaid:part>1</pdfuaid:part>"
+        extension = _EXTENSION
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
-xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
-<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>
+xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" \
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{escape(about.language)}</rdf:li></rdf:Bag></dc:language>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
-<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+<pdfaid:part>3</pdfaid:part>{level}
+</rdf:Description>{extension}</rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""

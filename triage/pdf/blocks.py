@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from reportlab.lib.units import mm
@@ -16,8 +17,9 @@ from triage.pdf.fonts import BOLD
 from triage.pdf.level import BAND_ABOVE, draw_band, draw_level
 from triage.pdf.lines import Setting
 from triage.pdf.pen import FURNITURE, INK, Pen
-from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, paragraph_of, spans_of
 from triage.pdf.strip import draw_strip, strip_height
+from triage.pdf.structure import Node
 
 # Between a label and what stands beside it; between text and what stands at the right edge.
 _LABEL_GAP, _ASIDE_GAP, _DETAIL_GAP = 1.5, 12.0, 9.0
@@ -68,14 +70,23 @@ class Setter:
         How large it is.
     glyphs
         The characters that the font has.
+    node
+        The part of the document that the blocks are.
     tight
         What of the leading is left.
     """
 
     def __init__(
-        self, page: Page, frame: Frame, scale: Scale, glyphs: Container[int], tight: float = 1.0
+        self,
+        page: Page,
+        frame: Frame,
+        scale: Scale,
+        glyphs: Container[int],
+        node: Node,
+        tight: float = 1.0,
     ) -> None:
         self._page = page
+        self._node = node
         self._frame = frame
         self._scale = scale
         self._glyphs = glyphs
@@ -88,7 +99,7 @@ class Setter:
 
     def laid(self, block: Block) -> Laid:
         """Return a block as lines."""
-        laid = Laid()
+        laid = Laid(self._node.child("Sect"))
         _KINDS[block.kind](self, laid, block)
         if block.changed and laid.steps:
             laid.steps[0].changed = True
@@ -98,7 +109,7 @@ class Setter:
 
     def notice(self, rows: Sequence[Row]) -> Laid:
         """Return the rows of the tinted strip: their labels stand in the margin."""
-        laid = Laid()
+        laid = Laid(self._node.child("Sect"))
         for row in rows:
             first = len(laid.steps)
             least = self._margin(laid, row.label, first)
@@ -126,12 +137,16 @@ class Setter:
         step: int = 0,
         under: Sequence[str] = (),
         grey: float = FURNITURE,
+        *,
+        heads: bool = True,
     ) -> int:
-        """Draw a label and the small lines under it; return how many lines they need."""
+        """Draw a label, which heads the block, and the small lines under it; return how many lines they need."""
         room = self._frame.axis - self._frame.left - _LABEL_GAP
         for text, strong, shade in ((heading, True, INK), *((u, False, grey) for u in under)):
+            head = strong and heads
+            part = laid.node.child("H2", title=heading) if head else laid.node.child("P")
             for line in self._label.said(text, room, strong=strong) if text else ():
-                laid.write(step, self._frame.left, line, self._label.size, shade)
+                laid.write(step, self._frame.left, line, self._label.size, part, shade)
                 step += 1
         return step
 
@@ -147,18 +162,20 @@ class Setter:
         above: float = 0,
         setting: Setting | None = None,
         leading: float = 0,
+        node: Node | None = None,
     ) -> None:
-        """Add a paragraph: typed words are indented, with a bar."""
+        """Add a paragraph, of the block or of a part of it: typed words are indented, with a bar."""
         setting, leading = setting or self._body, leading or self._leading
         indent = indent_of(statements)
         bar = left + BAR if indent else 0
         changed = any(s.changed for s in statements)
+        part = paragraph_of(statements, node or laid.node)
         if laid.steps and laid.steps[-1].bar:
             above += _AFTER_TYPED
         for n, line in enumerate(setting.lines(spans_of(statements), room - indent)):
             rise = leading + (above if n == 0 and laid.steps else 0)
             step = laid.step(rise, bar=bar, changed=changed)
-            laid.write(step, left + indent, line, setting.size)
+            laid.write(step, left + indent, line, setting.size, part)
 
     def _paragraphs(
         self, laid: Laid, rows: Sequence[Row], above: float | None = None, **how: object
@@ -172,8 +189,9 @@ class Setter:
             taken = max(line.width for line in aside) + _ASIDE_GAP if aside else 0
             for piece in own_paragraphs(row.statements):
                 self._text(laid, piece, frame.axis, frame.measure - taken, above=space, **how)  # type: ignore[arg-type]
+            part = laid.node.child("P")
             for n, line in enumerate(aside, start=first):
-                laid.write(n, frame.right - line.width, line, self._body.size)
+                laid.write(n, frame.right - line.width, line, self._body.size, part)
             laid.steps_to(first + len(aside), self._leading, first)
             self._tie_beside(laid, first, row)
 
@@ -199,9 +217,10 @@ class Setter:
         least = self._margin(laid, block.heading, under=block.under)
         name, frame = self._setting(self._scale.name), self._frame
         lines = name.said(block.title, frame.measure, strong=True)
+        part = laid.node.child("P")
         for line in lines:
             step = laid.step(self._scale.name.leading if laid.steps else self._below(name))
-            laid.write(step, frame.axis, line, name.size)
+            laid.write(step, frame.axis, line, name.size, part)
         first, rest = block.rows[:1], block.rows[1:]
         if first and lines:
             self._details(laid, first[0], lines[-1].width + _DETAIL_GAP)
@@ -213,27 +232,28 @@ class Setter:
         """Add age, birth date and numbers: on the line of the name if they fit."""
         setting, frame = self._setting(self._scale.details), self._frame
         spans = [s._replace(text=s.text.replace("  ", _PARTING)) for s in spans_of(row.statements)]
-        beside = setting.lines(spans, 10 * frame.measure)
+        beside, part = setting.lines(spans, 10 * frame.measure), laid.node.child("P")
         if len(beside) == 1 and taken + beside[0].width <= frame.measure:
-            laid.write(len(laid.steps) - 1, frame.axis + taken, beside[0], setting.size)
+            laid.write(len(laid.steps) - 1, frame.axis + taken, beside[0], setting.size, part)
             return
         for line in setting.lines(spans, frame.measure):
             step = laid.step(self._scale.details.leading)
-            laid.write(step, frame.axis, line, setting.size)
+            laid.write(step, frame.axis, line, setting.size, part)
 
     def _level(self, laid: Laid, block: Block) -> None:
         """Add the level, what is suspected, its sources, and why."""
         is_band = block.tag is not None and block.tag.level == "emergency"
         laid.before = 0.0
-        part = (self._frame, self._page.sizes, self._glyphs)
+        how = (self._frame, self._page.sizes, self._glyphs, laid.node.child("P"))
         if is_band and block.tag is not None:
             laid.step(BAND_ABOVE)
-            laid.draw(0, partial(draw_band, block.tag, *part))
+            laid.draw(0, partial(draw_band, block.tag, *how))
         else:
-            laid.draw(0, partial(draw_level, block.tag, *part))
+            laid.draw(0, partial(draw_level, block.tag, *how))
         first = len(laid.steps)
         aim = block.tag.aim if block.tag is not None and not is_band else ""
-        least = self._margin(laid, aim or block.heading, first + 1 if block.tag else first)
+        step = first + 1 if block.tag else first
+        least = self._margin(laid, aim or block.heading, step, heads=not aim)
         self._headline(laid, block.title, is_band=is_band)
         least = self._sources(laid, block.under, least)
         body = len(laid.steps)
@@ -243,19 +263,20 @@ class Setter:
         laid.steps_to(least, self._leading)
 
     def _headline(self, laid: Laid, title: str, *, is_band: bool) -> None:
-        headline = self._setting(self._scale.headline)
+        headline, part = self._setting(self._scale.headline), laid.node.child("H2")
         for n, line in enumerate(headline.said(title, self._frame.measure, strong=True)):
             rise = self._scale.headline.leading
             if n == 0:
                 rise = rise + _BAND_BELOW if is_band else _LEVEL_RISE
             step = laid.step(rise)
-            laid.write(step, self._frame.axis, line, headline.size)
+            laid.write(step, self._frame.axis, line, headline.size, part)
 
     def _sources(self, laid: Laid, sources: Sequence[str], step: int) -> int:
         source, frame = self._setting(self._page.sizes.source), self._frame
         for text in sources:
+            part = laid.node.child("P")
             for line in source.said(text, frame.axis - frame.left - _LABEL_GAP):
-                laid.write(step, frame.left, line, source.size, FURNITURE)
+                laid.write(step, frame.left, line, source.size, part, FURNITURE)
                 step += 1
         return step
 
@@ -266,47 +287,57 @@ class Setter:
         frame = self._frame
         for row in block.rows:
             for piece in own_paragraphs(row.statements):
+                part = paragraph_of(piece, laid.node)
                 for line in setting.lines(spans_of(piece), frame.measure):
                     rise = type_.leading if laid.steps else self._below(setting)
                     step = laid.step(rise, changed=any(s.changed for s in piece))
-                    laid.write(step, frame.axis, line, type_.size)
+                    laid.write(step, frame.axis, line, type_.size, part)
         laid.steps_to(least, self._leading)
         laid.before = laid.after = self._page.space.deciding
 
     def _rows(self, laid: Laid, block: Block) -> None:
         column = self._page.margins.row * mm * self._body.size / self._page.sizes.body.size
         least = self._margin(laid, block.heading, under=block.under)
-        for row in block.rows:
-            if row.label:
-                self._row(laid, row, column, self._page.space.row)
-            else:
-                self._paragraphs(laid, [row])
+        for is_labelled, rows in groupby(block.rows, key=lambda row: bool(row.label)):
+            if not is_labelled:
+                self._paragraphs(laid, list(rows))
+                continue
+            items = laid.node.child("L")
+            for row in rows:
+                self._row(laid, items, row, column, self._page.space.row)
         laid.steps_to(least, self._leading)
 
-    def _row(self, laid: Laid, row: Row, column: float, above: float, aside: float = 0) -> None:
-        """Add a row: its label at the axis, its text `column` further, what stands aside at `aside`."""
+    def _row(
+        self, laid: Laid, items: Node, row: Row, column: float, above: float, aside: float = 0
+    ) -> None:
+        """Add an item: its label at the axis, its text `column` further, what stands aside at `aside`."""
         frame, first = self._frame, len(laid.steps)
+        item = items.child("LI")
+        name, body = item.child("Lbl"), item.child("LBody")
         label = self._body.said(row.label, column - _LABEL_GAP, strong=row.strong)
         for n, line in enumerate(label, start=first):
-            laid.write(n, frame.axis, line, self._body.size)
+            laid.write(n, frame.axis, line, self._body.size, name)
         left = frame.axis + column
         room = (aside - _ASIDE_GAP / 2 if aside else frame.measure) - column
         for piece in own_paragraphs(row.statements):
-            self._text(laid, piece, left, room, above=above)
+            self._text(laid, piece, left, room, above=above, node=body)
         beside = self._body.said(row.aside, frame.measure - aside) if row.aside and aside else ()
+        part = body.child("P")
         for n, line in enumerate(beside, start=first):
-            laid.write(n, frame.axis + aside, line, self._body.size)
+            laid.write(n, frame.axis + aside, line, self._body.size, part)
         laid.steps_to(first + max(len(label), len(beside)), self._leading, first)
         self._tie_beside(laid, first, row)
 
     def _studies(self, laid: Laid, block: Block) -> None:
         margins = self._page.margins
         least = self._margin(laid, block.heading, under=block.under, grey=INK)
-        for row in block.rows:
-            if row.label:
-                self._row(laid, _strong(row), margins.study * mm, 0, margins.side * mm)
-            else:
-                self._paragraphs(laid, [row])
+        for is_labelled, rows in groupby(block.rows, key=lambda row: bool(row.label)):
+            if not is_labelled:
+                self._paragraphs(laid, list(rows))
+                continue
+            items = laid.node.child("L")
+            for row in rows:
+                self._row(laid, items, _strong(row), margins.study * mm, 0, margins.side * mm)
         laid.steps_to(least, self._leading)
 
     def _sender(self, laid: Laid, block: Block) -> None:
@@ -323,17 +354,19 @@ class Setter:
         least = self._margin(laid, block.heading, under=block.under)
         frame = self._frame
         left, second = frame.axis + _BOX_INDENT, frame.right - _SECOND_BOX
+        items = laid.node.child("L")
         for row in block.rows:
-            first = len(laid.steps)
+            first, body = len(laid.steps), items.child("LI").child("LBody")
             room = (second if row.aside else frame.right) - left - _ASIDE_GAP / 2
             laid.draw(first, partial(_box, frame.axis))
             for piece in own_paragraphs(row.statements):
-                self._text(laid, piece, left, room, above=self._page.space.paragraph)
+                self._text(laid, piece, left, room, above=self._page.space.paragraph, node=body)
             if row.aside:
                 laid.draw(first, partial(_box, second))
                 words = self._body.said(row.aside, _SECOND_BOX - _BOX_INDENT + _LABEL_GAP)
+                part = body.child("P")
                 for n, line in enumerate(words, start=first):
-                    laid.write(n, second + _BOX_INDENT - 2, line, self._body.size)
+                    laid.write(n, second + _BOX_INDENT - 2, line, self._body.size, part)
                 laid.steps_to(first + len(words), self._leading, first)
                 self._tie_beside(laid, first, row)
         laid.steps_to(least, self._leading)
@@ -343,11 +376,11 @@ class Setter:
         frame, sizes, cells = self._frame, self._page.sizes, block.cells
         if cells:
             high = strip_height(cells, frame, sizes, self._glyphs)
-            draw = partial(draw_strip, cells, frame, sizes, self._glyphs)
+            draw = partial(draw_strip, cells, frame, sizes, self._glyphs, laid.node.child("L"))
             laid.step(high + _ABOVE_STRIP)
             laid.draw(0, lambda pen, y: draw(pen, y - high))
             laid.before = self._page.space.deciding
-        below = Laid()
+        below = Laid(laid.node)
         if block.rows:
             least = self._margin(below, block.heading, under=block.under)
             self._paragraphs(below, block.rows)
@@ -361,9 +394,10 @@ class Setter:
 
     def _examined(self, laid: Laid, block: Block) -> None:
         """Add the tables of the examination, with what is said beside and below them."""
-        margin = Laid()
+        margin = Laid(laid.node)
         least = self._margin(margin, block.heading, under=block.under, grey=INK)
-        part = Examined(block, self._frame, self._page.sizes.table, self._glyphs)
+        sizes = self._page.sizes
+        part = Examined(block, self._frame, sizes.table, self._glyphs, laid.node)
         # Beside tables, which are one line to the flow, the margin has its own.
         for step, mark in margin.marks:
             at = (0, step * self._leading) if part.has_tables else (step, 0.0)

@@ -13,7 +13,8 @@ from triage.letter.statements import Block, Row, Span, Statement, Table
 from triage.pdf.flow import BAR_ABOVE, BAR_BELOW, Draw, Frame, Laid
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import Pen
-from triage.pdf.said import BAR, indent_of, spans_of
+from triage.pdf.said import BAR, indent_of, paragraph_of, spans_of
+from triage.pdf.structure import Node
 from triage.pdf.tables import SetTable
 
 # Right of two tables there is room for a figure.
@@ -34,7 +35,10 @@ class _At(NamedTuple):
 class Examined:
     """The tables and rows of an examination, set small."""
 
-    def __init__(self, block: Block, frame: Frame, type_: Lines, glyphs: Container[int]) -> None:
+    def __init__(
+        self, block: Block, frame: Frame, type_: Lines, glyphs: Container[int], node: Node
+    ) -> None:
+        self._node = node
         self._frame = frame
         self._leading = type_.leading
         self._setting = Setting(type_.size, glyphs)
@@ -58,10 +62,13 @@ class Examined:
             end = self._frame.axis + whole
             wide = (end - x - _GAP * (left - 1)) / left
             if left > 1:
-                wide = min(wide, SetTable(table, wide, self._setting, self._leading).natural)
-            found.append(_At(SetTable(table, wide, self._setting, self._leading), x, wide))
+                wide = min(wide, self._table(table, wide).natural)
+            found.append(_At(self._table(table, wide), x, wide))
             x += wide + _GAP
         return found
+
+    def _table(self, table: Table, wide: float) -> SetTable:
+        return SetTable(table, wide, self._setting, self._leading, self._node)
 
     def add_to(self, laid: Laid, leading: float) -> None:
         """Add the tables as one line, then the rows that stand below all of them."""
@@ -74,11 +81,11 @@ class Examined:
         x = self._frame.axis
         for n, row in enumerate(rows):
             above = _ABOVE_ROWS if n == 0 and self._tables else _BETWEEN
-            indent = indent_of(row.statements)
+            indent, part = indent_of(row.statements), paragraph_of(row.statements, laid.node)
             for k, line in enumerate(self._lines(row, self._frame.measure - indent)):
                 rise = self._leading + (above if k == 0 and laid.steps else 0)
                 step = laid.step(rise, bar=x + BAR if indent else 0)
-                laid.write(step, x + indent, line, self._setting.size)
+                laid.write(step, x + indent, line, self._setting.size, part)
 
     def _add_below_shorter(self, laid: Laid) -> int:
         """Add the rows for which there is room below the shorter table, and return how many."""
@@ -93,9 +100,10 @@ class Examined:
             if indent:
                 ends = (y + self._leading, y + len(lines) * self._leading)
                 laid.draw(0, partial(_typed, short.x + BAR, *ends))
+            part = paragraph_of(row.statements, laid.node)
             for line in lines:
                 y += self._leading
-                laid.draw(0, partial(_write, short.x + indent, y, line, self._setting.size))
+                laid.draw(0, partial(_write, short.x + indent, y, line, self._setting.size, part))
         return len(self._rows)
 
     def _lines(self, row: Row, measure: float) -> list[Line]:
@@ -113,8 +121,8 @@ def _draw_table(place: _At, pen: Pen, y: float) -> None:
     place.table.draw(pen, place.x, y)
 
 
-def _write(x: float, drop: float, line: Line, size: float, pen: Pen, y: float) -> None:
-    pen.write(x, y + drop, line, size)
+def _write(x: float, drop: float, line: Line, size: float, part: Node, pen: Pen, y: float) -> None:
+    pen.write(x, y + drop, line, size, part)
 
 
 def _typed(x: float, first: float, last: float, pen: Pen, y: float) -> None:

@@ -12,6 +12,7 @@ from reportlab.lib.units import mm
 from triage.letter.page import Margins, Paper
 from triage.pdf.lines import Line
 from triage.pdf.pen import INK, Pen
+from triage.pdf.structure import Node
 
 # A block of so many lines is never split; and so many of what is tied together are not.
 _WHOLE, _TIED = 4, 12
@@ -86,12 +87,15 @@ class Laid:
 
     Parameters
     ----------
+    node
+        What it is of the document.
     before
         The space above it; None for the space between blocks, which page one may take back.
     after
         The space below it, in place of that above the next block; None for none of its own.
     """
 
+    node: Node
     before: float | None = None
     after: float | None = None
     steps: list[Step] = field(default_factory=list)
@@ -117,9 +121,11 @@ class Laid:
         """Have something drawn at a line, which may be added later."""
         self.marks.append((step, mark))
 
-    def write(self, step: int, x: float, line: Line, size: float, grey: float = INK) -> None:
-        """Have words drawn at a line, which may be added later."""
-        self.marks.append((step, lambda pen, y: pen.write(x, y, line, size, grey)))
+    def write(
+        self, step: int, x: float, line: Line, size: float, part: Node, grey: float = INK
+    ) -> None:
+        """Have words of a part drawn at a line, which may be added later."""
+        self.marks.append((step, lambda pen, y: pen.write(x, y, line, size, part, grey)))
 
 
 class Placed(NamedTuple):

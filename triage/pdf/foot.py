@@ -13,6 +13,7 @@ from triage.pdf.flow import Frame
 from triage.pdf.fonts import BOLD, REGULAR, width
 from triage.pdf.lines import Line, Run, Setting
 from triage.pdf.pen import FURNITURE, RULE, Pen
+from triage.pdf.structure import Artifact, Node
 from triage.pdf.text import printable
 
 # From the lower edge of the paper.
@@ -26,24 +27,32 @@ _LEAST = 0.2
 def draw_foot(
     pen: Pen, letter: Letter, frame: Frame, glyphs: Container[int], number: int, total: int
 ) -> None:
-    """Draw the foot of page `number` of `total`."""
+    """Draw the foot of page `number` of `total`: told once, where the letter ends."""
     page = letter.page
+    node = Node("Sect") if number == total else None
     setting = Setting(page.sizes.foot.size, glyphs)
     pages = setting.line(render_wording(page.page_of, {"page": number, "pages": total}))
     y = pen.height - _FIRST_AT
     if letter.kind == "leaflet":
-        _leaflet_foot(pen, letter, frame, setting, pages)
+        _leaflet_foot(pen, letter, frame, setting, pages, node)
         return
     pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
     room = frame.whole - pages.width - _GAP
-    pen.write(frame.right - pages.width, y, pages, setting.size)
+    pen.write(frame.right - pages.width, y, pages, setting.size, "foot")
+    who = _part(node)
     for line in identity_lines(letter.identity, setting, room, frame.whole):
-        pen.write(frame.left, y, line, setting.size)
+        pen.write(frame.left, y, line, setting.size, who)
         y += page.sizes.foot.leading
-    _last_line(pen, letter, frame, setting, y)
+    _last_line(pen, letter, frame, setting, y, node)
 
 
-def _leaflet_foot(pen: Pen, letter: Letter, frame: Frame, setting: Setting, pages: Line) -> None:
+def _part(node: Node | None) -> Node | Artifact:
+    return node.child("P") if node else "foot"
+
+
+def _leaflet_foot(
+    pen: Pen, letter: Letter, frame: Frame, setting: Setting, pages: Line, node: Node | None
+) -> None:
     """Draw the foot of a leaflet: grey, in one line if that holds it."""
     y, room = pen.height - _FIRST_AT, frame.whole - pages.width - _GAP
     about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
@@ -51,17 +60,20 @@ def _leaflet_foot(pen: Pen, letter: Letter, frame: Frame, setting: Setting, page
     if lines[0].width > room:
         lines = identity_lines(letter.identity, setting, room, frame.whole, REGULAR)
         lines.append(cut_line(setting, letter.foot, frame.whole))
-    pen.write(frame.right - pages.width, y, pages, setting.size, FURNITURE)
+    pen.write(frame.right - pages.width, y, pages, setting.size, "foot", FURNITURE)
+    who = _part(node)
     for n, line in enumerate(lines):
         below = y + n * letter.page.sizes.foot.leading
-        pen.write(frame.left, below, line, setting.size, FURNITURE)
+        pen.write(frame.left, below, line, setting.size, who, FURNITURE)
 
 
-def _last_line(pen: Pen, letter: Letter, frame: Frame, setting: Setting, y: float) -> None:
+def _last_line(
+    pen: Pen, letter: Letter, frame: Frame, setting: Setting, y: float, node: Node | None
+) -> None:
     foot = cut_line(setting, letter.foot, frame.whole)
     mark = cut_line(setting, letter.mark, frame.whole - foot.width - _GAP)
-    pen.write(frame.left, y, foot, setting.size, FURNITURE)
-    pen.write(frame.right - mark.width, y, mark, setting.size, FURNITURE)
+    pen.write(frame.left, y, foot, setting.size, _part(node), FURNITURE)
+    pen.write(frame.right - mark.width, y, mark, setting.size, _part(node), FURNITURE)
 
 
 def identity_lines(

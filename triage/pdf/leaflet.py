@@ -13,8 +13,9 @@ from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Setting
 from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, Pen
-from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, paragraph_of, spans_of
 from triage.pdf.sheet import MOST_NAMES, MOST_PLACES, Page
+from triage.pdf.structure import Node
 
 _TOP = 22 * mm
 _RULE_BELOW, _RULE_LINE, _HEAVY = 8.0, 0.5, 1.6
@@ -57,6 +58,7 @@ class _Setter:
         self._frame = frame
         self._sizes = letter.page.sizes
         self._glyphs = glyphs
+        self._node = Node("Sect")
         self.head_leading = self._sizes.tag.size * 1.3
 
     def _setting(self, type_: Type) -> Setting:
@@ -65,7 +67,8 @@ class _Setter:
     def head(self) -> Laid:
         """Return who writes, and the day."""
         head, frame = self._letter.letterhead, self._frame
-        laid, type_ = Laid(before=0), self._sizes.tag
+        laid, type_ = Laid(self._node.child("Sect"), before=0), self._sizes.tag
+        name, place = laid.node.child("P"), laid.node.child("P")
         setting = self._setting(type_)
         below = self._sizes.place.leading if head.place or head.document else 0
         logo = LogoPlace.of(head, frame.left, frame.top + below)
@@ -74,8 +77,8 @@ class _Setter:
         room = frame.right - left - _GAP
         for line in setting.said(head.name, room - day.width, strong=True, most=MOST_NAMES):
             step = laid.step(self.head_leading)
-            laid.write(step, left, line, setting.size)
-        laid.write(0, frame.right - day.width, day, setting.size)
+            laid.write(step, left, line, setting.size, name)
+        laid.write(0, frame.right - day.width, day, setting.size, laid.node.child("P"))
         if logo:
             laid.draw(0, lambda pen, y: logo.draw(pen))
         small = self._setting(self._sizes.place)
@@ -84,10 +87,10 @@ class _Setter:
         if head.place or head.document:
             for n, line in enumerate(places):
                 step = laid.step(self._sizes.place.leading + (1 if n == 0 else 0))
-                laid.write(step, left, line, small.size, FURNITURE)
+                laid.write(step, left, line, small.size, place, FURNITURE)
                 if n == 0:
-                    x = frame.right - document.width
-                    laid.write(step, x, document, small.size, FURNITURE)
+                    x, part = frame.right - document.width, laid.node.child("P")
+                    laid.write(step, x, document, small.size, part, FURNITURE)
         last = len(laid.steps) - 1
         laid.steps[last].depth = _RULE_BELOW
         laid.draw(
@@ -101,37 +104,45 @@ class _Setter:
         """Return a block: the title, a head with what stands below it, or the telephone."""
         if block.kind == "sender":
             return self._telephone(block)
-        laid = Laid()
+        laid = Laid(self._node.child("Sect"))
         if block.title:
-            self._lines(laid, block.title, self._sizes.leaflet_title, strong=True)
+            title = laid.node.child("H1", title=self._letter.title)
+            self._lines(laid, block.title, self._sizes.leaflet_title, title)
             laid.after = _TITLE_GAP
             for row in block.rows:
                 self._row(laid, row, self._sizes.leaflet_small, grey=FURNITURE)
             return laid
-        if block.heading:
-            self._lines(laid, block.heading, self._sizes.leaflet_head, strong=True)
-        bullets = block.kind == "list"
+        self._heading(laid, block)
+        items = laid.node.child("L") if block.kind == "list" else None
         for row in block.rows:
-            self._row(laid, row, self._sizes.leaflet, bullets=bullets)
+            self._row(laid, row, self._sizes.leaflet, items)
         return laid
 
-    def _lines(self, laid: Laid, text: str, type_: Lines, *, strong: bool) -> None:
+    def _heading(self, laid: Laid, block: Block) -> None:
+        if block.heading:
+            part = laid.node.child("H2", title=block.heading)
+            self._lines(laid, block.heading, self._sizes.leaflet_head, part)
+
+    def _lines(self, laid: Laid, text: str, type_: Lines, part: Node) -> None:
         setting = self._setting(type_)
-        for line in setting.said(text, self._frame.whole, strong=strong):
+        for line in setting.said(text, self._frame.whole, strong=True):
             step = laid.step(type_.leading)
-            laid.write(step, self._frame.left, line, setting.size)
+            laid.write(step, self._frame.left, line, setting.size, part)
 
     def _row(
         self,
         laid: Laid,
         row: Row,
         type_: Lines,
+        items: Node | None = None,
         *,
-        bullets: bool = False,
         grey: float = INK,
     ) -> None:
-        setting, frame = self._setting(type_), self._frame
+        """Add a row, one of `items` if there are such."""
+        setting, frame, bullets = self._setting(type_), self._frame, items is not None
+        node = items.child("LI").child("LBody") if items else laid.node
         for piece in own_paragraphs(row.statements):
+            part = paragraph_of(piece, node)
             indent = _BULLET_INDENT if bullets else 0
             bar = frame.left + indent + BAR if indent_of(piece) else 0
             left = frame.left + indent + indent_of(piece)
@@ -144,7 +155,7 @@ class _Setter:
                 step = laid.step(leading + above, bar=bar)
                 if bullets and n == 0:
                     laid.draw(step, self._bullet)
-                laid.write(step, left, line, setting.size, grey)
+                laid.write(step, left, line, setting.size, part, grey)
 
     def _bullet(self, pen: Pen, y: float) -> None:
         pen.dot(self._frame.left + _BULLET_AT, y - _BULLET_UP, _BULLET)
@@ -152,10 +163,9 @@ class _Setter:
     def _telephone(self, block: Block) -> Laid:
         """Return who is rung, between two rules: the number large at the right edge."""
         frame, sizes = self._frame, self._sizes
-        laid = Laid(before=_ABOVE_TELEPHONE)
+        laid = Laid(self._node.child("Sect"), before=_ABOVE_TELEPHONE)
         rows: Sequence[Row] = block.rows
-        if block.heading:
-            self._lines(laid, block.heading, sizes.leaflet_head, strong=True)
+        self._heading(laid, block)
         for n, row in enumerate(rows):
             type_ = sizes.leaflet_head if n == 0 and not block.heading else sizes.leaflet_small
             first = len(laid.steps)
@@ -165,12 +175,13 @@ class _Setter:
             setting = self._setting(type_)
             if type_ is sizes.leaflet_head:
                 setting = setting._replace(regular=BOLD)
+            part, aside = laid.node.child("P"), laid.node.child("P")
             for line in setting.lines(spans_of(row.statements), frame.whole - taken):
                 step = laid.step(type_.leading)
-                laid.write(step, frame.left, line, setting.size)
+                laid.write(step, frame.left, line, setting.size, part)
             laid.steps_to(first + len(number), sizes.telephone.leading, first)
             for k, line in enumerate(number, start=first):
-                laid.write(k, frame.right - line.width, line, large.size)
+                laid.write(k, frame.right - line.width, line, large.size, aside)
             for lower in laid.steps[first + 1 : first + len(number)]:
                 lower.rise = max(lower.rise, sizes.telephone.leading)
         if not laid.steps:

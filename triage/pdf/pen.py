@@ -16,6 +16,7 @@ from triage.letter.page import Paper
 from triage.pdf.fonts import REGULAR
 from triage.pdf.lines import Line, Run
 from triage.pdf.logo import Logo
+from triage.pdf.structure import Artifact, Mark, Node, artifact
 
 INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
 _SOON, _HEAD_RULE, _DRAFT = 0.42, 0.2, 0.66
@@ -36,9 +37,21 @@ _MARK_FROM_EDGE = 13 * mm
 
 
 class Pen:
-    """A canvas whose heights are measured in points from the upper edge."""
+    """A canvas whose heights are measured in points from the upper edge.
 
-    def __init__(self, paper: Paper, title: str) -> None:
+    All that is drawn is a stretch of a part of the text, or an artifact: what is no part of it.
+
+    Parameters
+    ----------
+    paper
+        What is drawn on.
+    title
+        A neutral title: nothing of the patient goes into metadata.
+    tagged
+        Whether the parts are marked; of what is only looked at they need not be.
+    """
+
+    def __init__(self, paper: Paper, title: str, *, tagged: bool = True) -> None:
         self.width, self.height = paper.width * mm, paper.height * mm
         self._out = io.BytesIO()
         # Without a font of ours Helvetica would come in.
@@ -48,10 +61,38 @@ class Pen:
         self._canvas.setTitle(title)
         # Of the fonts that were used, by name.
         self._names: dict[str, str] = {}
+        self.root = Node("Document")
+        self._tagged = tagged
+        self._page, self._stretches = 0, 0
+        # What is being drawn, and whether the last of it were words.
+        self._open: Node | Artifact | None = None
+        self._worded = False
 
     def end_page(self) -> None:
         """Go to the next page."""
+        self._close()
+        self._page, self._stretches = self._page + 1, 0
         self._canvas.showPage()
+
+    def _begin(self, part: Node | Artifact) -> None:
+        """Let what is drawn next be a stretch of `part`, which may be the one that is open."""
+        if part is self._open or not self._tagged:
+            return
+        self._close()
+        self._open = part
+        if isinstance(part, Node):
+            part.join(self.root)
+            part.marks.append(Mark(self._page, self._stretches))
+            code = f"/{part.tag} <</MCID {self._stretches}>> BDC"
+            self._stretches += 1
+        else:
+            code = artifact(part)
+        self._canvas._code.append(code)
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._canvas._code.append("EMC")
+        self._open, self._worded = None, False
 
     def finished(self) -> bytes:
         """Return the file."""
@@ -59,10 +100,25 @@ class Pen:
         return self._out.getvalue()
 
     def write(
-        self, x: float, y: float, line: Line, size: float, grey: float = INK, spread: float = 0
+        self,
+        x: float,
+        y: float,
+        line: Line,
+        size: float,
+        part: Node | Artifact,
+        grey: float = INK,
+        spread: float = 0,
     ) -> None:
-        """Write a line with its first baseline point at `x` and `y`."""
+        """Write a line of `part` with its first baseline point at `x` and `y`."""
         canvas = self._canvas
+        self._begin(part)
+        if isinstance(part, Node) and self._tagged:
+            if part.title and not part.top:
+                part.top = self.height - y + size
+            if self._worded:
+                self._part_words(size)
+            elif len(part.marks) > 1:
+                self._resume(x, y, size)
         # As the canvas's own text object writes it, at a third of the time.
         code = [f"BT {grey:g} g 1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"]
         if spread:
@@ -72,6 +128,19 @@ class Pen:
         if spread:
             code.append("0 Tc")
         canvas._code.append(" ".join((*code, "ET")))
+        self._worded = True
+
+    def _resume(self, x: float, y: float, size: float) -> None:
+        """Go on with what was begun elsewhere: with a space, for the same reason."""
+        ((name, space),) = self._coded(Run(" ", REGULAR))
+        code = f"BT {name} {size:g} Tf 1 0 0 1 {x - size / 4:.2f} {self.height - y:.2f} Tm ({space}) Tj ET"
+        self._canvas._code.append(code)
+
+    def _part_words(self, size: float) -> None:
+        """End the line before with a space: else its last word and the first of the next are one to a listener."""
+        code = self._canvas._code
+        ((name, space),) = self._coded(Run(" ", REGULAR))
+        code[-1] = f"{code[-1].removesuffix('ET')}{name} {size:g} Tf ({space}) Tj ET"
 
     def _coded(self, run: Run) -> Iterator[tuple[str, str]]:
         """Yield the name of a font in this file, and a string of the page in its codes."""
@@ -88,11 +157,13 @@ class Pen:
 
     def rule(self, x: float, y: float, to: float, thick: float, grey: float = INK) -> None:
         """Draw a level line."""
+        self._shape()
         self._stroke(thick, grey)
         self._canvas.line(x, self.height - y, to, self.height - y)
 
     def bar(self, x: float, y: float, to: float, thick: float = _HEAVY, grey: float = INK) -> None:
         """Draw an upright line."""
+        self._shape()
         self._stroke(thick, grey)
         self._canvas.line(x, self.height - y, x, self.height - to)
 
@@ -102,6 +173,7 @@ class Pen:
 
     def filled(self, x: float, y: float, wide: float, high: float, grey: float = INK) -> None:
         """Fill a box whose upper left corner is given."""
+        self._shape()
         self._canvas.setFillGray(grey)
         self._canvas.rect(x, self.height - y - high, wide, high, stroke=0, fill=1)
 
@@ -109,6 +181,7 @@ class Pen:
         self, x: float, y: float, wide: float, high: float, thick: float, *, dashed: bool = False
     ) -> None:
         """Frame a box whose upper left corner is given."""
+        self._shape()
         self._stroke(thick, INK)
         if dashed:
             self._canvas.setDash(3, 2)
@@ -118,6 +191,7 @@ class Pen:
 
     def picture(self, x: float, y: float, logo: Logo, highest: float) -> None:
         """Draw a picture whose lower left corner is given, cut at its own edges."""
+        self._shape()
         wide, high = logo.size(highest)
         y = self.height - y
         if logo.image is not None:
@@ -130,13 +204,15 @@ class Pen:
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """Fill a circle."""
+        self._shape()
         self._canvas.setFillGray(INK)
         self._canvas.circle(x, self.height - y, radius, stroke=0, fill=1)
 
     def draft(self) -> None:
         """Draw DRAFT upright in the left margin: strokes and not letters, so that no reader of text finds it."""
         long = _MARK_SIZE * (_MARK_ADVANCE * (len(_STROKES) - 1) + 0.72)
-        with self._artifact(), self._saved():
+        self._shape("mark")
+        with self._saved():
             self._canvas.translate(_MARK_FROM_EDGE, (self.height - long) / 2)
             self._canvas.rotate(90)
             self._canvas.scale(_MARK_SIZE, _MARK_SIZE)
@@ -144,6 +220,11 @@ class Pen:
             for strokes in _STROKES:
                 self._canvas.drawPath(_path(self._canvas.beginPath(), strokes))
                 self._canvas.translate(_MARK_ADVANCE, 0)
+
+    def _shape(self, kind: Artifact = "layout") -> None:
+        """Let what is drawn next be no part of the text."""
+        self._begin(kind)
+        self._worded = False
 
     def _stroke(self, thick: float, grey: float) -> None:
         self._canvas.setStrokeGray(grey)
@@ -154,13 +235,6 @@ class Pen:
         self._canvas.saveState()
         yield
         self._canvas.restoreState()
-
-    @contextmanager
-    def _artifact(self) -> Iterator[None]:
-        """Mark what is drawn as no part of what the page says."""
-        self._canvas._code.append("/Artifact BMC")
-        yield
-        self._canvas._code.append("EMC")
 
 
 def _escaped(text: bytes) -> str:

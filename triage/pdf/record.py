@@ -14,7 +14,8 @@ from triage.letter.words.wording import render_wording
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen
-from triage.pdf.said import BAR, indent_of, own_paragraphs, spans_of
+from triage.pdf.said import BAR, indent_of, own_paragraphs, paragraph_of, spans_of
+from triage.pdf.structure import Artifact, Node
 from triage.pdf.tables import SetTable, rows_that_fit
 
 _COLUMNS, _GUTTER = 3, 5 * mm
@@ -39,6 +40,7 @@ class _Piece(NamedTuple):
     lines: tuple[Line, ...]
     answer: Line | None
     changed: bool
+    node: Node
     begins: bool = True
 
 
@@ -48,7 +50,9 @@ class _Chunk(NamedTuple):
     title: str
     head: tuple[Line, ...]
     rows: tuple[_Piece, ...]
+    node: Node
     table: SetTable | None = None
+    further: bool = False
 
     def height(self, leading: float) -> float:
         """From the baseline of its head to its last."""
@@ -93,6 +97,7 @@ class _Setter:
     def __init__(self, record: Record, page: Page, frame: Frame, glyphs: Container[int]) -> None:
         self._record = record
         self._page = page
+        self._node = Node("Sect")
         self._frame = frame
         self._glyphs = glyphs
         self._wide = (frame.whole - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
@@ -147,7 +152,7 @@ class _Setter:
 
     def _paged(self, number: int, marks: Sequence[Callable[[Pen], None]]) -> Draw:
         def draw(pen: Pen) -> None:
-            self._head.draw(pen) if number == 0 else self._head.draw_further(pen)
+            self._head.draw(pen, self._node) if number == 0 else self._head.draw_further(pen)
             for mark in marks:
                 mark(pen)
 
@@ -163,10 +168,11 @@ class _Setter:
         setting, frame = self._setting, self._frame
         notes = []
         for row in self._record.whole:
-            laid = Laid(before=_WHOLE_GAP)
+            laid = Laid(self._node.child("Sect"), before=_WHOLE_GAP)
+            part = laid.node.child("H2", title=row.label)
             label = setting.said(row.label, frame.axis - frame.left - _HANG, strong=True)
             for n, line in enumerate(label if row.label else ()):
-                laid.write(n, frame.left, line, setting.size)
+                laid.write(n, frame.left, line, setting.size, part)
             self._note(laid, row, leading)
             laid.steps_to(len(label) if row.label else 0, leading)
             notes.append(laid)
@@ -177,19 +183,20 @@ class _Setter:
         frame = self._frame
         for piece in own_paragraphs(row.statements):
             indent = indent_of(piece)
-            bar = frame.axis + BAR if indent else 0
+            bar, part = frame.axis + BAR if indent else 0, paragraph_of(piece, laid.node)
             for line in self._setting.lines(spans_of(piece), frame.measure - indent):
                 step = laid.step(leading, bar=bar, changed=any(s.changed for s in piece))
-                laid.write(step, frame.axis + indent, line, self._setting.size)
+                laid.write(step, frame.axis + indent, line, self._setting.size, part)
 
     def _tables(self, leading: float) -> tuple[_Chunk, ...]:
         return tuple(self._table(table, leading) for table in self._record.tables)
 
     def _table(self, table: Table, leading: float) -> _Chunk:
         """Return a table; one with very long words in it as a section."""
-        found = SetTable(table, self._wide, self._setting, leading)
+        node = self._node.child("Sect")
+        found = SetTable(table, self._wide, self._setting, leading, node)
         if found.fullest <= self._most:
-            return _Chunk(table.title, (), (), found)
+            return _Chunk(table.title, (), (), node, found)
         rows = (
             Entry(row.label, " / ".join(row.cells), any(row.strong), row.covers, row.changed)
             for row in table.rows
@@ -197,36 +204,41 @@ class _Setter:
         return self._section(Section(table.title, tuple(rows)))
 
     def _section(self, section: Section) -> _Chunk:
-        rows = (piece for entry in section.entries for piece in self._pieces(entry))
-        return self._titled(section.title, tuple(rows))
+        node = self._node.child("Sect")
+        items = node.child("L")
+        rows = (piece for entry in section.entries for piece in self._pieces(entry, items))
+        return self._titled(section.title, tuple(rows), node)
 
-    def _titled(self, title: str, rows: tuple[_Piece, ...]) -> _Chunk:
+    def _titled(
+        self, title: str, rows: tuple[_Piece, ...], node: Node, *, further: bool = False
+    ) -> _Chunk:
         head = self._setting.said(title, self._wide, strong=True)
-        return _Chunk(title, tuple(head), rows)
+        return _Chunk(title, tuple(head), rows, node, further=further)
 
-    def _pieces(self, entry: Entry) -> Iterator[_Piece]:
+    def _pieces(self, entry: Entry, items: Node) -> Iterator[_Piece]:
         """Yield a row: its answer at the right edge, or running on; a very long one in parts."""
-        setting, wide = self._setting, self._wide
+        setting, wide, node = self._setting, self._wide, items.child("LI").child("LBody")
         item = setting.lines([Span(entry.item, entry.strong)], 10 * wide)
         answer = setting.lines([Span(entry.answer, entry.strong)], 10 * wide)
         if len(item) == len(answer) == 1:
             both = item[0].width + answer[0].width
             if both + (_ANSWER_GAP if entry.answer else 0) <= wide:
-                yield _Piece((item[0],), answer[0], entry.changed)
+                yield _Piece((item[0],), answer[0], entry.changed, node)
                 return
         lines = setting.lines([Span(entry.text, entry.strong)], wide - _HANG, first=-_HANG)
         for start in range(0, len(lines), self._most):
             part = tuple(lines[start : start + self._most])
-            yield _Piece(part, None, entry.changed, start == 0)
+            yield _Piece(part, None, entry.changed, node, start == 0)
 
     def _basis_height(self, leading: float) -> float:
         return _ABOVE_BASIS + leading * len(self._basis) if self._basis else 0.0
 
     def _write_basis(self, pen: Pen, y: float, leading: float) -> None:
         y += _ABOVE_BASIS
+        part = self._node.child("P")
         for line in self._basis:
             y += leading
-            pen.write(self._frame.left, y, line, self._setting.size, FURNITURE)
+            pen.write(self._frame.left, y, line, self._setting.size, part, FURNITURE)
 
     # -- columns ------------------------------------------------------------------------------------
 
@@ -250,18 +262,22 @@ class _Setter:
         if chunk.table is not None:
             chunk.table.draw(pen, x, y)
             return
+        # Where a section goes on, its title is told no second time.
+        head: Node | Artifact = "head"
+        if not chunk.further:
+            head = chunk.node.child("H2", title=chunk.title)
         for n, line in enumerate(chunk.head):
             y += leading if n else 0
-            pen.write(x, y, line, size)
+            pen.write(x, y, line, size, head)
         pen.rule(x, y + _HEAD_RULE, x + wide, _HEAD_LINE, _HEAD_GREY)
         y += _BELOW_HEAD
         for row in chunk.rows:
             for n, line in enumerate(row.lines):
                 y += leading
                 indent = _HANG if n or not row.begins else 0
-                pen.write(x + indent, y, line, size)
+                pen.write(x + indent, y, line, size, row.node)
             if row.answer is not None:
-                pen.write(x + wide - row.answer.width, y, row.answer, size)
+                pen.write(x + wide - row.answer.width, y, row.answer, size, row.node)
             if row.changed:
                 start = y - (len(row.lines) - 1) * leading - _CHANGED_ABOVE
                 pen.bar(x + wide + _CHANGED, start, y + _CHANGED_BELOW)
@@ -308,14 +324,15 @@ class _Setter:
         if chunk.table is not None:
             tables = chunk.table.parted(room, _FEW, title)
             return tables and (
-                _Chunk(chunk.title, (), (), tables[0]),
-                _Chunk(title, (), (), tables[1]),
+                _Chunk(chunk.title, (), (), chunk.node, tables[0]),
+                _Chunk(title, (), (), chunk.node, tables[1]),
             )
         lines = int((room - _BELOW_HEAD) / leading) - len(chunk.head) + 1
         count = rows_that_fit([len(row.lines) for row in chunk.rows], lines, _FEW)
         if not count:
             return None
-        return chunk._replace(rows=chunk.rows[:count]), self._titled(title, chunk.rows[count:])
+        rest = self._titled(title, chunk.rows[count:], chunk.node, further=True)
+        return chunk._replace(rows=chunk.rows[:count]), rest
 
     def _continued(self, title: str) -> str:
         return render_wording(self._page.continued, {"title": title})
@@ -381,6 +398,7 @@ class _Head:
         big, small = Setting(type_.size, glyphs), Setting(page.sizes.record.size, glyphs)
         self._frame, self._big, self._small = frame, big.size, small.size
         self._leading = leading
+        self._name = record.title
         self._title = big.line(record.title, "Lato-Bold")
         self._again = big.said(continued_title(record, page), frame.whole, strong=True)[:1]
         room = frame.whole - self._title.width - _LEAD_GAP
@@ -392,22 +410,23 @@ class _Head:
         self.bottom = first + (len(self._key) - 1) * leading
         self.top_of_further = frame.top + _TITLE_RULE + _HEADS_BELOW
 
-    def draw(self, pen: Pen) -> None:
+    def draw(self, pen: Pen, node: Node) -> None:
         """Draw it."""
         frame = self._frame
-        pen.write(frame.left, frame.top, self._title, self._big)
+        pen.write(frame.left, frame.top, self._title, self._big, node.child("H1", title=self._name))
+        lead, key = node.child("P"), node.child("P")
         for n, line in enumerate(self._lead):
             y = frame.top + n * self._leading
-            pen.write(frame.right - line.width, y, line, self._small, FURNITURE)
+            pen.write(frame.right - line.width, y, line, self._small, lead, FURNITURE)
         pen.rule(frame.left, self._rule, frame.right, _RULE_LINE)
         for n, line in enumerate(self._key):
-            pen.write(frame.left, self._first_key + n * self._leading, line, self._small)
+            pen.write(frame.left, self._first_key + n * self._leading, line, self._small, key)
 
     def draw_further(self, pen: Pen) -> None:
         """Draw the title of a further page."""
         frame = self._frame
         for line in self._again:
-            pen.write(frame.left, frame.top, line, self._big)
+            pen.write(frame.left, frame.top, line, self._big, "head")
         pen.rule(frame.left, frame.top + _TITLE_RULE, frame.right, _RULE_LINE)
 
 

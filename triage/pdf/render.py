@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
-from triage.pdf.archive import archived
+from triage.pdf.archive import About, archived
 from triage.pdf.flow import Frame
 from triage.pdf.fonts import register_fonts
 from triage.pdf.foot import draw_foot
@@ -30,8 +30,9 @@ def render(
     paper: Literal["a4", "letter"] = "a4",
     case_json: str | None = None,
     when: datetime,
+    tagged: bool = True,
 ) -> bytes:
-    """Return the letter as PDF/A-3b. The same letter, paper, case and date give the same bytes.
+    """Return the letter as PDF/A-3a and PDF/UA-1. The same letter, paper, case and date give the same bytes.
 
     Parameters
     ----------
@@ -43,6 +44,9 @@ def render(
         The case, to be attached as data; None attaches nothing.
     when
         The date of creation that the file states.
+    tagged
+        Whether readers who listen are told its parts; of what is only looked at they need not be, and it is no more
+        than PDF/A-3b.
 
     Raises
     ------
@@ -52,11 +56,13 @@ def render(
     glyphs = register_fonts()
     if not letter.draft:
         refuse_lacking(letter, glyphs)
-    drawn = _drawn(letter, letter.page.papers[paper], glyphs)
-    return archived(drawn, letter.title, letter.language, when, case_json)
+    pen = Pen(letter.page.papers[paper], letter.title, tagged=tagged)
+    _draw(pen, letter, letter.page.papers[paper], glyphs)
+    about = About(letter.title, letter.language, when)
+    return archived(pen.finished(), about, pen.root if tagged else None, case_json)
 
 
-def _drawn(letter: Letter, paper: Paper, glyphs: Container[int]) -> bytes:
+def _draw(pen: Pen, letter: Letter, paper: Paper, glyphs: Container[int]) -> None:
     frame = Frame.of(letter.page.margins, paper)
     if letter.kind == "leaflet":
         pages = leaflet_pages(letter, paper, glyphs)
@@ -64,14 +70,12 @@ def _drawn(letter: Letter, paper: Paper, glyphs: Container[int]) -> bytes:
         frame = frame._replace(left=margin, right=paper.width * mm - margin)
     else:
         pages = _pages(letter, paper, frame, glyphs)
-    pen = Pen(paper, letter.title)
     for number, page in enumerate(pages, start=1):
         page(pen)
         if letter.draft:
             pen.draft()
         draw_foot(pen, letter, frame, glyphs, number, len(pages))
         pen.end_page()
-    return pen.finished()
 
 
 def _pages(letter: Letter, paper: Paper, frame: Frame, glyphs: Container[int]) -> list[Page]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from reportlab.lib.units import mm
 
 from triage.letter.statements import Span, Statement
+from triage.pdf.structure import Node
 
 # The bar beside typed words, and the words, from where text begins.
 BAR, _INDENT = 0.6 * mm, 3 * mm
@@ -37,6 +38,15 @@ def own_paragraphs(statements: Sequence[Statement]) -> Iterator[list[Statement]]
         yield run
 
 
+def paragraph_of(statements: Sequence[Statement], node: Node) -> Node:
+    """Return the part of `node` that a paragraph is: words that a person typed are a quotation."""
+    return node.child("BlockQuote").child("P") if _is_typed(statements) else node.child("P")
+
+
 def indent_of(statements: Sequence[Statement]) -> float:
     """Return how far a paragraph is indented: typed words are, beside their bar."""
-    return float(_INDENT) if statements and statements[0].style == "free" else 0.0
+    return float(_INDENT) if _is_typed(statements) else 0.0
+
+
+def _is_typed(statements: Sequence[Statement]) -> bool:
+    return bool(statements) and statements[0].style == "free"

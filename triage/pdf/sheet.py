@@ -20,6 +20,7 @@ from triage.pdf.foot import identity_line
 from triage.pdf.lines import Line, Setting
 from triage.pdf.logo import LogoPlace
 from triage.pdf.pen import FURNITURE, INK, RULE, TINT, Pen
+from triage.pdf.structure import Node
 
 _PLACE_BELOW, _RULE_BELOW, _RULE_LINE = 13.0, 6.5, 0.5
 _HEAD_GAP = 12.0
@@ -85,6 +86,7 @@ class _Fitter:
         self._frame = frame
         self._glyphs = glyphs
         self._page = letter.page
+        self._node = Node("Sect")
         self._scale = Scale.of(letter.page, emergency=letter.kind == "emergency")
         self._head = _Head(letter, frame, glyphs)
 
@@ -126,7 +128,7 @@ class _Fitter:
         return self._sheet(letter, Spacing(gap, tight), found)
 
     def _laid(self, letter: Letter, tight: float) -> list[Laid]:
-        setter = Setter(self._page, self._frame, self._scale, self._glyphs, tight)
+        setter = Setter(self._page, self._frame, self._scale, self._glyphs, self._node, tight)
         blocks = [laid for block in letter.blocks if (laid := setter.laid(block)).steps]
         if letter.notices:
             return [self._strip(setter.notice(letter.notices)), *blocks]
@@ -154,7 +156,7 @@ class _Fitter:
 
     def _first(self, blocks: Sequence[Placed]) -> Page:
         def draw(pen: Pen) -> None:
-            self._head.draw(pen)
+            self._head.draw(pen, self._node)
             for placed in blocks:
                 placed.draw(pen, self._frame)
 
@@ -167,7 +169,7 @@ class _Fitter:
         title = setting.line(running_title(self._letter, frame.whole, setting), BOLD)
 
         def draw(pen: Pen) -> None:
-            pen.write(frame.left, y, title, type_.size)
+            pen.write(frame.left, y, title, type_.size, "head")
             pen.rule(frame.left, y + _TITLE_RULE, frame.right, _RULE_LINE, RULE)
             for placed in blocks:
                 placed.draw(pen, frame)
@@ -190,6 +192,14 @@ def running_title(letter: Letter, room: float, setting: Setting) -> str:
     return title("".join(run.text for run in who.runs))
 
 
+class _Words(NamedTuple):
+    """A paragraph of the letterhead: its lines where they stand."""
+
+    lines: tuple[tuple[float, float, Line], ...]
+    size: float
+    grey: float
+
+
 class _Head:
     """The letterhead: the practice and where it is; at the right the day and the document."""
 
@@ -200,7 +210,7 @@ class _Head:
         self._left = max(frame.axis, self._logo.right) if self._logo else frame.left
         big, small = Setting(sizes.practice.size, glyphs), Setting(sizes.place.size, glyphs)
         body = Setting(sizes.body.size, glyphs)
-        self._marks: list[tuple[float, float, Line, float, float]] = []
+        self._marks: list[_Words] = []
         day = body.line(head.day, BOLD if letter.draft else REGULAR)
         document = small.line(head.document)
         room = frame.right - self._left - _HEAD_GAP
@@ -214,21 +224,27 @@ class _Head:
         y = self._lines(places, y, sizes.place.leading, small.size, FURNITURE)
         self._right(document, below, small.size, FURNITURE)
         self.bottom = y + _RULE_BELOW
+        self._title = letter.title
 
     def _lines(
         self, lines: Sequence[Line], y: float, leading: float, size: float, grey: float = INK
     ) -> float:
-        for n, line in enumerate(lines):
-            self._marks.append((self._left, y + n * leading, line, size, grey))
+        placed = ((self._left, y + n * leading, line) for n, line in enumerate(lines))
+        self._marks.append(_Words(tuple(placed), size, grey))
         return y + (len(lines) - 1) * leading
 
     def _right(self, line: Line, y: float, size: float, grey: float = INK) -> None:
-        self._marks.append((self._frame.right - line.width, y, line, size, grey))
+        self._marks.append(_Words(((self._frame.right - line.width, y, line),), size, grey))
 
-    def draw(self, pen: Pen) -> None:
-        """Draw it with the rule below."""
+    def draw(self, pen: Pen, node: Node) -> None:
+        """Draw it with the rule below; its first words head the letter."""
         if self._logo:
             self._logo.draw(pen)
-        for mark in self._marks:
-            pen.write(*mark)
+        head: Node | None = node.child("H1", title=self._title)
+        for words in self._marks:
+            lines = [at for at in words.lines if at[2].runs]
+            part = (head or node.child("P")) if lines else None
+            head = None if lines else head
+            for x, y, line in lines:
+                pen.write(x, y, line, words.size, part or node, words.grey)
         pen.rule(self._frame.left, self.bottom, self._frame.right, _RULE_LINE, RULE)

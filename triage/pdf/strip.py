@@ -11,6 +11,7 @@ from triage.letter.statements import Cell
 from triage.pdf.flow import Frame
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import INK, PAPER, RULE, Pen
+from triage.pdf.structure import Node
 
 _INSET, _GAP = 3 * mm, 2 * mm
 _NAME_AT, _WORDS_AT, _BELOW = 12.5, 19.25, 8.5
@@ -34,10 +35,11 @@ def draw_strip(
     frame: Frame,
     sizes: Sizes,
     glyphs: Container[int],
+    part: Node,
     pen: Pen,
     top: float,
 ) -> None:
-    """Draw the strip below `top`."""
+    """Draw the strip below `top`: a list, each answer behind its name."""
     wide = frame.whole / len(cells)
     high = strip_height(cells, frame, sizes, glyphs)
     pen.rule(frame.left, top, frame.right, _RULE)
@@ -54,12 +56,14 @@ def draw_strip(
         inset = 0 if n == 0 and cell.state == "absent" else _INSET
         names, words = _lines(cell, wide, sizes, glyphs)
         y, grey = top + _NAME_AT, PAPER if present else INK
+        item = part.child("LI")
+        label, answer = item.child("Lbl"), item.child("LBody")
         for line in names:
-            pen.write(x + inset, y, line, sizes.label.size, grey)
+            pen.write(x + inset, y, line, sizes.label.size, label, grey)
             y += _NAME_LEADING
         y += _WORDS_AT - _NAME_LEADING
         for line in words:
-            pen.write(x + inset, y, line, sizes.cell.size, grey)
+            pen.write(x + inset, y, line, sizes.cell.size, answer, grey)
             y += sizes.cell.leading
     pen.rule(frame.left, top + high, frame.right, _RULE)
 

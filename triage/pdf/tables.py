@@ -14,11 +14,14 @@ from triage.letter.statements import Table, TableRow
 from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import Pen
+from triage.pdf.structure import Artifact, Node
 
 _LEAST, _PAD, _LABEL_GAP = 7 * mm, 2.6 * mm, 3.0
 # Of the width, what the columns of values take at most.
 _MOST = 0.62
 _HEAD_RULE, _HEAD_LINE, _HEAD_GREY, _BELOW_HEAD = 2.4, 0.5, 0.2, 1.5
+# What stands in an empty cell.
+_NOTHING = Line((), 0.0)
 _CHANGED, _CHANGED_ABOVE, _CHANGED_BELOW = 2 * mm, 7.4, 1.2
 
 
@@ -35,8 +38,11 @@ class _Row(NamedTuple):
 class SetTable:
     """A table broken into lines for a width; drawn with the baseline of its head at a given height."""
 
-    def __init__(self, table: Table, wide: float, setting: Setting, leading: float) -> None:
+    def __init__(
+        self, table: Table, wide: float, setting: Setting, leading: float, node: Node
+    ) -> None:
         self._wide = wide
+        self._node, self._grid = node, node.child("Table")
         self._size = setting.size
         self._leading = leading
         self._setting = setting
@@ -45,6 +51,7 @@ class SetTable:
         self._title = setting.said(table.title, self._label_room(table.heads), strong=True)
         self._heads = [setting.line(head, BOLD) for head in table.heads]
         self._rows = [self._row(row) for row in table.rows]
+        self._name, self._is_further = table.title, False
 
     @property
     def height(self) -> float:
@@ -74,40 +81,54 @@ class SetTable:
         first._rows, rest._rows = self._rows[:count], self._rows[count:]
         heads = tuple(line.runs[0].text for line in self._heads if line.runs)
         rest._title = self._setting.said(title, self._label_room(heads), strong=True)
+        rest._is_further = True
         return first, rest
 
     def draw(self, pen: Pen, x: float, y: float) -> None:
-        """Draw it, row by row."""
+        """Draw it, row by row. What heads the rest of one that was begun is told no second time."""
+        title: Node | Artifact = "head"
+        if not self._is_further:
+            title = self._node.child("H2", title=self._name)
         for line in self._title:
-            pen.write(x, y, line, self._size)
+            pen.write(x, y, line, self._size, title)
             y += self._leading
         y -= self._leading
-        for n, head in enumerate(self._heads):
-            self._value(pen, x, y, n, head)
+        head = self._grid.child("TR")
+        if not self._is_further:
+            pen.write(x, y, _NOTHING, self._size, head.child("TD"))
+        for n, line in enumerate(self._heads):
+            part: Node | Artifact = "head" if self._is_further else head.child("TH", scope="Column")
+            self._value(pen, x, y, n, line, part)
         pen.rule(x, y + _HEAD_RULE, x + self._wide, _HEAD_LINE, _HEAD_GREY)
         y += _BELOW_HEAD
         for row in self._rows:
-            self._draw_row(pen, x, y + self._leading, row)
+            self._draw_row(pen, x, y + self._leading, row, self._grid.child("TR"))
             y += row.lines * self._leading
 
-    def _draw_row(self, pen: Pen, x: float, y: float, row: _Row) -> None:
-        for n, line in enumerate(row.label):
-            pen.write(x, y + n * self._leading, line, self._size)
-        for column, lines in enumerate(row.cells):
-            for n, line in enumerate(lines):
-                self._value(pen, x, y + n * self._leading, column, line)
+    def _draw_row(self, pen: Pen, x: float, y: float, row: _Row, part: Node) -> None:
+        head = part.child("TH", scope="Row")
+        for n, line in enumerate(row.label or [_NOTHING]):
+            pen.write(x, y + n * self._leading, line, self._size, head)
+        # Each row has all cells: the grid is closed.
+        for column in range(len(self._columns)):
+            cell = part.child("TD")
+            lines = row.cells[column] if column < len(row.cells) else []
+            for n, line in enumerate(lines or [_NOTHING]):
+                self._value(pen, x, y + n * self._leading, column, line, cell)
         if row.changed:
             bar = x + self._wide + _CHANGED
             end = y + (row.lines - 1) * self._leading + _CHANGED_BELOW
             pen.bar(bar, y - _CHANGED_ABOVE, end)
 
-    def _value(self, pen: Pen, x: float, y: float, column: int, line: Line) -> None:
+    def _value(
+        self, pen: Pen, x: float, y: float, column: int, line: Line, part: Node | Artifact
+    ) -> None:
         """Draw a value in the middle of its column; the values of an only column end at its edge."""
         right = x + self._wide + self._over - sum(self._columns[column + 1 :])
         left = right - (self._columns[column] + line.width) / 2
         if len(self._columns) == 1:
             left = right - line.width
-        pen.write(left, y, line, self._size)
+        pen.write(left, y, line, self._size, part)
 
     def _widths(self, table: Table) -> tuple[list[float], float]:
         """Return how wide the columns of values are, and how far the last one reaches over the edge."""
