@@ -1,0 +1,45 @@
+"""The tree of a letter's text: a reader who listens is told what stands on the pages, in their order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.letter.letters import Sent, case_at, letter_of, sent
+from tests.pdf.heard import heard, spoken
+from triage.pdf.fonts import register_fonts
+from triage.pdf.readback import loose, read_text
+from triage.pdf.render import render
+from triage.pdf.sheet import fitted
+from triage.pdf.text import printable
+
+AT = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
+LETTERS = sorted(sent(), key=lambda letter: letter.name)
+
+
+@pytest.mark.parametrize("one", LETTERS, ids=lambda one: one.name)
+def test_what_is_heard_is_what_the_pages_say(one: Sent) -> None:
+    letter = letter_of(case_at(one.path), one.recipient, one.template)
+    data = render(letter, when=AT)
+    told = loose(spoken(data))
+    glyphs = register_fonts()
+    letter, _ = fitted(letter, "a4")
+    for text in letter.texts():
+        assert loose(printable(text, glyphs)) in told, text
+    # Nothing but the feet of the pages before the last and what heads the further ones is left out.
+    printed = loose("".join(read_text(data)))
+    assert len(told) <= len(printed)
+    assert loose(letter.foot) in told
+    assert told.startswith(loose(printable(letter.letterhead.name, glyphs)))
+
+
+def test_its_parts_are_sections_headings_paragraphs_lists_and_tables() -> None:
+    one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
+    parts = heard(render(letter_of(case_at(one.path), one.recipient), when=AT))
+    tags = [part.tag for part in parts]
+    assert tags[:3] == ["Document", "Sect", "H1"]
+    assert tags.count("H1") == 2
+    heads = [part.text for part in parts if part.tag == "H2"]
+    assert heads[:3] == ["To", "Patient", "Possible motor neuron disease"]
+    assert {"P", "BlockQuote", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD"} < {*tags}
