@@ -166,7 +166,7 @@ def test_it_says_it_is_pdf_a_and_metadata_hold_no_patient_data(
     data = render(make(content, sample), when=WHEN)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         with pdf.open_metadata() as meta:
-            assert meta.pdfa_status == "3B"
+            assert meta.pdfa_status == "3A"
         assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
         assert "/AF" not in pdf.Root
         everything = pdf.Root.Metadata.read_bytes() + b"".join(

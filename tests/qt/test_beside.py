@@ -54,7 +54,7 @@ class Counts:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.built = self.set = 0
-        build, render = triage.letter.build.build_letter, triage.pdf.render.render
+        build, preview = triage.letter.build.build_letter, triage.pdf.render.preview
 
         def built(*given: object, **named: object) -> Letter:
             self.built += 1
@@ -62,10 +62,10 @@ class Counts:
 
         def rendered(*given: object, **named: object) -> bytes:
             self.set += 1
-            return render(*given, **named)  # type: ignore[arg-type]
+            return preview(*given, **named)  # type: ignore[arg-type]
 
         monkeypatch.setattr("triage.letter.build.build_letter", built)
-        monkeypatch.setattr("triage.pdf.render.render", rendered)
+        monkeypatch.setattr("triage.pdf.render.preview", rendered)
 
     def __call__(self) -> tuple[int, int]:
         return self.built, self.set
@@ -263,7 +263,7 @@ def test_a_letter_that_cannot_be_made_is_told_and_the_last_one_stays(
         raise LetterError("It cannot be set.")
 
     data = beside.window.beside.pages.data
-    monkeypatch.setattr("triage.pdf.render.render", refuse)
+    monkeypatch.setattr("triage.pdf.render.preview", refuse)
     beside.session.set("patient.phone", Text(text="1"))
     beside.window.beside.refresh()
     assert beside.window.beside.says.text() == "It cannot be set."

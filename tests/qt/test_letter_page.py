@@ -224,13 +224,13 @@ def test_the_letter_follows_the_case_while_it_is_in_view(
 ) -> None:
     desk.take(sample)
     made: list[None] = []
-    shown = LetterDesk.shown_pdf
+    shown = LetterDesk.pages_pdf
 
     def counted(self: LetterDesk) -> bytes:
         made.append(None)
         return shown(self)
 
-    monkeypatch.setattr(LetterDesk, "shown_pdf", counted)
+    monkeypatch.setattr(LetterDesk, "pages_pdf", counted)
     desk.session.set("patient.phone", Text(text="1"))
     QApplication.processEvents()
     assert not made

@@ -22,8 +22,7 @@ ATTACHMENT = "case.json"
 # Of the map from a font's codes to their meanings: where the pairs begin, a pair, and how many a block may have.
 _RANGE, _PAIR, _MOST_PAIRS = b"endcodespacerange\n", re.compile(rb"<\w\w> <\w{4,}>"), 100
 # PDF/A does not know the words by which a file says that it is PDF/UA, and wants them explained.
-_EXTENSION = """
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+_EXTENSION = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
@@ -68,23 +67,22 @@ class About(NamedTuple):
         return self.moment.strftime("D:%Y%m%d%H%M%S+00'00'")
 
 
-def archived(data: bytes, about: About, root: Node | None, case_json: str | None = None) -> bytes:
-    """Return the PDF as PDF/A-3a and PDF/UA-1, without its parts as PDF/A-3b.
+def archived(data: bytes, root: Node, about: About, case_json: str | None = None) -> bytes:
+    """Return the PDF as PDF/A-3a and PDF/UA-1.
 
     Parameters
     ----------
     data
         The PDF as it was drawn.
+    root
+        The parts of its text, as they were marked.
     about
         What it says of itself.
-    root
-        The parts of its text, as they were marked; None if they were not.
     case_json
         The case, to travel inside the file; None for none.
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        if root is not None:
-            attach(pdf, root)
+        attach(pdf, root)
         _mend_unicode(pdf)
         _output_intent(pdf)
         if case_json is not None:
@@ -101,7 +99,7 @@ def archived(data: bytes, about: About, root: Node | None, case_json: str | None
             )
         )
         pdf.Root.Metadata = pdf.make_stream(
-            _xmp(about, tagged=root is not None).encode(), Type=Name.Metadata, Subtype=Name.XML
+            _xmp(about).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
         # The last, for it must see every stream.
         _pack(pdf)
@@ -178,13 +176,8 @@ def _attach(pdf: pikepdf.Pdf, case_json: str, stamp: str) -> None:
     pdf.Root.AF = Array([spec.obj])
 
 
-def _xmp(about: About, *, tagged: bool) -> str:
+def _xmp(about: About) -> str:
     moment = about.moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    level = "<pdfaid:conformance>B</pdfaid:conformance>"
-    extension = ""
-    if tagged:
-        level = "<pdfaid:conformance>A</pdfaid:conformance>\n<pdfuaid:part>1</pdfuaid:part>"
-        extension = _EXTENSION
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
@@ -194,6 +187,8 @@ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <dc:language><rdf:Bag><rdf:li>{escape(about.language)}</rdf:li></rdf:Bag></dc:language>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
-<pdfaid:part>3</pdfaid:part>{level}
-</rdf:Description>{extension}</rdf:RDF></x:xmpmeta>
+<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+{_EXTENSION}
+</rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""

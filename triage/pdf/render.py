@@ -24,13 +24,15 @@ from triage.pdf.text import refuse_lacking
 _TICK, _TICK_LINE, _BELOW_FOLD = 7 * mm, 0.5, 11 * mm
 
 
+PaperName = Literal["a4", "letter"]
+
+
 def render(
     letter: Letter,
     *,
-    paper: Literal["a4", "letter"] = "a4",
+    paper: PaperName = "a4",
     case_json: str | None = None,
     when: datetime,
-    tagged: bool = True,
 ) -> bytes:
     """Return the letter as PDF/A-3a and PDF/UA-1. The same letter, paper, case and date give the same bytes.
 
@@ -44,22 +46,35 @@ def render(
         The case, to be attached as data; None attaches nothing.
     when
         The date of creation that the file states.
-    tagged
-        Whether readers who listen are told its parts; of what is only looked at they need not be, and it is no more
-        than PDF/A-3b.
 
     Raises
     ------
     LetterError
         If a final letter holds characters that the font lacks.
     """
+    pen = _drawn(letter, paper, tagged=True)
+    return archived(pen.finished(), pen.root, About(letter.title, letter.language, when), case_json)
+
+
+def preview(letter: Letter, *, paper: PaperName = "a4") -> bytes:
+    """Return the pages of `render` to be looked at here: no more than what can be seen.
+
+    Raises
+    ------
+    LetterError
+        If a final letter holds characters that the font lacks.
+    """
+    return _drawn(letter, paper, tagged=False).finished()
+
+
+def _drawn(letter: Letter, paper: PaperName, *, tagged: bool) -> Pen:
     glyphs = register_fonts()
     if not letter.draft:
         refuse_lacking(letter, glyphs)
-    pen = Pen(letter.page.papers[paper], letter.title, tagged=tagged)
-    _draw(pen, letter, letter.page.papers[paper], glyphs)
-    about = About(letter.title, letter.language, when)
-    return archived(pen.finished(), about, pen.root if tagged else None, case_json)
+    sheet = letter.page.papers[paper]
+    pen = Pen(sheet, letter.title, tagged=tagged)
+    _draw(pen, letter, sheet, glyphs)
+    return pen
 
 
 def _draw(pen: Pen, letter: Letter, paper: Paper, glyphs: Container[int]) -> None:

@@ -71,7 +71,7 @@ class Beside(QWidget):
         # Else a version that was looked at before.
         self._desk.choose_issue(None)
         try:
-            letter, data = self._desk.drafted, self._desk.shown_pdf()
+            letter, data = self._desk.drafted, self._desk.pages_pdf()
         except TriageError as error:
             self.says.setText(str(error))
             return

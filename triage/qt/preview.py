@@ -221,7 +221,7 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         self.state.setText(self._desk.state.capitalize() if shown is None else _state_of(shown))
         try:
-            self.view.show_pdf(self._desk.shown_pdf())
+            self.view.show_pdf(self._desk.pages_pdf())
             self._show_what_stands(shown)
         except TriageError as error:
             self._messages.error(str(error))

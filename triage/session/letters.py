@@ -76,14 +76,15 @@ class _Draft:
 
     Parameters
     ----------
-    pdf
-        Its pages, once they were set.
+    pdf, pages
+        Its file, and its pages to look at, once they were set.
     """
 
     letter: Letter
     problems: tuple[Obstacle, ...]
     lacks: tuple[Lack, ...]
     pdf: bytes = b""
+    pages: bytes = b""
 
 
 class LetterDesk:
@@ -277,6 +278,14 @@ class LetterDesk:
         from triage.pdf.withdrawn import withdrawn
 
         return withdrawn(shown.pdf, said)
+
+    def pages_pdf(self) -> bytes:
+        """Return the letter to look at: of a draft without what is for those who listen, and sooner."""
+        if self.shown is not None:
+            return self.shown_pdf()
+        draft = self._drafted()
+        draft.pages = draft.pdf or draft.pages or self._preview(draft.letter)
+        return draft.pages
 
     @staticmethod
     def _withdrawn_words(issue: Issue) -> str | None:
@@ -651,6 +660,11 @@ class LetterDesk:
 
         drafted = datetime.combine(letter.day, time(), UTC)
         return render(letter, paper=self._on_paper, when=when or drafted)
+
+    def _preview(self, letter: Letter) -> bytes:
+        from triage.pdf.render import preview
+
+        return preview(letter, paper=self._on_paper)
 
     def _fitted(self, letter: Letter) -> Letter:
         """Return the letter as its pages have it: what page one had no room for stands in the record."""
