@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from triage.letter.figure import Figure
 from triage.letter.page import Page
 from triage.model.values import Level
 
@@ -201,6 +202,8 @@ class Block:
         Of a safety strip.
     tables
         Of the examination in a request.
+    figure
+        The body chart beside the tables.
     closes
         Whether a rule ends it: the end of what decides.
     called
@@ -218,6 +221,7 @@ class Block:
     under: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
     tables: tuple[Table, ...] = ()
+    figure: Figure | None = None
     closes: bool = False
     called: str = ""
     changed: bool = False
@@ -290,6 +294,8 @@ class Record:
         Power, reflexes and the like, right and left: the first band.
     sections
         Everything else.
+    figure
+        The body chart beside the tables; its marks are answers that rows tell.
     basis
         Rules and sources: the only place for a rule's code.
     """
@@ -300,6 +306,7 @@ class Record:
     whole: tuple[Row, ...] = ()
     tables: tuple[Table, ...] = ()
     sections: tuple[Section, ...] = ()
+    figure: Figure | None = None
     basis: str = ""
 
     def covers(self) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,7 @@ from triage.content.schema import (
     TestKind,
 )
 from triage.errors import ContentError, Problem, did_you_mean
+from triage.letter.chart import Chart, load_chart
 from triage.letter.layout import Layout, RecordFile, layout_of
 from triage.letter.page import Page
 from triage.letter.script import load_sentences
@@ -68,7 +69,7 @@ _PAGE_WORDINGS = {
     "whole": ("page",),
 }
 # Of the letters' folder, what is no letter.
-_NO_LETTER = ("answers.toml", "record.toml", "sentences.toml")
+_NO_LETTER = ("answers.toml", "figure.toml", "record.toml", "sentences.toml")
 # What may be usual beside an option: see AnswerWords.
 _USUAL = ("present", "absent", ANY)
 # By kind of question: what a wording of its answers says, one of them at least.
@@ -337,12 +338,13 @@ class LetterTemplate:
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, the words of answers, how the record is arranged, the shared words and the page."""
+    """All templates, the words of answers, how the record is arranged, what the body chart marks, and the page."""
 
     letters: Mapping[str, LetterTemplate]
     answers: Mapping[str, AnswerWords]
     sentences: SentencesFile
     record: Layout
+    chart: Chart
     page: Page
 
 
@@ -370,6 +372,7 @@ class _Loader:
         answers = {record.id: record for record in self._answers().answer}
         sentences = load_sentences(self._files, self._form, answers, self._problems)
         record = self._record()
+        chart = load_chart(self._files, self._form, self._problems)
         folder = "forms/letters/"
         names = [
             name
@@ -413,6 +416,7 @@ class _Loader:
             answers=answers,
             sentences=sentences,
             record=record,
+            chart=chart,
             page=page,
         )
 

@@ -152,6 +152,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # would this recipient return it
     **{f"preflight_{kind}": ("items", "more", "name", "do") for kind in get_args(LackKind)},
     "kept": ("count",),
+    "chart": ("items",),
     "record_title": (),
     "record_lead": ("name",),
     "record_key": (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from reportlab.lib.units import mm
@@ -66,6 +66,7 @@ class Pen:
         self._page, self._stretches = 0, 0
         # What is being drawn, and whether the last of it were words.
         self._open: Node | Artifact | None = None
+        self._figure: Node | None = None
         self._worded = False
 
     def end_page(self) -> None:
@@ -202,11 +203,40 @@ class Pen:
         edge = f"0 0 {logo.width:.3f} {logo.height:.3f} re W n"
         self._canvas._code.append(f"{code} {edge}\n{logo.code}\nQ")
 
-    def dot(self, x: float, y: float, radius: float) -> None:
+    def dot(self, x: float, y: float, radius: float, grey: float = INK) -> None:
         """Fill a circle."""
         self._shape()
-        self._canvas.setFillGray(INK)
+        self._canvas.setFillGray(grey)
         self._canvas.circle(x, self.height - y, radius, stroke=0, fill=1)
+
+    def ring(self, x: float, y: float, radius: float, thick: float) -> None:
+        """Draw a circle on paper white."""
+        self._shape()
+        self._stroke(thick, INK)
+        self._canvas.setFillGray(PAPER)
+        self._canvas.circle(x, self.height - y, radius, stroke=1, fill=1)
+
+    def shape(
+        self,
+        begin: tuple[float, float],
+        curves: Iterable[Sequence[float]],
+        *,
+        thick: float,
+        grey: float = INK,
+        tint: float | None = None,
+    ) -> None:
+        """Draw a closed line: to the points given by two numbers, in curves by six; filled with `tint`."""
+        self._shape()
+        self._stroke(thick, grey)
+        if tint is not None:
+            self._canvas.setFillGray(tint)
+        path = self._canvas.beginPath()
+        path.moveTo(begin[0], self.height - begin[1])
+        for curve in curves:
+            numbers = [n if k % 2 == 0 else self.height - n for k, n in enumerate(curve)]
+            (path.lineTo if len(numbers) == 2 else path.curveTo)(*numbers)
+        path.close()
+        self._canvas.drawPath(path, stroke=1, fill=int(tint is not None))
 
     def draft(self) -> None:
         """Draw DRAFT upright in the left margin: strokes and not letters, so that no reader of text finds it."""
@@ -221,9 +251,17 @@ class Pen:
                 self._canvas.drawPath(_path(self._canvas.beginPath(), strokes))
                 self._canvas.translate(_MARK_ADVANCE, 0)
 
+    @contextmanager
+    def inside(self, figure: Node, x: float, y: float, wide: float, high: float) -> Iterator[None]:
+        """Let what is drawn be a figure, whose upper left corner is given."""
+        figure.box = (x, self.height - y - high, x + wide, self.height - y)
+        self._figure = figure
+        yield
+        self._figure = None
+
     def _shape(self, kind: Artifact = "layout") -> None:
-        """Let what is drawn next be no part of the text."""
-        self._begin(kind)
+        """Let what is drawn next be the figure, or no part of the text."""
+        self._begin(self._figure or kind)
         self._worded = False
 
     def _stroke(self, thick: float, grey: float) -> None:

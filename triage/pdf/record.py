@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
+from triage.letter.figure import Figure
 from triage.letter.page import Lines, Page
 from triage.letter.statements import Entry, Letter, Record, Row, Section, Span, Table
 from triage.letter.words.wording import render_wording
+from triage.pdf.figure import SetFigure
 from triage.pdf.flow import Flowed, Frame, Laid, flowed
 from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import FURNITURE, Pen
@@ -30,6 +32,8 @@ _ABOVE_BASIS = 2.0
 # of a page: two rows of each side have room.
 _FEW, _MOST_LINES, _SHARE = 2, 12, 1 / 5
 _WHOLE_GAP = 5.0
+# How high the body chart is, and where the record does not fit a page with that.
+_FIGURE, _SMALL_FIGURE = 62 * mm, 46 * mm
 
 Draw = Callable[[Pen], None]
 
@@ -51,7 +55,7 @@ class _Chunk(NamedTuple):
     head: tuple[Line, ...]
     rows: tuple[_Piece, ...]
     node: Node
-    table: SetTable | None = None
+    table: SetTable | SetFigure | None = None
     further: bool = False
 
     def height(self, leading: float) -> float:
@@ -113,14 +117,13 @@ class _Setter:
 
     def on_one_page(self) -> list[Draw] | None:
         """Return the record on one page, wide if that can be, or None if it does not fit."""
-        sizes = self._page.sizes
-        return self._on_one(sizes.record_wide) or self._on_one(sizes.record)
+        wide, close = self._page.sizes.record_wide, self._page.sizes.record
+        for type_, high in ((wide, _FIGURE), (close, _FIGURE), (close, _SMALL_FIGURE)):
+            if len(pages := self.on_many(type_, high)) == 1:
+                return pages
+        return None
 
-    def _on_one(self, type_: Lines) -> list[Draw] | None:
-        pages = self.on_many(type_)
-        return pages if len(pages) == 1 else None
-
-    def on_many(self, type_: Lines) -> list[Draw]:
+    def on_many(self, type_: Lines, high: float = _FIGURE) -> list[Draw]:
         """Return the record on as many pages as it needs: notes, then tables side by side, and sections below them."""
         leading, frame = type_.leading, self._frame
         notes = self._whole(leading)
@@ -130,7 +133,7 @@ class _Setter:
         ]
         top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
         fresh = self._head.top_of_further
-        tables = self._tables(leading)
+        tables = self._tables(leading, high)
         begun = _abreast(tables, leading)
         chunks: Sequence[_Chunk] = self._sections
         if _tallest(begun) > frame.last - top:
@@ -188,8 +191,16 @@ class _Setter:
                 step = laid.step(leading, bar=bar, changed=any(s.changed for s in piece))
                 laid.write(step, frame.axis + indent, line, self._setting.size, part)
 
-    def _tables(self, leading: float) -> tuple[_Chunk, ...]:
-        return tuple(self._table(table, leading) for table in self._record.tables)
+    def _tables(self, leading: float, high: float) -> tuple[_Chunk, ...]:
+        tables = [self._table(table, leading) for table in self._record.tables]
+        if self._record.figure is not None:
+            tables.insert(0, self._figure(self._record.figure, leading, high))
+        return tuple(tables)
+
+    def _figure(self, figure: Figure, leading: float, high: float) -> _Chunk:
+        node = self._node.child("Sect")
+        found = SetFigure(figure, self._wide, high, self._setting, leading, node)
+        return _Chunk("", (), (), node, found)
 
     def _table(self, table: Table, leading: float) -> _Chunk:
         """Return a table; one with very long words in it as a section."""
@@ -321,6 +332,8 @@ class _Setter:
         title = chunk.title
         if not title.endswith(self._continued("")):
             title = self._continued(title)
+        if isinstance(chunk.table, SetFigure):
+            return None
         if chunk.table is not None:
             tables = chunk.table.parted(room, _FEW, title)
             return tables and (

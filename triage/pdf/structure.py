@@ -62,6 +62,8 @@ class Node:
         What a figure shows, in words.
     scope
         Of a head of a table, what it is the head of.
+    box
+        Of a figure, its lower left and upper right corner, in points.
     kids
         Its parts.
     marks
@@ -75,6 +77,7 @@ class Node:
     title: str = ""
     alt: str = ""
     scope: Literal["", "Row", "Column"] = ""
+    box: tuple[float, float, float, float] | None = None
     kids: list[Node] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     top: float = 0.0
@@ -129,6 +132,9 @@ def attach(pdf: pikepdf.Pdf, root: Node) -> None:
             entries["/Alt"] = pikepdf.String(node.alt)
         if node.scope:
             entries["/A"] = scopes[node.scope]
+        if node.box:
+            box = Array([round(side, 2) for side in node.box])
+            entries["/A"] = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
         if node.marks:
             home = node.marks[0].page
             entries["/Pg"] = pages[home]

@@ -10,6 +10,7 @@ from functools import cached_property
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.blocks.head import letterhead, name_of
 from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
+from triage.letter.findings.figure import figure_of
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
@@ -138,6 +139,7 @@ class _Composer:
             key=self._key(tables, places),
             whole=whole,
             tables=tables,
+            figure=figure_of(self._making),
             sections=tuple(self._section(place) for place in places),
             basis=_basis(self._making),
         )

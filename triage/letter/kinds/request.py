@@ -20,6 +20,7 @@ from triage.letter.blocks.strip import (
     told_of,
 )
 from triage.letter.blocks.studies import weight_of
+from triage.letter.findings.figure import figure_of
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.template import BlockRecord, TableRecord
@@ -180,7 +181,8 @@ def examined_block(making: Making, record: BlockRecord) -> Block:
     tabled = {name for told in record.table for name in told.questions} if tables else set()
     rows = [replace(row, strong=True) for row in examined_rows(making, record, tabled)]
     rows = [*making.notes(record), *rows]
-    return Block(record.id, record.heading, "examined", tuple(rows), tables=tables)
+    figure = figure_of(making) if tables else None
+    return Block(record.id, record.heading, "examined", tuple(rows), tables=tables, figure=figure)
 
 
 def _both_labels(first: str, second: str) -> str:

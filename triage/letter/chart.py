@@ -1,0 +1,94 @@
+"""The body chart of a case: what it marks stands in ``letters/figure.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from triage.content.files import ContentFiles
+from triage.content.form import Form, Slot
+from triage.content.reading import Faults, read_record
+from triage.errors import Problem
+from triage.letter.figure import SPOTS, Sign
+
+_FILE = "letters/figure.toml"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SignRecord(_Record):
+    """A sign: what it means, and the list or grid whose answers it marks."""
+
+    sign: Sign
+    name: str
+    of: str
+
+
+class SpotRecord(_Record):
+    """A spot of the figure: its name, that of both, and the options and rows that stand there."""
+
+    id: str
+    name: str
+    many: str = ""
+    of: tuple[str, ...]
+
+
+class _ChartFile(_Record):
+    mark: tuple[SignRecord, ...] = ()
+    spot: tuple[SpotRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Which answers are marked with which sign, in the order of the legend, and the spot of each option and row."""
+
+    signs: tuple[SignRecord, ...] = ()
+    spots: Mapping[str, SpotRecord] = field(default_factory=dict)
+
+    def spot_of(self, slot: Slot) -> SpotRecord | None:
+        """Return where an answer stands; None if it cannot be said."""
+        part = slot.row or slot.option
+        return self.spots.get(f"{slot.question.id}.{part.id}") if part else None
+
+
+def load_chart(files: ContentFiles, form: Form, problems: list[Problem]) -> Chart:
+    """Return the chart of a form, a file that it need not have; what is wrong with it is taken down."""
+    faults = Faults(_FILE, problems)
+    if f"forms/{_FILE}" not in files.paths():
+        return Chart()
+    file = read_record(files, f"forms/{_FILE}", _ChartFile, faults) or _ChartFile()
+    spots = {part: spot for spot in file.spot for part in spot.of}
+    for record, says in (*_sign_faults(file, form), *_spot_faults(file, form)):
+        faults.add(record, says)
+    return Chart(file.mark, spots)
+
+
+def _sign_faults(file: _ChartFile, form: Form) -> Iterator[tuple[str, str]]:
+    seen: set[Sign] = set()
+    for mark in file.mark:
+        if mark.sign in seen:
+            yield mark.name, f"another answer has the sign {mark.sign!r}: choose a new one"
+        seen.add(mark.sign)
+        if mark.of not in form.questions:
+            yield mark.name, f"there is no question {mark.of!r}"
+
+
+def _spot_faults(file: _ChartFile, form: Form) -> Iterator[tuple[str, str]]:
+    marked = {mark.of for mark in file.mark}
+    seen: set[str] = set()
+    for spot in file.spot:
+        if spot.id not in SPOTS:
+            yield spot.id, f"the figure has no such spot; it has {', '.join(SPOTS)}"
+        elif not SPOTS[spot.id].is_midline and not spot.many:
+            yield spot.id, "a spot of both sides needs a name for both: many"
+        for part in spot.of:
+            question = form.question_of(part)
+            if part in seen:
+                yield spot.id, f"{part} stands at two spots: keep one"
+            elif part not in form.parts or question is None or question.id not in marked:
+                yield spot.id, f"{part} is no option or row of what is marked"
+            seen.add(part)

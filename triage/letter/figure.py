@@ -1,0 +1,176 @@
+"""The body chart as data: outline, spots and marks. The letter's page sets it, and a map in the window may do the same.
+
+Lengths are in units of which the figure is 200 high, from its midline to the patient's left and from its head down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+HIGH = 200.0
+# From the midline to the tip of the fingers.
+HALF_WIDE = 40.6
+# Two marks at one spot lie so far apart along the limb, and one of weakness so far outside it.
+APART, OUTSIDE = 17.0, 9.0
+
+View = Literal["front", "back"]
+Side = Literal["left", "right", "none"]
+Sign = Literal["ring", "star", "hatch", "dot"]
+Point = tuple[float, float]
+
+# From the crown to the armpit, and on down the trunk and the leg to the groin: the armpit is a corner.
+_ARM: tuple[Point, ...] = (
+    *((0, 2), (5.6, 3.6), (8.2, 9.5), (7.6, 15.5), (4.9, 20.6), (4.7, 25.6), (8, 28.6)),
+    *((15.5, 31), (20.2, 34.2), (22.6, 40), (24.4, 50), (26, 60), (28.4, 70), (31.6, 82)),
+    *((35, 94), (37.8, 100), (40.4, 107), (40.6, 113), (38.6, 117), (36.4, 113.6)),
+    *((34.8, 107), (33.2, 101.4), (31.6, 96), (27.6, 84.5), (23.8, 74), (21, 64)),
+    *((18.6, 52), (17.4, 47)),
+)
+_LEG: tuple[Point, ...] = (
+    *((17.4, 47), (17.6, 52), (17, 62), (15.6, 74), (16.2, 84), (18.2, 95), (18.8, 108)),
+    *((17.6, 122), (15, 136), (14, 146), (15, 156), (14.4, 166), (11.6, 178), (10, 187)),
+    *((11.6, 193), (13.8, 197.6), (8.6, 199), (4.6, 198), (4.4, 190), (4.4, 182)),
+    *((3.6, 170), (2.6, 158), (3.4, 147), (3.2, 138), (1.8, 124), (0.8, 110), (0, 104)),
+)
+# How far a control point lies from its end, as a share of the chord beside it (Catmull-Rom).
+_TENSION = 0.168
+
+
+class Curve(NamedTuple):
+    """A piece of the outline from where the one before ended: two control points and its end."""
+
+    first: Point
+    second: Point
+    end: Point
+
+
+class Spot(NamedTuple):
+    """Where a mark stands: on the patient's left half, or on the midline; and on which figure."""
+
+    x: float
+    y: float
+    view: View = "front"
+
+    @property
+    def is_midline(self) -> bool:
+        """Whether it is of neither side."""
+        return self.x == 0
+
+
+SPOTS: Mapping[str, Spot] = {
+    "face": Spot(0, 11),
+    "tongue": Spot(0, 17),
+    "neck": Spot(0, 26),
+    "shoulder": Spot(17, 37),
+    "upper_arm": Spot(22, 49),
+    "forearm": Spot(30, 84),
+    "hand": Spot(38, 107),
+    "chest": Spot(0, 52),
+    "trunk": Spot(0, 70),
+    "flank": Spot(12, 80),
+    "thigh": Spot(10, 122),
+    "knee": Spot(9.2, 143),
+    "shin": Spot(9.6, 158),
+    "foot": Spot(8.6, 193),
+    "back": Spot(0, 60, "back"),
+    "buttock": Spot(9, 100, "back"),
+    "hamstring": Spot(10, 126, "back"),
+    "calf": Spot(9.6, 158, "back"),
+}
+
+
+class Mark(NamedTuple):
+    """A sign at a spot of one side; on the midline of none."""
+
+    sign: Sign
+    spot: str
+    side: Side
+
+
+class Placed(NamedTuple):
+    """A mark where it is drawn on a figure: positive to the patient's left."""
+
+    sign: Sign
+    x: float
+    y: float
+    view: View
+
+
+class Figure(NamedTuple):
+    """The chart of a letter.
+
+    Parameters
+    ----------
+    marks
+        What is marked, and where.
+    legend
+        What each sign means, in the order of the legend.
+    alt
+        The same in words.
+    """
+
+    marks: tuple[Mark, ...]
+    legend: tuple[tuple[Sign, str], ...]
+    alt: str
+
+    def placed(self, *, front_only: bool = False) -> Iterator[Placed]:
+        """Yield the marks where they are drawn, none upon another.
+
+        Parameters
+        ----------
+        front_only
+            Whether there is one figure only: what is seen from behind is then drawn through it.
+        """
+        here: dict[tuple[str, Side], list[Mark]] = {}
+        for mark in self.marks:
+            here.setdefault((_near(mark.spot, front_only), mark.side), []).append(mark)
+        for (name, side), marks in here.items():
+            spot = SPOTS[name]
+            turned = -1 if side == "right" else 1
+            inside = [mark for mark in marks if mark.sign != "dot" or spot.is_midline]
+            first = -(len(inside) - 1) / 2
+            step = APART if len(inside) < 3 else APART * 2 / len(inside)
+            view: View = "front" if front_only else spot.view
+            for n, mark in enumerate(inside):
+                yield Placed(mark.sign, turned * spot.x, spot.y + (first + n) * step, view)
+            if len(inside) < len(marks):
+                yield Placed("dot", turned * (spot.x + OUTSIDE), spot.y, view)
+
+
+def _near(spot: str, front_only: bool) -> str:
+    """Return the spot of the front figure that a spot of the back stands for, where there is only that."""
+    behind = {"calf": "shin", "hamstring": "thigh", "buttock": "thigh", "back": "trunk"}
+    return behind.get(spot, spot) if front_only else spot
+
+
+@cache
+def outline() -> tuple[Point, tuple[Curve, ...]]:
+    """Return where the outline of the figure begins, at the crown, and its curves: left half down, right half up."""
+    left = [*_curves(_ARM), *_curves(_LEG)]
+    starts = [_ARM[0], *(curve.end for curve in left[:-1])]
+    right = [
+        Curve(_mirrored(curve.second), _mirrored(curve.first), _mirrored(start))
+        for curve, start in reversed(list(zip(left, starts, strict=True)))
+    ]
+    return _ARM[0], (*left, *right)
+
+
+def _curves(points: Sequence[Point]) -> Iterator[Curve]:
+    """Yield smooth curves through `points`."""
+    ends = [points[0], *points, points[-1]]
+    for (before, start), (end, after) in zip(pairwise(ends), pairwise(ends[2:]), strict=False):
+        yield Curve(_along(start, before, end), _along(end, after, start), end)
+
+
+def _along(point: Point, before: Point, after: Point) -> Point:
+    return (
+        point[0] + _TENSION * (after[0] - before[0]),
+        point[1] + _TENSION * (after[1] - before[1]),
+    )
+
+
+def _mirrored(point: Point) -> Point:
+    return (-point[0], point[1])
