@@ -59,7 +59,7 @@ class SetFigure:
     @property
     def height(self) -> float:
         """From the first baseline beside it to its last."""
-        legend = self._lines * self._leading
+        legend = (self._lines - 1) * self._leading
         return float(HIGH * self._scale + _ABOVE_LEGEND + legend - _ASCENT)
 
     def draw(self, pen: Pen, x: float, y: float) -> None:

@@ -32,8 +32,8 @@ _ABOVE_BASIS = 2.0
 # of a page: two rows of each side have room.
 _FEW, _MOST_LINES, _SHARE = 2, 12, 1 / 5
 _WHOLE_GAP = 5.0
-# How high the body chart is, and where the record does not fit a page with that.
-_FIGURE, _SMALL_FIGURE = 62 * mm, 46 * mm
+# How high the body chart is at the most.
+_FIGURE = 62 * mm
 
 Draw = Callable[[Pen], None]
 
@@ -116,14 +116,17 @@ class _Setter:
     # -- pages --------------------------------------------------------------------------------------
 
     def on_one_page(self) -> list[Draw] | None:
-        """Return the record on one page, wide if that can be, or None if it does not fit."""
+        """Return the record on one page, wide if that can be, or None if it does not fit.
+
+        The body chart, which shows what the rows say, is left out where it alone would cost a page.
+        """
         wide, close = self._page.sizes.record_wide, self._page.sizes.record
-        for type_, high in ((wide, _FIGURE), (close, _FIGURE), (close, _SMALL_FIGURE)):
-            if len(pages := self.on_many(type_, high)) == 1:
+        for type_, has_chart in ((wide, True), (close, True), (close, False)):
+            if len(pages := self.on_many(type_, has_chart=has_chart)) == 1:
                 return pages
         return None
 
-    def on_many(self, type_: Lines, high: float = _FIGURE) -> list[Draw]:
+    def on_many(self, type_: Lines, *, has_chart: bool = True) -> list[Draw]:
         """Return the record on as many pages as it needs: notes, then tables side by side, and sections below them."""
         leading, frame = type_.leading, self._frame
         notes = self._whole(leading)
@@ -133,7 +136,7 @@ class _Setter:
         ]
         top = notes.end + (_HEADS_BELOW if not self._record.whole else _BELOW_BAND + leading)
         fresh = self._head.top_of_further
-        tables = self._tables(leading, high)
+        tables = self._tables(leading, has_chart=has_chart)
         begun = _abreast(tables, leading)
         chunks: Sequence[_Chunk] = self._sections
         if _tallest(begun) > frame.last - top:
@@ -191,15 +194,15 @@ class _Setter:
                 step = laid.step(leading, bar=bar, changed=any(s.changed for s in piece))
                 laid.write(step, frame.axis + indent, line, self._setting.size, part)
 
-    def _tables(self, leading: float, high: float) -> tuple[_Chunk, ...]:
+    def _tables(self, leading: float, *, has_chart: bool) -> tuple[_Chunk, ...]:
         tables = [self._table(table, leading) for table in self._record.tables]
-        if self._record.figure is not None:
-            tables.insert(0, self._figure(self._record.figure, leading, high))
+        if has_chart and self._record.figure is not None:
+            tables.insert(0, self._figure(self._record.figure, leading))
         return tuple(tables)
 
-    def _figure(self, figure: Figure, leading: float, high: float) -> _Chunk:
+    def _figure(self, figure: Figure, leading: float) -> _Chunk:
         node = self._node.child("Sect")
-        found = SetFigure(figure, self._wide, high, self._setting, leading, node)
+        found = SetFigure(figure, self._wide, _FIGURE, self._setting, leading, node)
         return _Chunk("", (), (), node, found)
 
     def _table(self, table: Table, leading: float) -> _Chunk:

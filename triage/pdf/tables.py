@@ -16,7 +16,7 @@ from triage.pdf.lines import Line, Setting
 from triage.pdf.pen import Pen
 from triage.pdf.structure import Artifact, Node
 
-_LEAST, _PAD, _LABEL_GAP = 7 * mm, 2.6 * mm, 3.0
+_LEAST, _PAD, _LABEL_GAP = 7 * mm, 2.0 * mm, 3.0
 # Of the width, what the columns of values take at most.
 _MOST = 0.62
 _HEAD_RULE, _HEAD_LINE, _HEAD_GREY, _BELOW_HEAD = 2.4, 0.5, 0.2, 1.5

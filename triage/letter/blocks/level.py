@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from triage.content.form import RECIPIENTS, URGENCY
 from triage.content.schema import SafetyAnswer
@@ -144,9 +145,11 @@ def question_block(making: Making, record: BlockRecord) -> Block:
     asked = (Statement(sentence(ask), ("referrer.ask",), "strong"),) if ask else ()
     under: tuple[str, ...] = ()
     if typed:
-        # Who writes "Please take over" has said what he asks.
-        asked = () if making.word("please") in typed.lower() else asked
-        statements: tuple[Statement, ...] = (making.note("referrer.question"), *asked)
+        note = making.note("referrer.question")
+        if asked and making.word("please") in typed.lower():
+            # Who writes "Please take over" has said what he asks.
+            note, asked = replace(note, covers=(*note.covers, *asked[0].covers)), ()
+        statements: tuple[Statement, ...] = (note, *asked)
     elif making.draft:
         statements = (Statement(proposal(making), (), "strong"), *asked)
         under = (making.word("proposed"),)
