@@ -34,6 +34,11 @@ def withdrawn(pdf: bytes, says: str) -> bytes:
             name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/Withdrawn"))
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(f"\nQ q {name} Do Q".encode())
+        # Its pages say more than they did, and nobody is to go on with it.
+        for attached in list(letter.attachments):
+            del letter.attachments[attached]
+        if "/AF" in letter.Root:
+            del letter.Root.AF
         out = io.BytesIO()
         letter.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()

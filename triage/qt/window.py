@@ -48,6 +48,7 @@ from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+from triage.store.records import standing
 
 if TYPE_CHECKING:
     from triage.qt.lock import LockPage
@@ -302,7 +303,8 @@ class MainWindow(QMainWindow):
             self.header.set_state(f"read-only: {self._why_read_only}")
             self.header.set_saved("")
             return
-        self.header.set_state(self.letters.state)
+        outside = self.letters.outside
+        self.header.set_state(standing(self.letters.state, is_outside=bool(outside)), outside)
         self.actions_["undo"].setEnabled(self.session.can_undo)
         self.actions_["redo"].setEnabled(self.session.can_redo)
 
