@@ -63,5 +63,7 @@ def test_a_body_chart_is_heard_in_words() -> None:
     one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
     data = render(letter_of(case_at(one.path), one.recipient), when=AT)
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        (figure,) = (e for e in pdf.objects if isinstance(e, Dictionary) and e.get("/S") == "/Figure")
+        (figure,) = (
+            e for e in pdf.objects if isinstance(e, Dictionary) and e.get("/S") == "/Figure"
+        )
         assert str(figure.Alt).startswith("Body chart")

@@ -42,8 +42,8 @@ def withdrawn(pdf: bytes, says: str) -> bytes:
             page.contents_add(b"\nQ")
             # Over the further pages it stands as their head.
             begin = artifact("head")
-        for name in list(letter.attachments):
-            del letter.attachments[name]
+        for file in list(letter.attachments):
+            del letter.attachments[file]
         if "/AF" in letter.Root:
             del letter.Root.AF
         return packed(letter)
