@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import triage
 from triage.content import raw
 from triage.content.casefile import VERSION, case_data, day_of, read_data, write_case
-from triage.content.form import DATE, DECISION, RECIPIENTS, Form
+from triage.content.form import DATE, DECISION, RECIPIENTS
 from triage.content.load import Content
 from triage.content.retired import renewed
 from triage.errors import CaseError, LetterError
