@@ -185,6 +185,8 @@ class Program(QObject):
         window.lock_requested.connect(self.lock_asked)
         window.backups_requested.connect(self._on_backups_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
+        # Once the drop is over: whoever drags waits for its end.
+        window.file_dropped.connect(self._on_file_dropped, Qt.ConnectionType.QueuedConnection)
         window.letter.issued.connect(self._on_issued)
         window.same_patient.asked.connect(self._on_same_patient_asked)
         window.same_patient.open_requested.connect(self._on_draft_chosen)
@@ -334,6 +336,12 @@ class Program(QObject):
     def _on_import_chosen(self, path: Path) -> None:
         if self.dialog is not None:
             self.dialog.accept()
+        self._attempt(self.import_case, path)
+
+    @Slot(object)
+    def _on_file_dropped(self, path: Path) -> None:
+        if self.lock.is_locked:
+            return
         self._attempt(self.import_case, path)
 
     def import_case(self, path: Path) -> MainWindow:
