@@ -210,7 +210,9 @@ def test_two_processes_make_the_same_bytes(
     path = tmp_path / "case.json"
     path.write_text(write_case(full_case(content) if whole else sample, content.form))
     case = read_case(path.read_text(), content.form, content.rule_ids, TODAY)
-    mine = hashlib.sha256(render(make(content, case), when=WHEN, case_json=lambda _: "{}")).hexdigest()
+    mine = hashlib.sha256(
+        render(make(content, case), when=WHEN, case_json=lambda _: "{}")
+    ).hexdigest()
     for seed in ("1", "2"):
         done = subprocess.run(
             [sys.executable, "-c", _SCRIPT, str(path)],

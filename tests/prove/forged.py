@@ -26,9 +26,11 @@ from triage.model.values import Value
 from triage.pdf.printed import printed
 from triage.pdf.withdrawn import withdrawn
 
-# Seconds in which each is over, however slow the machine; the reader itself stops at ten seconds of work.
+# Seconds in which each is over, however slow the machine; the reader itself stops at five seconds of work.
 _OVER = 90
 _LETTERS = 4
+# What keeps the reader busy as long as it may be is done more seldom.
+_SLOW, _SELDOM = ("a bomb for a page", "forms without end", "a predictor"), 8
 REFUSED, EQUAL, EITHER = "refused", "equal", "either"
 
 
@@ -497,6 +499,8 @@ def forged(seed: int) -> None:
     """What is not a letter as it was issued is refused in one sentence, soon; what is one opens as itself."""
     rng, n = random.Random(seed), seed // len(ATTACKS) % _LETTERS
     name = list(ATTACKS)[seed % len(ATTACKS)]
+    if name in _SLOW and seed // len(ATTACKS) % _SELDOM:
+        name = "bits"
     wanted, attack = ATTACKS[name]
     data = attack(n, rng)
     begun, said, found = time.monotonic(), "", None

@@ -20,7 +20,7 @@ from triage.errors import LetterError
 # Bytes of the file and of what it carries, pages, and characters on them: a letter has much less.
 LARGEST, _MOST_PAGES, _MOST_TEXT = 8_000_000, 300, 3_000_000
 # Of the process that reads it: seconds of work, seconds altogether, and bytes of memory.
-_WORK, _WAIT, _MEMORY = 10, 60, 1 << 30
+_WORK, _WAIT, _MEMORY = 5, 60, 1 << 30
 NONE = (
     "it carries no case: only an issued letter does, no draft, patient's copy or withdrawn letter"
 )
