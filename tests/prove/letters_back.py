@@ -169,6 +169,8 @@ def _mend(desk: LetterDesk, session: Session, rng: random.Random) -> bool:
             changes |= _call()
         elif found.question in session.case:
             changes[found.question] = None
+        elif found.question:
+            changes |= _answers(found.question)
         else:
             # Asked for against the advice, or no study at all.
             why = Decision(decision="accept", reason=_COMMON[2])
@@ -180,6 +182,15 @@ def _mend(desk: LetterDesk, session: Session, rng: random.Random) -> bool:
             changes |= dict.fromkeys([*accepted, "decision.t_emg", "decision.t_ncs"], why)
     session.set_all(changes)
     return bool(problems)
+
+
+def _answers(question: str) -> dict[str, Value]:
+    """Return answers to a question that must have one."""
+    full, form = full_case(the_content()), the_content().form
+    keys = [question] if question in form.slots else [s.key for s in form.slots_of(question)]
+    return {
+        key: Finding(present=False) if isinstance(full[key], Finding) else full[key] for key in keys
+    }
 
 
 def _halve(session: Session, rng: random.Random) -> None:
@@ -229,6 +240,7 @@ def _issue(desk: LetterDesk, session: Session, rng: random.Random) -> None:
     mended = 0
     while _mend(desk, session, rng):
         mended += 1
+        assert mended < _MENDED * 20, [str(problem) for problem in desk.problems()]
         if mended % _MENDED == 0:
             _halve(session, rng)
     desk.issue()

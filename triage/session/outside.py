@@ -281,9 +281,10 @@ def carried_text(
     carried = carried_by(
         letter, case, assessment, content, templates, settings, paper, issued_at, pages
     )
+    text = spelled(replace(carried, made_again=True), content)
     try:
-        read = read_carried(spelled(carried, content), lambda _: content)
-        is_same = _unlike(made_again(read, assessor, templates), paper, pages) is None
+        again = made_again(read_carried(text, lambda _: content), assessor, templates)
+        is_same = _unlike(again, paper, pages) is None
     except TriageError:
         return None
-    return spelled(replace(carried, made_again=is_same), content)
+    return text if is_same else spelled(carried, content)
