@@ -257,7 +257,9 @@ def _as_printed(value: Value, letter: Letter) -> Value:
 def _names_others(letter: Letter) -> bool:
     """Whether a letter says who else has one: not only to whom it goes."""
     blocks = (block for block in letter.blocks if block.kind != "address")
-    return any(RECIPIENTS in s.covers for block in blocks for s in block.all_statements())
+    rows = letter.record.covers() if letter.record else ()
+    told = (*(s.covers for block in blocks for s in block.all_statements()), *rows)
+    return any(RECIPIENTS in covers for covers in told)
 
 
 # -- as a file --------------------------------------------------------------------------------------
