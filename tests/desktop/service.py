@@ -96,15 +96,22 @@ class Service:
         driver = ("-v", f"cups-pdf:/{self.folder.name}", "-P", str(_DRIVER))
         self.command("lpadmin", "-p", queue, "-E", *driver, *options)
 
-    def paper(self) -> bytes:
-        """Wait until everything is printed, and take the one paper that came out."""
+    def papers(self, count: int) -> list[bytes]:
+        """Wait until everything is printed, and take that many papers: each is what one job printed."""
         out = self.folder / "out"
-        until(lambda: any(out.iterdir()), "the paper")
+        until(lambda: len(list(out.iterdir())) >= count, "the paper")
         until(lambda: not self.command("lpstat", "-o").strip(), "the end of the printing")
-        (path,) = out.iterdir()
-        data = path.read_bytes()
-        path.unlink()
-        return data
+        found = list(out.iterdir())
+        assert len(found) == count
+        papers = [path.read_bytes() for path in found]
+        for path in found:
+            path.unlink()
+        return papers
+
+    def paper(self) -> bytes:
+        """Wait for the one paper that is printed, and take it."""
+        (paper,) = self.papers(1)
+        return paper
 
     def noted(self) -> dict[str, str]:
         """Return what the service keeps in its logs and of its jobs, by name of the file."""
@@ -125,7 +132,7 @@ def running() -> Iterator[Service]:
     """Start a service, and end it whatever happens; skip the test where none can be started."""
     if sys.platform != "linux":
         pytest.skip("the service of this test is that of Linux")
-    for tool in ("cupsd", "lpadmin", "lp", "gs"):
+    for tool in ("cupsd", "lpadmin", "lp", "gs", "setpriv"):
         if shutil.which(tool, path=_PLACES) is None:
             pytest.skip(f"{tool} is not installed")
     if os.geteuid() != 0:
@@ -159,10 +166,10 @@ def running() -> Iterator[Service]:
 
 def _started(folder: Path) -> subprocess.Popen[bytes]:
     given = ("-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf"))
+    # Whoever kills the tests ends it too.
+    command = ("setpriv", "--pdeathsig", "TERM", shutil.which("cupsd", path=_PLACES) or "", *given)
     with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(
-            [shutil.which("cupsd", path=_PLACES) or "", *given], stdout=said, stderr=said
-        )
+        process = subprocess.Popen(command, stdout=said, stderr=said)
     try:
         until(
             lambda: process.poll() is not None or (folder / "cups.sock").exists(),

@@ -142,7 +142,8 @@ def test_a_printer_may_have_any_name(service: Service, letter: bytes) -> None:
     assert set(spool.printers().names) == set(names)
     for name in names:
         spool.print_pdf(letter, name, pages="1")
-        _is_on(service.paper(), letter, 1)
+    for paper in service.papers(len(names)):
+        _is_on(paper, letter, 1)
     service.command("cupsdisable", "a,b")
     assert [name for name in names if spool.is_paused(name)] == ["a,b"]
 

@@ -34,6 +34,7 @@ case "$1" in
   -e) cat {0}/printers 2>/dev/null;;
   -d) cat {0}/usual 2>/dev/null;;
   -p) cat {0}/states 2>/dev/null;;
+  -r) cat {0}/runs 2>/dev/null;;
 esac
 """
 
@@ -335,6 +336,9 @@ def test_without_a_printer_it_is_said(desk: Desk, service: Service) -> None:
     desk.window.actions_["print"].trigger()
     assert desk.told[-1][0] == "error"
     assert "knows no printer" in desk.told[-1][1]
+    service.says("runs", "scheduler is not running\n")
+    desk.window.actions_["print"].trigger()
+    assert "does not run any more" in desk.told[-1][1]
 
 
 def test_a_letter_that_was_not_taken_is_told(qtbot: QtBot, desk: Desk, service: Service) -> None:
