@@ -86,9 +86,9 @@ def test_each_letter_of_a_case_opens_as_what_it_tells_of_it(name: str, store: Dr
         brought = opened(issued.pdf)
         sent = Sent(desk._session.case, recipient, issued.template, issued.pdf, whole)
         assert wrong(sent, brought.values) == []
-        assert brought.says == ""
         # All that a letter with its record says follows from what it carries.
-        assert json.loads(carried(issued.pdf))["made_again"] or not whole
+        assert json.loads(carried(issued.pdf))["made_again"] == (not brought.says)
+        assert not brought.says or not whole
         assert missing_statements(made, issued.pdf) == []
 
 

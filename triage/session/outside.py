@@ -36,6 +36,12 @@ _OTHERWISE = (
 )
 
 
+_IN_PART = (
+    "The letter rests on more than it carries. Its pages are as they were issued; whether its case says the same was "
+    "not checked: look through the answers."
+)
+
+
 def issued_here(version: int) -> str:
     """Return what is said of a letter that stands among the drafts: its case is there."""
     return f"This letter was issued here, as version {version}: its case is opened, and no second one begun."
@@ -142,7 +148,9 @@ def _letter(
         if (found := _unlike(letters, carried.about.paper, opened.pages)) is not None:
             raise LetterError(_differs(found, opened.pages))
     values: dict[str, Value] = {OUTSIDE: Text(text=came_from(carried))}
-    says = "" if same else _OTHERWISE.format(version=carried.made_with.content)
+    says = "" if carried.made_again else _IN_PART
+    if not same:
+        says = _OTHERWISE.format(version=carried.made_with.content)
     return Brought(content, values | dict(carried.case), says)
 
 
