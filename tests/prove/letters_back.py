@@ -22,6 +22,7 @@ from tests.conftest import (
     the_content,
     the_settings,
     the_templates,
+    vignettes,
 )
 from tests.everything import full_case
 from tests.store.helpers import CHEAP
@@ -51,6 +52,8 @@ FULL, FULL_FORGED = 1000, 2000
 OUTSIDE = "case.outside"
 # So often what stands against the issue is mended before half of the answers are left out.
 _MENDED = 6
+# One of so many cases is that of a vignette.
+_TOLD = 8
 _WORDS = (
     "cramps at night",
     "since the spring",
@@ -112,6 +115,20 @@ def _call() -> dict[str, Value]:
     path = CASES / "complete" / "V02.json"
     case = read_case(path.read_text(encoding="utf-8"), content.form, content.rule_ids, TODAY)
     return {key: value for key, value in case.items() if key.startswith("call.")}
+
+
+def told(seed: int) -> Case:
+    """Return the case of a vignette, as it is or as it was completed; each in its turn."""
+    content, path = the_content(), vignettes()[seed // 2 % len(vignettes())]
+    if seed % 2:
+        text = (CASES / "complete" / path.name).read_text(encoding="utf-8")
+        return read_case(text, content.form, content.rule_ids, TODAY)
+    data = json.loads(path.read_text(encoding="utf-8"))["case"]
+    case = read_case(json.dumps(data), content.form, content.rule_ids, TODAY)
+    who = {key: value for key, value in person(seed).items() if key not in case}
+    who.pop("patient.dob" if "patient.age" in case else "", None)
+    given = Names(names=(random.Random(seed).choice(sorted(content.recipients)),))
+    return Case({"case.recipients": given} | who | dict(case))
 
 
 def generated(seed: int) -> Case:
@@ -214,7 +231,8 @@ def issued(seed: int) -> Sent:
     """Issue a letter of a generated case; of every fifth a second version."""
     rng, store = random.Random(seed), _room()[1]
     paper: Literal["", "letter"] = rng.choice(["", "", "letter"])
-    draft = store.create(the_content(), dict(generated(seed)))
+    case = told(seed // _TOLD) if seed % _TOLD == 0 else generated(seed)
+    draft = store.create(the_content(), dict(case))
     session = Session(the_assessor(), draft.history, lambda: AT, keep=draft.submit)
     desk = LetterDesk(session, draft, lambda: AT, the_settings(), paper)
     named = session.case["case.recipients"]
@@ -294,7 +312,7 @@ def wrong(sent: Sent, values: dict[str, Value]) -> list[str]:
     """Return what of an opened case is not as SPEC 7 has it; it looks at the case, the form's files and the pages."""
     from triage.pdf.printed import loose
 
-    pages, found = printed(sent.pdf), []
+    pages, found = loose(printed(sent.pdf)), []
     clashes = the_assessor().recorded(sent.case, TODAY).contradictions
     private = {
         key

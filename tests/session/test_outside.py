@@ -31,7 +31,7 @@ from triage.letter.build import document_id
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Names, Rewritten, Text
 from triage.pdf.opening import open_pdf
-from triage.pdf.printed import printed
+from triage.pdf.printed import printed, solid
 from triage.pdf.readback import missing_statements
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
@@ -286,6 +286,11 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
         with pytest.raises(TriageError) as caught:
             file_bytes(path)
         assert "\n" not in str(caught.value)
+
+
+def test_every_sign_on_the_pages_counts() -> None:
+    assert solid("Power 4-\r\n/5") == "Power4-/5"
+    assert solid("a line\ufffe\nend") == "aline-end"
 
 
 def test_the_reader_is_another_process_and_says_what_it_read(letter: bytes) -> None:

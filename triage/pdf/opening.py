@@ -102,12 +102,12 @@ def read_pdf(data: bytes) -> Opened:
 def _pages(data: bytes) -> str:
     import pypdfium2
 
-    from triage.pdf.printed import loose, page_text
+    from triage.pdf.printed import page_text, solid
 
     found: list[str] = []
     with pypdfium2.PdfDocument(data) as document:
         for number in range(len(document)):
-            found.append(loose(page_text(document, number)))
+            found.append(solid(page_text(document, number)))
             if sum(map(len, found)) > _MOST_TEXT:
                 raise LetterError("its pages hold more text than any letter does")
     return "".join(found)

@@ -10,6 +10,9 @@ import pypdfium2  # type: ignore[import-untyped]
 # Line ends swallow spaces and hyphens, so these are not compared.
 _LOOSE = re.compile(r"[\s\u00ad\u2010\u2011\ufffe\x02-]+")
 
+# What the reader makes of a hyphen at a line end, and of others.
+_HYPHENS = dict.fromkeys(map(ord, "\u00ad\u2010\u2011\ufffe\x02"), "-")
+
 
 def read_text(data: bytes) -> list[str]:
     """Return the text of each page, foot included."""
@@ -37,6 +40,11 @@ def loose(text: str) -> str:
     return _LOOSE.sub("", unicodedata.normalize("NFKC", text))
 
 
+def solid(text: str) -> str:
+    """Return `text` without blanks and line ends, every other sign kept: 4- is not 4."""
+    return "".join(text.translate(_HYPHENS).split())
+
+
 def printed(data: bytes) -> str:
-    """Return what the pages say as one text, to be compared."""
-    return "".join(map(loose, read_text(data)))
+    """Return what the pages say as one text, to be compared with that of the same pages."""
+    return "".join(map(solid, read_text(data)))

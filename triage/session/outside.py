@@ -169,8 +169,10 @@ def _refuse_another(case: Case, content: Content, pages: str) -> None:
     from triage.letter.words.person import name_of
     from triage.pdf.printed import loose
 
+    said = loose(pages)
+
     def is_printed(text: str) -> bool:
-        return loose(text) in pages
+        return loose(text) in said
 
     born = case.get(BORN)
     who = [name_of(case), *map(str, identifiers(content.form, case))]
@@ -260,11 +262,12 @@ def _differs(letter: Letter, pages: str) -> str:
 def _elsewhere(letter: Letter, pages: str) -> Iterator[str]:
     from triage.pdf.printed import loose
 
+    said = loose(pages)
     for block in letter.blocks:
-        if any(loose(s.text) not in pages for s in block.all_statements()):
+        if any(loose(s.text) not in said for s in block.all_statements()):
             yield block.name
     for section in letter.record.sections if letter.record else ():
-        if any(loose(text) not in pages for e in section.entries for text in (e.item, e.answer)):
+        if any(loose(text) not in said for e in section.entries for text in (e.item, e.answer)):
             yield section.title
 
 
