@@ -21,6 +21,20 @@ class Heard(NamedTuple):
     text: str
 
 
+class Stretch(NamedTuple):
+    """Words that are drawn together: their page, the tag, the number (below 0 for an artifact), the lines."""
+
+    page: int
+    tag: str
+    number: int
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """Its words, as they are heard."""
+        return "".join(self.lines)
+
+
 def heard(data: bytes) -> list[Heard]:
     """Return the parts of a file in the order of its tree.
 
@@ -50,9 +64,9 @@ def heard(data: bytes) -> list[Heard]:
                     walk(kid, depth + 1)
 
         walk(pdf.Root.StructTreeRoot.K[0], 0)
-        assert order == sorted(order), "another order than that of drawing"
-        unheard = {mark for mark in texts if mark[1] >= 0} - {*order}
+        unheard = texts.keys() - {*order}
         assert not unheard, f"in no part of the tree: {unheard}"
+        assert [mark for mark in order if mark in texts] == [*texts], "not the order of drawing"
         return found
 
 
@@ -66,29 +80,47 @@ def _number(kid: Any) -> int:
 
 
 def _texts(pdf: pikepdf.Pdf) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the words of each stretch of the pages; those of an artifact have a number below 0."""
+    """Yield the words of each stretch of the pages that is said."""
+    for stretch in stretches(pdf):
+        if stretch.number >= 0:
+            yield (stretch.page, stretch.number), stretch.text
+
+
+def stretches(pdf: pikepdf.Pdf) -> Iterator[Stretch]:
+    """Yield the stretches of the pages in which words are drawn, in the order of drawing.
+
+    Raises
+    ------
+    AssertionError
+        If words stand outside every stretch, or a stretch within another.
+    """
     for n, page in enumerate(pdf.pages):
-        maps = {name: _meanings(font) for name, font in page.resources.Font.items()}
+        maps = {name: meanings(font) for name, font in page.resources.Font.items()}
         font: dict[int, str] = {}
-        stack: list[int] = []
-        words: dict[int, str] = {}
+        now: Stretch | None = None
         for operands, operator in pikepdf.parse_content_stream(page):
             match str(operator):
                 case "BDC":
-                    stack.append(int(operands[1].get("/MCID", -1)))
-                    assert len(stack) == 1, "a part within a part"
+                    assert now is None, "a part within a part"
+                    number = int(operands[1].get("/MCID", -1))
+                    now = Stretch(n, str(operands[0])[1:], number, [""])
                 case "EMC":
-                    stack.pop()
+                    assert now is not None, "an end without a beginning"
+                    if now.text:
+                        yield now
+                    now = None
+                case "ET" if now:
+                    now.lines.append("")
                 case "Tf":
                     font = maps[str(operands[0])]
                 case "Tj":
-                    assert stack, "words outside every part"
-                    said = "".join(font[code] for code in bytes(operands[0]))
-                    words[stack[-1]] = words.get(stack[-1], "") + said
-        yield from (((n, number), said) for number, said in words.items())
+                    assert now is not None, "words outside every part"
+                    now.lines[-1] += "".join(font[code] for code in bytes(operands[0]))
+        assert now is None, "a part without an end"
 
 
-def _meanings(font: Any) -> dict[int, str]:
+def meanings(font: Any) -> dict[int, str]:
+    """Return what the codes of a font mean."""
     body = font.ToUnicode.read_bytes().split(b"endcodespacerange")[1]
     return {
         int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be")

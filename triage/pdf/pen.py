@@ -21,6 +21,8 @@ from triage.pdf.structure import Artifact, Mark, Node, artifact
 INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
 _SOON, _HEAD_RULE, _DRAFT = 0.42, 0.2, 0.66
 _BAR, _HEAVY = 1.4, 1.6
+# How far above a line, in its size, another is.
+_APART = 3
 # The letters of the mark of a draft as strokes in a square of one, with a curve where six numbers follow a "c".
 _STROKES = (
     "m 0 .085 l 0 .915 l .3 .915 c .78 .915 .78 .085 .3 .085 h",
@@ -68,6 +70,8 @@ class Pen:
         self._open: Node | Artifact | None = None
         self._figure: Node | None = None
         self._worded = False
+        # Where the last line of words begins.
+        self._last = 0.0, 0.0
 
     def end_page(self) -> None:
         """Go to the next page."""
@@ -119,7 +123,12 @@ class Pen:
             if self._worded:
                 self._part_words(size)
             elif len(part.marks) > 1:
-                self._resume(x, y, size)
+                self._space(x, y, size)
+        if abs(y - self._last[1]) < size / 2 and x < self._last[0]:
+            # Who takes words from a page sorts those of a line from left to right, unless another is between them,
+            # which must be wide: a single space has no shape.
+            self._space(x, y - _APART * size, size, "  ")
+        self._last = x, y
         # As the canvas's own text object writes it, at a third of the time.
         code = [f"BT {grey:g} g 1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"]
         if spread:
@@ -131,9 +140,9 @@ class Pen:
         canvas._code.append(" ".join((*code, "ET")))
         self._worded = True
 
-    def _resume(self, x: float, y: float, size: float) -> None:
-        """Go on with what was begun elsewhere: with a space, for the same reason."""
-        ((name, space),) = self._coded(Run(" ", REGULAR))
+    def _space(self, x: float, y: float, size: float, space: str = " ") -> None:
+        """Write a space before `x`: what was begun elsewhere goes on with one, as its next line does."""
+        ((name, space),) = self._coded(Run(space, REGULAR))
         code = f"BT {name} {size:g} Tf 1 0 0 1 {x - size / 4:.2f} {self.height - y:.2f} Tm ({space}) Tj ET"
         self._canvas._code.append(code)
 

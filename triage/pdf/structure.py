@@ -87,6 +87,11 @@ class Node:
         """Return a part of it, which joins it once it is drawn."""
         return Node(tag, self, title, scope=scope)
 
+    def beside(self, tag: Tag) -> Node:
+        """Return another part of what it is a part of."""
+        assert self.parent is not None
+        return Node(tag, self.parent)
+
     def join(self, root: Node) -> None:
         """Let it and what it is a part of have a place in the tree under `root`."""
         if self.joined or self is root:
