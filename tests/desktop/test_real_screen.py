@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,20 @@ def until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE) -> No
     while not is_so():
         assert time.monotonic() < end, f"waited in vain: {what}"
         time.sleep(0.05)
+
+
+def internet_sockets(pid: int) -> list[str]:
+    """Return the sockets of a process that are not of this machine alone."""
+    of_process = Path(f"/proc/{pid}")
+    links = [str(handle.readlink()) for handle in (of_process / "fd").iterdir()]
+    own = {link.removeprefix("socket:[").rstrip("]") for link in links}
+    return [
+        line
+        for table in ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
+        if (of_process / "net" / table).exists()
+        for line in (of_process / "net" / table).read_text().splitlines()[1:]
+        if line.split()[9] in own
+    ]
 
 
 @dataclass
@@ -152,14 +167,18 @@ class Typist:
         """Type a text."""
         self.screen.do("type", "--delay", "15", text)
 
+    def answer(self, asks: str, *keys: str, text: str = "") -> None:
+        """Wait for the window of that name, type a text and press keys in it, and wait until it is gone."""
+        until(lambda: self._has_focus(self._windows(asks)), asks)
+        self.write(text)
+        self.press(*keys)
+        until(lambda: not self._windows(asks), f"the end of {asks}")
+        self._focus_window()
+
     def find(self, name: str) -> None:
         """Bring up a question with the palette."""
         self.press("ctrl+k")
-        until(lambda: self._has_focus(self._windows("^Find")), "the palette")
-        self.write(name)
-        self.press("Return")
-        until(lambda: not self._windows("^Find"), "the end of the palette")
-        self._focus_window()
+        self.answer("^Find", "Return", text=name)
 
     def turn_wheel_over(self, pane: tuple[int, int, int, int]) -> None:
         """Turn the wheel down and up all over a pane, less than a button's height apart."""
@@ -189,16 +208,7 @@ class Typist:
 
     def internet_sockets(self) -> list[str]:
         """Return the process's sockets that are not of this machine alone."""
-        of_process = Path(f"/proc/{self.process.pid}")
-        links = [str(handle.readlink()) for handle in (of_process / "fd").iterdir()]
-        own = {link.removeprefix("socket:[").rstrip("]") for link in links}
-        return [
-            line
-            for table in ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
-            if (of_process / "net" / table).exists()
-            for line in (of_process / "net" / table).read_text().splitlines()[1:]
-            if line.split()[9] in own
-        ]
+        return internet_sockets(self.process.pid)
 
 
 def _runs_on(screen: Screen) -> str:
@@ -248,15 +258,17 @@ def key(screen: Screen) -> bytes:
     return create_keys(screen.folder / "drafts", PASSPHRASE, cost=CHEAP)
 
 
-@pytest.fixture
-def typist(screen: Screen, key: bytes) -> Iterator[Typist]:
+@contextmanager
+def opened(screen: Screen, draft: str = "", **told: str) -> Iterator[Typist]:
+    """Open the program, on a draft if one is named."""
     secret = screen.folder / "passphrase"
     secret.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     secret.chmod(0o600)
     with (screen.folder / "said").open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "triage", "open", "--passphrase-file", str(secret)],
-            env=screen.environment,
+            [sys.executable, "-m", "triage", "open", "--passphrase-file", str(secret)]
+            + ([draft] if draft else []),
+            env=screen.environment | told,
             cwd=ROOT,
             stdout=said,
             stderr=said,
@@ -267,6 +279,12 @@ def typist(screen: Screen, key: bytes) -> Iterator[Typist]:
         if process.poll() is None:
             process.kill()
         process.wait(PATIENCE)
+
+
+@pytest.fixture
+def typist(screen: Screen, key: bytes) -> Iterator[Typist]:
+    with opened(screen) as found:
+        yield found
 
 
 def test_what_is_typed_on_a_real_screen_is_kept_and_nothing_leaves(

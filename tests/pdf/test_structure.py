@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary
 
 from tests.letter.letters import Sent, case_at, letter_of, sent
 from tests.pdf.heard import heard, spoken
@@ -13,6 +16,7 @@ from triage.pdf.readback import loose, read_text
 from triage.pdf.render import render
 from triage.pdf.sheet import fitted
 from triage.pdf.text import printable
+from triage.pdf.withdrawn import withdrawn
 
 AT = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 LETTERS = sorted(sent(), key=lambda letter: letter.name)
@@ -43,3 +47,23 @@ def test_its_parts_are_sections_headings_paragraphs_lists_and_tables() -> None:
     heads = [part.text for part in parts if part.tag == "H2"]
     assert heads[:3] == ["To", "Patient", "Possible motor neuron disease"]
     assert {"P", "BlockQuote", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD"} < {*tags}
+
+
+def test_a_withdrawn_copy_says_so_first_and_says_the_rest_as_before() -> None:
+    one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
+    data = render(letter_of(case_at(one.path), one.recipient), when=AT, case_json="{}")
+    copy = withdrawn(data, "WITHDRAWN 27 November 2026: wrong patient.")
+    assert spoken(copy) == f"WITHDRAWN 27 November 2026: wrong patient.\n{spoken(data)}"
+    assert all(page.startswith("WITHDRAWN") for page in read_text(copy))
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        assert not list(pdf.attachments)
+
+
+def test_a_body_chart_is_heard_in_words() -> None:
+    one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
+    data = render(letter_of(case_at(one.path), one.recipient), when=AT)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        (figure,) = (
+            e for e in pdf.objects if isinstance(e, Dictionary) and e.get("/S") == "/Figure"
+        )
+        assert str(figure.Alt).startswith("Body chart")

@@ -18,6 +18,7 @@ from triage.content.casefile import write_case
 from triage.model.case import Case
 from triage.model.values import Text
 from triage.pdf.render import render
+from triage.pdf.withdrawn import withdrawn
 
 SAMPLES = ROOT.parent / "forms" / "muscle_cramps" / "cases"
 # Each kind of letter, and those whose record or sheet is the fullest.
@@ -64,6 +65,13 @@ def test_a_draft_of_hostile_text(recipient: str, paper: Paper) -> None:
     typed = ("note.complaint", "note.exam", "patient.family_name", "referrer.question")
     case = decided_case(the_content()).with_({key: Text(text=HOSTILE) for key in typed})
     assert faults(render(letter_of(case, recipient, draft=True), paper=paper, when=AT)) == []
+
+
+@pytest.mark.parametrize("recipient", ["neuromuscular", "neurophysiology"])
+def test_a_withdrawn_copy(recipient: str) -> None:
+    case = case_at(SAMPLES / "sample.json")
+    pdf = render(letter_of(case, recipient), case_json="{}", when=AT)
+    assert faults(withdrawn(pdf, "WITHDRAWN 27 November 2026, do not act on it"), case) == []
 
 
 def test_the_build_of_a_file_is_checked_where_the_command_is() -> None:
@@ -115,5 +123,5 @@ def test_what_is_wrong_is_found(how: str, said: str) -> None:
 
 def test_words_that_are_heard_in_another_order_than_they_are_drawn_are_found() -> None:
     pdf = render(letter_of(case_at(SAMPLES / "sample.json"), "neurophysiology"), when=AT)
-    with pytest.raises(AssertionError, match="not the order of drawing"):
+    with pytest.raises(AssertionError, match="not all that was drawn, or in another order"):
         faults(spoilt(pdf, "order"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
@@ -240,22 +242,43 @@ def test_the_letter_follows_the_case_while_it_is_in_view(
     assert len(made) == 2
 
 
-def test_printing_paints_every_page(desk: Desk, sample: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "pages"), [("", [0, 1]), ("1", [0]), ("2", [1]), ("1-2", [0, 1])]
+)
+def test_printing_paints_the_pages_that_the_system_was_asked_for(
+    desk: Desk, sample: Case, tmp_path: Path, chosen: str, pages: list[int]
+) -> None:
+    from PySide6.QtGui import QPageRanges
     from PySide6.QtPrintSupport import QPrinter
 
     from triage.qt.printing import paint_pages
 
     desk.take(sample)
     desk.window.letter.refresh()
+    document = desk.window.letter.view.document
+    assert document.pageCount() == 2
     printer = QPrinter()
     printer.setResolution(150)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    assert paint_pages(desk.window.letter.view.document, printer)
-    printed = QPdfDocument()
-    printed.load(str(tmp_path / "printed.pdf"))
-    assert printed.pageCount() == desk.window.letter.view.document.pageCount()
-    printed.close()
+    printer.setPageRanges(QPageRanges.fromString(chosen))
+    assert paint_pages(document, printer)
+    wanted = _pictures(desk.letters.pages_pdf())
+    printed = _pictures((tmp_path / "printed.pdf").read_bytes())
+    assert len(printed) == len(pages)
+    for picture, page in zip(printed, pages, strict=True):
+        assert _differ(picture, wanted[page]) < _differ(picture, wanted[1 - page]) / 3
+
+
+def _pictures(pdf: bytes) -> list[Image.Image]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render().to_pil().convert("L") for page in document]
+
+
+def _differ(one: Image.Image, other: Image.Image) -> float:
+    """Return how much two pictures differ, on the average of their places."""
+    small = [picture.resize((150, 200)) for picture in (one, other)]
+    return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
 
 
 def test_the_confirmation_of_an_emergency_says_to_phone(

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.errors import TriageError
 from triage.model.case import Case
 from triage.pdf import spool
 from triage.pdf.readback import read_text
+from triage.qt.printing import PrinterDialog
 
 from .conftest import Desk
 
@@ -32,8 +33,14 @@ env > {0}/environment
 case "$1" in
   -e) cat {0}/printers 2>/dev/null;;
   -d) cat {0}/usual 2>/dev/null;;
+  -p) cat {0}/states 2>/dev/null;;
+  -r) cat {0}/runs 2>/dev/null;;
 esac
 """
+
+
+# What the command is told of every letter, and its copies after that.
+_WORDS = ["-d", "office", "-t", "Referral letter", "-o", "print-scaling=auto-fit"]
 
 
 class Service:
@@ -101,14 +108,19 @@ def _issue(qtbot: QtBot, desk: Desk) -> bytes:
     return issue.pdf
 
 
+def _asked(desk: Desk) -> PrinterDialog:
+    desk.window.actions_["print"].trigger()
+    dialog = desk.window.letter.asks_printer
+    assert dialog is not None
+    return dialog
+
+
 def test_the_paper_is_the_issue_byte_for_byte(
     qtbot: QtBot, desk: Desk, sample: Case, service: Service
 ) -> None:
     desk.take(sample)
     pdf = _issue(qtbot, desk)
-    desk.window.actions_["print"].trigger()
-    dialog = desk.window.letter.asks_printer
-    assert dialog is not None
+    dialog = _asked(desk)
     assert not service.was_given
     assert [dialog.printer.itemText(at) for at in range(dialog.printer.count())] == [
         "front_desk",
@@ -118,19 +130,141 @@ def test_the_paper_is_the_issue_byte_for_byte(
     dialog.copies.setValue(2)
     _press(qtbot, dialog.ok)
     assert service.data == pdf
-    assert service.words == ["-d", "office", "-n", "2", "-t", "Referral letter"]
+    assert service.words == [*_WORDS, "-n", "2"]
     assert f"CUPS_SERVER={service.path}" in service.environment
     assert desk.told[-1] == ("info", "The issued letter was sent to office.")
     assert desk.window.letter.asks_printer is None
+
+
+def test_some_pages_are_asked_for_and_the_whole_file_is_handed_over(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    desk.take(sample)
+    pdf = _issue(qtbot, desk)
+    dialog = _asked(desk)
+    qtbot.keyClicks(dialog.pages, "1")
+    qtbot.keyClick(dialog.pages, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert service.data == pdf
+    assert service.words == [*_WORDS, "-n", "1", "-P", "1"]
+    assert desk.told[-1] == ("info", "The issued letter was sent to office (page 1 only).")
+    assert [sent.how for sent in desk.draft.sent()] == ["print"]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "1-2", "2, 1"])
+def test_all_pages_are_the_letter_and_no_range(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service, typed: str
+) -> None:
+    desk.take(sample)
+    dialog = _asked(desk)
+    dialog.pages.setText(typed)
+    _press(qtbot, dialog.ok)
+    assert service.words == [*_WORDS, "-n", "1"]
+    assert desk.told[-1][1] == "The letter, marked DRAFT, was sent to office."
+
+
+def test_what_is_no_page_is_told_and_prints_nothing(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    desk.take(sample)
+    dialog = _asked(desk)
+    for typed in ("3", "1-", "two", "0", "<b>"):
+        dialog.pages.setText(typed)
+        assert dialog.hint.text().startswith(f"There is no page {typed}: write pages of 1 to 2,")
+        qtbot.keyClick(dialog.pages, Qt.Key.Key_Return)
+        _press(qtbot, dialog.ok)
+        assert dialog.isVisible()
+    assert not service.was_given
+    dialog.pages.setText("2")
+    assert dialog.hint.text() == ""
+    _press(qtbot, dialog.ok)
+    assert service.words[-2:] == ["-P", "2"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "pages"),
+    [
+        ("1", 3, "1"),
+        ("3,1", 3, "1,3"),
+        ("1;2", 3, "1-2"),
+        ("1 2", 3, "1-2"),
+        (" 2 - 3 ", 3, "2-3"),
+        ("1\u20132", 3, "1-2"),
+        ("01", 3, "1"),
+        ("5, 1-2, 2-3, 7", 9, "1-3,5,7"),
+        ("1,1,1", 3, "1"),
+        ("1-3", 3, ""),
+        (",;", 3, ""),
+        ("1", 1, ""),
+    ],
+)
+def test_pages_are_handed_over_in_order_and_once(typed: str, count: int, pages: str) -> None:
+    assert spool.chosen_pages(typed, count) == pages
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("0", "0"),
+        ("4", "4"),
+        ("2-1", "2-1"),
+        ("-2", "-2"),
+        ("1-", "1-"),
+        ("1--2", "1--2"),
+        ("1-2-3", "1-2-3"),
+        ("1.5", "1.5"),
+        ("\u0661", "\u0661"),
+        ("1, all", "all"),
+        ("9" * 5000, "9" * 20 + "…"),
+        ("1-" + "9" * 5000, "1-" + "9" * 18 + "…"),
+    ],
+)
+def test_no_page_is_guessed(typed: str, shown: str) -> None:
+    with pytest.raises(TriageError) as refused:
+        spool.chosen_pages(typed, 3)
+    assert str(refused.value) == (
+        f"There is no page {shown}: write pages of 1 to 3, such as 1 or 1-2, or nothing for all."
+    )
+    with pytest.raises(TriageError, match="the letter has one, so write 1 or nothing"):
+        spool.chosen_pages(typed, 1)
+
+
+def test_of_a_paused_printer_it_is_told_that_the_letter_waits(
+    qtbot: QtBot, desk: Desk, sample: Case, service: Service
+) -> None:
+    service.says(
+        "states", "printer front_desk disabled since Thu -\n\tPaused\nprinter office is idle.\n"
+    )
+    desk.take(sample)
+    _press(qtbot, _asked(desk).ok)
+    assert desk.told[-1] == ("info", "The letter, marked DRAFT, was sent to office.")
+    service.says("states", "printer office disabled since Thu -\n\tPaused\n")
+    _press(qtbot, _asked(desk).ok)
+    assert desk.told[-1] == (
+        "warning",
+        "The letter, marked DRAFT, was sent to office. "
+        "This printer is paused: the letter waits until it is started again.",
+    )
+
+
+def test_a_printer_may_be_called_like_a_tag(qtbot: QtBot, desk: Desk, service: Service) -> None:
+    service.says("printers", "a<b>c</b>\n")
+    service.says("exit", "1")
+    _press(qtbot, _asked(desk).ok)
+    assert service.words[:2] == ["-d", "a<b>c</b>"]
+    (label,) = [
+        label
+        for label in desk.window.findChildren(QLabel)
+        if "did not take the letter for a<b>c</b>:" in label.text()
+    ]
+    assert label.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_a_draft_is_printed_with_its_mark(
     qtbot: QtBot, desk: Desk, sample: Case, service: Service
 ) -> None:
     desk.take(sample)
-    desk.window.actions_["print"].trigger()
-    dialog = desk.window.letter.asks_printer
-    assert dialog is not None
+    dialog = _asked(desk)
     _press(qtbot, dialog.ok)
     assert service.data == desk.letters.shown_pdf()
     assert any("DRAFT" in line for page in read_text(service.data) for line in page.splitlines())
@@ -141,17 +275,13 @@ def test_nothing_of_the_patient_is_in_the_words_of_the_command(
     qtbot: QtBot, desk: Desk, sample: Case, service: Service
 ) -> None:
     desk.take(sample)
-    desk.window.actions_["print"].trigger()
-    dialog = desk.window.letter.asks_printer
-    assert dialog is not None
+    dialog = _asked(desk)
     _press(qtbot, dialog.ok)
     assert "specimen" not in "".join(service.words + service.environment).lower()
 
 
 def test_who_does_not_print_sends_nothing(qtbot: QtBot, desk: Desk, service: Service) -> None:
-    desk.window.actions_["print"].trigger()
-    dialog = desk.window.letter.asks_printer
-    assert dialog is not None
+    dialog = _asked(desk)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert desk.window.letter.asks_printer is None
@@ -206,13 +336,14 @@ def test_without_a_printer_it_is_said(desk: Desk, service: Service) -> None:
     desk.window.actions_["print"].trigger()
     assert desk.told[-1][0] == "error"
     assert "knows no printer" in desk.told[-1][1]
+    service.says("runs", "scheduler is not running\n")
+    desk.window.actions_["print"].trigger()
+    assert "does not run any more" in desk.told[-1][1]
 
 
 def test_a_letter_that_was_not_taken_is_told(qtbot: QtBot, desk: Desk, service: Service) -> None:
     service.says("exit", "1")
-    desk.window.actions_["print"].trigger()
-    dialog = desk.window.letter.asks_printer
-    assert dialog is not None
+    dialog = _asked(desk)
     _press(qtbot, dialog.ok)
     assert desk.told[-1][0] == "error"
     assert "did not take the letter for office" in desk.told[-1][1]
@@ -222,6 +353,9 @@ def test_a_missing_command_is_told(service: Service, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", str(service.folder))
     with pytest.raises(TriageError, match="lpstat is missing"):
         spool.printers()
+    with pytest.raises(TriageError, match="lp is missing"):
+        spool.print_pdf(b"%PDF", "office")
+    assert not spool.is_paused("office")
 
 
 def test_a_service_that_does_not_answer_holds_nothing_up_for_ever(

@@ -38,6 +38,7 @@ class SpotRecord(_Record):
 
 
 class _ChartFile(_Record):
+    nowhere: tuple[str, ...] = ()
     mark: tuple[SignRecord, ...] = ()
     spot: tuple[SpotRecord, ...] = ()
 
@@ -78,17 +79,26 @@ def _sign_faults(file: _ChartFile, form: Form) -> Iterator[tuple[str, str]]:
 
 
 def _spot_faults(file: _ChartFile, form: Form) -> Iterator[tuple[str, str]]:
-    marked = {mark.of for mark in file.mark}
+    """Find spots that the figure lacks, and options and rows that stand nowhere, at two spots, or are not marked."""
+    marked = {part for mark in file.mark for part in _parts(form, mark.of)}
+    placed = [(spot.id, part) for spot in file.spot for part in spot.of]
     seen: set[str] = set()
     for spot in file.spot:
         if spot.id not in SPOTS:
             yield spot.id, f"the figure has no such spot; it has {', '.join(SPOTS)}"
         elif not SPOTS[spot.id].is_midline and not spot.many:
             yield spot.id, "a spot of both sides needs a name for both: many"
-        for part in spot.of:
-            question = form.question_of(part)
-            if part in seen:
-                yield spot.id, f"{part} stands at two spots: keep one"
-            elif part not in form.parts or question is None or question.id not in marked:
-                yield spot.id, f"{part} is no option or row of what is marked"
-            seen.add(part)
+    for name, part in (*placed, *(("nowhere", part) for part in file.nowhere)):
+        if part in seen:
+            yield name, f"{part} stands at two spots: keep one"
+        elif part not in marked:
+            yield name, f"{part} is no option or row of what is marked"
+        seen.add(part)
+    for part in sorted(marked - seen):
+        yield part, "it is marked and stands at no spot: name one, or name it under nowhere"
+
+
+def _parts(form: Form, name: str) -> Iterator[str]:
+    """Yield the rows of a grid, or the options of a list."""
+    if (question := form.questions.get(name)) is not None:
+        yield from (f"{name}.{part.id}" for part in question.rows or question.options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from math import hypot
 from typing import Literal, NamedTuple
 
 HIGH = 200.0
@@ -15,6 +16,14 @@ HIGH = 200.0
 HALF_WIDE = 40.6
 # Two marks at one spot lie so far apart along the limb, and one of weakness so far outside it.
 APART, OUTSIDE = 17.0, 9.0
+# Two marks touch that are no further apart; one gives way to the nearest place of these.
+_CLEAR, _STEP, _FAR = 8.0, 2, 24
+# How far from crown and sole a mark stays.
+_EDGE = 5.0
+_SHIFTS = sorted(
+    ((x, y) for x in range(-_FAR, _FAR + 1, _STEP) for y in range(-_FAR, _FAR + 1, _STEP)),
+    key=lambda shift: (hypot(*shift), shift),
+)
 
 View = Literal["front", "back"]
 Side = Literal["left", "right", "none"]
@@ -124,6 +133,18 @@ class Figure(NamedTuple):
         front_only
             Whether there is one figure only: what is seen from behind is then drawn through it.
         """
+        there: list[Placed] = []
+        for mark in self._anchored(front_only=front_only):
+            turned = -1 if mark.x < 0 else 1
+            # Aside from a limb there is room on its outer side only.
+            shifts = (s for s in _SHIFTS if s[0] >= 0 or mark.x == 0)
+            moved = (mark._replace(x=mark.x + turned * x, y=mark.y + y) for x, y in shifts)
+            free = (m for m in moved if not any(_touch(m, other) for other in there))
+            there.append(next(free, mark))
+        yield from there
+
+    def _anchored(self, *, front_only: bool) -> Iterator[Placed]:
+        """Yield the marks at their spots: several along the limb, weakness outside it."""
         here: dict[tuple[str, Side], list[Mark]] = {}
         for mark in self.marks:
             here.setdefault((_near(mark.spot, front_only), mark.side), []).append(mark)
@@ -135,9 +156,15 @@ class Figure(NamedTuple):
             step = APART if len(inside) < 3 else APART * 2 / len(inside)
             view: View = "front" if front_only else spot.view
             for n, mark in enumerate(inside):
-                yield Placed(mark.sign, turned * spot.x, spot.y + (first + n) * step, view)
+                y = min(max(spot.y + (first + n) * step, _EDGE), HIGH - _EDGE)
+                yield Placed(mark.sign, turned * spot.x, y, view)
             if len(inside) < len(marks):
                 yield Placed("dot", turned * (spot.x + OUTSIDE), spot.y, view)
+
+
+def _touch(one: Placed, other: Placed) -> bool:
+    """Whether two marks would be drawn upon one another."""
+    return one.view == other.view and hypot(one.x - other.x, (one.y - other.y) * 0.8) < _CLEAR
 
 
 def _near(spot: str, front_only: bool) -> str:

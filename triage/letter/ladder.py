@@ -19,6 +19,11 @@ _IN_TURN = ("results", "examination", "history", "thinking", "told")
 _WHOLE: tuple[BlockKind, ...] = ("address", "patient", "level", "question", "strip")
 
 
+def without_chart(letter: Letter) -> Letter:
+    """Return the letter without the body chart on page one: the rows beside it say the same."""
+    return replace(letter, blocks=tuple(replace(block, figure=None) for block in letter.blocks))
+
+
 def yielding(letter: Letter) -> Iterator[Letter]:
     """Yield the letter with more and more of its sentences left to the record; without a record nothing is."""
     if letter.record is None:

@@ -83,7 +83,6 @@ def archived(data: bytes, root: Node, about: About, case_json: str | None = None
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         attach(pdf, root)
-        _mend_unicode(pdf)
         _output_intent(pdf)
         if case_json is not None:
             _attach(pdf, case_json, about.stamp)
@@ -101,19 +100,24 @@ def archived(data: bytes, root: Node, about: About, case_json: str | None = None
         pdf.Root.Metadata = pdf.make_stream(
             _xmp(about).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
-        # The last, for it must see every stream.
-        _pack(pdf)
-        out = io.BytesIO()
-        pdf.save(
-            out,
-            deterministic_id=True,
-            force_version="1.7",
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            # What is worth it was compressed already; else the library undoes what was packed.
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            fix_metadata_version=False,
-        )
+        return packed(pdf)
+
+
+def packed(pdf: pikepdf.Pdf) -> bytes:
+    """Return the bytes of a file to which nothing more is added, compressed as PDF/A allows; the same each time."""
+    _mend_unicode(pdf)
+    _pack(pdf)
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,
+        force_version="1.7",
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        # What is worth it was compressed already; else the library undoes what was packed.
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        fix_metadata_version=False,
+    )
     return out.getvalue()
 
 

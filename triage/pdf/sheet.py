@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.ladder import with_short_notes, yielding
+from triage.letter.ladder import with_short_notes, without_chart, yielding
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
 from triage.letter.words.wording import render_wording
@@ -55,8 +55,8 @@ class Sheet(NamedTuple):
 def fitted(letter: Letter, paper: str) -> tuple[Letter, Spacing]:
     """Return the letter as it is printed on a paper, and its spacing.
 
-    Where page one overflows, the space between blocks is taken back, then the leading; then sentences are left to
-    the record of findings, then long typed notes are cut, and stand whole in the record.
+    Where page one overflows, the space between blocks is taken back, then the leading, then the body chart; then
+    sentences are left to the record of findings, then long typed notes are cut, and stand whole in the record.
     """
     if letter.kind == "leaflet":
         return letter, Spacing(letter.page.space.block)
@@ -93,16 +93,20 @@ class _Fitter:
     def on_one_page(self) -> Sheet | None:
         """Return page one by the first step that makes it fit."""
         tight = self._page.space.tight
-        letters = [self._letter, *yielding(self._letter)]
+        whole, bare = self._letter, without_chart(self._letter)
+        letters = [bare, *yielding(bare)]
         if (shorter := with_short_notes(letters[-1], page=2)) != letters[-1]:
             letters.append(shorter)
-        steps = [(self._letter, 1.0), *((letter, tight) for letter in letters)]
+        steps = [(bare, 1.0), *((letter, tight) for letter in letters)]
+        if bare != whole:
+            steps[:0] = [(whole, 1.0), (whole, tight)]
         return next((found for step in steps if (found := self._fitting(*step))), None)
 
     def on_many(self) -> Sheet:
         """Return the letter, with all left out that may be, on as many pages as it needs."""
         spacing = Spacing(self._scale.gap)
-        *_, less = self._letter, *yielding(self._letter)
+        bare = without_chart(self._letter)
+        *_, less = bare, *yielding(bare)
         frame = self._frame._replace(top=_title_at(self._frame) + _BELOW_TITLE)
         pages = 2
         for _ in range(2):

@@ -163,6 +163,22 @@ def attach(pdf: pikepdf.Pdf, root: Node) -> None:
     _outline(pdf, root)
 
 
+def opening(pdf: pikepdf.Pdf) -> str:
+    """Put a paragraph before all that a finished file says, and return how its stretch of the first page begins.
+
+    In a file without a tree that stretch is an artifact.
+    """
+    if "/StructTreeRoot" not in pdf.Root:
+        return artifact("head")
+    tree, home = pdf.Root.StructTreeRoot, pdf.pages[0].obj
+    document, owners = tree.K[0], tree.ParentTree.Nums[2 * int(home.StructParents) + 1]
+    number = len(owners)
+    made = Dictionary(S=Name.P, P=document, Pg=home, K=Array([number]))
+    owners.append(pdf.make_indirect(made))
+    document.K = Array([owners[number], *document.K])
+    return f"/P <</MCID {number}>> BDC"
+
+
 def _reference(mark: Mark, home: int, pages: list[Any]) -> Any:
     """Return a stretch as its element names it: one of another page than the first names that."""
     if mark.page == home:

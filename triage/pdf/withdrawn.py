@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pikepdf
 from reportlab.lib.colors import black, white
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from triage.pdf.archive import packed
 from triage.pdf.fonts import BOLD, REGULAR, register_fonts
+from triage.pdf.structure import artifact, opening
 from triage.pdf.text import printable
 
 # From the upper edge of the sheet, above where any letter begins.
@@ -21,22 +24,29 @@ _MOST = 400
 def withdrawn(pdf: bytes, says: str) -> bytes:
     """Return a copy of an issued letter with `says` in a black bar on each page: the same one each time.
 
-    The issued bytes stay as they are.
+    It is said first to those who listen, and carries no case. The issued bytes stay as they are.
     """
     glyphs = register_fonts()
     line = " ".join(printable(says[:_MOST], glyphs).split())
+    bars: dict[tuple[float, ...], Any] = {}
     with pikepdf.open(io.BytesIO(pdf)) as letter:
+        begin = opening(letter)
         for page in letter.pages:
-            width, height = (float(side) for side in page.mediabox[2:])
-            with pikepdf.open(io.BytesIO(_bar(line, width, height))) as bar:
-                form = letter.copy_foreign(bar.pages[0].as_form_xobject())
+            sides = tuple(map(float, page.mediabox[2:]))
+            if sides not in bars:
+                with pikepdf.open(io.BytesIO(_bar(line, *sides))) as bar:
+                    bars[sides] = letter.copy_foreign(bar.pages[0].as_form_xobject())
             # By itself it would get a name by chance.
-            name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/Withdrawn"))
-            page.contents_add(b"q\n", prepend=True)
-            page.contents_add(f"\nQ q {name} Do Q".encode())
-        out = io.BytesIO()
-        letter.save(out, deterministic_id=True, fix_metadata_version=False)
-    return out.getvalue()
+            name = page.add_resource(bars[sides], pikepdf.Name.XObject, pikepdf.Name("/Withdrawn"))
+            page.contents_add(f"{begin} q {name} Do Q EMC q\n".encode(), prepend=True)
+            page.contents_add(b"\nQ")
+            # Over the further pages it stands as their head.
+            begin = artifact("head")
+        for file in list(letter.attachments):
+            del letter.attachments[file]
+        if "/AF" in letter.Root:
+            del letter.Root.AF
+        return packed(letter)
 
 
 def _bar(line: str, width: float, height: float) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -56,6 +56,8 @@ class MessageBar(QWidget):
         self._mark = MarkLabel(self)
         self._label = QLabel(self)
         self._label.setWordWrap(True)
+        # A printer or a file may be called like a tag.
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._close = QPushButton("Close", self)
         self._close.setAccessibleName("Close the message")
         set_role(self._close, "quiet")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -60,6 +61,8 @@ _BLOCK = "block:"
 # Leads to the reason for the recipient.
 _WHY_LINE = "why:"
 _WHY = "Why this recipient: printed in the letter"
+_WITHDRAWN = "It is withdrawn, and its pages say so."
+_PAUSED = "This printer is paused: the letter waits until it is started again."
 _HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": "told by telephone"}
 
 
@@ -463,12 +466,14 @@ class LetterPage(QWidget):
 
     # -- taking it along ------------------------------------------------------------------------
 
-    def _tell_taken(self, says: str) -> None:
+    def _tell_taken(self, says: str, beware: str = "") -> None:
         shown = self._desk.shown
-        if shown is not None and shown.withdrawn_at is not None:
-            self._messages.warning(f"{says} It is withdrawn, and its pages say so.")
-        else:
+        withdrawn = shown is not None and shown.withdrawn_at is not None
+        told = " ".join(filter(None, (says, beware, _WITHDRAWN if withdrawn else "")))
+        if told == says:
             self._messages.info(says)
+        else:
+            self._messages.warning(told)
 
     def _note_sent(self, how: Way) -> None:
         """Keep where an issued letter went."""
@@ -526,14 +531,11 @@ class LetterPage(QWidget):
         from triage.qt.printing import PrinterDialog
 
         # Printers that the network announces are awaited.
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
+        with _waiting():
             found = printers()
-        finally:
-            QGuiApplication.restoreOverrideCursor()
         shown = self._desk.shown
         what = f"Version {shown.version}, as issued." if shown else "A draft: it is marked as one."
-        dialog = PrinterDialog(found, what, self)
+        dialog = PrinterDialog(found, what, self.view.document.pageCount(), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.printer_chosen.connect(self._on_printer_chosen)
         dialog.finished.connect(self._on_printer_dialog_finished)
@@ -544,17 +546,20 @@ class LetterPage(QWidget):
     def _on_printer_dialog_finished(self) -> None:
         self.asks_printer = None
 
-    @Slot(str, int)
-    def _on_printer_chosen(self, printer: str, copies: int) -> None:
-        from triage.pdf.spool import print_pdf
+    @Slot(str, int, str)
+    def _on_printer_chosen(self, printer: str, copies: int, pages: str) -> None:
+        from triage.pdf.spool import is_paused, print_pdf
 
         try:
-            print_pdf(self._desk.shown_pdf(), printer, copies)
+            with _waiting():
+                print_pdf(self._desk.shown_pdf(), printer, copies, pages)
+                waits = is_paused(printer)
         except TriageError as error:
             self._messages.error(str(error))
             return
         self._note_sent("print")
-        self._tell_taken(f"{self._kind} was sent to {printer}.")
+        which = f" ({_pages(pages)} only)" if pages else ""
+        self._tell_taken(f"{self._kind} was sent to {printer}{which}.", _PAUSED if waits else "")
 
     @property
     def _kind(self) -> str:
@@ -576,6 +581,21 @@ def _state_of(issue: Issue) -> str:
 def _when(at: datetime) -> str:
     local = at.astimezone()
     return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Show that something takes a while."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()
+
+
+def _pages(chosen: str) -> str:
+    """Return how pages that were printed are told: `chosen` is as the print service takes them."""
+    return f"page{'' if chosen.isdecimal() else 's'} {chosen.replace(',', ', ')}"
 
 
 def _times(n: int) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
+from triage.letter.blocks.charted import figure_of
 from triage.letter.blocks.head import letterhead, name_of
 from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
-from triage.letter.findings.figure import figure_of
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked

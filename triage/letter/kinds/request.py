@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from triage.content.form import DATE, MIDLINE, Slot
 from triage.content.schema import GridRow, Question
+from triage.letter.blocks.charted import figure_of
 from triage.letter.blocks.examination import examined_rows
 from triage.letter.blocks.strip import (
     Told,
@@ -20,7 +21,6 @@ from triage.letter.blocks.strip import (
     told_of,
 )
 from triage.letter.blocks.studies import weight_of
-from triage.letter.findings.figure import figure_of
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.template import BlockRecord, TableRecord
