@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pikepdf
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 
 _PAIR = re.compile(rb"<(\w\w)> <(\w+)>")
 
@@ -50,7 +50,8 @@ def heard(data: bytes) -> list[Heard]:
         found: list[Heard] = []
 
         def walk(element: Any, depth: int) -> None:
-            kids = list(element.K) if "/K" in element else []
+            under = element.get("/K", [])
+            kids = [under] if isinstance(under, int | Dictionary) else list(under)
             marks = [
                 (numbers[(element if isinstance(kid, int) else kid).Pg.objgen], _number(kid))
                 for kid in kids

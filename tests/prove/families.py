@@ -332,6 +332,18 @@ def pages(seed: int) -> None:
     assert not found, found
 
 
+def named(seed: int) -> Case:
+    """Return a random case of a person with a name, in which no two texts are alike."""
+    case = random_case(seed)
+    told = {
+        key: value.model_copy(update={"text": f"{value.text}, {spelled(n)}"})
+        for n, (key, value) in enumerate(case.items())
+        if isinstance(value, Finding) and value.text
+    }
+    names = {"given_name": "Marjorie", "family_name": "Quillfeather", "address": "14 Fernlea Rise"}
+    return case.with_({**told, **{f"patient.{key}": Text(text=t) for key, t in names.items()}})
+
+
 def validity(seed: int) -> None:
     """A letter of any kind, draft or issued, on either paper, is the file that it says it is, and reads as it looks."""
     from tests.letter.letters import LEAFLET, PAPERS, case_at, letter_of
@@ -340,7 +352,7 @@ def validity(seed: int) -> None:
     from triage.pdf.render import render
 
     content, rng = the_content(), random.Random(seed)
-    case = rng.choice([random_case, odd_case, lambda _: case_at(rng.choice(completed()))])(seed)
+    case = rng.choice([named, odd_case, lambda _: case_at(rng.choice(completed()))])(seed)
     recipient = sorted(content.recipients)[seed % len(content.recipients)]
     template, paper = LEAFLET if rng.random() < 0.2 else "", PAPERS[rng.randrange(2)]
     letter = letter_of(case, recipient, template, draft=rng.random() < 0.5)

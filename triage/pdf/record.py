@@ -408,24 +408,30 @@ def _arranged(
             high = sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
             sums.update(start + high for start in above)
     for high in sorted(sums):
-        if least <= high <= room + 0.01 and (found := _unsplit(begun, chunks, high, leading)):
-            return found
+        if least <= high <= room + 0.01:
+            columns = _padded(begun)
+            places = _places(columns, heights, high, leading)
+            if places is not None:
+                for at, chunk in zip(places, chunks, strict=True):
+                    columns[at] = columns[at].with_(chunk, leading)
+                return columns
     return None
 
 
-def _unsplit(
-    begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
-) -> list[_Column] | None:
-    """Return whole sections in columns of a height, or None if three do not hold them."""
-    columns = _padded(begun)
-    at = 0
-    for chunk in chunks:
-        while (more := columns[at].with_(chunk, leading)).height > room + 0.01:
+def _places(
+    columns: Sequence[_Column], heights: Sequence[float], room: float, leading: float
+) -> list[int] | None:
+    """Return which column each of whole sections goes to, or None if columns of a height do not hold them."""
+    ends = [c.height + leading + _ABOVE_SECTION if c.chunks else 0.0 for c in columns]
+    at, found = 0, list[int]()
+    for height in heights:
+        while ends[at] + height > room + 0.01:
             at += 1
-            if at == _COLUMNS:
+            if at == len(ends):
                 return None
-        columns[at] = more
-    return columns
+        ends[at] += height + leading + _ABOVE_SECTION
+        found.append(at)
+    return found
 
 
 def _tallest(columns: Sequence[_Column]) -> float:
