@@ -258,9 +258,21 @@ def spelled(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
+def named(seed: int) -> Case:
+    """Return a random case of a person with a name, in which no two texts are alike."""
+    case = random_case(seed)
+    told = {
+        key: value.model_copy(update={"text": f"{value.text}, {spelled(n)}"})
+        for n, (key, value) in enumerate(case.items())
+        if isinstance(value, Finding) and value.text
+    }
+    names = {"given_name": "Marjorie", "family_name": "Quillfeather", "address": "14 Fernlea Rise"}
+    return case.with_({**told, **{f"patient.{key}": Text(text=t) for key, t in names.items()}})
+
+
 def odd_case(seed: int) -> Case:
     """Return a random case with what nobody types: odd scripts, endless notes and names, hundreds of medicines."""
-    rng, case = random.Random(seed), random_case(seed)
+    rng, case = random.Random(seed), named(seed)
     odd = rng.choice(_ODD)
     # No page of it is like another: lines that recur on pages are taken for their heads or feet.
     counted = [spelled(n) for n in range(300)]
@@ -330,18 +342,6 @@ def pages(seed: int) -> None:
     letter = letter_of(case, recipient, template, draft=seed % 2 == 0)
     found = faults(printed(letter, case), ALWAYS)
     assert not found, found
-
-
-def named(seed: int) -> Case:
-    """Return a random case of a person with a name, in which no two texts are alike."""
-    case = random_case(seed)
-    told = {
-        key: value.model_copy(update={"text": f"{value.text}, {spelled(n)}"})
-        for n, (key, value) in enumerate(case.items())
-        if isinstance(value, Finding) and value.text
-    }
-    names = {"given_name": "Marjorie", "family_name": "Quillfeather", "address": "14 Fernlea Rise"}
-    return case.with_({**told, **{f"patient.{key}": Text(text=t) for key, t in names.items()}})
 
 
 def validity(seed: int) -> None:
