@@ -530,8 +530,12 @@ def page_one_can_be_pasted(printed: Printed) -> Iterator[str]:
             if _plain(part) not in text:
                 yield f"{block.id}: “{part[:60]}” is not in the text."
     record = _record_begins(printed)
+    figures = [block.figure for block in printed.letter.blocks if block.figure is not None]
+    # A drawing is not pasted; what it shows stands in the rows beside it.
+    drawn = {word for figure in figures for _, name in figure.legend for word in name.split()}
     for word in printed.pages.body:
-        if word.page == 0 and not _is_after(word, record) and _plain(word.text) not in text:
+        is_said = word.text in drawn or _plain(word.text) in text
+        if word.page == 0 and not _is_after(word, record) and not is_said:
             yield f"“{word.text}” is on page one, and not in the text."
 
 

@@ -231,7 +231,7 @@ def test_no_letter_tells_a_service_what_it_does_not_need() -> None:
 
 def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
     case = case_of().with_({"rf.fever": Unable(reason="no thermometer")})
-    said_of = "Fever, rigors, sweats: could not be assessed: no thermometer"
+    said_of = "Fever, rigors, sweats: not assessable: no thermometer"
     assert said_of in record_text(letter(case, "neurology"))
 
 

@@ -239,7 +239,7 @@ def test_typed_words_and_what_could_not_be_tested_stand_in_a_row_of_their_own() 
     found = told(
         power__hip_flex__right={"state": "unable", "reason": "pain"}, power__hip_flex__left="4"
     )
-    assert "Hip flexion: right could not be assessed: pain, left 4" in lines(found)
+    assert "Hip flexion: right not assessable: pain, left 4" in lines(found)
     assert found.tables == ()
     (line,) = lines(told(reflex__hoffmann=True))
     assert line == "Hoffmann sign: yes, «side»"
@@ -251,7 +251,7 @@ def test_rows_of_sensation_that_say_the_same_are_one() -> None:
         for part in ("hand", "foot")
         for side in ("left", "right")
     }
-    (row,) = table(told(**keys), "Sensation").rows
+    (row,) = table(told(**keys), "Sensation, gait, limbs").rows
     assert (row.label, row.cells) == ("Light touch, hand, foot", ("normal", "normal"))
     assert len(row.covers) == 4
 
