@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pikepdf
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 
 _PAIR = re.compile(rb"<(\w\w)> <(\w+)>")
 
@@ -19,6 +19,20 @@ class Heard(NamedTuple):
     depth: int
     tag: str
     text: str
+
+
+class Stretch(NamedTuple):
+    """Words that are drawn together: their page, the tag, the number (below 0 for an artifact), the lines."""
+
+    page: int
+    tag: str
+    number: int
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """Its words, as they are heard."""
+        return "".join(self.lines)
 
 
 def heard(data: bytes) -> list[Heard]:
@@ -36,7 +50,8 @@ def heard(data: bytes) -> list[Heard]:
         found: list[Heard] = []
 
         def walk(element: Any, depth: int) -> None:
-            kids = list(element.K) if "/K" in element else []
+            under = element.get("/K", [])
+            kids = [under] if isinstance(under, int | Dictionary) else list(under)
             marks = [
                 (numbers[(element if isinstance(kid, int) else kid).Pg.objgen], _number(kid))
                 for kid in kids
@@ -66,37 +81,51 @@ def _number(kid: Any) -> int:
 
 def _texts(pdf: pikepdf.Pdf) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the words of each stretch of the pages as drawn; those of an artifact have a number below 0."""
-    for n, page in enumerate(pdf.pages):
-        words: dict[int, str] = {}
-        for number, said in _words(page, page.resources, []):
-            words[number] = words.get(number, "") + said
-        yield from (((n, number), said) for number, said in words.items())
+    for stretch in stretches(pdf):
+        yield (stretch.page, stretch.number), stretch.text
 
 
-def _words(drawn: Any, resources: Any, stack: list[int]) -> Iterator[tuple[int, str]]:
-    """Yield pieces of words with the stretch in which they stand, those of forms too; an empty one as it begins."""
-    maps = {name: _meanings(font) for name, font in resources.get("/Font", {}).items()}
+def stretches(pdf: pikepdf.Pdf) -> Iterator[Stretch]:
+    """Yield the stretches of the pages, with words or without, in the order of drawing.
+
+    Raises
+    ------
+    AssertionError
+        If words stand outside every stretch, or a stretch within another.
+    """
+    for number, page in enumerate(pdf.pages):
+        found: list[Stretch] = []
+        _draw(page, page.resources, number, found, [])
+        yield from found
+
+
+def _draw(drawn: Any, resources: Any, page: int, found: list[Stretch], within: list[str]) -> None:
+    """Add to the stretches that were found those of a page, or what a form adds to the last of them."""
+    maps = {name: meanings(font) for name, font in resources.get("/Font", {}).items()}
     font: dict[int, str] = {}
     for operands, operator in pikepdf.parse_content_stream(drawn):
         match str(operator):
             case "BDC":
-                stack.append(int(operands[1].get("/MCID", -1)))
-                assert len(stack) == 1, "a part within a part"
-                yield stack[-1], ""
+                within.append(str(operands[0])[1:])
+                assert len(within) == 1, "a part within a part"
+                found.append(Stretch(page, within[0], int(operands[1].get("/MCID", -1)), [""]))
             case "EMC":
-                stack.pop()
+                within.pop()
+            case "ET" if within:
+                found[-1].lines.append("")
             case "Tf":
                 font = maps[str(operands[0])]
             case "Tj":
-                assert stack, "words outside every part"
-                yield stack[-1], "".join(font[code] for code in bytes(operands[0]))
+                assert within, "words outside every part"
+                found[-1].lines[-1] += "".join(font[code] for code in bytes(operands[0]))
             case "Do":
                 form = resources.XObject[str(operands[0])]
                 if form.Subtype == Name.Form:
-                    yield from _words(form, form.Resources, stack)
+                    _draw(form, form.Resources, page, found, within)
 
 
-def _meanings(font: Any) -> dict[int, str]:
+def meanings(font: Any) -> dict[int, str]:
+    """Return what the codes of a font mean."""
     body = font.ToUnicode.read_bytes().split(b"endcodespacerange")[1]
     return {
         int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be")

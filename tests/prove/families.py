@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from tests.conftest import TODAY, the_assessor, the_content, vignettes
+from tests.conftest import TODAY, completed, the_assessor, the_content, vignettes
 from tests.everything import decided_case
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
@@ -256,21 +256,41 @@ _ODD = (
 )
 
 
+def spelled(number: int) -> str:
+    """Return a word that stands for a number and is like no other."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def named(seed: int) -> Case:
+    """Return a random case of a person with a name, in which no two texts are alike."""
+    case = random_case(seed)
+    told = {
+        key: value.model_copy(update={"text": f"{value.text}, {spelled(n)}"})
+        for n, (key, value) in enumerate(case.items())
+        if isinstance(value, Finding) and value.text
+    }
+    names = {"given_name": "Marjorie", "family_name": "Quillfeather", "address": "14 Fernlea Rise"}
+    return case.with_({**told, **{f"patient.{key}": Text(text=t) for key, t in names.items()}})
+
+
 def odd_case(seed: int) -> Case:
     """Return a random case with what nobody types: odd scripts, endless notes and names, hundreds of medicines."""
-    rng, case = random.Random(seed), random_case(seed)
+    rng, case = random.Random(seed), named(seed)
     odd = rng.choice(_ODD)
-    long = " ".join((odd, "ends of words and of lines")[n % 2] for n in range(2000))[:20_000]
+    # No page of it is like another: lines that recur on pages are taken for their heads or feet.
+    counted = [spelled(n) for n in range(300)]
+    told = " ".join(f"{n} ends of words and of lines, and so on for a long time" for n in counted)
+    long = f"{odd} {told} {odd}"[:20_000]
     given = ("Bartholomew " * 20)[:200].strip()
     changes: dict[str, Value | None] = {
         "note.complaint": Text(text=rng.choice([odd, odd, odd, long])),
-        "note.exam": Text(text=odd),
+        "note.exam": Text(text=rng.choice([odd, odd, odd, long])),
         "referrer.question": Text(text=rng.choice([odd, odd, long, "Is this a nerve disease?"])),
         "patient.given_name": Text(text=rng.choice([given, odd])),
         "patient.family_name": Text(text=("Featherstonehaugh-" * 12)[:200]),
         "letter.history": Rewritten(text=odd, instead_of="something else"),
     }
-    rows = tuple(Row(cells=(("name", f"{odd[:40]} {n}"),)) for n in range(300))
+    rows = tuple(Row(cells=(("name", f"{n} {odd[:12]}"),)) for n in counted)
     changes["meds.list"] = Table(rows=rows)
     chosen = {key: value for key, value in changes.items() if rng.random() < 0.4}
     return case.with_(chosen)
@@ -327,6 +347,29 @@ def pages(seed: int) -> None:
     assert not found, found
 
 
+def validity(seed: int) -> None:
+    """A letter of any kind, draft or issued, on either paper, is the file that it says it is, and reads as it looks."""
+    from tests.letter.letters import LEAFLET, PAPERS, case_at, letter_of
+    from tests.pdf.validity import faults as wrong
+    from triage.errors import LetterError
+    from triage.pdf.render import render
+
+    content, rng = the_content(), random.Random(seed)
+    case = rng.choice([named, odd_case, lambda _: case_at(rng.choice(completed()))])(seed)
+    recipient = sorted(content.recipients)[seed % len(content.recipients)]
+    template, paper = LEAFLET if rng.random() < 0.2 else "", PAPERS[rng.randrange(2)]
+    letter = letter_of(case, recipient, template, draft=rng.random() < 0.5)
+    carried = None if template or letter.draft else write_case(case, content.form)
+    try:
+        pdf = render(letter, paper=paper, case_json=carried and (lambda _: carried), when=WHEN)
+    except LetterError:
+        # With what the font lacks it stays a draft.
+        letter = letter_of(case, recipient, template, draft=True)
+        pdf = render(letter, paper=paper, when=WHEN)
+    found = wrong(pdf, case)
+    assert not found, found
+
+
 FAMILIES: dict[str, Family] = {
     "faults": Family(faults, full=FAULTS, small=21, possible=shim.POSSIBLE),
     "powercut": Family(powercut, full=POWERCUTS, small=100, possible=shim.POSSIBLE),
@@ -342,6 +385,7 @@ FAMILIES: dict[str, Family] = {
     "record": Family(recorded, full=RECORDS, small=2),
     "letters": Family(letters, full=3000, small=6),
     "pages": Family(pages, full=500, small=6),
+    "validity": Family(validity, full=500, small=6),
     "letters_back": Family(letters_back, full=BACK, small=3),
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),

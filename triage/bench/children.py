@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from triage.session.draft import DraftStore
 
 KEY = bytes(range(32))
+# Set in one process, and after how many of them its memory is what it will be.
+_LETTERS, _FIRST_LETTERS = 1000, 100
 
 
 def since_start() -> float:
@@ -208,8 +210,22 @@ def _idle(app: QCoreApplication) -> None:
         app.processEvents()
 
 
+def letters() -> dict[str, object]:
+    """Set a thousand letters of which no two are alike, and tell the memory after the first hundred and at the end."""
+    from triage.bench.cases import letter_of, set_letter
+
+    found: dict[str, object] = {}
+    for n in range(1, _LETTERS + 1):
+        set_letter(letter_of(n))
+        if n in (_FIRST_LETTERS, _LETTERS):
+            gc.collect()
+            found["first" if n == _FIRST_LETTERS else "last"] = resident()
+    return found
+
+
 if __name__ == "__main__":
     tasks = {
+        "letters": letters,
         "bare": bare,
         "window": window,
         "listed": listed,

@@ -3,26 +3,58 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+from triage.bench.parts import Part
 
 if TYPE_CHECKING:
     import apsw
 
 
-def bare_document(text: str) -> bytes:
-    """Return a PDF of `text`, one paragraph a line, made with the engine's own defaults."""
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+def bare_document(parts: Sequence[Part]) -> bytes:
+    """Return a PDF of a letter's words in its typeface, the record in three columns, made with the engine alone."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import (
+        BaseDocTemplate,
+        Flowable,
+        Frame,
+        NextPageTemplate,
+        PageBreak,
+        PageTemplate,
+        Paragraph,
+    )
 
-    style = getSampleStyleSheet()["Normal"]
+    from triage.pdf.fonts import BOLD, REGULAR, register_fonts
+
+    register_fonts()
     buffer = io.BytesIO()
-    story = [
-        Paragraph(escape(line), style) if line.strip() else Spacer(1, 4)
-        for line in text.splitlines()
+    (wide, high), edge, columns = A4, 56.0, 3
+    one = Frame(edge, edge, wide - 2 * edge, high - 2 * edge, 0, 0, 0, 0)
+    room = (wide - 2 * edge) / columns
+    three = [
+        Frame(edge + n * room, edge, room - 10, high - 2 * edge, 0, 0, 0, 0) for n in range(columns)
     ]
-    SimpleDocTemplate(buffer, invariant=1).build(story)
+    document = BaseDocTemplate(buffer, pagesize=A4, invariant=1, initialFontName=REGULAR)
+    document.addPageTemplates([PageTemplate("one", [one]), PageTemplate("three", three)])
+    large = (
+        ParagraphStyle("text", fontName=REGULAR, fontSize=10.2, leading=13.6),
+        ParagraphStyle("heading", fontName=BOLD, fontSize=10.2, leading=13.6),
+    )
+    small = tuple(ParagraphStyle("", style, fontSize=8.5, leading=10.1) for style in large)
+    styles, story = large, list[Flowable]()
+    for part in parts:
+        if part.kind == "record":
+            story += [NextPageTemplate("three"), PageBreak()]
+            styles = small
+        strong = part.strong or [part.kind in ("record", "heading")] * len(part.rows)
+        for row, is_strong in zip(part.rows, strong, strict=True):
+            # Its tables take several times as long.
+            story.append(Paragraph(escape("  ".join(row)), styles[is_strong]))
+    document.build(story)
     return buffer.getvalue()
 
 

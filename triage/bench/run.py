@@ -9,16 +9,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from triage.bench.cases import sample, sample_day, the_content, varied
+from triage.bench.cases import letter_of, sample_day, set_letter, the_content, varied
 from triage.bench.measure import Figure, ratio, tail, times
 
 _CHILD = "triage.bench.children"
+# Letters that are set, of them by a slow peer, and what share of the time of each peer is to be enough.
+_LETTERS, _OF_A_PEER = 40, 4
+_PEERS = {"WeasyPrint": 1 / 8, "Typst": 1.0}
 
 
 def bench_assess() -> list[Figure]:
@@ -32,24 +35,42 @@ def bench_assess() -> list[Figure]:
     return [tail("assess", taken, 1.0)]
 
 
-def bench_letter() -> list[Figure]:
-    """Make the PDF of the sample letter; the floor sets the same text with a bare document."""
+def bench_letter() -> Iterator[Figure]:
+    """Make the files of letters, a different one each round; the floor and the peers set the same words in turn."""
     from triage.bench.floors import bare_document
-    from triage.letter.build import build_letter
-    from triage.letter.plain import plain_text
-    from triage.pdf.render import render
-    from triage.rules.assess import Assessor
+    from triage.bench.parts import parts_of
+    from triage.bench.peers import peers
 
-    content, case, day = the_content(), sample(), sample_day()
-    assessment = Assessor(content).assess(case, day)
-    letter = build_letter(content, case, assessment, "referral_letter", "neuromuscular", day)
-    when = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
-    text = plain_text(letter)
-    measured, floor = [], []
-    for _ in range(5):
-        measured += times(lambda _: render(letter, paper="a4", when=when), 4, 1)
-        floor += times(lambda _: bare_document(text), 4, 1)
-    return [ratio("letter", measured, floor, 1.5, "ms")]
+    letters = [letter_of(n) for n in range(_LETTERS)]
+    parts = [parts_of(letter) for letter in letters]
+    others = peers()
+    for name in [name for name, peer in others.items() if peer is None]:
+        print(f"{name} is not installed (the extra peers): left out.", file=sys.stderr)
+    setters = {"bare": bare_document, **{name: peer for name, peer in others.items() if peer}}
+    measured: list[float] = []
+    floors: dict[str, list[float]] = {name: [] for name in setters}
+    # A slow peer does not set them all.
+    for n, (letter, words) in enumerate(zip(letters, parts, strict=True)):
+        measured += _once(partial(set_letter, letter), n)
+        for name, setter in setters.items():
+            if n < _OF_A_PEER or name != "WeasyPrint":
+                floors[name] += _once(partial(setter, words), n)
+    yield ratio("letter", measured, floors["bare"], 2.0, "ms")
+    for name, aim in _PEERS.items():
+        if name in setters:
+            yield ratio(f"letter, {name}", measured, floors[name], aim, "ms")
+    yield Figure(
+        "letter, size", max(map(len, map(set_letter, letters))) / 1000, "kB", 120, "largest"
+    )
+    told = _child("letters", "")
+    first, last = told["first"], told["last"]
+    detail = f"{last:.0f} MB after 1,000 letters, {first:.0f} MB after 100"
+    yield Figure("letter, memory", last / first if first else 1.0, "x", 1.02, detail)
+
+
+def _once(work: Callable[[], bytes], round_: int) -> list[float]:
+    """Return the milliseconds of one call, after another in the first round."""
+    return times(lambda _: work(), 1, 0 if round_ else 1)
 
 
 def bench_save() -> list[Figure]:
@@ -128,7 +149,7 @@ def bench_scale() -> list[Figure]:
     return [ratio("start to the list", measured, floor, 1.5, "ms"), *figures(KEY)]
 
 
-BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "start": bench_start,
     "assess": bench_assess,
     "keystroke": bench_keystroke,

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ PRODUCER = "Triage"
 ATTACHMENT = "case.json"
 # Of the map from a font's codes to their meanings: where the pairs begin, a pair, and how many a block may have.
 _RANGE, _PAIR, _MOST_PAIRS = b"endcodespacerange\n", re.compile(rb"<\w\w> <\w{4,}>"), 100
+_RETURN = ord("\r")
 # PDF/A does not know the words by which a file says that it is PDF/UA, and wants them explained.
 _EXTENSION = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -104,17 +106,37 @@ def archived(data: bytes, root: Node, about: About, case_json: str | None = None
 
 
 def packed(pdf: pikepdf.Pdf) -> bytes:
-    """Return the bytes of a file to which nothing more is added, compressed as PDF/A allows; the same each time."""
+    """Return the bytes of a file to which nothing more is added, compressed as PDF/A allows; the same each time.
+
+    Its objects are packed as well, in streams of which the library tells only afterwards how they end. Where one
+    ends badly, an object more gives them all other contents; where nothing helps, the file is larger.
+    """
     _mend_unicode(pdf)
     _pack(pdf)
+    for _ in range(2):
+        data = _saved(pdf, small=True)
+        if not ends_badly(data):
+            return data
+        pdf.Root.OutputIntents = pdf.make_indirect(pdf.Root.OutputIntents)
+    _armour(pdf)
+    return _saved(pdf, small=False)
+
+
+def ends_badly(data: bytes) -> bool:
+    """Whether a stream of a file ends in a carriage return, which with the line feed behind it is another line end."""
+    return b"\r\nendstream" in data
+
+
+def _saved(pdf: pikepdf.Pdf, *, small: bool) -> bytes:
+    """Return a file: small, or with all streams as they are and all objects by themselves."""
+    modes = pikepdf.ObjectStreamMode
     out = io.BytesIO()
     pdf.save(
         out,
         deterministic_id=True,
         force_version="1.7",
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        # What is worth it was compressed already; else the library undoes what was packed.
-        compress_streams=False,
+        object_stream_mode=modes.generate if small else modes.disable,
+        compress_streams=small,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         fix_metadata_version=False,
     )
@@ -136,18 +158,41 @@ def _mend_unicode(pdf: pikepdf.Pdf) -> None:
 
 
 def _pack(pdf: pikepdf.Pdf) -> None:
-    """Compress what is not, and let no stream end in a carriage return: with the line end behind it that is another."""
-    for stream in pdf.objects:
-        if not isinstance(stream, Stream) or stream.get("/Type") == Name.Metadata:
+    """Compress what is not, and let no stream end in a carriage return, if a blank more at its end changes nothing."""
+    for stream in _streams(pdf):
+        raw, filters = stream.read_raw_bytes(), _filters(stream)
+        if filters and not raw.endswith(b"\r"):
+            # By its bare name: else the library does it again.
+            stream.Filter = filters[0] if len(filters) == 1 else Array(filters)
             continue
-        raw, named = stream.read_raw_bytes(), stream.get("/Filter", Array())
-        filters = list(named) if isinstance(named, Array) else [named]
-        if not filters:
-            raw, filters = zlib.compress(raw), [Name.FlateDecode]
-            stream.write(raw, filter=Name.FlateDecode)
-        if raw.endswith(b"\r"):
+        data = stream.read_bytes()
+        if stream.get("/Type") != Name.EmbeddedFile:
+            # The last byte is one of the sum of all, however they are compressed.
+            while zlib.adler32(data) & 0xFF == _RETURN:
+                data += b"\n"
+            if "/Length1" in stream:
+                stream.Length1 = len(data)
+        stream.write(zlib.compress(data), filter=Name.FlateDecode)
+
+
+def _armour(pdf: pikepdf.Pdf) -> None:
+    """Write as text what still ends in a carriage return."""
+    for stream in _streams(pdf):
+        if (raw := stream.read_raw_bytes()).endswith(b"\r"):
             text = base64.a85encode(raw) + b"~>"
-            stream.write(text, filter=Array([Name.ASCII85Decode, *filters]))
+            stream.write(text, filter=Array([Name.ASCII85Decode, *_filters(stream)]))
+
+
+def _streams(pdf: pikepdf.Pdf) -> Iterator[Stream]:
+    """Yield the streams of a file but what it says of itself, which anybody may read."""
+    for stream in pdf.objects:
+        if isinstance(stream, Stream) and stream.get("/Type") != Name.Metadata:
+            yield stream
+
+
+def _filters(stream: Stream) -> list[pikepdf.Object]:
+    named = stream.get("/Filter", Array())
+    return list(named) if isinstance(named, Array) else [named]
 
 
 def _output_intent(pdf: pikepdf.Pdf) -> None:

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from triage.letter.figure import HALF_WIDE, HIGH, OUTSIDE, Figure, Sign, outline
 from triage.pdf.fonts import BOLD
 from triage.pdf.lines import Setting
-from triage.pdf.pen import INK, PAPER, Pen
+from triage.pdf.pen import INK, PAPER, Pen, oval
 from triage.pdf.structure import Node
 
 _FILL, _LINE, _GREY = 0.955, 0.55, 0.55
@@ -118,14 +118,7 @@ def _star(pen: Pen, x: float, y: float) -> None:
 
 def _hatch(pen: Pen, x: float, y: float) -> None:
     wide, high = _WASTED
-    k = 0.5523
-    curves = [
-        (x + wide, y - k * high, x + k * wide, y - high, x, y - high),
-        (x - k * wide, y - high, x - wide, y - k * high, x - wide, y),
-        (x - wide, y + k * high, x - k * wide, y + high, x, y + high),
-        (x + k * wide, y + high, x + wide, y + k * high, x + wide, y),
-    ]
-    pen.shape((x + wide, y), curves, thick=_HATCH, tint=PAPER)
+    pen.shape(*oval(x, y, wide, high), thick=_HATCH, tint=PAPER)
     for n in range(-2, 3):
         across = wide * (1 - (n * 1.4 / high) ** 2) ** 0.5
         pen.rule(x - across, y + n * 1.4, x + across, _HATCH)

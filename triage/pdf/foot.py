@@ -38,10 +38,11 @@ def draw_foot(
         return
     pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
     room = frame.whole - pages.width - _GAP
-    pen.write(frame.right - pages.width, y, pages, setting.size, "foot")
     who = _part(node)
-    for line in identity_lines(letter.identity, setting, room, frame.whole):
+    for n, line in enumerate(identity_lines(letter.identity, setting, room, frame.whole)):
         pen.write(frame.left, y, line, setting.size, who)
+        if n == 0:
+            pen.write(frame.right - pages.width, y, pages, setting.size, "foot")
         y += page.sizes.foot.leading
     _last_line(pen, letter, frame, setting, y, node)
 
@@ -60,11 +61,12 @@ def _leaflet_foot(
     if lines[0].width > room:
         lines = identity_lines(letter.identity, setting, room, frame.whole, REGULAR)
         lines.append(cut_line(setting, letter.foot, frame.whole))
-    pen.write(frame.right - pages.width, y, pages, setting.size, "foot", FURNITURE)
     who = _part(node)
     for n, line in enumerate(lines):
         below = y + n * letter.page.sizes.foot.leading
         pen.write(frame.left, below, line, setting.size, who, FURNITURE)
+        if n == 0:
+            pen.write(frame.right - pages.width, y, pages, setting.size, "foot", FURNITURE)
 
 
 def _last_line(

@@ -58,6 +58,12 @@ class _Chunk(NamedTuple):
     table: SetTable | SetFigure | None = None
     further: bool = False
 
+    def heading(self, *, is_told: bool) -> Node | Artifact:
+        """Return what its head is: of what goes on, the label of its first row, unless it was told on the page."""
+        if not self.further:
+            return self.node.child("H2", title=self.title)
+        return "head" if is_told else self.rows[0].node.beside("Lbl")
+
     def height(self, leading: float) -> float:
         """From the baseline of its head to its last."""
         if self.table is not None:
@@ -258,6 +264,7 @@ class _Setter:
 
     def _columns(self, pen: Pen, columns: Sequence[_Column], top: float, leading: float) -> None:
         sections: list[tuple[_Chunk, float, float]] = []
+        told: set[int] = set()
         for n, column in enumerate(columns):
             x, y = self._frame.left + n * (self._wide + _GUTTER), top
             for k, chunk in enumerate(column.chunks):
@@ -269,17 +276,26 @@ class _Setter:
                 y += chunk.height(leading)
         # Read and pasted after all tables.
         for chunk, x, y in sections:
-            self._chunk(pen, chunk, x, y, leading)
+            # What goes on is told once a page, however many columns it fills.
+            self._chunk(pen, chunk, x, y, leading, is_told=id(chunk.node) in told)
+            if chunk.further:
+                told.add(id(chunk.node))
 
-    def _chunk(self, pen: Pen, chunk: _Chunk, x: float, y: float, leading: float) -> None:
+    def _chunk(
+        self,
+        pen: Pen,
+        chunk: _Chunk,
+        x: float,
+        y: float,
+        leading: float,
+        *,
+        is_told: bool = False,
+    ) -> None:
         size, wide = self._setting.size, self._wide
         if chunk.table is not None:
             chunk.table.draw(pen, x, y)
             return
-        # Where a section goes on, its title is told no second time.
-        head: Node | Artifact = "head"
-        if not chunk.further:
-            head = chunk.node.child("H2", title=chunk.title)
+        head = chunk.heading(is_told=is_told)
         for n, line in enumerate(chunk.head):
             y += leading if n else 0
             pen.write(x, y, line, size, head)
@@ -347,11 +363,21 @@ class _Setter:
         count = rows_that_fit([len(row.lines) for row in chunk.rows], lines, _FEW)
         if not count:
             return None
-        rest = self._titled(title, chunk.rows[count:], chunk.node, further=True)
+        rest = self._titled(title, tuple(_going_on(chunk.rows[count:])), chunk.node, further=True)
         return chunk._replace(rows=chunk.rows[:count]), rest
 
     def _continued(self, title: str) -> str:
         return render_wording(self._page.continued, {"title": title})
+
+
+def _going_on(rows: Sequence[_Piece]) -> Iterator[_Piece]:
+    """Yield rows of a further column: what is left of one is an item of its own there."""
+    item, is_rest = rows[0].node.parent, True
+    assert item is not None
+    node = item.beside("LI").child("LBody")
+    for row in rows:
+        is_rest = is_rest and not row.begins
+        yield row._replace(node=node) if is_rest else row
 
 
 def _abreast(tables: Sequence[_Chunk], leading: float) -> list[_Column]:
@@ -382,24 +408,30 @@ def _arranged(
             high = sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
             sums.update(start + high for start in above)
     for high in sorted(sums):
-        if least <= high <= room + 0.01 and (found := _unsplit(begun, chunks, high, leading)):
-            return found
+        if least <= high <= room + 0.01:
+            columns = _padded(begun)
+            places = _places(columns, heights, high, leading)
+            if places is not None:
+                for at, chunk in zip(places, chunks, strict=True):
+                    columns[at] = columns[at].with_(chunk, leading)
+                return columns
     return None
 
 
-def _unsplit(
-    begun: Sequence[_Column], chunks: Sequence[_Chunk], room: float, leading: float
-) -> list[_Column] | None:
-    """Return whole sections in columns of a height, or None if three do not hold them."""
-    columns = _padded(begun)
-    at = 0
-    for chunk in chunks:
-        while (more := columns[at].with_(chunk, leading)).height > room + 0.01:
+def _places(
+    columns: Sequence[_Column], heights: Sequence[float], room: float, leading: float
+) -> list[int] | None:
+    """Return which column each of whole sections goes to, or None if columns of a height do not hold them."""
+    ends = [c.height + leading + _ABOVE_SECTION if c.chunks else 0.0 for c in columns]
+    at, found = 0, list[int]()
+    for height in heights:
+        while ends[at] + height > room + 0.01:
             at += 1
-            if at == _COLUMNS:
+            if at == len(ends):
                 return None
-        columns[at] = more
-    return columns
+        ends[at] += height + leading + _ABOVE_SECTION
+        found.append(at)
+    return found
 
 
 def _tallest(columns: Sequence[_Column]) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -87,6 +87,11 @@ class Node:
         """Return a part of it, which joins it once it is drawn."""
         return Node(tag, self, title, scope=scope)
 
+    def beside(self, tag: Tag) -> Node:
+        """Return another part of what it is a part of."""
+        assert self.parent is not None
+        return Node(tag, self.parent)
+
     def join(self, root: Node) -> None:
         """Let it and what it is a part of have a place in the tree under `root`."""
         if self.joined or self is root:
@@ -95,13 +100,6 @@ class Node:
         parent.join(root)
         parent.kids.append(self)
         self.joined = True
-
-    def titled(self) -> Iterator[Node]:
-        """Yield what stands in the outline, in reading order."""
-        if self.title:
-            yield self
-        for kid in self.kids:
-            yield from kid.titled()
 
     def first(self) -> Mark | None:
         """Return where the first of it is drawn."""
@@ -123,11 +121,15 @@ def attach(pdf: pikepdf.Pdf, root: Node) -> None:
         scope: pdf.make_indirect(Dictionary(O=Name.Table, Scope=Name(f"/{scope}")))
         for scope in ("Row", "Column")
     }
+    tags = {tag: Name(f"/{tag}") for tag in get_args(Tag)}
+    titled: list[Node] = []
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
 
     def element(node: Node, parent: Any) -> Any:
+        if node.title:
+            titled.append(node)
         # All entries in one call: one by one they take twice as long.
-        entries: dict[str, Any] = {"/S": Name(f"/{node.tag}"), "/P": parent}
+        entries: dict[str, Any] = {"/S": tags[node.tag], "/P": parent}
         if node.alt:
             entries["/Alt"] = pikepdf.String(node.alt)
         if node.scope:
@@ -138,7 +140,8 @@ def attach(pdf: pikepdf.Pdf, root: Node) -> None:
         if node.marks:
             home = node.marks[0].page
             entries["/Pg"] = pages[home]
-            entries["/K"] = Array([_reference(mark, home, pages) for mark in node.marks])
+            marks = [_reference(mark, home, pages) for mark in node.marks]
+            entries["/K"] = marks[0] if len(marks) == 1 else Array(marks)
         made = pdf.make_indirect(Dictionary(entries))
         for mark in node.marks:
             owners[mark.page][mark.number] = made
@@ -155,7 +158,7 @@ def attach(pdf: pikepdf.Pdf, root: Node) -> None:
     tree.ParentTreeNextKey = len(pages)
     pdf.Root.StructTreeRoot = tree
     pdf.Root.MarkInfo = Dictionary(Marked=True)
-    _outline(pdf, root)
+    _outline(pdf, titled)
 
 
 def opening(pdf: pikepdf.Pdf) -> str:
@@ -181,9 +184,9 @@ def _reference(mark: Mark, home: int, pages: list[Any]) -> Any:
     return Dictionary(Type=Name.MCR, Pg=pages[mark.page], MCID=mark.number)
 
 
-def _outline(pdf: pikepdf.Pdf, root: Node) -> None:
+def _outline(pdf: pikepdf.Pdf, titled: Iterable[Node]) -> None:
     with pdf.open_outline() as outline:
-        for node in root.titled():
+        for node in titled:
             first = node.first()
             assert first is not None
             item = pikepdf.OutlineItem(node.title, first.page, "XYZ", top=node.top)
