@@ -59,13 +59,20 @@ def read_bytes(path: Path, largest: int) -> bytes:
             data = file.read(largest + 1)
     except OSError as error:
         raise TriageError(f"the file cannot be read ({error.strerror}): check the path") from None
-    _refuse_larger(data, largest)
-    return data
+    return at_most(data, largest)
 
 
-def _refuse_larger(data: bytes, largest: int) -> None:
+def at_most(data: bytes, largest: int) -> bytes:
+    """Return `data`.
+
+    Raises
+    ------
+    TriageError
+        If it is longer than `largest`.
+    """
     if len(data) > largest:
         raise TriageError(f"the file is far too large: at most {largest // 1_000_000} MB are read")
+    return data
 
 
 def text_of(data: bytes, largest: int) -> str:
@@ -76,7 +83,7 @@ def text_of(data: bytes, largest: int) -> str:
     TriageError
         If it is longer than `largest`, or not UTF-8.
     """
-    _refuse_larger(data, largest)
+    at_most(data, largest)
     try:
         # Some editors put a mark in front by which they know it as UTF-8.
         return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")

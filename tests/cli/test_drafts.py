@@ -78,3 +78,27 @@ def test_a_draft_is_put_away_and_back(given: list[object]) -> None:
     assert run("drafts", "show", draft, *given).exit_code == 1
     assert run("drafts", "put-back", draft, *given).exit_code == 0
     assert draft[:8] in run("drafts", "list", *given).stdout
+
+
+def test_a_letter_is_imported_as_a_draft_from_outside_or_found_here(
+    tmp_path: Path, given: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = run("drafts", "import", SAMPLE, *given).stdout.strip()
+    letter = tmp_path / "letter.pdf"
+    assert run("drafts", "issue", draft, "-o", letter, *given).exit_code == 0
+    here = run("drafts", "import", letter, *given)
+    assert here.stdout.strip() == draft
+    assert here.stderr.startswith("This letter was issued here, as version 1: ")
+    # On another computer it begins a case of its own.
+    monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "elsewhere"))
+    there = run("drafts", "import", letter, *given)
+    assert there.exit_code == 0, there.stderr
+    assert "draft, from outside" in run("drafts", "list", *given).stdout
+    shown = run("drafts", "show", there.stdout.strip(), *given).stdout
+    assert shown.startswith("From outside: letter ")
+    letter.write_bytes(letter.read_bytes()[:-1000])
+    refused = run("drafts", "import", letter, *given)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "letter.pdf: the file is damaged: ask for it anew.\n",
+    )

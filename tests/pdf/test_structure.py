@@ -51,7 +51,7 @@ def test_its_parts_are_sections_headings_paragraphs_lists_and_tables() -> None:
 
 def test_a_withdrawn_copy_says_so_first_and_says_the_rest_as_before() -> None:
     one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
-    data = render(letter_of(case_at(one.path), one.recipient), when=AT, case_json="{}")
+    data = render(letter_of(case_at(one.path), one.recipient), when=AT, case_json=lambda _: "{}")
     copy = withdrawn(data, "WITHDRAWN 27 November 2026: wrong patient.")
     assert spoken(copy) == f"WITHDRAWN 27 November 2026: wrong patient.\n{spoken(data)}"
     assert all(page.startswith("WITHDRAWN") for page in read_text(copy))

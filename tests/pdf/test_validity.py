@@ -35,7 +35,9 @@ HOSTILE = "שלום <b>&amp;</b> {{ 7 * 7 }} \u202eright to left\u202c \ufdd0 a\
 def wrong(case: Case, recipient: str, template: str, paper: Paper, *, draft: bool) -> list[str]:
     letter = letter_of(case, recipient, template, draft=draft)
     carried = None if draft or template else write_case(case, the_content().form)
-    return faults(render(letter, paper=paper, case_json=carried, when=AT), case)
+    return faults(
+        render(letter, paper=paper, case_json=carried and (lambda _: carried), when=AT), case
+    )
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -70,7 +72,7 @@ def test_a_draft_of_hostile_text(recipient: str, paper: Paper) -> None:
 @pytest.mark.parametrize("recipient", ["neuromuscular", "neurophysiology"])
 def test_a_withdrawn_copy(recipient: str) -> None:
     case = case_at(SAMPLES / "sample.json")
-    pdf = render(letter_of(case, recipient), case_json="{}", when=AT)
+    pdf = render(letter_of(case, recipient), case_json=lambda _: "{}", when=AT)
     assert faults(withdrawn(pdf, "WITHDRAWN 27 November 2026, do not act on it"), case) == []
 
 

@@ -21,12 +21,15 @@ from tests.prove.faults import faults
 from tests.prove.first_starts import first_starts
 from tests.prove.flips import FULL as FLIPS
 from tests.prove.flips import flips
+from tests.prove.forged import forged
 from tests.prove.imports import FULL as IMPORTS
 from tests.prove.imports import POSSIBLE as IMPORTABLE
 from tests.prove.imports import imports
 from tests.prove.kill import FULL as KILLS
 from tests.prove.kill import kill
 from tests.prove.kill_store import kill_store
+from tests.prove.letters_back import FULL as BACK
+from tests.prove.letters_back import FULL_FORGED, letters_back
 from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
@@ -358,7 +361,7 @@ def validity(seed: int) -> None:
     letter = letter_of(case, recipient, template, draft=rng.random() < 0.5)
     carried = None if template or letter.draft else write_case(case, content.form)
     try:
-        pdf = render(letter, paper=paper, case_json=carried, when=WHEN)
+        pdf = render(letter, paper=paper, case_json=carried and (lambda _: carried), when=WHEN)
     except LetterError:
         # With what the font lacks it stays a draft.
         letter = letter_of(case, recipient, template, draft=True)
@@ -383,6 +386,8 @@ FAMILIES: dict[str, Family] = {
     "letters": Family(letters, full=3000, small=6),
     "pages": Family(pages, full=500, small=6),
     "validity": Family(validity, full=500, small=6),
+    "letters_back": Family(letters_back, full=BACK, small=3),
+    "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=500, small=6),
     "knowing_more": Family(knowing_more, full=1000, small=10),

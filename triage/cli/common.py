@@ -7,18 +7,21 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from triage.errors import CaseError, Problem, TriageError, did_you_mean
-from triage.files import read_text, text_of
+from triage.files import at_most, read_bytes, text_of
 
 if TYPE_CHECKING:
     from triage.content.load import Content
+    from triage.letter.template import Templates
     from triage.model.case import Case
     from triage.session.letters import LetterDesk
+    from triage.session.outside import Brought
     from triage.settings import Settings
 
 
@@ -86,12 +89,44 @@ def read_file(path: Path) -> str:
     """
     from triage.content.casefile import LARGEST
 
+    data = file_bytes(path)
     try:
-        if str(path) == "-":
-            return text_of(sys.stdin.buffer.read(LARGEST + 1), LARGEST)
-        return read_text(path, LARGEST)
+        return text_of(data, LARGEST)
     except TriageError as error:
         raise CaseError([Problem(path.name, "", str(error))]) from None
+
+
+def file_bytes(path: Path) -> bytes:
+    """Return what a case file or a letter holds, as `read_file` reads it.
+
+    Raises
+    ------
+    CaseError
+        If it cannot be read, or is too large.
+    """
+    from triage.content.casefile import LARGEST
+
+    try:
+        if str(path) == "-":
+            return at_most(sys.stdin.buffer.read(LARGEST + 1), LARGEST)
+        return read_bytes(path, LARGEST)
+    except TriageError as error:
+        raise CaseError([Problem(path.name, "", str(error))]) from None
+
+
+def bring(data: bytes, name: str, own: Settings, form: str | None = None) -> Brought:
+    """Return the case of a case file or a letter, as `triage.session.outside.bring` does."""
+    from triage.letter.template import load_templates
+    from triage.rules.assess import Assessor
+    from triage.session.outside import bring
+    from triage.session.own import files_of
+
+    known = cache(lambda form: Assessor(content(own, form)))
+
+    def templates(of: Content) -> Templates:
+        return load_templates(files_of(own, of.form.id), of.form)
+
+    return bring(data, name, known, templates, own, now().date(), form or "")
 
 
 def read_case_file(path: Path, own: Settings, form: str | None = None) -> tuple[Content, Case]:

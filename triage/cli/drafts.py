@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage.cli import common
-from triage.cli.assess import CaseFile
 from triage.errors import StoreError
 from triage.files import write_whole
 
@@ -49,7 +48,7 @@ def list_(
         for info in store.list(search, "bin" if binned else "all"):
             born = info.born.iso() if info.born else ""
             changed = f"{info.changed.astimezone():%Y-%m-%d %H:%M}"
-            typer.echo(f"{info.id[:8]}  {changed}  {info.state:12}  {born:10}  {info.name}")
+            typer.echo(f"{info.id[:8]}  {changed}  {info.stands:12}  {born:10}  {info.name}")
 
 
 @app.command()
@@ -57,6 +56,8 @@ def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
     """Print the letter of a draft as plain text, and what was issued of it."""
     with common.told(), opened(passphrase_file) as store:
         desk = _desk(store, draft)
+        if outside := desk.outside:
+            typer.echo(f"From outside: {outside}.\n")
         typer.echo(desk.plain_text())
         for issue in desk.issues:
             kind = f" ({issue.template})" if issue.template else ""
@@ -86,16 +87,24 @@ def export(
 
 @app.command("import")
 def import_(
-    case_file: CaseFile,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A CASE.json, or the PDF of a letter; - reads stdin."),
+    ],
     form: common.Form = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Keep a case file as a new draft and print its id."""
+    """Keep a case file, or the case that a letter carries, as a new draft and print its id."""
     with common.told():
-        own = common.settings()
-        known, case = common.read_case_file(case_file, own, form)
+        from triage.session.outside import issued_here
+
+        data = common.file_bytes(file)
+        brought = common.bring(data, file.name, common.settings(), form)
         with opened(passphrase_file, create=True) as store:
-            typer.echo(store.create(known, case).id)
+            there = store.issued_as(data)
+            if says := issued_here(there[1]) if there else brought.says:
+                typer.echo(says, err=True)
+            typer.echo(there[0] if there else store.create(brought.content, brought.values).id)
 
 
 @app.command()

@@ -15,7 +15,10 @@ from triage.content.files import FORM
 
 def open_window(
     draft: Annotated[
-        str | None, typer.Argument(metavar="[DRAFT]", help="A draft's id or a CASE.json file.")
+        str | None,
+        typer.Argument(
+            metavar="[DRAFT]", help="A draft's id, a CASE.json file, or the PDF of a letter."
+        ),
     ] = None,
     passphrase_file: Annotated[
         Path | None, typer.Option("--passphrase-file", help="Its first line is the passphrase.")

@@ -20,6 +20,7 @@ from triage.content.form import (
     LANGUAGE,
     LETTER,
     NOTE,
+    OUTSIDE,
     PROFILE,
     RECIPIENTS,
     URGENCY,
@@ -57,6 +58,7 @@ _TOP = (
     "date",
     "profile",
     "language",
+    "outside",
     "patient",
     "referrer",
     "recipients",
@@ -103,7 +105,25 @@ def read_case(
     """
     if len(text) > LARGEST:
         raise CaseError([Problem(name, "", "the file is far too large to be a case")])
-    data = raw.parse_json(text, name)
+    return read_data(raw.parse_json(text, name), form, rules, today, name, profile=profile)
+
+
+def read_data(
+    data: object,
+    form: Form,
+    rules: frozenset[str],
+    today: date,
+    name: str = "case",
+    *,
+    profile: str = "",
+) -> Case:
+    """Read what CASE.json holds, as `read_case` does, once it was read as JSON.
+
+    Raises
+    ------
+    CaseError
+        With the problems of the file.
+    """
     if profile and isinstance(data, dict) and not _gives_profile(data):
         data["profile"] = profile
     return _Reader(form, rules, today, name).read(data)
@@ -227,8 +247,9 @@ class _Reader:
         self._today = day.earliest
 
     def _groups(self, data: Mapping[str, object]) -> None:
-        if "language" in data:
-            self._attempt("language", partial(self._language, data["language"]))
+        for name, key in (("language", LANGUAGE), ("outside", OUTSIDE)):
+            if name in data:
+                self._attempt(name, partial(self._text, name, key, data[name]))
         for group in ("patient", "referrer"):
             for key, given in self._object(data, group):
                 self._answer(f"{group}.{key}", given)
@@ -255,8 +276,8 @@ class _Reader:
             return
         yield from value.items()
 
-    def _language(self, given: object) -> None:
-        self._keep(LANGUAGE, Text(text=raw.string(given, "language")))
+    def _text(self, name: str, key: str, given: object) -> None:
+        self._keep(key, Text(text=raw.string(given, name)))
 
     def _recipients(self, given: object) -> None:
         if not isinstance(given, list):
@@ -373,6 +394,8 @@ def case_data(case: Case, form: Form) -> dict[str, object]:
                 data["profile"] = option
             case Text(text=text) if key == LANGUAGE:
                 data["language"] = text
+            case Text(text=text) if key == OUTSIDE:
+                data["outside"] = text
             case Names(names=names):
                 data["recipients"] = list(names)
             case Urgency(level=level, reason=reason):

@@ -32,6 +32,8 @@ URGENCY = "case.urgency"
 DATE = "case.date"
 PROFILE = "case.profile"
 LANGUAGE = "case.language"
+# Of a draft that began with a letter from outside: which letter that was.
+OUTSIDE = "case.outside"
 NOTE = "note."
 DECISION = "decision."
 # In front of the id of a block of the letter that the clinician wrote anew.
@@ -249,7 +251,7 @@ class Form:
         """Whether `key` may stand in a case of this form."""
         return (
             key in self.slots
-            or key in (RECIPIENTS, URGENCY, LANGUAGE)
+            or key in (RECIPIENTS, URGENCY, LANGUAGE, OUTSIDE)
             or (key.startswith(NOTE) and key.removeprefix(NOTE) in self.sections)
             or key.startswith((DECISION, LETTER))
         )
@@ -272,7 +274,7 @@ class Form:
             return isinstance(value, Urgency)
         if key == RECIPIENTS:
             return isinstance(value, Names)
-        if key == LANGUAGE:
+        if key in (LANGUAGE, OUTSIDE):
             return isinstance(value, Text)
         slot = self.slots.get(key)
         return slot is not None and value.type == slot.kind

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import DECISION, LETTER, NOTE, URGENCY, Form
+from triage.content.form import DECISION, LETTER, NOTE, OUTSIDE, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -22,11 +22,11 @@ from triage.letter.blocks.strip import strip_block
 from triage.letter.blocks.studies import studies_block
 from triage.letter.blocks.told import notes_block, told_block
 from triage.letter.blocks.why import facts
-from triage.letter.findings.record import not_applicable, record_of
+from triage.letter.findings.record import kept_back, not_applicable, record_of, told_in_part
 from triage.letter.kinds.emergency import emergency_block
 from triage.letter.kinds.leaflet import leaflet_block, reworded
 from triage.letter.kinds.request import examined_block, safety_block
-from triage.letter.making import Making
+from triage.letter.making import Making, is_sensitive
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten, words_of
 from triage.letter.statements import Block, Letter, Record, Row, Statement
@@ -107,6 +107,7 @@ def build_letter(
     again: bool = False,
     templates: Templates | None = None,
     settings: Settings | None = None,
+    kept: Mapping[str, int] | None = None,
 ) -> Letter:
     """Return the letter. Missing answers never refuse one; the record says that they are missing.
 
@@ -132,6 +133,8 @@ def build_letter(
         The letter templates; the program's own if None.
     settings
         The clinic's: where recipients are.
+    kept
+        By section of the record, how many sensitive items its sender kept back that are not in `case`.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def build_letter(
         raise LetterError(
             f"There is no recipient {recipient_id!r}{did_you_mean(recipient_id, content.recipients)}."
         )
-    whole = renewed(case, content.form)
+    whole = renewed(case, content.form).with_({OUTSIDE: None})
     case, lost = parted(whole, content.form)
     recipient = recipient_id or head.first_recipient(content, case, template_id)
     making = Making(
@@ -159,8 +162,12 @@ def build_letter(
         recipient,
         version,
         issued_at,
-        document or document_id(whole, template_id, recipient),
+        document
+        or document_id(
+            whole, template_id, recipient, private_keys(content.form, templates, whole, assessment)
+        ),
         again,
+        kept or {},
     )
     file = template.file
     blocks, composed = _blocks(making)
@@ -188,6 +195,8 @@ def build_letter(
         held=frozenset(
             key for key in case if key in content.form.slots and not_applicable(making, key)
         ),
+        kept=kept_back(making),
+        in_part=told_in_part(making),
     )
 
 
@@ -277,10 +286,25 @@ def _dangers(making: Making, block: Block, told: set[str]) -> tuple[Statement, .
     return tuple(found)
 
 
-def document_id(case: Case, template: str, recipient: str) -> str:
-    """Return an id made from what a letter is about: the same case, template and recipient give the same id."""
+def private_keys(
+    form: Form, templates: Templates, case: Case, assessment: Assessment
+) -> frozenset[str]:
+    """Return the keys of `case` that a letter may hold back: what is sensitive, and what contradicts it."""
+    answers = templates.answers
+    found = {key for key in case if key in form.slots and is_sensitive(form.slots[key], answers)}
+    for contradiction in assessment.contradictions:
+        if not found.isdisjoint(contradiction.answers):
+            found.update(contradiction.denied)
+    return frozenset(found)
+
+
+def document_id(case: Case, template: str, recipient: str, private: Collection[str]) -> str:
+    """Return an id made from what a letter is about: the same case, template and recipient give the same id.
+
+    What is `private` has no part in it: who has the rest of the case could try what else gives this id.
+    """
     digest = hashlib.sha256(f"{template}\0{recipient}\0".encode())
-    for key in sorted(case):
+    for key in sorted(key for key in case if key not in private and key != OUTSIDE):
         digest.update(f"{key}\0{value_to_json(case[key])}\0".encode())
     text = digest.hexdigest()[:8].upper()
     return f"{text[:4]}-{text[4:]}"
@@ -300,6 +324,7 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
         key
         for key, value in case.items()
         if key not in told
+        and key != OUTSIDE
         and not key.startswith(DECISION)
         and not (
             key.startswith(LETTER) and not _is_rewritten(key.removeprefix(LETTER), letter, case)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from triage.content.form import DECISION, NOTE, URGENCY
+from triage.content.form import DECISION, NOTE, URGENCY, Slot
 from triage.content.listed import row_readers
 from triage.content.load import Content
-from triage.content.schema import Condition, Investigation, LevelRecord, Question
+from triage.content.schema import AnswerWords, Condition, Investigation, LevelRecord, Question
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, LetterTemplate, Templates
 from triage.letter.words.answers import Speaker, joined_by, speaker_behind
@@ -84,6 +84,8 @@ class Making:
         Document id.
     again
         Whether the same reader has an earlier version.
+    kept
+        By section of the record, how many sensitive items its sender kept back that are not in `case`.
     """
 
     content: Content
@@ -99,6 +101,7 @@ class Making:
     issued_at: datetime | None = None
     document: str = ""
     again: bool = False
+    kept: Mapping[str, int] = field(default_factory=dict)
     # Blocks that stand, by id: what comes later does not say it again.
     built: dict[str, Block] = field(default_factory=dict)
     # What answers fill into sentences, once the first sentence is told.
@@ -361,6 +364,12 @@ class Making:
                 and self.decision(test.id) is None
             )
         ]
+
+
+def is_sensitive(slot: Slot, answers: Mapping[str, AnswerWords]) -> bool:
+    """Whether what stands at `slot` is told only where it is needed, whatever is recorded there."""
+    ids = (slot.question.id, f"{slot.question.id}.{slot.option.id}" if slot.option else "")
+    return any(name in answers and answers[name].sensitive for name in ids)
 
 
 def day_words(day: date) -> str:

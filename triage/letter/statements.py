@@ -258,6 +258,8 @@ class Entry:
         The keys that it tells of.
     changed
         Whether it differs from what the version says that the letter replaces.
+    kept
+        Of how many items it says that the sender keeps them.
     """
 
     item: str
@@ -265,6 +267,7 @@ class Entry:
     strong: bool = False
     covers: tuple[str, ...] = ()
     changed: bool = False
+    kept: int = 0
 
     @property
     def text(self) -> str:
@@ -394,7 +397,11 @@ class Letter:
     page
         How it is set on paper.
     held
+        The keys of what does not apply, which prints nowhere.
+    kept
         The keys of what is held back from this reader.
+    in_part
+        The keys of what is absent and told by halves, for the other half is sensitive.
     composed
         By block, the composed text of those that the clinician may rewrite.
     """
@@ -419,6 +426,8 @@ class Letter:
     level: Level | None
     page: Page
     held: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    in_part: frozenset[str] = frozenset()
     composed: Mapping[str, str] = field(default_factory=dict)
 
     def statements(self) -> Iterator[Statement]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]
 
 from triage.pdf.fonts import register_fonts
-from triage.pdf.readback import loose
+from triage.pdf.printed import loose
 from triage.pdf.text import printable
 
 # By so many signs a text is told from others that begin alike.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Container, Iterator
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -13,33 +11,13 @@ from triage.letter.words.wording import render_wording
 from triage.pdf.flow import Frame
 from triage.pdf.fonts import register_fonts
 from triage.pdf.lines import Setting
+from triage.pdf.printed import loose, page_text
+from triage.pdf.printed import read_text as read_text
 from triage.pdf.record import continued_title
 from triage.pdf.sheet import fitted, running_title
 from triage.pdf.text import printable
 
 _MM = 72 / 25.4
-# Line ends swallow spaces and hyphens, so these are not compared.
-_LOOSE = re.compile(r"[\s\u00ad\u2010\u2011\ufffe\x02-]+")
-
-
-def read_text(data: bytes) -> list[str]:
-    """Return the text of each page, foot included."""
-    with pypdfium2.PdfDocument(data) as document:
-        return [_page_text(document, n) for n in range(len(document))]
-
-
-def _page_text(document: pypdfium2.PdfDocument, number: int, above: float | None = None) -> str:
-    page = document[number]
-    try:
-        text = page.get_textpage()
-        try:
-            if above is None:
-                return str(text.get_text_range())
-            return str(text.get_text_bounded(bottom=above))
-        finally:
-            text.close()
-    finally:
-        page.close()
 
 
 def missing_statements(letter: Letter, data: bytes) -> list[str]:
@@ -53,7 +31,7 @@ def missing_statements(letter: Letter, data: bytes) -> list[str]:
     with pypdfium2.PdfDocument(data) as document:
         paper = _paper_of(letter, document)
         letter, _ = fitted(letter, paper)
-        whole = "".join(loose(_page_text(document, n, above)) for n in range(len(document)))
+        whole = "".join(loose(page_text(document, n, above)) for n in range(len(document)))
     joined = whole
     for title in _running(letter, paper, glyphs):
         joined = joined.replace(title, "")
@@ -80,8 +58,3 @@ def _running(letter: Letter, paper: str, glyphs: Container[int]) -> Iterator[str
         for title in titles:
             again = render_wording(letter.page.continued, {"title": title})
             yield loose(printable(again, glyphs))
-
-
-def loose(text: str) -> str:
-    """Return `text` without what the ends of lines swallow."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text))

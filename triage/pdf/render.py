@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from triage.pdf.fonts import register_fonts
 from triage.pdf.foot import draw_foot
 from triage.pdf.leaflet import leaflet_pages
 from triage.pdf.pen import RULE, Pen
+from triage.pdf.printed import printed
 from triage.pdf.record import record_below, record_pages
 from triage.pdf.sheet import Page, fold_of, sheet_of
 from triage.pdf.text import refuse_lacking
@@ -31,7 +32,7 @@ def render(
     letter: Letter,
     *,
     paper: PaperName = "a4",
-    case_json: str | None = None,
+    case_json: Callable[[str], str | None] | None = None,
     when: datetime,
 ) -> bytes:
     """Return the letter as PDF/A-3a and PDF/UA-1. The same letter, paper, case and date give the same bytes.
@@ -43,7 +44,7 @@ def render(
     paper
         The size of the paper.
     case_json
-        The case, to be attached as data; None attaches nothing.
+        Returns, of the text of the pages, the case that is attached as data; None attaches nothing.
     when
         The date of creation that the file states.
 
@@ -53,7 +54,8 @@ def render(
         If a final letter holds characters that the font lacks.
     """
     pen = _drawn(letter, paper, tagged=True)
-    return archived(pen.finished(), pen.root, About(letter.title, letter.language, when), case_json)
+    data, about = pen.finished(), About(letter.title, letter.language, when)
+    return archived(data, pen.root, about, case_json(printed(data)) if case_json else None)
 
 
 def preview(letter: Letter, *, paper: PaperName = "a4") -> bytes:

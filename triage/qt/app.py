@@ -50,7 +50,7 @@ def run(
     Parameters
     ----------
     draft
-        Id of a draft, or the path of a CASE.json, to open; None for a new case beside the list of drafts.
+        Id of a draft, or the path of a CASE.json or a letter, to open; None for a new case beside the list of drafts.
     passphrase
         Asked for the passphrase in place of the dialog, if it gives one.
     arguments
@@ -156,7 +156,7 @@ def _back_up(store: DraftStore, settings: Settings) -> Popen[bytes] | None:
 def _open_first(program: Program, draft: str | None) -> None:
     if draft is None:
         program.begin()
-    elif Path(draft).suffix == ".json":
+    elif Path(draft).suffix.lower() in (".json", ".pdf"):
         program.import_case(Path(draft))
     else:
         program.open_window(draft)

@@ -56,6 +56,8 @@ _READ_ONLY = (
     "the program again."
 )
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+# What a case can come from.
+WAYS_IN = "Case or letter (*.json *.pdf)"
 # So many rows are asked for at once.
 _PAGE = 200
 
@@ -112,7 +114,7 @@ class _Model(QAbstractTableModel):
         return (
             row.name or "no name yet",
             _born(row),
-            row.state,
+            row.stands,
             _when(row.changed.astimezone()),
             state,
         )[index.column()]
@@ -187,7 +189,7 @@ class DraftsDialog(QDialog):
     delete_confirmed : str
         Delete this draft for good; the user has confirmed it.
     import_chosen : object
-        Bring in the CASE.json at this path.
+        Bring in the CASE.json, or the PDF of a letter, at this path.
     export_chosen : str, object
         Write this draft as CASE.json to this path.
     failed : str
@@ -400,7 +402,7 @@ class DraftsDialog(QDialog):
 
     @Slot()
     def _on_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Import a case", "", "Case (*.json)")
+        path, _ = QFileDialog.getOpenFileName(self, "Import a case", "", WAYS_IN)
         if path:
             self.import_chosen.emit(Path(path))
 

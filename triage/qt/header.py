@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -62,9 +63,11 @@ class Header(QWidget):
         self.name.setText(name_of(session.case) or _NAMELESS)
         self.details.setText(" · ".join(details(session.form, session.case, session.day)))
 
-    def set_state(self, state: str) -> None:
-        """Show where the case stands: draft, issued v2, amending v3, read-only."""
+    def set_state(self, state: str, more: str = "") -> None:
+        """Show where the case stands: draft, issued v2, amending v3, read-only; `more` on a closer look."""
         self.state.setText(state)
+        # Qt reads markup in a tooltip that looks like it; a sender may be called anything.
+        self.state.setToolTip(f"<span>{escape(more)}</span>" if more else "")
 
     def set_saved(self, text: str) -> None:
         """Show when the case was saved."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from triage.content.casefile import LARGEST, read_case, write_case
+from triage.content.casefile import LARGEST, write_case
 from triage.errors import TriageError
-from triage.files import read_text, write_whole
+from triage.files import read_bytes, write_whole
 from triage.model.values import Value
 from triage.qt.clipboard import Clipboard
 from triage.qt.details import DetailsDialog, SenderDialog
@@ -29,12 +29,22 @@ from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk, forget_words
-from triage.session.own import filled, is_blank, is_untouched, sender_of, sender_values
+from triage.session.own import (
+    files_of,
+    filled,
+    is_blank,
+    is_untouched,
+    sender_of,
+    sender_values,
+)
 from triage.settings import Settings
 from triage.settings.file import changed
 
 if TYPE_CHECKING:
     from subprocess import Popen
+
+    from triage.content.load import Content
+    from triage.letter.template import Templates
 
 _BACKUP_MINUTES = 30
 # So many cases, those changed last, are looked through at a start.
@@ -175,6 +185,8 @@ class Program(QObject):
         window.lock_requested.connect(self.lock_asked)
         window.backups_requested.connect(self._on_backups_requested)
         window.save_elsewhere_requested.connect(self._on_save_elsewhere)
+        # Once the drop is over: whoever drags waits for its end.
+        window.file_dropped.connect(self._on_file_dropped, Qt.ConnectionType.QueuedConnection)
         window.letter.issued.connect(self._on_issued)
         window.same_patient.asked.connect(self._on_same_patient_asked)
         window.same_patient.open_requested.connect(self._on_draft_chosen)
@@ -291,13 +303,17 @@ class Program(QObject):
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
+        self._attempt(self._shown, draft)
+
+    def _shown(self, draft: str) -> MainWindow:
+        """Return the window on a draft: the one that has it, else a new one."""
         here = next((w for w in self._writing if self._ids[w] == draft), None)
         if here is None:
-            self._attempt(self.open_window, draft)
-        else:
-            here.setWindowState(here.windowState() & ~Qt.WindowState.WindowMinimized)
-            here.raise_()
-            here.activateWindow()
+            return self.open_window(draft)
+        here.setWindowState(here.windowState() & ~Qt.WindowState.WindowMinimized)
+        here.raise_()
+        here.activateWindow()
+        return here
 
     @property
     def _writing(self) -> list[MainWindow]:
@@ -322,22 +338,53 @@ class Program(QObject):
             self.dialog.accept()
         self._attempt(self.import_case, path)
 
+    @Slot(object)
+    def _on_file_dropped(self, path: Path) -> None:
+        if self.lock.is_locked:
+            return
+        self._attempt(self.import_case, path)
+
     def import_case(self, path: Path) -> MainWindow:
-        """Open a new case that holds what the CASE.json at `path` says.
+        """Open a new case that holds what the CASE.json, or the issued letter, at `path` says.
+
+        Of a letter that was issued here the case itself is opened.
 
         Raises
         ------
         TriageError
             If it cannot be read as a case.
         """
-        content = self._assessor.content
+        from triage.session.outside import bring, issued_here
+
         try:
-            text = read_text(path, LARGEST)
+            data = read_bytes(path, LARGEST)
         except TriageError as error:
             raise TriageError(f"{path.name}: {error}.") from None
-        today, profile = self._clock().date(), self._settings.profile
-        case = read_case(text, content.form, content.rule_ids, today, path.name, profile=profile)
-        return self.new_window(dict(case))
+        if there := self.store.issued_as(data):
+            window, says = self._shown(there[0]), issued_here(there[1])
+        else:
+            today, own = self._clock().date(), self._settings
+            brought = bring(data, path.name, self._assessor_of, self._templates_of, own, today)
+            window = self._show(self.store.create(brought.content, brought.values))
+            outside = window.letters.outside
+            says = brought.says or (f"From outside: {outside}." if outside else "")
+        if says:
+            window.messages.info(says)
+        return window
+
+    def _assessor_of(self, form: str) -> Assessor:
+        """Return the content that is open here: a case file that names no form is meant for it."""
+        own = self._assessor.content.form.id
+        if form and form != own:
+            raise TriageError(
+                f"it is for the form {form[:40]!r}: open the program with --form {form[:40]}"
+            )
+        return self._assessor
+
+    def _templates_of(self, content: Content) -> Templates:
+        from triage.letter.template import load_templates
+
+        return load_templates(files_of(self._settings, content.form.id), content.form)
 
     @Slot(str, object)
     def _on_export_chosen(self, draft: str, path: Path) -> None:

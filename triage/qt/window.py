@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
@@ -31,6 +33,7 @@ from triage.qt.actions import COMMANDS, build_actions, section_commands
 from triage.qt.beside import Beside
 from triage.qt.clipboard import Clipboard
 from triage.qt.day_bar import DayBar
+from triage.qt.dropped import file_of
 from triage.qt.find import FindDialog, entries_of
 from triage.qt.header import Header, SaveAlarm, saved_at
 from triage.qt.help import about_dialog, shortcuts_dialog
@@ -48,6 +51,7 @@ from triage.qt.unsaved import UnsavedBox
 from triage.qt.urgency_dialog import UrgencyDialog
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+from triage.store.records import standing
 
 if TYPE_CHECKING:
     from triage.qt.lock import LockPage
@@ -95,6 +99,8 @@ class MainWindow(QMainWindow):
         The user wants to see the backups.
     save_elsewhere_requested
         Saving fails, and the user wants all cases in another folder.
+    file_dropped : object
+        The file at this path was dropped on the window.
     closed
         The window is closed, everything flushed.
     """
@@ -107,6 +113,7 @@ class MainWindow(QMainWindow):
     lock_requested = Signal()
     backups_requested = Signal()
     save_elsewhere_requested = Signal()
+    file_dropped = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -156,6 +163,7 @@ class MainWindow(QMainWindow):
         # No patient value here: window lists, task bars and screen sharing show it.
         # Qt adds the name of the program.
         self.setWindowTitle(session.form.title)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect_signals()
         self._show_state()
@@ -302,7 +310,8 @@ class MainWindow(QMainWindow):
             self.header.set_state(f"read-only: {self._why_read_only}")
             self.header.set_saved("")
             return
-        self.header.set_state(self.letters.state)
+        outside = self.letters.outside
+        self.header.set_state(standing(self.letters.state, is_outside=bool(outside)), outside)
         self.actions_["undo"].setEnabled(self.session.can_undo)
         self.actions_["redo"].setEnabled(self.session.can_redo)
 
@@ -352,6 +361,21 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.day_bar.check()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file: a case or a letter. A locked window takes nothing."""
+        if self.lock_page is None and file_of(event.mimeData()) is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on the file: whoever is connected opens it."""
+        path = file_of(event.mimeData())
+        if self.lock_page is None and path is not None:
+            # The file stays where it is, also where it was to be moved.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.file_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left; ask only if that cannot be done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -279,6 +280,11 @@ class DraftStore:
         form, fingerprint, at = content.form.id, content.fingerprint, self._clock().astimezone(UTC)
         edits = History().change(values or {}, at)
         return self.open(self.do(lambda drafts: drafts.create(form, fingerprint, at, edits)))
+
+    def issued_as(self, data: bytes) -> tuple[str, int] | None:
+        """Return the draft of which `data` is an issued letter, and its version; None if it is none of these."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        return self.do(lambda drafts: drafts.issued_as(sha256))
 
     def open(self, draft: str) -> OpenDraft:
         """Open a draft; claim it, unless another window has it."""

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from textwrap import shorten
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel
 
 from triage.content.casefile import day_of
-from triage.content.form import DATE, LETTER, NOTE, RECIPIENTS, URGENCY
+from triage.content.form import DATE, LETTER, NOTE, OUTSIDE, RECIPIENTS, URGENCY
 from triage.content.retired import renewed
 from triage.content.schema import Recipient
 from triage.errors import LetterError, SettingsError, StoreError
@@ -142,6 +142,12 @@ class LetterDesk:
         return state_of(last.version, changed=changed, withdrawn=withdrawn)
 
     @property
+    def outside(self) -> str:
+        """The letter from outside that the case began with; empty if it did not."""
+        value = self._session.history.case.get(OUTSIDE)
+        return value.text if isinstance(value, Text) else ""
+
+    @property
     def _stands(self) -> bool:
         """Whether the case is as it was issued last, and that issue was not withdrawn."""
         return self._session.is_as_issued and self._issues[-1].withdrawn_at is None
@@ -195,13 +201,15 @@ class LetterDesk:
         if shown is None:
             letter = self._drafted().letter
             return f"draft-{_dashed(letter.template)}-{letter.document}.pdf"
-        from triage.letter.build import document_id, template_at
+        from triage.letter.build import document_id, private_keys, template_at
 
         session = self._session
         case = renewed(session.history.case_at(shown.case_n), session.form)
-        level = session.assessor.assess(case, day_of(case)).urgency.level
+        assessment = session.assessor.assess(case, day_of(case))
+        level = assessment.urgency.level
         kind = template_at(self._loaded, shown.template or self.template, case, level)
-        document = document_id(case, shown.template, shown.recipient)
+        private = private_keys(session.form, self._loaded, case, assessment)
+        document = document_id(case, shown.template, shown.recipient, private)
         gone = "-withdrawn" if shown.withdrawn_at else ""
         return f"{_dashed(kind)}-{document}-v{shown.version}{gone}.pdf"
 
@@ -655,11 +663,30 @@ class LetterDesk:
         keys = {key for key in {*case, *then} if case.get(key) != then.get(key)} - {DATE}
         return compared(letter, earlier, when, self._loaded.letters[letter.template].words, keys)
 
-    def _render(self, letter: Letter, when: datetime | None = None) -> bytes:
+    def _render(self, letter: Letter) -> bytes:
         from triage.pdf.render import render
 
         drafted = datetime.combine(letter.day, time(), UTC)
-        return render(letter, paper=self._on_paper, when=when or drafted)
+        return render(letter, paper=self._on_paper, when=drafted)
+
+    def _finished(self, letter: Letter, case: Case, at: datetime) -> bytes:
+        """Return the file that is issued. It carries its case, unless it is the patient's."""
+        from triage.pdf.render import render
+        from triage.session.outside import carried_text
+
+        paper = self._on_paper
+        case_json = partial(
+            carried_text,
+            letter,
+            case,
+            self._session.assessor,
+            self._loaded,
+            self.settings,
+            paper,
+            at,
+        )
+        carries = None if letter.kind == "leaflet" else case_json
+        return render(letter, paper=paper, case_json=carries, when=at)
 
     def _preview(self, letter: Letter) -> bytes:
         from triage.pdf.render import preview
@@ -704,7 +731,7 @@ class LetterDesk:
             raise LetterError(str(obstacles[0]))
         version, at = self.next_version, self._clock()
         letter = self._letter(case, version=version, issued_at=at)
-        pdf = self._render(letter, at)
+        pdf = self._finished(letter, case, at)
         self._check_pages(letter, pdf)
         earlier = [issue.version for issue in self._issues if issue.version < version]
         # A further letter of a version is of the same edits, whatever was changed and changed back since.

@@ -40,9 +40,10 @@ from triage.store.verify import problems
 
 _LIST = """
 SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
-    t.at, i.version, i.case_n, w.version IS NOT NULL
+    o.n IS NOT NULL, t.at, i.version, i.case_n, w.version IS NOT NULL
 FROM (SELECT * FROM draft d WHERE {0} ORDER BY {1} LIMIT ? OFFSET ?) d
 LEFT JOIN edit e ON e.draft = d.seq AND e.n = d.edits
+LEFT JOIN edit o ON o.draft = d.seq AND o.n = 1 AND o.key = 'case.outside'
 LEFT JOIN typing t ON t.draft = d.seq
 LEFT JOIN issue i ON i.seq = (
     SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
@@ -387,6 +388,13 @@ class Drafts:
                 )
         return [issue for issue, _ in found]
 
+    def issued_as(self, sha256: str) -> tuple[str, int] | None:
+        """Return the draft and the version of the issued letter that has this hash; None if none has."""
+        query = "SELECT d.id, version FROM issue JOIN draft d ON d.seq = draft WHERE sha256 = ?"
+        with told(self.folder):
+            found = self._connection.execute(query, (sha256,)).fetchone()
+        return None if found is None else (str(found[0]), int(found[1]))
+
     def note_sent(self, draft_id: str, letter: LetterKey, how: Way, at: datetime) -> None:
         """Note that an issued letter was printed, saved, copied, or told by telephone."""
         with self._writing():
@@ -574,7 +582,7 @@ class Drafts:
 
     def _info(self, row: Sequence[Any]) -> DraftInfo:
         seq, draft, family, given, born, created, n, at, form, fingerprint, binned, *more = row
-        typed_at, version, case_n, withdrawn = more
+        outside, typed_at, version, case_n, withdrawn = more
         changed = version is not None and rows.is_changed(self._connection, seq, case_n)
         return DraftInfo(
             id=draft,
@@ -588,6 +596,7 @@ class Drafts:
             fingerprint=fingerprint,
             claimed=claims_of(self.folder).is_taken(seq),
             binned=unstamp(binned) if binned else None,
+            outside=bool(outside),
         )
 
     @contextmanager

@@ -35,6 +35,8 @@ class DraftInfo(NamedTuple):
         Whether a window has it open, where that was asked.
     binned
         Since when it is in the bin; None if it is not.
+    outside
+        Whether it began with a letter from outside.
     """
 
     id: str
@@ -48,6 +50,12 @@ class DraftInfo(NamedTuple):
     fingerprint: str
     claimed: bool = False
     binned: datetime | None = None
+    outside: bool = False
+
+    @property
+    def stands(self) -> str:
+        """Its state, and whether it is from outside, as a list shows it."""
+        return standing(self.state, is_outside=self.outside)
 
     def __repr__(self) -> str:
         # Never the name: a repr ends up in logs and tracebacks.
@@ -115,6 +123,11 @@ def state_of(version: int | None, *, changed: bool, withdrawn: bool) -> str:
     if changed:
         return f"amending v{version + 1}"
     return "withdrawn" if withdrawn else f"issued v{version}"
+
+
+def standing(state: str, *, is_outside: bool) -> str:
+    """Return the state of a draft, and that it began with a letter from outside if it did."""
+    return f"{state}, from outside" if is_outside else state
 
 
 def stamp(at: datetime) -> str:

@@ -12,7 +12,7 @@ from triage.letter.blocks.charted import figure_of
 from triage.letter.blocks.head import letterhead, name_of
 from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
 from triage.letter.layout import Layout, TableRecord
-from triage.letter.making import Making
+from triage.letter.making import Making, is_sensitive
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
 from triage.letter.words.phrase import listed
 from triage.letter.words.recorded import recorded_text
@@ -78,6 +78,28 @@ def held_back(making: Making, key: str) -> bool:
     return False
 
 
+def kept_back(making: Making) -> frozenset[str]:
+    """Return the keys that the sender keeps: of what is sensitive, and of what denies it."""
+    found = {key for key in making.case if key in making.form.slots and held_back(making, key)}
+    for contradiction in making.assessment.contradictions:
+        if not found.isdisjoint(contradiction.answers):
+            found.update(key for key in contradiction.denied if key in making.case)
+    return frozenset(found)
+
+
+def told_in_part(making: Making) -> frozenset[str]:
+    """Return the keys of what is absent and has a sensitive half: the letter denies the other one."""
+    return frozenset(
+        key
+        for key, value in making.case.items()
+        if (slot := making.form.slot(key)) is not None
+        and isinstance(value, Finding)
+        and not value.present
+        and is_sensitive(slot, making.templates.answers)
+        and not held_back(making, key)
+    )
+
+
 @dataclass
 class _Place:
     """A section while it is filled: answers with their place in it, and the keys that it holds back, by question."""
@@ -132,7 +154,7 @@ class _Composer:
             item = self._making.word("record_lost", item=capital(lost_name(self._making.form, key)))
             self._rest.answers.append((0, Answer(item, unmarked(recorded_text(value)), (key,))))
         tables = tuple(t for n in range(len(self._layout.file.table)) if (t := self._table(n)).rows)
-        places = [p for p in (*self._places, self._rest) if p.answers or p.held]
+        places = [p for p in (*self._places, self._rest) if p.answers or self._kept(p)]
         return Record(
             title=self._making.word("record_title"),
             lead=self._making.word("record_lead", name=name_of(self._making)),
@@ -291,12 +313,14 @@ class _Composer:
         entries = [self._entry(answer, day) for answer in answers]
         if foot := self._foot(results, day):
             entries.append(Entry(foot))
-        if place.held:
-            text = self._making.word("kept", count=len(place.held))
-            entries.append(
-                Entry(text, covers=tuple(k for keys in place.held.values() for k in keys))
-            )
+        if kept := self._kept(place):
+            covers = tuple(key for keys in place.held.values() for key in keys)
+            entries.append(Entry(self._making.word("kept", count=kept), covers=covers, kept=kept))
         return Section(place.title, tuple(entries))
+
+    def _kept(self, place: _Place) -> int:
+        """Return how many items of a section the sender keeps."""
+        return len(place.held) + self._making.kept.get(place.title, 0)
 
     def _in_one_row(self, answers: list[Answer]) -> list[Answer]:
         """Return answers with those that the form joins in one row: nothing is there of any, and they say the same."""

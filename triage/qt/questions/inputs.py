@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QObject,
+    QPointF,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
+    QDragEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -30,6 +42,7 @@ from PySide6.QtWidgets import (
 
 from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
+from triage.qt.dropped import is_file
 from triage.qt.questions.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
 from triage.qt.theme import set_role
 from triage.session import Session
@@ -149,6 +162,12 @@ class TypedLine(QLineEdit):
             self._refused = is_long
             tell(self, TOO_LONG if is_long else "")
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_file(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.stay.begin()
         super().focusInEvent(event)
@@ -229,6 +248,9 @@ class GrowingText(QPlainTextEdit):
         if is_long != self._refused:
             self._refused = is_long
             tell(self, TOO_LONG if is_long else "")
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return not is_file(source) and super().canInsertFromMimeData(source)
 
     @Slot()
     def _on_size_changed(self) -> None:
