@@ -20,6 +20,9 @@ from tests.conftest import (
     the_settings,
     the_templates,
 )
+from tests.content.test_second_form import ROOT as SECOND
+from tests.content.test_second_form import case_of, the_form
+from tests.lost import LOST
 from tests.prove.forged import carried, edited, summed, with_carried
 from tests.prove.letters_back import Sent, opened, wrong
 from tests.session.test_complete import _case, _desk
@@ -33,8 +36,12 @@ from triage.model.values import Decision, Finding, Names, Rewritten, Text
 from triage.pdf.opening import open_pdf
 from triage.pdf.printed import printed, solid
 from triage.pdf.readback import missing_statements
+from triage.rules.assess import Assessor
+from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
+from triage.session.outside import bring
+from triage.settings import Address, Settings
 from triage.store import create_keys
 
 # One of each kind of letter that carries its case, and one who says no to every red flag.
@@ -300,9 +307,6 @@ def test_the_reader_is_another_process_and_says_what_it_read(letter: bytes) -> N
 
 
 def test_a_letter_made_elsewhere_needs_nothing_of_the_clinics_settings(letter: bytes) -> None:
-    from triage.session.outside import bring
-    from triage.settings import Settings
-
     brought = bring(
         letter,
         "letter.pdf",
@@ -314,3 +318,41 @@ def test_a_letter_made_elsewhere_needs_nothing_of_the_clinics_settings(letter: b
     assert brought.values == opened(letter).values
     assert the_settings() != Settings()
     assert brought.content is the_content()
+
+
+# -- other forms, and older ones --------------------------------------------------------------------
+
+
+def test_what_the_form_no_longer_asks_travels_as_it_is_kept(store: DraftStore) -> None:
+    lost = {key: value for key, value, _ in LOST.values()}
+    _, text, desk = _carrying(store, **lost)
+    assert desk.issued is not None
+    found = json.loads(text)
+    assert found["made_again"]
+    assert {*found["other"]} <= {*lost}
+    assert found["other"]
+    values = opened(desk.issued.pdf).values
+    assert {key: values[key] for key in lost} == lost
+
+
+def test_a_letter_of_a_second_form_opens_with_its_own_content(store: DraftStore) -> None:
+    content, templates = the_form()
+    assessor = Assessor(content)
+    recipients = {name: Address(address="2 Example Road, Testford") for name in content.recipients}
+    draft = store.create(content, dict(case_of("parkinson")))
+    session = Session(assessor, draft.history, lambda: AT, keep=draft.submit)
+    own = Settings(recipients=recipients, content_folder=str(SECOND))
+    desk = LetterDesk(session, draft, lambda: AT, own)
+    session.leave_rest_out()
+    session.accept_essential()
+    desk.issue()
+    assert desk.issued is not None
+    brought = bring(
+        desk.issued.pdf, "letter.pdf", lambda _: assessor, lambda _: templates, Settings(), TODAY
+    )
+    assert brought.content is content
+    assert brought.says == ""
+    held = {key for key in session.case if key not in brought.values}
+    assert held == {key for key in held if key.startswith("decision.")}
+    # A program that has only another form says which.
+    assert "form" in _refused(desk.issued.pdf)

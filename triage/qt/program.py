@@ -361,24 +361,29 @@ class Program(QObject):
         except TriageError as error:
             raise TriageError(f"{path.name}: {error}.") from None
         if there := self.store.issued_as(data):
-            window, says = self._shown(there[0]), issued_here(there[1])
-        else:
-            today, own = self._clock().date(), self._settings
-            brought = bring(data, path.name, self._assessor_of, self._templates_of, own, today)
-            window = self._show(self.store.create(brought.content, brought.values))
-            outside = window.letters.outside
-            says = brought.says or (f"From outside: {outside}." if outside else "")
-        if says:
-            window.messages.info(says)
+            window = self._shown(there[0])
+            window.messages.info(issued_here(there[1]))
+            return window
+        brought = bring(
+            data,
+            path.name,
+            self._assessor_of,
+            self._templates_of,
+            self._settings,
+            self._clock().date(),
+            self._assessor.content.form.id,
+        )
+        window = self._show(self.store.create(brought.content, brought.values))
+        if brought.says:
+            window.messages.warning(brought.says)
+        elif outside := window.letters.outside:
+            window.messages.info(f"From outside: {outside}.")
         return window
 
     def _assessor_of(self, form: str) -> Assessor:
-        """Return the content that is open here: a case file that names no form is meant for it."""
-        own = self._assessor.content.form.id
-        if form and form != own:
-            raise TriageError(
-                f"it is for the form {form[:40]!r}: open the program with --form {form[:40]}"
-            )
+        """Return the content that is open here."""
+        if form != self._assessor.content.form.id:
+            raise TriageError("it is for another form: open the program with that one (--form)")
         return self._assessor
 
     def _templates_of(self, content: Content) -> Templates:
