@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
 from triage.model.case import Case
-from triage.model.values import Finding, Text
+from triage.model.values import Finding
 
 if TYPE_CHECKING:
     from triage.letter.statements import Letter
-    from triage.rules.assess import Assessor
 
 _AT = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
+# Small letters that are about as wide, and the fields of a letter that hold words.
+_ALIKE = ("acesx", "bdhknopqu", "gvyz", "ijl", "frt", "mw")
+_WORDS = {
+    "text",
+    "label",
+    "aside",
+    "heading",
+    "title",
+    "under",
+    "words",
+    "name",
+    "item",
+    "answer",
+} | {*("heads", "cells", "lead", "key", "basis", "place")}
 
 
 @cache
@@ -47,25 +62,40 @@ def varied(round_: int) -> Case:
     return case.with_({key: Finding(present=not value.present)})
 
 
+def letter_of(round_: int) -> Letter:
+    """Return the letter of the sample in other words than in any other round, so that nobody has met a line of it."""
+    turned = {
+        ord(letter): alike[(n + round_) % len(alike)]
+        for alike in _ALIKE
+        for n, letter in enumerate(alike)
+    }
+    made: Letter = _reworded(_letter(), turned)
+    return made
+
+
 @cache
-def the_assessor() -> Assessor:
-    """Return what assesses the cases, made once."""
+def _letter() -> Letter:
+    from triage.letter.build import build_letter
     from triage.rules.assess import Assessor
 
-    return Assessor(the_content())
-
-
-def letter_of(round_: int) -> Letter:
-    """Return the letter of a case that differs from that of any other round, in an answer and in what was typed."""
-    from triage.letter.build import build_letter
-
-    typed = Text(text=f"Seen for the {round_}th time, invented as before: {round_ * 7919} steps.")
-    case = varied(round_).with_({"note.neuro": typed})
-    content, day = the_content(), sample_day()
-    assessment = the_assessor().assess(case, day)
+    content, case, day = the_content(), sample(), sample_day()
+    assessment = Assessor(content).assess(case, day)
     return build_letter(
         content, case, assessment, "referral_letter", "neuromuscular", day, version=1, issued_at=_AT
     )
+
+
+def _reworded(value: Any, turned: Mapping[int, str], field: str = "") -> Any:
+    """Return a part of a letter with other words."""
+    if isinstance(value, str):
+        return value.translate(turned) if field in _WORDS else value
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(_reworded(item, turned, field) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = (f.name for f in fields(value))
+        changed = {name: _reworded(getattr(value, name), turned, name) for name in names}
+        return replace(value, **changed)
+    return value
 
 
 def set_letter(letter: Letter) -> bytes:

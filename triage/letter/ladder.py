@@ -21,6 +21,8 @@ _WHOLE: tuple[BlockKind, ...] = ("address", "patient", "level", "question", "str
 
 def without_chart(letter: Letter) -> Letter:
     """Return the letter without the body chart on page one: the rows beside it say the same."""
+    if all(block.figure is None for block in letter.blocks):
+        return letter
     return replace(letter, blocks=tuple(replace(block, figure=None) for block in letter.blocks))
 
 

@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -172,7 +172,14 @@ def _pack(pdf: pikepdf.Pdf) -> None:
                 data += b"\n"
             if "/Length1" in stream:
                 stream.Length1 = len(data)
-        stream.write(zlib.compress(data), filter=Name.FlateDecode)
+        # The same fonts and colours come again and again; of a patient nothing is kept.
+        deflated = _deflated if "/Length1" in stream or "/N" in stream else zlib.compress
+        stream.write(deflated(data), filter=Name.FlateDecode)
+
+
+@lru_cache(maxsize=16)
+def _deflated(data: bytes) -> bytes:
+    return zlib.compress(data)
 
 
 def _armour(pdf: pikepdf.Pdf) -> None:

@@ -31,13 +31,17 @@ def draw_foot(
     page = letter.page
     node = Node("Sect") if number == total else None
     setting = Setting(page.sizes.foot.size, glyphs)
-    pages = setting.line(render_wording(page.page_of, {"page": number, "pages": total}))
+    pages, last = (
+        setting.line(render_wording(page.page_of, {"page": n, "pages": total}))
+        for n in (number, total)
+    )
+    # A name that is cut is cut alike on each page.
+    room = frame.whole - last.width - _GAP
     y = pen.height - _FIRST_AT
     if letter.kind == "leaflet":
-        _leaflet_foot(pen, letter, frame, setting, pages, node)
+        _leaflet_foot(pen, letter, frame, setting, pages, room, node)
         return
     pen.rule(frame.left, pen.height - _RULE_AT, frame.right, _RULE_LINE, RULE)
-    room = frame.whole - pages.width - _GAP
     who = _part(node)
     for n, line in enumerate(identity_lines(letter.identity, setting, room, frame.whole)):
         pen.write(frame.left, y, line, setting.size, who)
@@ -52,10 +56,16 @@ def _part(node: Node | None) -> Node | Artifact:
 
 
 def _leaflet_foot(
-    pen: Pen, letter: Letter, frame: Frame, setting: Setting, pages: Line, node: Node | None
+    pen: Pen,
+    letter: Letter,
+    frame: Frame,
+    setting: Setting,
+    pages: Line,
+    room: float,
+    node: Node | None,
 ) -> None:
     """Draw the foot of a leaflet: grey, in one line if that holds it."""
-    y, room = pen.height - _FIRST_AT, frame.whole - pages.width - _GAP
+    y = pen.height - _FIRST_AT
     about = " · ".join(part for part in (letter.identity.text, letter.foot) if part)
     lines = [setting.line(about)]
     if lines[0].width > room:

@@ -60,7 +60,12 @@ class Pen:
         self._out = io.BytesIO()
         # Without a font of ours Helvetica would come in.
         self._canvas = Canvas(
-            self._out, pagesize=(self.width, self.height), invariant=1, initialFontName=REGULAR
+            self._out,
+            pagesize=(self.width, self.height),
+            invariant=1,
+            initialFontName=REGULAR,
+            # What is only looked at needs none, and the archive has its own.
+            pageCompression=0,
         )
         self._canvas.setTitle(title)
         # Of the fonts that were used, by name.

@@ -98,7 +98,7 @@ class _Fitter:
         if (shorter := with_short_notes(letters[-1], page=2)) != letters[-1]:
             letters.append(shorter)
         steps = [(bare, 1.0), *((letter, tight) for letter in letters)]
-        if bare != whole:
+        if bare is not whole:
             steps[:0] = [(whole, 1.0), (whole, tight)]
         return next((found for step in steps if (found := self._fitting(*step))), None)
 
