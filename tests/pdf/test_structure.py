@@ -12,7 +12,7 @@ from pikepdf import Dictionary
 from tests.letter.letters import Sent, case_at, letter_of, sent
 from tests.pdf.heard import heard, spoken
 from triage.pdf.fonts import register_fonts
-from triage.pdf.readback import loose, read_text
+from triage.pdf.printed import loose, printed, read_text
 from triage.pdf.render import render
 from triage.pdf.sheet import fitted
 from triage.pdf.text import printable
@@ -25,15 +25,18 @@ LETTERS = sorted(sent(), key=lambda letter: letter.name)
 @pytest.mark.parametrize("one", LETTERS, ids=lambda one: one.name)
 def test_what_is_heard_is_what_the_pages_say(one: Sent) -> None:
     letter = letter_of(case_at(one.path), one.recipient, one.template)
-    data = render(letter, when=AT)
+    drawn: list[str] = []
+    data = render(letter, when=AT, case_json=drawn.append)
+    # Who takes the words from the pages finds them as they were drawn: a letter carries the sum of these.
+    assert drawn == [printed(data)]
     told = loose(spoken(data))
     glyphs = register_fonts()
     letter, _ = fitted(letter, "a4")
     for text in letter.texts():
         assert loose(printable(text, glyphs)) in told, text
     # Nothing but the feet of the pages before the last and what heads the further ones is left out.
-    printed = loose("".join(read_text(data)))
-    assert len(told) <= len(printed)
+    pages = loose("".join(read_text(data)))
+    assert len(told) <= len(pages)
     assert loose(letter.foot) in told
     assert told.startswith(loose(printable(letter.letterhead.name, glyphs)))
 

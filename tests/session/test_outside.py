@@ -31,6 +31,7 @@ from triage.content.casefile import write_case
 from triage.content.form import OUTSIDE, RECIPIENTS
 from triage.errors import TriageError
 from triage.letter.build import document_id
+from triage.letter.carried import hash_of
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Names, Rewritten, Text
 from triage.pdf.opening import open_pdf
@@ -298,6 +299,20 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
 def test_every_sign_on_the_pages_counts() -> None:
     assert solid("Power 4-\r\n/5") == "Power4-/5"
     assert solid("a line\ufffe\nend") == "aline-end"
+
+
+def test_what_a_reader_finds_on_the_pages_is_what_is_compared(
+    store: DraftStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def otherwise(data: bytes) -> str:
+        return printed(data).replace("Record", "Rec0rd")
+
+    monkeypatch.setattr("triage.pdf.printed.printed", otherwise)
+    desk = _desk(store, _case(CASES / "complete" / "V01.json"))
+    desk.issue()
+    assert desk.issued is not None
+    pdf = desk.issued.pdf
+    assert json.loads(carried(pdf))["pages"] == hash_of(otherwise(pdf))
 
 
 def test_the_reader_is_another_process_and_says_what_it_read(letter: bytes) -> None:

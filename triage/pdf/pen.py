@@ -77,8 +77,9 @@ class Pen:
         self._open: Node | Artifact | None = None
         self._figure: Node | None = None
         self._worded = False
-        # Where the last line of words begins.
+        # Where the last line of words begins, and the words of all.
         self._last = 0.0, 0.0
+        self._words: list[str] = []
 
     def end_page(self) -> None:
         """Go to the next page."""
@@ -105,6 +106,11 @@ class Pen:
         if self._open is not None:
             self._canvas._code.append("EMC")
         self._open, self._worded = None, False
+
+    @property
+    def words(self) -> str:
+        """All that was written, in the order of drawing."""
+        return "".join(self._words)
 
     def finished(self) -> bytes:
         """Return the file."""
@@ -141,6 +147,7 @@ class Pen:
         if spread:
             code.append(f"{spread:g} Tc")
         for run in line.runs:
+            self._words.append(run.text)
             code += (f"{name} {size:g} Tf ({text}) Tj" for name, text in self._coded(run))
         if spread:
             code.append("0 Tc")

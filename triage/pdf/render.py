@@ -16,7 +16,7 @@ from triage.pdf.fonts import register_fonts
 from triage.pdf.foot import draw_foot
 from triage.pdf.leaflet import leaflet_pages
 from triage.pdf.pen import RULE, Pen
-from triage.pdf.printed import printed
+from triage.pdf.printed import solid
 from triage.pdf.record import record_below, record_pages
 from triage.pdf.sheet import Page, fold_of, sheet_of
 from triage.pdf.text import refuse_lacking
@@ -44,7 +44,8 @@ def render(
     paper
         The size of the paper.
     case_json
-        Returns, of the text of the pages, the case that is attached as data; None attaches nothing.
+        Returns, of the text of the pages as `printed` reads it, the case that is attached as data; None attaches
+        nothing.
     when
         The date of creation that the file states.
 
@@ -55,7 +56,7 @@ def render(
     """
     pen = _drawn(letter, paper, tagged=True)
     data, about = pen.finished(), About(letter.title, letter.language, when)
-    return archived(data, pen.root, about, case_json(printed(data)) if case_json else None)
+    return archived(data, pen.root, about, case_json(solid(pen.words)) if case_json else None)
 
 
 def preview(letter: Letter, *, paper: PaperName = "a4") -> bytes:

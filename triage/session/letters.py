@@ -671,22 +671,26 @@ class LetterDesk:
 
     def _finished(self, letter: Letter, case: Case, at: datetime) -> bytes:
         """Return the file that is issued. It carries its case, unless it is the patient's."""
+        from triage.pdf.printed import printed
         from triage.pdf.render import render
         from triage.session.outside import carried_text
 
         paper = self._on_paper
-        case_json = partial(
-            carried_text,
-            letter,
-            case,
-            self._session.assessor,
-            self._loaded,
-            self.settings,
-            paper,
-            at,
-        )
-        carries = None if letter.kind == "leaflet" else case_json
-        return render(letter, paper=paper, case_json=carries, when=at)
+        if letter.kind == "leaflet":
+            return render(letter, paper=paper, when=at)
+        assessor, letters = self._session.assessor, self._loaded
+        of = partial(carried_text, letter, case, assessor, letters, self.settings, paper, at)
+        said: list[str] = []
+
+        def carried(pages: str) -> str | None:
+            said.append(pages)
+            return of(pages)
+
+        pdf = render(letter, paper=paper, case_json=carried, when=at)
+        # Should a reader ever take other words from the pages than were drawn, his are those that are compared.
+        if said != [read := printed(pdf)]:
+            pdf = render(letter, paper=paper, case_json=lambda _: of(read), when=at)
+        return pdf
 
     def _preview(self, letter: Letter) -> bytes:
         from triage.pdf.render import preview
