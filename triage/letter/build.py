@@ -26,7 +26,7 @@ from triage.letter.findings.record import kept_back, not_applicable, record_of, 
 from triage.letter.kinds.emergency import emergency_block
 from triage.letter.kinds.leaflet import leaflet_block, reworded
 from triage.letter.kinds.request import examined_block, safety_block
-from triage.letter.making import Making, is_sensitive
+from triage.letter.making import Making, sensitive_words, with_denials
 from triage.letter.rewriting import KINDS as REWRITTEN
 from triage.letter.rewriting import block_text, rewritten, words_of
 from triage.letter.statements import Block, Letter, Record, Row, Statement
@@ -290,12 +290,9 @@ def private_keys(
     form: Form, templates: Templates, case: Case, assessment: Assessment
 ) -> frozenset[str]:
     """Return the keys of `case` that a letter may hold back: what is sensitive, and what contradicts it."""
-    answers = templates.answers
-    found = {key for key in case if key in form.slots and is_sensitive(form.slots[key], answers)}
-    for contradiction in assessment.contradictions:
-        if not found.isdisjoint(contradiction.answers):
-            found.update(contradiction.denied)
-    return frozenset(found)
+    slots, answers = form.slots, templates.answers
+    found = {key for key in case if key in slots and sensitive_words(slots[key], answers)}
+    return with_denials(found, assessment)
 
 
 def document_id(case: Case, template: str, recipient: str, private: Collection[str]) -> str:
@@ -316,10 +313,7 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
     A suggestion that was left out without a reason is told nowhere, and of a note of blanks there is nothing to tell.
     The words of a block are told in the letters that have it.
     """
-    told = {key for statement in letter.statements() for key in statement.covers}
-    told.update(letter.letterhead.covers, letter.held)
-    for covers in letter.record.covers() if letter.record else ():
-        told.update(covers)
+    told = letter.told() | letter.held
     return {
         key
         for key, value in case.items()

@@ -22,7 +22,7 @@ from triage.content.form import DATE, DECISION, RECIPIENTS
 from triage.content.load import Content
 from triage.content.retired import renewed
 from triage.errors import CaseError, LetterError
-from triage.letter.making import is_sensitive
+from triage.letter.making import sensitive_words
 from triage.letter.statements import Letter
 from triage.letter.template import Templates
 from triage.model.case import Case
@@ -188,7 +188,7 @@ def carried_by(
     case = renewed(case, form)
     told, answers = _told(letter, case), templates.answers
     # Of what does not apply nobody is told less by these.
-    idle = {key for key in letter.held if not is_sensitive(form.slots[key], answers)}
+    idle = {key for key in letter.held if not sensitive_words(form.slots[key], answers)}
     whole = (told | idle) - letter.kept - letter.in_part
     given = {key: _as_printed(value, letter) for key, value in case.items() if key in whole}
     for test in assessment.investigations:
@@ -231,13 +231,10 @@ def carried_by(
 
 def _told(letter: Letter, case: Case) -> set[str]:
     """Return the keys that the pages tell, or admit to keep."""
-    told = {key for statement in letter.statements() for key in statement.covers}
-    told.update(letter.letterhead.covers)
+    told = letter.told()
     for block in letter.blocks:
         told.update(key for cell in block.cells for key in (*cell.covers, *cell.denied))
         told.update(key for table in block.tables for row in table.rows for key in row.covers)
-    for covers in letter.record.covers() if letter.record else ():
-        told.update(covers)
     return told.intersection(case)
 
 

@@ -366,10 +366,19 @@ class Making:
         ]
 
 
-def is_sensitive(slot: Slot, answers: Mapping[str, AnswerWords]) -> bool:
-    """Whether what stands at `slot` is told only where it is needed, whatever is recorded there."""
+def sensitive_words(slot: Slot, answers: Mapping[str, AnswerWords]) -> list[AnswerWords]:
+    """Return the words of what stands at `slot` that are told only where they are needed; mostly there are none."""
     ids = (slot.question.id, f"{slot.question.id}.{slot.option.id}" if slot.option else "")
-    return any(name in answers and answers[name].sensitive for name in ids)
+    return [answers[name] for name in ids if name in answers and answers[name].sensitive]
+
+
+def with_denials(keys: set[str], assessment: Assessment) -> frozenset[str]:
+    """Return keys, and those of what denies one of them: it would give away what that is."""
+    found = set(keys)
+    for contradiction in assessment.contradictions:
+        if not found.isdisjoint(contradiction.answers):
+            found.update(contradiction.denied)
+    return frozenset(found)
 
 
 def day_words(day: date) -> str:

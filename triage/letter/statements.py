@@ -437,6 +437,14 @@ class Letter:
         for block in self.blocks:
             yield from block.all_statements()
 
+    def told(self) -> set[str]:
+        """Return the keys that its letterhead, its sentences and its record tell of."""
+        told = {key for statement in self.statements() for key in statement.covers}
+        told.update(self.letterhead.covers)
+        for covers in self.record.covers() if self.record else ():
+            told.update(covers)
+        return told
+
     def texts(self) -> Iterator[str]:
         """Yield every text that must be found on the pages, in reading order."""
         head = self.letterhead

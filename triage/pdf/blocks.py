@@ -298,14 +298,20 @@ class Setter:
     def _rows(self, laid: Laid, block: Block) -> None:
         column = self._page.margins.row * mm * self._body.size / self._page.sizes.body.size
         least = self._margin(laid, block.heading, under=block.under)
-        for is_labelled, rows in groupby(block.rows, key=lambda row: bool(row.label)):
+        self._items(laid, block.rows, column, self._page.space.row)
+        laid.steps_to(least, self._leading)
+
+    def _items(
+        self, laid: Laid, rows: Sequence[Row], column: float, above: float, aside: float = 0
+    ) -> None:
+        """Add rows: those with labels are a list, others are paragraphs."""
+        for is_labelled, group in groupby(rows, key=lambda row: bool(row.label)):
             if not is_labelled:
-                self._paragraphs(laid, list(rows))
+                self._paragraphs(laid, list(group))
                 continue
             items = laid.node.child("L")
-            for row in rows:
-                self._row(laid, items, row, column, self._page.space.row)
-        laid.steps_to(least, self._leading)
+            for row in group:
+                self._row(laid, items, row, column, above, aside)
 
     def _row(
         self, laid: Laid, items: Node, row: Row, column: float, above: float, aside: float = 0
@@ -331,13 +337,8 @@ class Setter:
     def _studies(self, laid: Laid, block: Block) -> None:
         margins = self._page.margins
         least = self._margin(laid, block.heading, under=block.under, grey=INK)
-        for is_labelled, rows in groupby(block.rows, key=lambda row: bool(row.label)):
-            if not is_labelled:
-                self._paragraphs(laid, list(rows))
-                continue
-            items = laid.node.child("L")
-            for row in rows:
-                self._row(laid, items, _strong(row), margins.study * mm, 0, margins.side * mm)
+        rows = [_strong(row) if row.label else row for row in block.rows]
+        self._items(laid, rows, margins.study * mm, 0, margins.side * mm)
         laid.steps_to(least, self._leading)
 
     def _sender(self, laid: Laid, block: Block) -> None:

@@ -34,8 +34,6 @@ _OTHERWISE = (
     "The letter was made with other content ({version}). Its pages are as they were issued; whether its case says the "
     "same here was not checked: look through the answers."
 )
-
-
 _IN_PART = (
     "The letter rests on more than it carries. Its pages are as they were issued; whether its case says the same was "
     "not checked: look through the answers."
@@ -220,7 +218,7 @@ def _supposed(
     carried: Carried, content: Content, templates: Templates
 ) -> Iterator[tuple[Case, Mapping[str, int]]]:
     """Yield what makes the letter, and how many items are kept beside it: as carried, then with these as absent."""
-    from triage.letter.making import is_sensitive
+    from triage.letter.making import sensitive_words
 
     whole = carried.whole
     yield whole, carried.kept
@@ -229,7 +227,7 @@ def _supposed(
     for question, (place, _) in templates.record.sections.items():
         slot = content.form.slot(question)
         is_open = slot is not None and slot.kind == "finding" and question not in whole
-        if slot is not None and is_open and is_sensitive(slot, templates.answers) and place >= 0:
+        if slot is not None and is_open and sensitive_words(slot, templates.answers) and place >= 0:
             asked.setdefault(titles[place], []).append(question)
     # Where fewer are kept than could be, nobody knows which.
     known = {title: keys for title, keys in asked.items() if carried.kept.get(title) == len(keys)}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
-from triage.letter.blocks.charted import figure_of
+from triage.letter.blocks.body_chart import figure_of
 from triage.letter.blocks.head import letterhead, name_of
 from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
 from triage.letter.layout import Layout, TableRecord
-from triage.letter.making import Making, is_sensitive
+from triage.letter.making import Making, sensitive_words, with_denials
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
 from triage.letter.words.phrase import listed
 from triage.letter.words.recorded import recorded_text
@@ -66,10 +66,8 @@ def held_back(making: Making, key: str) -> bool:
 
     That it is absent is told to nobody, unless its name has a harmless half; that it is there, to those who need it.
     """
-    slot = making.form.slots[key]
-    ids = (slot.question.id, f"{slot.question.id}.{slot.option.id}" if slot.option else "")
-    value, answers = making.case[key], making.templates.answers
-    for words in (answers[name] for name in ids if name in answers and answers[name].sensitive):
+    value = making.case[key]
+    for words in sensitive_words(making.form.slots[key], making.templates.answers):
         if isinstance(value, Finding) and not value.present:
             if value.text or not words.denied:
                 return True
@@ -81,10 +79,7 @@ def held_back(making: Making, key: str) -> bool:
 def kept_back(making: Making) -> frozenset[str]:
     """Return the keys that the sender keeps: of what is sensitive, and of what denies it."""
     found = {key for key in making.case if key in making.form.slots and held_back(making, key)}
-    for contradiction in making.assessment.contradictions:
-        if not found.isdisjoint(contradiction.answers):
-            found.update(key for key in contradiction.denied if key in making.case)
-    return frozenset(found)
+    return with_denials(found, making.assessment).intersection(making.case)
 
 
 def told_in_part(making: Making) -> frozenset[str]:
@@ -95,7 +90,7 @@ def told_in_part(making: Making) -> frozenset[str]:
         if (slot := making.form.slot(key)) is not None
         and isinstance(value, Finding)
         and not value.present
-        and is_sensitive(slot, making.templates.answers)
+        and sensitive_words(slot, making.templates.answers)
         and not held_back(making, key)
     )
 

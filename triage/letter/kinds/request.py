@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from triage.content.form import DATE, MIDLINE, Slot
 from triage.content.schema import GridRow, Question
-from triage.letter.blocks.charted import figure_of
+from triage.letter.blocks.body_chart import figure_of
 from triage.letter.blocks.examination import examined_rows
 from triage.letter.blocks.strip import (
     Told,
