@@ -23,7 +23,7 @@ _SOON, _HEAD_RULE, _DRAFT = 0.42, 0.2, 0.66
 _BAR, _HEAVY = 1.4, 1.6
 # How far the handles of a quarter of a circle reach, in its radius.
 _ROUND = 0.5523
-# How far above a line, in its size, another is.
+# How far above a line, in its size, the blanks stand that part two pieces of it for who takes words from a page.
 _APART = 3
 # The letters of the mark of a draft as strokes in a square of one, with a curve where six numbers follow a "c".
 _STROKES = (
@@ -138,8 +138,8 @@ class Pen:
             elif len(part.marks) > 1:
                 self._space(x, y, size)
         if abs(y - self._last[1]) < size / 2 and x < self._last[0]:
-            # Who takes words from a page sorts those of a line from left to right, unless another is between them,
-            # which must be wide: a single space has no shape.
+            # He sorts those of a line from left to right, unless another line is drawn between them, which must be
+            # wide: a single space has no shape.
             self._space(x, y - _APART * size, size, "  ")
         self._last = x, y
         # As the canvas's own text object writes it, at a third of the time.
