@@ -50,7 +50,7 @@ class ClockKind(Kind):
 '''
 WIDGET = '''"""Asks for a time of day."""
 
-from triage.qt.questions.text import TextWidget
+from triage.qt.ask.text import TextWidget
 
 
 class ClockWidget(TextWidget):
@@ -104,7 +104,7 @@ text = " ".join(LetterDesk(session, None, lambda: datetime(2026, 11, 22, tzinfo=
 assert "- Usual time: 06:30" in text, text
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
-from triage.qt.questions import make_widget
+from triage.qt.ask.questions import make_widget
 assert type(make_widget(session, question)).__name__ == "ClockWidget"
 print("all of it works")
 """
@@ -138,17 +138,16 @@ def add_to_the_list(root: Path) -> None:
 
 def add_its_home(root: Path) -> None:
     put(root, "triage/content/kinds/clock.py", CLOCK)
-    _enter(root, "triage/content/kinds", "Kind")
+    _enter(root, "triage/content/kinds/__init__.py", "triage.content.kinds", "Kind")
 
 
 def add_its_widget(root: Path) -> None:
-    put(root, "triage/qt/questions/clock.py", WIDGET)
-    _enter(root, "triage/qt/questions", "Widget")
+    put(root, "triage/qt/ask/clock.py", WIDGET)
+    _enter(root, "triage/qt/ask/questions.py", "triage.qt.ask", "Widget")
 
 
-def _enter(root: Path, folder: str, what: str) -> None:
-    """Make the entry of the clock in the table of a folder."""
-    table, package = f"{folder}/__init__.py", folder.replace("/", ".")
+def _enter(root: Path, table: str, package: str, what: str) -> None:
+    """Make the entry of the clock in a table of kinds."""
     result = f'    "result": Result{what}'
     change(
         root, table, result, f'    "clock": Clock{what}(),\n{result}'.replace("Widget()", "Widget")
@@ -164,7 +163,7 @@ def typed(root: Path, files: Iterable[str] = (), follow: str = "skip") -> list[s
         "triage/content/schema.py",
         *sorted(str(path.relative_to(root)) for path in homes),
         "triage/content/load.py",
-        "triage/qt/questions/__init__.py",
+        "triage/qt/ask/questions.py",
     ]
     command = [
         sys.executable,
@@ -187,7 +186,7 @@ def test_a_kind_that_no_table_knows_is_named_wherever_kinds_are_looked_up(copy: 
     assert {line.partition(":")[0] for line in said} >= {
         "triage/content/kinds/__init__.py",
         "triage/content/load.py",
-        "triage/qt/questions/__init__.py",
+        "triage/qt/ask/questions.py",
     }
     assert all('has no key "clock"' in line for line in said)
 
@@ -197,7 +196,7 @@ def test_each_missing_piece_of_a_kind_is_named(copy: Path) -> None:
     said = typed(copy)
     assert [line.partition(":")[0] for line in said] == [
         "triage/content/kinds/__init__.py",
-        "triage/qt/questions/__init__.py",
+        "triage/qt/ask/questions.py",
     ]
     assert all('Missing key "clock" for TypedDict' in line for line in said)
     add_its_home(copy)
@@ -205,7 +204,7 @@ def test_each_missing_piece_of_a_kind_is_named(copy: Path) -> None:
     put(copy, home, CLOCK[: CLOCK.index("    def write(")])
     half, widget = typed(copy)
     assert 'Cannot instantiate abstract class "ClockKind" with abstract attribute "write"' in half
-    assert widget.startswith("triage/qt/questions/__init__.py")
+    assert widget.startswith("triage/qt/ask/questions.py")
     put(copy, home, CLOCK)
     add_its_widget(copy)
     assert typed(copy) == []

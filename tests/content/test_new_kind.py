@@ -50,13 +50,13 @@ class Row(_Value):'''
 STEPS: tuple[tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]], ...] = (
     (
         (("content/schema.py", '"table", "result"\n', '"table", "result", "clock"\n'),),
-        ("triage/content/load.py", "triage/qt/questions/__init__.py"),
+        ("triage/content/load.py", "triage/qt/ask/questions.py"),
     ),
     (
         (("content/schema.py", "    result: T\n", "    result: T\n    clock: T\n"),),
         (
             "triage/content/kinds/__init__.py",
-            "triage/qt/questions/__init__.py",
+            "triage/qt/ask/questions.py",
             "triage/letter/template.py",
         ),
     ),
@@ -76,7 +76,7 @@ STEPS: tuple[tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]], ...] = (
             ),
         ),
         (
-            "triage/qt/questions/__init__.py",
+            "triage/qt/ask/questions.py",
             "triage/letter/template.py",
             "triage/letter/words/answers.py",
             "triage/rules/facts.py",

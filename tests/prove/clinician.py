@@ -29,9 +29,9 @@ from triage.content import load_content
 from triage.content.files import ContentFiles
 from triage.model.values import Text
 from triage.qt import app as app_module
-from triage.qt.damage import DamageDialog
+from triage.qt.drafts.damage import DamageDialog
+from triage.qt.drafts.unlock import UnlockDialog
 from triage.qt.showcase import settle
-from triage.qt.unlock import UnlockDialog
 from triage.qt.window import MainWindow
 from triage.store import backups
 

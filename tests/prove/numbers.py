@@ -245,7 +245,7 @@ def by_widget(string: Known) -> Value | None:
 
     from triage.model.values import Choice
     from triage.qt.app import application
-    from triage.qt.questions import make_widget
+    from triage.qt.ask.questions import make_widget
     from triage.session import Session
 
     QApplication.instance() or application()

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from triage.model.history import History
-from triage.qt.questions import QuestionWidget, make_widget
-from triage.qt.section import SectionView
+from triage.qt.ask.questions import QuestionWidget, make_widget
+from triage.qt.ask.section import SectionView
 from triage.session import Session
 
 from ..conftest import AT, case_from, the_assessor, the_content

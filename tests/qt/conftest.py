@@ -17,9 +17,9 @@ from triage.content.casefile import read_case
 from triage.errors import StoreError
 from triage.model.case import Case
 from triage.model.history import Edit
+from triage.qt.ask.section import SectionView
+from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.section import SectionView
-from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.store import Drafts

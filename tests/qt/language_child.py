@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from triage.content.casefile import read_case
 from triage.content.files import ContentFiles
 from triage.qt.app import application
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.questions import QuestionWidget
-from triage.qt.theme import Theme
 from triage.session.draft import DraftStore
 
 from ..conftest import AT, TODAY, the_assessor, the_content, the_settings

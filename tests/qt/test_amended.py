@@ -15,8 +15,8 @@ from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Measurement, Result
 from triage.pdf.readback import read_text
-from triage.qt.questions.result import ResultWidget
-from triage.qt.theme import Theme
+from triage.qt.ask.result import ResultWidget
+from triage.qt.parts.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.settings import save_settings

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from triage.model.history import History
 from triage.model.values import Finding, Text
 from triage.qt.app import _back_up
-from triage.qt.backups import BackupsDialog
 from triage.qt.care import Care
+from triage.qt.drafts.backups import BackupsDialog
+from triage.qt.drafts.unlock import UnlockDialog
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.theme import Theme
-from triage.qt.unlock import UnlockDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
-from triage.qt.clipboard import Clipboard, hints
+from triage.qt.parts.clipboard import Clipboard, hints
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.settings import Settings

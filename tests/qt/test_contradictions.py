@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from tests.rules.test_contradictions import WARFARIN
 from triage.letter.words.said.line import Mark
 from triage.model.values import Choice, Decision, Finding
-from triage.qt.contradictions import ContradictionRow
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.panel.contradictions import ContradictionRow
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.questions import QuestionWidget
-from triage.qt.questions.block import BlockRow
-from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.store.helpers import AT, CHEAP, MARKER, letter, named, typed
 from triage.model.history import History
-from triage.qt.damage import DamageDialog, way_on
+from triage.qt.drafts.damage import DamageDialog, way_on
 from triage.store import DamagedError, Drafts, create_keys
 from triage.store.backups import make_backup
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import the_content
-from triage.qt.find import entries_of, matching
+from triage.qt.shell.find import entries_of, matching
 
 
 @pytest.mark.parametrize(

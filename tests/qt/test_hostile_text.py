@@ -20,7 +20,7 @@ from triage.model.history import History
 from triage.model.values import Text
 from triage.pdf.readback import missing_statements, read_text
 from triage.pdf.render import render
-from triage.qt.section import SectionView
+from triage.qt.ask.section import SectionView
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.store import Drafts

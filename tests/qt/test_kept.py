@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from triage.model.values import Finding, Text
 from triage.qt.app import CrashHook
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed

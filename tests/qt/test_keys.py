@@ -14,16 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from triage.content.schema import Block
 from triage.model.values import Choice, Finding, Quantity, Table, Unable
-from triage.qt.help import HelpDialog
+from triage.qt.ask.base import answers
+from triage.qt.ask.block import BlockRow, counted
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.ask.section import SectionView
+from triage.qt.parts.inputs import Button, Combo
+from triage.qt.parts.keys import LEGEND
+from triage.qt.parts.stops import stops_in
+from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.questions import QuestionWidget
-from triage.qt.questions.base import answers
-from triage.qt.questions.block import BlockRow, counted
-from triage.qt.questions.inputs import Button, Combo
-from triage.qt.questions.keys import LEGEND
-from triage.qt.questions.stops import stops_in
-from triage.qt.section import SectionView
-from triage.qt.theme import Theme
+from triage.qt.shell.help import HelpDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Text
 from triage.pdf.readback import read_text
-from triage.qt.theme import Theme
+from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import LetterDesk
 
@@ -251,7 +251,7 @@ def test_printing_paints_the_pages_that_the_system_was_asked_for(
     from PySide6.QtGui import QPageRanges
     from PySide6.QtPrintSupport import QPrinter
 
-    from triage.qt.printing import paint_pages
+    from triage.qt.letter.printing import paint_pages
 
     desk.take(sample)
     desk.window.letter.refresh()

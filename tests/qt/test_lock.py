@@ -32,11 +32,11 @@ from triage.model.values import Finding, Text
 from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
-from triage.qt.idle import SleepNotice, Watch
 from triage.qt.lock import LockPage
+from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.questions.inputs import TypedLine
-from triage.qt.theme import Theme
+from triage.qt.shell.idle import SleepNotice, Watch
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -555,7 +555,7 @@ bus.unregisterService("org.freedesktop.login1")
 """
 _LISTENER = """
 from PySide6.QtCore import QCoreApplication, QTimer
-from triage.qt.idle import SleepNotice
+from triage.qt.shell.idle import SleepNotice
 
 app = QCoreApplication([])
 notice = SleepNotice()

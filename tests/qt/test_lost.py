@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
 from triage.model.values import Finding, Quantity, Value
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.questions import QuestionWidget
-from triage.qt.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Measurement, Quantity, Result
-from triage.qt.questions.result_row import ResultRow
+from triage.qt.ask.result_row import ResultRow
 
 from .asking import ask, fresh, section
 

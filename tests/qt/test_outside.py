@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
 from triage.model.values import Finding, Text
+from triage.qt.parts.inputs import GrowingText, TypedLine
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.questions.inputs import GrowingText, TypedLine
-from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Urgency
-from triage.qt.decision_row import ASK_ALL_THE_SAME, DecisionRow
-from triage.qt.line import Line
-from triage.qt.urgency_dialog import UrgencyDialog
+from triage.qt.panel.decision_row import ASK_ALL_THE_SAME, DecisionRow
+from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.line import Line
 
 from .conftest import Desk
 

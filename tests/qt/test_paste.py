@@ -17,10 +17,10 @@ from tests.conftest import AT, the_assessor
 from tests.reports import expected_of, reports
 from triage.model.history import History
 from triage.model.values import Result, Text
-from triage.qt.paste import NO_TEXT, PasteDialog
-from triage.qt.paste_row import pieces_of
-from triage.qt.questions.result import ResultWidget
-from triage.qt.theme import Theme
+from triage.qt.ask.paste import NO_TEXT, PasteDialog
+from triage.qt.ask.paste_row import pieces_of
+from triage.qt.ask.result import ResultWidget
+from triage.qt.parts.theme import Theme
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.paste import Preview

@@ -17,7 +17,7 @@ from triage.errors import TriageError
 from triage.model.case import Case
 from triage.pdf import spool
 from triage.pdf.readback import read_text
-from triage.qt.printing import PrinterDialog
+from triage.qt.letter.printing import PrinterDialog
 
 from .conftest import Desk
 

@@ -23,12 +23,12 @@ from triage.model.history import History
 from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
-from triage.qt.damage import Choice, DamageDialog
-from triage.qt.drafts import DraftsDialog
-from triage.qt.problems import ProblemsWindow
+from triage.qt.drafts.damage import Choice, DamageDialog
+from triage.qt.drafts.list import DraftsDialog
+from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.parts.theme import DARK, LIGHT, Theme, colours
 from triage.qt.program import Program
-from triage.qt.theme import DARK, LIGHT, Theme, colours
-from triage.qt.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.shell.problems import ProblemsWindow
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

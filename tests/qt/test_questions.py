@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from triage.content.schema import QuestionKind
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, Text, Unable
-from triage.qt.questions import WIDGETS, make_widget
-from triage.qt.questions.choice import ChoiceList, ChoiceRow
-from triage.qt.questions.inputs import Combo, GrowingText, TypedLine
+from triage.qt.ask.choice import ChoiceList, ChoiceRow
+from triage.qt.ask.questions import WIDGETS, make_widget
+from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
 
 from ..conftest import the_content
 from .asking import (  # noqa: F401 - the fixture is used by itself

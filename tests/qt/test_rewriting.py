@@ -17,8 +17,8 @@ from triage.letter.words.said.line import Mark, Said
 from triage.model.case import Case
 from triage.model.values import Finding, Rewritten, Text
 from triage.pdf.readback import read_text
-from triage.qt.rewriting import RewriteDialog
-from triage.qt.theme import Theme
+from triage.qt.letter.rewriting import RewriteDialog
+from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import Words
 

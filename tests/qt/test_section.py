@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from triage.model.values import Finding, Text
-from triage.qt.questions import QuestionWidget
-from triage.qt.questions.block import BlockRow
-from triage.qt.questions.quantity import QuantityWidget
-from triage.qt.questions.typed import EntryLine
-from triage.qt.section import SectionView
-from triage.qt.theme import font, load_fonts
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.quantity import QuantityWidget
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.ask.section import SectionView
+from triage.qt.ask.typed import EntryLine
+from triage.qt.parts.theme import font, load_fonts
 
 from ..conftest import the_content
 from .asking import (  # noqa: F401 - the fixture is used by itself

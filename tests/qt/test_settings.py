@@ -20,10 +20,10 @@ from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text
 from triage.pdf.readback import read_text
 from triage.qt import app as app_module
-from triage.qt.details import DetailsDialog, SenderDialog
-from triage.qt.help import about_dialog
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.theme import Theme
+from triage.qt.shell.details import DetailsDialog, SenderDialog
+from triage.qt.shell.help import about_dialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -528,7 +528,7 @@ def test_one_name_and_an_unknown_birth_date_are_typed_issued_and_read_back(
     qtbot: QtBot, clinic: Clinic, sample: Case
 ) -> None:
     from triage.model.values import Unable
-    from triage.qt.questions import QuestionWidget
+    from triage.qt.ask.questions import QuestionWidget
 
     save_settings(clinic.folder, the_settings())
     clinic.start()

@@ -28,18 +28,18 @@ from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Names, Row, Table, Text, Value
 from triage.pdf.readback import missing_statements, read_text
-from triage.qt.find import FindDialog
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.chips import Chip
+from triage.qt.ask.choice import ChoiceList
+from triage.qt.ask.choices import ChoicesWidget
+from triage.qt.ask.grid import GridWidget
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.ask.table import TableWidget
+from triage.qt.parts.inputs import Combo
+from triage.qt.parts.segments import Segments
+from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.questions import QuestionWidget
-from triage.qt.questions.block import BlockRow
-from triage.qt.questions.chips import Chip
-from triage.qt.questions.choice import ChoiceList
-from triage.qt.questions.choices import ChoicesWidget
-from triage.qt.questions.grid import GridWidget
-from triage.qt.questions.inputs import Combo
-from triage.qt.questions.segments import Segments
-from triage.qt.questions.table import TableWidget
-from triage.qt.theme import Theme
+from triage.qt.shell.find import FindDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

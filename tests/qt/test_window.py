@@ -25,11 +25,11 @@ from pytestqt.qtbot import QtBot
 from triage.content.casefile import read_case
 from triage.model.case import Case
 from triage.model.values import Finding, Text, Urgency
-from triage.qt.find import FindDialog
-from triage.qt.help import HelpDialog
-from triage.qt.saving import case_name, save_copy_to
-from triage.qt.theme import Theme
-from triage.qt.urgency_dialog import UrgencyDialog
+from triage.qt.drafts.saving import case_name, save_copy_to
+from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.theme import Theme
+from triage.qt.shell.find import FindDialog
+from triage.qt.shell.help import HelpDialog
 from triage.rules.assess import Assessor
 
 from ..conftest import TODAY, the_content

@@ -31,10 +31,10 @@ from triage.content.raw import LONGEST_TEXT
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Quantity, Text, Unable
-from triage.qt.questions import QuestionWidget, make_widget
-from triage.qt.questions.block import BlockRow
-from triage.qt.questions.inputs import TOO_LONG, Combo, GrowingText, TypedLine
-from triage.qt.questions.segments import Segment
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.questions import QuestionWidget, make_widget
+from triage.qt.parts.inputs import TOO_LONG, Combo, GrowingText, TypedLine
+from triage.qt.parts.segments import Segment
 
 from ..conftest import the_content
 from .asking import (  # noqa: F401 - the fixture is used by itself

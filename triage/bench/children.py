@@ -83,7 +83,7 @@ def listed() -> dict[str, object]:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    from triage.qt.drafts import DraftsDialog
+    from triage.qt.drafts.list import DraftsDialog
 
     _show(opened)
     dialog = DraftsDialog(store.list, opened)
@@ -173,8 +173,8 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     gc.disable()
     from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
+    from triage.qt.parts.theme import Theme
     from triage.qt.program import make_window
-    from triage.qt.theme import Theme
     from triage.rules.assess import Assessor
     from triage.settings import Settings
 

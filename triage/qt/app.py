@@ -19,13 +19,13 @@ from triage.content.files import FORM, ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt import forget_sources
-from triage.qt.actions import COMMANDS
 from triage.qt.care import Care
-from triage.qt.idle import SleepNotice, Watch
-from triage.qt.problems import ProblemsWindow
+from triage.qt.drafts.unlock import UnlockDialog
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
-from triage.qt.theme import Theme
-from triage.qt.unlock import UnlockDialog
+from triage.qt.shell.actions import COMMANDS
+from triage.qt.shell.idle import SleepNotice, Watch
+from triage.qt.shell.problems import ProblemsWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of, check_settings, files_of
@@ -132,7 +132,7 @@ def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> 
     try:
         store = DraftStore(folder, key, now)
     except (MissingDraftsError, DamagedError) as error:
-        from triage.qt.damage import way_on
+        from triage.qt.drafts.damage import way_on
         from triage.store.rescue import set_aside
 
         is_missing = isinstance(error, MissingDraftsError)

@@ -18,8 +18,8 @@ from triage.session.own import backups_of
 if TYPE_CHECKING:
     from subprocess import Popen
 
-    from triage.qt.backups import BackupsDialog, RestoreBox
-    from triage.qt.child import Child
+    from triage.qt.drafts.backups import BackupsDialog, RestoreBox
+    from triage.qt.parts.child import Child
     from triage.store.backups import Backup
 
 _DAMAGED = (
@@ -78,7 +78,7 @@ class Care(QObject):
 
     def _check(self) -> None:
         """Have a large file read beside the work."""
-        from triage.qt.child import Child
+        from triage.qt.parts.child import Child
         from triage.store.prove import start_check
 
         try:
@@ -104,7 +104,7 @@ class Care(QObject):
 
     @Slot(object)
     def _on_backups_requested(self, window: QWidget) -> None:
-        from triage.qt.backups import BackupsDialog
+        from triage.qt.drafts.backups import BackupsDialog
 
         dialog = BackupsDialog(window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -201,7 +201,7 @@ class Care(QObject):
         self._say(report.strip().splitlines()[-1])
 
     def _watch(self, process: Popen[bytes], ended: Callable[[int, str], None]) -> None:
-        from triage.qt.child import Child
+        from triage.qt.parts.child import Child
 
         self._child = Child(process, self)
         self._child.ended.connect(ended)
@@ -220,7 +220,7 @@ class Care(QObject):
 
     @Slot(object)
     def _on_restore_requested(self, backup: Backup) -> None:
-        from triage.qt.backups import RestoreBox
+        from triage.qt.drafts.backups import RestoreBox
         from triage.store.backups import preview
         from triage.store.differences import when
 
@@ -303,7 +303,7 @@ class Care(QObject):
 
     def _ask_of_conflict(self) -> None:
         """Ask what to do with the next file of cases that lies beside ours."""
-        from triage.qt.conflict import ConflictBox
+        from triage.qt.drafts.conflict import ConflictBox
         from triage.store.conflicts import look, summary
 
         while self._conflicts and self._program.windows:

@@ -26,8 +26,8 @@ from shiboken6 import isValid
 
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
-from triage.qt.marks import MarkLabel
-from triage.qt.theme import set_role
+from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.theme import set_role
 from triage.session.draft import DraftStore
 from triage.store import KeyInfo, describe_keys, keys_exist
 

@@ -9,12 +9,12 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from triage.qt.actions import SECTION
-from triage.qt.beside import Beside
-from triage.qt.messages import Messages
-from triage.qt.panel import Panel
-from triage.qt.preview import LetterPage
-from triage.qt.rail import Rail
+from triage.qt.letter.beside import Beside
+from triage.qt.letter.preview import LetterPage
+from triage.qt.panel.pane import Panel
+from triage.qt.parts.messages import Messages
+from triage.qt.shell.actions import SECTION
+from triage.qt.shell.rail import Rail
 
 ALL_ANSWERED = "Every question of the core path is answered."
 

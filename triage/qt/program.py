@@ -15,15 +15,15 @@ from triage.content.casefile import LARGEST, write_case
 from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
-from triage.qt.clipboard import Clipboard
-from triage.qt.details import DetailsDialog, SenderDialog
-from triage.qt.drafts import DraftsDialog
+from triage.qt.ask.section import SectionView
+from triage.qt.drafts.list import DraftsDialog
+from triage.qt.drafts.saving import Saving
+from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
-from triage.qt.messages import Messages
-from triage.qt.saving import Saving
-from triage.qt.section import SectionView
-from triage.qt.theme import Theme
-from triage.qt.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.messages import Messages
+from triage.qt.parts.theme import Theme
+from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session

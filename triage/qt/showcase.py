@@ -18,8 +18,8 @@ from triage.content.load import Content
 from triage.errors import TriageError
 from triage.model.case import Case
 from triage.qt.app import application, read_content
+from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.theme import Theme
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore

@@ -29,28 +29,28 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from triage.qt.actions import COMMANDS, build_actions, section_commands
-from triage.qt.beside import Beside
-from triage.qt.clipboard import Clipboard
-from triage.qt.day_bar import DayBar
-from triage.qt.dropped import file_of
-from triage.qt.find import FindDialog, entries_of
-from triage.qt.header import Header, SaveAlarm, saved_at
-from triage.qt.help import about_dialog, shortcuts_dialog
-from triage.qt.messages import MessageBar, Messages
+from triage.qt.ask.pasted import PasteGuard, has_lines
+from triage.qt.drafts.same_patient import SamePatientBar
+from triage.qt.drafts.saving import Saving, save_copy
+from triage.qt.letter.beside import Beside
+from triage.qt.letter.preview import LetterPage
 from triage.qt.navigator import Navigator
-from triage.qt.panel import Panel
-from triage.qt.preview import LetterPage
-from triage.qt.questions.pasted import PasteGuard, has_lines
-from triage.qt.rail import Rail
-from triage.qt.same_patient import SamePatientBar
-from triage.qt.saving import Saving, save_copy
-from triage.qt.steps import told
-from triage.qt.theme import Theme
-from triage.qt.unsaved import UnsavedBox
-from triage.qt.urgency_dialog import UrgencyDialog
+from triage.qt.panel.pane import Panel
+from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.dropped import file_of
+from triage.qt.parts.messages import MessageBar, Messages
+from triage.qt.parts.theme import Theme
+from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
+from triage.qt.shell.day_bar import DayBar
+from triage.qt.shell.find import FindDialog, entries_of
+from triage.qt.shell.header import Header, SaveAlarm, saved_at
+from triage.qt.shell.help import about_dialog, shortcuts_dialog
+from triage.qt.shell.rail import Rail
+from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
+from triage.session.steps import told
 from triage.store.records import standing
 
 if TYPE_CHECKING:
@@ -485,7 +485,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_paste_results(self) -> None:
-        from triage.qt.paste import paste_results
+        from triage.qt.ask.paste import paste_results
 
         paste_results(self.session, self.messages, self)
 

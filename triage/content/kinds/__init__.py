@@ -1,6 +1,6 @@
 """The kinds of question: one file each, and one table.
 
-A new kind is its file here, its widget in `triage.qt.questions`, its name in `QuestionKind` and
+A new kind is its file here, its widget in `triage.qt.ask.questions`, its name in `QuestionKind` and
 `PerKind`, and its entry in both tables; mypy names what is missing.
 """
 

@@ -1,0 +1,357 @@
+"""What all question widgets share: label, signs, captions, messages, and where inputs stand."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPolygonF,
+    QStatusTipEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import Question
+from triage.expr.interval import Interval
+from triage.qt.ask.no_side import NO_SIDE_CAPTION
+from triage.qt.parts.flow import Head
+from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+_ROLE = QPalette.ColorRole
+_SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
+# Where a question is not answered: what the buttons and fields call that.
+NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
+NOT_RECORDED = "Left blank"
+_FLASH_MS = 900
+
+
+class Need(Enum):
+    """How much a question matters."""
+
+    NONE = ""
+    CORE = "Core path"
+    SAFETY = "Minimum safety set: while this is open, the urgency is provisional"
+
+
+class NeedMark(QWidget):
+    """A star for the minimum safety set, a dot for the core path."""
+
+    def __init__(self, need: Need, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._need = need
+        self.setToolTip(need.value)
+        self.setFixedWidth(12)
+
+    def sizeHint(self) -> QSize:
+        return QSize(12, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = min(self.height(), self.fontMetrics().height()) / 2 + 1
+        painter.translate(4, middle + 2)
+        if self._need is Need.CORE:
+            painter.setBrush(self.palette().color(_ROLE.PlaceholderText))
+            painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
+        elif self._need is Need.SAFETY:
+            painter.setBrush(self.palette().color(_ROLE.Highlight))
+            painter.drawPolygon(_STAR)
+        painter.end()
+
+
+_STAR = QPolygonF(
+    [
+        QPointF(x, y)
+        for x, y in (
+            (0, -4.6),
+            (1.2, -1.5),
+            (4.5, -1.4),
+            (1.9, 0.6),
+            (2.8, 3.8),
+            (0, 2),
+            (-2.8, 3.8),
+            (-1.9, 0.6),
+            (-4.5, -1.4),
+            (-1.2, -1.5),
+        )
+    ]
+)
+
+
+def side_caption(slot: FormSlot) -> str:
+    """Return what the side of a key is called on the screen; empty where there are no sides."""
+    return NO_SIDE_CAPTION if slot.is_whole else _SIDE_CAPTIONS.get(slot.side, "")
+
+
+class QuestionWidget(QWidget):
+    """One question. It shows the session and writes to it, and keeps no answer of its own.
+
+    A subclass makes its inputs in ``__init__`` (into `side`, right of the label, or `body`, below
+    it), announces each by `name_input`, overrides `refresh`, and calls `finish` at the end.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The question.
+
+    Signals
+    -------
+    next_requested, previous_requested
+        The user is done here and wants the next question, or the one before.
+    told : str
+        There is something to say for which a place beside the question is not enough.
+    """
+
+    next_requested = Signal()
+    previous_requested = Signal()
+    told = Signal(str)
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.question = question
+        self.slots = session.form.slots_of(question.id)
+        self._inputs: dict[QWidget, str] = {}
+        self._current = self._flashing = False
+        self._said = self._refused = ""
+        # Made when it is needed: few questions ever need it.
+        self._contradiction: QLabel | None = None
+        person = session.form.sections[question.section].person
+        self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
+        self.is_seen = person == "seen"
+        self._lay_out()
+
+    # -- for subclasses -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Set the last touches once all inputs are made, and show the session."""
+        if self.session.read_only:
+            self.setEnabled(False)
+        self.refresh()
+        self.show_known()
+        self.show_contradiction()
+
+    def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
+        """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
+        question = self.question
+        widget.setAccessibleName(f"{question.label}, {part}" if part else question.label)
+        need = self._need().value
+        said = [hint, question.why, need]
+        self._inputs[widget] = ". ".join(text for text in said if text)
+        widget.setAccessibleDescription(self._inputs[widget])
+        if self.label.buddy() is None:
+            self.label.setBuddy(widget)
+
+    def say(self, text: str) -> None:
+        """Show a remark about the answer under it, and tell a screen reader once; empty: none."""
+        if text != self._said:
+            self._said = text
+            self._show_message()
+
+    def event(self, event: QEvent) -> bool:
+        # A field that could not take something says so to whoever stands around it.
+        if isinstance(event, QStatusTipEvent):
+            if event.tip() != self._refused:
+                self._refused = event.tip()
+                self._show_message()
+            return True
+        return super().event(event)
+
+    def _show_message(self) -> None:
+        text = self.message
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        for widget, said in self._inputs.items():
+            widget.setAccessibleDescription(". ".join(part for part in (text, said) if part))
+        if text:
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self._message, QAccessible.Event.Alert)
+            )
+
+    @property
+    def message(self) -> str:
+        """The remark that is shown; what was refused goes first."""
+        return self._refused or self._said
+
+    def first_input(self) -> QWidget:
+        """Return the input that the focus goes to."""
+        return next(iter(self._inputs))
+
+    # -- for the page ---------------------------------------------------------------------------
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the question, on the part that `key` names if it has such parts."""
+        self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_known(self) -> None:
+        """Show what other answers already say about a question that is open, or what of its answer was lost."""
+        known = self._lost() if self.session.is_answered(self.question) else self._known()
+        if known != self._known_label.text():
+            self._known_label.setText(known)
+            self._known_label.setVisible(bool(known))
+
+    def show_contradiction(self) -> None:
+        """Say which other answers this one cannot stand beside; both keep what was recorded."""
+        says = "\n".join(f"≠ {found.says}" for found in self.session.contradictions(self.question))
+        if self._contradiction is None and says:
+            self._contradiction = QLabel(self)
+            self._contradiction.setTextFormat(Qt.TextFormat.PlainText)
+            self._contradiction.setWordWrap(True)
+            self._contradiction.setContentsMargins(12, 0, 0, 0)
+            set_role(self._contradiction, "small")
+            self._layout.addWidget(self._contradiction)
+        if self._contradiction is not None and self._contradiction.text() != says:
+            self._contradiction.setText(says)
+            self._contradiction.setVisible(bool(says))
+
+    def set_current(self, current: bool) -> None:
+        """Mark the question that has the focus."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def flash(self) -> None:
+        """Draw the eye to the question for a moment."""
+        self._flashing = True
+        self.update()
+        QTimer.singleShot(_FLASH_MS, self, self._on_flash_over)
+
+    @Slot()
+    def _on_flash_over(self) -> None:
+        self._flashing = False
+        self.update()
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _need(self) -> Need:
+        if self.question.safety:
+            return Need.SAFETY
+        return Need.CORE if self.question.core else Need.NONE
+
+    def _lay_out(self) -> None:
+        self.label = QLabel(self.question.label.replace("&", "&&"), self)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.label.setToolTip(self.question.why)
+        self.label.setMinimumWidth(120)
+        self._known_label = QLabel(self)
+        self._known_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._known_label.setWordWrap(True)
+        self._message = QLabel(self)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        for label in (self._known_label, self._message):
+            set_role(label, "small")
+            label.hide()
+        self.side = QVBoxLayout()
+        self.side.setSpacing(2)
+        self.side.setContentsMargins(0, 0, 0, 0)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(4)
+        self.body.setContentsMargins(12, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.setContentsMargins(0, 3, 8, 0)
+        words.addWidget(self.label)
+        words.addWidget(self._known_label)
+        mark = NeedMark(self._need(), self)
+        head = Head(mark, words, self.side)
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 3, 6, 3)
+        layout.setSpacing(3)
+        layout.addWidget(head)
+        layout.addLayout(self.body)
+        said = QHBoxLayout()
+        said.setContentsMargins(12, 0, 0, 0)
+        said.addWidget(self._message)
+        layout.addLayout(said)
+
+    def _known(self) -> str:
+        fact = self.session.facts.get(self.question.id)
+        if fact is True and self.question.kind == "finding":
+            return "Yes, from other answers"
+        if isinstance(fact, Interval) and self.question.kind == "quantity":
+            return _span(fact, self.question.unit)
+        return ""
+
+    def _lost(self) -> str:
+        lost = self.session.lost
+        values = [lost[slot.key] for slot in self.slots if slot.key in lost] if lost else []
+        if not values:
+            return ""
+        # Words are needed here only after a form has changed, and cost at each start.
+        from triage.letter.words.recorded import recorded_text
+
+        said = map(recorded_text, values)
+        return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule"
+
+    def caption(self, slot: FormSlot) -> QLabel:
+        """Return a caption for one side."""
+        label = QLabel(side_caption(slot), self)
+        set_role(label, "small")
+        return label
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What an input does not use comes here: it moves, answered or not, and never records.
+        step = step_of(event)
+        if step > 0:
+            self.next_requested.emit()
+        elif step < 0:
+            self.previous_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._flashing:
+            tint = self.palette().color(_ROLE.Highlight)
+            tint.setAlpha(46)
+            painter.fillRect(self.rect(), tint)
+        if self._current:
+            painter.fillRect(
+                QRectF(0, 2, 3, self.height() - 4), self.palette().color(_ROLE.Highlight)
+            )
+        line = self.palette().color(_ROLE.Mid)
+        line.setAlpha(110)
+        painter.setPen(QPen(line, 1))
+        painter.drawLine(10, self.height() - 1, self.width() - 6, self.height() - 1)
+        painter.end()
+
+
+def _span(fact: Interval, unit: str) -> str:
+    low, high = fact.low, fact.high
+    if low == high:
+        return f"{low:.0f} {unit}, from other answers".replace(" ,", ",")
+    return ""
+
+
+def step_of(event: QKeyEvent) -> int:
+    """Return where a key leads that no input used: 1 the next question, -1 the one before, 0 nowhere."""
+    if is_enter(event):
+        return -1 if is_shifted(event) else 1
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+        return 0
+    return {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+
+
+def answers(count: int) -> str:
+    """Return how many answers these are, in words."""
+    return "1 answer" if count == 1 else f"{count} answers"

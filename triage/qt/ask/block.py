@@ -1,0 +1,276 @@
+"""A folded group of questions: one line that names them all, one key that answers them."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from triage.content.schema import Block, Question
+from triage.qt.ask.base import Need, NeedMark, answers, step_of
+from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.segments import Closing, Segment, Tone
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+from triage.session.session import block_values
+
+_ROLE = QPalette.ColorRole
+_LONGEST = 44
+_READ_ONLY = "Open in another window: here it can be read."
+# Keys that mean an answer elsewhere: who types one here is told which key it is.
+_ANSWERS = (Qt.Key.Key_N, Qt.Key.Key_A, Qt.Key.Key_P, Qt.Key.Key_Y, Qt.Key.Key_U)
+
+
+class BlockRow(QWidget):
+    """The line of one block.
+
+    Only 0 and a press of its button record the block's one answer, with all the labels that it
+    stands for in sight. Space or O opens it, Shift+O folds it, Delete takes back what it recorded.
+
+    Parameters
+    ----------
+    session
+        The case.
+    block
+        The block.
+
+    Signals
+    -------
+    opened : bool
+        The user wants its questions to be in sight, or folded.
+    next_requested, previous_requested
+        The user is done here and wants the next question, or the one before.
+    record_requested : object
+        The key that records it was pressed, at this time stamp: whoever knows the other blocks
+        says by `record` that it may.
+    told : str
+        What was recorded, or why nothing was.
+    """
+
+    opened = Signal(bool)
+    next_requested = Signal()
+    previous_requested = Signal()
+    record_requested = Signal(object)
+    told = Signal(str)
+
+    def __init__(self, session: Session, block: Block, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.block = block
+        self.members = session.form.in_block(block.id)
+        # The questions that its one key answers.
+        slots_of = session.form.slots_of
+        self.covered = tuple(q for q in self.members if block_values(slots_of(q.id), q))
+        self.is_open = False
+        self._forced = False
+        self._current = False
+        # What its key last left out; said for as long as it is true.
+        self._left_out = ""
+        self._lay_out()
+        self.answer.chosen.connect(self._on_answer_chosen)
+        self.unfold.chosen.connect(self._on_unfold_chosen)
+        if session.read_only:
+            self.answer.setEnabled(False)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        safety = any(q.safety for q in self.members)
+        need = Need.SAFETY if safety else Need.CORE if self.block.core else Need.NONE
+        self.title = QLabel(self.block.title.replace("&", "&&"), self)
+        self.title.setWordWrap(True)
+        set_role(self.title, "title")
+        self.names = QLabel(self)
+        self.names.setWordWrap(True)
+        for label in (self.title, self.names):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.answer = Closing("answer", self.block.label, self)
+        # The whole row has the one focus, on the button that harms nothing.
+        self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.answer.setToolTip("0: record this for all of them")
+        self.unfold = Segment("open", "Open", Tone.PICK, self, "o")
+        self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.unfold.has_ring = False
+        self.title.setBuddy(self.unfold)
+        head = QHBoxLayout()
+        head.setSpacing(3)
+        gutter = QVBoxLayout()
+        gutter.setContentsMargins(0, 2, 0, 0)
+        gutter.addWidget(NeedMark(need, self))
+        gutter.addStretch(1)
+        head.addLayout(gutter)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.answer)
+        head.addWidget(self.unfold)
+        names = QHBoxLayout()
+        names.setContentsMargins(15, 0, 0, 0)
+        names.addWidget(self.names)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 5, 6, 6)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addLayout(names)
+
+    # -- the session ----------------------------------------------------------------------------
+
+    @property
+    def open_ones(self) -> tuple[Question, ...]:
+        """Those of them without an answer so far."""
+        return tuple(q for q in self.covered if not self.session.is_answered(q))
+
+    @property
+    def recorded(self) -> tuple[Question, ...]:
+        """Those that were answered as a block."""
+        keys = self.session.recorded_by_block(self.block)
+        slots_of = self.session.form.slots_of
+        return tuple(q for q in self.covered if any(s.key in keys for s in slots_of(q.id)))
+
+    @property
+    def caption(self) -> str:
+        """What its one key says, with the number of questions that it is about."""
+        covered, left = len(self.covered), len(self.open_ones)
+        count = left or len(self.recorded) or covered
+        if count == covered:
+            said = counted(self.block.label, count)
+            return said if len(said) <= _LONGEST else counted("All of these", count)
+        return counted("All the others" if self._is_positive() else "None of the others", count)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self._forced = self.session.is_block_open(self.block)
+        left, caption = self.open_ones, self.caption
+        answered = len(self.covered) - len(left)
+        if not answered or not left:
+            begins = self.block.label if not answered else f"Recorded: {self.block.label.lower()}"
+        else:
+            begins = f"Open ({len(left)} of {len(self.covered)})"
+        shown = left or self.covered
+        # In an open block the labels stand right below.
+        text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
+        self._left_out = self._left_out if left else ""
+        said = [self._left_out] if self.is_shown_open else [text, self._left_out]
+        self.names.setText("\n".join(filter(None, said)))
+        self.names.setVisible(any(said))
+        self.answer.show_checked(not left and bool(self.recorded))
+        self.answer.set_caption(caption)
+        self.answer.setAccessibleName(f"{self.block.title}: {caption}")
+        described = f"{text}. {self._left_out}".strip()
+        self.answer.setAccessibleDescription(f"{described} 0 records this for all of them")
+        self.unfold.set_caption("Fold" if self.is_shown_open else "Open")
+        self.unfold.set_key("" if self.is_shown_open else "o")
+        self.unfold.setToolTip("Shift+O" if self.is_shown_open else "O: answer them one by one")
+        count = f"{len(self.covered)} questions, {answered or 'none'} answered"
+        self.unfold.setAccessibleName(f"{self.block.title}, {count}: {self.unfold.caption.lower()}")
+        self.unfold.setAccessibleDescription(
+            f"{described} 0 records {caption}, Delete takes that back, "
+            "O or Space opens to answer one by one, Shift+O folds"
+        )
+
+    def _is_positive(self) -> bool:
+        return any(q.block_value == "present" for q in self.covered)
+
+    @property
+    def is_shown_open(self) -> bool:
+        """Whether its questions are in sight."""
+        return self.is_open or self._forced
+
+    def set_open(self, is_open: bool) -> None:
+        """Unfold or fold it."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            self.refresh()
+            self.opened.emit(is_open)
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on it."""
+        self.unfold.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_current(self, current: bool) -> None:
+        """Mark the row that has the focus."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    # -- keys and clicks ------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_answer_chosen(self, name: str) -> None:
+        self.take_focus()
+        self.record()
+
+    def record(self) -> None:
+        """Record the block's one answer for what is open, and say what was recorded."""
+        if self.session.read_only:
+            self.told.emit(_READ_ONLY)
+        elif self.open_ones:
+            caption = self.caption
+            answered = self.session.answer_block(self.block)
+            self._left_out = answered.remark
+            self.refresh()
+            self.told.emit(answered.told(caption))
+        else:
+            self.told.emit("Nothing is open here.")
+
+    def take_back(self) -> None:
+        """Take back what the block recorded."""
+        count = len(self.recorded)
+        if self.session.read_only:
+            self.told.emit(_READ_ONLY)
+        elif count:
+            self.session.take_back_block(self.block)
+            self.told.emit(f"Taken back: {answers(count)} of this block. Ctrl+Z undoes that.")
+        else:
+            self.told.emit("Nothing was recorded here as a block.")
+
+    @Slot(str)
+    def _on_unfold_chosen(self, name: str) -> None:
+        if self._forced:
+            self.told.emit("A block with a present answer stays open.")
+        else:
+            self.set_open(not self.is_open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if step := step_of(event):
+            if is_enter(event) and self.open_ones:
+                self._say_which_key()
+            (self.next_requested if step > 0 else self.previous_requested).emit()
+        elif not is_plain(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_O:
+            self.set_open(not is_shifted(event))
+        elif event.key() in _ANSWERS:
+            self._say_which_key()
+        elif not may_record(event):
+            event.ignore()
+        elif event.text() == "0":
+            self.record_requested.emit(event.timestamp())
+        elif event.key() == Qt.Key.Key_Delete:
+            self.take_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _say_which_key(self) -> None:
+        self.told.emit(f"A block is recorded with 0: {self.caption}.")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = self.palette().color(_ROLE.Mid)
+        ground.setAlpha(60)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
+        if self._current:
+            painter.fillRect(0, 2, 3, self.height() - 4, self.palette().color(_ROLE.Highlight))
+        if self.unfold.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.palette().color(_ROLE.Highlight), 2))
+            painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
+        painter.end()
+
+
+def counted(label: str, count: int) -> str:
+    """Return a label such as "None of these" with how many these are."""
+    said = re.sub(r"\b(these|others)\b", rf"\1 {count}", label, count=1)
+    return said if said != label else f"{label} ({count})"

@@ -1,0 +1,206 @@
+"""One option of a list, with the sides on which it was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from triage.content.schema import OptionRecord, Question
+from triage.model.values import Finding, Unable, Value
+from triage.qt.parts.keys import is_shifted, may_record
+from triage.qt.parts.segments import Segment, Tone
+from triage.session import Session
+
+SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
+_SHIFTED: dict[int, str] = {Qt.Key.Key_A: "absent", Qt.Key.Key_U: "unable"}
+_SIDE_KEYS: dict[int, tuple[str, ...]] = {
+    Qt.Key.Key_L: ("left",),
+    Qt.Key.Key_R: ("right",),
+    Qt.Key.Key_M: ("midline",),
+    Qt.Key.Key_B: ("left", "right"),
+}
+
+
+class OptionState:
+    """What a case says about one option of a list, and how to change it.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The list.
+    option
+        The option.
+    """
+
+    def __init__(self, session: Session, question: Question, option: OptionRecord) -> None:
+        self._session = session
+        self.key = f"{question.id}.{option.id}"
+        self.sides: tuple[str, ...] = ()
+        if question.sided:
+            self.sides = ("left", "right", "midline") if option.midline else ("left", "right")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys of the option."""
+        return (self.key, *(f"{self.key}.{side}" for side in self.sides))
+
+    @property
+    def found_on(self) -> frozenset[str]:
+        """The sides on which it is present."""
+        return frozenset(side for side in self.sides if self._is_present(f"{self.key}.{side}"))
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is present, on any side."""
+        return self._is_present(self.key) or bool(self.found_on)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is recorded as absent."""
+        case = self._session.case
+        whole = case.get(self.key)
+        if isinstance(whole, Finding):
+            return not whole.present and not self.found_on
+        values = [case.get(f"{self.key}.{side}") for side in ("left", "right")]
+        return bool(self.sides) and all(isinstance(v, Finding) and not v.present for v in values)
+
+    @property
+    def is_unable(self) -> bool:
+        """Whether it could not be assessed."""
+        return any(isinstance(self._session.case.get(key), Unable) for key in self.keys)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether anything is recorded about it."""
+        return any(key in self._session.case for key in self.keys)
+
+    def put(self, value: Value | None) -> None:
+        """Record `value` for the option as a whole, and nothing for its sides."""
+        changes: dict[str, Value | None] = dict.fromkeys(self.keys)
+        changes[self.key] = value
+        self._session.set_all(changes)
+
+    def put_sides(self, sides: frozenset[str]) -> None:
+        """Record that it is present on exactly these sides; on none: present, side not stated."""
+        if not sides:
+            self.put(Finding(present=True))
+            return
+        changes: dict[str, Value | None] = {self.key: None}
+        for side in self.sides:
+            # A side that was denied by itself stays denied.
+            key = f"{self.key}.{side}"
+            if side in sides:
+                changes[key] = Finding(present=True)
+            elif self._is_present(key):
+                changes[key] = None
+        self._session.set_all(changes)
+
+    def _is_present(self, key: str) -> bool:
+        value = self._session.case.get(key)
+        return isinstance(value, Finding) and value.present
+
+
+class Chip(QWidget):
+    """A button for one option; once ticked, small buttons for its sides stand beside it.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The list.
+    option
+        The option.
+
+    Signals
+    -------
+    pressed
+        The user pressed the option.
+    wished : str
+        The user typed a wish: absent or unable.
+    """
+
+    pressed = Signal()
+    wished = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        question: Question,
+        option: OptionRecord,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.option = option
+        self.implied = False
+        self.state = OptionState(session, question, option)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button = Segment(option.id, option.label, Tone.PICK, self)
+        self.button.setToolTip(option.examples)
+        self.button.chosen.connect(self._on_button_chosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(1)
+        row.addWidget(self.button)
+        self.side_buttons: dict[str, Segment] = {}
+        for side in self.state.sides:
+            letter = SIDE_LETTERS[side]
+            button = Segment(side, letter, Tone.PICK, self, letter.lower())
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setAccessibleName(f"{question.label}: {option.label}, {side}")
+            button.setToolTip(f"{side.capitalize()}: {letter}")
+            button.chosen.connect(self._on_side_chosen)
+            button.hide()
+            row.addWidget(button)
+            self.side_buttons[side] = button
+
+    def refresh(self, *, implied: bool = False) -> None:
+        """Show what the session holds; `implied`: other answers say that it is present."""
+        self.implied = implied
+        state = self.state
+        present, unable = state.is_present, state.is_unable
+        # What another option or a listed medicine says goes before "nothing else".
+        absent = state.is_absent and not implied
+        tone = Tone.UNABLE if unable and not present else Tone.DENIED if absent else Tone.PICK
+        button = self.button
+        if button.tone is not tone:
+            button.set_tone(tone)
+        button.show_checked(present or absent or unable)
+        # Its tick comes from elsewhere, such as the class of a listed medicine.
+        button.set_echo(implied and not present)
+        found_on = state.found_on
+        for side, small in self.side_buttons.items():
+            if small.isHidden() == present:
+                small.setVisible(present)
+            small.show_checked(side in found_on)
+
+    @Slot(str)
+    def _on_button_chosen(self, name: str) -> None:
+        self.pressed.emit()
+
+    @Slot(str)
+    def _on_side_chosen(self, side: str) -> None:
+        self.state.put_sides(self.state.found_on ^ {side})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not may_record(event) or not self._take_key(event):
+            event.ignore()
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        wish = _SHIFTED.get(event.key(), "") if is_shifted(event) else ""
+        if wish:
+            self.wished.emit(wish)
+            return True
+        sides = _SIDE_KEYS.get(event.key(), ())
+        if sides and set(sides) <= set(self.state.sides):
+            found = self.state.found_on
+            self.state.put_sides(found ^ set(sides) if len(sides) == 1 else found | set(sides))
+            return True
+        if event.key() == Qt.Key.Key_Y and self.state.sides:
+            if not self.state.is_present:
+                self.state.put(Finding(present=True))
+            return True
+        return False

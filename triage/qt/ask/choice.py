@@ -1,0 +1,284 @@
+"""One option of several: a row of buttons, or a list where there are many or long ones."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import OptionRecord, Question
+from triage.model.values import Choice, Unable
+from triage.qt.ask.base import QuestionWidget, side_caption
+from triage.qt.ask.no_side import NoSide
+from triage.qt.ask.note import AnswerNote
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import Combo
+from triage.qt.parts.keys import TAKES_BACK, may_record
+from triage.qt.parts.segments import Segment, Segments, Tone
+from triage.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+UNABLE, OPEN = "(unable)", "(open)"
+_MOST, _LONGEST, _BESIDE, _DIGITS = 6, 90, 26, 9
+_HINT = "Digits choose, U unable, Delete takes the answer back"
+_LIST_HINT = f"{_HINT}. Space opens the list: there arrows and letters move, Space chooses"
+
+
+def record_choice(session: Session, slot: FormSlot, name: str) -> None:
+    """Record the option `name`, or that it is unable or open."""
+    old = session.case.get(slot.key)
+    if name == UNABLE:
+        if not isinstance(old, Unable):
+            session.unable(slot.key, "")
+    elif name == OPEN:
+        session.set(slot.key, None)
+    elif not isinstance(old, Choice) or old.option != name:
+        session.set(slot.key, Choice(option=name, text=old.text if isinstance(old, Choice) else ""))
+
+
+def recorded(session: Session, key: str) -> str:
+    """Return the option that is recorded, or that it is unable or open."""
+    match session.case.get(key):
+        case Choice(option=option):
+            return option
+        case Unable():
+            return UNABLE
+    return OPEN
+
+
+class ChoiceRow(Segments):
+    """A row of buttons for the options of one key; the arrow keys and the digits choose.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key.
+    open_caption
+        What an open question is called.
+    can_be_unable
+        Whether *unable* has a button of its own; its key is there anyway.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        slot: FormSlot,
+        open_caption: str,
+        can_be_unable: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        buttons = [
+            Segment(option.id, option.label, key=digit_of(slot.options, option))
+            for option in slot.options
+        ]
+        if can_be_unable:
+            buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
+        back = Segment(OPEN, "–" if slot.question.sided else open_caption, Tone.OPEN)
+        back.spoken = open_caption
+        back.setToolTip(f"{open_caption}: Delete")
+        super().__init__([*buttons, back], parent)
+        self.session = session
+        self.slot = slot
+        self.note = AnswerNote(session, slot, parent)
+        self.pressed.connect(self._on_pressed)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.show_down(recorded(self.session, self.slot.key))
+        self.note.refresh()
+
+    def focus_target(self) -> QWidget:
+        """Return what the focus goes to."""
+        return self.stop
+
+    @Slot(str)
+    def _on_pressed(self, name: str) -> None:
+        record_choice(self.session, self.slot, name)
+        if name == UNABLE:
+            self.note.refresh()
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = named_by(event, self.slot.options)
+        if not name:
+            super().keyPressEvent(event)
+            return
+        if name in self.buttons:
+            self.take_stop(name)
+        self._on_pressed(name)
+
+
+def named_by(event: QKeyEvent, options: tuple[OptionRecord, ...]) -> str:
+    """Return the option that a key records, or that it is unable or open; empty for any other key."""
+    if not may_record(event):
+        return ""
+    if event.key() == Qt.Key.Key_U:
+        return UNABLE
+    return OPEN if event.key() in TAKES_BACK else by_digit(options, event.text())
+
+
+def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
+    """Return the option that a digit stands for: its own name, else its place counted from 1."""
+    if len(text) != 1 or not "0" <= text <= "9":
+        return ""
+    if all(option.id.isdigit() for option in options if not option.from_):
+        return next((option.id for option in options if option.id == text), "")
+    if are_numbered(options):
+        return ""
+    at = int(text) - 1
+    return options[at].id if 0 <= at < len(options) else ""
+
+
+def are_numbered(options: tuple[OptionRecord, ...]) -> bool:
+    """Whether all names hold numbers of their own, as C5 and L4: a 4 does not mean the fourth then."""
+    return all(any(map(str.isdigit, option.label)) for option in options)
+
+
+def digit_of(options: tuple[OptionRecord, ...], option: OptionRecord) -> str:
+    """Return the digit that stands for an option; empty if none does, or its label begins with it."""
+    digit = next((d for d in "0123456789" if by_digit(options, d) == option.id), "")
+    return "" if digit and option.label.startswith(digit) else digit
+
+
+class _Numbered(QStyledItemDelegate):
+    """Draws the digits of the first nine options in front of them."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if 0 < index.row() <= _DIGITS:
+            option.text = f"{index.row()}  {option.text}"
+
+
+class ChoiceList(Combo):
+    """A list of the options of one key; the first entry stands for an open question.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key.
+    open_caption
+        What an open question is called.
+    """
+
+    def __init__(
+        self, session: Session, slot: FormSlot, open_caption: str, parent: QWidget | None = None
+    ) -> None:
+        options = [(option.id, option.label) for option in slot.options]
+        last = (UNABLE, "Unable to assess…")
+        super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setItemDelegate(_Numbered(self))
+        self.session = session
+        self.slot = slot
+        self.note = AnswerNote(session, slot, parent)
+        self.chosen.connect(self._on_chosen)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.show_entry(recorded(self.session, self.slot.key))
+        self.note.refresh()
+
+    def focus_target(self) -> QWidget:
+        """Return what the focus goes to."""
+        return self
+
+    def take_letter(self, event: QKeyEvent) -> bool:
+        """Take the keys of any choice; other letters move in the open list only."""
+        return self._take_key(event)
+
+    def take_key_in_list(self, event: QKeyEvent) -> bool:
+        """Take a digit of the open list as well."""
+        return self._take_key(event) if event.text().isdigit() else super().take_key_in_list(event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        name = named_by(event, self.slot.options)
+        if name:
+            self.choose(self.findData(name))
+        return bool(name)
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        record_choice(self.session, self.slot, name)
+        if name == UNABLE:
+            self.note.refresh()
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def is_row(question: Question) -> bool:
+    """Whether the options are few and short enough for a row of buttons."""
+    letters = sum(len(option.label) + 3 for option in question.options)
+    return len(question.options) <= _MOST and letters <= _LONGEST
+
+
+class ChoiceWidget(QuestionWidget):
+    """Asks for one of several options."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.no_side: NoSide | None = None
+        self.controls = tuple(self._control(slot) for slot in self.slots)
+        letters = sum(len(option.label) + 3 for option in question.options)
+        if question.sided:
+            sides = Flow(self, gap=18, line_gap=3)
+            for control in self.controls:
+                pair = QWidget(sides)
+                row = QHBoxLayout(pair)
+                row.setContentsMargins(0, 0, 0, 0)
+                row.addWidget(self.caption(control.slot))
+                row.addWidget(control)
+            # Of the pairs, the last one is that without a side.
+            self.no_side = NoSide(session, self.slots, pair)
+            self.side.addWidget(self.no_side)
+            self.body.addWidget(sides)
+        elif letters <= _BESIDE or not is_row(question):
+            self.side.addWidget(self.controls[0])
+        else:
+            self.body.addWidget(self.controls[0])
+        for control in self.controls:
+            self.body.addWidget(control.note)
+            part = side_caption(control.slot)
+            if isinstance(control, ChoiceRow):
+                for button in control.buttons.values():
+                    self.name_input(button, part, _HINT)
+                control.name_buttons(f"{question.label}, {part}" if part else question.label)
+            else:
+                self.name_input(control, part, _LIST_HINT)
+        if self.no_side is not None:
+            self.name_input(self.no_side, "without a side")
+        self.finish()
+
+    def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
+        if not is_row(self.question):
+            return ChoiceList(self.session, slot, self.not_assessed, self)
+        person = self.session.form.sections[self.question.section].person
+        can_be_unable = person in ("told", "seen") and not self.question.sided
+        return ChoiceRow(self.session, slot, self.not_assessed, can_be_unable, self)
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        for control in self.controls:
+            control.refresh()
+        if self.no_side is not None:
+            self.no_side.refresh()
+
+    def first_input(self) -> QWidget:
+        """Return the button that the Tab key reaches."""
+        return self.controls[0].focus_target()
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the side that `key` names."""
+        # The key of the whole question is also that of what has no side.
+        here = [c for c in self.controls if not c.slot.is_whole or c.slot.key in self.session.case]
+        control = next((c for c in here if c.slot.key == key), self.controls[0])
+        control.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)

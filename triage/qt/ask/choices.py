@@ -1,0 +1,278 @@
+"""A list of findings: options to tick, with sides, and a last line that closes the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from triage.content.schema import Question
+from triage.model.values import Finding, Unable
+from triage.qt.ask.base import QuestionWidget, answers
+from triage.qt.ask.chips import Chip
+from triage.qt.ask.choice import are_numbered
+from triage.qt.ask.note import AnswerNote
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.segments import Closing, Segment
+from triage.qt.parts.stops import beside
+from triage.session import Session
+
+LONG = 22
+CLOSING = "(nothing else)"
+_MOVES = "Arrow keys, Home and End move"
+_LETTERS = ", a first letter to the next option that begins so"
+_TICKS = "Space ticks, 1 to 9 tick the first nine"
+_SIDED = ", R L M B set the side, Y without a side"
+_REST = "0 closes the list, Delete takes all of it back, Shift+A absent, Shift+U unable"
+
+
+class ChoicesWidget(QuestionWidget):
+    """Asks for any number of options. The rest stays open until the last line closes the list."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.filter: TypedLine | None = None
+        if len(question.options) > LONG:
+            self.filter = TypedLine(self)
+            self.filter.setPlaceholderText("Filter by name or example; Enter goes to the first")
+            self.filter.setClearButtonEnabled(True)
+            self.name_input(
+                self.filter, "filter", "Enter goes to the first that is shown, Esc clears"
+            )
+            self.filter.typed.connect(self._on_filter_typed)
+            self.body.addWidget(self.filter)
+        flow = Flow(self, gap=3, line_gap=3)
+        self.chips: dict[str, Chip] = {}
+        self.notes: list[AnswerNote] = []
+        for slot in self.slots:
+            if slot.option is None or slot.side:
+                continue
+            chip = Chip(session, question, slot.option, flow)
+            chip.pressed.connect(self._on_chip_pressed)
+            chip.wished.connect(self._on_wished)
+            self.name_input(chip.button, slot.option.label, self._hint())
+            self.chips[slot.option.id] = chip
+            self.notes.append(AnswerNote(session, slot, self))
+        nothing = question.nothing.label if question.nothing else "Nothing else"
+        self.closing = Closing(CLOSING, nothing, flow)
+        self.closing.chosen.connect(self._on_closing_chosen)
+        self.closing.setToolTip("0: what is not ticked is absent")
+        self.name_input(self.closing, nothing, "0 closes the list: what is not ticked is absent")
+        self._stop: Segment = next(iter(self.chips.values())).button
+        self._set_stop(self._stop)
+        self._number()
+        self.body.addWidget(flow)
+        for note in self.notes:
+            self.body.addWidget(note)
+        self.finish()
+
+    def _hint(self) -> str:
+        moves, ticks = (
+            (_MOVES, _TICKS + _SIDED) if self.question.sided else (_MOVES + _LETTERS, _TICKS)
+        )
+        return f"{moves}. {ticks}. {_REST}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every option is recorded, here or by another question: the list is complete."""
+        # "All" ticks the rest as well, but closing the list records that too.
+        own = {name for c in self.chips.values() if c.state.is_present for name in c.option.ticks}
+        return all(
+            chip.state.is_recorded or (chip.implied and name not in own)
+            for name, chip in self.chips.items()
+        )
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        facts = self.session.facts
+        for chip in self.chips.values():
+            chip.refresh(implied=facts.get(chip.state.key) is True)
+        self.closing.show_checked(self.is_closed)
+        any_ticked = any(chip.state.is_present for chip in self.chips.values())
+        nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
+        self.closing.set_caption("Nothing else" if any_ticked else nothing)
+        for note in self.notes:
+            note.refresh()
+        self.say("")
+
+    def show_known(self) -> None:
+        """Show which options other answers already tick."""
+        facts = self.session.facts
+        for chip in self.chips.values():
+            implied = facts.get(chip.state.key) is True
+            if implied != chip.implied:
+                chip.refresh(implied=implied)
+
+    def first_input(self) -> QWidget:
+        """Return the filter of a long list, else the option that the Tab key reaches."""
+        return self.filter or self._stop
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the option that `key` names."""
+        option = key.removeprefix(f"{self.question.id}.").partition(".")[0]
+        if option in self.chips:
+            self._focus(self.chips[option].button)
+        else:
+            super().take_focus(key)
+
+    # -- keys and clicks ------------------------------------------------------------------------
+
+    @Slot()
+    def _on_chip_pressed(self) -> None:
+        chip = self.sender()
+        if isinstance(chip, Chip):
+            self._focus(chip.button)
+            self._tick(chip)
+
+    def _tick(self, chip: Chip) -> None:
+        if not chip.state.is_present:
+            chip.state.put(Finding(present=True))
+            return
+        # In a closed list what is not ticked is absent; in an open one it is open again.
+        others = [other for other in self.chips.values() if other is not chip]
+        closed = any(o.state.is_absent for o in others) and all(o.state.is_recorded for o in others)
+        chip.state.put(Finding(present=False) if closed else None)
+
+    @Slot(str)
+    def _on_wished(self, wish: str) -> None:
+        chip = self.sender()
+        if not isinstance(chip, Chip):
+            return
+        if wish == "absent":
+            chip.state.put(Finding(present=False))
+            return
+        if not chip.state.is_unable:
+            chip.state.put(Unable())
+        note = self.notes[list(self.chips).index(chip.option.id)]
+        note.refresh()
+        note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _on_closing_chosen(self, name: str) -> None:
+        self._focus(self.closing)
+        if not self.is_closed:
+            self._close()
+            return
+        absent = [c.state.key for c in self.chips.values() if c.state.is_absent]
+        self.session.set_all(dict.fromkeys(absent))
+
+    def _close(self) -> None:
+        caption = self.closing.caption
+        answered = self.session.close_list(self.question)
+        self.say(answered.remark)
+        if said := answered.told(caption, f"{len(answered.keys)} absent"):
+            self.told.emit(said)
+
+    def _take_back(self) -> None:
+        if count := self._count():
+            self.session.set_all({slot.key: None for slot in self.slots})
+            self.told.emit(f"Taken back: {answers(count)} of this list. Ctrl+Z undoes that.")
+
+    def _count(self) -> int:
+        return sum(chip.state.is_recorded for chip in self.chips.values())
+
+    # -- moving ---------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_filter_typed(self, text: str) -> None:
+        for chip in self.chips.values():
+            shown = chip.state.is_present or matches(chip, text)
+            if chip.isHidden() == shown:
+                chip.setVisible(shown)
+        self._number()
+        # The list's one stop of the Tab key is never out of sight.
+        self._set_stop(self._first())
+
+    def _number(self) -> None:
+        """Give the first nine options in sight a number, unless their names hold numbers of their own."""
+        shown = [chip for chip in self.chips.values() if not chip.isHidden()]
+        most = 0 if are_numbered(self.question.options) else 9
+        keys = {chip: str(n) for n, chip in enumerate(shown[:most], start=1)}
+        for chip in self.chips.values():
+            chip.button.set_key(keys.get(chip, ""))
+
+    def _shown(self) -> list[Segment]:
+        return [c.button for c in self.chips.values() if not c.isHidden()] + [self.closing]
+
+    def _first(self) -> Segment:
+        """Return where one goes from the filter: what was typed, else the first in sight."""
+        text = self.filter.text() if self.filter else ""
+        closing = {"none", *self.closing.caption.lower().split()}
+        if text.strip() and closing.issuperset(text.lower().split()):
+            return self.closing
+        found = [c.button for c in self.chips.values() if matches(c, text)]
+        return (found or self._shown())[0]
+
+    def _focus(self, button: Segment) -> None:
+        self._set_stop(button)
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_stop(self, button: Segment) -> None:
+        self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stop = button
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.filter is not None and self.filter.hasFocus():
+            taken = self._take_key_in_filter(self.filter, event)
+        else:
+            taken = self._take_moving_key(event) or self._take_recording_key(event)
+        if not taken:
+            super().keyPressEvent(event)
+
+    def _take_key_in_filter(self, field: TypedLine, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and field.text():
+            field.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Escape) or (
+            is_enter(event) and not is_shifted(event)
+        ):
+            self._focus(self._first())
+        else:
+            return False
+        return True
+
+    def _take_moving_key(self, event: QKeyEvent) -> bool:
+        shown = self._shown()
+        here = self._stop if self._stop in shown else shown[0]
+        target = beside(shown, here, event)
+        if target is None and event.key() == Qt.Key.Key_Slash and self.filter is not None:
+            self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.filter.selectAll()
+            return True
+        if event.key() == Qt.Key.Key_Escape and self.filter is not None and self.filter.text():
+            self.filter.clear()
+            return True
+        letter = event.text().lower() if is_plain(event) and not self.question.sided else ""
+        if target is None and letter.isalpha():
+            at = shown.index(here) + 1
+            order = [*shown[at:], *shown[:at]]
+            target = next((b for b in order if b.caption.lower().startswith(letter)), None)
+        if target is not None:
+            self._focus(target)
+        return target is not None
+
+    def _take_recording_key(self, event: QKeyEvent) -> bool:
+        if not may_record(event):
+            return False
+        digit = event.text()
+        numbered = [c for c in self.chips.values() if digit and c.button.key == digit]
+        if numbered:
+            self._focus(numbered[0].button)
+            self._tick(numbered[0])
+        elif digit == "0":
+            self._close()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._take_back()
+        elif event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
+            self.told.emit(f"The list is closed with 0: {self.closing.caption}.")
+        else:
+            return False
+        return True
+
+
+def matches(chip: Chip, text: str) -> bool:
+    """Whether every typed word stands in the name or the examples of an option."""
+    known = f"{chip.option.label} {chip.option.short} {chip.option.examples}".lower()
+    return all(word in known for word in text.lower().split())

@@ -1,0 +1,48 @@
+"""A date, perhaps only a year, or "about 6 months ago"."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from triage.content.entry import order_of
+from triage.content.schema import Question
+from triage.model.values import Date, Value
+from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+EXAMPLES = "2024, 3/2024, 14 Mar 2024 or about 6 months ago"
+
+
+class DateWidget(EntryWidget):
+    """Asks for a date and shows how it was understood. No date is ever filled in."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.line = EntryLine(self, self.slots[0])
+        self.lines = (self.line,)
+        month_first = order_of(session.profile) == "mdy"
+        order = "month/day/year" if month_first else "day/month/year"
+        self.line.setPlaceholderText(f"{order}, or part")
+        self.line.setFixedWidth(self.fontMetrics().averageCharWidth() * 24)
+        self.name_input(self.line, "", f"for example {EXAMPLES}, {UNABLE_HINT}")
+        self.meaning = QLabel(self)
+        set_role(self.meaning, "small")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.meaning)
+        row.addWidget(self.line)
+        self.side.addLayout(row)
+        self.add_line(self.line)
+        self.finish()
+
+    def spelled(self, value: Value) -> str:
+        """Return the date in words."""
+        return value.date.words() if isinstance(value, Date) else ""
+
+    def show_remarks(self) -> None:
+        """Show how the date was understood, unless it says just that."""
+        super().show_remarks()
+        value = self.line.understood()
+        words = value.date.words() if isinstance(value, Date) else ""
+        self.meaning.setText("" if words == self.line.text() else words)

@@ -1,0 +1,160 @@
+"""Rows by sides of one scale, entered by key: 4 then -, w, n; arrows move, Enter goes down."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.content.schema import Question
+from triage.model.values import Unable
+from triage.qt.ask.base import QuestionWidget, answers
+from triage.qt.ask.grid_model import GridModel
+from triage.qt.ask.grid_view import GridView
+from triage.qt.ask.no_side import NoSide
+from triage.qt.ask.note import AnswerNote
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+
+class FillButton(Button):
+    """One key that fills several rows.
+
+    Parameters
+    ----------
+    session
+        The case.
+    question
+        The grid.
+    fill, caption
+        The fill's id and what the button says.
+
+    Signals
+    -------
+    told : str
+        How much it recorded.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, session: Session, question: Question, fill: str, caption: str) -> None:
+        super().__init__(caption)
+        self._session = session
+        self._question = question
+        self._fill = fill
+        set_role(self, "choice")
+        self.clicked.connect(self._on_clicked)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        before = self._session.history.n
+        self._session.fill(self._question, self._fill)
+        count = answers(self._session.history.n - before)
+        recorded = f"Recorded: {self.text()}, {count}. Ctrl+Z takes it back."
+        self.told.emit(recorded if self._session.history.n > before else "Nothing is open here.")
+
+
+class GridWidget(QuestionWidget):
+    """Asks for a grade in each cell; a blank cell is not examined, never normal."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.more: Button | None = None
+        self._shows_more = False
+        self.fills: dict[str, FillButton] = {}
+        buttons = Flow(self)
+        for fill in question.fills:
+            button = FillButton(session, question, fill.id, fill.label)
+            button.told.connect(self.told)
+            self.fills[fill.id] = button
+            buttons.add(button)
+        if any(row.is_aside for row in question.rows):
+            self.more = Button("More rows…", self)
+            set_role(self.more, "quiet")
+            self.more.setCheckable(True)
+            self.more.toggled.connect(self._on_more_toggled)
+            buttons.add(self.more)
+        self.no_side: NoSide | None = None
+        if any(slot.is_whole for slot in self.slots):
+            self.no_side = NoSide(session, self.slots)
+            self.no_side.toggled.connect(self._on_no_side_toggled)
+            buttons.add(self.no_side)
+        self.side.addWidget(buttons)
+        self.model = GridModel(session, question, self)
+        self.view = GridView(self.model, self)
+        scale = ", ".join(option.label for option in question.options)
+        self.name_input(self.view, "", f"Type a grade ({scale}), U unable, Delete takes back")
+        for name, button in self.fills.items():
+            self.name_input(button, name, "Fills these rows on both sides where they are open")
+        if self.more is not None:
+            self.name_input(self.more, "rows that are seldom tested, and those of whole regions")
+        if self.no_side is not None:
+            self.name_input(self.no_side, "a column for what was found without a side")
+        self.body.addWidget(self.view)
+        self.notes: dict[str, AnswerNote] = {}
+        self.label.setBuddy(self.view)
+        self.view.unable_set.connect(self._on_unable_set)
+        self.finish()
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        self.model.refresh()
+        recorded = any(
+            slot.row is not None and slot.row.is_aside and slot.key in self.session.case
+            for slot in self.slots
+        )
+        shown = self._shows_more or recorded
+        if self.more is not None:
+            with QSignalBlocker(self.more):
+                self.more.setChecked(shown)
+        self.view.show_aside(shown)
+        if self.no_side is not None:
+            self.no_side.refresh()
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
+        for slot in self.slots:
+            if isinstance(self.session.case.get(slot.key), Unable):
+                self._note(slot).refresh()
+            elif slot.key in self.notes:
+                self.notes[slot.key].refresh()
+
+    def first_input(self) -> QWidget:
+        """Return the table."""
+        return self.view
+
+    def take_focus(self, key: str = "") -> None:
+        """Put the focus on the cell that `key` names, or on the first one of that row."""
+        # The key of a row is also that of its cell without a side.
+        exact = [slot for slot in self.slots if slot.key == key and key in self.session.case]
+        for slot in (*exact, *self.slots):
+            if slot.key == key or slot.key.startswith(f"{key}."):
+                if slot.row is not None and slot.row.is_aside:
+                    self._shows_more = True
+                    self.refresh()
+                index = self.model.index_of(slot.key)
+                self.view.setCurrentIndex(index)
+                break
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note(self, slot: FormSlot) -> AnswerNote:
+        if slot.key not in self.notes:
+            note = AnswerNote(self.session, slot, self)
+            self.notes[slot.key] = note
+            self.body.addWidget(note)
+        return self.notes[slot.key]
+
+    @Slot(str)
+    def _on_unable_set(self, key: str) -> None:
+        note = self._note(self.session.form.slots[key])
+        note.refresh()
+        note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _on_no_side_toggled(self, shown: bool) -> None:
+        self.view.show_sideless(self.no_side is not None and self.no_side.shows)
+
+    @Slot(bool)
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._shows_more = shown
+        self.refresh()

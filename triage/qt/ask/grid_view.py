@@ -1,0 +1,287 @@
+"""The table of a grid: how it looks, and the keys that write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from triage.content.form import Slot as FormSlot
+from triage.model.values import Choice, Unable
+from triage.qt.ask.grades import grade_of, graded
+from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
+from triage.qt.parts.inputs import Stay, WheelGuard
+from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+
+_ROLE = QPalette.ColorRole
+
+
+class _Cells(QStyledItemDelegate):
+    """Draws names plainly and cells as small boxes, the current one with a frame."""
+
+    def __init__(self, model: GridModel, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._view = parent
+        # The table itself is transparent, and so is its palette.
+        self._grid = parent.parentWidget() or parent
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette = self._grid.palette()
+        painter.save()
+        slot, text = self._model.slot_at(index), index.data() or ""
+        enabled = self._view.isEnabled()
+        if self._model.begins_group(index):
+            line = palette.color(_ROLE.Mid)
+            painter.setPen(QPen(line, 1))
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+        if slot is None:
+            row = self._model.row_at(index)
+            painter.setPen(palette.color(_ROLE.Text if enabled else _ROLE.PlaceholderText))
+            room = option.rect.adjusted(22 if index.column() else 2, 0, -4, 0)
+            if row is not None and row.covers:
+                painter.setPen(palette.color(_ROLE.PlaceholderText))
+            fitted = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), fitted)
+        else:
+            self._paint_cell(painter, option.rect, text, palette, option)
+        painter.restore()
+
+    def _paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        palette: QPalette,
+        option: QStyleOptionViewItem,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
+        edge = palette.color(_ROLE.Highlight if current else _ROLE.Mid)
+        painter.setPen(QPen(edge, 2 if current else 1))
+        ground = QColor(palette.color(_ROLE.Base))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 2, 2)
+        if not text:
+            return
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setItalic(text == "unable")
+        painter.setFont(font)
+        painter.setPen(palette.color(_ROLE.Text))
+        fitted = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, round(box.width()) - 4
+        )
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), fitted)
+
+
+class GridView(QTableView):
+    """The table. One stop of the Tab key; as tall as its rows; deaf to the wheel.
+
+    Signals
+    -------
+    unable_set : str
+        A cell was marked as unable: its key.
+    """
+
+    unable_set = Signal(str)
+
+    def __init__(self, model: GridModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._stay = Stay()
+        self.setModel(model)
+        self.setItemDelegate(_Cells(model, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAutoScroll(False)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setHighlightSections(False)
+        for part in (self, self.viewport(), self.horizontalHeader()):
+            WheelGuard(part)
+        WheelGuard(self.horizontalHeader().viewport())
+        self._measure()
+        self.setCurrentIndex(next(self._cells()))
+
+    def show_aside(self, shown: bool) -> None:
+        """Show or hide the rows that are seldom tested, and those of whole regions."""
+        changed = False
+        for at in range(self._model.height):
+            row = self._model.row_at(self._model.index(at, 0))
+            hidden = row is not None and row.is_aside and not shown
+            if self.isRowHidden(at) != hidden:
+                self.setRowHidden(at, hidden)
+                changed = True
+        if changed:
+            self.updateGeometry()
+            if self.isRowHidden(self.currentIndex().row()):
+                # What is typed must not go into a cell out of sight.
+                self.setCurrentIndex(
+                    next(i for i in self._cells() if not self.isRowHidden(i.row()))
+                )
+
+    def show_sideless(self, shown: bool) -> None:
+        """Show or hide the column for what was found without a side."""
+        for column in range(NO_SIDE_COLUMN, self._model.columnCount(), SPAN):
+            self.setColumnHidden(column, not shown)
+        current = self.currentIndex()
+        if self.isColumnHidden(current.column()):
+            # What is typed must not go into a cell out of sight.
+            self.setCurrentIndex(current.siblingAtColumn(current.column() - 1))
+        self._fit_names()
+
+    def sizeHint(self) -> QSize:
+        rows = sum(not self.isRowHidden(at) for at in range(self._model.height))
+        height = rows * self.verticalHeader().defaultSectionSize()
+        return QSize(360, height + self.horizontalHeader().sizeHint().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._stay.begin()
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        slot = self._model.slot_at(self.currentIndex())
+        key, text = event.key(), event.text()
+        if is_enter(event):
+            if is_shifted(event) or not self._go_down():
+                event.ignore()
+        elif slot is None or not is_plain(event):
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_along(last=key == Qt.Key.Key_End)
+        elif key in TAKES_BACK:
+            if may_record(event):
+                self._model.session.set(slot.key, None)
+        elif not text.strip() or not text.isprintable():
+            super().keyPressEvent(event)
+        elif not may_record(event) or not self._type(slot, text):
+            event.ignore()
+
+    def _go_along(self, *, last: bool) -> None:
+        """Move to the first or the last cell of the row."""
+        row = self.currentIndex().row()
+        cells = [index for index in self._cells() if index.row() == row]
+        self.setCurrentIndex(cells[-1 if last else 0])
+
+    def _type(self, slot: FormSlot, text: str) -> bool:
+        session = self._model.session
+        old = grade_of(session, slot.key)
+        new = graded(slot, old, text)
+        if new:
+            # "4" and then "-" is one entry.
+            if not (old and new.startswith(old)):
+                self._stay.begin()
+            self._stay.write(session, slot.key, Choice(option=new))
+        elif text.lower() == "u":
+            if not isinstance(session.case.get(slot.key), Unable):
+                session.unable(slot.key, "")
+            self.unable_set.emit(slot.key)
+        return bool(new) or text.lower() == "u"
+
+    def _go_down(self) -> bool:
+        """Move to the next row, or to the top of the next block; False at the end."""
+        index = self.currentIndex()
+        row, column = index.row() + 1, index.column()
+        while column < self._model.columnCount():
+            while row < self._model.height:
+                below = self._model.index(row, column)
+                if not self.isRowHidden(row) and self._model.slot_at(below) is not None:
+                    self.setCurrentIndex(below)
+                    return True
+                row += 1
+            row, column = 0, column + 1
+            while column < self._model.columnCount() and (
+                column % SPAN == 0 or self.isColumnHidden(column)
+            ):
+                column += 1
+        return False
+
+    def _cells(self) -> Iterator[QModelIndex]:
+        for row in range(self._model.height):
+            for column in range(self._model.columnCount()):
+                index = self._model.index(row, column)
+                if not self.isColumnHidden(column) and self._model.slot_at(index) is not None:
+                    yield index
+
+    def _measure(self) -> None:
+        metrics = self.fontMetrics()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(12)
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 7)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(30)
+        longest = max(len(option.id) for option in self._model.question.options)
+        cell = max(metrics.averageCharWidth() * (longest + 4), 58)
+        for column in range(self._model.columnCount()):
+            if column % SPAN:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                self.setColumnWidth(column, cell)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give the names what they need, or what there is: the cells come first."""
+        columns = self._model.columnCount()
+        cells = sum(self.columnWidth(column) for column in range(columns) if column % SPAN)
+        room = (self.viewport().width() - cells) // self._model.blocks
+        for column in range(0, columns, SPAN):
+            wanted = self._widest_name(column) + (10 if not column else 30)
+            self.setColumnWidth(column, max(min(wanted, room), 40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _widest_name(self, column: int) -> int:
+        names = [
+            self._model.row_at(self._model.index(at, column)) for at in range(self._model.height)
+        ]
+        return max(self.fontMetrics().horizontalAdvance(row.label) for row in names if row)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+            self.updateGeometry()

@@ -1,0 +1,115 @@
+"""Asks which of two readings of a typed text is meant. Nothing is recorded until that is answered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.theme import set_role
+
+Readings = tuple[tuple[str, object], ...]
+_ENDS = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Meant(Flow):
+    """A row of buttons, one for each reading, with its digit as key; out of sight while nothing is asked.
+
+    Signals
+    -------
+    chosen : object
+        The user said which value is meant.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, gap=6, line_gap=3)
+        self._label = label
+        self._readings: Readings = ()
+        self.buttons: list[QPushButton] = []
+        self.hide()
+
+    def ask(self, readings: Readings) -> None:
+        """Offer `readings`; none: ask nothing."""
+        while len(self.buttons) < len(readings):
+            self.buttons.append(self._button(len(self.buttons) + 1))
+        for at, button in enumerate(self.buttons):
+            button.setVisible(at < len(readings))
+            if at < len(readings):
+                button.setText(f"{at + 1}  {readings[at][0]}")
+                button.setAccessibleName(f"{self._label}: {readings[at][0]} is meant")
+        self._readings = readings
+        if self.isHidden() == bool(readings):
+            self.setVisible(bool(readings))
+
+    def take_focus(self) -> None:
+        """Put the focus on the first reading."""
+        self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _button(self, number: int) -> QPushButton:
+        button = QPushButton(self)
+        button.setAutoDefault(False)
+        button.setAccessibleDescription(f"Key {number} or Space records it")
+        set_role(button, "quiet")
+        button.clicked.connect(self._on_clicked)
+        self.add(button)
+        return button
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QPushButton) and button in self.buttons:
+            self._choose(self.buttons.index(button))
+
+    def _choose(self, at: int) -> None:
+        if at < len(self._readings):
+            value = self._readings[at][1]
+            self.ask(())
+            self.chosen.emit(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at = event.key() - Qt.Key.Key_1
+        if 0 <= at < len(self._readings) and not event.isAutoRepeat():
+            self._choose(at)
+            return
+        super().keyPressEvent(event)
+
+
+class AskingLine(TypedLine):
+    """A line whose text may have two readings: these are asked below it, once it is left.
+
+    Parameters
+    ----------
+    label
+        What is asked here, for screen readers.
+
+    Signals
+    -------
+    settling
+        Tab or Enter was pressed: what has to be asked comes into sight, so that the key can go there.
+    """
+
+    settling = Signal()
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.meant = Meant(label, parent)
+        self._is_settled = False
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether it is being typed in: on the way to 138, "13" is no fault."""
+        return self.hasFocus() and not self._is_settled
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self._is_settled = event.key() in _ENDS
+            if self._is_settled:
+                self.settling.emit()
+                if not self.meant.isHidden():
+                    self.meant.take_focus()
+                    return True
+        return super().event(event)

@@ -1,0 +1,84 @@
+"""The one line beside an answer: the reason of an unable, or a few words to what was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from triage.content.form import Slot as FormSlot
+from triage.model.values import Choice, Finding, Unable, Value
+from triage.qt.ask.base import side_caption
+from triage.qt.parts.inputs import TypedLine
+from triage.session import Session
+
+
+class AnswerNote(TypedLine):
+    """Shown when there is something to say: why it could not be assessed, or details.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slot
+        The key that it belongs to.
+    """
+
+    def __init__(self, session: Session, slot: FormSlot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._slot = slot
+        self._part = slot.option or slot.row
+        self.setAccessibleName(f"{slot.label}: details")
+        self.setAccessibleDescription("Free text, written as you type")
+        self.typed.connect(self._on_typed)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        value = self._session.case.get(self._slot.key)
+        text = _text_of(value)
+        shown = isinstance(value, Unable) or bool(text) or self._invites(value)
+        if self.isHidden() == shown:
+            self.setVisible(shown)
+        if not shown:
+            return
+        wanted = "Why could it not be assessed?" if isinstance(value, Unable) else "Details"
+        side = side_caption(self._slot)
+        part = self._part.label if self._part else ""
+        where = ", ".join(word for word in (part, side) if word)
+        hint = f"{where}: {wanted.lower()}" if where else wanted
+        if self.placeholderText() != hint:
+            self.setPlaceholderText(hint)
+            self.setAccessibleName(f"{self._slot.label}: {wanted}")
+        self.show_text(text)
+
+    def _invites(self, value: Value | None) -> bool:
+        if not self._slot.question.text or self._part is not None:
+            return False
+        return isinstance(value, Choice) or (isinstance(value, Finding) and value.present)
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        value = self._session.case.get(self._slot.key)
+        new: Value
+        match value:
+            case Unable():
+                new = Unable(reason=text)
+            # Words of one's own make it an answer of one's own, no longer one of a block.
+            case Finding(present=present):
+                new = Finding(present=present, text=text)
+            case Choice(option=option):
+                new = Choice(option=option, text=text)
+            case _:
+                self.show_text("")  # a detail of nothing
+                return
+        self.stay.write(self._session, self._slot.key, new)
+
+
+def _text_of(value: Value | None) -> str:
+    match value:
+        case Unable(reason=reason):
+            return reason
+        case Finding(text=text) | Choice(text=text):
+            return text
+    return ""

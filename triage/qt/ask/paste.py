@@ -1,0 +1,404 @@
+"""Paste of results: a preview of what will be recorded, and one confirmation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.content.form import SEX
+from triage.errors import EntryError
+from triage.model.values import Choice
+from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.messages import Messages
+from triage.qt.parts.theme import colours, set_role
+from triage.session import Session
+from triage.session.paste import Preview
+
+_Key = Qt.Key
+_ENTER = (_Key.Key_Return, _Key.Key_Enter)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SAYS = (
+    "Nothing is recorded yet. Left what you pasted, right what it becomes. "
+    "A line that is not answered is not recorded."
+)
+_KEYS = (
+    ("1 2", "answers"),
+    ("↑ ↓", "lines"),
+    ("Delete", "leaves out"),
+    ("Space", "to the notes"),
+    ("Enter", "edits"),
+)
+NO_TEXT = "There is no text to paste."
+
+
+def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
+    """Show what the text of the clipboard means as results, and record it once that is confirmed."""
+    text = QGuiApplication.clipboard().text()
+    if not text.strip():
+        messages.info(NO_TEXT)
+        return
+    try:
+        preview = Preview(session, text, results_section(session))
+    except EntryError as error:
+        messages.warning(str(error))
+        return
+    dialog = PasteDialog(session, preview, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.recorded.connect(messages.info)
+    # This one stays until it is closed.
+    dialog.missed.connect(messages.warning)
+    dialog.open()
+
+
+def results_section(session: Session) -> str:
+    """Return the section of results, whose notes take the lines that are left."""
+    sections = session.form.sections.values()
+    return next((s.id for s in sections if s.person == "result"), next(iter(session.form.sections)))
+
+
+class _Model(QAbstractListModel):
+    """The lines of a preview.
+
+    Signals
+    -------
+    edited : int, str
+        A line was given another text.
+    """
+
+    edited = Signal(int, str)
+
+    def __init__(self, preview: Preview, sex: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._preview = preview
+        self._sex = sex
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._preview.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a role asks of a row."""
+        entry = self._preview.entries[index.row()]
+        match role:
+            case (
+                Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | Qt.ItemDataRole.ToolTipRole
+            ):
+                return entry.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return words(self._preview, index.row(), self._sex)
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell of another text for a line."""
+        if value != self.data(index):
+            self.edited.emit(index.row(), str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return what can be done with a row."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def show_again(self) -> None:
+        """Show what has become of the lines."""
+        self.beginResetModel()
+        self.endResetModel()
+
+
+class PasteList(QListView):
+    """The lines; its keys answer them.
+
+    Signals
+    -------
+    answered : int
+        A reading of the current line was chosen, by its digit.
+    left_out
+        The current line is not wanted, or wanted again.
+    noted
+        The current line is for the notes, or not.
+    """
+
+    answered = Signal(int)
+    left_out = Signal()
+    noted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("What was pasted, and what it becomes")
+        self.setAccessibleDescription(
+            "Digits answer a line that asks, Delete leaves a line out, Space sends it to the notes, "
+            "Enter edits it, Ctrl+Enter records all"
+        )
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    @property
+    def row(self) -> int:
+        """The current line; -1 if there is none."""
+        return self.currentIndex().row()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a line is being edited."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def show_row(self, row: int) -> None:
+        """Make a line the current one."""
+        index = self.model().index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        digit = key - _Key.Key_0
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self.is_editing or event.modifiers() & _CONTROL or self.row < 0:
+            event.ignore()
+        elif is_plain and (1 <= digit <= 9 or key in (*_ENTER, _Key.Key_Delete, _Key.Key_Space)):
+            # A key that is held works once.
+            if not event.isAutoRepeat():
+                self._decide(key, digit)
+        else:
+            super().keyPressEvent(event)
+
+    def _decide(self, key: int, digit: int) -> None:
+        if key in _ENTER:
+            self.edit(self.currentIndex())
+        elif key == _Key.Key_Delete:
+            self.left_out.emit()
+        elif key == _Key.Key_Space:
+            self.noted.emit()
+        else:
+            self.answered.emit(digit)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        delegate = self.itemDelegate()
+        if not index.isValid() or not isinstance(delegate, PasteDelegate):
+            return
+        box = self.visualRect(index)
+        point = event.position() - box.topLeft().toPointF()
+        if digit := delegate.chip_at(index.row(), point, box.width(), self.font()):
+            self.setCurrentIndex(index)
+            self.answered.emit(digit)
+
+
+class _Head(QWidget):
+    """The titles of the two halves, above the list."""
+
+    def __init__(self, below: QListView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._below = below
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.fontMetrics().height() + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.Bold)
+        painter = QPainter(self)
+        painter.setFont(font)
+        painter.setPen(self.palette().windowText().color())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(self.rect().adjusted(7, 0, 0, 0), middle, "Pasted")
+        painter.drawText(
+            self.rect().adjusted(left_of(self._below.viewport().width()), 0, 0, 0),
+            middle,
+            "Will be recorded",
+        )
+        painter.setPen(QColor(colours(self.palette()).muted))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()
+
+
+class PasteDialog(QDialog):
+    """Shows a pasted report line by line; records nothing until Ctrl+Enter, then all as one step.
+
+    Parameters
+    ----------
+    session
+        The case.
+    preview
+        The report.
+
+    Signals
+    -------
+    recorded, missed : str
+        What was recorded, in words; and that lines were not answered.
+    """
+
+    recorded = Signal(str)
+    missed = Signal(str)
+
+    def __init__(self, session: Session, preview: Preview, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.preview = preview
+        sex = session.case.get(SEX)
+        shown_sex = sex.option if isinstance(sex, Choice) else ""
+        self.setWindowTitle("Paste of results")
+        self.resize(self._size())
+        self.title = QLabel(self)
+        set_role(self.title, "title")
+        self.says = QLabel(self)
+        self.says.setWordWrap(True)
+        set_role(self.says, "muted")
+        self.list = PasteList(self)
+        self.head = _Head(self.list, self)
+        self._model = _Model(preview, shown_sex, self)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(PasteDelegate(preview, shown_sex, self.list.viewport()))
+        self.notes = QCheckBox("All lines that are left to the &notes", self)
+        self.keys = QLabel(self)
+        self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in _KEYS))
+        self.keys.setWordWrap(True)
+        set_role(self.keys, "small")
+        self.cancel = Button("Cancel   Esc", self)
+        self.record = Button("", self)
+        set_role(self.record, "main")
+        self._lay_out()
+        self._connect_signals()
+        self._show(preview.first_open)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _size(self) -> QSize:
+        """Return a size that grows with the text, and fits the screen."""
+        letter = self.fontMetrics().averageCharWidth()
+        room = self.screen().availableSize() - QSize(40, 60)
+        return QSize(130 * letter, 30 * self.fontMetrics().height()).boundedTo(room)
+
+    def _lay_out(self) -> None:
+        # Paper, and a foot on the ground of the window.
+        paper = QWidget(self)
+        paper.setAutoFillBackground(True)
+        paper.setBackgroundRole(QPalette.ColorRole.Base)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 10, 20, 10)
+        foot.setSpacing(10)
+        foot.addWidget(self.notes)
+        foot.addStretch(1)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.record)
+        layout = QVBoxLayout(paper)
+        layout.setContentsMargins(20, 14, 20, 8)
+        layout.setSpacing(6)
+        for widget in (self.title, self.says, self.head):
+            layout.addWidget(widget)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.keys)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(paper, 1)
+        whole.addLayout(foot)
+        is_stopped = bool(self.preview.reading.stopped)
+        for part in (self.head, self.list, self.notes, self.keys, self.record):
+            part.setHidden(is_stopped)
+        if is_stopped:
+            layout.addStretch(1)
+            self.resize(560, 160)
+
+    def _connect_signals(self) -> None:
+        self.list.answered.connect(self._on_answered)
+        self.list.left_out.connect(self._on_left_out)
+        self.list.noted.connect(self._on_noted)
+        # Later: the field of the line is still open when it tells.
+        self._model.edited.connect(self._on_edited, Qt.ConnectionType.QueuedConnection)
+        self.notes.toggled.connect(self._on_notes_toggled)
+        self.cancel.clicked.connect(self.reject)
+        self.record.clicked.connect(self._on_record)
+
+    def _show(self, row: int) -> None:
+        """Show what has become of the lines, and go to one of them."""
+        preview = self.preview
+        self._model.show_again()
+        if preview.entries:
+            self.list.show_row(max(0, min(row, len(preview.entries) - 1)))
+        self.title.setText(preview.title)
+        said = (
+            (preview.reading.stopped,)
+            if preview.reading.stopped
+            else (_SAYS, preview.reading.names, preview.undated)
+        )
+        self.says.setText(" ".join(filter(None, said)))
+        self.record.setText(
+            f"Record {preview.does}   Ctrl+Enter" if preview.does else "Nothing to record"
+        )
+        self.record.setEnabled(bool(preview.does))
+
+    # -- what the user does ---------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_answered(self, digit: int) -> None:
+        row = self.list.row
+        if self.preview.answer(row, digit):
+            open_ = self.preview.next_open(row)
+            self._show(row if open_ is None else open_)
+
+    @Slot()
+    def _on_left_out(self) -> None:
+        self.preview.leave_out(self.list.row)
+        self._show(self.list.row)
+
+    @Slot()
+    def _on_noted(self) -> None:
+        self.preview.note(self.list.row)
+        self._show(self.list.row)
+
+    @Slot(bool)
+    def _on_notes_toggled(self, checked: bool) -> None:
+        self.preview.note_left(checked)
+        self._show(self.list.row)
+
+    @Slot(int, str)
+    def _on_edited(self, row: int, text: str) -> None:
+        line = self.preview.entries[row].line
+        self.preview.edit(row, text)
+        rows = (at for at, entry in enumerate(self.preview.entries) if entry.line >= line)
+        self._show(next(rows, row))
+
+    @Slot()
+    def _on_record(self) -> None:
+        if not self.preview.does:
+            return
+        missed = bool(self.preview.unanswered)
+        try:
+            said = self.preview.record()
+        except EntryError as error:
+            self.says.setText(str(error))
+            return
+        (self.missed if missed else self.recorded).emit(said)
+        self.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in _ENTER
+        if is_enter and event.modifiers() & _CONTROL and not self.list.is_editing:
+            if not event.isAutoRepeat():
+                self._on_record()
+        elif not is_enter:
+            # Enter alone never presses a button here.
+            super().keyPressEvent(event)

@@ -1,0 +1,56 @@
+"""Under a row of a table: what the names in it stand for, and the buttons that record it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from triage.content.listed import Proposed
+from triage.content.medicines import Slip
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.theme import set_role
+
+
+class Proposal(QWidget):
+    """Says what a row's names stand for. Nothing of it is recorded before a button is pressed.
+
+    Parameters
+    ----------
+    label
+        The table, for screen readers.
+    """
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.proposed = Proposed()
+        self.slip: Slip | None = None
+        self._label = label
+        self.text = QLabel(self)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        set_role(self.text, "small")
+        self.yes, self.no, self.meant = (Button("", self) for _ in range(3))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 2)
+        layout.setSpacing(4)
+        layout.addWidget(self.text, 1)
+        for button in (self.yes, self.no, self.meant):
+            set_role(button, "quiet")
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_proposed(self, proposed: Proposed, slip: Slip | None) -> None:
+        """Show what is proposed, and the name that a word of the row may have been meant to be."""
+        self.proposed, self.slip = proposed, slip
+        self.text.setText(proposed.text)
+        captions = ("Yes", "No") if proposed.asked else ("Confirm", "Not so")
+        meant = f"Did you mean {slip.name}?" if slip else ""
+        for button, caption in (
+            (self.yes, captions[0] if proposed.yes else ""),
+            (self.no, captions[1] if proposed.no else ""),
+            (self.meant, meant),
+        ):
+            button.setText(caption)
+            button.setAccessibleName(f"{self._label}, {proposed.text} {caption}")
+            button.setVisible(bool(caption))
+        self.setVisible(bool(proposed.text or meant))

@@ -1,0 +1,193 @@
+"""The results of one test, one below the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from triage.content.entry import parse_measurement
+from triage.content.ranges import odd
+from triage.content.schema import Question
+from triage.errors import EntryError
+from triage.model.values import Measurement, Result, Unable, Value
+from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.note import AnswerNote
+from triage.qt.ask.result_row import ResultRow
+from triage.qt.ask.typed import read_unable, says
+from triage.qt.parts.inputs import Stay
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+
+class ResultWidget(QuestionWidget):
+    """Asks for results. There is always one row to type in; an empty one records nothing."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.rows: list[ResultRow] = []
+        self._rows_layout = QVBoxLayout()
+        self._rows_layout.setSpacing(3)
+        self.add = QPushButton("+", self)
+        self.add.setAutoDefault(False)
+        self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
+        self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.add.setToolTip("Add another result")
+        set_role(self.add, "quiet")
+        line = QHBoxLayout()
+        line.setSpacing(3)
+        line.addLayout(self._rows_layout)
+        line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        self.side.addLayout(line)
+        self.note = AnswerNote(session, self.slots[0], self)
+        self.body.addWidget(self.note)
+        self._append()
+        self.name_input(self.add, "add another result")
+        self.label.setBuddy(self.rows[0].first)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.finish()
+
+    # -- the session ----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        value = self.session.case.get(self.question.id)
+        if not says(self._understood(), value):
+            if isinstance(value, Unable):
+                self._show_items(())
+                self.rows[0].show_unable()
+            else:
+                self._show_items(value.items if isinstance(value, Result) else ())
+        self.note.refresh()
+        for row in self.rows:
+            row.remove.setVisible(len(self.rows) > 1)
+        self._show_faults()
+
+    def _understood(self) -> Value | None:
+        items = tuple(item for row in self.rows if (item := row.understood()) is not None)
+        first = self.rows[0]
+        if not items and first.is_unable:
+            return Unable()
+        if not items and first.value is not None:
+            return read_unable(first.value.text())
+        return Result(items=items) if items else None
+
+    def _show_items(self, items: tuple[Measurement, ...]) -> None:
+        while len(self.rows) > max(len(items), 1):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(items):
+            self._append()
+        for at, row in enumerate(self.rows):
+            row.paired = None
+            row.show_item(items[at] if at < len(items) else None)
+
+    def _write(self, stay: Stay) -> None:
+        value, old = self._understood(), self.session.case.get(self.question.id)
+        if not (isinstance(value, Unable) and isinstance(old, Unable) and not value.reason):
+            stay.write(self.session, self.question.id, value)
+        self._show_faults()
+
+    # -- rows -----------------------------------------------------------------------------------
+
+    def first_input(self) -> QWidget:
+        """Return the first field of the first result."""
+        return self.rows[0].first
+
+    def _append(self) -> ResultRow:
+        row = ResultRow(self.session, self.question, self)
+        row.changed.connect(self._on_row_changed)
+        row.unable_chosen.connect(self._on_unable_chosen)
+        row.left.connect(self._on_row_left)
+        row.removed.connect(self._on_row_removed)
+        self._rows_layout.addWidget(row)
+        # At once, not when the layout comes to it: Tab skips what is not in sight.
+        row.show()
+        self.rows.append(row)
+        return row
+
+    def _drop(self, row: ResultRow) -> None:
+        self.rows.remove(row)
+        self._rows_layout.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def show_known(self) -> None:
+        """Show what does not fit other answers, and the usual units of the profile."""
+        super().show_known()
+        for row in self.rows:
+            row.show_usual_unit()
+        self._show_faults()
+
+    def _show_faults(self) -> None:
+        if isinstance(self._understood(), Unable):
+            self.say("")
+            return
+        said = [fault for row in self.rows if (fault := row.fault())]
+        value = self.session.case.get(self.question.id)
+        if value is not None:
+            said += odd(self.question, value, self.session.case, self.session.day)
+        self.say(" ".join(said))
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        blank = next((row for row in self.rows if row.understood() is None), None)
+        row = blank or self._append()
+        for other in self.rows:
+            other.remove.setVisible(len(self.rows) > 1)
+        row.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_row_changed(self, stay: Stay) -> None:
+        self._write(stay)
+        self._pair_off(self.sender())
+
+    @Slot()
+    def _on_unable_chosen(self) -> None:
+        self.session.unable(self.question.id, "")
+        self.note.refresh()
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_row_left(self) -> None:
+        self._pair_off(self.sender())
+        self._show_faults()
+
+    def _pair_off(self, row: object) -> None:
+        """Record the second result of a row, unless it is still being typed."""
+        if isinstance(row, ResultRow) and (row.second or row.paired) and not row.is_typing:
+            self._write_second(row)
+
+    def _write_second(self, row: ResultRow) -> None:
+        """Record the second result of a pair, typed as ``138/82``, with the date of the first."""
+        other = self.session.form.questions[self.question.pair]
+        first, old = row.understood(), row.paired
+        try:
+            item = (
+                parse_measurement(
+                    other, row.second, self.session.today, profile=self.session.profile
+                )
+                if row.second
+                else old
+            )
+        except EntryError as error:
+            self.say(f"Not recorded: {error}")
+            return
+        value = self.session.case.get(other.id)
+        items = value.items if isinstance(value, Result) else ()
+        if item is None or first is None or not (row.second or old in items):
+            return
+        row.paired = item = item.model_copy(update={"date": first.date})
+        if old in items:
+            items = tuple(item if each == old else each for each in items)
+        elif item not in items:
+            items = (*items, item)
+        self.session.set(other.id, Result(items=items), join=True)
+        row.show_item(first)
+
+    @Slot()
+    def _on_row_removed(self) -> None:
+        row = self.sender()
+        if isinstance(row, ResultRow) and row in self.rows and len(self.rows) > 1:
+            self._drop(row)
+            self.rows[0].first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._write(Stay())
+            self.refresh()

@@ -1,0 +1,150 @@
+"""The middle of the window: the questions of one section."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from triage.content.form import NOTE
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.ask.section_page import Row, SectionPage
+from triage.session import Changed, Session
+
+# Only what the palette says: it follows light and dark by itself.
+_SHEET = """
+QLineEdit, QPlainTextEdit { border: 1px solid palette(mid); border-radius: 3px; padding: 2px 4px;
+    background: palette(base); color: palette(text); }
+QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid palette(highlight); }
+QLineEdit:disabled, QPlainTextEdit:disabled { background: palette(window); }
+QTableView { background: transparent; border: none; }
+QHeaderView { background: transparent; }
+QHeaderView::section { background: transparent; border: none; padding: 1px;
+    color: palette(placeholder-text); }
+QWidget#questions { background: palette(base); }
+QScrollArea { background: palette(base); }
+"""
+
+
+class SectionView(QWidget):
+    """Shows the questions of one section at a time.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    section_shown : str
+        Another section is in sight.
+    focus_question_changed : str
+        The focus went to another question: its id.
+    told : str
+        What was recorded by a key that answers much, or why a key recorded nothing.
+    """
+
+    section_shown = Signal(str)
+    focus_question_changed = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._pages: dict[str, SectionPage] = {}
+        self._section = ""
+        self._current: Row | None = None
+        self.setStyleSheet(_SHEET)
+        self._stack = QStackedWidget(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        session.subscribe(self._on_session_changed)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    @property
+    def section(self) -> str:
+        """The section in sight; empty before the first one."""
+        return self._section
+
+    @property
+    def page(self) -> SectionPage:
+        """The page in sight."""
+        return self._pages[self._section]
+
+    def show_section(self, section: str) -> None:
+        """Show the questions of `section`."""
+        if section not in self._pages:
+            page = SectionPage(self.session, section)
+            page.told.connect(self.told)
+            self._pages[section] = page
+            self._stack.addWidget(page)
+        if section == self._section:
+            return
+        self._section = section
+        self._stack.setCurrentWidget(self.page)
+        self.page.catch_up()
+        self.section_shown.emit(section)
+
+    def go_to(self, key: str) -> bool:
+        """Show the question that `key` belongs to, put the focus on it and flash it.
+
+        Parameters
+        ----------
+        key
+            A question, one of its options, rows or sides, or ``note.<section>``.
+
+        Returns
+        -------
+        bool
+            Whether there is such a place.
+        """
+        form = self.session.form
+        if key.startswith(NOTE) and key.removeprefix(NOTE) in form.sections:
+            self.show_section(key.removeprefix(NOTE))
+            self.page.ensureWidgetVisible(self.page.note)
+            self.page.note.setFocus()
+            return True
+        question = form.question_of(key)
+        if question is None:
+            return False
+        self.show_section(question.section)
+        self.page.show_question(question, key)
+        return True
+
+    def focus_first(self) -> None:
+        """Put the focus on the first question in sight."""
+        rows = self.page.rows() if self._section else []
+        if rows:
+            rows[0].take_focus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
+        super().focusInEvent(event)
+        if self._current is not None and self._section and self._current in self.page.rows():
+            self._current.take_focus()
+        else:
+            self.focus_first()
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        for section, page in self._pages.items():
+            page.take_change(changed, in_sight=section == self._section)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        row = new
+        while row is not None and not isinstance(row, QuestionWidget | BlockRow):
+            row = row.parentWidget()
+        if not isinstance(row, QuestionWidget | BlockRow) or not self.isAncestorOf(row):
+            return
+        if row is self._current:
+            return
+        if self._current is not None:
+            self._current.set_current(False)
+        row.set_current(True)
+        self._current = row
+        if isinstance(row, QuestionWidget):
+            self.focus_question_changed.emit(row.question.id)

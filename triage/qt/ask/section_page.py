@@ -1,0 +1,355 @@
+"""The page of one section: its questions in order, folded blocks, notes, and more on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from triage.content.form import NOTE
+from triage.content.schema import Block, Question
+from triage.model.values import Text
+from triage.qt.ask.add import AddQuestion
+from triage.qt.ask.base import step_of
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.questions import QuestionWidget, make_widget
+from triage.qt.parts.inputs import GrowingText, Refusal
+from triage.qt.parts.stops import next_stop, stop_outside
+from triage.qt.parts.theme import set_role
+from triage.session import Changed, Session
+
+_FRAME = 40
+# Nobody reads a block of denials in less; in milliseconds.
+_READING = 600
+Row = QuestionWidget | BlockRow
+
+
+class Place:
+    """One place of the page: a question or a block, and its widget once it came into sight."""
+
+    def __init__(self, content: Question | Block) -> None:
+        self.content = content
+        self.widget: Row | None = None
+
+
+class SectionPage(QScrollArea):
+    """Shows one section. Widgets are made when they first come into sight, and kept.
+
+    Parameters
+    ----------
+    session
+        The case.
+    section
+        Id of the section.
+
+    Signals
+    -------
+    told : str
+        Something was recorded by a key that answers much, or a key recorded nothing.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, session: Session, section: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.section = section
+        self._block_recorded: tuple[BlockRow, int] | None = None
+        self._called: set[str] = set()
+        self._stale: set[str] = set()
+        self._places = list(self._order())
+        self._by_id = {place.content.id: place for place in self._places}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._build_frame()
+        self.update_rows()
+        # After the rows: who comes by Tab meets the first question first.
+        self._build_foot()
+        self._show_note()
+
+    def _order(self) -> Iterator[Place]:
+        """Yield the places in the order of the form; the line of a block stands before its first question."""
+        form = self.session.form
+        seen: set[str] = set()
+        for question in form.in_section(self.section):
+            if question.block and question.block not in seen:
+                seen.add(question.block)
+                yield Place(form.blocks[question.block])
+            yield Place(question)
+
+    def _build_frame(self) -> None:
+        title = self.session.form.sections[self.section].title
+        body = QWidget()
+        body.setObjectName("questions")
+        self._layout = QVBoxLayout(body)
+        self._layout.setContentsMargins(4, 8, 8, 12)
+        self._layout.setSpacing(0)
+        self._title = QLabel(title.replace("&", "&&"), body)
+        self._title.setContentsMargins(18, 0, 0, 6)
+        set_role(self._title, "title")
+        self._layout.addWidget(self._title)
+        self._empty = QLabel("Nothing to ask here so far: questions come up as answers do.")
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(22, 0, 0, 6)
+        set_role(self._empty, "muted")
+        self._layout.addWidget(self._empty)
+        self.setWidget(body)
+
+    def _build_foot(self) -> None:
+        title = self.session.form.sections[self.section].title
+        body = self.widget()
+        self.add = AddQuestion(body)
+        self.add.opened.connect(self._on_add_opened)
+        self.add.question_chosen.connect(self._on_question_chosen)
+        self.note = GrowingText(2, body)
+        self.note.setPlaceholderText("Notes to this section, in your own words")
+        self.note.setAccessibleName(f"{title}: notes")
+        self.note.setAccessibleDescription("Free text, written as you type")
+        self.note.typed.connect(self._on_note_typed)
+        self._note_label = QLabel("Notes", body)
+        self._note_label.setBuddy(self.note)
+        set_role(self._note_label, "heading")
+        self._layout.addWidget(self.add)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(22, 8, 6, 0)
+        foot.setSpacing(2)
+        foot.addWidget(self._note_label)
+        foot.addWidget(self.note)
+        self.refusal = Refusal(self.note, body)
+        foot.addWidget(self.refusal)
+        self._layout.addLayout(foot)
+        self._layout.addStretch(1)
+        if self.session.read_only:
+            self.add.setEnabled(False)
+            self.note.setEnabled(False)
+
+    # -- what is in sight -----------------------------------------------------------------------
+
+    def rows(self) -> list[Row]:
+        """Return the questions and blocks in sight, in order."""
+        return [
+            place.widget
+            for place in self._places
+            if place.widget is not None and not place.widget.isHidden()
+        ]
+
+    def widget_of(self, name: str) -> Row | None:
+        """Return the widget of a question or block, if it was made."""
+        place = self._by_id.get(name)
+        return place.widget if place is not None else None
+
+    def update_rows(self) -> None:
+        """Bring into sight what makes sense now, and take away what does not."""
+        for place in self._places:
+            shown = self._is_in_sight(place)
+            if shown and place.widget is None:
+                self._make(place)
+            widget = place.widget
+            if widget is not None and widget.isHidden() == shown:
+                widget.setVisible(shown)
+        self._empty.setVisible(not self.rows())
+
+    def _is_in_sight(self, place: Place) -> bool:
+        content = place.content
+        if isinstance(content, Block):
+            return self.session.is_block_in_sight(content)
+        if content.block:
+            line = self.widget_of(content.block)
+            if not isinstance(line, BlockRow) or line.isHidden() or not line.is_shown_open:
+                return content.id in self._called
+        return content.id in self._called or self.session.is_unfolded(content)
+
+    def _make(self, place: Place) -> None:
+        widget: Row
+        if isinstance(place.content, Block):
+            widget = BlockRow(self.session, place.content)
+            widget.opened.connect(self._on_block_opened)
+            widget.record_requested.connect(self._on_record_requested)
+        else:
+            widget = make_widget(self.session, place.content)
+        widget.next_requested.connect(self._on_next_requested)
+        widget.previous_requested.connect(self._on_previous_requested)
+        widget.told.connect(self.told)
+        before = sum(other.widget is not None for other in self._until(place))
+        place.widget = widget
+        self._layout.insertWidget(before + 1, widget)
+
+    def _until(self, place: Place) -> Iterator[Place]:
+        for other in self._places:
+            if other is place:
+                return
+            yield other
+
+    # -- the session ----------------------------------------------------------------------------
+
+    def take_change(self, changed: Changed, *, in_sight: bool) -> None:
+        """Show a change: refresh what it touches, and what may have come into sight.
+
+        A page out of sight only notes what it has to catch up with.
+        """
+        slots = self.session.form.slots
+        for key in changed.keys:
+            slot = slots.get(key)
+            if slot is not None and slot.question.section == self.section:
+                self._stale.add(slot.question.id)
+        if in_sight:
+            self.catch_up(f"{NOTE}{self.section}" in changed.keys)
+
+    def catch_up(self, notes: bool = True) -> None:
+        """Show everything that changed while the page was out of sight."""
+        stale, self._stale = self._stale, set()
+        blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
+        for line in blocks:
+            line.refresh()
+        for name in stale:
+            place = self._by_id.get(name)
+            if place is not None and isinstance(place.widget, QuestionWidget):
+                place.widget.refresh()
+        self.update_rows()
+        for row in self.rows():
+            if isinstance(row, QuestionWidget):
+                row.show_known()
+                row.show_contradiction()
+        if notes:
+            self._show_note()
+
+    def _show_note(self) -> None:
+        value = self.session.case.get(f"{NOTE}{self.section}")
+        if isinstance(value, Text):
+            self.note.show_text(value.text)
+        elif self.note.toPlainText().strip():
+            # Blanks alone are no note, but they stay while one types.
+            self.note.show_text("")
+
+    @Slot(str)
+    def _on_note_typed(self, text: str) -> None:
+        value = Text(text=text) if text.strip() else None
+        self.note.stay.write(self.session, f"{NOTE}{self.section}", value)
+
+    # -- going places ---------------------------------------------------------------------------
+
+    def call(self, question: Question) -> QuestionWidget:
+        """Bring `question` into sight, whatever its conditions say, and return its widget."""
+        if question.block:
+            line = self.widget_of(question.block)
+            if isinstance(line, BlockRow):
+                line.set_open(True)
+        self._called.add(question.id)
+        self.update_rows()
+        widget = self.widget_of(question.id)
+        assert isinstance(widget, QuestionWidget)
+        return widget
+
+    def show_question(self, question: Question, key: str) -> None:
+        """Bring `question` into sight, scroll to it, put the focus on it and flash it."""
+        widget = self.call(question)
+        self._layout.activate()
+        # Rows may just have come into sight: the page grows before it scrolls to one.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self._reveal(widget)
+        widget.take_focus(key)
+        widget.flash()
+
+    def _reveal(self, row: QWidget) -> None:
+        self.ensureWidgetVisible(row, 0, _FRAME)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if watched is self.widget() and event.type() == QEvent.Type.Resize:
+            self._show_caret()
+        return done
+
+    def _show_caret(self) -> None:
+        """Follow a box that grows while one types: nobody types out of sight."""
+        box, body = QApplication.focusWidget(), self.widget()
+        if isinstance(box, GrowingText) and body is not None and body.isAncestorOf(box):
+            at = box.viewport().mapTo(body, box.cursorRect().bottomLeft())
+            self.ensureVisible(at.x(), at.y(), 0, _FRAME)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        focused = QApplication.focusWidget()
+        target = next_stop([*self.rows(), self.add, self.note], focused, forward=forward)
+        target = target or stop_outside(self, forward=forward)
+        if target is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason
+        target.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
+        if self.isAncestorOf(target):
+            self.ensureWidgetVisible(target, 0, _FRAME)
+        return True
+
+    @Slot()
+    def _on_next_requested(self) -> None:
+        self._step(1)
+
+    @Slot()
+    def _on_previous_requested(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        """Put the focus on the question after or before the one that asks for it."""
+        row, rows = self.sender(), self.rows()
+        if row not in rows:
+            return
+        at = max(rows.index(row) + step, 0)
+        if at < len(rows):
+            self._go_to(rows[at])
+        else:
+            self._reveal(self.note)
+            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to(self, row: Row) -> None:
+        self._reveal(row)
+        row.take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # From the notes back to the last question.
+        if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
+            self._go_to(rows[-1])
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def _on_record_requested(self, at: int) -> None:
+        row = self.sender()
+        if not isinstance(row, BlockRow):
+            return
+        last = self._block_recorded
+        if last is not None and last[0] is not row and at - last[1] < _READING:
+            self.told.emit("Read the block first.")
+            return
+        if row.open_ones:
+            self._block_recorded = row, at
+        row.record()
+
+    @Slot(bool)
+    def _on_block_opened(self, is_open: bool) -> None:
+        line = self.sender()
+        if isinstance(line, BlockRow) and not is_open:
+            self._called -= {question.id for question in line.members}
+        self.update_rows()
+
+    @Slot()
+    def _on_add_opened(self) -> None:
+        self.add.show_questions(
+            [
+                place.content
+                for place in self._places
+                if isinstance(place.content, Question)
+                and not self._is_in_sight(place)
+                and self.session.is_shown(place.content)
+                and not self._is_on_a_line(place.content)
+            ]
+        )
+
+    def _is_on_a_line(self, question: Question) -> bool:
+        line = self.widget_of(question.block) if question.block else None
+        return isinstance(line, BlockRow) and not line.isHidden() and question in line.covered
+
+    @Slot(str)
+    def _on_question_chosen(self, name: str) -> None:
+        self.show_question(self.session.form.questions[name], name)

@@ -1,0 +1,308 @@
+"""A list of rows such as medicines; a last button says that there is nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from triage.content.lines import bare_lines
+from triage.content.listed import Proposed, row_readers
+from triage.content.ranges import odd
+from triage.content.schema import Question
+from triage.model.values import Finding, Row, Table, Unable, Value
+from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.table_row import TableRow
+from triage.qt.ask.typed import unable_text
+from triage.qt.parts.inputs import Button, Stay, clean
+from triage.qt.parts.keys import is_enter, is_shifted, may_record
+from triage.qt.parts.segments import Closing
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+
+class TableWidget(QuestionWidget):
+    """Asks for rows. A row without anything in it is not recorded."""
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(session, question, parent)
+        self.rows: list[TableRow] = []
+        self.add = Button("Add a row", self)
+        set_role(self.add, "quiet")
+        nothing = question.nothing.label if question.nothing else "Nothing else"
+        self.closing = Closing("closed", nothing, self)
+        self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.closing.setToolTip("0: there is nothing else")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.closing)
+        self.side.addLayout(buttons)
+        self._rows_layout = QVBoxLayout()
+        self._rows_layout.setSpacing(3)
+        self.body.addLayout(self._rows_layout)
+        hint = "Space adds a row, 0 says that there is nothing else"
+        self.name_input(self.add, "add a row", f"{hint}. In a row Enter goes to the next field")
+        self.name_input(self.closing, nothing, "0 says that there is nothing else")
+        self._unread: tuple[str, ...] = ()
+        self._reader = row_readers(session.form, session.content.medicines).get(question.id)
+        self.confirm = Button("", self)
+        self.confirm.setToolTip("C: confirms what is proposed for each row, except questions")
+        set_role(self.confirm, "quiet")
+        buttons.insertWidget(0, self.confirm)
+        self.name_input(self.confirm, "confirm all that is proposed", "C confirms all")
+        self.confirm.hide()
+        self.confirm.clicked.connect(self._on_confirm_clicked)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.closing.chosen.connect(self._on_closing_chosen)
+        self.finish()
+
+    # -- the session ----------------------------------------------------------------------------
+
+    @property
+    def _table(self) -> Table:
+        value = self.session.case.get(self.question.id)
+        return value if isinstance(value, Table) else Table()
+
+    def refresh(self) -> None:
+        """Show what the session holds."""
+        value = self.session.case.get(self.question.id)
+        table = self._table
+        shown = [dict(cells) for row in self.rows if (cells := row.cells())]
+        if shown != [dict(row.cells) for row in table.rows]:
+            self._unread = ()
+            self._show_rows(table.rows)
+        self._show_proposals()
+        self.closing.show_checked(table.closed)
+        nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
+        self.closing.set_caption("Nothing else" if table.rows else nothing)
+        if isinstance(value, Unable):
+            self.say(unable_text(value).capitalize())
+        else:
+            self._show_faults()
+
+    def _show_rows(self, rows: tuple[Row, ...]) -> None:
+        while len(self.rows) > len(rows):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(rows):
+            self._append()
+        for widget, row in zip(self.rows, rows, strict=True):
+            widget.show_row(row)
+
+    def _shown(self, closed: bool | None = None) -> Table | None:
+        """Return the table that the rows show."""
+        old = self._table
+        rows = tuple(Row(cells=cells) for widget in self.rows if (cells := widget.cells()))
+        # One more row than before: that there is nothing else was said of fewer.
+        still = old.closed and len(rows) <= len(old.rows) if closed is None else closed
+        return Table(rows=rows, closed=still) if rows or still else None
+
+    def _write(self, stay: Stay, *, closed: bool | None = None) -> None:
+        stay.write(self.session, self.question.id, self._shown(closed))
+
+    # -- rows -----------------------------------------------------------------------------------
+
+    def _append(self) -> TableRow:
+        row = TableRow(self.session, self.question.columns, self.question.label, self)
+        row.changed.connect(self._on_row_changed)
+        row.left.connect(self._on_row_left)
+        row.removed.connect(self._on_row_removed)
+        row.pasted.connect(self._on_row_pasted)
+        for button, slot in (
+            (row.proposal.yes, self._on_yes),
+            (row.proposal.no, self._on_no),
+            (row.proposal.meant, self._on_meant),
+        ):
+            button.clicked.connect(slot)
+        self._rows_layout.addWidget(row)
+        # At once, not when the layout comes to it: Tab skips what is not in sight.
+        row.show()
+        self.rows.append(row)
+        return row
+
+    def _drop(self, row: TableRow) -> None:
+        self.rows.remove(row)
+        self._rows_layout.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _add_row(self) -> None:
+        blank = next((row for row in self.rows if row.is_blank), None)
+        row = blank or self._append()
+        row.take_focus()
+
+    def _show_faults(self) -> None:
+        unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
+        fault = next((fault for row in self.rows if (fault := row.fault())), unread)
+        flags = odd(self.question, self._table, self.session.case, self.session.day)
+        self.say(fault or " ".join(flags))
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        self._add_row()
+
+    @Slot(object)
+    def _on_row_changed(self, stay: Stay) -> None:
+        self._write(stay)
+        self._show_faults()
+
+    @Slot()
+    def _on_row_left(self) -> None:
+        self._show_faults()
+        self._show_proposals()
+
+    # -- a pasted list --------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_row_pasted(self, text: str) -> None:
+        row = self.sender()
+        if not isinstance(row, TableRow) or row not in self.rows:
+            return
+        pasted, self._unread = self._split(row, text)
+        own = {name: cell for name, cell in row.cells() if not any(name in new for new in pasted)}
+        at, rows = self.rows.index(row), [dict(other.cells()) for other in self.rows]
+        rows[at : at + 1] = [{**own, **new} if n == 0 else new for n, new in enumerate(pasted)]
+        self._show_rows(tuple(Row(cells=tuple(cells.items())) for cells in rows if cells))
+        self.session.set(self.question.id, self._shown())
+        self.told.emit(f"{len(pasted)} rows from what was pasted. Ctrl+Z takes them back.")
+        self.refresh()
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The columns in which names are read."""
+        return self._reader.column.names if self._reader else ()
+
+    def _split(
+        self, row: TableRow, text: str
+    ) -> tuple[list[dict[str, str | bool]], tuple[str, ...]]:
+        """Return the cells of each pasted row, and the lines that are no rows."""
+        names = self._names
+        if row.text_column not in names:
+            return [{row.text_column: line} for line in bare_lines(text)], ()
+        pasted = self.session.content.medicines.split_lines(clean(text))
+        found: list[dict[str, str | bool]] = []
+        for line in pasted.rows:
+            parts = (
+                (line.name, line.dose) if len(names) > 1 else (f"{line.name} {line.dose}".strip(),)
+            )
+            found.append({name: part for name, part in zip(names, parts, strict=False) if part})
+        return found, pasted.unread
+
+    # -- what is proposed -----------------------------------------------------------------------
+
+    def _show_proposals(self) -> None:
+        reader, facts = self._reader, self.session.facts
+        if reader is None:
+            return
+        for row in self.rows:
+            cells = row.cells()
+            proposed = reader.propose(Row(cells=cells), facts) if cells else Proposed()
+            is_typing = row.is_typing(self._names) and not proposed.yes
+            name = str(dict(cells).get(row.text_column, ""))
+            slip = None if is_typing else self.session.content.medicines.slip(name)
+            row.proposal.show_proposed(Proposed() if is_typing else proposed, slip)
+        number = len(self._open())
+        self.confirm.setText(f"Confirm all ({number}) · C")
+        self.confirm.setVisible(number > 0)
+
+    def _open(self) -> list[TableRow]:
+        """Return the rows whose classes are proposed and not asked about."""
+        return [
+            row
+            for row in self.rows
+            if row.proposal.proposed.yes and not row.proposal.proposed.asked
+        ]
+
+    def _proposal(self) -> TableRow | None:
+        """Return the row to whose proposal the pressed button belongs."""
+        sender = self.sender()
+        return next(
+            (r for r in self.rows if isinstance(sender, QWidget) and r.isAncestorOf(sender)), None
+        )
+
+    @Slot()
+    def _on_yes(self) -> None:
+        if (row := self._proposal()) is not None:
+            answers = row.proposal.proposed.answers
+            self._answer([row], {name: Finding(present=True) for name in answers})
+
+    def _answer(self, rows: list[TableRow], more: Mapping[str, Value]) -> None:
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+        for row in rows:
+            row.fill(row.proposal.proposed.yes)
+        self.session.set_all({self.question.id: self._shown(), **more})
+
+    @Slot()
+    def _on_no(self) -> None:
+        if (row := self._proposal()) is not None:
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            row.fill(row.proposal.proposed.no)
+            self._write(Stay())
+
+    @Slot()
+    def _on_meant(self) -> None:
+        row = self._proposal()
+        if row is not None and row.proposal.slip is not None:
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            row.correct(row.proposal.slip)
+            self._write(Stay())
+
+    @Slot()
+    def _on_confirm_clicked(self) -> None:
+        self._confirm_all()
+
+    def _confirm_all(self) -> None:
+        if rows := self._open():
+            self._answer(rows, {})
+            self.told.emit(f"Recorded: the classes of {len(rows)} rows. Ctrl+Z takes them back.")
+
+    @Slot()
+    def _on_row_removed(self) -> None:
+        row = self.sender()
+        if isinstance(row, TableRow) and row in self.rows:
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._drop(row)
+            self._write(Stay())
+
+    @Slot(str)
+    def _on_closing_chosen(self, name: str) -> None:
+        if self._table.closed:
+            self._write(Stay(), closed=False)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        if not self._table.closed:
+            caption = self.closing.caption
+            answered = self.session.close_list(self.question)
+            if answered.remark:
+                self.say(answered.remark)
+            self.told.emit(answered.told(caption))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = next((row for row in self.rows if row.has_focus), None)
+        is_on = is_enter(event) and not is_shifted(event)
+        if row is not None and is_on:
+            self._go_on_in(row)
+        elif row is not None and event.key() == Qt.Key.Key_Escape and row.is_blank:
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._drop(row)
+        elif row is None and may_record(event) and event.text() == "0":
+            self._close()
+        elif row is None and may_record(event) and event.key() == Qt.Key.Key_C and self._open():
+            self._confirm_all()
+        elif self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
+            self.told.emit(f"This is recorded with 0: {self.closing.caption}.")
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on_in(self, row: TableRow) -> None:
+        """Go to the next field; from the last one to a new row, or on if this row is blank."""
+        if row.focus_next():
+            return
+        if row.is_blank:
+            self.next_requested.emit()
+            self._drop(row)
+        else:
+            self._add_row()

@@ -1,0 +1,306 @@
+"""One row of a table: a small field for each column, wrapping where it is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from triage.content.entry import order_of
+from triage.content.form import column_options
+from triage.content.lines import bare_lines
+from triage.content.medicines import Slip
+from triage.content.schema import Column
+from triage.errors import AskError, EntryError
+from triage.model.dates import PartialDate
+from triage.model.values import Row
+from triage.qt.ask.meant import AskingLine
+from triage.qt.ask.proposal import Proposal
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import Button, Combo, Stay, TypedLine
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+Cells = tuple[tuple[str, str | bool], ...]
+_YES, _NO = "yes", "no"
+_WIDTHS = {"text": 17, "date": 15, "choice": 20, "finding": 20}
+_FIRST = 28
+
+
+def remove_button(what: str) -> Button:
+    """Return a small button that removes `what`."""
+    button = Button("×")
+    button.setFixedWidth(button.fontMetrics().averageCharWidth() * 4)
+    button.setToolTip(f"Remove {what}")
+    button.setAccessibleName(f"Remove {what}")
+    set_role(button, "quiet")
+    return button
+
+
+class TableRow(QWidget):
+    """The fields of one row.
+
+    Parameters
+    ----------
+    session
+        The case: its form for options of another question, its profile for the order of dates, and its
+        clock, from which "ago" counts.
+    columns
+        The columns.
+    label
+        The table, for screen readers.
+
+    Signals
+    -------
+    changed : object
+        The user changed a field; with the stay of that field, or None for a list.
+    left
+        The focus left a field.
+    removed
+        The user removed the row.
+    pasted : str
+        Several lines came into the first field of text.
+    """
+
+    changed = Signal(object)
+    left = Signal()
+    removed = Signal()
+    pasted = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        columns: tuple[Column, ...],
+        label: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self._session = session
+        self._form = session.form
+        self._other: Cells = ()
+        self.fields: dict[str, TypedLine | Combo] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        flow = Flow(self, gap=3, line_gap=3)
+        for column in columns:
+            field = self._field(column, label)
+            # A first column of text holds what the row is about, such as a long name of a medicine.
+            first = column is columns[0] and column.kind == "text"
+            letters = _FIRST if first else _WIDTHS[column.kind]
+            field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters)
+            field.setAccessibleName(f"{label}, {column.label}")
+            field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
+            flow.add(field)
+            self.fields[column.id] = field
+        remove = remove_button("this row")
+        remove.setAccessibleName(f"{label}: remove this row")
+        remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        remove.clicked.connect(self.removed)
+        line = QHBoxLayout()
+        line.setSpacing(3)
+        line.addWidget(flow, 1)
+        line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        self.proposal = Proposal(label, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(line)
+        for _, asking in self._dates():
+            layout.addWidget(asking.meant)
+        layout.addWidget(self.proposal)
+
+    def _field(self, column: Column, label: str) -> TypedLine | Combo:
+        entries = [("", f"{column.label} —")]
+        match column.kind:
+            case "choice":
+                options = column_options(self._form, column)
+                combo = Combo([*entries, *((o.id, o.label) for o in options)], self)
+            case "finding":
+                yes_no = ((_YES, f"{column.label}: yes"), (_NO, f"{column.label}: no"))
+                combo = Combo([*entries, *yes_no], self)
+            case "date":
+                date = AskingLine(f"{label}, {column.label}", self)
+                date.setPlaceholderText(column.label)
+                date.typed.connect(self._on_typed)
+                date.left.connect(self._on_date_left)
+                date.settling.connect(self._on_date_left)
+                date.meant.chosen.connect(self._on_meant)
+                return date
+            case "text":
+                line = TypedLine(self)
+                line.setPlaceholderText(column.label)
+                line.typed.connect(self._on_typed)
+                line.left.connect(self.left)
+                return line
+        combo.setToolTip(column.label)
+        combo.chosen.connect(self._on_chosen)
+        return combo
+
+    def show_row(self, row: Row) -> None:
+        """Show a row of the session."""
+        cells = dict(row.cells)
+        for column in self.columns:
+            field, value = self.fields[column.id], cells.pop(column.id, "")
+            if isinstance(field, TypedLine):
+                field.show_text(self._spelled(column, str(value)))
+            elif column.kind == "finding":
+                field.show_entry(_YES if value is True else _NO if value is False else "")
+            else:
+                self._show_option(column, field, str(value))
+        # Cells of columns that the form has lost are kept.
+        self._other = tuple(cells.items())
+
+    def _show_option(self, column: Column, field: Combo, value: str) -> None:
+        if value and field.findData(value) < 0:
+            # Several options, the line that closes their list, or an option that the form has lost.
+            options = {o.id: o.label for o in column_options(self._form, column)}
+            nothing = self._form.questions[column.options_from].nothing if column.several else None
+            names = [options.get(name, name) for name in value.split()]
+            if nothing:
+                names = [n for n in names if n != nothing.id] or [nothing.label]
+            field.addItem(" + ".join(names), value)
+        field.show_entry(value)
+
+    def fill(self, cells: Mapping[str, str]) -> None:
+        """Show other values in some of the choices."""
+        for column in self.columns:
+            field = self.fields[column.id]
+            if column.id in cells and isinstance(field, Combo):
+                self._show_option(column, field, cells[column.id])
+
+    def correct(self, slip: Slip) -> None:
+        """Put a name in place of the word that was almost it."""
+        field = self.fields[self.text_column]
+        if isinstance(field, TypedLine):
+            text = field.text()
+            field.show_text(text[: slip.start] + slip.name + text[slip.end :])
+
+    def is_typing(self, names: Iterable[str]) -> bool:
+        """Whether one of the fields `names` has the focus."""
+        return any(self.fields[name].hasFocus() for name in names)
+
+    def _spelled(self, column: Column, value: str) -> str:
+        return self._parsed(value).words() if column.kind == "date" and value else value
+
+    def _parsed(self, text: str) -> PartialDate:
+        return PartialDate.parse(text, self._session.today, order_of(self._session.profile))
+
+    def _dates(self) -> list[tuple[Column, AskingLine]]:
+        """Return the fields for dates."""
+        fields = ((column, self.fields[column.id]) for column in self.columns)
+        return [(column, field) for column, field in fields if isinstance(field, AskingLine)]
+
+    def cells(self) -> Cells:
+        """Return what is filled in and can be read."""
+        found: list[tuple[str, str | bool]] = []
+        for column in self.columns:
+            field = self.fields[column.id]
+            if isinstance(field, Combo):
+                entry = field.entry
+                if entry:
+                    found.append((column.id, entry == _YES if column.kind == "finding" else entry))
+            elif column.kind == "date":
+                if day := self._date(field.text()):
+                    found.append((column.id, day.iso()))
+            elif field.text().strip():
+                found.append((column.id, field.text()))
+        return (*found, *self._other)
+
+    def _date(self, text: str) -> PartialDate | None:
+        try:
+            return self._parsed(text) if text.strip() else None
+        except EntryError:
+            return None
+
+    def fault(self) -> str:
+        """Return what is wrong with dates that were left, and ask which day is meant; empty if nothing."""
+        said = []
+        for column, field in self._dates():
+            asked: AskError | None = None
+            try:
+                if field.text().strip() and not field.is_typing:
+                    self._parsed(field.text())
+            except EntryError as error:
+                asked = error if isinstance(error, AskError) else None
+                said.append(f"{column.label}: {error} Not recorded.")
+            field.meant.ask(asked.readings if asked else ())
+        return said[0] if said else ""
+
+    def take_focus(self) -> None:
+        """Put the focus on the first field."""
+        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all stands in it, readable or not."""
+        fields = self.fields.values()
+        return not self._other and not any(
+            field.entry if isinstance(field, Combo) else field.text().strip() for field in fields
+        )
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether one of the fields has the focus."""
+        return any(field.hasFocus() for field in self.fields.values())
+
+    def focus_next(self) -> bool:
+        """Put the focus on the field after the one that has it; return whether there is one."""
+        fields = list(self.fields.values())
+        at = next(at for at, field in enumerate(fields, start=1) if field.hasFocus())
+        if at < len(fields):
+            fields[at].setFocus(Qt.FocusReason.OtherFocusReason)
+        return at < len(fields)
+
+    @property
+    def text_column(self) -> str:
+        """The first column of text: several lines that come into it become rows."""
+        return next((column.id for column in self.columns if column.kind == "text"), "")
+
+    def _lines(self) -> str:
+        """Return the text of the first field if that is several lines; one line that came with its end is tidied."""
+        field = self.fields.get(self.text_column)
+        if not isinstance(field, TypedLine) or field.text().splitlines() in ([], [field.text()]):
+            return ""
+        lines = bare_lines(field.text())
+        if len(lines) > 1:
+            return field.text()
+        field.show_text("".join(lines))
+        return ""
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        if several := self._lines():
+            self.pasted.emit(several)
+            return
+        lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
+        self.changed.emit(next((line.stay for line in lines if line.hasFocus()), Stay()))
+
+    @Slot()
+    def _on_date_left(self) -> None:
+        for _, field in self._dates():
+            if not field.is_typing and (day := self._date(field.text())):
+                field.show_text(day.words())
+        self.left.emit()
+
+    @Slot(object)
+    def _on_meant(self, day: PartialDate) -> None:
+        field = next((f for _, f in self._dates() if f.meant is self.sender()), None)
+        if field is not None:
+            field.show_text(day.words())
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.changed.emit(Stay())
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.changed.emit(Stay())
+
+
+_DESCRIPTIONS = {
+    "text": "Free text",
+    "date": "Date or part of one, such as 3/2024",
+    "choice": "Space or a first letter opens the list, Space chooses, Delete takes back",
+    "finding": "Yes, no, or not asked: Space opens the list, Space chooses",
+}

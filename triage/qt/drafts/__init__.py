@@ -1,0 +1,1 @@
+"""The cases that are kept: listing, unlocking, saving, backing up, and the way on after damage."""

@@ -1,0 +1,216 @@
+"""The window of the backups: what there is, where, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.model.dates import PartialDate
+from triage.qt.parts.theme import set_role
+from triage.store.backups import Backup
+
+_TITLES = ("Day", "Time", "Size")
+_ABOUT = (
+    "Backups are made by themselves, every 30 minutes while something changes and after the last window is closed. "
+    "Another disk than that of the cases is better."
+)
+_CLOSES = (
+    "All windows of the program are closed for it. What stands here now is kept in a folder beside it, and nothing "
+    "is deleted."
+)
+
+
+class BackupsDialog(QDialog):
+    """Shows the backups. Does nothing by itself: it asks whoever is connected.
+
+    Signals
+    -------
+    folder_chosen : object
+        Let backups go to this folder.
+    backup_requested, proof_requested
+        Back up now; check the cases and the newest backup.
+    restore_requested : object
+        Put this backup in the place of the cases, once that was confirmed.
+    report_chosen : object, str
+        Write this report to this path.
+    """
+
+    folder_chosen = Signal(object)
+    backup_requested = Signal()
+    proof_requested = Signal()
+    restore_requested = Signal(object)
+    report_chosen = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Backups")
+        self.resize(760, 560)
+        self._found: Sequence[Backup] = ()
+        self._folder = Path()
+        title, about = QLabel("Backups", self), _text(self, _ABOUT)
+        set_role(title, "title")
+        set_role(about, "muted")
+        self.folder = _text(self)
+        self.folder.setAccessibleName("Folder of the backups")
+        self.choose = QPushButton("Choose &folder…", self)
+        self.table = QTableWidget(0, len(_TITLES), self)
+        self.table.setAccessibleName("Backups, newest first")
+        self.table.setHorizontalHeaderLabels(_TITLES)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.state = _text(self)
+        self.state.setAccessibleName("State")
+        self.report = QPlainTextEdit(self)
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        self.report.setAccessibleName("Report of the check")
+        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.report.hide()
+        self.back_up = QPushButton("&Back up now", self)
+        self.restore = QPushButton("&Restore…", self)
+        self.prove = QPushButton("&Prove it", self)
+        self.prove.setToolTip("Check the cases, the newest backup, and the last ten letters in it.")
+        self.save = QPushButton("&Save report…", self)
+        self.save.hide()
+        self.shut = QPushButton("Close", self)
+        self._lay_out(title, about)
+        self._connect_signals()
+
+    def _lay_out(self, title: QLabel, about: QLabel) -> None:
+        where = QHBoxLayout()
+        where.addWidget(self.folder, 1)
+        where.addWidget(self.choose)
+        row = QHBoxLayout()
+        for button in (self.back_up, self.restore, self.prove, self.save):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.shut)
+        for button in (self.choose, self.back_up, self.restore, self.prove, self.save, self.shut):
+            button.setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        layout.addWidget(title)
+        layout.addWidget(about)
+        layout.addLayout(where)
+        layout.addWidget(self.table, 2)
+        layout.addWidget(self.report, 3)
+        layout.addWidget(self.state)
+        layout.addLayout(row)
+
+    def _connect_signals(self) -> None:
+        self.choose.clicked.connect(self._on_choose)
+        self.back_up.clicked.connect(self.backup_requested)
+        self.prove.clicked.connect(self.proof_requested)
+        self.restore.clicked.connect(self._on_restore)
+        self.save.clicked.connect(self._on_save)
+        self.shut.clicked.connect(self.reject)
+
+    def show_backups(self, folder: Path, found: Sequence[Backup]) -> None:
+        """Show these backups of `folder`, the newest selected."""
+        self._folder, self._found = folder, found
+        self.folder.setText(f"Folder: {folder}")
+        self.table.setRowCount(len(found))
+        for row, one in enumerate(found):
+            at = one.at.astimezone()
+            texts = (PartialDate.of(at.date()).words(), f"{at:%H:%M}", f"{one.size / 1e6:.1f} MB")
+            for column, text in enumerate(texts):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        if found:
+            self.table.selectRow(0)
+        self.restore.setEnabled(bool(found))
+
+    def show_state(self, says: str, *, busy: bool = False) -> None:
+        """Say what is going on; while busy nothing else can be begun."""
+        self.state.setText(says)
+        for button in (self.choose, self.back_up, self.prove):
+            button.setEnabled(not busy)
+        self.restore.setEnabled(not busy and bool(self._found))
+
+    def show_report(self, text: str) -> None:
+        """Show the report of a check."""
+        self.report.setPlainText(text)
+        self.report.show()
+        self.save.show()
+
+    @property
+    def chosen(self) -> Backup | None:
+        """The backup that is selected."""
+        rows = self.table.selectionModel().selectedRows()
+        return self._found[rows[0].row()] if rows else None
+
+    @Slot()
+    def _on_choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Where backups go", str(self._folder))
+        if name:
+            self.folder_chosen.emit(Path(name))
+
+    @Slot()
+    def _on_restore(self) -> None:
+        if self.chosen is not None:
+            self.restore_requested.emit(self.chosen)
+
+    @Slot()
+    def _on_save(self) -> None:
+        text = self.report.toPlainText()
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save the report", "check of the cases.txt", "Text (*.txt)"
+        )
+        if name:
+            self.report_chosen.emit(Path(name), text)
+
+
+class RestoreBox(QMessageBox):
+    """Asks before a backup is put in the place of the cases.
+
+    Parameters
+    ----------
+    when
+        Of when the backup is.
+    lines
+        What it brings and takes, one sentence each.
+    """
+
+    def __init__(self, when: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Warning)
+        self.setWindowTitle("Restore a backup")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(f"Put the backup of {when} in the place of the cases?")
+        self.setInformativeText("\n\n".join((*lines, _CLOSES)))
+        roles = QMessageBox.ButtonRole
+        self.yes: QPushButton = self.addButton("Restore", roles.AcceptRole)
+        self.no: QPushButton = self.addButton(QMessageBox.StandardButton.Cancel)
+        self.setDefaultButton(self.no)
+        self.setEscapeButton(self.no)
+
+
+def _text(parent: QWidget, text: str = "") -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,641 @@
+"""The letter as it will print, to whom it goes, and the act of issuing it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.content.form import DECISION
+from triage.errors import TriageError
+from triage.files import write_whole
+from triage.letter.words.said.line import Mark, Said
+from triage.model.dates import PartialDate
+from triage.model.values import Decision
+from triage.qt import forget_sources
+from triage.qt.letter.beside import REST_MS
+from triage.qt.letter.confirm import confirmation
+from triage.qt.letter.pages import Pages
+from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.inputs import Combo, TypedLine
+from triage.qt.parts.lines import Group
+from triage.qt.parts.messages import Messages
+from triage.qt.parts.theme import set_role
+from triage.session import Changed, Session
+from triage.session.letters import ISSUED_ALREADY, LetterDesk
+from triage.store import Issue, Way
+
+if TYPE_CHECKING:
+    from triage.letter.check import Obstacle
+    from triage.letter.preflight import Lack
+    from triage.qt.letter.printing import PrinterDialog
+    from triage.qt.letter.rewriting import RewriteDialog
+    from triage.qt.letter.withdraw import WithdrawDialog
+    from triage.session.letters import Words
+
+_SIDE = 300
+# In front of a key of the settings, among the keys of questions that a line leads to.
+_SETTING = "settings:"
+# In front of the number of an issued letter, and of what is not issued.
+_ISSUE, _NOW = "issue:", "issue:now"
+# In front of a block of the letter.
+_BLOCK = "block:"
+# Leads to the reason for the recipient.
+_WHY_LINE = "why:"
+_WHY = "Why this recipient: printed in the letter"
+_WITHDRAWN = "It is withdrawn, and its pages say so."
+_PAUSED = "This printer is paused: the letter waits until it is started again."
+_HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": "told by telephone"}
+
+
+class LetterPage(QWidget):
+    """Preview, recipient and template, what stands against issuing, and what can be done.
+
+    Parameters
+    ----------
+    session
+        The case.
+    desk
+        Makes, checks and issues the letter.
+    messages
+        Where trouble is told.
+    clipboard
+        Takes the text of the letter.
+
+    Signals
+    -------
+    question_requested : str
+        A problem was clicked that leads to a question.
+    closed
+        The user goes back to the questions.
+    issued : int
+        A version was issued.
+    setting_requested : str
+        A problem was met that the settings solve.
+    """
+
+    question_requested = Signal(str)
+    closed = Signal()
+    issued = Signal(int)
+    setting_requested = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        desk: LetterDesk,
+        messages: Messages,
+        clipboard: Clipboard,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._desk = desk
+        self._messages = messages
+        self._clipboard = clipboard
+        self.confirmation: QMessageBox | None = None
+        self.withdrawing: WithdrawDialog | None = None
+        self.asks_printer: PrinterDialog | None = None
+        self.rewriting: RewriteDialog | None = None
+        self.setAccessibleName("Letter")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view = Pages("Pages of the letter", self)
+        self.state = QLabel(self)
+        set_role(self.state, "title")
+        self.recipient = _combo(self, "Recipient")
+        self.template = _combo(self, "Letter")
+        self.problems = Group("Before it can be issued", self)
+        self.why = TypedLine(self)
+        self.why.setPlaceholderText(_WHY)
+        self.why.setAccessibleName(_WHY)
+        self.returned = Group("Would be returned for", self)
+        self.wanted = Group("Would help", self)
+        self.remarks = Group("To look at", self)
+        self.words = Group("Words of the letter", self)
+        self.versions = Group("Issued letters", self)
+        self.issue = _button(self, "Issue…", "main")
+        self.save = _button(self, "Save as PDF…")
+        self.print = _button(self, "Print…")
+        self.copy = _button(self, "Copy as text")
+        self.called = _button(self, "Note that it was told by telephone")
+        self.withdraw = _button(self, "Withdraw…")
+        self.back = _button(self, "Back to the questions", "quiet")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._lay_out()
+        self._connect_signals()
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setContentsMargins(14, 12, 14, 12)
+        side.setSpacing(6)
+        side.addWidget(self.state)
+        for text, field in (("&To", self.recipient), ("&Kind of letter", self.template)):
+            label = QLabel(text, self)
+            label.setBuddy(field)
+            set_role(label, "heading")
+            side.addWidget(label)
+            side.addWidget(field)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.problems)
+        column.addWidget(self.why)
+        column.addWidget(self.returned)
+        column.addWidget(self.wanted)
+        column.addWidget(self.remarks)
+        column.addWidget(self.words)
+        column.addWidget(self.versions)
+        column.addStretch(1)
+        area.setWidget(inner)
+        side.addWidget(area, 1)
+        for button in self._buttons:
+            side.addWidget(button)
+        side.addWidget(self.back)
+        left = QWidget(self)
+        left.setFixedWidth(_SIDE)
+        left.setLayout(side)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(left)
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (self.issue, self.save, self.print, self.copy, self.called, self.withdraw)
+
+    def _connect_signals(self) -> None:
+        self._session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.refresh)
+        self.recipient.chosen.connect(self._on_recipient_chosen)
+        self.template.chosen.connect(self._on_template_chosen)
+        self.problems.question_requested.connect(self._on_line_requested)
+        self.returned.question_requested.connect(self._on_line_requested)
+        self.wanted.question_requested.connect(self._on_line_requested)
+        self.remarks.question_requested.connect(self._on_line_requested)
+        self.words.question_requested.connect(self._on_line_requested)
+        self.why.typed.connect(self._on_why_typed)
+        self.versions.question_requested.connect(self._on_version_chosen)
+        self.issue.clicked.connect(self.start_issue)
+        self.save.clicked.connect(self.save_pdf)
+        self.print.clicked.connect(self.print_letter)
+        self.copy.clicked.connect(self.copy_text)
+        self.called.clicked.connect(self._on_called)
+        self.withdraw.clicked.connect(self._on_withdraw)
+        self.back.clicked.connect(self._on_back_clicked)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self._desk.choose_issue(None)
+        self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Show the letter anew, once all is changed that is being changed; out of sight there is nothing to show."""
+        if self.isVisible():
+            self._timer.start(REST_MS if self._session.history.is_typing else 0)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the letter of the case as it stands."""
+        self._timer.stop()
+        self._show_choices()
+        shown = self._desk.shown
+        self.state.setText(self._desk.state.capitalize() if shown is None else _state_of(shown))
+        try:
+            self.view.show_pdf(self._desk.pages_pdf())
+            self._show_what_stands(shown)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        # The first letter brings its engine with it.
+        forget_sources()
+        self._show_versions()
+        self.issue.setEnabled(not self._session.read_only and shown is None)
+        self.issue.setText("Issue…" if shown is None else "Issued")
+        self.called.setVisible(shown is not None)
+        self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
+        self.withdraw.setEnabled(not self._session.read_only)
+        self._order_stops()
+
+    def _show_what_stands(self, shown: Issue | None) -> None:
+        """Show what stands against issuing, what would be returned, and what the letter says in which words."""
+        is_draft = shown is None
+        problems = self._desk.problems() if is_draft else ()
+        lacks = _untold(self._desk.preflight(), problems) if is_draft else ()
+        self.problems.set_lines([_line(problem) for problem in problems])
+        self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
+        self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])
+        self._show_why(any(problem.recipient for problem in problems))
+        self.remarks.set_lines([_line(r) for r in self._desk.remarks()] if is_draft else ())
+        # The words of what was issued can be changed as every answer can: that starts the next version.
+        words = self._desk.rewritable() if shown is self._desk.issued else ()
+        self.words.set_lines([self._words_line(w) for w in words])
+
+    def _words_line(self, words: Words) -> Said:
+        keys = () if self._session.read_only else (_BLOCK + words.id,)
+        if words.changed:
+            return Said(words.heading, "Rewritten; its answers changed since", Mark.CAUTION, keys)
+        if words.typed:
+            return Said(words.heading, "Rewritten", Mark.DONE, keys)
+        return Said(words.heading, keys=keys)
+
+    def _show_why(self, asked: bool) -> None:
+        """Show the reason for this recipient, where one is asked for or given."""
+        said = self._session.case.get(self._why_key)
+        self.why.setHidden(not asked and not isinstance(said, Decision))
+        self.why.setReadOnly(self._session.read_only or self._desk.shown is not None)
+        self.why.show_text(said.reason if isinstance(said, Decision) else "")
+
+    @property
+    def _why_key(self) -> str:
+        return f"{DECISION}{self._desk.recipient}"
+
+    @Slot(str)
+    def _on_why_typed(self, text: str) -> None:
+        said = Decision(decision="accept", reason=text) if text.strip() else None
+        self.why.stay.write(self._session, self._why_key, said)
+
+    def _order_stops(self) -> None:
+        """Let Tab go as the eye does: lines are made when they are needed, and would come last."""
+        groups = (self.returned, self.wanted, self.remarks, self.words, self.versions)
+        lines = [line for group in groups for line in group.lines.widgets]
+        first: list[QWidget] = [self.template, *self.problems.lines.widgets, self.why]
+        stops: list[QWidget] = [*first, *lines, *self._buttons, self.back]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
+
+    def _show_versions(self) -> None:
+        lines = [self._version_line(at, issue) for at, issue in enumerate(self._desk.issues)]
+        if lines and self._desk.issued is None:
+            now = Said("The case as it stands", "Not issued", keys=(_NOW,))
+            lines.append(now._replace(strong=self._desk.shown is None))
+        self.versions.set_lines(lines)
+
+    def _version_line(self, at: int, issue: Issue) -> Said:
+        kind = self._desk.templates.get(issue.template, "")
+        known = self._desk.recipients.get(issue.recipient)
+        to = known.name if known else issue.recipient
+        gone = f"Withdrawn: {issue.withdrawn_because}" if issue.withdrawn_at else ""
+        ways = Counter(_HOW[one.how] for one in self._desk.sent(issue))
+        went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
+        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize())))
+        mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
+        shown = issue == self._desk.shown
+        return Said(
+            f"Version {issue.version} to {to}", note, mark, (f"{_ISSUE}{at}",), strong=shown
+        )
+
+    def _show_choices(self) -> None:
+        blockers = [QSignalBlocker(self.recipient), QSignalBlocker(self.template)]
+        self.recipient.clear()
+        for record in self._desk.recipients.values():
+            self.recipient.addItem(record.name, record.id)
+        self.recipient.show_entry(self._desk.recipient)
+        self.template.clear()
+        for template, title in self._desk.templates.items():
+            self.template.addItem(title, template)
+        self.template.show_entry(self._desk.template)
+        del blockers
+
+    @Slot(str)
+    def _on_line_requested(self, key: str) -> None:
+        if key == _WHY_LINE:
+            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif key.startswith(_BLOCK):
+            self._rewrite(key.removeprefix(_BLOCK))
+        elif key.startswith(_SETTING):
+            self.setting_requested.emit(key.removeprefix(_SETTING))
+        else:
+            self.question_requested.emit(key)
+
+    def _rewrite(self, block: str) -> None:
+        from triage.qt.letter.rewriting import RewriteDialog
+
+        words = next((w for w in self._desk.rewritable() if w.id == block), None)
+        if words is None:
+            return
+        dialog = RewriteDialog(self._session, words, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_rewriting_finished)
+        self.rewriting = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_rewriting_finished(self) -> None:
+        self.rewriting = None
+
+    @Slot(str)
+    def _on_version_chosen(self, key: str) -> None:
+        if key == _NOW:
+            self._desk.choose_issue(None)
+        else:
+            self._desk.choose_issue(self._desk.issues[int(key.removeprefix(_ISSUE))])
+        self.refresh()
+
+    @Slot(str)
+    def _on_recipient_chosen(self, name: str) -> None:
+        self._desk.choose_recipient(name)
+        self.refresh()
+
+    @Slot(str)
+    def _on_template_chosen(self, name: str) -> None:
+        self._desk.choose_template(name)
+        self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that Qt does not bind."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self.closed.emit()
+
+    # -- issuing --------------------------------------------------------------------------------
+
+    @Slot()
+    def start_issue(self) -> None:
+        """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
+        self._session.end_typing()
+        self._desk.choose_issue(None)
+        if self._session.read_only or self._desk.issued is not None:
+            self._messages.info(ISSUED_ALREADY)
+            return
+        try:
+            problems = self._desk.problems()
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        if problems and all(problem.setting for problem in problems):
+            self.setting_requested.emit(problems[0].setting)
+            return
+        if problems:
+            count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
+            self._messages.warning(f"{count} against issuing: see the list beside the letter.")
+            self._go_to_first_problem()
+            return
+        self._ask()
+
+    def _go_to_first_problem(self) -> None:
+        # Enter there leads on.
+        lines = self.problems.lines.widgets
+        if first := next((line for line in lines if line.line.keys), None):
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask(self) -> None:
+        box = confirmation(self._session, self._desk, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(self._on_issue_confirmed)
+        box.finished.connect(self._on_confirmation_finished)
+        self.confirmation = box
+        box.open()
+
+    @Slot()
+    def _on_confirmation_finished(self) -> None:
+        self.confirmation = None
+
+    @Slot()
+    def _on_issue_confirmed(self) -> None:
+        try:
+            version = self._desk.issue()
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._messages.info(f"Version {version} is issued and kept.")
+        self.issued.emit(version)
+        self.refresh()
+
+    @Slot()
+    def _on_withdraw(self) -> None:
+        shown = self._desk.shown
+        if shown is None:
+            return
+        from triage.qt.letter.withdraw import WithdrawDialog
+
+        known = self._desk.recipients.get(shown.recipient)
+        to = known.name if known else shown.recipient
+        asks = f"Withdraw version {shown.version} of {_when(shown.at)}, to {to}?"
+        dialog = WithdrawDialog(asks, shown.version, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self._on_withdraw_confirmed)
+        dialog.finished.connect(self._on_withdraw_finished)
+        self.withdrawing = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_withdraw_finished(self) -> None:
+        self.withdrawing = None
+
+    @Slot(str)
+    def _on_withdraw_confirmed(self, reason: str) -> None:
+        shown = self._desk.shown
+        if shown is None:
+            return
+        try:
+            self._desk.withdraw(shown, reason)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._messages.info(f"Version {shown.version} is withdrawn. Tell the recipient.")
+        self.issued.emit(shown.version)
+        self.refresh()
+
+    # -- taking it along ------------------------------------------------------------------------
+
+    def _tell_taken(self, says: str, beware: str = "") -> None:
+        shown = self._desk.shown
+        withdrawn = shown is not None and shown.withdrawn_at is not None
+        told = " ".join(filter(None, (says, beware, _WITHDRAWN if withdrawn else "")))
+        if told == says:
+            self._messages.info(says)
+        else:
+            self._messages.warning(told)
+
+    def _note_sent(self, how: Way) -> None:
+        """Keep where an issued letter went."""
+        try:
+            self._desk.note_sent(how)
+        except TriageError as error:
+            self._messages.warning(
+                f"It could not be noted that the letter was {_HOW[how]}: {error}"
+            )
+        self._show_versions()
+
+    @Slot()
+    def _on_called(self) -> None:
+        self._note_sent("call")
+        self._messages.info("Noted: the letter was told by telephone.")
+
+    @Slot()
+    def save_pdf(self) -> None:
+        """Ask where to, and save the letter: as issued, or marked as a draft."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save letter as PDF", self._desk.file_name, "PDF (*.pdf)"
+        )
+        if path:
+            self.save_pdf_to(Path(path))
+
+    def save_pdf_to(self, path: Path) -> None:
+        """Save the letter at `path`."""
+        try:
+            write_whole(path, self._desk.shown_pdf())
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._note_sent("save")
+        self._tell_taken(f"{self._kind} is saved as {path.name}.")
+
+    @Slot()
+    def print_letter(self) -> None:
+        """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        self.refresh()
+        try:
+            self._print_pictures() if sys.platform == "win32" else self._ask_printer()
+        except TriageError as error:
+            self._messages.error(str(error))
+
+    def _print_pictures(self) -> None:
+        from triage.qt.letter.printing import print_pages
+
+        # Windows takes no PDF.
+        if print_pages(self.view.document, self):
+            self._note_sent("print")
+            self._tell_taken(f"{self._kind} was sent to the printer.")
+
+    def _ask_printer(self) -> None:
+        from triage.pdf.spool import printers
+        from triage.qt.letter.printing import PrinterDialog
+
+        # Printers that the network announces are awaited.
+        with _waiting():
+            found = printers()
+        shown = self._desk.shown
+        what = f"Version {shown.version}, as issued." if shown else "A draft: it is marked as one."
+        dialog = PrinterDialog(found, what, self.view.document.pageCount(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printer_chosen.connect(self._on_printer_chosen)
+        dialog.finished.connect(self._on_printer_dialog_finished)
+        self.asks_printer = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_printer_dialog_finished(self) -> None:
+        self.asks_printer = None
+
+    @Slot(str, int, str)
+    def _on_printer_chosen(self, printer: str, copies: int, pages: str) -> None:
+        from triage.pdf.spool import is_paused, print_pdf
+
+        try:
+            with _waiting():
+                print_pdf(self._desk.shown_pdf(), printer, copies, pages)
+                waits = is_paused(printer)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._note_sent("print")
+        which = f" ({_pages(pages)} only)" if pages else ""
+        self._tell_taken(f"{self._kind} was sent to {printer}{which}.", _PAUSED if waits else "")
+
+    @property
+    def _kind(self) -> str:
+        return "The issued letter" if self._desk.shown else "The letter, marked DRAFT,"
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Put the letter into the clipboard as text."""
+        self._clipboard.put(self._desk.plain_text())
+        self._note_sent("copy")
+        self._tell_taken(f"{self._kind} is in the clipboard as text{self._clipboard.lasts}.")
+
+
+def _state_of(issue: Issue) -> str:
+    state = "Withdrawn" if issue.withdrawn_at else "Issued"
+    return f"{state} v{issue.version}"
+
+
+def _when(at: datetime) -> str:
+    local = at.astimezone()
+    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Show that something takes a while."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()
+
+
+def _pages(chosen: str) -> str:
+    """Return how pages that were printed are told: `chosen` is as the print service takes them."""
+    return f"page{'' if chosen.isdecimal() else 's'} {chosen.replace(',', ', ')}"
+
+
+def _times(n: int) -> str:
+    return f"{n} times" if n > 1 else ""
+
+
+def _untold(lacks: Iterable[Lack], problems: Iterable[Obstacle]) -> tuple[Lack, ...]:
+    """Return what is missed and does not stand against issuing: that is told there."""
+    told = {problem.question for problem in problems}
+    waiting = {test for problem in problems for test in problem.tests}
+    return tuple(
+        k
+        for k in lacks
+        if k.found.kind != "addressee"
+        and not (k.found.kind in ("question", "safety") and told.intersection(k.found.answers))
+        and not (k.found.kind == "undecided" and waiting.issuperset(k.found.items))
+    )
+
+
+def _line(obstacle: Obstacle) -> Said:
+    key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
+    key = _BLOCK + obstacle.block if obstacle.block else key
+    key = _WHY_LINE if obstacle.recipient else key
+    note = "Add it now…" if obstacle.setting else ""
+    return Said(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
+
+
+def _lack_line(lack: Lack, mark: Mark) -> Said:
+    return Said(lack.says, "", mark, lack.found.answers)
+
+
+def _combo(parent: QWidget, name: str) -> Combo:
+    combo = Combo((), parent)
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+def _button(parent: QWidget, text: str, role: str = "") -> QPushButton:
+    button = QPushButton(text, parent)
+    if role:
+        set_role(button, role)
+    return button

@@ -1,0 +1,71 @@
+"""The question before an issued version is withdrawn, and why it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from triage.qt.parts.inputs import Refusal, TypedLine
+from triage.qt.parts.theme import set_role
+
+_STAYS = (
+    "It stays readable, marked as withdrawn with your reason, and so do its letters to others. "
+    "Nothing is sent: tell the recipient."
+)
+
+
+class WithdrawDialog(QDialog):
+    """Asks whether and why a version is withdrawn; does nothing by itself.
+
+    Parameters
+    ----------
+    asks
+        The question, with the version, its time and its recipient.
+    version
+        Its number.
+
+    Signals
+    -------
+    confirmed : str
+        Withdraw it, for this reason.
+    """
+
+    confirmed = Signal(str)
+
+    def __init__(self, asks: str, version: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Withdraw letter")
+        self.setMinimumWidth(460)
+        title, stays = QLabel(asks, self), QLabel(_STAYS, self)
+        label = QLabel("&Reason:", self)
+        self.reason = TypedLine(self)
+        self.reason.setAccessibleName("Reason")
+        label.setBuddy(self.reason)
+        kinds = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.keep = self.buttons.addButton("Keep it", kinds.RejectRole)
+        self.withdraw = self.buttons.addButton(f"Withdraw version {version}", kinds.AcceptRole)
+        self.withdraw.setEnabled(False)
+        set_role(title, "title")
+        set_role(stays, "muted")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(6)
+        for text in (title, stays):
+            text.setWordWrap(True)
+            layout.addWidget(text)
+        layout.addWidget(label)
+        layout.addWidget(self.reason)
+        layout.addWidget(Refusal(self.reason, self))
+        layout.addWidget(self.buttons)
+        self.buttons.accepted.connect(self._on_accepted)
+        self.buttons.rejected.connect(self.reject)
+        self.reason.typed.connect(self._on_typed)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self.withdraw.setEnabled(bool(self.reason.text().strip()))
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        self.confirmed.emit(self.reason.text().strip())
+        self.accept()

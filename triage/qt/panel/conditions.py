@@ -1,0 +1,164 @@
+"""The differential in groups of support, each condition with what speaks for it, against it, or is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from triage.letter.words.said import differential as said
+from triage.letter.words.said.line import Said, counted
+from triage.letter.words.said.trail import Trail
+from triage.qt.parts.line import FoldLine
+from triage.qt.parts.lines import Lines
+from triage.qt.parts.theme import set_role
+from triage.rules.assessment import Assessment, ConditionFinding, Support
+from triage.session import Session
+
+
+class ConditionRow(QWidget):
+    """One condition: a line that opens to its features.
+
+    Signals
+    -------
+    question_requested : str
+        A feature was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._condition: ConditionFinding | None = None
+        self._opened: set[str] = set()
+        self.head = FoldLine(self)
+        self.features = Lines(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addWidget(self.features)
+        self.head.fold_requested.connect(self._on_fold_requested)
+        self.features.question_requested.connect(self.question_requested)
+
+    def show_condition(self, condition: ConditionFinding) -> None:
+        """Show a condition."""
+        self._condition = condition
+        is_open = condition.id in self._opened
+        self.head.set_fold(said.condition(self._trail, condition), is_open=is_open)
+        self.features.setHidden(not is_open)
+        features = said.features(self._trail, condition, self._session.case) if is_open else ()
+        self.features.set_lines(tuple(features))
+
+    @Slot(bool)
+    def _on_fold_requested(self, is_open: bool) -> None:
+        if self._condition is None:
+            return
+        change = self._opened.add if is_open else self._opened.discard
+        change(self._condition.id)
+        self.show_condition(self._condition)
+
+
+class SupportGroup(QWidget):
+    """The conditions of one degree of support.
+
+    Signals
+    -------
+    question_requested : str
+        A feature was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(
+        self, title: str, session: Session, trail: Trail, *, is_open: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._session = session
+        self._trail = trail
+        self._open = is_open
+        self._conditions: Sequence[ConditionFinding] = ()
+        self._rows: list[ConditionRow] = []
+        self.head = FoldLine(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 6)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.head)
+        self.head.fold_requested.connect(self._on_fold_requested)
+
+    def show_conditions(self, conditions: Sequence[ConditionFinding]) -> None:
+        """Show `conditions`; nothing at all while there are none."""
+        self._conditions = conditions
+        self.setHidden(not conditions)
+        count = counted(len(conditions), "condition")
+        line = Said(self._title, "" if self._open else count, strong=True)
+        self.head.set_fold(line, is_open=self._open)
+        shown = conditions if self._open else ()
+        while len(self._rows) < len(shown):
+            row = ConditionRow(self._session, self._trail, self)
+            row.question_requested.connect(self.question_requested)
+            self._layout.addWidget(row)
+            self._rows.append(row)
+        for row, condition in zip(self._rows, shown, strict=False):
+            row.show_condition(condition)
+            row.setHidden(False)
+        for row in self._rows[len(shown) :]:
+            row.setHidden(True)
+
+    @property
+    def rows(self) -> tuple[ConditionRow, ...]:
+        """The rows that are in use."""
+        return tuple(row for row in self._rows if not row.isHidden())
+
+    @Slot(bool)
+    def _on_fold_requested(self, is_open: bool) -> None:
+        self._open = is_open
+        self.show_conditions(self._conditions)
+
+
+class DifferentialView(QWidget):
+    """Shows the conditions of an assessment.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        The question of a line that was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.note = QLabel(self)
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(6, 2, 6, 4)
+        set_role(self.note, "small")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(2)
+        layout.addWidget(self.note)
+        self.groups: dict[Support, SupportGroup] = {}
+        for support, title in said.SUPPORTS.items():
+            is_open = support not in said.CLOSED
+            group = SupportGroup(title, session, trail, is_open=is_open, parent=self)
+            group.question_requested.connect(self.question_requested)
+            layout.addWidget(group)
+            self.groups[support] = group
+        layout.addStretch(1)
+
+    def show_assessment(self, assessment: Assessment) -> None:
+        """Show an assessment."""
+        for support, group in self.groups.items():
+            group.show_conditions(said.supported(assessment, support))
+        about = said.about(assessment)
+        if self.note.text() != about:
+            self.note.setText(about)

@@ -1,0 +1,132 @@
+"""Answers that cannot all hold: both to go to, and where the clinician says which holds and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from triage.content.form import DECISION
+from triage.letter.words.said import urgency as said
+from triage.letter.words.said.trail import Trail
+from triage.model.values import Decision
+from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.line import PAD_X, Line
+from triage.qt.parts.lines import Lines
+from triage.qt.parts.theme import set_role
+from triage.rules.assessment import ContradictionFinding
+from triage.session import Session
+
+_WHICH = "Which holds, and why: printed in the letter"
+
+
+class ContradictionRow(QWidget):
+    """One contradiction. Shows what the session holds and writes there.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        An answer was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._found: ContradictionFinding | None = None
+        self.line = Line(self)
+        self.answers = Lines(self)
+        self.reason = TypedLine(self)
+        self.reason.setPlaceholderText(_WHICH)
+        self.remove = QPushButton("Remove this answer", self)
+        set_role(self.remove, "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 7)
+        layout.setSpacing(1)
+        for widget in (self.line, self.answers, self.reason, self.remove):
+            layout.addWidget(widget)
+        self._connect_signals()
+
+    def _connect_signals(self) -> None:
+        self.line.question_requested.connect(self.question_requested)
+        self.answers.question_requested.connect(self.question_requested)
+        self.reason.typed.connect(self._on_reason_typed)
+        self.remove.clicked.connect(self._on_remove_clicked)
+
+    def show_contradiction(self, found: ContradictionFinding) -> None:
+        """Show a contradiction, and what is said of it."""
+        session = self._session
+        self._found = found
+        self.line.set_line(said.contradiction(self._trail, found))
+        self.answers.set_lines(said.both(self._trail, found, session.case))
+        self.reason.setHidden(found.leftover)
+        self.reason.setReadOnly(session.read_only)
+        self.reason.setAccessibleName(f"{_WHICH}. {found.says}")
+        decided = session.case.get(f"{DECISION}{found.id}")
+        self.reason.show_text(decided.reason if isinstance(decided, Decision) else "")
+        self.remove.setHidden(not found.leftover)
+        self.remove.setEnabled(not session.read_only)
+        self.remove.setAccessibleName(f"Remove this answer: {found.says}")
+
+    @Slot(str)
+    def _on_reason_typed(self, text: str) -> None:
+        if self._found is not None:
+            decided = Decision(decision="accept", reason=text) if text.strip() else None
+            self.reason.stay.write(self._session, f"{DECISION}{self._found.id}", decided)
+
+    @Slot()
+    def _on_remove_clicked(self) -> None:
+        if self._found is not None:
+            self._session.remove(self._found.id)
+
+
+class ContradictionGroup(QWidget):
+    """A heading with the contradictions below it; out of sight while there are none.
+
+    Signals
+    -------
+    question_requested : str
+        An answer was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._rows: list[ContradictionRow] = []
+        heading = QLabel(said.CONTRADICTIONS, self)
+        heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        set_role(heading, "heading")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 4)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(heading)
+
+    def show_contradictions(self, found: Sequence[ContradictionFinding]) -> None:
+        """Show `found`; nothing at all while there are none."""
+        while len(self._rows) < len(found):
+            row = ContradictionRow(self._session, self._trail, self)
+            row.question_requested.connect(self.question_requested)
+            self._layout.addWidget(row)
+            self._rows.append(row)
+        for row, contradiction in zip(self._rows, found, strict=False):
+            row.show_contradiction(contradiction)
+            row.setHidden(False)
+        for row in self._rows[len(found) :]:
+            row.setHidden(True)
+        self.setHidden(not found)
+
+    @property
+    def rows(self) -> tuple[ContradictionRow, ...]:
+        """The rows that are in use."""
+        return tuple(row for row in self._rows if not row.isHidden())

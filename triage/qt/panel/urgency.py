@@ -1,0 +1,120 @@
+"""The first page of the panel: exits, reasons, what could not be excluded, what would change the advice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from triage.letter.words.said import urgency as said
+from triage.letter.words.said.trail import Trail
+from triage.qt.panel.contradictions import ContradictionGroup
+from triage.qt.parts.line import FoldLine
+from triage.qt.parts.lines import Group, Lines
+from triage.rules.assessment import Assessment
+from triage.session import Session
+
+
+class UrgencyView(QWidget):
+    """Shows why the urgency is what it is, every line a way to its question.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        The question of a line that was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._exits_chosen: bool | None = None
+        self._rest_open = False
+        self.exits_head = FoldLine(self)
+        self.exits = Lines(self)
+        self.reasons = Group("", self)
+        self.who = Group("", self)
+        self.alarms = Group("", self)
+        self.not_excluded = Group("", self)
+        self.rest_head = FoldLine(self)
+        self.rest = Lines(self)
+        self.changes = Group("", self)
+        self.contradictions = ContradictionGroup(session, trail, self)
+        self.checks = Group("", self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(2)
+        for widget in (
+            self.exits_head,
+            self.exits,
+            self.alarms,
+            self.reasons,
+            self.who,
+            self.contradictions,
+            self.checks,
+            self.not_excluded,
+            self.rest_head,
+            self.rest,
+            self.changes,
+        ):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for group in (
+            self.alarms,
+            self.checks,
+            self.reasons,
+            self.who,
+            self.not_excluded,
+            self.changes,
+        ):
+            group.question_requested.connect(self.question_requested)
+        self.contradictions.question_requested.connect(self.question_requested)
+        self.rest.question_requested.connect(self.question_requested)
+        self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
+        self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
+
+    def show_assessment(self, assessment: Assessment) -> None:
+        """Show an assessment."""
+        trail, case = self._trail, self._session.case
+        self._show_exits(assessment)
+        self.alarms.show_part(said.alarms(assessment))
+        self.reasons.show_part(said.reasons(trail, assessment))
+        self.who.show_part(said.services(trail, assessment))
+        self.contradictions.show_contradictions(assessment.contradictions)
+        self.checks.show_part(said.checks(assessment))
+        self._show_not_excluded(assessment)
+        self.changes.show_part(said.changes(trail, assessment, case))
+
+    def _show_exits(self, assessment: Assessment) -> None:
+        exits = said.exits(assessment)
+        quiet = not assessment.urgency.reasons and not any(
+            n.answers for n in assessment.not_excluded
+        )
+        is_open = quiet if self._exits_chosen is None else self._exits_chosen
+        self.exits_head.set_part(exits, is_open=is_open)
+        self.exits.set_lines(exits.lines)
+        self.exits.setHidden(not is_open)
+
+    def _show_not_excluded(self, assessment: Assessment) -> None:
+        """Show first what an answer speaks for; the rest, which only waits for answers, on demand."""
+        found = said.not_excluded(self._trail, assessment, self._session.case)
+        self.not_excluded.show_part(found.hinted)
+        self.rest_head.set_part(found.rest, is_open=self._rest_open)
+        self.rest.set_lines(found.rest.lines if self._rest_open else ())
+        self.rest.setHidden(not (found.rest.lines and self._rest_open))
+
+    @Slot(bool)
+    def _on_exits_fold_requested(self, is_open: bool) -> None:
+        self._exits_chosen = is_open
+        self._show_exits(self._session.assessment)
+
+    @Slot(bool)
+    def _on_rest_fold_requested(self, is_open: bool) -> None:
+        self._rest_open = is_open
+        self._show_not_excluded(self._session.assessment)

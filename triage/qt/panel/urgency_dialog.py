@@ -1,0 +1,109 @@
+"""Setting the level of urgency: raising is free, lowering needs a reason."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.content.form import URGENCY
+from triage.content.schema import LevelRecord
+from triage.model.values import LEVELS, Level, Urgency
+from triage.qt.parts.inputs import Refusal, TypedLine
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+
+class UrgencyDialog(QDialog):
+    """Records the clinician's level of urgency, or takes it back.
+
+    Parameters
+    ----------
+    session
+        The case.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._suggested = session.assessment.urgency.level
+        own = session.case.get(URGENCY)
+        chosen = own.level if isinstance(own, Urgency) else self._suggested
+        self.setWindowTitle("Set urgency")
+        self.setMinimumWidth(460)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(6)
+        title = QLabel("Level of urgency", self)
+        set_role(title, "title")
+        layout.addWidget(title)
+        self._group = QButtonGroup(self)
+        self.choices: dict[Level, QRadioButton] = {}
+        for record in sorted(session.content.urgency.level, key=_rank, reverse=True):
+            suggested = " (suggested)" if record.id == self._suggested else ""
+            button = QRadioButton(f"{record.title}: {record.aim}{suggested}", self)
+            button.setChecked(record.id == chosen)
+            self._group.addButton(button)
+            layout.addWidget(button)
+            self.choices[record.id] = button
+        label = QLabel("&Reason (printed in the letter; needed to lower the level)", self)
+        self.reason = TypedLine(self)
+        self.reason.show_text(own.reason if isinstance(own, Urgency) else "")
+        self.reason.setAccessibleName("Reason")
+        label.setBuddy(self.reason)
+        layout.addWidget(label)
+        layout.addWidget(self.reason)
+        layout.addWidget(Refusal(self.reason, self))
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        set_role(self.hint, "muted")
+        layout.addWidget(self.hint)
+        kinds = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
+        self.ok = self.buttons.button(kinds.Ok)
+        self.ok.setText("Set")
+        self.back = self.buttons.addButton(
+            "Use the suggested level", QDialogButtonBox.ButtonRole.ResetRole
+        )
+        self.back.setEnabled(isinstance(own, Urgency))
+        layout.addWidget(self.buttons)
+        self.buttons.accepted.connect(self._on_accepted)
+        self.buttons.rejected.connect(self.reject)
+        self.back.clicked.connect(self._on_back_clicked)
+        self._group.buttonClicked.connect(self._on_changed)
+        self.reason.typed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def level(self) -> Level | None:
+        """The level that is chosen; None where none is suggested and none was clicked."""
+        return next((level for level, button in self.choices.items() if button.isChecked()), None)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        level, suggested = self.level, self._suggested
+        lowered = level and suggested and LEVELS.index(level) < LEVELS.index(suggested)
+        blank = bool(lowered) and not self.reason.text().strip()
+        self.hint.setText("Lower than suggested: give the reason." if blank else "")
+        self.ok.setEnabled(level is not None and not blank)
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        if self.level is not None:
+            self._session.set(URGENCY, Urgency(level=self.level, reason=self.reason.text().strip()))
+        self.accept()
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self._session.set(URGENCY, None)
+        self.accept()
+
+
+def _rank(record: LevelRecord) -> int:
+    return LEVELS.index(record.id)

@@ -1,0 +1,495 @@
+"""The plain inputs that question widgets are made of. None of them listens to the mouse wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QObject,
+    QPointF,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QStatusTipEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from triage.content.raw import LONGEST_TEXT
+from triage.model.values import Value
+from triage.qt.parts.dropped import is_file
+from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+MOST_LINES = 6
+TOO_LONG = f"Not recorded: longer than {LONGEST_TEXT:,} characters. What was there before stays."
+NOT_CHOSEN = "Not recorded: Space or a click chooses in a list."
+_ROLE = QPalette.ColorRole
+_UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def clean(text: str) -> str:
+    """Return typed text without half characters, which no file could hold."""
+    return "".join("\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text)
+
+
+class WheelGuard(QObject):
+    """Keeps the wheel from changing a value: it scrolls the page instead."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel:
+            # Ignored and yet filtered: Qt hands it to the parent, at last to the page.
+            event.ignore()
+            return True
+        return False
+
+
+class Stay:
+    """One stay in one field: whatever is written during it is undone together.
+
+    A key that was already held when it began types nothing: it was pressed for something else.
+    """
+
+    def __init__(self) -> None:
+        self._n = -1
+        self._key = -1
+
+    def begin(self) -> None:
+        """Start a new stay."""
+        self._n = self._key = -1
+
+    def write(self, session: Session, key: str, value: Value | None) -> None:
+        """Record `value` as far as it is typed, going on with what this stay wrote last."""
+        before = session.history.n
+        session.type(key, value, join=before == self._n)
+        if session.history.n != before:
+            self._n = session.history.n
+
+    def passes_on(self, event: QEvent) -> bool:
+        """Whether a key is not for the field: undo belongs to the case, a held key to where it began."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        if any(event.matches(key) for key in _UNDO):
+            return True
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self._key = event.key()
+        return event.isAutoRepeat() and event.key() not in (self._key, *_TABS)
+
+
+def tell(field: QWidget, text: str) -> None:
+    """Tell whoever stands around `field` of what it could not take; empty: it is over."""
+    # Qt hands it from parent to parent, to the first that shows such remarks.
+    QApplication.sendEvent(field, QStatusTipEvent(text))
+
+
+class TypedLine(QLineEdit):
+    """A line that tells of each change of its text, whoever made it: keys, dictation, drag and drop.
+
+    Signals
+    -------
+    typed : str
+        The text is another one.
+    left
+        The focus went elsewhere.
+    """
+
+    typed = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stay = Stay()
+        self._kept = ""
+        self._refused = False
+        # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
+        self.setMaxLength(2 * LONGEST_TEXT + 2)
+        WheelGuard(self)
+        self.textChanged.connect(self._on_text_changed)
+
+    def show_text(self, text: str) -> None:
+        """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
+        self._kept = text
+        if text != self.text():
+            with QSignalBlocker(self):
+                self.setText(text)
+                self.setCursorPosition(0)
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        is_long = len(text) > LONGEST_TEXT
+        if is_long or self.isReadOnly() or not self.isEnabled():
+            at = self.cursorPosition() - max(len(text) - len(self._kept), 0)
+            self.show_text(self._kept)
+            self.setCursorPosition(max(at, 0))
+        else:
+            self._kept = text
+            self.typed.emit(clean(text))
+        if is_long != self._refused:
+            self._refused = is_long
+            tell(self, TOO_LONG if is_long else "")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_file(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.stay.begin()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def event(self, event: QEvent) -> bool:
+        # Only a key asks: other events also come while the field is being taken apart.
+        if isinstance(event, QKeyEvent) and self.stay.passes_on(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class GrowingText(QPlainTextEdit):
+    """A box for free text that grows with it. Tab leaves it.
+
+    Parameters
+    ----------
+    lines
+        Its least height in lines.
+    most
+        Its greatest height in lines.
+
+    Signals
+    -------
+    typed : str
+        The text is another one.
+    """
+
+    typed = Signal(str)
+
+    def __init__(
+        self, lines: int = 2, parent: QWidget | None = None, *, most: int = MOST_LINES
+    ) -> None:
+        super().__init__(parent)
+        self.stay = Stay()
+        self._kept = ""
+        self._refused = False
+        self._lines = lines
+        self._most = most
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        WheelGuard(self)
+        WheelGuard(self.viewport())
+        self.textChanged.connect(self._on_text_changed)
+        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+        self._grow()
+
+    def show_text(self, text: str) -> None:
+        """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
+        self._kept = text
+        if text != self.toPlainText():
+            with QSignalBlocker(self):
+                self.setPlainText(text)
+            if self.hasFocus():
+                # Undone or brought back while one types: to be typed on at its end.
+                self.moveCursor(QTextCursor.MoveOperation.End)
+            self._grow()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        text = self.toPlainText()
+        is_long = len(text) > LONGEST_TEXT
+        if is_long or not self.isEnabled():
+            at = self.textCursor().position() - max(len(text) - len(self._kept), 0)
+            self.show_text(self._kept)
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(max(at, 0))
+            self.setTextCursor(cursor)
+        else:
+            self._kept = text
+            self.typed.emit(clean(text))
+        if is_long != self._refused:
+            self._refused = is_long
+            tell(self, TOO_LONG if is_long else "")
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return not is_file(source) and super().canInsertFromMimeData(source)
+
+    @Slot()
+    def _on_size_changed(self) -> None:
+        self._grow()
+
+    def _grow(self) -> None:
+        # The size of a plain text document counts lines, not pixels.
+        lines = min(max(round(self.document().size().height()), self._lines), self._most)
+        margins = 2 * round(self.document().documentMargin()) + 2 * self.frameWidth() + 4
+        height = lines * self.fontMetrics().lineSpacing() + margins
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Text that wraps anew is as long as before for Qt.
+        if event.size().width() != event.oldSize().width():
+            self._grow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._grow()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.stay.begin()
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter is a new line here; these two go out of the box.
+        goes_on = event.key() == Qt.Key.Key_Down and event.modifiers() == _CONTROL
+        if goes_on or (is_enter(event) and is_shifted(event)):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Only a key asks: other events also come while the field is being taken apart.
+        if isinstance(event, QKeyEvent) and self.stay.passes_on(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class Refusal(QLabel):
+    """Says beside a field what it could not take, where no question stands around it.
+
+    Parameters
+    ----------
+    field
+        The field.
+    """
+
+    def __init__(self, field: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        set_role(self, "small")
+        self.hide()
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QStatusTipEvent):
+            return False
+        self.setText(event.tip())
+        self.setVisible(bool(event.tip()))
+        return True
+
+
+class Button(QPushButton):
+    """A push button that Space presses, a click, or assistive technology.
+
+    On some desktops Qt presses buttons with Enter too; here Enter goes on.
+    """
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, parent)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class Combo(QComboBox):
+    """A list to choose from; the wheel never does.
+
+    Space opens it, or the first letter of an entry. In the open list arrows and letters move,
+    Space chooses; Enter and Tab leave it as it was.
+
+    Parameters
+    ----------
+    entries
+        Ids and what is shown for them. The first one should stand for no answer.
+
+    Signals
+    -------
+    chosen : str
+        Another entry was chosen, by whatever means: its id.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for name, text in entries:
+            self.addItem(text, name)
+        self._kept = self.currentIndex()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(16)
+        WheelGuard(self)
+        self.view().installEventFilter(self)
+        self.currentIndexChanged.connect(self._on_index_changed)
+        # Later: what the keys ring is selected first, and current after that.
+        self.view().selectionModel().selectionChanged.connect(
+            self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+        )
+
+    def show_entry(self, name: str) -> None:
+        """Show the entry `name` without telling of it."""
+        self._show_index(max(self.findData(name), 0))
+
+    def _show_index(self, index: int) -> None:
+        self._kept = index
+        if index != self.currentIndex():
+            with QSignalBlocker(self):
+                self.setCurrentIndex(index)
+            self.update()
+
+    @property
+    def entry(self) -> str:
+        """The id of the entry that is shown."""
+        return str(self.currentData())
+
+    def showPopup(self) -> None:
+        tell(self, "")
+        super().showPopup()
+
+    @Slot(int)
+    def _on_index_changed(self, index: int) -> None:
+        if self.isEnabled():
+            self._kept = index
+            tell(self, "")
+            self.chosen.emit(self.entry)
+        else:
+            self._show_index(self._kept)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Assistive technology selects without moving the ring; keys and pointer do both.
+        view = self.view()
+        selected = view.selectionModel().selectedIndexes()
+        if selected and selected[0] != view.currentIndex():
+            self.setCurrentIndex(selected[0].row())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
+        if (opens and not event.isAutoRepeat()) or _is_alt_arrow(event):
+            self.showPopup()
+        elif may_record(event) and event.key() in TAKES_BACK:
+            self.setCurrentIndex(0)
+        elif not is_plain(event) or not self.take_letter(event):
+            event.ignore()
+
+    def take_letter(self, event: QKeyEvent) -> bool:
+        """Open the list where an entry begins with what was typed; return whether it was a letter."""
+        typed = event.text().strip()
+        if not typed.isprintable() or not typed:
+            return False
+        self.showPopup()
+        self.view().keyboardSearch(typed)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and _closes_list(event):
+            # Else Qt would choose with it, before it is pressed as a key.
+            event.accept()
+            return True
+        return event.type() == QEvent.Type.KeyPress and self.take_key_in_list(event)
+
+    def take_key_in_list(self, event: QKeyEvent) -> bool:
+        """Take a key of the open list, or leave it to Qt (arrows, letters, Escape)."""
+        if event.key() == Qt.Key.Key_Space:
+            if may_record(event):
+                self.choose(self.view().currentIndex().row())
+        elif _closes_list(event):
+            ringed = self.view().currentIndex().row()
+            self.hidePopup()
+            if ringed != self.currentIndex():
+                tell(self, NOT_CHOSEN)
+        else:
+            return False
+        return True
+
+    def choose(self, index: int) -> None:
+        """Choose an entry, and fold the list."""
+        self.hidePopup()
+        if 0 <= index < self.count():
+            self.setCurrentIndex(index)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 10)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 7 + 24, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        edge = _ROLE.Highlight if self.hasFocus() else _ROLE.Mid
+        painter.setPen(QPen(palette.color(edge), 1))
+        painter.setBrush(palette.color(_ROLE.Base if self.isEnabled() else _ROLE.Window))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        chosen = self.currentIndex() > 0 or not self.itemText(0).endswith("—")
+        painter.setPen(palette.color(_ROLE.Text if chosen else _ROLE.PlaceholderText))
+        room = QRect(7, 0, self.width() - 26, self.height())
+        text = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
+        x, y = self.width() - 12, self.height() / 2
+        painter.setPen(QPen(palette.color(_ROLE.PlaceholderText), 1.4))
+        painter.drawPolyline(
+            [QPointF(x - 3.5, y - 2), QPointF(x, y + 1.5), QPointF(x + 3.5, y - 2)]
+        )
+        painter.end()
+
+
+def _closes_list(event: QKeyEvent) -> bool:
+    keys = (*_TABS, Qt.Key.Key_F4, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return event.key() in keys or _is_alt_arrow(event)
+
+
+def _is_alt_arrow(event: QKeyEvent) -> bool:
+    alone = (
+        event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
+    )
+    return alone and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)

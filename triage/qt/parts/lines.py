@@ -1,0 +1,90 @@
+"""Pools of lines: texts change, widgets stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from triage.letter.words.said.line import Part, Said
+from triage.qt.parts.line import PAD_X, Line
+from triage.qt.parts.theme import set_role
+
+
+class Lines(QWidget):
+    """A pool of lines: texts change, widgets stay.
+
+    Signals
+    -------
+    question_requested : str
+        A line was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[Line] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+
+    def set_lines(self, lines: Sequence[Said]) -> None:
+        """Show `lines`."""
+        while len(self._lines) < len(lines):
+            line = Line(self)
+            line.question_requested.connect(self.question_requested)
+            self._layout.addWidget(line)
+            self._lines.append(line)
+        for line, text in zip(self._lines, lines, strict=False):
+            line.set_line(text)
+            line.setHidden(False)
+        for line in self._lines[len(lines) :]:
+            line.setHidden(True)
+
+    @property
+    def shown(self) -> tuple[Said, ...]:
+        """What is shown."""
+        return tuple(line.line for line in self._lines if not line.isHidden())
+
+    @property
+    def widgets(self) -> tuple[Line, ...]:
+        """The lines that are in use."""
+        return tuple(line for line in self._lines if not line.isHidden())
+
+
+class Group(QWidget):
+    """A heading with lines below it; out of sight while it has none.
+
+    Signals
+    -------
+    question_requested : str
+        A line was clicked.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel(title, self)
+        set_role(self.heading, "heading")
+        self.lines = Lines(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(1)
+        self.heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.lines)
+        self.lines.question_requested.connect(self.question_requested)
+
+    def show_part(self, part: Part) -> None:
+        """Show lines under their heading."""
+        if part.title != self.heading.text():
+            self.heading.setText(part.title)
+        self.set_lines(part.lines)
+
+    def set_lines(self, lines: Sequence[Said]) -> None:
+        """Show `lines`."""
+        self.lines.set_lines(lines)
+        self.setHidden(not lines)

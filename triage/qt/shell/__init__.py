@@ -1,0 +1,1 @@
+"""What stands round the work: commands, header, rail, palette, help."""

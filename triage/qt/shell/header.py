@@ -1,0 +1,128 @@
+"""The header: who the patient is, where the case stands, and when it was saved. Always in view."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from triage.letter.words.person import details, name_of
+from triage.letter.words.said.line import Mark
+from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.theme import set_role
+from triage.session import Changed, Session
+
+_NAMELESS = "No patient name recorded"
+
+
+class Header(QWidget):
+    """One line about the patient and the case.
+
+    Parameters
+    ----------
+    session
+        The case.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Patient and state of the case")
+        self.name = _plain(self, "patient")
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.details = _plain(self, "muted")
+        self.state = _plain(self, "pill")
+        self.state.setAccessibleDescription("State of the case")
+        self.saved = _plain(self, "muted")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 7, 14, 7)
+        layout.setSpacing(12)
+        layout.addWidget(self.name)
+        layout.addWidget(self.details, 1)
+        layout.addWidget(self.state)
+        layout.addWidget(self.saved)
+        session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.show_patient)
+        self.show_patient()
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        if any(key.startswith(("patient.", "case.")) for key in changed.keys):
+            self._timer.start()
+
+    @Slot()
+    def show_patient(self) -> None:
+        """Show the patient as recorded."""
+        session = self._session
+        self.name.setText(name_of(session.case) or _NAMELESS)
+        self.details.setText(" · ".join(details(session.form, session.case, session.day)))
+
+    def set_state(self, state: str, more: str = "") -> None:
+        """Show where the case stands: draft, issued v2, amending v3, read-only; `more` on a closer look."""
+        self.state.setText(state)
+        # Qt reads markup in a tooltip that looks like it; a sender may be called anything.
+        self.state.setToolTip(f"<span>{escape(more)}</span>" if more else "")
+
+    def set_saved(self, text: str) -> None:
+        """Show when the case was saved."""
+        self.saved.setText(text)
+
+
+class SaveAlarm(QWidget):
+    """Says that saving failed, loudly, until it works again.
+
+    Signals
+    -------
+    save_elsewhere_requested
+        The user wants a copy in another place.
+    """
+
+    save_elsewhere_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("alarm")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        mark = MarkLabel(self, Mark.EMERGENCY)
+        mark.set_mark(Mark.EMERGENCY, alarm=True)
+        self.label = _plain(self)
+        self.label.setWordWrap(True)
+        self.button = QPushButton("Save elsewhere…", self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 14, 6)
+        layout.addWidget(mark)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.button)
+        self.button.clicked.connect(self._on_clicked)
+        self.hide()
+
+    def show_failure(self, reason: str) -> None:
+        """Say why saving failed."""
+        text = f"NOT SAVED. {reason} What you typed is still here."
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.save_elsewhere_requested.emit()
+
+
+def saved_at(now: datetime) -> str:
+    """Return how the header says that everything is saved."""
+    return f"saved {now.astimezone():%H:%M:%S}"
+
+
+def _plain(parent: QWidget, role: str = "") -> QLabel:
+    label = QLabel(parent)
+    # Names are shown as typed: "<b>" in one is not markup.
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        set_role(label, role)
+    return label

@@ -1,0 +1,322 @@
+"""The rail at the left: the sections of the form, how far each is answered, and where red flags stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.letter.words.said.line import Mark, mark_of
+from triage.qt.parts.marks import draw_mark
+from triage.qt.parts.theme import colours, set_role
+from triage.session import Changed, Session
+from triage.session.progress import Path, Progress
+
+_Index = QModelIndex | QPersistentModelIndex
+# Top of a title, and the room for a count such as 12/12.
+_TOP, _COUNT = 6, 36
+# The room for the number beside the mark of what is to be looked at again.
+_ODD = 14
+PROGRESS = Qt.ItemDataRole.UserRole + 1
+
+
+class SectionModel(QAbstractListModel):
+    """The sections, with their progress."""
+
+    def __init__(self, path: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._rows = path.progress()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a role asks of a row."""
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.title
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                return in_words(row)
+            case _ if role == PROGRESS:
+                return row
+        return None
+
+    def refresh(self) -> None:
+        """Read the progress again and tell which rows changed."""
+        rows = self._path.progress()
+        changed = [at for at, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
+        self._rows = rows
+        for at in changed:
+            self.dataChanged.emit(self.index(at), self.index(at))
+
+    @property
+    def rows(self) -> tuple[Progress, ...]:
+        """Where every section stands."""
+        return self._rows
+
+
+def in_words(row: Progress) -> str:
+    """Return a row of the rail as a screen reader says it."""
+    count = f"{row.done} of {row.all} core answered" if row.all else f"{row.done} answered"
+    flag = f", red flag here: {row.flag}" if row.flag else ""
+    odd = _counted(row.contradictions, "contradiction") + _counted(row.checks, "value", " to check")
+    return f"{row.title}: {count}{flag}{odd}"
+
+
+def _counted(number: int, what: str, rest: str = "") -> str:
+    return f", {number} {what}{'s' * (number > 1)}{rest}" if number else ""
+
+
+def _weighted(font: QFont, heavy: bool) -> QFont:
+    made = QFont(font)
+    made.setWeight(QFont.Weight.DemiBold if heavy else QFont.Weight.Normal)
+    return made
+
+
+class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return the size that shows everything."""
+        lines = self._title_box(option, index).height()
+        return QSize(100, lines + 12)
+
+    def _title_box(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else 200
+        # Measured in the heavier weight: a row must not grow when it is chosen.
+        metrics = QFontMetrics(_weighted(view.font() if view else option.font, True))
+        left = self._left(option)
+        room = QRect(left, _TOP, max(60, width - left - self._right(option, index)), 1000)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+
+    def _left(self, option: QStyleOptionViewItem) -> int:
+        return option.fontMetrics.horizontalAdvance("10") + 15
+
+    def _right(self, option: QStyleOptionViewItem, index: _Index) -> int:
+        side = option.fontMetrics.height()
+        row: Progress = index.data(PROGRESS)
+        odd = side + _ODD if row.contradictions or row.checks else 0
+        return _COUNT + side + 8 + odd
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a row."""
+        row: Progress = index.data(PROGRESS)
+        c = colours(option.palette)
+        box = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        if chosen or over:
+            painter.fillRect(box, QColor(c.base if chosen else c.hover))
+        if chosen:
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(c.accent))
+        painter.setFont(_weighted(option.font, chosen))
+        painter.setPen(QColor(c.muted))
+        number = QRect(box.left() + 5, box.top() + _TOP, self._left(option) - 12, box.height())
+        painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
+        painter.setPen(QColor(c.text))
+        title = self._title_box(option, index).translated(box.topLeft())
+        title.setWidth(box.width() - self._left(option) - self._right(option, index))
+        painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        side = option.fontMetrics.height()
+        right = QRect(box.right() - _COUNT - 4, box.top() + _TOP, _COUNT, side)
+        if row.flag:
+            mark = QRectF(right.left() - side, right.top(), side, side)
+            draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
+        if row.contradictions or row.checks:
+            odd = QRect(right.left() - 2 * side - _ODD, right.top(), side + _ODD, side)
+            self._paint_odd(painter, option, row, odd)
+        self._paint_count(painter, option, row, right)
+        painter.restore()
+
+    def _paint_odd(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
+    ) -> None:
+        """Paint that something here is to be looked at again, and how often."""
+        c = colours(option.palette)
+        side = box.height()
+        mark = Mark.UNEQUAL if row.contradictions else Mark.FLAG
+        room = QRectF(box.left(), box.top(), side, side)
+        draw_mark(painter, mark, room.adjusted(2, 2, -2, -2), c)
+        painter.setFont(option.font)
+        painter.setPen(QColor(c.text))
+        number = str(row.contradictions + row.checks)
+        painter.drawText(box.adjusted(side, 0, 0, 0), int(Qt.AlignmentFlag.AlignLeft), number)
+
+    def _paint_count(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
+    ) -> None:
+        c = colours(option.palette)
+        if row.all and row.done == row.all:
+            side = box.height()
+            done = QRectF(box.right() - side, box.top(), side, side).adjusted(1, 1, -1, -1)
+            draw_mark(painter, Mark.DONE, done, c)
+            return
+        font = QFont(option.font)
+        font.setPointSizeF(font.pointSizeF() - 1)
+        painter.setFont(font)
+        painter.setPen(QColor(c.muted))
+        text = f"{row.done}/{row.all}" if row.all else (str(row.done) if row.done else "")
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), text)
+
+
+class _SectionList(QListView):
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure again: titles wrap."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
+
+
+class Rail(QWidget):
+    """The sections of the form. Arrow keys move, and the section in view follows.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    section_chosen : str
+        The user went to a section.
+    next_requested
+        The user wants the next unanswered question.
+    letter_requested
+        The user wants to see the letter.
+    """
+
+    section_chosen = Signal(str)
+    next_requested = Signal()
+    letter_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.sections = tuple(session.form.sections)
+        self.path = Path(session)
+        self.model = SectionModel(self.path, self)
+        self.list = _SectionList(self)
+        self.list.setObjectName("sections")
+        self.list.setAccessibleName("Sections")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.core = QLabel(self)
+        set_role(self.core, "small")
+        self.core.setContentsMargins(10, 4, 6, 4)
+        self.core.setWordWrap(True)
+        self.next = QPushButton("Next unanswered", self)
+        self.next.setToolTip("Ctrl+J")
+        self.letter = QPushButton("Letter", self)
+        self.letter.setToolTip("Ctrl+L")
+        set_role(self.letter, "main")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.core)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 0)
+        foot.addWidget(self.next)
+        foot.addWidget(self.letter)
+        layout.addLayout(foot)
+        session.subscribe(self._on_session_changed)
+        self._timer.timeout.connect(self.refresh)
+        selection = self.list.selectionModel()
+        selection.currentChanged.connect(self._on_current_changed)
+        # Later: with keys and pointer what is selected becomes the current one only after that.
+        selection.selectionChanged.connect(
+            self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+        )
+        self.next.clicked.connect(self._on_next_clicked)
+        self.letter.clicked.connect(self._on_letter_clicked)
+        self.refresh()
+
+    def _on_session_changed(self, changed: Changed) -> None:
+        self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring the rail up to date with the session."""
+        self._timer.stop()
+        self.model.refresh()
+        # A mark more or less leaves another width to a title.
+        self.list.scheduleDelayedItemsLayout()
+        done = sum(row.done for row in self.model.rows if row.all)
+        count = sum(row.all for row in self.model.rows)
+        self.core.setText(f"Core path: {done} of {count} answered")
+
+    @Slot(str)
+    def show_section(self, section: str) -> None:
+        """Mark the section that is in view."""
+        index = self.model.index(self.sections.index(section))
+        if index != self.list.currentIndex():
+            selection = self.list.selectionModel()
+            blocked = selection.blockSignals(True)
+            self.list.setCurrentIndex(index)
+            selection.blockSignals(blocked)
+            self.list.viewport().update()
+
+    @property
+    def section(self) -> str:
+        """The section that is marked."""
+        at = self.list.currentIndex().row()
+        return self.sections[max(0, at)]
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self.section_chosen.emit(self.sections[current.row()])
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        # Assistive technology selects a section without going there.
+        selected = self.list.selectionModel().selectedIndexes()
+        if selected and selected[0] != self.list.currentIndex():
+            self.list.setCurrentIndex(selected[0])
+
+    @Slot()
+    def _on_next_clicked(self) -> None:
+        self.next_requested.emit()
+
+    @Slot()
+    def _on_letter_clicked(self) -> None:
+        self.letter_requested.emit()
