@@ -46,7 +46,7 @@ from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, SaveAlarm, saved_at
 from triage.qt.shell.help import about_dialog, shortcuts_dialog
-from triage.qt.shell.rail import Rail
+from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -56,11 +56,13 @@ from triage.store.records import standing
 if TYPE_CHECKING:
     from triage.qt.lock import LockPage
 
-SMALLEST = QSize(1280, 720)
-_RAIL, _PANEL = 216, 412
+SMALLEST = QSize(900, 560)
+USUAL = QSize(1280, 720)
+# From which width on, at the usual size of the text, the sections and the assessment are how wide.
+_COLUMNS = ((1700, 216, 440), (1180, 192, 376), (0, COMPACT, 340))
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
-_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 480, 340
+_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
 
 
 class MainWindow(QMainWindow):
@@ -170,16 +172,15 @@ class MainWindow(QMainWindow):
         self.go.show_section(next(iter(session.form.sections)))
 
     def _lay_out(self) -> None:
-        self._on_zoomed(self._theme.zoom)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.questions.setMinimumWidth(_QUESTIONS)
         self.panel.setMinimumWidth(_NARROW_PANEL)
+        self._columns = (0, 0)
         self.beside.hide()
         self.split.addWidget(self.questions)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
-        self.split.setSizes([SMALLEST.width() - _RAIL - _PANEL, _PANEL])
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
         middle = QHBoxLayout()
@@ -200,7 +201,8 @@ class MainWindow(QMainWindow):
         self.body.addWidget(body)
         self.setCentralWidget(self.body)
         self.setMinimumSize(SMALLEST)
-        self.resize(SMALLEST)
+        self.resize(USUAL)
+        self._place_columns()
 
     def _connect_signals(self) -> None:
         # What the last change said by itself.
@@ -316,9 +318,23 @@ class MainWindow(QMainWindow):
         self.actions_["redo"].setEnabled(self.session.can_redo)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the letter beside the form as the width allows."""
+        """Give each column its width, and place the letter beside the form where there is room."""
         super().resizeEvent(event)
+        self._place_columns()
         self._place_beside()
+
+    def _place_columns(self) -> None:
+        """Give the sections and the assessment the widths that go with that of the window."""
+        zoom = self._theme.zoom / 100
+        _, rail, panel = next(row for row in _COLUMNS if self.width() >= row[0] * zoom)
+        columns = round(rail * zoom), min(round(panel * zoom), self.width() * 2 // 5)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        self.rail.set_compact(rail == COMPACT)
+        self.rail.setFixedWidth(columns[0])
+        if not self._beside_at[0]:
+            self.split.setSizes([self.width() - sum(columns), columns[1]])
 
     @Slot()
     def _on_beside(self) -> None:
@@ -551,8 +567,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_zoomed(self, percent: int) -> None:
-        # Half as much as the text: the questions need the room as well.
-        self.rail.setFixedWidth(_RAIL * (100 + percent) // 200)
+        self._place_columns()
 
     @Slot()
     def _on_zoom_in(self) -> None:

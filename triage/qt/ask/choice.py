@@ -239,8 +239,8 @@ class ChoiceWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
+            self.side.addWidget(sides)
             self.side.addWidget(self.no_side)
-            self.body.addWidget(sides)
         elif letters <= _BESIDE or not is_row(question):
             self.side.addWidget(self.controls[0])
         else:

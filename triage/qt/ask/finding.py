@@ -135,8 +135,8 @@ class FindingWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
+            self.side.addWidget(sides)
             self.side.addWidget(self.no_side)
-            self.body.addWidget(sides)
         else:
             self.side.addWidget(self.controls[0])
         for control in self.controls:

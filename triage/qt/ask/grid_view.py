@@ -40,6 +40,7 @@ from triage.qt.ask.grades import grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.theme import colours, paint_ring
 
 _ROLE = QPalette.ColorRole
 
@@ -86,16 +87,16 @@ class _Cells(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
         box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
-        edge = palette.color(_ROLE.Highlight if current else _ROLE.Mid)
-        painter.setPen(QPen(edge, 2 if current else 1))
-        ground = QColor(palette.color(_ROLE.Base))
-        painter.setBrush(ground)
+        c = colours(palette)
+        painter.setPen(QPen(QColor(c.border), 1))
+        painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
         painter.drawRoundedRect(box, 2, 2)
+        if current:
+            paint_ring(painter, box, c, away=0)
         if not text:
             return
         font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setItalic(text == "unable")
+        font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
         painter.setPen(palette.color(_ROLE.Text))
         fitted = painter.fontMetrics().elidedText(

@@ -143,7 +143,7 @@ class Line(QAbstractButton):
     def _text_font(self) -> QFont:
         font = QFont(self.font())
         if self._line.strong:
-            font.setWeight(QFont.Weight.DemiBold)
+            font.setWeight(QFont.Weight.Bold)
         return font
 
     def _note_font(self) -> QFont:
@@ -157,7 +157,7 @@ class Line(QAbstractButton):
         """Paint."""
         c = colours(self.palette())
         painter = QPainter(self)
-        self._paint_ground(painter, QColor(c.hover), QColor(c.accent))
+        self._paint_ground(painter, QColor(c.tint), QColor(c.accent))
         text, note = self._boxes(self.width())
         step = self.fontMetrics().height()
         box = QRectF(self._pad + self._line.indent * step, _PAD_Y, step, step)

@@ -23,14 +23,14 @@ def draw_mark(
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = ink or QColor(getattr(c, _COLOURS.get(mark, "muted")))
+    colour = ink or QColor(getattr(c, _COLOURS.get(mark, "ink")))
     pen = QPen(colour, 1.5)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.translate(box.topLeft())
     painter.scale(box.width() / 12, box.height() / 12)
     painter.setPen(pen)
-    _SHAPES[mark](painter, colour, paper or QColor(c.base))
+    _SHAPES[mark](painter, colour, paper or QColor(c.paper))
     painter.restore()
 
 
@@ -149,18 +149,11 @@ _SHAPES = {
     Mark.LOCKED: _padlock,
 }
 _COLOURS = {
-    Mark.EMERGENCY: "emergency",
-    Mark.MAYBE_EMERGENCY: "emergency",
-    Mark.URGENT: "urgent",
-    Mark.MAYBE_URGENT: "urgent",
-    Mark.SOON: "soon",
-    Mark.ROUTINE: "routine",
-    Mark.CAUTION: "urgent",
-    Mark.UNEQUAL: "emergency",
-    Mark.FLAG: "urgent",
-    Mark.PLUS: "text",
-    Mark.MINUS: "text",
-    Mark.LOCKED: "text",
+    Mark.EMERGENCY: "alarm",
+    Mark.MAYBE_EMERGENCY: "alarm",
+    Mark.CAUTION: "caution",
+    Mark.UNEQUAL: "alarm",
+    Mark.FLAG: "caution",
 }
 
 
