@@ -19,7 +19,7 @@ from triage.qt.ask.block import BlockRow, counted
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.parts.inputs import Button, Combo
-from triage.qt.parts.keys import LEGEND
+from triage.qt.parts.keys import TABLE
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
@@ -317,7 +317,6 @@ def test_the_next_block_is_not_recorded_before_anyone_could_have_read_it(
     told = told_by(view)
     block_row(view, "breath")
     press_at(70_000, Key.Key_0, "0")
-    press_at(70_100, Key.Key_Down)
     assert row_with_focus() is view.page.widget_of("head")
     press_at(70_000 + after, Key.Key_0, "0")
     assert bool(view.page.widget_of("head").recorded) is recorded
@@ -329,6 +328,7 @@ def test_0_twice_on_one_block_is_no_haste(qtbot: QtBot) -> None:
     told = told_by(view)
     block_row(view, "breath")
     press_at(70_000, Key.Key_0, "0")
+    block_row(view, "breath")
     press_at(70_050, Key.Key_0, "0")
     assert "Read the block first." not in told
 
@@ -368,6 +368,7 @@ def test_delete_takes_back_what_the_block_recorded_and_nothing_else(qtbot: QtBot
     assert row.answer.caption == "None of the others 3"
     press("0")
     assert told == ["Recorded: None of the others 3. Ctrl+Z takes it back."]
+    row.take_focus()
     press(Key.Key_Delete)
     assert told[-1] == "Taken back: 3 answers of this block. Ctrl+Z undoes that."
     assert {k for k in session.case if k.startswith("rf.")} == {"rf.stridor"}
@@ -466,6 +467,99 @@ def test_a_space_that_is_held_opens_a_list_and_chooses_nothing(qtbot: QtBot) -> 
     assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="months")
     QTest.keyClick(units.view(), Key.Key_Space)
     assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="years")
+
+
+# -- after a recording key --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("sys.cirrhosis", ["y"]),
+        ("sys.cirrhosis", ["n"]),
+        ("sys.cirrhosis", [Key.Key_Right, Key.Key_Space]),
+        ("cramp.course", ["4"]),
+        ("sens.pattern", ["2"]),
+    ],
+)
+def test_the_focus_goes_on_after_a_key_that_recorded(
+    qtbot: QtBot, name: str, keys: list[str | Key]
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, session.form.questions[name].section)
+    view.go_to(name)
+    row = row_with_focus()
+    press(*keys)
+    assert name in session.case
+    rows = view.page.rows()
+    assert row_with_focus() is rows[rows.index(row) + 1]
+
+
+@pytest.mark.parametrize(("name", "key"), [("sys.cirrhosis", "u"), ("cramp.course", "u")])
+def test_unable_goes_to_its_reason_and_a_click_nowhere(qtbot: QtBot, name: str, key: str) -> None:
+    session = fresh()
+    view = section(qtbot, session, session.form.questions[name].section)
+    view.go_to(name)
+    row = row_with_focus()
+    press(key)
+    assert row.controls[0].note.hasFocus()
+    click(next(iter(row.controls[0].buttons.values())))
+    assert row_with_focus() is row
+
+
+def test_the_focus_goes_from_side_to_side_first(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("reflex.hoffmann")
+    row = row_with_focus()
+    first, second = (control.slot.key for control in row.controls[:2])
+    press("p")
+    assert set(session.case) == {first}
+    assert row_with_focus() is row
+    press("a")
+    assert set(session.case) == {first, second}
+    assert row_with_focus() is not row
+
+
+def test_who_wants_to_stay_stays(qtbot: QtBot) -> None:
+    session = fresh()
+    view = SectionView(session, goes_on=False)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    QApplication.processEvents()
+    for name in ("sys.cirrhosis", "cramp.course", "breath"):
+        view.go_to(name) if name in session.form.questions else block_row(view, name)
+        row = row_with_focus()
+        press({"sys.cirrhosis": "y", "cramp.course": "4"}.get(name, "0"))
+        assert row_with_focus() is row
+        view.show_section("red_flags")
+    assert len(session.case) == 2 + len(row.recorded)
+
+
+def test_a_block_leads_to_the_next_one(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    row = block_row(view, "breath")
+    press("0")
+    rows = view.page.rows()
+    assert row_with_focus() is rows[rows.index(row) + 1]
+
+
+def test_t_types_a_comment_to_an_answer_and_needs_one(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    view.page.call(session.form.questions["rf.seizure"])
+    for name in ("rf.seizure",):
+        view.go_to(name)
+        row = row_with_focus()
+        press("t")
+        assert "Answer first" in row.message
+        press("n")
+        row.take_focus()
+        press("t")
+        assert row.controls[0].note.hasFocus()
+        type_in("one in childhood")
+        assert session.case[name] == Finding(present=False, text="one in childhood")
 
 
 # -- lists ----------------------------------------------------------------------------------------
@@ -652,6 +746,109 @@ def test_home_and_end_stay_in_the_row_of_a_grid(qtbot: QtBot) -> None:
     assert widget.view.currentIndex() == widget.model.index_of("power.biceps.left")
     press(Key.Key_End)
     assert widget.view.currentIndex() == widget.model.index_of("power.biceps.right")
+
+
+def graded_in(session: object) -> dict[str, str]:
+    return {key: value.option for key, value in session.case.items()}
+
+
+def test_a_grade_goes_to_the_cell_below_and_its_sign_stays_with_it(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press("5", "4", "-", "4", "+", "w", "m")
+    keys = [widget.model.slot_at(widget.model.index(row, 1)) for row in range(widget.model.height)]
+    shown = [slot.key for row, slot in enumerate(keys) if slot and not widget.view.isRowHidden(row)]
+    start = shown.index("power.deltoid.left")
+    expected = dict(zip(shown[start:], ["5", "4-", "4+", "WM"], strict=False))
+    assert graded_in(session) == expected
+    session.undo()
+    assert list(graded_in(session).values()) == ["5", "4-", "4+"]
+
+
+def test_a_grade_too_many_answers_nothing_else(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("reflex")
+    widget = row_with_focus()
+    for _ in range(60):
+        press("2")
+    assert row_with_focus() is widget
+    assert all(key.startswith("reflex.") for key in session.case)
+
+
+def test_a_dot_shows_the_rest_of_a_group_first_and_records_it_then(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    told = told_by(view)
+    session.set("power.deltoid.right", Choice(option="4"))
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press(".")
+    assert len(session.case) == 1
+    assert widget.view.is_preview("power.deltoid.left")
+    assert not widget.view.is_preview("power.deltoid.right")
+    press(Key.Key_Down, ".")
+    assert len(session.case) == 1, "another key between is a new beginning"
+    press(".")
+    arms = next(fill for fill in widget.question.fills if "deltoid" in fill.rows)
+    assert len(session.case) == 2 * len(arms.rows)
+    assert session.case["power.deltoid.right"] == Choice(option="4")
+    assert told[-1].startswith(f"Recorded: {arms.label}")
+    assert not widget.view.is_preview("power.deltoid.left")
+
+
+def test_arrows_lead_out_of_a_grid_at_its_edge(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "power")
+    widget.take_focus("power.deltoid.right")
+    with qtbot.waitSignal(widget.previous_requested, timeout=1000):
+        for _ in range(widget.model.height):
+            press(Key.Key_Up)
+    with qtbot.waitSignal(widget.next_requested, timeout=1000):
+        for _ in range(widget.model.height + 1):
+            press(Key.Key_Down)
+    QTest.keyClick(widget.view, Key.Key_Home, CONTROL)
+    assert widget.view.currentIndex() == next(widget.view._cells())
+
+
+def test_a_number_has_its_unit_and_its_date_by_key_and_escape_leaves_it_as_it_was(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.duration_months")
+    type_in("8")
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Down, CONTROL)
+    assert widget.units["cramp.duration_months"].hasFocus()
+    widget.take_focus()
+    type_in("99")
+    press(Key.Key_Escape)
+    assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="months")
+    result = ask(qtbot, session, "ix.k")
+    type_in("3.2 ")
+    press("@")
+    assert result.rows[0].date.hasFocus()
+    type_in("2/11/2026")
+    press(Key.Key_Return)
+    (item,) = session.case["ix.k"].items
+    assert (item.value, item.date.iso()) == (Decimal("3.2"), "2026-11-02")
+
+
+def test_a_row_is_added_and_removed_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    window.go.go_to("meds.list")
+    press_in(window, Key.Key_Space, PLAIN)
+    type_in("Quinine")
+    press_in(window, Key.Key_Return, CONTROL)
+    widget = row_with_focus()
+    assert len(widget.rows) == 2
+    assert not window.letter.isVisible()
+    assert widget.rows[1].has_focus
+    press_in(window, Key.Key_Delete, CONTROL)
+    widget.rows[0].take_focus()
+    press_in(window, Key.Key_Delete, CONTROL)
+    assert not widget.rows
+    assert "meds.list" not in session.case
 
 
 def test_a_grade_never_goes_into_a_cell_out_of_sight(qtbot: QtBot) -> None:
@@ -859,8 +1056,10 @@ def test_f1_lists_the_keys_that_answer(window: MainWindow) -> None:
     press_in(window, Key.Key_F1, PLAIN)
     dialog = window.findChildren(HelpDialog)[-1]
     shown = {label.text() for label in dialog.findChildren(QLabel)}
-    for keys, text in LEGEND:
-        assert {keys, text} <= shown
+    for place, acts in TABLE.items():
+        assert place.value in shown
+        for act in acts:
+            assert {act.keys, act.does} <= shown
 
 
 def test_the_pages_for_clinicians_name_the_same_keys() -> None:

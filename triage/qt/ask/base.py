@@ -111,12 +111,15 @@ class QuestionWidget(QWidget):
     -------
     next_requested, previous_requested
         The user is done here and wants the next question, or the one before.
+    answered : str
+        A key recorded an answer, and the focus may go on: to this part of the question, or if empty to the next one.
     told : str
         There is something to say for which a place beside the question is not enough.
     """
 
     next_requested = Signal()
     previous_requested = Signal()
+    answered = Signal(str)
     told = Signal(str)
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:

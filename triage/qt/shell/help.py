@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 import triage
 from triage.content.load import Content
-from triage.qt.parts.keys import LEGEND
+from triage.qt.parts.keys import TABLE
 from triage.qt.parts.theme import set_role
 from triage.qt.shell.actions import MENUS, Command
 
@@ -56,7 +56,8 @@ def shortcuts_dialog(commands: Sequence[Command], parent: QWidget | None = None)
     grid.setHorizontalSpacing(24)
     grid.setColumnStretch(1, 1)
     row = 0
-    for title, entries in (("Answering: moving never records", LEGEND), *_by_menu(commands)):
+    answering = [(p.value, [(act.keys, act.does) for act in acts]) for p, acts in TABLE.items()]
+    for title, entries in (*answering, *_by_menu(commands)):
         heading = QLabel(title, body)
         set_role(heading, "heading")
         grid.addWidget(heading, row, 0, 1, 2)
