@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -39,6 +40,7 @@ from triage.qt.panel.pane import Panel
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
+from triage.qt.parts.keys import names_of
 from triage.qt.parts.messages import MessageBar, Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
@@ -355,6 +357,21 @@ class MainWindow(QMainWindow):
     def _on_pages_requested(self) -> None:
         self.actions_["beside"].setChecked(False)
         self._place_beside()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a shortcut by the place of its key, where the layout has no such letter, or no digit without Shift."""
+        names = set(names_of(event))
+        for action in self.actions_.values():
+            if action.isEnabled() and not names.isdisjoint(
+                s.toString() for s in action.shortcuts()
+            ):
+                action.trigger()
+                return
+        for menu in self.menuBar().actions():
+            if f"Alt+{menu.text()[1:2]}" in names:
+                self.menuBar().setActiveAction(menu)
+                return
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""

@@ -43,7 +43,16 @@ from PySide6.QtWidgets import (
 from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
 from triage.qt.parts.dropped import is_file
-from triage.qt.parts.keys import Place, act, char_of, is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import (
+    Place,
+    act,
+    char_of,
+    is_enter,
+    is_plain,
+    is_shifted,
+    may_record,
+    names_of,
+)
 from triage.qt.parts.theme import set_role
 from triage.session import Session
 
@@ -103,7 +112,9 @@ class Stay:
             return False
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
-        if any(event.matches(key) for key in _UNDO):
+        # On a French keyboard the sections have no shortcut of Qt's: the window knows the place of the key.
+        is_section = any(name[:4] == "Alt+" and name[4:].isdigit() for name in names_of(event))
+        if is_section or any(event.matches(key) for key in _UNDO):
             return True
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
             self._key = event.key()
