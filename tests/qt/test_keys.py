@@ -18,12 +18,13 @@ from triage.qt.ask.base import answers
 from triage.qt.ask.block import BlockRow, counted
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
+from triage.qt.parts.caps import Caps
 from triage.qt.parts.inputs import Button, Combo
-from triage.qt.parts.keys import TABLE
+from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -1032,34 +1033,106 @@ def test_a_line_that_goes_leaves_the_focus_in_the_assessment(window: MainWindow)
 # -- what is said ---------------------------------------------------------------------------------
 
 
-def test_what_a_key_recorded_stands_in_the_message_bar(window: MainWindow) -> None:
+def test_what_a_key_recorded_stands_in_the_line(window: MainWindow) -> None:
     window.go.show_section("red_flags")
     row = window.questions.page.widget_of("spine")
     row.take_focus()
     press_in(window, Key.Key_N, PLAIN)
-    assert window.bar.text == "A block is recorded with 0: None of these 4."
+    assert window.line.text == "A block is recorded with 0: None of these 4."
     press_in(window, Key.Key_0, PLAIN)
-    assert window.bar.text == "Recorded: None of these 4. Ctrl+Z takes it back."
+    assert window.line.text == "Recorded: None of these 4. Ctrl+Z takes it back."
     press_in(window, Key.Key_Z, CONTROL)
     assert dict(window.session.case) == {}
 
 
+def places(window: MainWindow) -> list[object]:
+    parts = (window.header, window.line, window.rail, window.stack)
+    return [part.geometry() for part in parts]
+
+
 def test_nothing_moves_because_a_message_comes_or_goes(window: MainWindow) -> None:
     QApplication.processEvents()
-    before = window.rail.geometry(), window.stack.geometry()
-    window.messages.info("Recorded.")
-    QApplication.processEvents()
-    assert (window.rail.geometry(), window.stack.geometry()) == before
+    before = places(window)
+    for tell in (
+        lambda: window.messages.info("Recorded."),
+        lambda: window.messages.error("It did not work. " * 40),
+        lambda: window.line.show_failure("The disk is full."),
+        lambda: window.line.show_failure("The disk is full. " * 40),
+        window.line.end_failure,
+    ):
+        tell()
+        QApplication.processEvents()
+        assert places(window) == before
 
 
-def test_f1_lists_the_keys_that_answer(window: MainWindow) -> None:
+def test_what_was_told_goes_with_the_next_answer_and_is_kept_to_be_read(window: MainWindow) -> None:
+    window.messages.info("Saved as something.")
+    window.session.set("tone.clonus", Finding(present=True))
+    assert window.line.text == ""
+    window.messages.error("Not printed.")
+    window.session.set("tone.clonus", None)
+    assert window.line.text == "Not printed."
+    window.actions_["happened"].trigger()
+    shown = {label.text() for label in window.findChildren(HelpDialog)[-1].findChildren(QLabel)}
+    assert {"Saved as something.", "Not printed."} <= shown
+    for number in range(60):
+        window.messages.info(f"{number}")
+    assert len(window.messages.told) == 50
+
+
+def test_a_message_that_does_not_fit_can_be_read_whole(window: MainWindow) -> None:
+    window.messages.warning("Short.")
+    assert not window.line.more.isVisible()
+    assert window.line.keys.isVisible()
+    long = "This is told at length. " * 20
+    window.messages.warning(long)
+    assert not window.line.keys.isVisible()
+    click(window.line.more)
+    shown = {label.text() for label in window.findChildren(HelpDialog)[-1].findChildren(QLabel)}
+    assert long in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("sys.cirrhosis", Place.FINDING),
+        ("cramp.course", Place.CHOICE),
+        ("sens.pattern", Place.CHOICE),
+        ("cramp.timing", Place.LIST),
+        ("cramp.sites", Place.SITED),
+        ("meds.classes", Place.FILTER),
+        ("power", Place.GRID),
+        ("cramp.duration_months", Place.NUMBER),
+        ("patient.dob", Place.NUMBER),
+        ("referrer.working_diagnosis", Place.TEXT),
+        ("referrer.question", Place.NOTES),
+        ("meds.list", Place.ROWS),
+    ],
+)
+def test_the_line_says_what_the_keys_do_where_the_focus_is(
+    window: MainWindow, name: str, place: Place
+) -> None:
+    window.go.go_to(name)
+    hints = [(act.keys, act.hint) for act in TABLE[place] if act.hint]
+    assert list(window.line.keys.shown[:-1]) == hints[:4]
+    assert window.line.keys.shown[-1] == ("F1", "all keys")
+
+
+def test_f1_begins_with_the_keys_that_work_here(window: MainWindow) -> None:
+    window.go.go_to("power")
     press_in(window, Key.Key_F1, PLAIN)
-    dialog = window.findChildren(HelpDialog)[-1]
+    dialog = window.findChildren(KeysDialog)[-1]
     shown = {label.text() for label in dialog.findChildren(QLabel)}
-    for place, acts in TABLE.items():
-        assert place.value in shown
+    caps = {keys for each in dialog.findChildren(Caps) for keys, _ in each.shown}
+    assert "Here: a grid" in shown
+    for acts in TABLE.values():
         for act in acts:
-            assert {act.keys, act.does} <= shown
+            assert act.does in shown
+            assert act.keys in caps
+    dialog.field.setText("lock")
+    left = [says for says in dialog.findChildren(QLabel) if says.isVisible()]
+    assert "Lock" in {says.text() for says in left}
+    assert "Here: a grid" not in {says.text() for says in left}
 
 
 def test_the_pages_for_clinicians_name_the_same_keys() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -13,7 +11,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QPolygonF,
     QStatusTipEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -24,6 +21,7 @@ from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.theme import set_role
 from triage.session import Session
 
@@ -33,60 +31,6 @@ _SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
 NOT_RECORDED = "Left blank"
 _FLASH_MS = 900
-
-
-class Need(Enum):
-    """How much a question matters."""
-
-    NONE = ""
-    CORE = "Core path"
-    SAFETY = "Minimum safety set: while this is open, the urgency is provisional"
-
-
-class NeedMark(QWidget):
-    """A star for the minimum safety set, a dot for the core path."""
-
-    def __init__(self, need: Need, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._need = need
-        self.setToolTip(need.value)
-        self.setFixedWidth(12)
-
-    def sizeHint(self) -> QSize:
-        return QSize(12, self.fontMetrics().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        middle = min(self.height(), self.fontMetrics().height()) / 2 + 1
-        painter.translate(4, middle + 2)
-        if self._need is Need.CORE:
-            painter.setBrush(self.palette().color(_ROLE.PlaceholderText))
-            painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
-        elif self._need is Need.SAFETY:
-            painter.setBrush(self.palette().color(_ROLE.Highlight))
-            painter.drawPolygon(_STAR)
-        painter.end()
-
-
-_STAR = QPolygonF(
-    [
-        QPointF(x, y)
-        for x, y in (
-            (0, -4.6),
-            (1.2, -1.5),
-            (4.5, -1.4),
-            (1.9, 0.6),
-            (2.8, 3.8),
-            (0, 2),
-            (-2.8, 3.8),
-            (-1.9, 0.6),
-            (-4.5, -1.4),
-            (-1.2, -1.5),
-        )
-    ]
-)
 
 
 def side_caption(slot: FormSlot) -> str:

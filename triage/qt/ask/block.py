@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
-from triage.qt.ask.base import Need, NeedMark, answers, step_of
+from triage.qt.ask.base import answers, step_of
 from triage.qt.parts.keys import Place, act, char_of, is_enter
+from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
 from triage.qt.parts.theme import set_role
 from triage.session import Session

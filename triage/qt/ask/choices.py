@@ -31,6 +31,7 @@ class ChoicesWidget(QuestionWidget):
         self.filter: TypedLine | None = None
         if len(question.options) > LONG:
             self.filter = TypedLine(self)
+            self.filter.around = Place.FILTER
             self.filter.setPlaceholderText("Filter by name or example; Enter goes to the first")
             self.filter.setClearButtonEnabled(True)
             self.name_input(

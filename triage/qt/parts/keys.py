@@ -88,7 +88,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     ),
     Place.LIST: (
         *_LISTED,
-        Act("", "a letter", "to the next option that begins so"),
+        Act("", "a\u00a0letter", "to the next option that begins so"),
     ),
     Place.SITED: (
         Act("right", "R", "right", "right", records=True),
@@ -99,7 +99,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         *_LISTED,
     ),
     Place.FILTER: (
-        Act("first", "Enter ↓ Tab", "to the first that is shown", "to the list"),
+        Act("first", "Enter ↓", "to the first that is shown, as Tab", "to the list"),
         Act("clear", "Esc", "clears the filter, then leaves it", "clear"),
     ),
     Place.BLOCK: (
@@ -113,7 +113,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.GRID: (
         Act("grade", "0…5", "grade, and on to the cell below", "grade", records=True),
         Act("more", "+ -", "after a grade: 4+, 4-", "after it", records=True),
-        Act("", "a letter", "the grade that begins so: normal, reduced", records=True),
+        Act("", "a\u00a0letter", "the grade that begins so: normal, reduced", records=True),
         Act(
             "fill", ".", "shows the usual grade for the rest of the group; again records it", "rest"
         ),
