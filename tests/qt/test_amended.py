@@ -87,7 +87,7 @@ def test_relative_words_count_from_the_day_on_which_they_are_typed(
     into(qtbot, row.value, "210")
     into(qtbot, row.date, typed)
     assert dates(amended, "ix.ck") == [("210", day)]
-    assert amended.bar.text.startswith("Now dated 16 Dec 2026")
+    assert amended.line.text.startswith("Now dated 16 Dec 2026")
     issue(qtbot, amended)
     letter = amended.letters._issues[-1]
     text = " ".join(" ".join(read_text(letter.pdf)).split())

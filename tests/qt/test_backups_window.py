@@ -183,7 +183,7 @@ def test_what_ends_after_the_dialog_is_told_in_the_window(qtbot: QtBot, desk: Ca
     again = desk.dialog(window)
     assert not again.prove.isEnabled()
     _press(qtbot, again.shut)
-    qtbot.waitUntil(lambda: "not everything" in window.bar.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "not everything" in window.line.text, timeout=20_000)
 
 
 # -- restore --------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_a_backup_is_restored_after_a_preview_and_the_program_goes_on(
     qtbot.waitUntil(lambda: desk.names == ["Specimen"], timeout=5000)
     (now,) = desk.program.windows
     assert now not in (window, second)
-    assert "kept in the folder replaced-1" in now.bar.text
+    assert "kept in the folder replaced-1" in now.line.text
     assert desk.program.dialog is not None
     with Drafts.open(desk.folder / "replaced-1", desk.key) as old:
         assert sorted(info.name for info in old.list()) == ["Another", "Later", "Specimen"]
@@ -239,7 +239,7 @@ def test_the_program_does_not_end_between_the_old_windows_and_the_new(
     ours.start(1500)
     QTimer.singleShot(0, _button(box, "Restore").click)
     assert qapp.exec() == 7
-    assert "restored" in desk.program.windows[0].bar.text
+    assert "restored" in desk.program.windows[0].line.text
 
 
 def test_the_present_passphrase_stays_after_a_restore(qtbot: QtBot, desk: Cared) -> None:
@@ -250,7 +250,7 @@ def test_the_present_passphrase_stays_after_a_restore(qtbot: QtBot, desk: Cared)
     _press(qtbot, dialog.restore)
     assert desk.care.box is not None
     _press(qtbot, _button(desk.care.box, "Restore"))
-    qtbot.waitUntil(lambda: "restored" in desk.program.windows[0].bar.text, timeout=5000)
+    qtbot.waitUntil(lambda: "restored" in desk.program.windows[0].line.text, timeout=5000)
     assert open_keys(desk.folder, "five green pigs") == desk.key
 
 
@@ -270,7 +270,7 @@ def test_nothing_is_restored_while_another_program_has_a_case_open(
         assert desk.care.box is not None
         _press(qtbot, _button(desk.care.box, "Restore"))
         qtbot.waitUntil(
-            lambda: "open in a window" in desk.program.windows[0].bar.text, timeout=5000
+            lambda: "open in a window" in desk.program.windows[0].line.text, timeout=5000
         )
         assert desk.names == ["Later", "Specimen"]
         assert not list(desk.folder.glob("replaced*"))
@@ -358,7 +358,7 @@ def test_the_cases_of_another_computer_are_offered_at_the_start(qtbot: QtBot, de
     _press(qtbot, _button(desk.care.box, "Take over its cases"))
     assert desk.names == ["Second", "Specimen"]
     assert not two.exists()
-    assert "drafts-PC2.db.taken-over-1" in window.bar.text
+    assert "drafts-PC2.db.taken-over-1" in window.line.text
     assert desk.program.dialog is not None
     assert desk.program.dialog.table.model().rowCount() == 2
     QApplication.processEvents()
@@ -369,7 +369,7 @@ def test_a_file_of_cases_that_cannot_be_read_is_told(qtbot: QtBot, desk: Cared) 
     window = desk.named("Specimen")
     (desk.folder / "drafts (1).db").write_bytes(b"x" * 4096)
     desk.care.start()
-    qtbot.waitUntil(lambda: "Another file of cases" in window.bar.text, timeout=2000)
+    qtbot.waitUntil(lambda: "Another file of cases" in window.line.text, timeout=2000)
     assert desk.care.box is None
     assert (desk.folder / "drafts (1).db").exists()
 
@@ -382,9 +382,9 @@ def test_what_there_is_to_tell_at_the_start_stands_in_one_message(
     (desk.into / "last.json").write_text('{"says": "The disk was full."}', encoding="utf-8")
     (desk.folder / ".stfolder").mkdir()
     desk.care.start(("The keys were mended.", ""))
-    qtbot.waitUntil(lambda: bool(window.bar.text), timeout=2000)
+    qtbot.waitUntil(lambda: bool(window.line.text), timeout=2000)
     for says in ("The keys were mended.", "The disk was full.", "Syncthing synchronises"):
-        assert says in window.bar.text
+        assert says in window.line.text
 
 
 # -- ways in --------------------------------------------------------------------------------------
@@ -426,7 +426,7 @@ def test_without_backups_nothing_is_asked(qtbot: QtBot, desk: Cared) -> None:
     window = desk.named("Specimen")
     _change_passphrase(qtbot, desk, window, "five green pigs")
     assert desk.care.box is None
-    assert "changed" in window.bar.text
+    assert "changed" in window.line.text
 
 
 def test_a_dialog_stands_over_the_window_that_asks(qtbot: QtBot, desk: Cared) -> None:
@@ -442,8 +442,8 @@ def test_the_trouble_of_the_last_backup_is_told_after_the_start(qtbot: QtBot, de
     desk.into.mkdir()
     (desk.into / "last.json").write_text('{"says": "The disk was full."}', encoding="utf-8")
     desk.care.start()
-    assert window.bar.text == ""
-    qtbot.waitUntil(lambda: window.bar.text == "The disk was full.", timeout=2000)
+    assert window.line.text == ""
+    qtbot.waitUntil(lambda: window.line.text == "The disk was full.", timeout=2000)
 
 
 # -- a large file -----------------------------------------------------------------------------------
@@ -459,13 +459,13 @@ def test_a_large_file_is_read_beside_the_work_and_damage_is_told(
     desk.care.start()
     qtbot.waitUntil(lambda: desk.care._checking is not None, timeout=3000)
     qtbot.waitUntil(lambda: desk.care._checking is None, timeout=20_000)
-    assert "damaged" not in window.bar.text
+    assert "damaged" not in window.line.text
     path = desk.folder / "drafts.db"
     data = bytearray(path.read_bytes())
     data[-100_000] ^= 1
     path.write_bytes(data)
     desk.care._check()
-    qtbot.waitUntil(lambda: "is damaged" in window.bar.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "is damaged" in window.line.text, timeout=20_000)
     # What is typed is still saved, as it says.
     window.session.set("rf.fever", Finding(present=True))
     assert window.saving.draft.flush()

@@ -98,7 +98,7 @@ def test_the_letter_leaves_the_clipboard_when_the_program_ends(
     window.actions_["copy_text"].trigger()
     assert "SPECIMEN" in held()
     assert (
-        window.bar.text == "The letter, marked DRAFT, is in the clipboard as text for 60 seconds."
+        window.line.text == "The letter, marked DRAFT, is in the clipboard as text for 60 seconds."
     )
     window.close()
     assert "SPECIMEN" in held()

@@ -72,7 +72,7 @@ def test_a_fault_in_any_view_loses_no_edit_and_the_message_is_true(program: Prog
         except RuntimeError as error:
             sys.excepthook(RuntimeError, error, error.__traceback__)
         session._listeners[i] = working
-        assert "What you typed is saved." in window.bar.text
+        assert "What you typed is saved." in window.line.text
         assert on_disk(program, window)[-1] == key
     answer(window, "rf.dark_urine")
     assert on_disk(program, window) == [e.key for e in session.history.edits]
@@ -97,7 +97,7 @@ def test_what_never_reached_the_writer_is_taken_from_the_history(program: Progra
     answer(window, KEYS[0])
     window.session._keep = broken
     answer(window, KEYS[1])
-    assert "What you typed is saved." in window.bar.text
+    assert "What you typed is saved." in window.line.text
     assert on_disk(program, window) == list(KEYS[:2])
     window.session._keep = broken
     with pytest.raises(RuntimeError):
@@ -113,10 +113,10 @@ def test_the_message_says_so_if_what_was_typed_is_not_saved(program: Program) ->
     window.session._listeners.insert(0, broken)
     refuse_saves(program.store, "The disk is full.")
     answer(window, KEYS[0])
-    assert "could not be saved" in window.bar.text
+    assert "could not be saved" in window.line.text
     refuse_saves(program.store, "")
     answer(window, KEYS[1])
-    assert "What you typed is saved." in window.bar.text
+    assert "What you typed is saved." in window.line.text
     assert on_disk(program, window) == list(KEYS[:2])
 
 
@@ -163,7 +163,7 @@ def test_all_cases_go_on_in_another_folder_where_saving_fails(
     QApplication.processEvents()
     assert first not in program.windows
     assert program.store.folder.parent == elsewhere
-    assert "TRIAGE_HOME" in second.bar.text
+    assert "TRIAGE_HOME" in second.line.text
     answer(second, KEYS[0])
     assert second.saving.draft.flush()
     assert on_disk(program, second) == [KEYS[2], KEYS[0]]

@@ -18,12 +18,13 @@ from triage.qt.ask.base import answers
 from triage.qt.ask.block import BlockRow, counted
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
+from triage.qt.parts.caps import Caps
 from triage.qt.parts.inputs import Button, Combo
-from triage.qt.parts.keys import LEGEND
+from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -317,7 +318,6 @@ def test_the_next_block_is_not_recorded_before_anyone_could_have_read_it(
     told = told_by(view)
     block_row(view, "breath")
     press_at(70_000, Key.Key_0, "0")
-    press_at(70_100, Key.Key_Down)
     assert row_with_focus() is view.page.widget_of("head")
     press_at(70_000 + after, Key.Key_0, "0")
     assert bool(view.page.widget_of("head").recorded) is recorded
@@ -329,6 +329,7 @@ def test_0_twice_on_one_block_is_no_haste(qtbot: QtBot) -> None:
     told = told_by(view)
     block_row(view, "breath")
     press_at(70_000, Key.Key_0, "0")
+    block_row(view, "breath")
     press_at(70_050, Key.Key_0, "0")
     assert "Read the block first." not in told
 
@@ -368,6 +369,7 @@ def test_delete_takes_back_what_the_block_recorded_and_nothing_else(qtbot: QtBot
     assert row.answer.caption == "None of the others 3"
     press("0")
     assert told == ["Recorded: None of the others 3. Ctrl+Z takes it back."]
+    row.take_focus()
     press(Key.Key_Delete)
     assert told[-1] == "Taken back: 3 answers of this block. Ctrl+Z undoes that."
     assert {k for k in session.case if k.startswith("rf.")} == {"rf.stridor"}
@@ -466,6 +468,99 @@ def test_a_space_that_is_held_opens_a_list_and_chooses_nothing(qtbot: QtBot) -> 
     assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="months")
     QTest.keyClick(units.view(), Key.Key_Space)
     assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="years")
+
+
+# -- after a recording key --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("sys.cirrhosis", ["y"]),
+        ("sys.cirrhosis", ["n"]),
+        ("sys.cirrhosis", [Key.Key_Right, Key.Key_Space]),
+        ("cramp.course", ["4"]),
+        ("sens.pattern", ["2"]),
+    ],
+)
+def test_the_focus_goes_on_after_a_key_that_recorded(
+    qtbot: QtBot, name: str, keys: list[str | Key]
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, session.form.questions[name].section)
+    view.go_to(name)
+    row = row_with_focus()
+    press(*keys)
+    assert name in session.case
+    rows = view.page.rows()
+    assert row_with_focus() is rows[rows.index(row) + 1]
+
+
+@pytest.mark.parametrize(("name", "key"), [("sys.cirrhosis", "u"), ("cramp.course", "u")])
+def test_unable_goes_to_its_reason_and_a_click_nowhere(qtbot: QtBot, name: str, key: str) -> None:
+    session = fresh()
+    view = section(qtbot, session, session.form.questions[name].section)
+    view.go_to(name)
+    row = row_with_focus()
+    press(key)
+    assert row.controls[0].note.hasFocus()
+    click(next(iter(row.controls[0].buttons.values())))
+    assert row_with_focus() is row
+
+
+def test_the_focus_goes_from_side_to_side_first(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("reflex.hoffmann")
+    row = row_with_focus()
+    first, second = (control.slot.key for control in row.controls[:2])
+    press("p")
+    assert set(session.case) == {first}
+    assert row_with_focus() is row
+    press("a")
+    assert set(session.case) == {first, second}
+    assert row_with_focus() is not row
+
+
+def test_who_wants_to_stay_stays(qtbot: QtBot) -> None:
+    session = fresh()
+    view = SectionView(session, goes_on=False)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    QApplication.processEvents()
+    for name in ("sys.cirrhosis", "cramp.course", "breath"):
+        view.go_to(name) if name in session.form.questions else block_row(view, name)
+        row = row_with_focus()
+        press({"sys.cirrhosis": "y", "cramp.course": "4"}.get(name, "0"))
+        assert row_with_focus() is row
+        view.show_section("red_flags")
+    assert len(session.case) == 2 + len(row.recorded)
+
+
+def test_a_block_leads_to_the_next_one(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "red_flags")
+    row = block_row(view, "breath")
+    press("0")
+    rows = view.page.rows()
+    assert row_with_focus() is rows[rows.index(row) + 1]
+
+
+def test_t_types_a_comment_to_an_answer_and_needs_one(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    view.page.call(session.form.questions["rf.seizure"])
+    for name in ("rf.seizure",):
+        view.go_to(name)
+        row = row_with_focus()
+        press("t")
+        assert "Answer first" in row.message
+        press("n")
+        row.take_focus()
+        press("t")
+        assert row.controls[0].note.hasFocus()
+        type_in("one in childhood")
+        assert session.case[name] == Finding(present=False, text="one in childhood")
 
 
 # -- lists ----------------------------------------------------------------------------------------
@@ -654,6 +749,109 @@ def test_home_and_end_stay_in_the_row_of_a_grid(qtbot: QtBot) -> None:
     assert widget.view.currentIndex() == widget.model.index_of("power.biceps.right")
 
 
+def graded_in(session: object) -> dict[str, str]:
+    return {key: value.option for key, value in session.case.items()}
+
+
+def test_a_grade_goes_to_the_cell_below_and_its_sign_stays_with_it(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press("5", "4", "-", "4", "+", "w", "m")
+    keys = [widget.model.slot_at(widget.model.index(row, 1)) for row in range(widget.model.height)]
+    shown = [slot.key for row, slot in enumerate(keys) if slot and not widget.view.isRowHidden(row)]
+    start = shown.index("power.deltoid.left")
+    expected = dict(zip(shown[start:], ["5", "4-", "4+", "WM"], strict=False))
+    assert graded_in(session) == expected
+    session.undo()
+    assert list(graded_in(session).values()) == ["5", "4-", "4+"]
+
+
+def test_a_grade_too_many_answers_nothing_else(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("reflex")
+    widget = row_with_focus()
+    for _ in range(60):
+        press("2")
+    assert row_with_focus() is widget
+    assert all(key.startswith("reflex.") for key in session.case)
+
+
+def test_a_dot_shows_the_rest_of_a_group_first_and_records_it_then(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    told = told_by(view)
+    session.set("power.deltoid.right", Choice(option="4"))
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press(".")
+    assert len(session.case) == 1
+    assert widget.view.is_preview("power.deltoid.left")
+    assert not widget.view.is_preview("power.deltoid.right")
+    press(Key.Key_Down, ".")
+    assert len(session.case) == 1, "another key between is a new beginning"
+    press(".")
+    arms = next(fill for fill in widget.question.fills if "deltoid" in fill.rows)
+    assert len(session.case) == 2 * len(arms.rows)
+    assert session.case["power.deltoid.right"] == Choice(option="4")
+    assert told[-1].startswith(f"Recorded: {arms.label}")
+    assert not widget.view.is_preview("power.deltoid.left")
+
+
+def test_arrows_lead_out_of_a_grid_at_its_edge(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "power")
+    widget.take_focus("power.deltoid.right")
+    with qtbot.waitSignal(widget.previous_requested, timeout=1000):
+        for _ in range(widget.model.height):
+            press(Key.Key_Up)
+    with qtbot.waitSignal(widget.next_requested, timeout=1000):
+        for _ in range(widget.model.height + 1):
+            press(Key.Key_Down)
+    QTest.keyClick(widget.view, Key.Key_Home, CONTROL)
+    assert widget.view.currentIndex() == next(widget.view._cells())
+
+
+def test_a_number_has_its_unit_and_its_date_by_key_and_escape_leaves_it_as_it_was(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.duration_months")
+    type_in("8")
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Down, CONTROL)
+    assert widget.units["cramp.duration_months"].hasFocus()
+    widget.take_focus()
+    type_in("99")
+    press(Key.Key_Escape)
+    assert session.case["cramp.duration_months"] == Quantity(value=Decimal(8), unit="months")
+    result = ask(qtbot, session, "ix.k")
+    type_in("3.2 ")
+    press("@")
+    assert result.rows[0].date.hasFocus()
+    type_in("2/11/2026")
+    press(Key.Key_Return)
+    (item,) = session.case["ix.k"].items
+    assert (item.value, item.date.iso()) == (Decimal("3.2"), "2026-11-02")
+
+
+def test_a_row_is_added_and_removed_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    window.go.go_to("meds.list")
+    press_in(window, Key.Key_Space, PLAIN)
+    type_in("Quinine")
+    press_in(window, Key.Key_Return, CONTROL)
+    widget = row_with_focus()
+    assert len(widget.rows) == 2
+    assert not window.letter.isVisible()
+    assert widget.rows[1].has_focus
+    press_in(window, Key.Key_Delete, CONTROL)
+    widget.rows[0].take_focus()
+    press_in(window, Key.Key_Delete, CONTROL)
+    assert not widget.rows
+    assert "meds.list" not in session.case
+
+
 def test_a_grade_never_goes_into_a_cell_out_of_sight(qtbot: QtBot) -> None:
     session = fresh()
     widget = ask(qtbot, session, "power")
@@ -835,32 +1033,106 @@ def test_a_line_that_goes_leaves_the_focus_in_the_assessment(window: MainWindow)
 # -- what is said ---------------------------------------------------------------------------------
 
 
-def test_what_a_key_recorded_stands_in_the_message_bar(window: MainWindow) -> None:
+def test_what_a_key_recorded_stands_in_the_line(window: MainWindow) -> None:
     window.go.show_section("red_flags")
     row = window.questions.page.widget_of("spine")
     row.take_focus()
     press_in(window, Key.Key_N, PLAIN)
-    assert window.bar.text == "A block is recorded with 0: None of these 4."
+    assert window.line.text == "A block is recorded with 0: None of these 4."
     press_in(window, Key.Key_0, PLAIN)
-    assert window.bar.text == "Recorded: None of these 4. Ctrl+Z takes it back."
+    assert window.line.text == "Recorded: None of these 4. Ctrl+Z takes it back."
     press_in(window, Key.Key_Z, CONTROL)
     assert dict(window.session.case) == {}
 
 
+def places(window: MainWindow) -> list[object]:
+    parts = (window.header, window.line, window.rail, window.stack)
+    return [part.geometry() for part in parts]
+
+
 def test_nothing_moves_because_a_message_comes_or_goes(window: MainWindow) -> None:
     QApplication.processEvents()
-    before = window.rail.geometry(), window.stack.geometry()
-    window.messages.info("Recorded.")
-    QApplication.processEvents()
-    assert (window.rail.geometry(), window.stack.geometry()) == before
+    before = places(window)
+    for tell in (
+        lambda: window.messages.info("Recorded."),
+        lambda: window.messages.error("It did not work. " * 40),
+        lambda: window.line.show_failure("The disk is full."),
+        lambda: window.line.show_failure("The disk is full. " * 40),
+        window.line.end_failure,
+    ):
+        tell()
+        QApplication.processEvents()
+        assert places(window) == before
 
 
-def test_f1_lists_the_keys_that_answer(window: MainWindow) -> None:
+def test_what_was_told_goes_with_the_next_answer_and_is_kept_to_be_read(window: MainWindow) -> None:
+    window.messages.info("Saved as something.")
+    window.session.set("tone.clonus", Finding(present=True))
+    assert window.line.text == ""
+    window.messages.error("Not printed.")
+    window.session.set("tone.clonus", None)
+    assert window.line.text == "Not printed."
+    window.actions_["happened"].trigger()
+    shown = {label.text() for label in window.findChildren(HelpDialog)[-1].findChildren(QLabel)}
+    assert {"Saved as something.", "Not printed."} <= shown
+    for number in range(60):
+        window.messages.info(f"{number}")
+    assert len(window.messages.told) == 50
+
+
+def test_a_message_that_does_not_fit_can_be_read_whole(window: MainWindow) -> None:
+    window.messages.warning("Short.")
+    assert not window.line.more.isVisible()
+    assert window.line.keys.isVisible()
+    long = "This is told at length. " * 20
+    window.messages.warning(long)
+    assert not window.line.keys.isVisible()
+    click(window.line.more)
+    shown = {label.text() for label in window.findChildren(HelpDialog)[-1].findChildren(QLabel)}
+    assert long in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("sys.cirrhosis", Place.FINDING),
+        ("cramp.course", Place.CHOICE),
+        ("sens.pattern", Place.CHOICE),
+        ("cramp.timing", Place.LIST),
+        ("cramp.sites", Place.SITED),
+        ("meds.classes", Place.FILTER),
+        ("power", Place.GRID),
+        ("cramp.duration_months", Place.NUMBER),
+        ("patient.dob", Place.NUMBER),
+        ("referrer.working_diagnosis", Place.TEXT),
+        ("referrer.question", Place.NOTES),
+        ("meds.list", Place.ROWS),
+    ],
+)
+def test_the_line_says_what_the_keys_do_where_the_focus_is(
+    window: MainWindow, name: str, place: Place
+) -> None:
+    window.go.go_to(name)
+    hints = [(act.keys, act.hint) for act in TABLE[place] if act.hint]
+    assert list(window.line.keys.shown[:-1]) == hints[:4]
+    assert window.line.keys.shown[-1] == ("F1", "all keys")
+
+
+def test_f1_begins_with_the_keys_that_work_here(window: MainWindow) -> None:
+    window.go.go_to("power")
     press_in(window, Key.Key_F1, PLAIN)
-    dialog = window.findChildren(HelpDialog)[-1]
+    dialog = window.findChildren(KeysDialog)[-1]
     shown = {label.text() for label in dialog.findChildren(QLabel)}
-    for keys, text in LEGEND:
-        assert {keys, text} <= shown
+    caps = {keys for each in dialog.findChildren(Caps) for keys, _ in each.shown}
+    assert "Here: a grid" in shown
+    for acts in TABLE.values():
+        for act in acts:
+            assert act.does in shown
+            assert act.keys in caps
+    dialog.field.setText("lock")
+    left = [says for says in dialog.findChildren(QLabel) if says.isVisible()]
+    assert "Lock" in {says.text() for says in left}
+    assert "Here: a grid" not in {says.text() for says in left}
 
 
 def test_the_pages_for_clinicians_name_the_same_keys() -> None:

@@ -298,7 +298,7 @@ def test_another_case_of_the_patient_is_looked_for_after_the_unlocking(
     # Longer than the pause after which it is looked for.
     qtbot.wait(600)
     _unlock(qtbot, program)
-    assert [window.bar.text, second.bar.text] == ["", ""]
+    assert [window.line.text, second.line.text] == ["", ""]
     assert not second.same_patient.isHidden()
 
 
@@ -381,7 +381,7 @@ def test_without_keys_nothing_is_locked_and_it_is_said(
     window = program.new_window()
     window.actions_["lock"].trigger()
     assert not program.lock.is_locked
-    assert "cannot be locked" in window.bar.text
+    assert "cannot be locked" in window.line.text
     window.close()
     store.close()
 

@@ -98,7 +98,7 @@ def test_a_letter_that_is_dropped_anywhere_opens_a_case_of_its_own(
     assert "version 1 of 22 Nov 2026" in came.header.state.toolTip()
     assert came.letters.issues == ()
     assert came.session.case["patient.family_name"].text  # type: ignore[union-attr]
-    assert came.bar.isVisible()
+    assert came.line.text
 
 
 def test_a_case_file_that_is_dropped_opens_too(
@@ -137,8 +137,8 @@ def test_what_is_refused_is_told_and_opens_nothing(
     window = program.new_window()
     letter.write_bytes(letter.read_bytes()[:-1000])
     assert _drop(window, letter)
-    qtbot.waitUntil(window.bar.isVisible, timeout=60_000)
-    assert window.bar._label.text() == "letter.pdf: the file is damaged: ask for it anew."
+    qtbot.waitUntil(lambda: bool(window.line.text), timeout=60_000)
+    assert window.line.text == "letter.pdf: the file is damaged: ask for it anew."
     assert len(program.windows) == 1
 
 
@@ -156,7 +156,7 @@ def test_a_letter_that_was_issued_here_opens_its_own_case(
     window = program.import_case(path)
     assert program._ids[window] == draft
     assert window.header.state.text() == "issued v1"
-    assert window.bar._label.text().startswith("This letter was issued here, as version 1")
+    assert window.line.text.startswith("This letter was issued here, as version 1")
     # Again: the window that has it.
     assert program.import_case(path) is window
     assert len(program.windows) == 1

@@ -378,7 +378,7 @@ def test_a_file_that_is_no_case_is_told_without_its_contents(
     window = program.new_window()
     dialog = _drafts(program, window)
     dialog.import_chosen.emit(path)
-    assert "case.json" in window.bar.text
+    assert "case.json" in window.line.text
 
 
 def test_a_case_with_a_language_is_opened(program: Program, tmp_path: Path) -> None:
@@ -411,10 +411,10 @@ def test_a_store_that_cannot_be_written_is_seen_at_once(
     with monkeypatch.context() as patch:
         patch.setattr(writer._drafts, "append", full)
         window.session.set("rf.dark_urine", Finding(present=True))
-        qtbot.waitUntil(window.alarm.isVisible, timeout=3000)
-        assert "The disk is full" in window.alarm.label.text()
+        qtbot.waitUntil(window.line.alarm.isVisible, timeout=3000)
+        assert "The disk is full" in window.line.alarm.label.text()
     writer.retry()
-    qtbot.waitUntil(lambda: not window.alarm.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not window.line.alarm.isVisible(), timeout=3000)
 
 
 def test_the_last_window_ends_the_program(qtbot: QtBot, program: Program) -> None:
@@ -517,7 +517,7 @@ def test_the_passphrase_is_changed_in_the_window(
     qtbot.keyClicks(dialog.old, "four brown cows")
     _press(qtbot, dialog.ok)
     assert program.way is None
-    assert "changed" in window.bar.text
+    assert "changed" in window.line.text
     assert open_keys(tmp_path, "five green pigs") == key
     window.actions_["recovery"].trigger()
     asked = program.way
@@ -674,11 +674,11 @@ def test_what_nobody_caught_saves_the_drafts_and_is_told_without_what_it_says(
     finally:
         hook.remove()
     assert sys.excepthook is before
-    assert "ValueError" in window.bar.text
-    assert "What you typed is saved." in window.bar.text
+    assert "ValueError" in window.line.text
+    assert "What you typed is saved." in window.line.text
     captured = capsys.readouterr().err
     assert "test_program.py" in captured
-    assert "Smith" not in captured + window.bar.text
+    assert "Smith" not in captured + window.line.text
 
 
 def test_a_report_holds_places_only() -> None:

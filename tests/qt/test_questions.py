@@ -71,7 +71,6 @@ def test_every_question_is_built_and_nothing_is_filled_in(qtbot):
         ("n", Finding(present=False)),
         ("u", Unable()),
         (Key.Key_Delete, None),
-        (Key.Key_Backspace, None),
     ],
 )
 @pytest.mark.parametrize("before", [None, True, False])
@@ -88,7 +87,7 @@ def test_a_key_records_each_state_in_history_and_examination_alike(qtbot, name, 
     [
         ("present", Finding(present=True)),
         ("absent", Finding(present=False)),
-        ("unable", Unable()),
+        ("(unable)", Unable()),
     ],
 )
 def test_a_click_records_each_state_and_the_last_button_takes_it_back(qtbot, name, value):
@@ -98,9 +97,9 @@ def test_a_click_records_each_state_and_the_last_button_takes_it_back(qtbot, nam
     click(buttons[name])
     assert session.case.get("sys.cirrhosis") == value
     assert [n for n, b in buttons.items() if b.isChecked()] == [name]
-    click(buttons["open"])
+    click(buttons["(open)"])
     assert "sys.cirrhosis" not in session.case
-    assert [n for n, b in buttons.items() if b.isChecked()] == ["open"]
+    assert [n for n, b in buttons.items() if b.isChecked()] == ["(open)"]
 
 
 def test_words_follow_who_tells(qtbot):
@@ -122,7 +121,7 @@ def test_unable_asks_for_a_reason_and_takes_it_while_it_is_typed(qtbot):
 def test_arrows_move_without_recording_and_space_records(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "tone.clonus")
-    click(widget.controls[0].buttons["open"])
+    click(widget.controls[0].buttons["(open)"])
     press(Key.Key_Left, Key.Key_Left)
     assert dict(session.case) == {}
     assert widget.controls[0].buttons["absent"].hasFocus()

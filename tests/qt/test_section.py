@@ -192,6 +192,7 @@ def test_questions_come_and_go_with_the_answers_in_place(qtbot):
     order = [q.id for q in session.form.in_section("neuro")]
     shown = [name for name in names(view) if name in order]
     assert shown == sorted(shown, key=order.index)
+    view.page.widget_of("neuro.weakness").take_focus()
     press("a")
     assert "neuro.weakness_sites" not in names(view)
 

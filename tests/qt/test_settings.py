@@ -131,7 +131,7 @@ def issue(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_["issue"].trigger()
     QApplication.processEvents()
     box = window.letter.confirmation
-    assert box is not None, window.bar.text
+    assert box is not None, window.line.text
     press(qtbot, next(b for b in box.buttons() if "Issue" in b.text()))
 
 
@@ -201,7 +201,7 @@ def test_the_first_edit_after_an_issue_says_the_new_day_and_undo_brings_issued_b
     window.session.set("patient.phone", Text(text="01632 960001"))
     QApplication.processEvents()
     assert window.header.state.text() == "amending v2"
-    assert window.bar.text.startswith("Now dated 16 Dec 2026")
+    assert window.line.text.startswith("Now dated 16 Dec 2026")
     assert window.letters.file_name.startswith("draft-")
     (row,) = clinic.store.list()
     assert row.state == "amending v2"

@@ -29,7 +29,7 @@ from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.find import FindDialog
-from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
 from ..conftest import TODAY, the_content
@@ -95,19 +95,19 @@ def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
 
 
 def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk) -> None:
-    assert not desk.window.alarm.isVisible()
+    assert not desk.window.line.alarm.isVisible()
     desk.fail("The disk is full.")
     desk.session.set("rf.dark_urine", Finding(present=True))
     desk.heard()
-    assert desk.window.alarm.isVisible()
-    assert "NOT SAVED. The disk is full." in desk.window.alarm.label.text()
+    assert desk.window.line.alarm.isVisible()
+    assert "NOT SAVED. The disk is full." in desk.window.line.alarm.label.text()
     assert desk.window.header.saved.text() == "not saved"
-    assert desk.window.alarm.button.text() == "Save elsewhere…"
+    assert desk.window.line.alarm.button.text() == "Save elsewhere…"
     assert desk.session.case["rf.dark_urine"] == Finding(present=True)
     desk.fail("")
     desk.session.set("rf.dark_urine", Finding(present=False))
     desk.heard()
-    assert not desk.window.alarm.isVisible()
+    assert not desk.window.line.alarm.isVisible()
 
 
 def test_a_case_can_be_saved_elsewhere(desk: Desk, sample: Case, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_window_whose_edits_cannot_be_written_stays_open_and_asks(
     desk.fail("The disk is full.")
     desk.session.set("rf.dark_urine", Finding(present=True))
     assert not desk.window.close()
-    assert desk.window.alarm.isVisible()
+    assert desk.window.line.alarm.isVisible()
     box = desk.window.asking
     assert box is not None
     assert box.text() == "1 change of this case could not be saved."
@@ -275,7 +275,7 @@ def test_the_suggested_urgency_can_be_taken_again(qtbot: QtBot, desk: Desk) -> N
 
 def test_f1_lists_every_shortcut(desk: Desk) -> None:
     desk.window.actions_["shortcuts"].trigger()
-    dialog = _dialog(desk, HelpDialog)
+    dialog = _dialog(desk, KeysDialog)
     from PySide6.QtWidgets import QLabel
 
     texts = {label.text() for label in dialog.findChildren(QLabel)}

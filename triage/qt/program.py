@@ -686,7 +686,7 @@ def make_window(
     settings: Settings,
     theme: Theme,
     clock: Callable[[], datetime],
-    questions: Callable[[Session], QWidget] = SectionView,
+    questions: Callable[[Session], QWidget] | None = None,
     clipboard: Clipboard | None = None,
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
@@ -695,4 +695,6 @@ def make_window(
     )
     desk = LetterDesk(session, opened, clock, settings)
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)
-    return MainWindow(session, questions(session), Saving(opened), desk, Messages(), theme, board)
+    goes_on = settings.after_answer == "next"
+    middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
+    return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)

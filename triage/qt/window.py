@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -39,13 +40,15 @@ from triage.qt.panel.pane import Panel
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.messages import MessageBar, Messages
+from triage.qt.parts.keys import names_of
+from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
-from triage.qt.shell.header import Header, SaveAlarm, saved_at
-from triage.qt.shell.help import about_dialog, shortcuts_dialog
+from triage.qt.shell.header import Header, saved_at
+from triage.qt.shell.help import KeysDialog, about_dialog, happened_dialog
+from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
@@ -143,14 +146,13 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self.questions = questions
         self.header = Header(session)
-        self.alarm = SaveAlarm()
+        self.line = Line(messages)
         self.day_bar = DayBar(session)
         self.same_patient = SamePatientBar(session)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
         self.letter = LetterPage(session, letters, messages, clipboard)
-        self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
         # Where the letter beside the form stands: whether it is shown, and on its own. How wide all was without it.
@@ -192,11 +194,10 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addWidget(self.alarm)
+        layout.addWidget(self.line)
         layout.addWidget(self.day_bar)
         layout.addWidget(self.same_patient)
         layout.addLayout(middle, 1)
-        layout.addWidget(self.bar)
         self.body = QStackedWidget()
         self.body.addWidget(body)
         self.setCentralWidget(self.body)
@@ -214,7 +215,8 @@ class MainWindow(QMainWindow):
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
         self.saving.told.connect(self.messages.warning)
-        self.alarm.save_elsewhere_requested.connect(self.save_elsewhere_requested)
+        self.line.more_requested.connect(self._on_happened)
+        self.line.alarm.save_elsewhere_requested.connect(self.save_elsewhere_requested)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -272,6 +274,7 @@ class MainWindow(QMainWindow):
             "zoom_out": self._on_zoom_out,
             "zoom_reset": self._on_zoom_reset,
             "shortcuts": self._on_shortcuts,
+            "happened": self._on_happened,
             "about": self._on_about,
         }
         # The chosen action itself says which section it leads to.
@@ -283,6 +286,7 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        self.line.take_change(changed)
         self._said = changed.says
         if changed.says:
             self.messages.warning(changed.says)
@@ -291,17 +295,19 @@ class MainWindow(QMainWindow):
     def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
         # What was typed in the field that is left is one edit from now on.
         self.session.end_typing()
+        if now is not None and self.isAncestorOf(now):
+            self.line.show_keys(now)
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
         if n >= self.session.history.n:
             self.header.set_saved(saved_at(datetime.now().astimezone()))
-        self.alarm.hide()
+        self.line.end_failure()
 
     @Slot(str)
     def _on_save_failed(self, reason: str) -> None:
         self.header.set_saved("not saved")
-        self.alarm.show_failure(reason)
+        self.line.show_failure(reason)
 
     @Slot(int)
     def _on_issued(self, version: int) -> None:
@@ -372,6 +378,21 @@ class MainWindow(QMainWindow):
         self.actions_["beside"].setChecked(False)
         self._place_beside()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a shortcut by the place of its key, where the layout has no such letter, or no digit without Shift."""
+        names = set(names_of(event))
+        for action in self.actions_.values():
+            if action.isEnabled() and not names.isdisjoint(
+                s.toString() for s in action.shortcuts()
+            ):
+                action.trigger()
+                return
+        for menu in self.menuBar().actions():
+            if f"Alt+{menu.text()[1:2]}" in names:
+                self.menuBar().setActiveAction(menu)
+                return
+        super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""
         super().changeEvent(event)
@@ -400,7 +421,7 @@ class MainWindow(QMainWindow):
                 self.lock_page.refuse("What is not saved would be lost: unlock first, then close.")
                 event.ignore()
                 return
-            self.alarm.show_failure("The cases could not be written while closing.")
+            self.line.show_failure("The cases could not be written while closing.")
             event.ignore()
             self._ask_of_unsaved()
             return
@@ -583,7 +604,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_shortcuts(self) -> None:
-        _open(shortcuts_dialog(self.commands, self))
+        _open(KeysDialog(place_of(self.focusWidget()), self.commands, self))
+
+    @Slot()
+    def _on_happened(self) -> None:
+        _open(happened_dialog(self.messages.told, self))
 
     @Slot()
     def _on_about(self) -> None:

@@ -223,7 +223,8 @@ def _says(fault: Mapping[str, Any]) -> str:
         case "string_pattern_mismatch":
             return "an id is made of letters, digits, - and _"
         case "literal_error":
-            return "this is a4 or letter; leave it out to follow the profile"
+            known = str(fault["ctx"]["expected"]).replace("'", "").removeprefix(", ")
+            return f"this is {known}; leave it out for what is usual"
         case "string_too_long":
             return f"this is longer than {fault['ctx']['max_length']} characters"
         case "value_error":

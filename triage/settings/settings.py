@@ -132,6 +132,8 @@ class Settings(Part):
         The window locks after so many minutes without a key or the mouse; 0 for never.
     clipboard_seconds
         What was copied leaves the clipboard after so many seconds; 0 for never.
+    after_answer
+        After a key that records the focus goes to the next question, or stays.
     """
 
     senders: dict[Id, Sender] = {}
@@ -145,6 +147,7 @@ class Settings(Part):
     backup_folder: Line = ""
     lock_minutes: Minutes = 10
     clipboard_seconds: Seconds = 60
+    after_answer: Literal["next", "stay"] = "next"
 
     @model_validator(mode="after")
     def _senders_are_there(self) -> Settings:

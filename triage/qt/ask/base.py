@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -13,7 +11,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QStatusTipEvent,
 )
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -24,6 +21,7 @@ from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
 
@@ -32,58 +30,6 @@ _SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
 NOT_RECORDED = "Left blank"
 _FLASH_MS = 900
-
-
-class Need(Enum):
-    """How much a question matters."""
-
-    NONE = ""
-    CORE = "Core path"
-    SAFETY = "Minimum safety set: while this is open, the urgency is provisional"
-
-
-class NeedMark(QWidget):
-    """A star for the minimum safety set, a dot for the core path."""
-
-    def __init__(self, need: Need, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._need = need
-        self.setToolTip(need.value)
-        self.setFixedWidth(20)
-
-    def sizeHint(self) -> QSize:
-        return QSize(20, self.fontMetrics().height() + 8)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours(self.palette()).ink2))
-        painter.translate(10, 8 + self.fontMetrics().height() / 2)
-        if self._need is Need.CORE:
-            painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
-        elif self._need is Need.SAFETY:
-            painter.drawPolygon(_STAR)
-        painter.end()
-
-
-_STAR = QPolygonF(
-    [
-        QPointF(x, y)
-        for x, y in (
-            (0, -4.6),
-            (1.2, -1.5),
-            (4.5, -1.4),
-            (1.9, 0.6),
-            (2.8, 3.8),
-            (0, 2),
-            (-2.8, 3.8),
-            (-1.9, 0.6),
-            (-4.5, -1.4),
-            (-1.2, -1.5),
-        )
-    ]
-)
 
 
 def side_caption(slot: FormSlot) -> str:
@@ -108,12 +54,15 @@ class QuestionWidget(QWidget):
     -------
     next_requested, previous_requested
         The user is done here and wants the next question, or the one before.
+    answered : str
+        A key recorded an answer, and the focus may go on: to this part of the question, or if empty to the next one.
     told : str
         There is something to say for which a place beside the question is not enough.
     """
 
     next_requested = Signal()
     previous_requested = Signal()
+    answered = Signal(str)
     told = Signal(str)
     # Whether what is in the body needs the room under the label as well.
     is_wide = False

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
-from triage.qt.ask.base import Need, NeedMark, answers, paint_row, step_of
+from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.flow import Head
-from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import Place, act, char_of, is_enter
+from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
 from triage.qt.parts.theme import RING_ROOM, colours, set_role
 from triage.session import Session
@@ -20,7 +21,7 @@ from triage.session.session import block_values
 _LONGEST = 44
 _READ_ONLY = "Open in another window: here it can be read."
 # Keys that mean an answer elsewhere: who types one here is told which key it is.
-_ANSWERS = (Qt.Key.Key_N, Qt.Key.Key_A, Qt.Key.Key_P, Qt.Key.Key_Y, Qt.Key.Key_U)
+_ANSWERS = tuple("NAPYU")
 
 
 class BlockRow(QWidget):
@@ -54,6 +55,7 @@ class BlockRow(QWidget):
     previous_requested = Signal()
     record_requested = Signal(object)
     told = Signal(str)
+    where = Place.BLOCK
 
     def __init__(self, session: Session, block: Block, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -237,20 +239,23 @@ class BlockRow(QWidget):
             if is_enter(event) and self.open_ones:
                 self._say_which_key()
             (self.next_requested if step > 0 else self.previous_requested).emit()
-        elif not is_plain(event):
-            super().keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_O:
-            self.set_open(not is_shifted(event))
-        elif event.key() in _ANSWERS:
-            self._say_which_key()
-        elif not may_record(event):
-            event.ignore()
-        elif event.text() == "0":
-            self.record_requested.emit(event.timestamp())
-        elif event.key() == Qt.Key.Key_Delete:
-            self.take_back()
         else:
-            super().keyPressEvent(event)
+            self._take(event)
+
+    def _take(self, event: QKeyEvent) -> None:
+        match act(event, Place.BLOCK):
+            case "close":
+                self.record_requested.emit(event.timestamp())
+            case "open":
+                self.set_open(True)
+            case "fold":
+                self.set_open(False)
+            case "back":
+                self.take_back()
+            case _ if char_of(event) in _ANSWERS:
+                self._say_which_key()
+            case _:
+                event.ignore()
 
     def _say_which_key(self) -> None:
         self.told.emit(f"A block is recorded with 0: {self.caption}.")

@@ -8,17 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Finding, Unable, Value
-from triage.qt.parts.keys import is_shifted, may_record
+from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Segment, Tone
 from triage.session import Session
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
-_SHIFTED: dict[int, str] = {Qt.Key.Key_A: "absent", Qt.Key.Key_U: "unable"}
-_SIDE_KEYS: dict[int, tuple[str, ...]] = {
-    Qt.Key.Key_L: ("left",),
-    Qt.Key.Key_R: ("right",),
-    Qt.Key.Key_M: ("midline",),
-    Qt.Key.Key_B: ("left", "right"),
+_SIDE_ACTS: dict[str, tuple[str, ...]] = {
+    "left": ("left",),
+    "right": ("right",),
+    "midline": ("midline",),
+    "both": ("left", "right"),
 }
 
 
@@ -185,22 +184,24 @@ class Chip(QWidget):
     def _on_side_chosen(self, side: str) -> None:
         self.state.put_sides(self.state.found_on ^ {side})
 
+    @property
+    def where(self) -> Place:
+        """The keys that work here."""
+        return Place.SITED if self.state.sides else Place.LIST
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not may_record(event) or not self._take_key(event):
+        if not self._take(act(event, self.where)):
             event.ignore()
 
-    def _take_key(self, event: QKeyEvent) -> bool:
-        wish = _SHIFTED.get(event.key(), "") if is_shifted(event) else ""
-        if wish:
-            self.wished.emit(wish)
-            return True
-        sides = _SIDE_KEYS.get(event.key(), ())
-        if sides and set(sides) <= set(self.state.sides):
-            found = self.state.found_on
-            self.state.put_sides(found ^ set(sides) if len(sides) == 1 else found | set(sides))
-            return True
-        if event.key() == Qt.Key.Key_Y and self.state.sides:
+    def _take(self, name: str) -> bool:
+        if name in ("absent", "unable"):
+            self.wished.emit(name)
+        elif name == "sideless":
             if not self.state.is_present:
                 self.state.put(Finding(present=True))
-            return True
-        return False
+        elif (sides := _SIDE_ACTS.get(name)) and set(sides) <= set(self.state.sides):
+            found = self.state.found_on
+            self.state.put_sides(found ^ set(sides) if len(sides) == 1 else found | set(sides))
+        else:
+            return False
+        return True

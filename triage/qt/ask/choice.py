@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,47 +16,52 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import OptionRecord, Question
-from triage.model.values import Choice, Unable
+from triage.model.values import Choice, Finding, Unable
 from triage.qt.ask.base import QuestionWidget, side_caption
 from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
-from triage.qt.parts.keys import TAKES_BACK, may_record
+from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
-UNABLE, OPEN = "(unable)", "(open)"
+PRESENT, ABSENT, UNABLE, OPEN = "present", "absent", "(unable)", "(open)"
 _MOST, _LONGEST, _BESIDE, _DIGITS = 6, 90, 26, 9
-_HINT = "Digits choose, U unable, Delete takes the answer back"
-_LIST_HINT = f"{_HINT}. Space opens the list: there arrows and letters move, Space chooses"
+_LIST_HINT = f"{spoken(Place.CHOICE)}. In the open list arrows and letters move, Space chooses"
 
 
-def record_choice(session: Session, slot: FormSlot, name: str) -> None:
-    """Record the option `name`, or that it is unable or open."""
+def record(session: Session, slot: FormSlot, name: str) -> None:
+    """Record the option or the state `name`: present, absent, unable or open."""
     old = session.case.get(slot.key)
+    text = old.text if isinstance(old, Finding | Choice) else ""
+    if name == recorded(session, slot.key):
+        return
     if name == UNABLE:
-        if not isinstance(old, Unable):
-            session.unable(slot.key, "")
+        session.unable(slot.key, "")
     elif name == OPEN:
         session.set(slot.key, None)
-    elif not isinstance(old, Choice) or old.option != name:
-        session.set(slot.key, Choice(option=name, text=old.text if isinstance(old, Choice) else ""))
+    elif slot.kind == "finding":
+        session.set(slot.key, Finding(present=name == PRESENT, text=text))
+    else:
+        session.set(slot.key, Choice(option=name, text=text))
 
 
 def recorded(session: Session, key: str) -> str:
-    """Return the option that is recorded, or that it is unable or open."""
+    """Return the option that is recorded, or the state."""
     match session.case.get(key):
         case Choice(option=option):
             return option
+        case Finding(present=present):
+            return PRESENT if present else ABSENT
         case Unable():
             return UNABLE
     return OPEN
 
 
 class ChoiceRow(Segments):
-    """A row of buttons for the options of one key; the arrow keys and the digits choose.
+    """A row of buttons for the answers of one key.
 
     Parameters
     ----------
@@ -62,26 +69,28 @@ class ChoiceRow(Segments):
         The case.
     slot
         The key.
+    buttons
+        What can be answered; to take an answer back is added.
     open_caption
         What an open question is called.
-    can_be_unable
-        Whether *unable* has a button of its own; its key is there anyway.
+
+    Signals
+    -------
+    answered
+        A key recorded an answer: the focus may go on.
     """
+
+    answered = Signal()
+    where = Place.CHOICE
 
     def __init__(
         self,
         session: Session,
         slot: FormSlot,
+        buttons: Sequence[Segment],
         open_caption: str,
-        can_be_unable: bool,
         parent: QWidget | None = None,
     ) -> None:
-        buttons = [
-            Segment(option.id, option.label, key=digit_of(slot.options, option))
-            for option in slot.options
-        ]
-        if can_be_unable:
-            buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
         back = Segment(OPEN, "–" if slot.question.sided else open_caption, Tone.OPEN)
         back.spoken = open_caption
         back.setToolTip(f"{open_caption}: Delete")
@@ -90,6 +99,7 @@ class ChoiceRow(Segments):
         self.slot = slot
         self.note = AnswerNote(session, slot, parent)
         self.pressed.connect(self._on_pressed)
+        self.keyed.connect(self._on_keyed)
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -102,28 +112,44 @@ class ChoiceRow(Segments):
 
     @Slot(str)
     def _on_pressed(self, name: str) -> None:
-        record_choice(self.session, self.slot, name)
+        record(self.session, self.slot, name)
         if name == UNABLE:
-            self.note.refresh()
-            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.note.call()
+
+    @Slot()
+    def _on_keyed(self) -> None:
+        # Why it could not be assessed is typed now.
+        if recorded(self.session, self.slot.key) not in (UNABLE, OPEN):
+            self.answered.emit()
+
+    def named_by(self, event: QKeyEvent) -> str:
+        """Return the answer that a key records; empty for any other key."""
+        return named_by(event, self.slot.options)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        name = named_by(event, self.slot.options)
+        if act(event, self.where) == "comment":
+            self.note.call()
+            return
+        name = self.named_by(event)
         if not name:
             super().keyPressEvent(event)
             return
         if name in self.buttons:
             self.take_stop(name)
         self._on_pressed(name)
+        self._on_keyed()
 
 
 def named_by(event: QKeyEvent, options: tuple[OptionRecord, ...]) -> str:
     """Return the option that a key records, or that it is unable or open; empty for any other key."""
-    if not may_record(event):
-        return ""
-    if event.key() == Qt.Key.Key_U:
-        return UNABLE
-    return OPEN if event.key() in TAKES_BACK else by_digit(options, event.text())
+    match act(event, Place.CHOICE):
+        case "unable":
+            return UNABLE
+        case "back":
+            return OPEN
+        case "option":
+            return by_digit(options, char_of(event))
+    return ""
 
 
 def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
@@ -169,7 +195,15 @@ class ChoiceList(Combo):
         The key.
     open_caption
         What an open question is called.
+
+    Signals
+    -------
+    answered
+        A key recorded an answer: the focus may go on.
     """
+
+    answered = Signal()
+    where = Place.CHOICE
 
     def __init__(
         self, session: Session, slot: FormSlot, open_caption: str, parent: QWidget | None = None
@@ -183,6 +217,7 @@ class ChoiceList(Combo):
         self.slot = slot
         self.note = AnswerNote(session, slot, parent)
         self.chosen.connect(self._on_chosen)
+        self.keyed.connect(self._on_keyed)
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -195,11 +230,15 @@ class ChoiceList(Combo):
 
     def take_letter(self, event: QKeyEvent) -> bool:
         """Take the keys of any choice; other letters move in the open list only."""
+        if act(event, Place.CHOICE) == "comment":
+            self.note.call()
+            return True
         return self._take_key(event)
 
     def take_key_in_list(self, event: QKeyEvent) -> bool:
         """Take a digit of the open list as well."""
-        return self._take_key(event) if event.text().isdigit() else super().take_key_in_list(event)
+        is_digit = char_of(event).isdigit()
+        return self._take_key(event) if is_digit else super().take_key_in_list(event)
 
     def _take_key(self, event: QKeyEvent) -> bool:
         name = named_by(event, self.slot.options)
@@ -209,10 +248,14 @@ class ChoiceList(Combo):
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
-        record_choice(self.session, self.slot, name)
+        record(self.session, self.slot, name)
         if name == UNABLE:
-            self.note.refresh()
-            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.note.call()
+
+    @Slot()
+    def _on_keyed(self) -> None:
+        if recorded(self.session, self.slot.key) not in (UNABLE, OPEN):
+            self.answered.emit()
 
 
 def is_row(question: Question) -> bool:
@@ -222,13 +265,12 @@ def is_row(question: Question) -> bool:
 
 
 class ChoiceWidget(QuestionWidget):
-    """Asks for one of several options."""
+    """Asks for one of several answers, perhaps on both sides."""
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.no_side: NoSide | None = None
-        self.controls = tuple(self._control(slot) for slot in self.slots)
-        letters = sum(len(option.label) + 3 for option in question.options)
+        self.controls = tuple(self.control(slot) for slot in self.slots)
         if question.sided:
             sides = Flow(self, gap=18, line_gap=3)
             for control in self.controls:
@@ -241,16 +283,15 @@ class ChoiceWidget(QuestionWidget):
             self.no_side = NoSide(session, self.slots, pair)
             self.side.addWidget(sides)
             self.side.addWidget(self.no_side)
-        elif letters <= _BESIDE or not is_row(question):
-            self.side.addWidget(self.controls[0])
         else:
-            self.body.addWidget(self.controls[0])
+            (self.side if self.is_beside else self.body).addWidget(self.controls[0])
         for control in self.controls:
             self.body.addWidget(control.note)
+            control.answered.connect(self._on_control_answered)
             part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):
                 for button in control.buttons.values():
-                    self.name_input(button, part, _HINT)
+                    self.name_input(button, part, spoken(control.where))
                 control.name_buttons(f"{question.label}, {part}" if part else question.label)
             else:
                 self.name_input(control, part, _LIST_HINT)
@@ -258,12 +299,25 @@ class ChoiceWidget(QuestionWidget):
             self.name_input(self.no_side, "without a side")
         self.finish()
 
-    def _control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
+    def control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
+        """Return what asks for one key."""
         if not is_row(self.question):
             return ChoiceList(self.session, slot, self.not_assessed, self)
+        buttons = [
+            Segment(option.id, option.label, key=digit_of(slot.options, option))
+            for option in slot.options
+        ]
         person = self.session.form.sections[self.question.section].person
-        can_be_unable = person in ("told", "seen") and not self.question.sided
-        return ChoiceRow(self.session, slot, self.not_assessed, can_be_unable, self)
+        # Its key is there anyway.
+        if person in ("told", "seen") and not self.question.sided:
+            buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
+        return ChoiceRow(self.session, slot, buttons, self.not_assessed, self)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the answers are short enough to stand right of the label."""
+        letters = sum(len(option.label) + 3 for option in self.question.options)
+        return letters <= _BESIDE or not is_row(self.question)
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -282,3 +336,9 @@ class ChoiceWidget(QuestionWidget):
         here = [c for c in self.controls if not c.slot.is_whole or c.slot.key in self.session.case]
         control = next((c for c in here if c.slot.key == key), self.controls[0])
         control.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_control_answered(self) -> None:
+        shown = [control for control in self.controls if control.isVisible()]
+        at = shown.index(self.sender()) + 1  # type: ignore[arg-type]
+        self.answered.emit(shown[at].slot.key if at < len(shown) else "")

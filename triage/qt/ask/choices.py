@@ -14,18 +14,13 @@ from triage.qt.ask.choice import are_numbered
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
-from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
 from triage.session import Session
 
 LONG = 22
 CLOSING = "(nothing else)"
-_MOVES = "Arrow keys, Home and End move"
-_LETTERS = ", a first letter to the next option that begins so"
-_TICKS = "Space ticks, 1 to 9 tick the first nine"
-_SIDED = ", R L M B set the side, Y without a side"
-_REST = "0 closes the list, Delete takes all of it back, Shift+A absent, Shift+U unable"
 
 
 class ChoicesWidget(QuestionWidget):
@@ -36,6 +31,7 @@ class ChoicesWidget(QuestionWidget):
         self.filter: TypedLine | None = None
         if len(question.options) > LONG:
             self.filter = TypedLine(self)
+            self.filter.around = Place.FILTER
             self.filter.setPlaceholderText("Filter by name or example; Enter goes to the first")
             self.filter.setClearButtonEnabled(True)
             self.name_input(
@@ -52,7 +48,7 @@ class ChoicesWidget(QuestionWidget):
             chip = Chip(session, question, slot.option, flow)
             chip.pressed.connect(self._on_chip_pressed)
             chip.wished.connect(self._on_wished)
-            self.name_input(chip.button, slot.option.label, self._hint())
+            self.name_input(chip.button, slot.option.label, spoken(chip.where))
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
         nothing = question.nothing.label if question.nothing else "Nothing else"
@@ -67,12 +63,6 @@ class ChoicesWidget(QuestionWidget):
         for note in self.notes:
             self.body.addWidget(note)
         self.finish()
-
-    def _hint(self) -> str:
-        moves, ticks = (
-            (_MOVES, _TICKS + _SIDED) if self.question.sided else (_MOVES + _LETTERS, _TICKS)
-        )
-        return f"{moves}. {ticks}. {_REST}"
 
     @property
     def is_closed(self) -> bool:
@@ -222,53 +212,59 @@ class ChoicesWidget(QuestionWidget):
         if not taken:
             super().keyPressEvent(event)
 
+    @property
+    def where(self) -> Place:
+        """The keys that work where the focus is."""
+        if self.filter is not None and self.filter.hasFocus():
+            return Place.FILTER
+        return Place.SITED if self.question.sided else Place.LIST
+
     def _take_key_in_filter(self, field: TypedLine, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape and field.text():
+        name = act(event, Place.FILTER)
+        if name == "clear" and field.text():
             field.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Escape) or (
-            is_enter(event) and not is_shifted(event)
-        ):
+        elif name:
             self._focus(self._first())
-        else:
-            return False
-        return True
+        return bool(name)
 
     def _take_moving_key(self, event: QKeyEvent) -> bool:
         shown = self._shown()
         here = self._stop if self._stop in shown else shown[0]
         target = beside(shown, here, event)
-        if target is None and event.key() == Qt.Key.Key_Slash and self.filter is not None:
-            self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.filter.selectAll()
-            return True
-        if event.key() == Qt.Key.Key_Escape and self.filter is not None and self.filter.text():
-            self.filter.clear()
-            return True
-        letter = event.text().lower() if is_plain(event) and not self.question.sided else ""
-        if target is None and letter.isalpha():
+        if target is None and self.filter is not None:
+            if act(event, self.where) == "filter":
+                self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.filter.selectAll()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.filter.text():
+                self.filter.clear()
+                return True
+        letter = char_of(event)
+        if target is None and letter.isalpha() and not self.question.sided:
             at = shown.index(here) + 1
             order = [*shown[at:], *shown[:at]]
-            target = next((b for b in order if b.caption.lower().startswith(letter)), None)
+            target = next((b for b in order if b.caption.upper().startswith(letter)), None)
         if target is not None:
             self._focus(target)
         return target is not None
 
     def _take_recording_key(self, event: QKeyEvent) -> bool:
-        if not may_record(event):
-            return False
-        digit = event.text()
-        numbered = [c for c in self.chips.values() if digit and c.button.key == digit]
-        if numbered:
-            self._focus(numbered[0].button)
-            self._tick(numbered[0])
-        elif digit == "0":
-            self._close()
-        elif event.key() == Qt.Key.Key_Delete:
-            self._take_back()
-        elif event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
-            self.told.emit(f"The list is closed with 0: {self.closing.caption}.")
-        else:
-            return False
+        match act(event, self.where):
+            case "tick":
+                digit = char_of(event)
+                chip = next((c for c in self.chips.values() if c.button.key == digit), None)
+                if chip is None:
+                    return False
+                self._focus(chip.button)
+                self._tick(chip)
+            case "close":
+                self._close()
+            case "back":
+                self._take_back()
+            case _ if event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
+                self.told.emit(f"The list is closed with 0: {self.closing.caption}.")
+            case _:
+                return False
         return True
 
 

@@ -7,24 +7,21 @@ from triage.model.values import Choice
 from triage.session import Session
 
 
-def graded(slot: Slot, old: str, typed: str) -> str:
-    """Return the option that a typed character makes of `old`, empty if none.
-
-    ``4`` then ``-`` is ``4-``; a first letter or digit starts anew.
-    """
+def extended(slot: Slot, old: str, typed: str) -> str:
+    """Return the option that a further character makes of a grade, empty if none: ``4`` then ``-`` is ``4-``."""
     ids = {option.id.lower(): option.id for option in slot.options}
-    longer = (old.rstrip("+-") + typed if typed in "+-" else old + typed).lower()
-    if old and longer in ids:
-        return ids[longer]
-    if typed.lower() in ids:
-        return ids[typed.lower()]
-    for option in slot.options:
-        if option.id.lower().startswith(typed.lower()):
-            return option.id
-    for option in slot.options:
-        if option.label.lower().startswith(typed.lower()):
-            return option.id
-    return ""
+    longer = old.rstrip("+-") + typed if typed in "+-" else old + typed
+    return ids.get(longer.lower(), "") if old else ""
+
+
+def graded(slot: Slot, typed: str) -> str:
+    """Return the option that a first character means, empty if none."""
+    names = [(option.id.lower(), option.id) for option in slot.options]
+    names += [(option.label.lower(), option.id) for option in slot.options]
+    exact = [name for text, name in names if text == typed.lower()]
+    return next(
+        iter((*exact, *(name for text, name in names if text.startswith(typed.lower())))), ""
+    )
 
 
 def grade_of(session: Session, key: str) -> str:

@@ -15,6 +15,7 @@ from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button
+from triage.qt.parts.keys import Place, spoken
 from triage.qt.parts.theme import set_role
 from triage.session import Session
 
@@ -87,7 +88,7 @@ class GridWidget(QuestionWidget):
         self.model = GridModel(session, question, self)
         self.view = GridView(self.model, self)
         scale = ", ".join(option.label for option in question.options)
-        self.name_input(self.view, "", f"Type a grade ({scale}), U unable, Delete takes back")
+        self.name_input(self.view, "", f"Type a grade ({scale}). {spoken(Place.GRID)}")
         for name, button in self.fills.items():
             self.name_input(button, name, "Fills these rows on both sides where they are open")
         if self.more is not None:
@@ -98,6 +99,8 @@ class GridWidget(QuestionWidget):
         self.notes: dict[str, AnswerNote] = {}
         self.label.setBuddy(self.view)
         self.view.unable_set.connect(self._on_unable_set)
+        self.view.graded.connect(self.answered)
+        self.view.told.connect(self.told)
         self.finish()
 
     def refresh(self) -> None:

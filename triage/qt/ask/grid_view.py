@@ -36,19 +36,24 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Unable
-from triage.qt.ask.grades import grade_of, graded
+from triage.qt.ask.base import answers
+from triage.qt.ask.grades import extended, grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
-from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_plain, is_shifted
 from triage.qt.parts.theme import colours, paint_ring
 
 _ROLE = QPalette.ColorRole
+_ACROSS: dict[int, QAbstractItemView.CursorAction] = {
+    Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
+    Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
+}
 
 
 class _Cells(QStyledItemDelegate):
     """Draws names plainly and cells as small boxes, the current one with a frame."""
 
-    def __init__(self, model: GridModel, parent: QTableView) -> None:
+    def __init__(self, model: GridModel, parent: GridView) -> None:
         super().__init__(parent)
         self._model = model
         self._view = parent
@@ -73,7 +78,9 @@ class _Cells(QStyledItemDelegate):
             fitted = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), fitted)
         else:
-            self._paint_cell(painter, option.rect, text, palette, option)
+            is_preview = self._view.is_preview(slot.key)
+            text = self._view.preview_text if is_preview else text
+            self._paint_cell(painter, option.rect, text, palette, option, dashed=is_preview)
         painter.restore()
 
     def _paint_cell(
@@ -83,12 +90,17 @@ class _Cells(QStyledItemDelegate):
         text: str,
         palette: QPalette,
         option: QStyleOptionViewItem,
+        *,
+        dashed: bool,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
         box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
         c = colours(palette)
-        painter.setPen(QPen(QColor(c.border), 1))
+        pen = QPen(QColor(c.border), 1)
+        if dashed:
+            pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
         painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
         painter.drawRoundedRect(box, 2, 2)
         if current:
@@ -112,14 +124,25 @@ class GridView(QTableView):
     -------
     unable_set : str
         A cell was marked as unable: its key.
+    graded : str
+        A key recorded a grade: the key of the cell where it may go on.
+    told : str
+        What a key recorded, or would.
     """
 
     unable_set = Signal(str)
+    graded = Signal(str)
+    told = Signal(str)
+    where = Place.GRID
 
     def __init__(self, model: GridModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self._stay = Stay()
+        # The cell that was graded just now, and the cells that show what would be recorded.
+        self._typed: FormSlot | None = None
+        self._preview: frozenset[str] = frozenset()
+        self.preview_text = ""
         self.setModel(model)
         self.setItemDelegate(_Cells(model, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -179,25 +202,43 @@ class GridView(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._stay.begin()
+        self._typed = None
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         slot = self._model.slot_at(self.currentIndex())
-        key, text = event.key(), event.text()
+        name = act(event, Place.GRID)
+        shown, self._preview = self._preview, frozenset()
+        typed, self._typed = self._typed, None
+        if shown:
+            self.viewport().update()
         if is_enter(event):
-            if is_shifted(event) or not self._go_down():
+            below = None if is_shifted(event) else self._below()
+            if below is None:
                 event.ignore()
-        elif slot is None or not is_plain(event):
-            super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._go_along(last=key == Qt.Key.Key_End)
-        elif key in TAKES_BACK:
-            if may_record(event):
-                self._model.session.set(slot.key, None)
-        elif not text.strip() or not text.isprintable():
-            super().keyPressEvent(event)
-        elif not may_record(event) or not self._type(slot, text):
+            else:
+                self.setCurrentIndex(below)
+        elif slot is None or self._leaves(event):
             event.ignore()
+        elif name == "corner":
+            self.setCurrentIndex(next(self._cells()))
+        elif not is_plain(event):
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_along(last=event.key() == Qt.Key.Key_End)
+        elif name == "back":
+            self._model.session.set(slot.key, None)
+        elif name == "fill":
+            self._fill(slot, shown)
+        elif not char_of(event):
+            super().keyPressEvent(event)
+        elif event.isAutoRepeat() or not self._type(slot, typed, list(chars(event))):
+            event.ignore()
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        """Whether an arrow leads out at the top or at the bottom."""
+        move = _ACROSS.get(event.key()) if is_plain(event) else None
+        return move is not None and self.moveCursor(move, event.modifiers()) == self.currentIndex()
 
     def _go_along(self, *, last: bool) -> None:
         """Move to the first or the last cell of the row."""
@@ -205,38 +246,76 @@ class GridView(QTableView):
         cells = [index for index in self._cells() if index.row() == row]
         self.setCurrentIndex(cells[-1 if last else 0])
 
-    def _type(self, slot: FormSlot, text: str) -> bool:
+    def _type(self, slot: FormSlot, typed: FormSlot | None, meant: list[str]) -> bool:
+        """Take a character: for the cell that was graded just now, if it goes on with that grade, else for this one."""
         session = self._model.session
-        old = grade_of(session, slot.key)
-        new = graded(slot, old, text)
-        if new:
-            # "4" and then "-" is one entry.
-            if not (old and new.startswith(old)):
+        for char in meant:
+            longer = extended(typed, grade_of(session, typed.key), char) if typed else ""
+            if typed and longer:
+                self._stay.write(session, typed.key, Choice(option=longer))
+                self._typed = typed
+                return True
+            if new := graded(slot, char):
                 self._stay.begin()
-            self._stay.write(session, slot.key, Choice(option=new))
-        elif text.lower() == "u":
-            if not isinstance(session.case.get(slot.key), Unable):
-                session.unable(slot.key, "")
-            self.unable_set.emit(slot.key)
-        return bool(new) or text.lower() == "u"
+                self._stay.write(session, slot.key, Choice(option=new))
+                self._typed = slot
+                self._go_on()
+                return True
+            if char == "U":
+                if not isinstance(session.case.get(slot.key), Unable):
+                    session.unable(slot.key, "")
+                self.unable_set.emit(slot.key)
+                return True
+        return False
 
-    def _go_down(self) -> bool:
-        """Move to the next row, or to the top of the next block; False at the end."""
+    def _go_on(self) -> None:
+        below = self._below()
+        slot = self._model.slot_at(below) if below is not None else None
+        # A grade typed too many must not answer the next question: it never leads out.
+        if slot is not None and not slot.is_whole:
+            self.graded.emit(slot.key)
+
+    def _fill(self, slot: FormSlot, shown: frozenset[str]) -> None:
+        """Show what the fill of this row would record; if that is shown already, record it."""
+        question, session = self._model.question, self._model.session
+        found = [f for f in question.fills if slot.row is not None and slot.row.id in f.rows]
+        fill = min(found, key=lambda fill: len(fill.rows), default=None)
+        if fill is None:
+            self.told.emit("There is no usual grade for the group of this row.")
+            return
+        cells = session.filled(question, fill.id).keys()
+        if not cells:
+            self.told.emit("Nothing is open here.")
+        elif shown:
+            session.fill(question, fill.id)
+            self.told.emit(f"Recorded: {fill.label}, {answers(len(cells))}. Ctrl+Z takes it back.")
+        else:
+            self._preview, self.preview_text = frozenset(cells), fill.value
+            self.viewport().update()
+            self.told.emit(
+                f"Shown, not recorded: {fill.label}, {answers(len(cells))}. Again . records it."
+            )
+
+    def is_preview(self, key: str) -> bool:
+        """Whether a cell shows what would be recorded."""
+        return key in self._preview
+
+    def _below(self) -> QModelIndex | None:
+        """Return the cell in the next row, or at the top of the next column; None at the end."""
         index = self.currentIndex()
         row, column = index.row() + 1, index.column()
         while column < self._model.columnCount():
             while row < self._model.height:
                 below = self._model.index(row, column)
                 if not self.isRowHidden(row) and self._model.slot_at(below) is not None:
-                    self.setCurrentIndex(below)
-                    return True
+                    return below
                 row += 1
             row, column = 0, column + 1
             while column < self._model.columnCount() and (
                 column % SPAN == 0 or self.isColumnHidden(column)
             ):
                 column += 1
-        return False
+        return None
 
     def _cells(self) -> Iterator[QModelIndex]:
         for row in range(self._model.height):

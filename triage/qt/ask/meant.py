@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.keys import Place, act, char_of
 from triage.qt.parts.theme import set_role
 
 Readings = tuple[tuple[str, object], ...]
@@ -71,7 +72,8 @@ class Meant(Flow):
             self.chosen.emit(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        at = event.key() - Qt.Key.Key_1
+        digit = char_of(event)
+        at = int(digit) - 1 if digit.isdigit() else -1
         if 0 <= at < len(self._readings) and not event.isAutoRepeat():
             self._choose(at)
             return
@@ -94,10 +96,16 @@ class AskingLine(TypedLine):
 
     settling = Signal()
 
+    where = Place.NUMBER
+
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.meant = Meant(label, parent)
+        # Where its keys lead, if there is such a place: its unit, and the date that goes with it.
+        self.unit: QWidget | None = None
+        self.date: QWidget | None = None
         self._is_settled = False
+        self._before = ""
 
     @property
     def is_typing(self) -> bool:
@@ -113,3 +121,17 @@ class AskingLine(TypedLine):
                     self.meant.take_focus()
                     return True
         return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._before = self.text()
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = act(event, self.where)
+        target = {"unit": self.unit, "date": self.date}.get(name)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif name == "restore" and self.text() != self._before:
+            self.setText(self._before)
+        else:
+            super().keyPressEvent(event)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value
 from triage.qt.ask.base import side_caption
-from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.inputs import TypedLine, tell
 from triage.session import Session
+
+NO_ANSWER = "Answer first: a comment goes with an answer."
 
 
 class AnswerNote(TypedLine):
@@ -28,16 +30,19 @@ class AnswerNote(TypedLine):
         self._session = session
         self._slot = slot
         self._part = slot.option or slot.row
+        self._called = False
         self.setAccessibleName(f"{slot.label}: details")
         self.setAccessibleDescription("Free text, written as you type")
         self.typed.connect(self._on_typed)
+        self.left.connect(self._on_left)
         self.hide()
 
     def refresh(self) -> None:
         """Show what the session holds."""
         value = self._session.case.get(self._slot.key)
         text = _text_of(value)
-        shown = isinstance(value, Unable) or bool(text) or self._invites(value)
+        self._called = self._called and isinstance(value, Finding | Choice)
+        shown = isinstance(value, Unable) or bool(text) or self._invites(value) or self._called
         if self.isHidden() == shown:
             self.setVisible(shown)
         if not shown:
@@ -52,10 +57,24 @@ class AnswerNote(TypedLine):
             self.setAccessibleName(f"{self._slot.label}: {wanted}")
         self.show_text(text)
 
+    def call(self) -> None:
+        """Come into sight and take the focus, if there is an answer for a comment to go with."""
+        self._called = True
+        self.refresh()
+        if self.isHidden():
+            tell(self, NO_ANSWER)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _invites(self, value: Value | None) -> bool:
         if not self._slot.question.text or self._part is not None:
             return False
         return isinstance(value, Choice) or (isinstance(value, Finding) and value.present)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._called = False
+        self.refresh()
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:

@@ -69,7 +69,7 @@ class QuantityWidget(EntryWidget):
                 row.addWidget(self.caption(slot))
             row.addWidget(line)
             if question.units:
-                self.units[slot.key] = units = UnitList(self, line)
+                self.units[slot.key] = line.unit = units = UnitList(self, line)
                 row.addWidget(units)
                 self.name_input(units, ", ".join(t for t in (part, "unit") if t))
             elif question.unit:

@@ -90,6 +90,8 @@ class ResultRow(QWidget):
             )
             self._add_unit()
         self.date = self._line("date taken", "Date or part of one", 12, "date")
+        if self.value is not None:
+            self.value.unit, self.value.date = self.unit, self.date
         self._add_more(layout)
         for line in self.lines:
             layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)

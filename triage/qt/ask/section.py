@@ -30,6 +30,8 @@ class SectionView(QWidget):
     ----------
     session
         The case.
+    goes_on
+        Whether the focus goes on after a key that recorded.
 
     Signals
     -------
@@ -45,9 +47,12 @@ class SectionView(QWidget):
     focus_question_changed = Signal(str)
     told = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, parent: QWidget | None = None, *, goes_on: bool = True
+    ) -> None:
         super().__init__(parent)
         self.session = session
+        self._goes_on = goes_on
         self._pages: dict[str, SectionPage] = {}
         self._section = ""
         self._current: Row | None = None
@@ -74,7 +79,7 @@ class SectionView(QWidget):
     def show_section(self, section: str) -> None:
         """Show the questions of `section`."""
         if section not in self._pages:
-            page = SectionPage(self.session, section)
+            page = SectionPage(self.session, section, goes_on=self._goes_on)
             page.told.connect(self.told)
             self._pages[section] = page
             self._stack.addWidget(page)

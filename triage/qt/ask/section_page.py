@@ -43,6 +43,8 @@ class SectionPage(QScrollArea):
         The case.
     section
         Id of the section.
+    goes_on
+        Whether the focus goes on after a key that recorded.
 
     Signals
     -------
@@ -52,10 +54,13 @@ class SectionPage(QScrollArea):
 
     told = Signal(str)
 
-    def __init__(self, session: Session, section: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, section: str, parent: QWidget | None = None, *, goes_on: bool = True
+    ) -> None:
         super().__init__(parent)
         self.session = session
         self.section = section
+        self.goes_on = goes_on
         self._block_recorded: tuple[BlockRow, int] | None = None
         self._called: set[str] = set()
         self._stale: set[str] = set()
@@ -171,6 +176,7 @@ class SectionPage(QScrollArea):
             widget.record_requested.connect(self._on_record_requested)
         else:
             widget = make_widget(self.session, place.content)
+            widget.answered.connect(self._on_answered)
         widget.next_requested.connect(self._on_next_requested)
         widget.previous_requested.connect(self._on_previous_requested)
         widget.told.connect(self.told)
@@ -292,7 +298,10 @@ class SectionPage(QScrollArea):
 
     def _step(self, step: int) -> None:
         """Put the focus on the question after or before the one that asks for it."""
-        row, rows = self.sender(), self.rows()
+        self._step_from(self.sender(), step)
+
+    def _step_from(self, row: object, step: int) -> None:
+        rows = self.rows()
         if row not in rows:
             return
         at = max(rows.index(row) + step, 0)
@@ -322,9 +331,23 @@ class SectionPage(QScrollArea):
         if last is not None and last[0] is not row and at - last[1] < _READING:
             self.told.emit("Read the block first.")
             return
-        if row.open_ones:
-            self._block_recorded = row, at
+        if not row.open_ones:
+            row.record()
+            return
+        self._block_recorded = row, at
         row.record()
+        if self.goes_on:
+            self._step_from(row, 1)
+
+    @Slot(str)
+    def _on_answered(self, part: str) -> None:
+        row = self.sender()
+        if not self.goes_on or not isinstance(row, QuestionWidget):
+            return
+        if part:
+            row.take_focus(part)
+        else:
+            self._step_from(row, 1)
 
     @Slot(bool)
     def _on_block_opened(self, is_open: bool) -> None:

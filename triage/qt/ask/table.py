@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
 from triage.qt.parts.inputs import Button, Stay, clean
-from triage.qt.parts.keys import is_enter, is_shifted, may_record
+from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Closing
 from triage.qt.parts.theme import set_role
 from triage.session import Session
@@ -265,9 +265,7 @@ class TableWidget(QuestionWidget):
     def _on_row_removed(self) -> None:
         row = self.sender()
         if isinstance(row, TableRow) and row in self.rows:
-            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._drop(row)
-            self._write(Stay())
+            self._remove(row)
 
     @Slot(str)
     def _on_closing_chosen(self, name: str) -> None:
@@ -284,22 +282,43 @@ class TableWidget(QuestionWidget):
                 self.say(answered.remark)
             self.told.emit(answered.told(caption))
 
+    @property
+    def where(self) -> Place:
+        """The keys that work where the focus is."""
+        return Place.ROW if any(row.has_focus for row in self.rows) else Place.ROWS
+
+    def event(self, event: QEvent) -> bool:
+        # In a row this key is ours before it is the window's: it issues no letter.
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and self.where is Place.ROW
+        if is_asked and isinstance(event, QKeyEvent) and act(event, Place.ROW):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)
-        is_on = is_enter(event) and not is_shifted(event)
-        if row is not None and is_on:
-            self._go_on_in(row)
-        elif row is not None and event.key() == Qt.Key.Key_Escape and row.is_blank:
-            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._drop(row)
-        elif row is None and may_record(event) and event.text() == "0":
-            self._close()
-        elif row is None and may_record(event) and event.key() == Qt.Key.Key_C and self._open():
-            self._confirm_all()
-        elif self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
-            self.told.emit(f"This is recorded with 0: {self.closing.caption}.")
-        else:
-            super().keyPressEvent(event)
+        match act(event, self.where):
+            case "on" if row is not None:
+                self._go_on_in(row)
+            case "new":
+                self._add_row()
+            case "remove" if row is not None:
+                self._remove(row)
+            case "leave" if row is not None and row.is_blank:
+                self._remove(row)
+            case "close":
+                self._close()
+            case "confirm" if self._open():
+                self._confirm_all()
+            case _ if self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
+                self.told.emit(f"This is recorded with 0: {self.closing.caption}.")
+            case _:
+                super().keyPressEvent(event)
+
+    def _remove(self, row: TableRow) -> None:
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._drop(row)
+        self._write(Stay())
 
     def _go_on_in(self, row: TableRow) -> None:
         """Go to the next field; from the last one to a new row, or on if this row is blank."""

@@ -19,6 +19,7 @@ from triage.qt.ask.meant import AskingLine
 from triage.qt.ask.proposal import Proposal
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button, Combo, Stay, TypedLine
+from triage.qt.parts.keys import Place
 from triage.qt.parts.theme import set_role
 from triage.session import Session
 
@@ -93,6 +94,8 @@ class TableRow(QWidget):
             field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters)
             field.setAccessibleName(f"{label}, {column.label}")
             field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
+            if isinstance(field, TypedLine):
+                field.around = Place.ROW
             flow.add(field)
             self.fields[column.id] = field
         remove = remove_button("this row")

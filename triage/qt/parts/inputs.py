@@ -43,7 +43,16 @@ from PySide6.QtWidgets import (
 from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
 from triage.qt.parts.dropped import is_file
-from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import (
+    Place,
+    act,
+    char_of,
+    is_enter,
+    is_plain,
+    is_shifted,
+    may_record,
+    names_of,
+)
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
 
@@ -102,7 +111,9 @@ class Stay:
             return False
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
-        if any(event.matches(key) for key in _UNDO):
+        # On a French keyboard the sections have no shortcut of Qt's: the window knows the place of the key.
+        is_section = any(name[:4] == "Alt+" and name[4:].isdigit() for name in names_of(event))
+        if is_section or any(event.matches(key) for key in _UNDO):
             return True
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
             self._key = event.key()
@@ -128,9 +139,12 @@ class TypedLine(QLineEdit):
 
     typed = Signal(str)
     left = Signal()
+    where = Place.TEXT
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # What it is a part of, whose keys come before those of any line.
+        self.around: Place | None = None
         self.stay = Stay()
         self._kept = ""
         self._refused = False
@@ -177,7 +191,9 @@ class TypedLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Only a key asks: other events also come while the field is being taken apart.
-        if isinstance(event, QKeyEvent) and self.stay.passes_on(event):
+        if isinstance(event, QKeyEvent) and (
+            self.stay.passes_on(event) or (self.around and act(event, self.around))
+        ):
             event.ignore()
             return False
         return super().event(event)
@@ -200,6 +216,7 @@ class GrowingText(QPlainTextEdit):
     """
 
     typed = Signal(str)
+    where = Place.NOTES
 
     def __init__(
         self, lines: int = 2, parent: QWidget | None = None, *, most: int = MOST_LINES
@@ -351,9 +368,12 @@ class Combo(QComboBox):
     -------
     chosen : str
         Another entry was chosen, by whatever means: its id.
+    keyed
+        It was a key that chose.
     """
 
     chosen = Signal(str)
+    keyed = Signal()
 
     def __init__(self, entries: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -411,15 +431,15 @@ class Combo(QComboBox):
         opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
         if (opens and not event.isAutoRepeat()) or _is_alt_arrow(event):
             self.showPopup()
-        elif may_record(event) and event.key() in TAKES_BACK:
+        elif may_record(event) and event.key() == Qt.Key.Key_Delete:
             self.setCurrentIndex(0)
         elif not is_plain(event) or not self.take_letter(event):
             event.ignore()
 
     def take_letter(self, event: QKeyEvent) -> bool:
         """Open the list where an entry begins with what was typed; return whether it was a letter."""
-        typed = event.text().strip()
-        if not typed.isprintable() or not typed:
+        typed = char_of(event)
+        if not typed:
             return False
         self.showPopup()
         self.view().keyboardSearch(typed)
@@ -449,10 +469,11 @@ class Combo(QComboBox):
         return True
 
     def choose(self, index: int) -> None:
-        """Choose an entry, and fold the list."""
+        """Choose an entry by key, and fold the list."""
         self.hidePopup()
         if 0 <= index < self.count():
             self.setCurrentIndex(index)
+            self.keyed.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.fontMetrics().height() + 10)

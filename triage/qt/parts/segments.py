@@ -58,9 +58,12 @@ class Segment(QAbstractButton):
     -------
     chosen : str
         It was clicked, or pressed by key or by assistive technology.
+    keyed
+        It was Space that pressed it, and whoever listens to `chosen` has heard of it.
     """
 
     chosen = Signal(str)
+    keyed = Signal()
     # Whether the button that has the focus shows it by itself.
     has_ring = True
 
@@ -185,6 +188,7 @@ class Segment(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.click()
+            self.keyed.emit()
             return
         event.ignore()
 
@@ -312,15 +316,19 @@ class Segments(Flow):
     -------
     pressed : str
         The user pressed the button of this name.
+    keyed
+        It was Space that pressed it.
     """
 
     pressed = Signal(str)
+    keyed = Signal()
 
     def __init__(self, buttons: Sequence[Segment], parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=0, line_gap=0)
         self.buttons = {button.name: button for button in buttons}
         for button in buttons:
             button.chosen.connect(self._on_chosen)
+            button.keyed.connect(self.keyed)
             self.add(button)
         self._stop = buttons[0]
         self._set_stop(self._stop)
@@ -334,8 +342,12 @@ class Segments(Flow):
         """Show the button `name` as the one that is down; with an unknown name none is."""
         for own, button in self.buttons.items():
             button.show_checked(own == name)
-        if name in self.buttons and not self._has_focus():
-            self._set_stop(self.buttons[name])
+        if self._has_focus():
+            return
+        # What is open begins with its first answer.
+        down = self.buttons.get(name)
+        first = next(iter(self.buttons.values()))
+        self._set_stop(first if down is None or down.tone is Tone.OPEN else down)
 
     def take_stop(self, name: str) -> None:
         """Let the Tab key reach the button `name`, and move the focus there if it is in the row."""

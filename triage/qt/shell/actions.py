@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
     Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
+    Command("happened", "Help", "What just happened"),
     Command("about", "Help", "About and intended use"),
 )
 SECTION = "section:"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
-from triage.letter.words.said.line import Mark
-from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
 
@@ -72,46 +70,6 @@ class Header(QWidget):
     def set_saved(self, text: str) -> None:
         """Show when the case was saved."""
         self.saved.setText(text)
-
-
-class SaveAlarm(QWidget):
-    """Says that saving failed, loudly, until it works again.
-
-    Signals
-    -------
-    save_elsewhere_requested
-        The user wants a copy in another place.
-    """
-
-    save_elsewhere_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("alarm")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        mark = MarkLabel(self, Mark.EMERGENCY)
-        mark.set_mark(Mark.EMERGENCY, alarm=True)
-        self.label = _plain(self)
-        self.label.setWordWrap(True)
-        self.button = QPushButton("Save elsewhere…", self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 14, 6)
-        layout.addWidget(mark)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.button)
-        self.button.clicked.connect(self._on_clicked)
-        self.hide()
-
-    def show_failure(self, reason: str) -> None:
-        """Say why saving failed."""
-        text = f"NOT SAVED. {reason} What you typed is still here."
-        self.label.setText(text)
-        self.setAccessibleName(text)
-        self.show()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self.save_elsewhere_requested.emit()
 
 
 def saved_at(now: datetime) -> str:

@@ -1,0 +1,191 @@
+"""Keys by place: where a layout has no Latin letters, and no digits without Shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from triage.model.values import Choice, Finding, Unable
+from triage.qt.parts.keys import Place, act, char_of
+from triage.qt.parts.theme import Theme
+from triage.qt.program import make_window
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
+from triage.settings import Settings
+
+from ..conftest import AT
+from .asking import ask, fresh, nothing_is_left_behind, section  # noqa: F401 - used by itself
+
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+# As X counts them: the key with the letter on an American keyboard.
+CODES = {
+    char: first + at
+    for first, row in {10: "1234567890", 24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}.items()
+    for at, char in enumerate(row)
+}
+GREEK = dict(zip("qwertyuiopasdfghjklzxcvbnm", ";ςερτυθιοπασδφγηξκλζχψωβνμ", strict=True))
+RUSSIAN = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+FRENCH = dict(zip("1234567890", "&é\"'(-è_çà", strict=True))
+BELGIAN = dict(zip("1234567890", "&é\"'(§è!çà", strict=True))
+
+
+def event(place: str, text: str, held: Qt.KeyboardModifier = PLAIN, code: int = 0) -> QKeyEvent:
+    """Return the event of the key at the place of `place` that says `text`, as a desktop makes it."""
+    kind = QEvent.Type.KeyPress
+    return QKeyEvent(
+        kind, ord(text.upper()), held, code or CODES[place], ord(text), 0, text, False, 1
+    )
+
+
+def press(place: str, text: str, held: Qt.KeyboardModifier = PLAIN) -> None:
+    target = QApplication.focusWidget()
+    assert target is not None
+    QApplication.sendEvent(target, event(place, text, held))
+
+
+@pytest.mark.parametrize("layout", [GREEK, RUSSIAN])
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("p", Finding(present=True)),
+        ("y", Finding(present=True)),
+        ("a", Finding(present=False)),
+        ("n", Finding(present=False)),
+        ("u", Unable()),
+    ],
+)
+def test_a_finding_is_recorded_by_the_place_of_the_key(
+    qtbot: QtBot, layout: dict[str, str], place: str, value: object
+) -> None:
+    session = fresh()
+    ask(qtbot, session, "tone.clonus")
+    press(place, layout[place])
+    assert dict(session.case) == {"tone.clonus": value}
+
+
+@pytest.mark.parametrize("layout", [FRENCH, BELGIAN])
+def test_options_blocks_and_grades_take_digits_without_shift(
+    qtbot: QtBot, layout: dict[str, str]
+) -> None:
+    session = fresh()
+    ask(qtbot, session, "cramp.course")
+    press("4", layout["4"])
+    assert session.case["cramp.course"] == Choice(option="worsening")
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.deltoid.left")
+    press("5", layout["5"])
+    assert session.case["power.deltoid.left"] == Choice(option="5")
+    widget = ask(qtbot, session, "cramp.timing")
+    press("1", layout["1"])
+    press("0", layout["0"])
+    assert widget.is_closed
+    assert session.case["cramp.timing.night_sleep"] == Finding(present=True)
+
+
+def test_a_minus_where_others_have_6_is_a_minus_in_a_grid(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "power")
+    widget.take_focus("power.deltoid.left")
+    press("4", FRENCH["4"])
+    press("6", FRENCH["6"])
+    assert session.case["power.deltoid.left"] == Choice(option="4-")
+
+
+def test_sides_and_a_block_go_by_place(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "cramp.sites")
+    first = next(iter(widget.chips))
+    press("r", GREEK["r"])
+    assert dict(session.case) == {f"cramp.sites.{first}.right": Finding(present=True)}
+    view = section(qtbot, session, "red_flags")
+    row = view.page.widget_of("spine")
+    row.take_focus()
+    press("o", RUSSIAN["o"])
+    assert row.is_open
+
+
+def test_a_latin_letter_goes_by_its_letter_wherever_it_stands(qtbot: QtBot) -> None:
+    # "a" stands where Americans have q on a French keyboard, "n" where they have l on a Dvorak one.
+    session = fresh()
+    ask(qtbot, session, "tone.clonus")
+    press("q", "a")
+    assert session.case["tone.clonus"] == Finding(present=False)
+    assert act(event("l", "n"), Place.FINDING) == "absent"
+
+
+def test_signs_above_the_digits_stay_signs() -> None:
+    assert char_of(event("1", "!", SHIFT)) == "!"
+    assert char_of(event("8", "*", SHIFT)) == "*"
+    assert char_of(event("1", "1", SHIFT)) == "1"
+
+
+def test_letters_typed_into_a_text_stay_what_they_are(qtbot: QtBot) -> None:
+    session = fresh()
+    ask(qtbot, session, "referrer.working_diagnosis")
+    for place in "pan":
+        press(place, GREEK[place])
+    press("1", FRENCH["1"])
+    assert session.case["referrer.working_diagnosis"].text == "παν&"
+
+
+@pytest.mark.parametrize(
+    ("platform", "code", "virtual"), [("windows", 25, 0), ("xcb", 33, 0), ("cocoa", 0, 35)]
+)
+def test_each_system_counts_its_keys_its_own_way(
+    monkeypatch: pytest.MonkeyPatch, platform: str, code: int, virtual: int
+) -> None:
+    monkeypatch.setattr(
+        "triage.qt.parts.keys.QGuiApplication.platformName", staticmethod(lambda: platform)
+    )
+    made = QKeyEvent(QEvent.Type.KeyPress, ord("Π"), PLAIN, code, virtual, 0, "π", False, 1)
+    assert char_of(made) == "P"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
+    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
+    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    QApplication.processEvents()
+    yield made
+    made.close()
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["patient.family_name", "tone.clonus", "power", "spine"])
+@pytest.mark.parametrize("layout", [FRENCH, BELGIAN])
+def test_alt_and_a_digit_go_to_the_section_from_anywhere(
+    window: MainWindow, layout: dict[str, str], name: str
+) -> None:
+    if name == "spine":
+        window.go.show_section("red_flags")
+        window.questions.page.widget_of(name).take_focus()
+    else:
+        window.go.go_to(name)
+    sections = list(window.session.form.sections)
+    press("3", layout["3"], ALT)
+    assert window.questions.section == sections[2]
+    press("0", layout["0"], ALT)
+    assert window.questions.section == sections[9]
+    assert dict(window.session.case) == {}
+
+
+def test_commands_and_menus_open_where_no_latin_layout_is_known(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    press("n", GREEK["n"], PLAIN)
+    press("z", GREEK["z"], CONTROL)
+    assert dict(window.session.case) == {}
+    press("g", RUSSIAN["g"], ALT)
+    assert window.menuBar().activeAction().text() == "&Go"
+    window.menuBar().setActiveAction(None)

@@ -1,0 +1,63 @@
+"""How much a question matters, and the sign in front of it that says so."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from triage.qt.parts.theme import colours
+
+
+class Need(Enum):
+    """How much a question matters."""
+
+    NONE = ""
+    CORE = "Core path"
+    SAFETY = "Minimum safety set: while this is open, the urgency is provisional"
+
+
+class NeedMark(QWidget):
+    """A star for the minimum safety set, a dot for the core path."""
+
+    def __init__(self, need: Need, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._need = need
+        self.setToolTip(need.value)
+        self.setFixedWidth(20)
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, self.fontMetrics().height() + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours(self.palette()).ink2))
+        painter.translate(10, 8 + self.fontMetrics().height() / 2)
+        if self._need is Need.CORE:
+            painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
+        elif self._need is Need.SAFETY:
+            painter.drawPolygon(_STAR)
+        painter.end()
+
+
+_STAR = QPolygonF(
+    [
+        QPointF(x, y)
+        for x, y in (
+            (0, -4.6),
+            (1.2, -1.5),
+            (4.5, -1.4),
+            (1.9, 0.6),
+            (2.8, 3.8),
+            (0, 2),
+            (-2.8, 3.8),
+            (-1.9, 0.6),
+            (-4.5, -1.4),
+            (-1.2, -1.5),
+        )
+    ]
+)

@@ -1,0 +1,190 @@
+"""The line under the patient: left what just happened, right what the keys do here. It is always there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
+
+from triage.letter.words.said.line import Mark
+from triage.qt.parts.caps import Caps, Keyed
+from triage.qt.parts.keys import TABLE, Place
+from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.messages import MessageLevel, Messages
+from triage.qt.parts.theme import set_role
+from triage.session import Changed
+
+_MARKS = {"info": Mark.DONE, "warning": Mark.CAUTION, "error": Mark.EMERGENCY}
+_ALL_KEYS = ("F1", "all keys")
+_MOST = 4
+
+
+class Line(QStackedWidget):
+    """The one line that tells: its height is fixed, so nothing moves because a message comes or goes.
+
+    Parameters
+    ----------
+    messages
+        The channel to show.
+
+    Signals
+    -------
+    more_requested
+        A message does not fit, and the user wants to read it whole.
+    """
+
+    more_requested = Signal()
+
+    def __init__(self, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("line")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("What just happened, and the keys that work here")
+        self._level: MessageLevel = "info"
+        self._mark = MarkLabel(self)
+        self.label = Elided(self)
+        self.more = QPushButton("Read all", self)
+        self.more.setAutoDefault(False)
+        set_role(self.more, "quiet")
+        self.keys = Caps((_ALL_KEYS,), self)
+        said = QWidget(self)
+        layout = QHBoxLayout(said)
+        layout.setContentsMargins(14, 0, 14, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._mark)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.more)
+        layout.addWidget(self.keys)
+        self.addWidget(said)
+        self.alarm = SaveAlarm(self)
+        self.addWidget(self.alarm)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._measure()
+        self._show("info", "")
+        messages.message.connect(self._on_message)
+        self.more.clicked.connect(self.more_requested)
+
+    @property
+    def text(self) -> str:
+        """What is told."""
+        return self.label.text()
+
+    def take_change(self, changed: Changed) -> None:
+        """Forget what was told of an earlier change; what is wrong stays until something else is told."""
+        if self._level == "info" and self.text:
+            self._show("info", "")
+
+    def show_keys(self, widget: QWidget | None) -> None:
+        """Show what the keys do where `widget` has the focus."""
+        self.keys.show_keys((*_hints(widget)[:_MOST], _ALL_KEYS))
+        self._fit()
+
+    def show_failure(self, reason: str) -> None:
+        """Say in the whole line why saving failed."""
+        self.alarm.show_failure(reason)
+        self.setCurrentWidget(self.alarm)
+
+    def end_failure(self) -> None:
+        """Say no longer that saving failed."""
+        self.setCurrentIndex(0)
+
+    @Slot(str, str)
+    def _on_message(self, level: MessageLevel, text: str) -> None:
+        self._show(level, text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
+
+    def _show(self, level: MessageLevel, text: str) -> None:
+        self._level = level
+        self._mark.set_mark(_MARKS[level] if text else Mark.NONE)
+        self.label.setText(text)
+        self.label.setAccessibleName(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give a long message the room of the keys, and what is longer still a way to be read."""
+        room = self.width() - self._mark.sizeHint().width() - 44
+        wanted = self.label.sizeHint().width()
+        self.keys.setVisible(wanted + self.keys.sizeHint().width() <= room)
+        self.more.setVisible(wanted > room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        self.setFixedHeight(self.fontMetrics().height() + 11)
+
+
+class Elided(QLabel):
+    """One line of plain text, cut with a sign where it is too long; whole in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # A printer or a file may be called like a tag.
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        self.setToolTip("" if shown == self.text() else self.text())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
+
+
+class SaveAlarm(QWidget):
+    """Says that saving failed, loudly, until it works again.
+
+    Signals
+    -------
+    save_elsewhere_requested
+        The user wants a copy in another place.
+    """
+
+    save_elsewhere_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("alarm")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        mark = MarkLabel(self, Mark.EMERGENCY)
+        mark.set_mark(Mark.EMERGENCY, alarm=True)
+        self.label = Elided(self)
+        self.button = QPushButton("Save elsewhere…", self)
+        self.button.setAutoDefault(False)
+        set_role(self.button, "quiet")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 0, 14, 0)
+        layout.addWidget(mark)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.button)
+        self.button.clicked.connect(self.save_elsewhere_requested)
+
+    def show_failure(self, reason: str) -> None:
+        """Say why saving failed."""
+        text = f"NOT SAVED. {reason} What you typed is still here."
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+
+def place_of(widget: QWidget | None) -> Place:
+    """Return whose keys work where `widget` has the focus."""
+    while widget is not None:
+        place = getattr(widget, "around", None) or getattr(widget, "where", None)
+        if isinstance(place, Place):
+            return place
+        widget = widget.parentWidget()
+    return Place.ANYWHERE
+
+
+def _hints(widget: QWidget | None) -> Keyed:
+    return tuple((act.keys, act.hint) for act in TABLE[place_of(widget)] if act.hint)
