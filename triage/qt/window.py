@@ -43,7 +43,7 @@ from triage.qt.parts.dropped import file_of
 from triage.qt.parts.keys import names_of
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
-from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
+from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, saved_at
@@ -230,6 +230,8 @@ class MainWindow(QMainWindow):
         self.letter.issued.connect(self._on_issued)
         self.letter.setting_requested.connect(self.setting_requested)
         self._theme.zoomed.connect(self._on_zoomed)
+        self._theme.chosen.connect(self._show_scheme)
+        self._show_scheme(self._theme.scheme)
         # Fields claim this key for text; several lines over a result, and any where no field is, come here.
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setEnabled(not self.session.read_only)
@@ -273,6 +275,7 @@ class MainWindow(QMainWindow):
             "zoom_in": self._on_zoom_in,
             "zoom_out": self._on_zoom_out,
             "zoom_reset": self._on_zoom_reset,
+            **dict.fromkeys(self._schemes(), self._on_scheme),
             "shortcuts": self._on_shortcuts,
             "happened": self._on_happened,
             "about": self._on_about,
@@ -589,6 +592,20 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _on_zoomed(self, percent: int) -> None:
         self._place_columns()
+
+    def _schemes(self) -> dict[str, str]:
+        """Return the scheme of colours of each command that chooses one."""
+        names = (command.id for command in self.commands if command.id.startswith(SCHEME))
+        return {name: name.partition(":")[2] for name in names}
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        self._theme.choose(self._schemes()[self.sender().objectName()])
+
+    @Slot(str)
+    def _show_scheme(self, scheme: str) -> None:
+        for name, its in self._schemes().items():
+            self.actions_[name].setChecked(its == scheme)
 
     @Slot()
     def _on_zoom_in(self) -> None:

@@ -187,9 +187,12 @@ class Theme(QObject):
     -------
     zoomed : int
         The text has a new size, in percent.
+    chosen : str
+        Another scheme was chosen.
     """
 
     zoomed = Signal(int)
+    chosen = Signal(str)
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -230,6 +233,7 @@ class Theme(QObject):
         """Show one scheme whatever the system says; an empty name follows the system."""
         self._scheme = scheme
         self._dress()
+        self.chosen.emit(scheme)
 
     @Slot()
     def _on_scheme_changed(self) -> None:

@@ -83,11 +83,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
+    Command("scheme", "View", "Light or dark as the system", toggles=True, line=True),
+    Command("scheme:light", "View", "Light", toggles=True),
+    Command("scheme:dark", "View", "Dark", toggles=True),
+    Command("scheme:high contrast", "View", "High contrast", toggles=True),
     Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
     Command("happened", "Help", "What just happened"),
     Command("about", "Help", "About and intended use"),
 )
 SECTION = "section:"
+# Before the name of a scheme of colours; without a name that of the system.
+SCHEME = "scheme"
 
 
 def section_commands(sections: Mapping[str, Section]) -> tuple[Command, ...]:
