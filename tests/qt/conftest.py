@@ -35,6 +35,7 @@ class Questions(QWidget):
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    left = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,10 +48,15 @@ class Questions(QWidget):
 
     def go_to(self, key: str) -> None:
         self.keys.append(key)
-        question = the_content().form.question_of(key)
-        assert question is not None, key
-        self.show_section(question.section)
+        form = the_content().form
+        question = form.in_block(key)[0] if key in form.blocks else form.question_of(key)
+        assert question is not None or key.startswith("note."), key
+        if question is not None:
+            self.show_section(question.section)
         self.focus_question_changed.emit(key)
+
+    def focus_first(self) -> None:
+        self.setFocus()
 
 
 def refuse_saves(store: DraftStore, says: str) -> None:

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import read_case
 from triage.model.case import Case
-from triage.model.values import Finding, Text, Urgency
+from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.theme import Theme
@@ -74,17 +74,49 @@ def test_the_window_title_holds_nothing_of_the_patient(desk: Desk, sample: Case)
     assert not desk.window.windowFilePath()
 
 
-def test_a_step_that_is_taken_back_is_named_without_its_value(desk: Desk) -> None:
+def test_a_step_that_is_taken_back_is_named_and_shown(desk: Desk) -> None:
     desk.session.set("note.red_flags", Text(text="woken by cramps"))
+    desk.session.set("reflex.knee.right", Choice(option="3+"))
     names = ("patient.family_name", "patient.given_name")
     desk.session.set_all({name: Text(text="Specimen") for name in names})
-    for command, says in (
-        ("undo", "Taken back: Given name, and 1 more. Ctrl+Y brings it back."),
-        ("undo", "Taken back: notes to Red flags. Ctrl+Y brings it back."),
-        ("redo", "Brought back: notes to Red flags. Ctrl+Z takes it back."),
+    desk.session.set("patient.given_name", Text(text="Edwin"))
+    for command, says, place in (
+        ("undo", "Taken back: Given name, was Edwin.", "patient.given_name"),
+        ("undo", "Taken back: Family name, and 1 more.", "patient.family_name"),
+        ("undo", "Taken back: knee jerk right 3+.", "reflex.knee.right"),
+        ("undo", "Taken back: notes to Red flags, was woken by cramps.", "note.red_flags"),
+        ("redo", "Brought back: notes to Red flags, woken by cramps.", "note.red_flags"),
+        ("redo", "Brought back: knee jerk right 3+.", "reflex.knee.right"),
     ):
         desk.window.actions_[command].trigger()
-        assert desk.told[-1] == ("info", says)
+        then = "Ctrl+Shift+Z brings it back." if command == "undo" else "Ctrl+Z takes it back."
+        assert desk.told[-1] == ("info", f"{says} {then}")
+        assert desk.questions.keys[-1] == place
+
+
+def test_the_menu_says_what_undo_and_redo_would_do(desk: Desk) -> None:
+    desk.session.set("reflex.knee.right", Choice(option="3+"))
+    desk.session.set("patient.given_name", Text(text="A&B"))
+    undo, redo = desk.window.actions_["undo"], desk.window.actions_["redo"]
+
+    def texts() -> tuple[str, str]:
+        menu = next(m for m in desk.window.menuBar().findChildren(QMenu) if m.title() == "&Edit")
+        menu.aboutToShow.emit()
+        return undo.text(), redo.text()
+
+    assert texts() == ("Undo: Given name, A&&B", "Redo")
+    undo.trigger()
+    assert texts() == ("Undo: knee jerk right 3+", "Redo: Given name, A&&B")
+    undo.trigger()
+    assert texts() == ("Undo", "Redo: knee jerk right 3+")
+
+
+def test_an_answer_that_was_taken_back_says_so_when_that_is_undone(desk: Desk) -> None:
+    desk.session.set("patient.given_name", Text(text="Edwin"))
+    desk.session.set("patient.given_name", None)
+    desk.window.actions_["undo"].trigger()
+    assert desk.told[-1][1].startswith("Taken back: Given name, was empty.")
+    assert desk.session.case["patient.given_name"] == Text(text="Edwin")
 
 
 def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
@@ -210,17 +242,6 @@ def test_sections_are_reached_by_shortcuts(desk: Desk) -> None:
     assert desk.questions.section == sections[9]
     assert actions[f"section:{sections[9]}"].shortcut().toString() == "Alt+0"
     assert desk.window.rail.section == sections[9]
-
-
-def test_next_unanswered_walks_along_the_core_path(desk: Desk) -> None:
-    walked = []
-    for _ in range(3):
-        desk.window.actions_["next_open"].trigger()
-        walked.append(desk.questions.keys[-1])
-    assert len(set(walked)) == 3
-    places = list(desk.session.form.questions)
-    assert [places.index(key) for key in walked] == sorted(map(places.index, walked))
-    assert not any(desk.session.is_answered(desk.session.form.questions[key]) for key in walked)
 
 
 def test_the_palette_finds_questions_and_commands(qtbot: QtBot, desk: Desk) -> None:

@@ -92,6 +92,16 @@ class History:
         return bool(self._redoable)
 
     @property
+    def to_undo(self) -> dict[str, Value | None]:
+        """What the step that is undone next recorded."""
+        return {e.key: e.new for e in self._groups[self._undoable[-1]]} if self._undoable else {}
+
+    @property
+    def to_redo(self) -> dict[str, Value | None]:
+        """What the step that is brought back next recorded."""
+        return {e.key: e.old for e in self._groups[self._redoable[-1]]} if self._redoable else {}
+
+    @property
     def settled(self) -> int:
         """The number of the last edit that will not change any more."""
         return self.n - self.is_typing

@@ -13,6 +13,7 @@ from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.stops import stops_in
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
 
@@ -25,12 +26,16 @@ class Questions(Protocol):
     section_shown: SignalInstance
     focus_question_changed: SignalInstance
     told: SignalInstance
+    left: SignalInstance
 
     def show_section(self, section: str) -> None:
         """Show the questions of a section."""
 
     def go_to(self, key: str) -> None:
-        """Show the question of a key and put the focus on it."""
+        """Show the question of a key, or a block, and put the focus on it."""
+
+    def focus_first(self) -> None:
+        """Put the focus on the first open question of the section."""
 
 
 class Navigator(QObject):
@@ -72,6 +77,12 @@ class Navigator(QObject):
         self._letter = letter
         self._messages = messages
         self._focused = ""
+        # Where the focus was before each jump, and whether the next step is to begin anew.
+        self._trail: list[str] = []
+        self._is_at_end = False
+        self.questions.left.connect(self._on_questions_left)
+        rail.left.connect(self._on_rail_left)
+        rail.entered.connect(self.enter_section)
         self.questions.told.connect(messages.info)
         panel.left.connect(self.show_work)
 
@@ -82,8 +93,17 @@ class Navigator(QObject):
 
     @Slot(str)
     def note_focus(self, key: str) -> None:
-        """Remember which question has the focus: the next one is counted from there."""
+        """Remember which question or block has the focus: the next one is counted from there."""
         self._focused = key
+        self._is_at_end = False
+
+    def begin(self, last: str) -> None:
+        """Show where the case was left, or with an empty key the first open question."""
+        self._stack.setCurrentWidget(self._work)
+        if last:
+            self.questions.go_to(last)
+        else:
+            self.questions.focus_first()
 
     @Slot(str)
     def show_section(self, section: str) -> None:
@@ -92,11 +112,34 @@ class Navigator(QObject):
         self.questions.show_section(section)
         self._rail.show_section(section)
 
+    @Slot()
+    def enter_section(self) -> None:
+        """Put the focus on the first open question of the section in view."""
+        self._leave_trail()
+        self.questions.focus_first()
+
     @Slot(str)
     def go_to(self, key: str) -> None:
-        """Show the question of `key`."""
+        """Show the question or the block of `key`."""
+        self._leave_trail()
         self._stack.setCurrentWidget(self._work)
         self.questions.go_to(key)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Go back to where the focus was before the last jump."""
+        here = self._focused
+        while self._trail:
+            there = self._trail.pop()
+            if there != here or self._stack.currentWidget() is not self._work:
+                self._stack.setCurrentWidget(self._work)
+                self.questions.go_to(there)
+                return
+        self._messages.info("There is no place to go back to.")
+
+    def _leave_trail(self) -> None:
+        if self._focused and self._trail[-1:] != [self._focused]:
+            self._trail.append(self._focused)
 
     @Slot()
     def show_letter(self) -> None:
@@ -116,8 +159,12 @@ class Navigator(QObject):
         """Show the section that the chosen action is named after."""
         action = self.sender()
         if action is not None:
-            self.show_section(action.objectName().removeprefix(SECTION))
-            self._questions.setFocus()
+            self._enter(action.objectName().removeprefix(SECTION))
+
+    def _enter(self, section: str) -> None:
+        self._leave_trail()
+        self.show_section(section)
+        self.questions.focus_first()
 
     @Slot()
     def next_section(self) -> None:
@@ -132,17 +179,41 @@ class Navigator(QObject):
     def _step(self, step: int) -> None:
         sections = self._rail.sections
         at = sections.index(self._rail.section) + step
-        self.show_section(sections[max(0, min(at, len(sections) - 1))])
-        self._questions.setFocus()
+        self._enter(sections[max(0, min(at, len(sections) - 1))])
 
     @Slot()
     def next_open(self) -> None:
         """Go to the next question of the core path that is not answered."""
-        key = self._rail.path.next_open(self._focused)
-        if key is None:
+        path = self._rail.path
+        step = path.next_open("" if self._is_at_end else self._focused)
+        if step is not None:
+            self.go_to(step.name)
+            return
+        passed = path.open_steps()
+        if not passed:
             self._messages.info(ALL_ANSWERED)
+            return
+        # Only a second press goes back.
+        self._is_at_end = True
+        were = f"{len(passed)} were" if len(passed) > 1 else "1 was"
+        self._messages.info(
+            f"End of the core path. {were} passed: Ctrl+J starts with {passed[0].title}."
+        )
+
+    @Slot(bool)
+    def _on_questions_left(self, forward: bool) -> None:
+        """Go on by Tab in the order of reading: sections, questions, assessment."""
+        if forward:
+            next(iter(stops_in(self._panel)), self._panel).setFocus(Qt.FocusReason.TabFocusReason)
         else:
-            self.go_to(key)
+            self._rail.list.setFocus(Qt.FocusReason.BacktabFocusReason)
+
+    @Slot(bool)
+    def _on_rail_left(self, forward: bool) -> None:
+        if forward:
+            self._questions.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._panel.take_focus()
 
     @Slot()
     def next_pane(self) -> None:

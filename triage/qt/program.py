@@ -146,7 +146,8 @@ class Program(QObject):
         """Open a window on a new case that holds `values`."""
         content = self._assessor.content
         return self._show(
-            self.store.create(content, filled(values or {}, self._settings, content.form))
+            self.store.create(content, filled(values or {}, self._settings, content.form)),
+            anew=True,
         )
 
     def open_window(self, draft: str) -> MainWindow:
@@ -168,7 +169,7 @@ class Program(QObject):
                 f"This case is for the form {form!r}: open the program with --form {form}."
             )
 
-    def _show(self, opened: OpenDraft) -> MainWindow:
+    def _show(self, opened: OpenDraft, *, anew: bool = False) -> MainWindow:
         window = make_window(
             self._assessor,
             opened,
@@ -196,7 +197,7 @@ class Program(QObject):
         self._ids[window] = opened.id
         window.show()
         # Who begins to type means the first question, not the list of sections.
-        window.go.show_work()
+        window.begin(anew=anew)
         return window
 
     @Slot()

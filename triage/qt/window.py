@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -53,7 +54,8 @@ from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
-from triage.session.steps import told
+from triage.session.steps import Step, phrase, told
+from triage.session.steps import place_of as place_of_step
 from triage.store.records import standing
 
 if TYPE_CHECKING:
@@ -173,6 +175,12 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.go.show_section(next(iter(session.form.sections)))
 
+    def begin(self, *, anew: bool) -> None:
+        """Put the focus on the first open question, or in a case that was left where it was left."""
+        edits = self.session.history.edits
+        places = (place_of_step(self.session.form, (edit.key,)) for edit in reversed(edits))
+        self.go.begin("" if anew else next(filter(None, places), ""))
+
     def _lay_out(self) -> None:
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
@@ -236,6 +244,8 @@ class MainWindow(QMainWindow):
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setEnabled(not self.session.read_only)
         paste.activated.connect(self._on_paste)
+        for menu in self.menuBar().findChildren(QMenu):
+            menu.aboutToShow.connect(self._on_edit_menu)
         menus = QShortcut(QKeySequence("F10"), self)
         menus.activated.connect(self._on_menus)
 
@@ -382,8 +392,11 @@ class MainWindow(QMainWindow):
         self._place_beside()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take a shortcut by the place of its key, where the layout has no such letter, or no digit without Shift."""
+        """Take what no field took: Backspace, and shortcuts by their place where the layout has no such key."""
         names = set(names_of(event))
+        if "Backspace" in names:
+            self.go.go_back()
+            return
         for action in self.actions_.values():
             if action.isEnabled() and not names.isdisjoint(
                 s.toString() for s in action.shortcuts()
@@ -496,21 +509,35 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_undo(self) -> None:
-        n = self.session.history.n
+        step = self.session.history.to_undo if self.session.can_undo else {}
         self.session.undo()
-        self._tell_step(n, "Taken back", "Ctrl+Y brings it back.")
+        self._tell_step(step, "Taken back", "Ctrl+Shift+Z brings it back.", was="was")
 
     @Slot()
     def _on_redo(self) -> None:
-        n = self.session.history.n
+        step = self.session.history.to_redo if self.session.can_redo else {}
         self.session.redo()
-        self._tell_step(n, "Brought back", "Ctrl+Z takes it back.")
+        self._tell_step(step, "Brought back", "Ctrl+Z takes it back.")
 
-    def _tell_step(self, n: int, what: str, then: str) -> None:
-        # What changed may be out of sight: a note further down, another section.
-        says = told(self.session.form, self.session.history.since(n), what, then)
+    def _tell_step(self, step: Step, what: str, then: str, *, was: str = "") -> None:
+        """Say what a step changed, and go where it can be seen."""
+        form = self.session.form
+        if place := place_of_step(form, step):
+            self.go.go_to(place)
+        says = told(form, step, what, then, was=was)
         if says and not self._said:
             self.messages.info(says)
+
+    @Slot()
+    def _on_edit_menu(self) -> None:
+        # Only when it is opened: the words of an answer cost more than a key may take.
+        history = self.session.history
+        for name, text, step in (
+            ("undo", "Undo", history.to_undo),
+            ("redo", "Redo", history.to_redo),
+        ):
+            said = phrase(self.session.form, step) if self.actions_[name].isEnabled() else ""
+            self.actions_[name].setText(f"{text}: {said}".replace("&", "&&") if said else text)
 
     @Slot()
     def _on_menus(self) -> None:

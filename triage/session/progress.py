@@ -36,6 +36,25 @@ class Progress(NamedTuple):
     checks: int = 0
 
 
+class Step(NamedTuple):
+    """One step of the core path: a block that one key answers, or a question.
+
+    Parameters
+    ----------
+    name, title
+        The id of the block or question, and what it is called.
+    done
+        Whether all of it is answered.
+    place
+        Where its last question stands in the form.
+    """
+
+    name: str
+    title: str
+    done: bool
+    place: int
+
+
 class Path:
     """The core path through the form: single questions, and blocks that one key answers.
 
@@ -49,6 +68,8 @@ class Path:
         self._session = session
         self._form = session.form
         self._trail = Trail(session.content)
+        order = (q.id for section in self._form.sections for q in self._form.in_section(section))
+        self._place = {name: at for at, name in enumerate(order)}
         self._steps = {section: tuple(self._steps_of(section)) for section in self._form.sections}
 
     def _steps_of(self, section: str) -> Iterator[tuple[Question, ...]]:
@@ -84,27 +105,33 @@ class Path:
         return count
 
     def _progress(self, section: str, flag: Level | None) -> Progress:
-        steps = list(self._open_steps(section))
+        steps = list(self._steps_now(section))
         title = self._form.sections[section].title
         if not steps:
             answered = sum(map(self._session.is_answered, self._form.in_section(section)))
             return Progress(section, title, answered, 0, flag)
-        return Progress(section, title, sum(done for done, _ in steps), len(steps), flag)
+        return Progress(section, title, sum(step.done for step in steps), len(steps), flag)
 
-    def _open_steps(self, section: str) -> Iterator[tuple[bool, Question]]:
-        """Yield, for each step that makes sense now, whether it is done and its first open question."""
+    def _steps_now(self, section: str) -> Iterator[Step]:
+        """Yield each step that makes sense now."""
         session = self._session
         for step in self._steps[section]:
             block = self._form.blocks.get(step[0].block)
-            if block is not None and block.core:
+            is_block = block is not None and block.core
+            if block is not None and is_block:
                 if not session.is_block_in_sight(block):
                     continue
             elif not session.is_unfolded(step[0]):
                 continue
             asked = [question for question in step if session.is_shown(question)]
-            missing = [question for question in asked if not session.is_complete(question)]
-            if asked:
-                yield not missing, (missing or asked)[0]
+            if not asked:
+                continue
+            done = all(map(session.is_complete, asked))
+            last = self._place[step[-1].id]
+            if block is not None and is_block:
+                yield Step(block.id, block.title, done, last)
+            else:
+                yield Step(asked[0].id, asked[0].label.rstrip("?"), done, last)
 
     def _flags(self) -> Mapping[str, Level]:
         found: dict[str, Level] = {}
@@ -119,18 +146,16 @@ class Path:
                 found[question.section] = max(other, reason.level, key=LEVELS.index)
         return found
 
-    def next_open(self, focused: str) -> str | None:
-        """Return the first open question of the core path after `focused`, going round once."""
-        order = [
-            question
-            for section in self._form.sections
-            for done, question in self._open_steps(section)
-            if not done
-        ]
-        if not order:
-            return None
-        place = {question: at for at, question in enumerate(self._form.questions)}
-        here = self._form.question_of(focused)
-        at = place[here.id] if here is not None else -1
-        later = [question for question in order if place[question.id] > at]
-        return (later or order)[0].id
+    def next_open(self, focused: str) -> Step | None:
+        """Return the first open step after the question or block `focused`; None beyond the last one."""
+        at = self._place.get(focused, -1)
+        if (block := self._form.blocks.get(focused)) is not None:
+            at = self._place[self._form.in_block(block.id)[-1].id]
+        elif (here := self._form.question_of(focused)) is not None:
+            at = self._place[here.id]
+        return next((step for step in self.open_steps() if step.place > at), None)
+
+    def open_steps(self) -> tuple[Step, ...]:
+        """Return all steps that are open, in order."""
+        sections = self._form.sections
+        return tuple(s for section in sections for s in self._steps_now(section) if not s.done)

@@ -1,36 +1,72 @@
-"""What a step that was taken back, or brought back, changed: said in the words of the form, without a value."""
+"""What a step that was taken back, or brought back, changed: said in the words of the form, and where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from triage.content.form import NOTE, Form
-from triage.model.history import Edit
+from triage.model.case import Case
+from triage.model.values import Date, Quantity, Result, Table, Text, Value
+
+_LONGEST = 60
+# What was recorded under each key; None if an answer was taken back.
+Step = Mapping[str, Value | None]
 
 
-def told(form: Form, edits: Iterable[Edit], what: str, then: str) -> str:
+def told(form: Form, step: Step, what: str, then: str, *, was: str = "") -> str:
     """Return what to say of a step; empty if it changed nothing.
 
     Parameters
     ----------
     form
-        Knows what the keys of the edits are called.
-    edits
-        What the step changed.
+        Knows what the keys of the step are called.
+    step
+        What it recorded.
     what
         What was done to it: ``Taken back``.
     then
         What can be done now.
+    was
+        A word before what stood in a field: ``was``.
     """
-    names = list(dict.fromkeys(_name(form, edit.key) for edit in edits))
-    if not names:
+    if not step:
         return ""
-    named = next(filter(None, names), "")
+    said = phrase(form, step, was)
+    return f"{what}: {said}. {then}" if said else f"{what}. {then}"
+
+
+def phrase(form: Form, step: Step, was: str = "") -> str:
+    """Return what a step recorded, such as ``Given name, was Edwin``; of several answers the first and their number."""
+    named = [(key, value) for key, value in step.items() if _name(form, key)]
     if not named:
-        return f"{what}. {then}"
-    more = f", and {len(names) - 1} more" if len(names) > 1 else ""
-    # A question ends in its own mark.
-    return f"{what}: {named.rstrip('?')}{more}. {then}"
+        return ""
+    if len({_name(form, key) for key, _ in named}) > 1:
+        said = _name(form, named[0][0])
+    else:
+        said = _with_value(form, *named[0], was)
+    return said if len(named) == 1 else f"{said}, and {len(named) - 1} more"
+
+
+def place_of(form: Form, step: Iterable[str]) -> str:
+    """Return where a step can be seen: its block, if it changed more than one question there, or its first key."""
+    known = [key for key in step if _name(form, key)]
+    questions = {q.id: q for key in known if (q := form.question_of(key)) is not None}
+    blocks = {question.block for question in questions.values()}
+    if len(questions) > 1 and len(blocks) == 1 and "" not in blocks:
+        return blocks.pop()
+    return known[0] if known else ""
+
+
+def _with_value(form: Form, key: str, value: Value | None, was: str) -> str:
+    # The words of a letter are needed only here, and cost at each start.
+    from triage.letter.words.described import describe
+    from triage.letter.words.recorded import recorded_text
+
+    if value is not None and not isinstance(value, Text | Quantity | Date | Result | Table):
+        return describe(Case({key: value}), form, key)
+    said = " ".join(recorded_text(value).split()) if value is not None else "empty"
+    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    return f"{_name(form, key)}, {was} {said}".replace(",  ", ", ")
 
 
 def _name(form: Form, key: str) -> str:
@@ -38,4 +74,4 @@ def _name(form: Form, key: str) -> str:
         section = form.sections.get(key.removeprefix(NOTE))
         return f"notes to {section.title}" if section else ""
     question = form.question_of(key)
-    return question.label if question else ""
+    return question.label.rstrip("?") if question else ""

@@ -144,6 +144,16 @@ class QuestionWidget(QWidget):
 
     # -- for the page ---------------------------------------------------------------------------
 
+    @property
+    def name(self) -> str:
+        """The id of the question."""
+        return self.question.id
+
+    @property
+    def is_to_answer(self) -> bool:
+        """Whether it is open."""
+        return not self.session.is_complete(self.question)
+
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)

@@ -124,6 +124,16 @@ class BlockRow(QWidget):
         return tuple(q for q in self.covered if not self.session.is_answered(q))
 
     @property
+    def name(self) -> str:
+        """The id of the block."""
+        return self.block.id
+
+    @property
+    def is_to_answer(self) -> bool:
+        """Whether it is folded, and its key would record something."""
+        return bool(self.open_ones) and not self.is_shown_open
+
+    @property
     def recorded(self) -> tuple[Question, ...]:
         """Those that were answered as a block."""
         keys = self.session.recorded_by_block(self.block)

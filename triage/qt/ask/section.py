@@ -38,14 +38,17 @@ class SectionView(QWidget):
     section_shown : str
         Another section is in sight.
     focus_question_changed : str
-        The focus went to another question: its id.
+        The focus went to another question or block: its id.
     told : str
         What was recorded by a key that answers much, or why a key recorded nothing.
+    left : bool
+        Tab leads out, at the end if true, else at the beginning.
     """
 
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    left = Signal(bool)
 
     def __init__(
         self, session: Session, parent: QWidget | None = None, *, goes_on: bool = True
@@ -81,6 +84,7 @@ class SectionView(QWidget):
         if section not in self._pages:
             page = SectionPage(self.session, section, goes_on=self._goes_on)
             page.told.connect(self.told)
+            page.left.connect(self.left)
             self._pages[section] = page
             self._stack.addWidget(page)
         if section == self._section:
@@ -96,7 +100,7 @@ class SectionView(QWidget):
         Parameters
         ----------
         key
-            A question, one of its options, rows or sides, or ``note.<section>``.
+            A question, one of its options, rows or sides, a block, or ``note.<section>``.
 
         Returns
         -------
@@ -109,6 +113,10 @@ class SectionView(QWidget):
             self.page.ensureWidgetVisible(self.page.note)
             self.page.note.setFocus()
             return True
+        if key in form.blocks:
+            self.show_section(form.in_block(key)[0].section)
+            self.page.show_block(form.blocks[key])
+            return True
         question = form.question_of(key)
         if question is None:
             return False
@@ -117,10 +125,9 @@ class SectionView(QWidget):
         return True
 
     def focus_first(self) -> None:
-        """Put the focus on the first question in sight."""
-        rows = self.page.rows() if self._section else []
-        if rows:
-            rows[0].take_focus()
+        """Put the focus on the first open question of the section in sight, if none is open on the first."""
+        if self._section:
+            self.page.focus_first()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
@@ -147,5 +154,4 @@ class SectionView(QWidget):
             self._current.set_current(False)
         row.set_current(True)
         self._current = row
-        if isinstance(row, QuestionWidget):
-            self.focus_question_changed.emit(row.question.id)
+        self.focus_question_changed.emit(row.name)

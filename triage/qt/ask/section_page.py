@@ -16,7 +16,7 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.inputs import GrowingText, Refusal
-from triage.qt.parts.stops import next_stop, stop_outside
+from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
 
@@ -50,9 +50,12 @@ class SectionPage(QScrollArea):
     -------
     told : str
         Something was recorded by a key that answers much, or a key recorded nothing.
+    left : bool
+        Tab leads out, at the end if true, else at the beginning.
     """
 
     told = Signal(str)
+    left = Signal(bool)
 
     def __init__(
         self, session: Session, section: str, parent: QWidget | None = None, *, goes_on: bool = True
@@ -260,6 +263,19 @@ class SectionPage(QScrollArea):
         widget.take_focus(key)
         widget.flash()
 
+    def show_block(self, block: Block) -> None:
+        """Scroll to the line of `block` and put the focus on it; in an open one on its first open question."""
+        row = self.widget_of(block.id)
+        if not isinstance(row, BlockRow):
+            return
+        members = [m for q in row.open_ones if (m := self.widget_of(q.id)) and not m.isHidden()]
+        self._go_to(members[0] if row.is_shown_open and members else row)
+
+    def focus_first(self) -> None:
+        """Put the focus on the first open question in sight, if none is open on the first."""
+        if rows := self.rows():
+            self._go_to(next((row for row in rows if row.is_to_answer), rows[0]))
+
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
 
@@ -279,13 +295,12 @@ class SectionPage(QScrollArea):
     def focusNextPrevChild(self, forward: bool) -> bool:
         focused = QApplication.focusWidget()
         target = next_stop([*self.rows(), self.add, self.note], focused, forward=forward)
-        target = target or stop_outside(self, forward=forward)
         if target is None:
-            return False
+            self.left.emit(forward)
+            return True
         reason = Qt.FocusReason.TabFocusReason
         target.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
-        if self.isAncestorOf(target):
-            self.ensureWidgetVisible(target, 0, _FRAME)
+        self.ensureWidgetVisible(target, 0, _FRAME)
         return True
 
     @Slot()

@@ -154,6 +154,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "Home End", "first, last in a row or list"),
         Act("", "PgUp PgDn", "page"),
         Act("", "Esc", "out of the assessment, back to the form"),
+        Act("", "Backspace", "back where you were"),
     ),
 }
 _NAMES: dict[int, str] = {

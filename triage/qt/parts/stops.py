@@ -48,18 +48,6 @@ def next_stop(rows: Iterable[QWidget], focused: QWidget | None, *, forward: bool
     return stops[at] if 0 <= at < len(stops) else None
 
 
-def stop_outside(page: QWidget, *, forward: bool) -> QWidget | None:
-    """Return the first stop of the window after (or before) `page`."""
-    other = page
-    while True:
-        found = other.nextInFocusChain() if forward else other.previousInFocusChain()
-        if found is None or found is page:
-            return None
-        other = found
-        if is_stop(other) and not page.isAncestorOf(other):
-            return other
-
-
 def _all(rows: Iterable[QWidget]) -> Iterator[QWidget]:
     for row in rows:
         yield from stops_in(row)

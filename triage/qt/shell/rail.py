@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.letter.words.said.line import Mark, mark_of
+from triage.qt.parts.keys import is_enter
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Changed, Session
@@ -238,9 +239,15 @@ class Rail(QWidget):
         The user wants the next unanswered question.
     letter_requested
         The user wants to see the letter.
+    entered
+        The user wants to work in the section that is marked.
+    left : bool
+        Tab leads out: forward if true.
     """
 
     section_chosen = Signal(str)
+    entered = Signal()
+    left = Signal(bool)
     next_requested = Signal()
     letter_requested = Signal()
 
@@ -290,6 +297,7 @@ class Rail(QWidget):
         selection.selectionChanged.connect(
             self._on_selection_changed, Qt.ConnectionType.QueuedConnection
         )
+        self.list.clicked.connect(self._on_list_clicked)
         self.next.clicked.connect(self._on_next_clicked)
         self.letter.clicked.connect(self._on_letter_clicked)
         self.refresh()
@@ -345,6 +353,28 @@ class Rail(QWidget):
         selected = self.list.selectionModel().selectedIndexes()
         if selected and selected[0] != self.list.currentIndex():
             self.list.setCurrentIndex(selected[0])
+
+    @Slot()
+    def _on_list_clicked(self) -> None:
+        self.entered.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event) and self.list.hasFocus():
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stops = (
+            [self.next, self.letter, self.list] if forward else [self.list, self.letter, self.next]
+        )
+        at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
+        if at in (-1, len(stops) - 1):
+            self.left.emit(forward)
+        else:
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            stops[at + 1].setFocus(reason)
+        return True
 
     @Slot()
     def _on_next_clicked(self) -> None:

@@ -1,0 +1,339 @@
+"""Where the focus is: at the start, from section to section, along the core path, and after a step is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from triage.model.values import Choice, Finding, Text
+from triage.qt.ask.block import BlockRow
+from triage.qt.ask.questions import QuestionWidget
+from triage.qt.parts.theme import Theme
+from triage.qt.program import Program
+from triage.qt.window import MainWindow
+from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
+from triage.settings import Sender, Settings
+
+from ..conftest import AT
+from .asking import click, nothing_is_left_behind  # noqa: F401 - used by itself
+
+Key = Qt.Key
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def program(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Program]:
+    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
+    settings = Settings(senders={"gp": Sender(name="Dr A. Example", org="Example Practice")})
+    made = Program(assessor, store, settings, theme, lambda: AT)
+    yield made
+    for window in list(made.windows):
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+    store.close()
+
+
+def shown(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    QApplication.processEvents()
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, program: Program) -> MainWindow:
+    return shown(qtbot, program.new_window())
+
+
+def press(window: MainWindow, key: Key, held: Qt.KeyboardModifier = PLAIN) -> None:
+    QTest.keyClick(window.windowHandle(), key, held)
+    QApplication.processEvents()
+
+
+def place() -> str:
+    """Return the question or block that has the focus."""
+    row: QWidget | None = QApplication.focusWidget()
+    while row is not None and not isinstance(row, QuestionWidget | BlockRow):
+        row = row.parentWidget()
+    return row.name if isinstance(row, QuestionWidget | BlockRow) else ""
+
+
+# -- the start ------------------------------------------------------------------------------------
+
+
+def test_who_begins_to_type_answers_the_first_open_question(window: MainWindow) -> None:
+    assert place() == "patient.family_name"
+    QTest.keyClicks(QApplication.focusWidget(), "Specimen")
+    assert window.session.case["patient.family_name"] == Text(text="Specimen")
+
+
+def test_a_new_case_of_a_known_patient_begins_after_the_name(
+    qtbot: QtBot, program: Program
+) -> None:
+    name = {"patient.family_name": Text(text="Specimen"), "patient.given_name": Text(text="Nora")}
+    shown(qtbot, program.new_window(name))
+    assert place() == "patient.identifiers"
+
+
+def test_ctrl_n_puts_the_focus_on_the_first_open_question(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    window.go.go_to("tone.clonus")
+    press(window, Key.Key_N, CONTROL)
+    assert len(program.windows) == 2
+    shown(qtbot, program.windows[-1])
+    assert place() == "patient.family_name"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("reflex.knee.right", Choice(option="3+")),
+        ("tone.clonus", Finding(present=True)),
+        ("note.exam", Text(text="undressed")),
+    ],
+)
+def test_a_case_is_reopened_where_it_was_left(
+    qtbot: QtBot, program: Program, window: MainWindow, key: str, value: object
+) -> None:
+    window.session.set("patient.family_name", Text(text="Specimen"))
+    window.session.set(key, value)
+    case = program._ids[window]
+    window.close()
+    again = shown(qtbot, program.open_window(case))
+    assert again.questions.section == "exam"
+    if key.startswith("note."):
+        assert again.questions.page.note.hasFocus()
+    else:
+        assert place() == key.partition(".knee")[0]
+
+
+# -- from section to section ----------------------------------------------------------------------
+
+
+def by_alt(window: MainWindow) -> None:
+    press(window, Key.Key_2, ALT)
+
+
+def by_ctrl(window: MainWindow) -> None:
+    press(window, Key.Key_PageDown, CONTROL)
+
+
+def by_click(window: MainWindow) -> None:
+    box = window.rail.list.visualRect(window.rail.model.index(1))
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(window.rail.list.viewport(), left, pos=box.center())
+    QApplication.processEvents()
+
+
+def by_enter(window: MainWindow) -> None:
+    window.rail.list.setFocus()
+    press(window, Key.Key_Down)
+    assert window.rail.list.hasFocus()
+    press(window, Key.Key_Return)
+
+
+@pytest.mark.parametrize("way", [by_alt, by_ctrl, by_click, by_enter])
+@pytest.mark.parametrize("answered", [0, 2])
+def test_a_change_of_section_goes_to_its_first_open_question(
+    window: MainWindow, way: Callable[[MainWindow], None], answered: int
+) -> None:
+    form = window.session.form
+    if answered:
+        window.session.set("cramp.main_complaint", Choice(option="cramp"))
+        window.session.answer_block(form.blocks["breath"])
+    way(window)
+    assert window.questions.section == "red_flags"
+    assert place() == ("head" if answered else "cramp.main_complaint")
+
+
+def test_tab_goes_from_the_sections_to_the_questions_to_the_assessment_and_to_the_foot(
+    window: MainWindow,
+) -> None:
+    window.rail.list.setFocus()
+    press(window, Key.Key_Tab)
+    assert window.questions.isAncestorOf(QApplication.focusWidget())
+    press(window, Key.Key_Backtab, SHIFT)
+    assert window.rail.list.hasFocus()
+    press(window, Key.Key_Backtab, SHIFT)
+    assert window.rail.letter.hasFocus()
+    press(window, Key.Key_Backtab, SHIFT)
+    assert window.rail.next.hasFocus()
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Tab)
+    assert window.rail.list.hasFocus()
+    window.questions.page.note.setFocus()
+    press(window, Key.Key_Tab)
+    assert window.panel.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize("section", ["red_flags", "complaint", "exam"])
+def test_each_row_of_answers_is_one_stop_of_the_tab_key(window: MainWindow, section: str) -> None:
+    window.go.show_section(section)
+    window.questions.page.rows()[0].take_focus()
+    seen: list[QWidget] = []
+    while not window.questions.page.note.hasFocus():
+        focused = QApplication.focusWidget()
+        assert focused not in seen
+        seen.append(focused)
+        press(window, Key.Key_Tab)
+    choices = [w for w in seen if isinstance(w.parentWidget(), QWidget)]
+    rows = [getattr(w.parentWidget(), "buttons", None) for w in choices]
+    groups = [id(buttons) for buttons in rows if buttons is not None]
+    assert len(groups) == len(set(groups))
+    assert dict(window.session.case).keys() <= {"referrer.name", "referrer.org", "case.profile"}
+
+
+# -- the core path --------------------------------------------------------------------------------
+
+
+def test_next_open_goes_forward_only_and_takes_a_block_as_a_block(window: MainWindow) -> None:
+    path = window.rail.path
+    expected = [step.name for step in path.open_steps()]
+    window.go.begin("")
+    seen = [place()] if place() == expected[0] else []
+    for _ in expected[len(seen) :]:
+        press(window, Key.Key_J, CONTROL)
+        seen.append(place())
+    assert seen == expected
+    assert {"breath", "head", "spine"} <= set(seen)
+    rows = window.questions._pages["red_flags"].rows()
+    assert not any(isinstance(row, BlockRow) and row.is_shown_open for row in rows)
+    last = place()
+    press(window, Key.Key_J, CONTROL)
+    assert place() == last
+    first = path.open_steps()[0]
+    assert window.line.text == (
+        f"End of the core path. {len(expected)} were passed: Ctrl+J starts with {first.title}."
+    )
+    press(window, Key.Key_J, CONTROL)
+    assert place() == expected[0]
+
+
+def test_next_open_says_the_end_again_after_one_has_moved(window: MainWindow) -> None:
+    last = window.rail.path.open_steps()[-1]
+    window.go.go_to(last.name)
+    for _ in range(2):
+        press(window, Key.Key_J, CONTROL)
+        assert window.line.text.startswith("End of the core path.")
+        window.go.go_to("tone.clonus")
+        window.go.go_to(last.name)
+
+
+def test_next_open_leaves_an_open_list_behind_and_says_one_was_passed(window: MainWindow) -> None:
+    session = window.session
+    for _ in range(80):
+        # What is answered brings up what makes sense then.
+        steps = [s for s in window.rail.path.open_steps() if s.name != "gait.pattern"]
+        if not steps:
+            break
+        answer(window, steps[0].name)
+    assert [step.name for step in window.rail.path.open_steps()] == ["gait.pattern"]
+    window.go.go_to("gait.pattern")
+    press(window, Key.Key_J, CONTROL)
+    assert window.line.text == ("End of the core path. 1 was passed: Ctrl+J starts with Gait.")
+    session.close_list(session.form.questions["gait.pattern"])
+    press(window, Key.Key_J, CONTROL)
+    assert window.line.text == "Every question of the core path is answered."
+
+
+def answer(window: MainWindow, name: str) -> None:
+    """Answer a step of the core path somehow."""
+    session, form = window.session, window.session.form
+    if name in form.blocks:
+        session.answer_block(form.blocks[name])
+        for question in form.in_block(name):
+            if session.is_shown(question) and not session.is_complete(question):
+                answer(window, question.id)
+        return
+    question = form.questions[name]
+    slots = form.slots_of(name)
+    if question.kind in ("choices", "table"):
+        session.close_list(question)
+    else:
+        session.unable(slots[0].key, "")
+
+
+def test_an_open_block_is_gone_through_by_its_open_questions(window: MainWindow) -> None:
+    window.go.show_section("red_flags")
+    row = window.questions.page.widget_of("spine")
+    row.take_focus()
+    press(window, Key.Key_O)
+    window.session.set(row.covered[0].id, Finding(present=False))
+    window.go.go_to("head")
+    press(window, Key.Key_J, CONTROL)
+    assert place() == row.covered[1].id
+
+
+# -- back -----------------------------------------------------------------------------------------
+
+
+def test_undo_goes_to_the_place_rings_it_and_says_what_was_there(window: MainWindow) -> None:
+    window.session.set("patient.given_name", Text(text="Edwin"))
+    window.go.go_to("tone.clonus")
+    press(window, Key.Key_Z, CONTROL)
+    assert window.questions.section == "patient"
+    assert place() == "patient.given_name"
+    row = window.questions.page.widget_of("patient.given_name")
+    assert row._flashing
+    assert window.line.text.startswith("Taken back: Given name, was Edwin.")
+    window.go.go_to("tone.clonus")
+    press(window, Key.Key_Z, CONTROL | SHIFT)
+    assert place() == "patient.given_name"
+    assert window.line.text.startswith("Brought back: Given name, Edwin.")
+
+
+def test_an_undone_block_is_shown_folded(window: MainWindow) -> None:
+    window.session.answer_block(window.session.form.blocks["spine"])
+    window.go.go_to("tone.clonus")
+    press(window, Key.Key_Z, CONTROL)
+    assert place() == "spine"
+    assert not window.questions.page.widget_of("spine").is_shown_open
+
+
+def test_undo_after_reopening_goes_to_the_place_as_well(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    window.session.set("tone.clonus", Finding(present=True))
+    window.session.set("patient.family_name", Text(text="Specimen"))
+    case = program._ids[window]
+    window.close()
+    again = shown(qtbot, program.open_window(case))
+    for name in ("patient.family_name", "tone.clonus"):
+        press(again, Key.Key_Z, CONTROL)
+        assert place() == name
+
+
+def test_backspace_leads_back_where_one_was_and_never_out_of_a_text(window: MainWindow) -> None:
+    window.go.go_to("sys.cirrhosis")
+    press(window, Key.Key_6, ALT)
+    window.go.go_to("tone.clonus")
+    window.go.go_to("patient.family_name")
+    QTest.keyClicks(QApplication.focusWidget(), "ab")
+    press(window, Key.Key_Backspace)
+    assert window.session.case["patient.family_name"] == Text(text="a")
+    window.go.go_to("sens.pattern")
+    back = ["patient.family_name"]
+    press(window, Key.Key_Backspace)
+    assert place() == back[0]
+    window.go.go_to("cramp.course")
+    window.go.go_to("tone.clonus")
+    press(window, Key.Key_Backspace)
+    assert place() == "cramp.course"
+
+
+def test_backspace_with_nowhere_to_go_says_so(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    window.go._trail.clear()
+    press(window, Key.Key_Backspace)
+    assert window.line.text == "There is no place to go back to."
+    assert place() == "tone.clonus"
