@@ -37,7 +37,8 @@ def test_an_empty_case_reassures_nobody_and_suggests_no_test(desk: Desk) -> None
     assert banner.headline.text() == "Nothing assessed yet"
     missing = len(desk.session.assessment.urgency.missing)
     expected = f"None of the items that were assessed was a red flag; {missing} not assessed."
-    assert banner.action.text() == expected
+    assert banner.aim.text() == expected
+    assert banner.tag.text() == "NOT ENOUGH YET"
     assert "Provisional" in banner.provisional.line.text
     _open(desk, 1)
     assert desk.window.panel.tests.none.isVisible()
@@ -55,8 +56,9 @@ def test_a_red_flag_shows_an_emergency_in_plain_words(desk: Desk) -> None:
     desk.answer(rf__breathless_rest=True, neuro__weakness=True)
     banner = desk.window.panel.banner
     assert desk.session.assessment.urgency.level == "emergency"
-    assert banner.headline.text() == "Same day: phone or send now"
-    assert banner.property("alarm") is True
+    assert (banner.tag.text(), banner.when.text()) == ("EMERGENCY", "today")
+    assert banner.headline.text().startswith("Phone now: ")
+    assert banner.provisional.line.text == "The letter does not replace the call."
     reasons = desk.window.panel.urgency.reasons.lines.shown
     assert reasons
     assert reasons[0].text == desk.session.assessment.urgency.reasons[0].says
@@ -67,10 +69,10 @@ def test_undo_takes_the_emergency_back(desk: Desk) -> None:
     desk.window.actions_["undo"].trigger()
     QApplication.processEvents()
     assert desk.window.panel.banner.headline.text() == "Nothing assessed yet"
-    assert desk.window.panel.banner.property("alarm") is False
+    assert desk.window.panel.banner.tag.text() == "NOT ENOUGH YET"
     desk.window.actions_["redo"].trigger()
     QApplication.processEvents()
-    assert desk.window.panel.banner.headline.text() == "Same day: phone or send now"
+    assert desk.window.panel.banner.tag.text() == "EMERGENCY"
 
 
 def test_a_click_on_a_reason_goes_to_its_question(qtbot: QtBot, desk: Desk) -> None:
@@ -346,7 +348,8 @@ def test_cautions_for_a_study_are_left_out_where_the_study_is_not_indicated(desk
 def test_a_child_gets_no_advice(desk: Desk) -> None:
     desk.answer(patient__dob="2015-01-01", rf__breathless_rest=True)
     banner = desk.window.panel.banner
-    assert banner.headline.text() == "Outside the scope of this form: no level"
+    assert banner.headline.text() == "Outside the scope of this form"
+    assert banner.tag.text() == "NO LEVEL"
     assert not desk.window.panel.urgency.reasons.isVisible()
     assert not desk.window.panel.urgency.who.isVisible()
 
@@ -355,17 +358,61 @@ def test_the_red_flags_of_a_child_are_listed_and_lead_to_their_questions(
     qtbot: QtBot, desk: Desk
 ) -> None:
     desk.answer(patient__dob="2015-01-01", rf__breathless_rest=True, rf__fever=False)
-    assert desk.window.panel.banner.own.text() == "Red flags recorded: breathlessness at rest."
+    assert desk.window.panel.banner.aim.text().startswith(
+        "Red flags recorded: breathlessness at rest."
+    )
     (line,) = desk.window.panel.urgency.alarms.lines.widgets
     _press(qtbot, line)
     assert desk.questions.keys == ["rf.breathless_rest"]
 
 
-def test_the_level_says_by_when_and_by_whom_in_the_same_line(desk: Desk) -> None:
+def test_the_head_says_what_the_rule_asks_for_and_the_referral_in_its_own_sentence(
+    desk: Desk,
+) -> None:
     desk.answer(patient__age=66, **{"ix.k": 2.8})
-    assert desk.window.panel.banner.headline.text() == (
-        "Urgent so far, provisional. Act today: own practice, with a doctor; no referral suggested"
-    )
+    banner = desk.window.panel.banner
+    assert (banner.tag.text(), banner.when.text()) == ("URGENT", "today")
+    flag = desk.session.content.rules[desk.session.assessment.urgency.act.rule]
+    assert banner.headline.text() == flag.says
+    assert banner.aim.text() == f"{flag.do[0].upper()}{flag.do[1:]} No referral suggested."
+
+
+def test_the_head_is_as_high_whatever_it_says(desk: Desk, sample: Case) -> None:
+    banner = desk.window.panel.banner
+    heights = {banner.height()}
+    for given in ({"rf__breathless_rest": True}, {"neuro__weakness": True}):
+        desk.answer(**given)
+        heights.add(banner.height())
+    desk.take(sample)
+    heights.add(banner.height())
+    desk.session.set("case.urgency", Urgency(level="soon", reason="seen " * 60))
+    QApplication.processEvents()
+    heights.add(banner.height())
+    assert len(heights) == 1
+    assert 108 <= banner.height() <= 122
+    assert banner.aim.text().startswith("Set by the clinician (suggested: ")
+    assert len(banner.aim.shown) == 2
+    assert banner.aim.shown[1].endswith("…")
+    assert banner.aim.toolTip() == banner.aim.text()
+
+
+def test_a_change_of_the_level_is_announced_and_presses_where_it_rises(desk: Desk) -> None:
+    told: list[tuple[str, bool]] = []
+    desk.window.panel.banner.announced.connect(lambda text, rises: told.append((text, rises)))
+    desk.answer(neuro__dysarthria=True)
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    desk.session.undo()
+    QApplication.processEvents()
+    (first, rose), (second, rose_more), (third, fell) = told
+    assert first.startswith("Urgent, within 2 weeks. ")
+    assert first.endswith(" Was not enough yet.")
+    assert second.startswith("Emergency, today. Phone now: ")
+    assert second.endswith(" Was urgent.")
+    assert third.endswith(" Was emergency.")
+    assert (rose, rose_more, fell) == (True, True, False)
+    desk.session.set("sys.thyroid", None)
+    QApplication.processEvents()
+    assert len(told) == 3
 
 
 def test_who_the_findings_ask_for_is_told_with_its_trail(qtbot: QtBot, desk: Desk) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from triage.model.values import Level
 
 FAMILY = "Lato"
-_WEIGHTS = (400, 600, 700)
+_WEIGHTS = (400, 600, 700, 900)
 _POINTS = 10.0
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 
@@ -91,15 +91,12 @@ QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
 QLabel[role="fault"] { color: $emergency; }
 QFrame#card { background: $base; border: 1px solid $muted; border-radius: 5px; }
 QLabel[role="patient"] { font-weight: 700; font-size: ${large}pt; }
-QLabel[role="banner"] { font-weight: 700; font-size: ${title}pt; }
-QLabel[role="banner"][short="true"] { font-size: ${large}pt; }
+QLabel[role="strong"] { font-weight: 700; }
 QLabel[role="pill"] { color: $text; border: 1px solid $line; border-radius: 9px; padding: 1px 9px; }
 QWidget#header { background: $base; border-bottom: 1px solid $line; }
 QWidget#alarm { background: $alarm; }
 QWidget#alarm QLabel { color: $on_alarm; font-weight: 700; }
 QWidget#banner { background: $base; border-bottom: 1px solid $line; }
-QWidget#banner[alarm="true"] { background: $alarm; }
-QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $window; }
 QListView#sections { background: $window; border: none; outline: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
