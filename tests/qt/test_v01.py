@@ -402,6 +402,7 @@ def accept_tests(typist: Typist, *rules: str) -> None:
     for rule in rules:
         rows = typist.window.panel.tests.essential.rows
         row = next(row for row in rows if row.rule == rule)
+        typist.click(row.head)
         typist.click(row.buttons["accept"])
 
 

@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
+        self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)

@@ -86,6 +86,9 @@ QStatusBar { background: $window; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: ${small}pt; }
 QLabel[role="heading"] { color: $muted; font-weight: 600; font-size: ${small}pt; }
+QLabel[role="group"] { font-weight: 700; }
+QLabel[role="why"] { background: $base; border: 1px solid $muted; border-radius: 3px; padding: 4px 8px;
+    font-size: ${small}pt; }
 QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
 QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
 QLabel[role="fault"] { color: $emergency; }

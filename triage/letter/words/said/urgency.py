@@ -10,6 +10,7 @@ from triage.letter.words.said.line import (
     Mark,
     Part,
     Said,
+    Why,
     begun,
     clause,
     counted,
@@ -24,6 +25,7 @@ from triage.rules.assessment import (
     Change,
     ContradictionFinding,
     Fired,
+    Item,
     NotExcluded,
     Reason,
     ServiceFinding,
@@ -236,6 +238,7 @@ def _reason(trail: Trail, reason: Fired) -> Said:
         trail.targets(reason.answers),
         trail.tip(reason.source),
         strong=reason.level == "emergency",
+        why=Why(reason.says, reason.answers, source=reason.source),
     )
 
 
@@ -252,6 +255,11 @@ def _service(trail: Trail, found: ServiceFinding) -> Said:
         trail.note(first.rule, first.source, f"{says}, and {more} more" if more else says),
         keys=trail.targets(answers_of(found.reasons)),
         tip=trail.tip(sources_of(found.reasons)),
+        why=Why(
+            " ".join(f"{clause(reason.says)}." for reason in found.reasons),
+            answers_of(found.reasons),
+            source=sources_of(found.reasons),
+        ),
     )
 
 
@@ -297,6 +305,7 @@ def _not_excluded(trail: Trail, found: NotExcluded, case: Case) -> Said:
         maybe_mark_of(found.level),
         trail.wanted(found.missing, case) or trail.targets(found.answers),
         trail.tip(found.source),
+        why=Why(found.says, found.answers, found.missing, found.source),
     )
 
 
@@ -321,7 +330,15 @@ def _change(trail: Trail, change: Change, case: Case) -> Said:
         f"{note} ({codes})" if codes else note,
         Mark.OPEN,
         trail.targets([change.question], case),
+        why=Why(_decided(trail, change), missing=(Item(change.question, change.label),)),
     )
+
+
+def _decided(trail: Trail, change: Change) -> str:
+    """Return what the rules say that an answer could decide."""
+    rules = [trail.content.rules.get(effect.rule) for effect in change.effects[:_MOST_RULES]]
+    named = [clause(rule.says) for rule in rules if isinstance(rule, RedFlag)]
+    return f"It decides: {'; '.join(dict.fromkeys(named))}." if named else ""
 
 
 # -- what does not go together --------------------------------------------------------------------------
