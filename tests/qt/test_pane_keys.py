@@ -14,6 +14,7 @@ from triage.content.form import DECISION
 from triage.model.case import Case
 from triage.model.values import Decision, Finding
 from triage.qt.panel.decision_row import NEEDED, USUAL, DecisionRow
+from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.row import FRESH_MS, Row
 from triage.qt.parts.line import Line
 
@@ -323,3 +324,17 @@ def test_a_page_that_was_out_of_sight_is_not_marked(desk: Desk) -> None:
     QApplication.processEvents()
     assert rows(desk)
     assert not any(row.is_fresh for row in rows(desk))
+
+
+# -- what rests on an answer -----------------------------------------------------------------------------
+
+
+def test_a_key_tells_what_rests_on_the_question_in_focus(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.window.go.go_to("rf.breathless_rest")
+    press(desk, Key.Key_Period, CONTROL)
+    (dialog,) = desk.window.findChildren(RestingDialog)
+    assert dialog.summary.text().endswith("rest on this answer.")
+    shown = [line.text for group in dialog.groups for line in group.lines.shown]
+    flags = desk.session.assessor.resting.on("rf.breathless_rest").flags
+    assert shown[: len(flags)] == [flag.whole for flag in flags]

@@ -80,6 +80,11 @@ class Navigator(QObject):
         """The view of the questions."""
         return self._questions  # type: ignore[return-value]
 
+    @property
+    def focused(self) -> str:
+        """The question that had the focus last."""
+        return self._focused
+
     @Slot(str)
     def note_focus(self, key: str) -> None:
         """Remember which question has the focus: the next one is counted from there."""

@@ -36,6 +36,7 @@ from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
+from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
             "next_section": go.next_section,
             "previous_section": go.previous_section,
             "next_open": go.next_open,
+            "more": self._on_more,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
             "accept_essential": self._on_accept_essential,
@@ -453,6 +455,16 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
+        dialog.open()
+
+    @Slot()
+    def _on_more(self) -> None:
+        question = self.session.form.question_of(self.go.focused)
+        if question is None:
+            self.messages.info("Go to a question first: then this tells what rests on its answer.")
+            return
+        dialog = RestingDialog(self.session, question, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     @Slot()
