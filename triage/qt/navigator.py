@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
+from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.messages import Messages
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
@@ -46,6 +47,8 @@ class Navigator(QObject):
         The view of the questions: a widget that is also `Questions`.
     rail, panel, beside, letter
         The other parts of the window.
+    middle, review
+        Holds the questions, and the review in their place.
     messages
         Where is told that there is nowhere to go.
     """
@@ -59,6 +62,8 @@ class Navigator(QObject):
         panel: Panel,
         beside: Beside,
         letter: LetterPage,
+        middle: QStackedWidget,
+        review: ReviewPage,
         messages: Messages,
         parent: QObject,
     ) -> None:
@@ -70,8 +75,12 @@ class Navigator(QObject):
         self._panel = panel
         self._beside = beside
         self._letter = letter
+        self._middle = middle
+        self._review = review
         self._messages = messages
         self._focused = ""
+        # Whether the question in view was gone to from the review.
+        self._from_review = False
         self.questions.told.connect(messages.info)
         panel.left.connect(self.show_work)
 
@@ -93,15 +102,49 @@ class Navigator(QObject):
     @Slot(str)
     def show_section(self, section: str) -> None:
         """Show the questions of a section."""
-        self._stack.setCurrentWidget(self._work)
+        self._show_questions()
         self.questions.show_section(section)
         self._rail.show_section(section)
 
     @Slot(str)
     def go_to(self, key: str) -> None:
         """Show the question of `key`."""
-        self._stack.setCurrentWidget(self._work)
+        self._show_questions()
         self.questions.go_to(key)
+
+    def _show_questions(self) -> None:
+        self._stack.setCurrentWidget(self._work)
+        self._middle.setCurrentWidget(self._questions)
+        self._from_review = False
+
+    @Slot(str)
+    def go_from_review(self, key: str) -> None:
+        """Show the question of `key`; from there *back* leads to the review."""
+        self.go_to(key)
+        self._from_review = True
+
+    @Slot()
+    def show_review(self) -> None:
+        """Show the review in place of the questions, with the focus where it was last."""
+        self._stack.setCurrentWidget(self._work)
+        self._middle.setCurrentWidget(self._review)
+        self._review.take_focus()
+
+    @Slot()
+    def back(self) -> None:
+        """Go back to the review, where one came from there."""
+        if self._from_review:
+            self.show_review()
+        else:
+            self._messages.info(
+                "Backspace leads back to the review, after Enter on one of its lines."
+            )
+
+    @Slot()
+    def show_form(self) -> None:
+        """Show the questions again, in place of the review."""
+        self._show_questions()
+        self._questions.setFocus()
 
     @Slot()
     def show_letter(self) -> None:
@@ -112,9 +155,15 @@ class Navigator(QObject):
 
     @Slot()
     def show_work(self) -> None:
-        """Show the questions again."""
+        """Show the questions again, or the review where it stands in their place."""
         self._stack.setCurrentWidget(self._work)
-        self._questions.setFocus()
+        self._focus_middle()
+
+    def _focus_middle(self) -> None:
+        if self._middle.currentWidget() is self._review:
+            self._review.take_focus()
+        else:
+            self._questions.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def show_named_section(self) -> None:
@@ -158,7 +207,7 @@ class Navigator(QObject):
         reason = Qt.FocusReason.ShortcutFocusReason
         panes: list[tuple[QWidget, Callable[[], None]]] = [
             (self._rail, partial(self._rail.list.setFocus, reason)),
-            (self._questions, partial(self._questions.setFocus, reason)),
+            (self._middle, self._focus_middle),
             (self._panel, self._panel.take_focus),
         ]
         if self._beside.isVisible() and not self._panel.isAncestorOf(self._beside):

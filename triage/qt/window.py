@@ -37,6 +37,7 @@ from triage.qt.letter.preview import LetterPage
 from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
 from triage.qt.panel.resting import RestingDialog
+from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
@@ -149,6 +150,11 @@ class MainWindow(QMainWindow):
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
         self.letter = LetterPage(session, letters, messages, clipboard)
+        self.review = ReviewPage(session, letters)
+        # Where the questions are, or the review in their place.
+        self.middle = QStackedWidget()
+        self.middle.addWidget(questions)
+        self.middle.addWidget(self.review)
         self.bar = MessageBar(messages)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
@@ -156,7 +162,7 @@ class MainWindow(QMainWindow):
         self._beside_at = (False, False)
         self._sizes: list[int] = []
         parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
-        self.go = Navigator(*parts, messages, self)
+        self.go = Navigator(*parts, self.middle, self.review, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
@@ -174,10 +180,10 @@ class MainWindow(QMainWindow):
         self._on_zoomed(self._theme.zoom)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        self.questions.setMinimumWidth(_QUESTIONS)
+        self.middle.setMinimumWidth(_QUESTIONS)
         self.panel.setMinimumWidth(_NARROW_PANEL)
         self.beside.hide()
-        self.split.addWidget(self.questions)
+        self.split.addWidget(self.middle)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
         self.split.setSizes([SMALLEST.width() - _RAIL - _PANEL, _PANEL])
@@ -223,6 +229,12 @@ class MainWindow(QMainWindow):
         self.panel.urgency_requested.connect(self._on_urgency)
         self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
+        self.review.question_requested.connect(self.go.go_from_review)
+        self.review.setting_requested.connect(self.setting_requested)
+        self.review.letter_requested.connect(self.go.show_letter)
+        self.review.told.connect(self.messages.info)
+        self.review.left.connect(self.go.show_form)
+        self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
@@ -259,6 +271,8 @@ class MainWindow(QMainWindow):
             "next_section": go.next_section,
             "previous_section": go.previous_section,
             "next_open": go.next_open,
+            "back": go.back,
+            "review": go.show_review,
             "more": self._on_more,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,

@@ -91,6 +91,10 @@ class Path:
             return Progress(section, title, answered, 0, flag)
         return Progress(section, title, sum(done for done, _ in steps), len(steps), flag)
 
+    def open_in(self, section: str) -> Iterator[Question]:
+        """Yield the first open question of each step of the core path that is not done in a section."""
+        return (question for done, question in self._open_steps(section) if not done)
+
     def _open_steps(self, section: str) -> Iterator[tuple[bool, Question]]:
         """Yield, for each step that makes sense now, whether it is done and its first open question."""
         session = self._session
@@ -121,12 +125,7 @@ class Path:
 
     def next_open(self, focused: str) -> str | None:
         """Return the first open question of the core path after `focused`, going round once."""
-        order = [
-            question
-            for section in self._form.sections
-            for done, question in self._open_steps(section)
-            if not done
-        ]
+        order = [q for section in self._form.sections for q in self.open_in(section)]
         if not order:
             return None
         place = {question: at for at, question in enumerate(self._form.questions)}

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -19,11 +18,11 @@ from triage.letter.words.said.trail import Trail
 from triage.qt.panel.banner import Banner
 from triage.qt.panel.conditions import DifferentialView
 from triage.qt.panel.plan import PlanView
-from triage.qt.panel.row import Row
+from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.keys import is_plain, is_shifted
-from triage.qt.parts.line import ARROWS, Line
+from triage.qt.parts.line import Line
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import colours
 from triage.rules.assessment import Assessment
@@ -42,16 +41,6 @@ class Page(Protocol):
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""
-
-
-class _Area(QScrollArea):
-    """Scrolls a page; arrows are for its lines, and scroll only where there are none."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ARROWS and not self.hasFocus():
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class Panel(QWidget):
@@ -113,20 +102,16 @@ class Panel(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget(self)
-        self._areas: list[QScrollArea] = []
+        self._areas: list[RowArea] = []
         for title, page in zip(
             _TITLES,
             (self.urgency, self.tests, self.differential, self.plan),
             strict=True,
         ):
             self.tabs.addTab(title)
-            area = _Area(self._stack)
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area = RowArea(self._stack)
             area.setWidget(page)
             area.setAccessibleName(title)
-            # Only where there is nothing else that the focus could go to.
-            area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._stack.addWidget(area)
             self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
@@ -261,7 +246,7 @@ class Panel(QWidget):
         if inside != self._has_focus:
             self._has_focus = inside
             self.update()
-        row = _row_of(now) if inside and now is not None else None
+        row = row_of(now) if inside and now is not None else None
         for other in self._open:
             other.set_current(False)
         if row is None:
@@ -301,7 +286,7 @@ class Panel(QWidget):
         """Put the focus on the line after or before."""
         lines = self._lines()
         focused = QApplication.focusWidget()
-        row = _row_of(focused)
+        row = row_of(focused)
         here = row.head if row is not None else focused
         found = [at for at, line in enumerate(lines) if line is here]
         if lines:
@@ -332,12 +317,6 @@ class Panel(QWidget):
                 QRect(0, 0, _BAR, self.height()), QColor(colours(self.palette()).accent)
             )
             painter.end()
-
-
-def _row_of(widget: QWidget | None) -> Row | None:
-    while widget is not None and not isinstance(widget, Row):
-        widget = widget.parentWidget()
-    return widget
 
 
 def _top(row: Row) -> int:

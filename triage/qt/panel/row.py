@@ -7,12 +7,12 @@ from html import escape
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
-from triage.qt.parts.line import PAD_X, Line
+from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
 
@@ -335,3 +335,28 @@ class RowGroup(QWidget):
     def shown(self) -> tuple[Said, ...]:
         """What is shown."""
         return tuple(row.line for row in self.rows)
+
+
+class RowArea(QScrollArea):
+    """Scrolls rows; arrows are for them, and scroll only where there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Only where there is nothing else that the focus could go to.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to whoever moves between the rows."""
+        if event.key() in ARROWS and not self.hasFocus():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def row_of(widget: QWidget | None) -> Row | None:
+    """Return the row that a widget is, or is part of."""
+    while widget is not None and not isinstance(widget, Row):
+        widget = widget.parentWidget()
+    return widget

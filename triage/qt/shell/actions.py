@@ -65,6 +65,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
     Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),
     Command("next_open", "Go", "Next unanswered", ("Ctrl+J",)),
+    Command("back", "Go", "Back", ("Backspace",)),
+    Command("review", "Go", "Review", ("Ctrl+R",)),
     Command("more", "Go", "More about this question…", ("Ctrl+.",)),
     Command("next_pane", "Go", "Next pane", ("F6",), line=True),
     Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),

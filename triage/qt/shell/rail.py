@@ -213,12 +213,15 @@ class Rail(QWidget):
         The user went to a section.
     next_requested
         The user wants the next unanswered question.
+    review_requested
+        The user wants to see the review.
     letter_requested
         The user wants to see the letter.
     """
 
     section_chosen = Signal(str)
     next_requested = Signal()
+    review_requested = Signal()
     letter_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -242,6 +245,8 @@ class Rail(QWidget):
         self.core.setWordWrap(True)
         self.next = QPushButton("Next unanswered", self)
         self.next.setToolTip("Ctrl+J")
+        self.review = QPushButton("Review", self)
+        self.review.setToolTip("Ctrl+R")
         self.letter = QPushButton("Letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
@@ -256,6 +261,7 @@ class Rail(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
         foot.addWidget(self.next)
+        foot.addWidget(self.review)
         foot.addWidget(self.letter)
         layout.addLayout(foot)
         session.subscribe(self._on_session_changed)
@@ -267,6 +273,7 @@ class Rail(QWidget):
             self._on_selection_changed, Qt.ConnectionType.QueuedConnection
         )
         self.next.clicked.connect(self._on_next_clicked)
+        self.review.clicked.connect(self.review_requested)
         self.letter.clicked.connect(self._on_letter_clicked)
         self.refresh()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from triage.content.form import URGENCY
@@ -311,11 +313,14 @@ def _not_excluded(trail: Trail, found: NotExcluded, case: Case) -> Said:
 
 def changes(trail: Trail, assessment: Assessment, case: Case) -> Part:
     """Return the missing answers that could decide the most urgent rules."""
-    ranked = sorted(assessment.what_would_change, key=_rank, reverse=True)
-    return Part(
-        "What would change the advice",
-        tuple(_change(trail, change, case) for change in ranked[:_MOST]),
-    )
+    lines = (said for _, said in ranked(trail, assessment, case))
+    return Part("What would change the advice", tuple(islice(lines, _MOST)))
+
+
+def ranked(trail: Trail, assessment: Assessment, case: Case) -> Iterator[tuple[Change, Said]]:
+    """Yield what would change the advice with its line, what could become gravest first."""
+    for change in sorted(assessment.what_would_change, key=_rank, reverse=True):
+        yield change, _change(trail, change, case)
 
 
 def _rank(change: Change) -> int:
