@@ -431,7 +431,7 @@ def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) 
     window.session.set("rf.breathless_rest", Finding(present=True))
     window.session.set("neuro.weakness", Finding(present=True))
     QApplication.processEvents()
-    line = window.panel.urgency.reasons.lines.widgets[0]
+    line = window.panel.urgency.reasons.rows[0].head
     _press(qtbot, line)
     question = window.session.form.question_of(line.line.keys[0])
     assert question is not None

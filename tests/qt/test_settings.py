@@ -132,7 +132,7 @@ def issue(qtbot: QtBot, window: MainWindow) -> None:
     QApplication.processEvents()
     box = window.letter.confirmation
     assert box is not None, window.line.text
-    press(qtbot, next(b for b in box.buttons() if "Issue" in b.text()))
+    press(qtbot, box.issue)
 
 
 # -- days -------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
+from triage.qt.panel.resting import RestingDialog
+from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
@@ -155,13 +157,18 @@ class MainWindow(QMainWindow):
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
         self.letter = LetterPage(session, letters, messages, clipboard)
+        self.review = ReviewPage(session, letters)
+        # Where the questions are, or the review in their place.
+        self.middle = QStackedWidget()
+        self.middle.addWidget(questions)
+        self.middle.addWidget(self.review)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
         # Where the letter beside the form stands: whether it is shown, and on its own. How wide all was without it.
         self._beside_at = (False, False)
         self._sizes: list[int] = []
         parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
-        self.go = Navigator(*parts, messages, self)
+        self.go = Navigator(*parts, self.middle, self.review, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
@@ -184,11 +191,11 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        self.questions.setMinimumWidth(_QUESTIONS)
+        self.middle.setMinimumWidth(_QUESTIONS)
         self.panel.setMinimumWidth(_NARROW_PANEL)
         self._columns = (0, 0)
         self.beside.hide()
-        self.split.addWidget(self.questions)
+        self.split.addWidget(self.middle)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
         self.stack.addWidget(self.split)
@@ -232,7 +239,14 @@ class MainWindow(QMainWindow):
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
+        self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
+        self.review.question_requested.connect(self.go.go_from_review)
+        self.review.setting_requested.connect(self.setting_requested)
+        self.review.letter_requested.connect(self.go.show_letter)
+        self.review.told.connect(self.messages.info)
+        self.review.left.connect(self.go.show_form)
+        self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
@@ -273,6 +287,8 @@ class MainWindow(QMainWindow):
             "next_section": go.next_section,
             "previous_section": go.previous_section,
             "next_open": go.next_open,
+            "review": go.show_review,
+            "more": self._on_more,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
             "accept_essential": self._on_accept_essential,
@@ -505,6 +521,16 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)
+        dialog.open()
+
+    @Slot()
+    def _on_more(self) -> None:
+        question = self.session.form.question_of(self.go.focused)
+        if question is None:
+            self.messages.info("Go to a question first: then this tells what rests on its answer.")
+            return
+        dialog = RestingDialog(self.session, question, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     @Slot()

@@ -625,6 +625,22 @@ class LetterDesk:
         except SettingsError:
             return b""
 
+    @property
+    def replaced(self) -> Issue | None:
+        """The last letter of this kind to this recipient that the next issue replaces."""
+        return self._replaced(self.next_version)
+
+    @property
+    def changed(self) -> str:
+        """What changed since the letter that the next issue replaces, as its strip will say it."""
+        from triage.letter.statements import unmarked
+
+        earlier = self.replaced
+        if earlier is None:
+            return ""
+        made = self._compared(self._letter(), self._session.case, earlier)
+        return unmarked(made.notices[-1].statements[0].text) if made.notices else ""
+
     def _replaced(self, version: int) -> Issue | None:
         """Return the last letter of this kind to this recipient that `version` replaces."""
         return next(

@@ -114,7 +114,10 @@ QStatusBar { background: $ground; }
 QLabel[role="muted"] { color: $ink2; }
 QLabel[role="small"] { color: $ink2; font-size: ${small}pt; }
 QLabel[role="heading"] { color: $ink; font-weight: 700; font-size: ${small}pt; }
-QLabel[role="strong"] { font-weight: 700; }
+QLabel[role="strong"], QLabel[role="group"] { font-weight: 700; }
+QLabel[role="why"] {
+    background: $paper; border: 1px solid $border; border-radius: 3px; padding: 4px 8px;
+    font-size: ${small}pt; }
 QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
 QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
 QLabel[role="fault"] { color: $alarm; }

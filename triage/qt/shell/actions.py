@@ -65,6 +65,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
     Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),
     Command("next_open", "Go", "Next open", ("Ctrl+J",)),
+    Command("review", "Go", "Review", ("Ctrl+R",)),
+    Command("more", "Go", "More about this question…", ("Ctrl+.",)),
     Command("next_pane", "Go", "Next pane", ("F6",), line=True),
     Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
     Command(
@@ -77,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave_rest", "Assessment", "Leave the rest out", ("Ctrl+Shift+O",), changes=True),
     Command("show_urgency", "Assessment", "Urgency", ("Ctrl+1",), line=True),
     Command("show_tests", "Assessment", "Tests", ("Ctrl+2",)),
-    Command("show_differential", "Assessment", "Differential", ("Ctrl+3",)),
+    Command("show_differential", "Assessment", "Conditions", ("Ctrl+3",)),
     Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
     Command("beside", "View", "Letter beside the form", ("F7",), toggles=True),
     Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True),

@@ -237,6 +237,8 @@ class Rail(QWidget):
         The user went to a section.
     next_requested
         The user wants the next unanswered question.
+    review_requested
+        The user wants to see the review.
     letter_requested
         The user wants to see the letter.
     entered
@@ -249,6 +251,7 @@ class Rail(QWidget):
     entered = Signal()
     left = Signal(bool)
     next_requested = Signal()
+    review_requested = Signal()
     letter_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -273,6 +276,8 @@ class Rail(QWidget):
         self.core.setWordWrap(True)
         self.next = QPushButton("Next unanswered", self)
         self.next.setToolTip("Ctrl+J")
+        self.review = QPushButton("Review", self)
+        self.review.setToolTip("Ctrl+R")
         self.letter = QPushButton("Letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
@@ -287,6 +292,7 @@ class Rail(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
         foot.addWidget(self.next)
+        foot.addWidget(self.review)
         foot.addWidget(self.letter)
         layout.addLayout(foot)
         session.subscribe(self._on_session_changed)
@@ -299,6 +305,7 @@ class Rail(QWidget):
         )
         self.list.clicked.connect(self._on_list_clicked)
         self.next.clicked.connect(self._on_next_clicked)
+        self.review.clicked.connect(self.review_requested)
         self.letter.clicked.connect(self._on_letter_clicked)
         self.refresh()
 
