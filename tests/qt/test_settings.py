@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content import load_content
@@ -20,6 +20,7 @@ from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text
 from triage.pdf.readback import read_text
 from triage.qt import app as app_module
+from triage.qt.parts.segments import Segments
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
 from triage.qt.shell.details import DetailsDialog, SenderDialog
@@ -116,8 +117,8 @@ def press(qtbot: QtBot, button: QWidget) -> None:
 def type_into(qtbot: QtBot, dialog: DetailsDialog, **texts: str) -> None:
     for name, text in texts.items():
         field = dialog.inputs[name]
-        if isinstance(field, QComboBox):
-            field.setCurrentIndex(field.findData(text))
+        if isinstance(field, Segments):
+            press(qtbot, field.buttons[text])
             continue
         assert isinstance(field, QLineEdit | QPlainTextEdit)
         field.clear()

@@ -89,6 +89,12 @@ QLabel[role="heading"] { color: $muted; font-weight: 600; font-size: ${small}pt;
 QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
 QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
 QLabel[role="fault"] { color: $emergency; }
+QLineEdit[role="field"], QPlainTextEdit[role="field"] {
+    background: $base; border: 1px solid $muted; border-radius: 3px; padding: 3px 7px; }
+QLineEdit[role="field"]:focus, QPlainTextEdit[role="field"]:focus {
+    border: 2px solid $accent; padding: 2px 6px; }
+QLineEdit[role="field"][invalid="true"], QPlainTextEdit[role="field"][invalid="true"] {
+    border: 2px solid $emergency; padding: 2px 6px; }
 QFrame#card { background: $base; border: 1px solid $muted; border-radius: 5px; }
 QLabel[role="patient"] { font-weight: 700; font-size: ${large}pt; }
 QLabel[role="banner"] { font-weight: 700; font-size: ${title}pt; }
