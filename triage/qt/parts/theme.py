@@ -107,6 +107,18 @@ QWidget#banner { background: $base; border-bottom: 1px solid $line; }
 QWidget#banner[alarm="true"] { background: $alarm; }
 QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $window; }
+QListView#pages, QListView#entries { border: none; outline: none; background: $window; }
+QListView#entries { background: $base; border-right: 1px solid $line; }
+QPushButton[role="act"] {
+    border: 1px solid $muted; border-radius: 3px; padding: 4px 11px; background: $base; color: $text; }
+QPushButton[role="act"]:hover { background: $hover; }
+QPushButton[role="act"]:disabled { color: $muted; border: 1px solid $line; }
+QPushButton[role="act"]:focus { border: 2px solid $accent; padding: 3px 10px; }
+QWidget#said, QWidget#foot { background: $window; }
+QWidget#said { border-top: 1px solid $line; border-bottom: 1px solid $line; }
+QWidget#foot { border-top: 1px solid $line; }
+QWidget#sheet, QScrollArea#sheet { background: $base; }
+QLabel[role="kept"] { font-weight: 600; }
 QListView#sections { background: $window; border: none; outline: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }

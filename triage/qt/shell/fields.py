@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -20,10 +21,11 @@ from PySide6.QtWidgets import (
 
 from triage.errors import SettingsError, TriageError
 from triage.letter.words.said.line import Mark
-from triage.qt.parts.inputs import Button, Combo
+from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import TAKES_BACK, is_enter, is_plain, is_shifted, may_record
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.segments import Segment, Segments, Tone
+from triage.qt.parts.sheet import Act, words
 from triage.qt.parts.theme import set_role
 from triage.settings.fields import Declared
 
@@ -33,7 +35,7 @@ Input = QLineEdit | QPlainTextEdit | Segments | Combo
 # So many stand beside one another; more are a list.
 _MOST_BUTTONS = 6
 # In characters.
-_WIDE, _NARROW, _LABEL = 56, 6, 20
+_WIDE, _NARROW, _LABEL, _ROOM = 56, 6, 20, 52
 _PICTURES = "Pictures (*.svg *.png)"
 
 
@@ -66,36 +68,34 @@ class Field(QWidget):
         super().__init__(parent)
         self.declared = declared
         self._kept = ""
-        self.input = self._input(declared, declared.options or options.get(declared.of, {}))
-        self.choose = Button("Choose…", self)
+        self._offered = _offered(declared, options)
+        self.input = self._input(declared, self._offered)
+        self.choose = Act("Choose…", self)
         self.choose.setAccessibleName(f"Choose: {declared.title}")
         self.choose.setVisible(declared.kind in ("picture", "folder"))
         self.choose.clicked.connect(self._on_choose)
-        self.mark, self.note = MarkLabel(self), QLabel(declared.says, self)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
-        set_role(self.note, "small")
-        row, below, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        row.setSpacing(8)
-        row.addWidget(self.input, 100)
+        self.mark, self.note = MarkLabel(self), words(declared.says, "small")
+        self.row, below, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        self.row.setSpacing(8)
+        self.row.addWidget(self.input, 100)
         if declared.unit:
-            row.addWidget(QLabel(declared.unit, self))
-        row.addWidget(self.choose)
-        row.addStretch(1)
+            self.row.addWidget(QLabel(declared.unit, self))
+        self.row.addWidget(self.choose)
+        self.row.addStretch(1)
         below.setSpacing(6)
         below.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self.note, 1)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(row)
+        layout.addLayout(self.row)
         layout.addLayout(below)
-        self._describe()
+        self.show_text("")
 
     def _input(self, declared: Declared, options: Mapping[str, str]) -> Input:
         if declared.kind == "choice" and len(options) <= _MOST_BUTTONS:
             buttons = [
-                Segment(value, words, Tone.YES, key=str(n))
-                for n, (value, words) in enumerate(options.items(), start=1)
+                Segment(value, caption, Tone.YES, key=str(n))
+                for n, (value, caption) in enumerate(options.items(), start=1)
             ] or [Segment("", "Nobody", Tone.YES)]
             row = Segments(buttons, self)
             row.name_buttons(declared.title)
@@ -116,15 +116,15 @@ class Field(QWidget):
         line = QLineEdit(self)
         line.setMaximumWidth(self._room(_NARROW if declared.kind == "number" else _WIDE))
         set_role(line, "field")
-        line.editingFinished.connect(self.commit)
+        line.installEventFilter(self)
         return line
 
     def _room(self, characters: int) -> int:
         return self.fontMetrics().averageCharWidth() * characters
 
     def _describe(self) -> None:
-        words = " ".join(filter(None, (self.declared.title, self.declared.unit)))
-        self.input.setAccessibleName(words)
+        name = " ".join(filter(None, (self.declared.title, self.declared.unit)))
+        self.input.setAccessibleName(name)
         self.input.setAccessibleDescription(self.note.text())
 
     @property
@@ -154,6 +154,21 @@ class Field(QWidget):
                 self.input.setText(text)
                 self.input.setCursorPosition(0)
         self._say("")
+
+    def show_kept(self, text: str, options: Options) -> None:
+        """Show what is kept now and what it can be, but leave alone what is being typed."""
+        offered = _offered(self.declared, options)
+        if self.declared.kind == "choice" and offered != self._offered:
+            old, self._offered = self.input, offered
+            self.input = self._input(self.declared, offered)
+            self.row.replaceWidget(old, self.input)
+            self.row.setStretchFactor(self.input, 100)
+            in_order((*_stops(old), *_stops(self.input)))
+            old.hide()
+            old.deleteLater()
+            self.show_text(text)
+        elif self.text == self._kept != text:
+            self.show_text(text)
 
     @property
     def fault(self) -> str:
@@ -236,6 +251,20 @@ class Field(QWidget):
             event.ignore()
 
 
+def _stops(row: Input) -> Iterable[QWidget]:
+    return row.buttons.values() if isinstance(row, Segments) else (row,)
+
+
+def in_order(stops: Iterable[QWidget]) -> None:
+    """Let Tab go through these in their order, whenever they were made."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _offered(declared: Declared, options: Options) -> Mapping[str, str]:
+    return declared.options or options.get(declared.of, {})
+
+
 def step(here: QWidget, *, forward: bool) -> None:
     """Move the focus to the next Tab stop of the window, or to the one before."""
     # The chain leads through what one does not see; the window knows what it skips.
@@ -265,22 +294,45 @@ class FieldsForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * _LABEL)
-        grid.setColumnStretch(1, 1)
-        for row, declared in enumerate(fields):
+        self._names: list[QLabel] = []
+        self._is_narrow = False
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        for declared in fields:
             field = Field(declared, options, self)
-            name = QLabel(declared.title, self)
-            name.setWordWrap(True)
-            # As high as a line of the input beside it.
-            name.setContentsMargins(0, 5, 0, 0)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1)
+            self._names.append(words(declared.title))
             field.left.connect(self.left)
             self.fields[declared.name] = field
+        self._place()
+
+    def _place(self) -> None:
+        """Put each name left of its field, or above it where there is no room."""
+        is_narrow, top = self._is_narrow, Qt.AlignmentFlag.AlignTop
+        least = 0 if is_narrow else self.fontMetrics().averageCharWidth() * _LABEL
+        self._grid.setColumnMinimumWidth(0, least)
+        for n, (name, field) in enumerate(zip(self._names, self.fields.values(), strict=True)):
+            # As high as a line of the input beside it.
+            name.setContentsMargins(0, 0 if is_narrow else 5, 0, 0)
+            at = (2 * n, 0, 1, 2) if is_narrow else (2 * n, 0, 1, 1)
+            self._grid.addWidget(name, *at, top)
+            at = (2 * n + 1, 0, 1, 2) if is_narrow else (2 * n, 1, 1, 1)
+            self._grid.addWidget(field, *at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self.fontMetrics().averageCharWidth() * _ROOM
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._place()
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """All that can have the focus, in order."""
+        fields = self.fields.values()
+        return [part for field in fields for part in (*_stops(field.input), field.choose)]
 
     @property
     def inputs(self) -> dict[str, Input]:
@@ -296,6 +348,11 @@ class FieldsForm(QWidget):
         """Show what is kept."""
         for name, field in self.fields.items():
             field.show_text(str(values[name]))
+
+    def show_kept(self, values: Mapping[str, object], options: Options) -> None:
+        """Show what is kept now, but leave alone what is being typed."""
+        for name, field in self.fields.items():
+            field.show_kept(str(values[name]), options)
 
     def commit(self) -> None:
         """Tell of what was typed and not left yet."""
