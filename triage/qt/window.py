@@ -50,7 +50,7 @@ from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_com
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.help import KeysDialog, about_dialog, happened_dialog
+from triage.qt.shell.help import KeysDialog, happened_dialog
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
@@ -100,6 +100,10 @@ class MainWindow(QMainWindow):
         The user wants the list of drafts.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
+    settings_requested : str
+        The user wants to see the settings, from this page on.
+    about_requested
+        The user wants to know what the program is and works with.
     passphrase_requested, recovery_requested
         The user wants to change the passphrase, or to have a recovery key.
     lock_requested
@@ -117,6 +121,8 @@ class MainWindow(QMainWindow):
     new_requested = Signal()
     drafts_requested = Signal()
     setting_requested = Signal(str)
+    settings_requested = Signal(str)
+    about_requested = Signal()
     passphrase_requested = Signal()
     recovery_requested = Signal()
     lock_requested = Signal()
@@ -278,6 +284,8 @@ class MainWindow(QMainWindow):
             "backups": self._on_backups,
             "passphrase": self._on_passphrase,
             "recovery": self._on_recovery,
+            "addresses": self._on_addresses,
+            "settings": self._on_settings,
             "lock": self._on_lock,
             "close": self._on_close,
             "undo": self._on_undo,
@@ -621,6 +629,14 @@ class MainWindow(QMainWindow):
         self.recovery_requested.emit()
 
     @Slot()
+    def _on_addresses(self) -> None:
+        self.settings_requested.emit("recipients")
+
+    @Slot()
+    def _on_settings(self) -> None:
+        self.settings_requested.emit("")
+
+    @Slot()
     def _on_lock(self) -> None:
         self.lock_requested.emit()
 
@@ -682,7 +698,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_about(self) -> None:
-        _open(about_dialog(self.session.content, self))
+        self.about_requested.emit()
 
 
 def _open(dialog: QWidget) -> None:

@@ -136,6 +136,13 @@ QWidget#banner { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#banner[alarm="true"] { background: $alarm; }
 QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $ground; }
+QListView#pages, QListView#entries { border: none; outline: none; background: $ground; }
+QListView#entries { background: $paper; border-right: 1px solid $rule; }
+QWidget#said, QWidget#foot { background: $ground; }
+QWidget#said { border-top: 1px solid $rule; border-bottom: 1px solid $rule; }
+QWidget#foot { border-top: 1px solid $rule; }
+QWidget#sheet, QScrollArea#sheet { background: $paper; }
+QLabel[role="kept"] { font-weight: 700; }
 QListView#sections { background: $ground; border: none; outline: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
@@ -167,7 +174,7 @@ QLineEdit, QPlainTextEdit, QComboBox {
     selection-background-color: $accent; selection-color: $paper; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
-QLineEdit[refused="true"] { border: 2px solid $alarm; padding: 1px 5px; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     background: $ground; border-color: $ground; color: $ink; }
 QTabBar#tabs { background: transparent; }

@@ -56,6 +56,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("backups", "Case", "Backups…"),
     Command("passphrase", "Case", "Change passphrase…", line=True),
     Command("recovery", "Case", "Recovery key…"),
+    Command("addresses", "Case", "Address book…", ("Ctrl+B",), line=True),
+    Command("settings", "Case", "Settings…", ("Ctrl+,",)),
     Command("lock", "Case", "Lock", ("Ctrl+Shift+L",), line=True),
     Command("close", "Case", "Close window", ("Ctrl+W",)),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
