@@ -89,10 +89,9 @@ class Reviewer:
         stops, recorded, left_open = self._stops(), self._recorded(), self._left_open()
         answers = counted(sum(len(keys) for keys in self._answers().values()), "answer")
         open_ = len(self._path.open_steps())
-        stopped = (
-            f"{len(stops.lines)} stop the letter" if stops.lines else "nothing stops the letter"
-        )
-        stopped = "1 stops the letter" if len(stops.lines) == 1 else stopped
+        # The note counts them: where there is none, the one line says so.
+        count = int(stops.note or 0)
+        stopped = f"{count or 'nothing'} stop{'s' * (count < 2)} the letter"
         return Review(
             f"{answers} recorded · {open_} open · {stopped}",
             stops,

@@ -55,7 +55,7 @@ class Banner(QWidget):
         self.tag = LevelTag(self)
         self.when = QLabel(self)
         set_role(self.when, "strong")
-        self.headline = Elided(self, step=2.5, bold=True)
+        self.headline = Elided(self, 2, step=1.2, bold=True)
         self.aim = Elided(self, 2, step=-0.7)
         self.provisional = Line(self, pad=0)
         self.set_urgency = QPushButton("Set…", self)

@@ -121,7 +121,7 @@ class DecisionRow(Row):
     def build_place(self, why: WhyBox) -> None:
         """Make the answers with the reason why, and behind them the field for the clinician's own reason."""
         first = QWidget(self)
-        answers = Flow(first, gap=6)
+        answers = Flow(first, gap=0)
         for choice, label, key, tone in _LABELS:
             button = self.buttons[choice] = Segment(choice, label, tone, key=key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -141,7 +141,7 @@ class DecisionRow(Row):
         self.reason.typed.connect(self._on_reason_typed)
         self.refusal = Refusal(self.reason, self)
         second = QWidget(self)
-        self._usual = Flow(second, gap=6)
+        self._usual = Flow(second, gap=0)
         for at, words in enumerate(USUAL, 1):
             chip = Segment(words, words, key=str(at))
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)

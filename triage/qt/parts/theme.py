@@ -151,6 +151,7 @@ QScrollBar::handle {
 QScrollBar::handle:hover { background: $ink2; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractItemView { selection-background-color: $tint; selection-color: $ink; }
 QScrollArea { border: none; background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
