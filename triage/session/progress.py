@@ -91,6 +91,11 @@ class Path:
             return Progress(section, title, answered, 0, flag)
         return Progress(section, title, sum(done for done, _ in steps), len(steps), flag)
 
+    def waiting(self) -> tuple[Question, ...]:
+        """Return the open questions of the core path on which no safety rests."""
+        order = (q for section in self._form.sections for q in self.open_in(section))
+        return tuple(question for question in order if not question.safety)
+
     def open_in(self, section: str) -> Iterator[Question]:
         """Yield the first open question of each step of the core path that is not done in a section."""
         return (question for done, question in self._open_steps(section) if not done)
