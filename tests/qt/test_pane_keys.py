@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from triage.content.form import DECISION
 from triage.model.case import Case
-from triage.model.values import Decision, Finding
+from triage.model.values import Decision, Finding, Text
+from triage.qt.navigator import NO_EMERGENCY
 from triage.qt.panel.decision_row import NEEDED, USUAL, DecisionRow
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.row import FRESH_MS, Row
 from triage.qt.parts.line import Line
+from triage.session.progress import Path
 
 from .asking import hold
 from .conftest import Desk
@@ -338,3 +340,66 @@ def test_a_key_tells_what_rests_on_the_question_in_focus(desk: Desk) -> None:
     shown = [line.text for group in dialog.groups for line in group.lines.shown]
     flags = desk.session.assessor.resting.on("rf.breathless_rest").flags
     assert shown[: len(flags)] == [flag.whole for flag in flags]
+
+
+# -- an emergency ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def emergency(desk: Desk) -> Desk:
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    assert desk.session.level == "emergency"
+    desk.window.activateWindow()
+    return desk
+
+
+def test_in_an_emergency_the_call_stands_above_everything(emergency: Desk) -> None:
+    page = emergency.window.panel.urgency
+    parts = [page.call, page.reasons, page.measure, page.wait]
+    tops = [place(part).top() for part in parts]
+    assert tops == sorted(tops)
+    assert all(part.isVisible() for part in parts)
+    assert not page.exits_head.isVisible()
+
+
+def test_a_key_leads_to_the_call_and_what_is_typed_is_recorded(emergency: Desk) -> None:
+    desk = emergency
+    press(desk, Key.Key_E, CONTROL)
+    call = desk.session.content.urgency.call
+    fields = desk.window.panel.urgency.call.fields
+    assert focused(desk) is fields[call.who]
+    QTest.keyClicks(focused(desk), "Dr A, ward 9")
+    press(desk, Key.Key_Return)
+    assert focused(desk) is fields[call.when]
+    QTest.keyClicks(focused(desk), "11:20")
+    assert desk.session.case[call.who] == Text(text="Dr A, ward 9")
+    assert desk.session.case[call.when] == Text(text="11:20")
+    desk.session.undo()
+    QApplication.processEvents()
+    assert fields[call.when].text() == ""
+
+
+def test_what_is_to_be_measured_now_leads_to_where_the_value_is_recorded(emergency: Desk) -> None:
+    page = emergency.window.panel.urgency
+    now = [t.name for t in emergency.session.assessment.investigations if t.timing == "now"]
+    shown = page.measure.rows
+    assert [row.line.text for row in shown if row.line.text not in now] == []
+    assert shown
+    keyed = [row for row in shown if row.line.keys]
+    assert keyed
+    keyed[0].head.click()
+    assert emergency.questions.keys == [keyed[0].line.keys[0]]
+
+
+def test_what_can_wait_is_counted_and_not_of_the_safety_set(emergency: Desk) -> None:
+    path = Path(emergency.session)
+    (line,) = emergency.window.panel.urgency.wait.shown
+    assert line.text.startswith(f"{len(path.waiting())} questions: ")
+    assert not any(question.safety for question in path.waiting())
+
+
+def test_without_an_emergency_there_is_no_call(desk: Desk) -> None:
+    desk.window.activateWindow()
+    press(desk, Key.Key_E, CONTROL)
+    assert desk.told[-1] == ("info", NO_EMERGENCY)
+    assert not desk.window.panel.urgency.call.isVisible()

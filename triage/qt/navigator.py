@@ -20,6 +20,7 @@ from triage.qt.shell.rail import Rail
 
 # Where one may come back to that is no question.
 _REVIEW = "(review)"
+NO_EMERGENCY = "Nothing recorded is an emergency: Ctrl+U sets the level."
 ALL_ANSWERED = "Every question of the core path is answered."
 
 
@@ -286,6 +287,13 @@ class Navigator(QObject):
     def show_urgency(self) -> None:
         """Show the first page of the assessment."""
         self._page(0)
+
+    @Slot()
+    def show_call(self) -> None:
+        """Show the call that an emergency needs."""
+        self._stack.setCurrentWidget(self._work)
+        if not self._panel.focus_call():
+            self._messages.info(NO_EMERGENCY)
 
     @Slot()
     def show_tests(self) -> None:

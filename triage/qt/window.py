@@ -299,6 +299,7 @@ class MainWindow(QMainWindow):
             "more": self._on_more,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
+            "call": go.show_call,
             "accept_essential": self._on_accept_essential,
             "leave_rest": self._on_leave_rest,
             "show_urgency": go.show_urgency,

@@ -212,6 +212,17 @@ class Panel(QWidget):
         target = next(iter((*self._lines(), *stops_in(area))), area)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_call(self) -> bool:
+        """Show the call that an emergency needs, and put the focus on it; return whether there is one."""
+        if self._session.level != "emergency":
+            return False
+        if self._instead is not None:
+            self.pages_requested.emit()
+        self.tabs.setCurrentIndex(0)
+        self.show_assessment()
+        self.urgency.call.take_focus()
+        return True
+
     def take_focus(self) -> None:
         """Put the focus into the panel."""
         first = self.tabs if self._instead is None else stops_in(self._instead)[0]

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from triage.letter.words.said import urgency as said
 from triage.letter.words.said.line import Part
 from triage.letter.words.said.trail import Trail
+from triage.qt.panel.call import CallForm
 from triage.qt.panel.contradictions import ContradictionGroup
 from triage.qt.panel.row import RowGroup
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
 from triage.rules.assessment import Assessment
 from triage.session import Session
+from triage.session.progress import Path
 
 
 class UrgencyView(QWidget):
@@ -38,6 +40,8 @@ class UrgencyView(QWidget):
         self._trail = trail
         self._exits_chosen: bool | None = None
         self._rest_open = False
+        self._path = Path(session)
+        self.call = CallForm(session, self)
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
         self.reasons = RowGroup(session, trail, self)
@@ -52,11 +56,15 @@ class UrgencyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
+        self.measure = RowGroup(session, trail, self)
+        self.wait = RowGroup(session, trail, self)
         for widget in (
+            self.call,
             self.exits_head,
             self.exits,
             self.alarms,
             self.reasons,
+            self.measure,
             self.who,
             self.contradictions,
             self.checks,
@@ -64,6 +72,7 @@ class UrgencyView(QWidget):
             self.rest_head,
             self.rest,
             self.changes,
+            self.wait,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -71,6 +80,7 @@ class UrgencyView(QWidget):
             self.alarms,
             self.checks,
             self.reasons,
+            self.measure,
             self.who,
             self.not_excluded,
             self.changes,
@@ -84,7 +94,10 @@ class UrgencyView(QWidget):
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""
         trail, case = self._trail, self._session.case
+        self.call.refresh()
         self._show_exits(assessment)
+        self.measure.show_part(said.measure_now(trail, assessment), fresh=fresh)
+        self._show_waiting(assessment)
         self.alarms.show_part(said.alarms(assessment), fresh=fresh)
         self.reasons.show_part(said.reasons(trail, assessment), fresh=fresh)
         self.who.show_part(said.services(trail, assessment), fresh=fresh)
@@ -93,8 +106,18 @@ class UrgencyView(QWidget):
         self._show_not_excluded(assessment, fresh=fresh)
         self.changes.show_part(said.changes(trail, assessment, case), fresh=fresh)
 
+    def _show_waiting(self, assessment: Assessment) -> None:
+        is_emergency = assessment.urgency.level == "emergency"
+        open_ = self._path.waiting() if is_emergency else ()
+        sections = self._session.form.sections
+        titles = list(dict.fromkeys(sections[question.section].title for question in open_))
+        self.wait.show_part(said.can_wait(titles, len(open_)))
+
     def _show_exits(self, assessment: Assessment) -> None:
         exits = said.exits(assessment)
+        if assessment.urgency.level == "emergency":
+            # It is one already.
+            exits = exits._replace(lines=())
         quiet = not assessment.urgency.reasons and not any(
             n.answers for n in assessment.not_excluded
         )

@@ -71,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("more", "Go", "More about this question…", ("Ctrl+.",)),
     Command("next_pane", "Go", "Next pane", ("F6",), line=True),
     Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
+    Command("call", "Assessment", "Emergency call", ("Ctrl+E",)),
     Command(
         "accept_essential",
         "Assessment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from triage.letter.words.said.line import (
     begun,
     clause,
     counted,
+    few,
     mark_of,
     maybe_mark_of,
 )
@@ -271,6 +272,32 @@ def _found(trail: Trail, reason: Reason) -> str:
     if isinstance(record, RedFlag) and record.whole == reason.says:
         return clause(record.says)
     return clause(reason.says)
+
+
+# -- in an emergency ----------------------------------------------------------------------------------
+
+
+def measure_now(trail: Trail, assessment: Assessment) -> Part:
+    """Return what is measured or tested at once, each with the question that takes the result."""
+    if assessment.urgency.level != "emergency":
+        return Part("Measure now", ())
+    done = {rule.record.id: rule.done for rule in trail.content.investigations}
+    form = trail.content.form
+    lines = []
+    for test in assessment.investigations:
+        if test.timing != "now" or test.status not in ("recommended", "consider"):
+            continue
+        below = {q for node in done[test.id] for q in trail.content.questions_below(node)}
+        keys = tuple(name for name in form.questions if name in below)[:_NEXT]
+        lines.append(Said(test.name, begun(clause(test.purpose)), Mark.OPEN, keys))
+    return Part("Measure now", tuple(lines))
+
+
+def can_wait(titles: Sequence[str], number: int) -> Part:
+    """Return what an emergency need not wait for: so many open questions of these sections."""
+    says = f"{counted(number, 'question')}: {few(titles, _MOST)}."
+    note = "The sheet prints them as not asked."
+    return Part("Can wait", (Said(says, note),) if number else ())
 
 
 # -- what is open -------------------------------------------------------------------------------------
