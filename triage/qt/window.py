@@ -41,7 +41,7 @@ from triage.qt.panel.pane import Panel
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.keys import names_of
+from triage.qt.parts.keys import names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
@@ -389,6 +389,11 @@ class MainWindow(QMainWindow):
                 self.menuBar().setActiveAction(menu)
                 return
         super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Note it: whether the next key is pressed anew or only held shows by it."""
+        note_release(event)
+        super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""

@@ -48,6 +48,7 @@ from triage.qt.parts.keys import (
     act,
     char_of,
     is_enter,
+    is_held,
     is_plain,
     is_shifted,
     may_record,
@@ -116,9 +117,9 @@ class Stay:
         is_section = any(name[:4] == "Alt+" and name[4:].isdigit() for name in names_of(event))
         if is_section or any(event.matches(key) for key in _UNDO):
             return True
-        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+        if event.type() == QEvent.Type.KeyPress and not is_held(event):
             self._key = event.key()
-        return event.isAutoRepeat() and event.key() not in (self._key, *_TABS)
+        return is_held(event) and event.key() not in (self._key, *_TABS)
 
 
 def tell(field: QWidget, text: str) -> None:
@@ -429,7 +430,7 @@ class Combo(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
-        if (opens and not event.isAutoRepeat()) or _is_alt_arrow(event):
+        if (opens and not is_held(event)) or _is_alt_arrow(event):
             self.showPopup()
         elif may_record(event) and event.key() == Qt.Key.Key_Delete:
             self.setCurrentIndex(0)
