@@ -64,7 +64,8 @@ def told(*, codes: bool = True, **given: Any) -> Told:
 def test_of_nothing_assessed_nothing_is_said_but_what_is_missing() -> None:
     head = told(patient__age=50).head
     assert (head.text, head.mark, head.alarm) == ("Nothing assessed yet", Mark.OPEN, False)
-    assert head.action.startswith("None of the items that were assessed was a red flag; ")
+    assert (head.tag, head.title) == ("Not enough yet", head.text)
+    assert head.aim.startswith("None of the items that were assessed was a red flag; ")
     assert head.provisional is not None
     assert head.provisional.text.startswith("Provisional: ")
     assert head.provisional.tip.count("\n") == len(told().assessment.urgency.missing) - 1
@@ -77,7 +78,9 @@ def test_an_emergency_says_what_to_do_before_it_says_its_name() -> None:
         Mark.EMERGENCY,
         True,
     )
-    assert head.action.startswith("Emergency. Act today: ")
+    assert (head.tag, head.when) == ("Emergency", "today")
+    assert head.title.startswith("Phone now: ")
+    assert head.aim == f"{told(**EMERGENCY).assessment.urgency.reasons[0].says}"
 
 
 def test_a_level_of_the_clinician_s_stands_beside_the_suggested_one() -> None:

@@ -11,6 +11,8 @@ from pikepdf import Dictionary
 
 from tests.letter.letters import Sent, case_at, letter_of, sent
 from tests.pdf.heard import heard, spoken
+from triage.model.case import Case
+from triage.model.values import Text
 from triage.pdf.fonts import register_fonts
 from triage.pdf.printed import loose, printed, read_text
 from triage.pdf.render import render
@@ -70,3 +72,11 @@ def test_a_body_chart_is_heard_in_words() -> None:
             e for e in pdf.objects if isinstance(e, Dictionary) and e.get("/S") == "/Figure"
         )
         assert str(figure.Alt).startswith("Body chart")
+
+
+def test_typed_words_that_look_like_the_parts_of_a_file_are_only_words() -> None:
+    one = next(one for one in LETTERS if one.name == "V01-neuromuscular")
+    said = "/Count 1 /Kids [ 1 0 R ] /Type /Pages\n/Size 3\n/Root 1 0 R\nstartxref\n0\n%%EOF"
+    case = {**case_at(one.path), "referrer.ask": Text(text=said)}
+    data = render(letter_of(Case(case), one.recipient), when=AT)
+    assert " ".join(said.split()) in " ".join(spoken(data).split())

@@ -25,6 +25,7 @@ from triage.session.draft import DraftStore
 from triage.store import Drafts
 
 from ..conftest import AT, TODAY, the_content, the_settings
+from .clinic import Clinic
 
 Answer = Callable[..., None]
 
@@ -161,6 +162,14 @@ def desk(
     qtbot.waitExposed(made.window)
     yield made
     theme.set_zoom(100)
+    made.store.close()
+
+
+@pytest.fixture
+def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Clinic]:
+    made = Clinic(assessor, theme, tmp_path / "home")
+    yield made
+    made.close()
     made.store.close()
 
 

@@ -173,7 +173,8 @@ def test_the_rail_draws_its_mark_and_keeps_the_title_in_view(clinic: Clinic) -> 
 
 def test_an_odd_value_is_listed_and_leads_to_its_field(qtbot: QtBot, clinic: Clinic) -> None:
     clinic.record(patient__weight_kg="720 kg")
-    (line,) = clinic.window.panel.urgency.checks.lines.widgets
+    (row,) = clinic.window.panel.urgency.checks.rows
+    line = row.head
     assert line.line.mark is Mark.FLAG
     assert line.line.text.startswith("Weight: 720 kg is outside what can be")
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)

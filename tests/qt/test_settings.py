@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content import load_content
@@ -20,13 +18,12 @@ from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text
 from triage.pdf.readback import read_text
 from triage.qt import app as app_module
-from triage.qt.parts.theme import Theme
-from triage.qt.program import Program
+from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.segments import Segments
+from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
-from triage.qt.shell.help import about_dialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
 from triage.session.own import files_of
 from triage.settings import (
     Address,
@@ -38,62 +35,7 @@ from triage.settings import (
 )
 
 from ..conftest import the_settings
-
-KEY = b"k" * 32
-NOV = datetime(2026, 11, 25, 10, tzinfo=UTC)
-
-
-class Clinic:
-    """A program with its folder. `start` starts it, as another day does."""
-
-    def __init__(self, assessor: Assessor, theme: Theme, folder: Path) -> None:
-        self._assessor, self._theme, self.folder = assessor, theme, folder
-        self.at = NOV
-        self.store = DraftStore(folder, KEY, self.clock)
-        self.start()
-
-    def clock(self) -> datetime:
-        return self.at
-
-    def start(self) -> None:
-        self.program = Program(
-            self._assessor,
-            self.store,
-            load_settings(self.folder),
-            self._theme,
-            self.clock,
-            partial(change_settings, self.folder),
-        )
-
-    def new(self, case: Case | None = None, **changes: object) -> MainWindow:
-        values = {} if case is None else dict(case)
-        values.pop("case.date", None)
-        window = self.program.new_window(values)
-        QApplication.processEvents()
-        return window
-
-    def again(self, days: float) -> MainWindow:
-        """Close everything, let days pass, and open the one draft."""
-        self.close()
-        self.at += timedelta(days=days)
-        self.start()
-        (row,) = self.store.list()
-        window = self.program.open_window(row.id)
-        QApplication.processEvents()
-        return window
-
-    def close(self) -> None:
-        for window in list(self.program.windows):
-            window.close()
-        QApplication.processEvents()
-
-
-@pytest.fixture
-def clinic(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[Clinic]:
-    made = Clinic(assessor, theme, tmp_path / "home")
-    yield made
-    made.close()
-    made.store.close()
+from .clinic import NOV, Clinic
 
 
 @pytest.fixture
@@ -116,8 +58,8 @@ def press(qtbot: QtBot, button: QWidget) -> None:
 def type_into(qtbot: QtBot, dialog: DetailsDialog, **texts: str) -> None:
     for name, text in texts.items():
         field = dialog.inputs[name]
-        if isinstance(field, QComboBox):
-            field.setCurrentIndex(field.findData(text))
+        if isinstance(field, Segments):
+            press(qtbot, field.buttons[text])
             continue
         assert isinstance(field, QLineEdit | QPlainTextEdit)
         field.clear()
@@ -132,7 +74,7 @@ def issue(qtbot: QtBot, window: MainWindow) -> None:
     QApplication.processEvents()
     box = window.letter.confirmation
     assert box is not None, window.line.text
-    press(qtbot, next(b for b in box.buttons() if "Issue" in b.text()))
+    press(qtbot, box.issue)
 
 
 # -- days -------------------------------------------------------------------------------------------
@@ -499,9 +441,9 @@ def test_about_names_the_content_of_the_clinic(qtbot: QtBot, tmp_path: Path) -> 
     own = tmp_path / "our clinic"
     (own / "templates").mkdir(parents=True)
     content = load_content(files_of(Settings(content_folder=str(own))))
-    dialog = about_dialog(content)
-    qtbot.addWidget(dialog)
-    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    about = About(content, Settings(), tmp_path, NOV.date(), Clipboard(0))
+    qtbot.addWidget(about)
+    said = " ".join(label.text() for label in about.findChildren(QLabel))
     assert "with own content: our clinic" in said
 
 

@@ -19,7 +19,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.schema import Block, GridRow, OptionRecord, Question
@@ -35,6 +35,7 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.grid import GridWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.table import TableWidget
+from triage.qt.letter.confirm import IssueDialog
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.segments import Segments
 from triage.qt.parts.theme import Theme
@@ -402,6 +403,7 @@ def accept_tests(typist: Typist, *rules: str) -> None:
     for rule in rules:
         rows = typist.window.panel.tests.essential.rows
         row = next(row for row in rows if row.rule == rule)
+        typist.click(row.head)
         typist.click(row.buttons["accept"])
 
 
@@ -413,8 +415,8 @@ def issue_letter(typist: Typist) -> None:
     assert not page.problems.lines.shown
     typist.press(Key.Key_Return, held=Control)
     question = QApplication.activeWindow()
-    assert isinstance(question, QMessageBox)
-    assert "V01 SPECIMEN" in question.text()
+    assert isinstance(question, IssueDialog)
+    assert "V01 SPECIMEN" in question.text
     typist.press(Key.Key_I)
     # The button is seen to go down before it counts.
     QTest.qWait(300)

@@ -268,10 +268,9 @@ def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
     dialog.choices["urgent"].click()
     _press(qtbot, dialog.ok)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent")
-    assert desk.window.panel.banner.headline.text() == (
-        "Urgent. Act within 2 weeks: specialist clinic"
-    )
-    assert "Set by the clinician" in desk.window.panel.banner.own.text()
+    banner = desk.window.panel.banner
+    assert (banner.tag.text(), banner.when.text()) == ("URGENT", "within 2 weeks")
+    assert "Set by the clinician" in banner.aim.text()
 
 
 def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
@@ -284,7 +283,7 @@ def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
     _press(qtbot, dialog.ok)
     wanted = Urgency(level="soon", reason="assessed in hospital this morning")
     assert desk.session.case["case.urgency"] == wanted
-    assert "suggested: emergency" in desk.window.panel.banner.own.text()
+    assert "suggested: emergency" in desk.window.panel.banner.aim.text()
 
 
 def test_the_suggested_urgency_can_be_taken_again(qtbot: QtBot, desk: Desk) -> None:

@@ -361,6 +361,7 @@ def test_a_decision_and_its_reason_are_recorded(desk: Desk, sample: Case, action
     row = desk.window.panel.tests.essential.rows[0]
     desk.session.decide(row.rule, None)
     desk.window.panel.show_assessment()
+    row.set_open(True)
     act(row.buttons["accept"], action)
     key = f"decision.{row.rule}"
     assert desk.session.case[key] == Decision(decision="accept")
@@ -531,8 +532,9 @@ def test_a_cell_a_note_and_a_reason_hold_as_much(
     row = desk.window.panel.tests.essential.rows[0]
     desk.session.decide(row.rule, None)
     desk.window.panel.show_assessment()
+    row.set_open(True)
     act(row.buttons["decline"], "Press")
     say(row.reason, text)
-    reason = desk.session.case[f"decision.{row.rule}"].reason
-    assert reason == (text if fits else "")
+    decided = desk.session.case.get(f"decision.{row.rule}")
+    assert decided == (Decision(decision="decline", reason=text) if fits else None)
     assert row.refusal.isVisible() is not fits

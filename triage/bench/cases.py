@@ -102,11 +102,12 @@ def set_letter(letter: Letter) -> bytes:
     """Return an issued letter as a file, with a case in it."""
     from triage.pdf.render import render
 
-    return render(letter, case_json=lambda _: _sample_json(), when=_AT)
+    return render(letter, case_json=lambda _: sample_json(), when=_AT)
 
 
 @cache
-def _sample_json() -> str:
+def sample_json() -> str:
+    """Return the sample case as the file of a letter carries it."""
     from triage.content.casefile import write_case
 
     return write_case(sample(), the_content().form)

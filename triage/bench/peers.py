@@ -10,6 +10,7 @@ from pathlib import Path
 
 import fontpkg_lato  # type: ignore[import-untyped]
 
+from triage.bench.cases import sample_json
 from triage.bench.parts import Part
 
 Setter = Callable[[Sequence[Part]], bytes]
@@ -64,11 +65,13 @@ def _weasyprint() -> Setter:
 def _typst() -> Setter:
     import typst
 
+    told = 'relationship: "data", mime-type: "application/json", description: "The case as data"'
+    attached = f'#pdf.attach("case.json", bytes({_string(sample_json())}), {told})'
     compiler = typst.Compiler(font_paths=[str(_FONTS)], ignore_system_fonts=True)
 
     def make(parts: Sequence[Part]) -> bytes:
-        source = markup(parts).encode()
-        made = compiler.compile(input=source, format="pdf", pdf_standards=["a-3a"])
+        source = f"{markup(parts)}\n{attached}".encode()
+        made = compiler.compile(input=source, format="pdf", pdf_standards=["a-3a", "ua-1"])
         assert isinstance(made, bytes)
         return made
 

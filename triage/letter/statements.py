@@ -89,6 +89,8 @@ class Statement:
         """The text in runs of one weight."""
         if self.style != "plain":
             return (Span(self.text, self.style == "strong"),)
+        if _ON not in self.said:
+            return (Span(self.said),) if self.said else ()
         found: list[Span] = []
         end = 0
         for match in _STRONG.finditer(self.said):

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from triage.pdf.structure import Node, attach
+from triage.pdf.structure import Node, added, join
 
 PRODUCER = "Triage"
 ATTACHMENT = "case.json"
@@ -83,8 +83,9 @@ def archived(data: bytes, root: Node, about: About, case_json: str | None = None
     case_json
         The case, to travel inside the file; None for none.
     """
+    data, tree = added(data, root)
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        attach(pdf, root)
+        join(pdf, tree)
         _output_intent(pdf)
         if case_json is not None:
             _attach(pdf, case_json, about.stamp)
@@ -172,9 +173,10 @@ def _pack(pdf: pikepdf.Pdf) -> None:
                 data += b"\n"
             if "/Length1" in stream:
                 stream.Length1 = len(data)
-        # The same fonts and colours come again and again; of a patient nothing is kept.
-        deflated = _deflated if "/Length1" in stream or "/N" in stream else zlib.compress
-        stream.write(deflated(data), filter=Name.FlateDecode)
+        # The same fonts and colours come again and again; of a patient nothing is kept. For all else the third level
+        # takes half the time of the usual sixth, and a fiftieth more room.
+        again = "/Length1" in stream or "/N" in stream
+        stream.write(_deflated(data) if again else zlib.compress(data, 3), filter=Name.FlateDecode)
 
 
 @lru_cache(maxsize=16)

@@ -114,6 +114,9 @@ class Pen:
 
     def finished(self) -> bytes:
         """Return the file."""
+        for page in self._canvas._doc.Pages.pages:
+            # Its codec would look up each character, and all of them are ASCII.
+            page.stream = page.stream.encode("ascii")
         self._canvas.save()
         return self._out.getvalue()
 
@@ -148,7 +151,7 @@ class Pen:
             code.append(f"{spread:g} Tc")
         for run in line.runs:
             self._words.append(run.text)
-            code += (f"{name} {size:g} Tf ({text}) Tj" for name, text in self._coded(run))
+            code += [f"{name} {size:g} Tf ({text}) Tj" for name, text in self._coded(run)]
         if spread:
             code.append("0 Tc")
         canvas._code.append(" ".join((*code, "ET")))
@@ -166,18 +169,22 @@ class Pen:
         ((name, space),) = self._coded(Run(" ", REGULAR))
         code[-1] = f"{code[-1].removesuffix('ET')}{name} {size:g} Tf ({space}) Tj ET"
 
-    def _coded(self, run: Run) -> Iterator[tuple[str, str]]:
-        """Yield the name of a font in this file, and a string of the page in its codes."""
-        text, font = run.text, pdfmetrics.getFont(run.font)
-        if text.isascii() and text.isprintable() and run.font in self._names:
-            # ASCII has its own codes in every font.
-            yield self._names[run.font], text.translate(_ESCAPES)
-            return
+    def _coded(self, run: Run) -> list[tuple[str, str]]:
+        """Return names of fonts in this file, each with a string of the page in its codes."""
+        text, name = run.text, self._names.get(run.font)
+        if name and text.isascii() and text.isprintable():
+            # ASCII has its own codes in every font, and little of it means more than itself.
+            for sign in "\\()":
+                if sign in text:
+                    text = text.replace(sign, "\\" + sign)
+            return [(name, text)]
+        font, found = pdfmetrics.getFont(run.font), []
         for subset, codes in font.splitString(text, self._canvas._doc):
             name = font.getSubsetInternalName(subset, self._canvas._doc)
             if subset == 0:
                 self._names[run.font] = name
-            yield name, _escaped(codes)
+            found.append((name, _escaped(codes)))
+        return found
 
     def rule(self, x: float, y: float, to: float, thick: float, grey: float = INK) -> None:
         """Draw a level line."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from itertools import accumulate
+from typing import Literal, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -34,6 +37,13 @@ _ARTIFACTS = {
     "foot": "/Type /Pagination /Subtype /Footer /Attached [/Bottom]",
     "mark": "/Type /Pagination /Subtype /Watermark",
 }
+# What the writer of the pages says, each on a line of its own; what is typed begins no line.
+_PAGES = re.compile(rb"\n/Count \d+\s/Kids \[([\s\dR]+)\]\s/Type /Pages\n")
+_SIZE = re.compile(rb"\n/Size (\d+)\n")
+_ROOT = re.compile(rb"\n/Root (\d+ 0 R)\n")
+_START = re.compile(rb"\nstartxref\n(\d+)\n")
+# How it stands in a file and where, as a table of places has it.
+_PLACE = struct.Struct(">BII")
 
 
 class Mark(NamedTuple):
@@ -113,52 +123,28 @@ def artifact(kind: Artifact) -> str:
     return f"/Artifact <<{_ARTIFACTS[kind]}>> BDC"
 
 
-def attach(pdf: pikepdf.Pdf, root: Node) -> None:
-    """Give a drawn file its tree, the owners of its stretches, and an outline."""
-    pages = [page.obj for page in pdf.pages]
-    owners: list[dict[int, Any]] = [{} for _ in pages]
-    scopes = {
-        scope: pdf.make_indirect(Dictionary(O=Name.Table, Scope=Name(f"/{scope}")))
-        for scope in ("Row", "Column")
-    }
-    tags = {tag: Name(f"/{tag}") for tag in get_args(Tag)}
-    titled: list[Node] = []
-    tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+def added(data: bytes, root: Node) -> tuple[bytes, int]:
+    """Return a drawn file with its tree and its outline at its end, for `join`, and the number of the tree.
 
-    def element(node: Node, parent: Any) -> Any:
-        if node.title:
-            titled.append(node)
-        # All entries in one call: one by one they take twice as long.
-        entries: dict[str, Any] = {"/S": tags[node.tag], "/P": parent}
-        if node.alt:
-            entries["/Alt"] = pikepdf.String(node.alt)
-        if node.scope:
-            entries["/A"] = scopes[node.scope]
-        if node.box:
-            box = Array([round(side, 2) for side in node.box])
-            entries["/A"] = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
-        if node.marks:
-            home = node.marks[0].page
-            entries["/Pg"] = pages[home]
-            marks = [_reference(mark, home, pages) for mark in node.marks]
-            entries["/K"] = marks[0] if len(marks) == 1 else Array(marks)
-        made = pdf.make_indirect(Dictionary(entries))
-        for mark in node.marks:
-            owners[mark.page][mark.number] = made
-        if node.kids:
-            made.K = Array([element(kid, made) for kid in node.kids])
-        return made
+    They are written as text, packed as an update of a file may be: object by object through the library they take
+    three times as long.
+    """
+    pages = [int(number) for number in _one(_PAGES, data).split()[::3]]
+    first = int(_one(_SIZE, data))
+    # The tree and the outline come first.
+    objects = ["", ""]
+    _write_tree(objects, first, pages, root)
+    _write_outline(objects, first, pages, root)
+    return data + _update(data, first, objects), first
 
-    tree.K = Array([element(root, tree)])
-    numbers: list[Any] = []
-    for n, (page, owner) in enumerate(zip(pages, owners, strict=True)):
-        page.StructParents, page.Tabs = n, Name.S
-        numbers += [n, pdf.make_indirect(Array([owner[mark] for mark in range(len(owner))]))]
-    tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbers)))
-    tree.ParentTreeNextKey = len(pages)
-    pdf.Root.StructTreeRoot = tree
+
+def join(pdf: pikepdf.Pdf, tree: int) -> None:
+    """Let the tree and the outline that `added` wrote be those of the file."""
+    for n, page in enumerate(pdf.pages):
+        page.obj.StructParents, page.obj.Tabs = n, Name.S
+    pdf.Root.StructTreeRoot = pdf.get_object(tree, 0)
+    pdf.Root.Outlines = pdf.get_object(tree + 1, 0)
     pdf.Root.MarkInfo = Dictionary(Marked=True)
-    _outline(pdf, titled)
 
 
 def opening(pdf: pikepdf.Pdf) -> str:
@@ -177,18 +163,125 @@ def opening(pdf: pikepdf.Pdf) -> str:
     return f"/P <</MCID {number}>> BDC"
 
 
-def _reference(mark: Mark, home: int, pages: list[Any]) -> Any:
+def _write_tree(objects: list[str], first: int, pages: Sequence[int], root: Node) -> None:
+    """Add the elements of the tree, and the owners of the stretches of each page."""
+    owners: list[dict[int, int]] = [{} for _ in pages]
+
+    def element(node: Node, parent: int) -> str:
+        number = first + len(objects)
+        objects.append("")
+        for mark in node.marks:
+            owners[mark.page][mark.number] = number
+        home = node.marks[0].page if node.marks else 0
+        kids = [element(kid, number) for kid in node.kids] or [
+            _reference(mark, home, pages) for mark in node.marks
+        ]
+        page = f" /Pg {pages[home]} 0 R" if node.marks else ""
+        objects[number - first] = (
+            f"<</S /{node.tag} /P {parent} 0 R{page}{_told(node)} /K [{' '.join(kids)}]>>"
+        )
+        return f"{number} 0 R"
+
+    top = element(root, first)
+    numbers = " ".join(
+        f"{n} [{' '.join(f'{owner[mark]} 0 R' for mark in range(len(owner)))}]"
+        for n, owner in enumerate(owners)
+    )
+    objects[0] = (
+        f"<</Type /StructTreeRoot /K [{top}] /ParentTree <</Nums [{numbers}]>> /ParentTreeNextKey {len(pages)}>>"
+    )
+
+
+def _told(node: Node) -> str:
+    """Return what an element says of itself beside its name."""
+    alt = f" /Alt {_string(node.alt)}" if node.alt else ""
+    if node.scope:
+        return f"{alt} /A <</O /Table /Scope /{node.scope}>>"
+    if node.box:
+        box = " ".join(f"{side:.2f}" for side in node.box)
+        return f"{alt} /A <</O /Layout /Placement /Block /BBox [{box}]>>"
+    return alt
+
+
+def _reference(mark: Mark, home: int, pages: Sequence[int]) -> str:
     """Return a stretch as its element names it: one of another page than the first names that."""
     if mark.page == home:
-        return mark.number
-    return Dictionary(Type=Name.MCR, Pg=pages[mark.page], MCID=mark.number)
+        return str(mark.number)
+    return f"<</Type /MCR /Pg {pages[mark.page]} 0 R /MCID {mark.number}>>"
 
 
-def _outline(pdf: pikepdf.Pdf, titled: Iterable[Node]) -> None:
-    with pdf.open_outline() as outline:
-        for node in titled:
-            first = node.first()
-            assert first is not None
-            item = pikepdf.OutlineItem(node.title, first.page, "XYZ", top=node.top)
-            under = outline.root[-1].children if node.tag == "H2" and outline.root else outline.root
-            under.append(item)
+def _write_outline(objects: list[str], first: int, pages: Sequence[int], root: Node) -> None:
+    """Add the entries of the outline, those of the second level under those of the first."""
+    entries: list[_Entry] = []
+    for node in _titled(root):
+        under = entries[-1].under if node.tag == "H2" and entries else entries
+        under.append(_Entry(node, []))
+
+    def write(number: int, about: str, under: Sequence[_Entry]) -> None:
+        start = first + len(objects)
+        objects.extend("" for _ in under)
+        last = start + len(under) - 1
+        if under:
+            count = len(under) + sum(len(entry.under) for entry in under)
+            about += f" /First {start} 0 R /Last {last} 0 R /Count {count}"
+        objects[number - first] = f"<<{about}>>"
+        for n, (node, below) in enumerate(under, start=start):
+            place = node.first()
+            assert place is not None
+            beside = f" /Prev {n - 1} 0 R" if n > start else ""
+            beside += f" /Next {n + 1} 0 R" if n < last else ""
+            target = f"[{pages[place.page]} 0 R /XYZ null {node.top:.2f} null]"
+            told = f"/Title {_string(node.title)} /Parent {number} 0 R{beside} /Dest {target}"
+            write(n, told, below)
+
+    write(first + 1, "/Type /Outlines", entries)
+
+
+class _Entry(NamedTuple):
+    """An entry of the outline, and those under it."""
+
+    node: Node
+    under: list[_Entry]
+
+
+def _titled(node: Node) -> Iterator[Node]:
+    if node.title:
+        yield node
+    for kid in node.kids:
+        yield from _titled(kid)
+
+
+def _string(text: str) -> str:
+    return pikepdf.String(text).unparse().decode("latin-1")
+
+
+def _update(data: bytes, first: int, objects: Sequence[str]) -> bytes:
+    """Return objects numbered from `first` as they stand behind a file: packed in one stream, with their places."""
+    packed, table = first + len(objects), first + len(objects) + 1
+    ends = accumulate((len(body) + 1 for body in objects), initial=0)
+    heads = " ".join(f"{n} {end}" for n, end in enumerate(ends, start=first) if n < packed)
+    stream = f"/Type /ObjStm /N {len(objects)} /First {len(heads) + 1}"
+    body = _stream(packed, stream, "\n".join((heads, *objects)).encode("latin-1"))
+    at = len(data)
+    places = [_PLACE.pack(2, packed, n) for n in range(len(objects))]
+    places += (_PLACE.pack(1, at, 0), _PLACE.pack(1, at + len(body), 0))
+    known = f"/Size {table + 1} /Root {_one(_ROOT, data)} /Prev {_one(_START, data)}"
+    about = f"/Type /XRef /W [1 4 4] /Index [{first} {len(places)}] {known}"
+    return b"".join(
+        (
+            body,
+            _stream(table, about, b"".join(places)),
+            b"startxref\n%d\n%%%%EOF\n" % (at + len(body)),
+        )
+    )
+
+
+def _stream(number: int, about: str, data: bytes) -> bytes:
+    head = f"{number} 0 obj\n<<{about} /Length {len(data)}>>\nstream\n".encode("ascii")
+    return head + data + b"\nendstream\nendobj\n"
+
+
+def _one(pattern: re.Pattern[bytes], data: bytes) -> str:
+    """Return what the writer of the pages says once."""
+    (found,) = pattern.findall(data)
+    return str(found, "ascii")

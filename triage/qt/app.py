@@ -27,6 +27,7 @@ from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.idle import SleepNotice, Watch
 from triage.qt.shell.problems import ProblemsWindow
 from triage.rules.assess import Assessor
+from triage.session.about import NAME
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of, check_settings, files_of
 from triage.settings import Settings, change_settings, settings_or_none
@@ -34,9 +35,6 @@ from triage.store import DamagedError, MissingDraftsError, drafts_folder
 
 if TYPE_CHECKING:
     from subprocess import Popen
-
-
-NAME = "Cramp triage"
 
 
 def run(
@@ -188,6 +186,11 @@ class Guard(QObject):
         self.watch.slept.connect(program.lock_asleep)
         self.notice.sleeping.connect(program.lock_asleep)
         program.used.connect(self.watch.touch)
+        program.settings_changed.connect(self._on_settings_changed)
+
+    @Slot(object)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self.watch.wait(settings.lock_minutes * 60)
 
     def start(self) -> None:
         """Watch from now on, and listen to the system as soon as there is nothing else to do."""

@@ -12,11 +12,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
+from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.stops import stops_in
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
 
+# Where one may come back to that is no question.
+_REVIEW = "(review)"
+NO_EMERGENCY = "Nothing recorded is an emergency: Ctrl+U sets the level."
 ALL_ANSWERED = "Every question of the core path is answered."
 
 
@@ -51,6 +55,8 @@ class Navigator(QObject):
         The view of the questions: a widget that is also `Questions`.
     rail, panel, beside, letter
         The other parts of the window.
+    middle, review
+        Holds the questions, and the review in their place.
     messages
         Where is told that there is nowhere to go.
     """
@@ -64,6 +70,8 @@ class Navigator(QObject):
         panel: Panel,
         beside: Beside,
         letter: LetterPage,
+        middle: QStackedWidget,
+        review: ReviewPage,
         messages: Messages,
         parent: QObject,
     ) -> None:
@@ -75,6 +83,8 @@ class Navigator(QObject):
         self._panel = panel
         self._beside = beside
         self._letter = letter
+        self._middle = middle
+        self._review = review
         self._messages = messages
         self._focused = ""
         # Where the focus was before each jump, and whether the next step is to begin anew.
@@ -90,6 +100,11 @@ class Navigator(QObject):
     def questions(self) -> Questions:
         """The view of the questions."""
         return self._questions  # type: ignore[return-value]
+
+    @property
+    def focused(self) -> str:
+        """The question that had the focus last."""
+        return self._focused
 
     @Slot(str)
     def note_focus(self, key: str) -> None:
@@ -108,7 +123,7 @@ class Navigator(QObject):
     @Slot(str)
     def show_section(self, section: str) -> None:
         """Show the questions of a section."""
-        self._stack.setCurrentWidget(self._work)
+        self._show_questions()
         self.questions.show_section(section)
         self._rail.show_section(section)
 
@@ -122,17 +137,45 @@ class Navigator(QObject):
     def go_to(self, key: str) -> None:
         """Show the question or the block of `key`."""
         self._leave_trail()
-        self._stack.setCurrentWidget(self._work)
+        self._show_questions()
         self.questions.go_to(key)
+
+    def _show_questions(self) -> None:
+        self._stack.setCurrentWidget(self._work)
+        self._middle.setCurrentWidget(self._questions)
+
+    @Slot(str)
+    def go_from_review(self, key: str) -> None:
+        """Show the question of `key`; from there the way back leads to the review."""
+        self._trail.append(_REVIEW)
+        self._show_questions()
+        self.questions.go_to(key)
+
+    @Slot()
+    def show_review(self) -> None:
+        """Show the review in place of the questions, with the focus where it was last."""
+        self._stack.setCurrentWidget(self._work)
+        self._middle.setCurrentWidget(self._review)
+        self._review.take_focus()
+
+    @Slot()
+    def show_form(self) -> None:
+        """Show the questions again, in place of the review."""
+        self._show_questions()
+        self._questions.setFocus()
 
     @Slot()
     def go_back(self) -> None:
         """Go back to where the focus was before the last jump."""
-        here = self._focused
+        in_form = self._stack.currentWidget() is self._work
+        here = self._focused if in_form else ""
         while self._trail:
             there = self._trail.pop()
-            if there != here or self._stack.currentWidget() is not self._work:
-                self._stack.setCurrentWidget(self._work)
+            if there == _REVIEW:
+                self.show_review()
+                return
+            if there != here:
+                self._show_questions()
                 self.questions.go_to(there)
                 return
         self._messages.info("There is no place to go back to.")
@@ -150,9 +193,15 @@ class Navigator(QObject):
 
     @Slot()
     def show_work(self) -> None:
-        """Show the questions again."""
+        """Show the questions again, or the review where it stands in their place."""
         self._stack.setCurrentWidget(self._work)
-        self._questions.setFocus()
+        self._focus_middle()
+
+    def _focus_middle(self) -> None:
+        if self._middle.currentWidget() is self._review:
+            self._review.take_focus()
+        else:
+            self._questions.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def show_named_section(self) -> None:
@@ -224,7 +273,7 @@ class Navigator(QObject):
         reason = Qt.FocusReason.ShortcutFocusReason
         panes: list[tuple[QWidget, Callable[[], None]]] = [
             (self._rail, partial(self._rail.list.setFocus, reason)),
-            (self._questions, partial(self._questions.setFocus, reason)),
+            (self._middle, self._focus_middle),
             (self._panel, self._panel.take_focus),
         ]
         if self._beside.isVisible() and not self._panel.isAncestorOf(self._beside):
@@ -238,6 +287,13 @@ class Navigator(QObject):
     def show_urgency(self) -> None:
         """Show the first page of the assessment."""
         self._page(0)
+
+    @Slot()
+    def show_call(self) -> None:
+        """Show the call that an emergency needs."""
+        self._stack.setCurrentWidget(self._work)
+        if not self._panel.focus_call():
+            self._messages.info(NO_EMERGENCY)
 
     @Slot()
     def show_tests(self) -> None:

@@ -18,22 +18,27 @@ from triage.model.values import Value
 from triage.qt.ask.section import SectionView
 from triage.qt.drafts.list import DraftsDialog
 from triage.qt.drafts.saving import Saving
-from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import Asks, RecoveryDialog, UnlockDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
+from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
+from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.settings import SettingsDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import (
+    check_change,
     files_of,
     filled,
     is_blank,
     is_untouched,
+    offered,
     sender_of,
     sender_values,
 )
@@ -79,12 +84,15 @@ class Program(QObject):
         The last window was closed.
     used
         Something was recorded.
+    settings_changed : object
+        They are other ones now.
     backups_requested, passphrase_changed : object
         The window in which the backups were asked for, or the passphrase was changed.
     """
 
     finished = Signal()
     used = Signal()
+    settings_changed = Signal(object)
     backups_requested = Signal(object)
     passphrase_changed = Signal(object)
 
@@ -128,6 +136,7 @@ class Program(QObject):
         self._asked_locked: set[MainWindow] = set()
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
+        self.settings_dialog: SettingsDialog | None = None
         self.way: UnlockDialog | RecoveryDialog | None = None
 
     @property
@@ -181,6 +190,8 @@ class Program(QObject):
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.setting_requested.connect(self._on_setting_requested)
+        window.settings_requested.connect(self._on_settings_requested)
+        window.about_requested.connect(self._on_about_requested)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
         window.lock_requested.connect(self.lock_asked)
@@ -424,8 +435,7 @@ class Program(QObject):
             self._ask_sender(window, "Keep the sender of this letter for those to come?")
 
     def _ask_sender(self, window: MainWindow, says: str) -> None:
-        role = self._assessor.content.form.questions.get("referrer.role")
-        roles = {option.id: option.label for option in role.options} if role else {}
+        roles = self._offered(self._settings)["referrer.role"]
         named, senders = sender_of(window.session.case), self._settings.senders
         chosen = next((n for n, s in senders.items() if s.name == named.name), "")
         dialog = SenderDialog(
@@ -483,35 +493,104 @@ class Program(QObject):
             return False
         return True
 
-    def keep_setting(self, key: str, value: object) -> None:
-        """Keep a part of the settings, and tell every window.
+    def keep_setting(self, key: str, value: object) -> Settings:
+        """Keep a part of the settings, tell every window, and return them all.
 
         Raises
         ------
         TriageError
             If it does not fit, or cannot be kept.
         """
+        check_change(changed(self._settings, key, value), key, self._assessor.content)
         keep = self._keep or partial(changed, self._settings)
         self._settings = keep(key, value)
         self.clipboard.seconds = self._settings.clipboard_seconds
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
+        self.settings_changed.emit(self._settings)
+        return self._settings
+
+    def _offered(self, settings: Settings) -> dict[str, dict[str, str]]:
+        return offered(settings, self._assessor.content)
+
+    @Slot(str)
+    def _on_settings_requested(self, page: str) -> None:
+        window = self.sender()
+        if not isinstance(window, MainWindow):
+            return
+        dialog = self.settings_dialog
+        if dialog is None:
+            dialog = SettingsDialog(
+                self._settings,
+                self.keep_setting,
+                self._offered,
+                self._assessor.content.recipients,
+                window.letters.letterhead,
+                self._about(),
+                window,
+            )
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.passphrase_requested.connect(self._on_passphrase_requested)
+            dialog.recovery_requested.connect(self._on_recovery_requested)
+            dialog.backups_requested.connect(self._on_backups_requested)
+            dialog.finished.connect(self._on_settings_finished)
+            self.settings_changed.connect(dialog.show_settings)
+            self.settings_dialog = dialog
+        if page:
+            dialog.show_page(page)
+        dialog.open()
+        dialog.activateWindow()
+
+    @Slot()
+    def _on_settings_finished(self) -> None:
+        self.settings_dialog = None
+
+    def _about(self) -> About:
+        return About(
+            self._assessor.content,
+            self._settings,
+            self.store.folder,
+            self._clock().date(),
+            self.clipboard,
+        )
+
+    @Slot()
+    def _on_about_requested(self) -> None:
+        dialog = HelpDialog("About and intended use", self._about(), self._asking())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     # -- ways in --------------------------------------------------------------------------------
 
     @Slot()
     def _on_passphrase_requested(self) -> None:
-        self._ask_way(UnlockDialog("change", parent=self._asking()), self._on_new_passphrase)
+        asks: Asks = "change" if self._has_passphrase else "choose"
+        self._ask_way(UnlockDialog(asks, parent=self._above), self._on_new_passphrase)
+
+    @property
+    def _has_passphrase(self) -> bool:
+        from triage.store import describe_keys
+
+        try:
+            return describe_keys(self.store.folder).passphrase
+        except TriageError:
+            # Damaged at this moment; whoever types the passphrase is told.
+            return True
 
     @Slot()
     def _on_recovery_requested(self) -> None:
-        self._ask_way(RecoveryDialog(self.clipboard, self._asking()), self._on_recovery_passphrase)
+        self._ask_way(RecoveryDialog(self.clipboard, self._above), self._on_recovery_passphrase)
 
     def _asking(self) -> MainWindow | None:
         """Return the window that asks, in a slot that it calls."""
         window = self.sender()
         return window if isinstance(window, MainWindow) else None
+
+    @property
+    def _above(self) -> QWidget | None:
+        """The window that a dialog asked for in this slot stands above: the settings, if they are open."""
+        return self.settings_dialog or self._asking()
 
     def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -531,13 +610,17 @@ class Program(QObject):
         dialog = self.way
         if isinstance(dialog, UnlockDialog):
             try:
-                change_passphrase(self.store.folder, dialog.old.text(), passphrase)
+                # Where there is none yet the key store is asked.
+                old = dialog.old.text() if dialog.asks == "change" else None
+                change_passphrase(self.store.folder, old, passphrase)
             except TriageError as error:
                 dialog.refuse(str(error))
                 return
             dialog.accept()
             self._messages().info(
-                "The passphrase is changed. Copies made before still open with the old one."
+                "The passphrase opens the cases from now on."
+                if old is None
+                else "The passphrase is changed. Copies made before still open with the old one."
             )
             self.passphrase_changed.emit(dialog.parent())
 
@@ -611,7 +694,7 @@ class Program(QObject):
 
     @Slot()
     def _on_backups_requested(self) -> None:
-        self.backups_requested.emit(self._asking())
+        self.backups_requested.emit(self._above)
 
     def back_up(self) -> Popen[bytes] | None:
         """Start a backup, and return its process; None if nothing has changed since the last one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from triage.errors import TriageError
 from triage.model.case import Case
 from triage.qt.app import application, read_content
 from triage.qt.parts.theme import Theme
-from triage.qt.program import make_window
+from triage.qt.program import Program, make_window
+from triage.qt.shell.actions import SECTION
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -30,6 +31,21 @@ SAMPLE = "forms/cases/sample.json"
 SAMPLE_SETTINGS = "forms/cases/settings/sample.json"
 _DPI = 110
 _WINDOW = QSize(1440, 900)
+# What is shown beside the sections, by the command that shows it.
+_SCREENS = (
+    "show_tests",
+    "show_differential",
+    "show_plan",
+    "review",
+    "letter",
+    "urgency",
+    "drafts",
+    "settings",
+    "addresses",
+    "backups",
+    "shortcuts",
+    "about",
+)
 
 
 def render_sample(scratch: Path, out: Path) -> Iterator[str]:
@@ -58,6 +74,47 @@ def render_sample(scratch: Path, out: Path) -> Iterator[str]:
     settle()
     yield _saved(out / "window.png", window.grab())
     window.close()
+
+
+def render_screens(scratch: Path, out: Path, size: QSize, scheme: str) -> Iterator[str]:
+    """Write a picture of every section and page, and of the dialogs, to `out`; yield their names.
+
+    Parameters
+    ----------
+    scratch
+        An empty folder for the store.
+    out
+        Where the files go.
+    size
+        Of the window, in pixels as they are before the screen scales them.
+    scheme
+        The colours: light, dark, high contrast.
+    """
+    app = application()
+    content = read_content()
+    case = sample_case(content)
+    theme = Theme(app)
+    theme.choose(scheme)
+    clock = _clock_of(case)
+    store = DraftStore(scratch / "drafts", os.urandom(32), clock)
+    program = Program(Assessor(content), store, sample_settings(content), theme, clock)
+    window = program.new_window(dict(case))
+    window.resize(size)
+    window.show()
+    settle()
+    out.mkdir(parents=True, exist_ok=True)
+    sections = [f"{SECTION}{name}" for name in content.form.sections]
+    for number, name in enumerate([*sections, *_SCREENS], start=1):
+        window.actions_[name].trigger()
+        settle()
+        others = [w for w in app.topLevelWidgets() if w.isVisible() and w.isWindow()]
+        shown = next((w for w in others if w is not window), window)
+        words = name.removeprefix(SECTION).replace("_", "-")
+        yield _saved(out / f"{number:02}-{words}.png", shown.grab())
+        if shown is not window:
+            shown.close()
+            settle()
+    program.close()
 
 
 def show_sample(scratch: Path) -> int:
@@ -91,17 +148,18 @@ def pages(pdf: bytes) -> Iterator[QImage]:
 def _window(scratch: Path, app: QApplication) -> MainWindow:
     content = read_content()
     case = sample_case(content)
-    # The sample's own day, so that the demo is the same tomorrow.
-    at = datetime.combine(day_of(case), time(17, 40)).astimezone()
-
-    def clock() -> datetime:
-        return at
-
+    clock = _clock_of(case)
     store = DraftStore(scratch / "drafts", os.urandom(32), clock)
     settings = sample_settings(content)
     window = make_window(Assessor(content), store.create(content), settings, Theme(app), clock)
     window.session.set_all(dict(case))
     return window
+
+
+def _clock_of(case: Case) -> Callable[[], datetime]:
+    """Return a clock that stands on the case's own day, so that the demo is the same tomorrow."""
+    at = datetime.combine(day_of(case), time(17, 40)).astimezone()
+    return lambda: at
 
 
 def sample_case(content: Content) -> Case:

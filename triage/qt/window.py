@@ -38,19 +38,21 @@ from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
+from triage.qt.panel.resting import RestingDialog
+from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
 from triage.qt.parts.keys import names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
-from triage.qt.shell.actions import COMMANDS, build_actions, section_commands
+from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.help import KeysDialog, about_dialog, happened_dialog
+from triage.qt.shell.help import KeysDialog, happened_dialog
 from triage.qt.shell.line import Line, place_of
-from triage.qt.shell.rail import Rail
+from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -61,11 +63,13 @@ from triage.store.records import standing
 if TYPE_CHECKING:
     from triage.qt.lock import LockPage
 
-SMALLEST = QSize(1280, 720)
-_RAIL, _PANEL = 216, 412
+SMALLEST = QSize(900, 560)
+USUAL = QSize(1280, 720)
+# From which width on, at the usual size of the text, the sections and the assessment are how wide.
+_COLUMNS = ((1700, 216, 440), (1180, 192, 376), (0, COMPACT, 340))
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
-_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 480, 340
+_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
 
 
 class MainWindow(QMainWindow):
@@ -96,6 +100,10 @@ class MainWindow(QMainWindow):
         The user wants the list of drafts.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
+    settings_requested : str
+        The user wants to see the settings, from this page on.
+    about_requested
+        The user wants to know what the program is and works with.
     passphrase_requested, recovery_requested
         The user wants to change the passphrase, or to have a recovery key.
     lock_requested
@@ -113,6 +121,8 @@ class MainWindow(QMainWindow):
     new_requested = Signal()
     drafts_requested = Signal()
     setting_requested = Signal(str)
+    settings_requested = Signal(str)
+    about_requested = Signal()
     passphrase_requested = Signal()
     recovery_requested = Signal()
     lock_requested = Signal()
@@ -153,13 +163,18 @@ class MainWindow(QMainWindow):
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
         self.letter = LetterPage(session, letters, messages, clipboard)
+        self.review = ReviewPage(session, letters)
+        # Where the questions are, or the review in their place.
+        self.middle = QStackedWidget()
+        self.middle.addWidget(questions)
+        self.middle.addWidget(self.review)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
         # Where the letter beside the form stands: whether it is shown, and on its own. How wide all was without it.
         self._beside_at = (False, False)
         self._sizes: list[int] = []
         parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
-        self.go = Navigator(*parts, messages, self)
+        self.go = Navigator(*parts, self.middle, self.review, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
@@ -180,16 +195,15 @@ class MainWindow(QMainWindow):
         self.go.begin("" if anew else next(filter(None, places), ""))
 
     def _lay_out(self) -> None:
-        self._on_zoomed(self._theme.zoom)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        self.questions.setMinimumWidth(_QUESTIONS)
+        self.middle.setMinimumWidth(_QUESTIONS)
         self.panel.setMinimumWidth(_NARROW_PANEL)
+        self._columns = (0, 0)
         self.beside.hide()
-        self.split.addWidget(self.questions)
+        self.split.addWidget(self.middle)
         self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
-        self.split.setSizes([SMALLEST.width() - _RAIL - _PANEL, _PANEL])
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
         middle = QHBoxLayout()
@@ -209,7 +223,8 @@ class MainWindow(QMainWindow):
         self.body.addWidget(body)
         self.setCentralWidget(self.body)
         self.setMinimumSize(SMALLEST)
-        self.resize(SMALLEST)
+        self.resize(USUAL)
+        self._place_columns()
 
     def _connect_signals(self) -> None:
         # What the last change said by itself.
@@ -230,12 +245,21 @@ class MainWindow(QMainWindow):
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
+        self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
+        self.review.question_requested.connect(self.go.go_from_review)
+        self.review.setting_requested.connect(self.setting_requested)
+        self.review.letter_requested.connect(self.go.show_letter)
+        self.review.told.connect(self.messages.info)
+        self.review.left.connect(self.go.show_form)
+        self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
         self.letter.setting_requested.connect(self.setting_requested)
         self._theme.zoomed.connect(self._on_zoomed)
+        self._theme.chosen.connect(self._show_scheme)
+        self._show_scheme(self._theme.scheme)
         # Fields claim this key for text; several lines over a result, and any where no field is, come here.
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setEnabled(not self.session.read_only)
@@ -260,6 +284,8 @@ class MainWindow(QMainWindow):
             "backups": self._on_backups,
             "passphrase": self._on_passphrase,
             "recovery": self._on_recovery,
+            "addresses": self._on_addresses,
+            "settings": self._on_settings,
             "lock": self._on_lock,
             "close": self._on_close,
             "undo": self._on_undo,
@@ -269,8 +295,11 @@ class MainWindow(QMainWindow):
             "next_section": go.next_section,
             "previous_section": go.previous_section,
             "next_open": go.next_open,
+            "review": go.show_review,
+            "more": self._on_more,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
+            "call": go.show_call,
             "accept_essential": self._on_accept_essential,
             "leave_rest": self._on_leave_rest,
             "show_urgency": go.show_urgency,
@@ -281,6 +310,7 @@ class MainWindow(QMainWindow):
             "zoom_in": self._on_zoom_in,
             "zoom_out": self._on_zoom_out,
             "zoom_reset": self._on_zoom_reset,
+            **dict.fromkeys(self._schemes(), self._on_scheme),
             "shortcuts": self._on_shortcuts,
             "happened": self._on_happened,
             "about": self._on_about,
@@ -332,9 +362,23 @@ class MainWindow(QMainWindow):
         self.actions_["redo"].setEnabled(self.session.can_redo)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the letter beside the form as the width allows."""
+        """Give each column its width, and place the letter beside the form where there is room."""
         super().resizeEvent(event)
+        self._place_columns()
         self._place_beside()
+
+    def _place_columns(self) -> None:
+        """Give the sections and the assessment the widths that go with that of the window."""
+        zoom = self._theme.zoom / 100
+        _, rail, panel = next(row for row in _COLUMNS if self.width() >= row[0] * zoom)
+        columns = round(rail * zoom), min(round(panel * zoom), self.width() * 2 // 5)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        self.rail.set_compact(rail == COMPACT)
+        self.rail.setFixedWidth(columns[0])
+        if not self._beside_at[0]:
+            self.split.setSizes([self.width() - sum(columns), columns[1]])
 
     @Slot()
     def _on_beside(self) -> None:
@@ -494,6 +538,16 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     @Slot()
+    def _on_more(self) -> None:
+        question = self.session.form.question_of(self.go.focused)
+        if question is None:
+            self.messages.info("Go to a question first: then this tells what rests on its answer.")
+            return
+        dialog = RestingDialog(self.session, question, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot()
     def _on_undo(self) -> None:
         step = self.session.history.to_undo if self.session.can_undo else {}
         self.session.undo()
@@ -581,6 +635,14 @@ class MainWindow(QMainWindow):
         self.recovery_requested.emit()
 
     @Slot()
+    def _on_addresses(self) -> None:
+        self.settings_requested.emit("recipients")
+
+    @Slot()
+    def _on_settings(self) -> None:
+        self.settings_requested.emit("")
+
+    @Slot()
     def _on_lock(self) -> None:
         self.lock_requested.emit()
 
@@ -604,8 +666,21 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_zoomed(self, percent: int) -> None:
-        # Half as much as the text: the questions need the room as well.
-        self.rail.setFixedWidth(_RAIL * (100 + percent) // 200)
+        self._place_columns()
+
+    def _schemes(self) -> dict[str, str]:
+        """Return the scheme of colours of each command that chooses one."""
+        names = (command.id for command in self.commands if command.id.startswith(SCHEME))
+        return {name: name.partition(":")[2] for name in names}
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        self._theme.choose(self._schemes()[self.sender().objectName()])
+
+    @Slot(str)
+    def _show_scheme(self, scheme: str) -> None:
+        for name, its in self._schemes().items():
+            self.actions_[name].setChecked(its == scheme)
 
     @Slot()
     def _on_zoom_in(self) -> None:
@@ -629,7 +704,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_about(self) -> None:
-        _open(about_dialog(self.session.content, self))
+        self.about_requested.emit()
 
 
 def _open(dialog: QWidget) -> None:

@@ -26,6 +26,7 @@ from triage.rules.facts import CaseFacts, FactReader
 from triage.rules.items import ItemReader
 from triage.rules.plan import PlanReader
 from triage.rules.preflight import PreflightReader
+from triage.rules.resting import RestingReader
 from triage.rules.services import ServiceReader
 from triage.rules.tests import InvestigationReader
 from triage.rules.urgency import UrgencyReader, changes
@@ -63,6 +64,7 @@ class Assessor:
         self._services = ServiceReader(content, explained)
         self._plan = PlanReader(content, explained, items)
         self.preflight = PreflightReader(content, explained)
+        self.resting = RestingReader(content)
         self._exits = tuple(Line(record.id, record.says) for record in content.urgency.exit)
         self._mark = ContentMark(content.form.id, content.form.version, content.fingerprint)
 

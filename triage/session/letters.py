@@ -22,7 +22,7 @@ from triage.model.values import Names, Rewritten, Text, Value
 from triage.rules.against import asked_without_reason
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
-from triage.session.own import files_of, logo_of
+from triage.session.own import files_of, filled, logo_of
 from triage.session.session import Session
 from triage.settings import Settings
 from triage.store.records import Issue, Sent, Way, state_of
@@ -624,6 +624,42 @@ class LetterDesk:
             return logo_of(self.settings)
         except SettingsError:
             return b""
+
+    @property
+    def replaced(self) -> Issue | None:
+        """The last letter of this kind to this recipient that the next issue replaces."""
+        return self._replaced(self.next_version)
+
+    @property
+    def changed(self) -> str:
+        """What changed since the letter that the next issue replaces, as its strip will say it."""
+        from triage.letter.statements import unmarked
+
+        earlier = self.replaced
+        if earlier is None:
+            return ""
+        made = self._compared(self._letter(), self._session.case, earlier)
+        return unmarked(made.notices[-1].statements[0].text) if made.notices else ""
+
+    def letterhead(self) -> bytes:
+        """Return a first page with the letterhead as the settings have it, of a case that holds nothing else."""
+        from triage.letter.build import build_letter
+
+        session = self._session
+        case, day = Case(filled({}, self.settings, session.form)), session.day
+        letter = build_letter(
+            session.content,
+            case,
+            session.assessor.assess(case, day),
+            next(iter(self.templates)),
+            None,
+            day,
+            templates=self._loaded,
+            settings=self.settings,
+        )
+        return self._preview(
+            replace(letter, letterhead=replace(letter.letterhead, logo=self._logo()))
+        )
 
     def _replaced(self, version: int) -> Issue | None:
         """Return the last letter of this kind to this recipient that `version` replaces."""

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from triage.content.files import FORM, ContentFiles
 from triage.content.form import PROFILE, Form
-from triage.content.load import Content
+from triage.content.load import Content, load_content
 from triage.errors import Problem, SettingsError, TriageError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
-from triage.settings import Sender, Settings
+from triage.settings import Address, Sender, Settings
+from triage.settings.fields import fields_of
 from triage.store.folders import BACKUPS
 
 WRITER = "referrer.written_by"
@@ -48,6 +49,52 @@ def logo_of(settings: Settings) -> bytes:
         return read_logo(Path(settings.letterhead).expanduser())
     except TriageError as error:
         raise SettingsError([Problem("settings", "letterhead", str(error))]) from None
+
+
+def check_change(settings: Settings, key: str, content: Content) -> None:
+    """Check what a change of `key` names outside the settings: refused when it is chosen, not when it is needed.
+
+    Raises
+    ------
+    TriageError
+        If the picture cannot be printed, the folder not be written, or the content not be used.
+    """
+    if key == "letterhead":
+        logo_of(settings)
+    elif key == "backup_folder" and settings.backup_folder:
+        _check_writable(Path(settings.backup_folder).expanduser())
+    elif key == "content_folder":
+        content = load_content(files_of(settings, content.form.id))
+    check_settings(settings, content)
+
+
+def _check_writable(folder: Path) -> None:
+    """Check that files can be written into a folder, by one that is made and removed."""
+    from tempfile import TemporaryFile
+
+    if not folder.is_dir():
+        raise SettingsError([Problem("settings", "backup_folder", "there is no such folder")])
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(b"test")
+    except OSError as error:
+        says = f"the folder cannot be written ({error.strerror})"
+        raise SettingsError([Problem("settings", "backup_folder", says)]) from None
+
+
+def offered(settings: Settings, content: Content) -> dict[str, dict[str, str]]:
+    """Return what fields of the settings can be: words by value, by the question or the setting that says it."""
+    form, kinds = content.form, (Settings, Sender, Address)
+    asked = {field.of for kind in kinds for field in fields_of(kind)} & form.questions.keys()
+    found = {
+        name: {option.id: option.label for option in form.questions[name].options} for name in asked
+    }
+    own = found[PROFILE].get(form.profile, "")
+    found[PROFILE] = {"": f"As the form has it ({own})"} | found[PROFILE]
+    found["senders"] = {
+        name: sender.name or "Sender without a name" for name, sender in settings.senders.items()
+    }
+    return found
 
 
 def backups_of(settings: Settings, folder: Path) -> Path:

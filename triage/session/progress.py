@@ -112,6 +112,19 @@ class Path:
             return Progress(section, title, answered, 0, flag)
         return Progress(section, title, sum(step.done for step in steps), len(steps), flag)
 
+    def waiting(self) -> tuple[Question, ...]:
+        """Return the first question of each open step of the core path on which no safety rests."""
+        form = self._form
+        steps = (
+            form.in_block(step.name) if step.name in form.blocks else (form.questions[step.name],)
+            for step in self.open_steps()
+        )
+        return tuple(step[0] for step in steps if not any(question.safety for question in step))
+
+    def open_in(self, section: str) -> Iterator[Step]:
+        """Yield each step of the core path in a section that is not done."""
+        return (step for step in self._steps_now(section) if not step.done)
+
     def _steps_now(self, section: str) -> Iterator[Step]:
         """Yield each step that makes sense now."""
         session = self._session
@@ -157,5 +170,4 @@ class Path:
 
     def open_steps(self) -> tuple[Step, ...]:
         """Return all steps that are open, in order."""
-        sections = self._form.sections
-        return tuple(s for section in sections for s in self._steps_now(section) if not s.done)
+        return tuple(step for section in self._form.sections for step in self.open_in(section))

@@ -135,7 +135,7 @@ def changed(settings: Settings, key: str, value: object) -> Settings:
         del place[last]
     else:
         raise SettingsError([Problem("settings", key, _unknown(last, place))])
-    return _validated(data, "settings")
+    return _validated(data, "settings", type(settings))
 
 
 def parse_settings(text: str) -> Settings:
@@ -193,9 +193,9 @@ def _migrated(data: dict[str, Any]) -> dict[str, Any]:
     return {"senders": {_MIGRATED: sender}} | rest if sender else rest
 
 
-def _validated(data: Mapping[str, object], name: str) -> Settings:
+def _validated(data: Mapping[str, object], name: str, kind: type[Settings] = Settings) -> Settings:
     try:
-        return Settings.model_validate(data)
+        return kind.model_validate(data)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         raise SettingsError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
 from unicodedata import category
 
 from pydantic import (
@@ -59,8 +60,35 @@ def _whole(most: int, unit: str) -> BeforeValidator:
 Minutes = Annotated[int, _whole(LONGEST_IDLE, "minutes")]
 Seconds = Annotated[int, _whole(LONGEST_CLIPBOARD, "seconds")]
 
-# A dialog gives the field room for several lines.
-_TALL: dict[str, JsonValue] = {"lines": 4}
+
+class Page(NamedTuple):
+    """A page of the settings: what stands together."""
+
+    title: str
+    says: str
+
+
+# In the order in which they are listed. A field names its page; a page without a field is not shown.
+PAGES: Mapping[str, Page] = {
+    "senders": Page("Senders", "Printed under every letter. A new case begins with one of them."),
+    "practice": Page("Practice and letterhead", "What every letter of the practice has."),
+    "recipients": Page(
+        "Recipients",
+        "Where letters go. A letter to a recipient without an address can be read, but not issued.",
+    ),
+    "lock": Page("Passphrase and lock", "Who can see the cases on this computer."),
+    "backup": Page(
+        "Backup", "A checked copy every 30 minutes while something changes, and when you close."
+    ),
+    "country": Page("Country and paper", "For new cases. A case keeps its own country."),
+}
+
+# What a dialog needs to know of a field beyond its title, description and type:
+# page: where it stands; first: it is asked at the first start; lines: it has room for so many;
+# of: the question of the form, or the setting, that says what it can be; options: words for what it can be;
+# unit: behind a number; file: what kind of file or folder it names.
+_TALL: dict[str, JsonValue] = {"lines": 4, "first": True}
+_FIRST: dict[str, JsonValue] = {"first": True}
 
 
 class Part(BaseModel):
@@ -72,30 +100,53 @@ class Part(BaseModel):
 class Sender(Part):
     """Someone who sends letters, or who writes them for someone who does."""
 
-    name: Line = Field(default="", title="Name", description="Signs the letter.")
-    role: Line = Field(default="", title="Role", description="As the recipient should read it.")
-    org: Line = Field(default="", title="Practice", description="Stands at the head of the letter.")
+    name: Line = Field(
+        default="", title="Name", description="Signs the letter.", json_schema_extra=_FIRST
+    )
+    role: Line = Field(
+        default="",
+        title="Role",
+        description="As the recipient should read it.",
+        json_schema_extra={"of": "referrer.role", "first": True},
+    )
+    org: Line = Field(
+        default="",
+        title="Practice",
+        description="Stands at the head of the letter.",
+        json_schema_extra=_FIRST,
+    )
     address: Lines = Field(
         default="", title="Address", description="Of the practice.", json_schema_extra=_TALL
     )
     phone: Line = Field(
-        default="", title="Direct telephone", description="A number that is answered."
+        default="",
+        title="Direct telephone",
+        description="A number that is answered.",
+        json_schema_extra=_FIRST,
     )
     registration: Line = Field(
-        default="", title="Registration number", description="For example GMC."
+        default="",
+        title="Registration number",
+        description="For example GMC.",
+        json_schema_extra=_FIRST,
     )
     writes_for: Line = Field(
         default="",
         title="Writes for",
         description="Another sender who signs: the letter says written by one for the other.",
+        json_schema_extra={"of": "senders"},
     )
 
 
 class Address(Part):
     """Where a recipient's letters go."""
 
-    department: Line = Field(default="", title="Department", description="")
-    organisation: Line = Field(default="", title="Organisation", description="")
+    department: Line = Field(
+        default="", title="Department", description="As the hospital calls it."
+    )
+    organisation: Line = Field(
+        default="", title="Organisation", description="The hospital or practice."
+    )
     address: Lines = Field(
         default="",
         title="Address",
@@ -106,48 +157,87 @@ class Address(Part):
 
 
 class Settings(Part):
-    """All settings.
+    """All settings. What each is for stands with it; the dialogs are drawn from that."""
 
-    Parameters
-    ----------
-    senders
-        By an id of the clinic's own, such as ``gp1``.
-    sender
-        The one that a new case begins with; the first if empty.
-    recipients
-        Addresses, by the recipient's id in the content.
-    profile
-        Whose guidance a new case follows; the form's own default if empty.
-    paper
-        a4 or letter; what the profile of the case uses if empty.
-    out_of_hours
-        The line that patients ring outside opening hours, as their copy prints it.
-    letterhead
-        An SVG or PNG of the clinic, printed at the left of the letterhead.
-    content_folder
-        A folder with the clinic's own content files.
-    backup_folder
-        Where backups go; beside the drafts if empty. Better another disk.
-    lock_minutes
-        The window locks after so many minutes without a key or the mouse; 0 for never.
-    clipboard_seconds
-        What was copied leaves the clipboard after so many seconds; 0 for never.
-    after_answer
-        After a key that records the focus goes to the next question, or stays.
-    """
-
-    senders: dict[Id, Sender] = {}
-    sender: Line = ""
-    recipients: dict[Id, Address] = {}
-    profile: Line = ""
-    paper: Literal["", "a4", "letter"] = ""
-    out_of_hours: Line = ""
-    letterhead: Line = ""
-    content_folder: Line = ""
-    backup_folder: Line = ""
-    lock_minutes: Minutes = 10
-    clipboard_seconds: Seconds = 60
-    after_answer: Literal["next", "stay"] = "next"
+    senders: dict[Id, Sender] = Field(
+        default={},
+        title="Senders",
+        description="By an id of the clinic's own, such as gp1.",
+        json_schema_extra={"page": "senders"},
+    )
+    sender: Line = Field(
+        default="",
+        title="A new case begins with",
+        description="The first of them, if nobody is chosen.",
+        json_schema_extra={"page": "senders", "of": "senders"},
+    )
+    letterhead: Line = Field(
+        default="",
+        title="Logo",
+        description="An SVG or PNG of at most 2 MB, printed at the left of the letterhead.",
+        json_schema_extra={"page": "practice", "file": "picture"},
+    )
+    out_of_hours: Line = Field(
+        default="",
+        title="Out of hours",
+        description="The line that patients ring outside opening hours, as their copy prints it.",
+        json_schema_extra={"page": "practice"},
+    )
+    recipients: dict[Id, Address] = Field(
+        default={},
+        title="Recipients",
+        description="Addresses, by the recipient's id in the content.",
+        json_schema_extra={"page": "recipients", "of": "recipients"},
+    )
+    lock_minutes: Minutes = Field(
+        default=10,
+        title="Lock after",
+        description="Without a key or the mouse; 0 for never.",
+        json_schema_extra={"page": "lock", "unit": "minutes", "first": True},
+    )
+    clipboard_seconds: Seconds = Field(
+        default=60,
+        title="Clear what was copied after",
+        description="What was copied leaves the clipboard again; 0 for never.",
+        json_schema_extra={"page": "lock", "unit": "seconds"},
+    )
+    after_answer: Literal["next", "stay"] = Field(
+        default="next",
+        title="After an answer by key",
+        description="Where the focus goes after a key that records.",
+        json_schema_extra={
+            "page": "lock",
+            "options": {"next": "To the next question", "stay": "Stays on the question"},
+        },
+    )
+    backup_folder: Line = Field(
+        default="",
+        title="Folder",
+        description="Beside the cases if empty. Better another disk or share.",
+        json_schema_extra={"page": "backup", "file": "folder", "first": True},
+    )
+    profile: Line = Field(
+        default="",
+        title="Country",
+        description="Whose guidance a new case follows.",
+        json_schema_extra={"page": "country", "of": "case.profile", "first": True},
+    )
+    paper: Literal["", "a4", "letter"] = Field(
+        default="",
+        title="Paper",
+        description="Of letters.",
+        json_schema_extra={
+            "page": "country",
+            "options": {"": "As the country has it", "a4": "A4", "letter": "US letter"},
+            "first": True,
+        },
+    )
+    content_folder: Line = Field(
+        default="",
+        title="Own content",
+        description="A folder with the clinic's own content files, read at the next start.",
+        json_schema_extra={"page": "country", "file": "folder"},
+    )
 
     @model_validator(mode="after")
     def _senders_are_there(self) -> Settings:

@@ -6,14 +6,14 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QColor,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -22,10 +22,9 @@ from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.need import Need, NeedMark
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
 
-_ROLE = QPalette.ColorRole
 _SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
 # Where a question is not answered: what the buttons and fields call that.
 NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
@@ -41,8 +40,8 @@ def side_caption(slot: FormSlot) -> str:
 class QuestionWidget(QWidget):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
-    A subclass makes its inputs in ``__init__`` (into `side`, right of the label, or `body`, below
-    it), announces each by `name_input`, overrides `refresh`, and calls `finish` at the end.
+    A subclass makes its inputs in ``__init__`` (into `side`, beside the label, or `body`, below that), announces each
+    by `name_input`, overrides `refresh`, and calls `finish` at the end.
 
     Parameters
     ----------
@@ -65,6 +64,8 @@ class QuestionWidget(QWidget):
     previous_requested = Signal()
     answered = Signal(str)
     told = Signal(str)
+    # Whether what is in the body needs the room under the label as well.
+    is_wide = False
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,9 +172,8 @@ class QuestionWidget(QWidget):
             self._contradiction = QLabel(self)
             self._contradiction.setTextFormat(Qt.TextFormat.PlainText)
             self._contradiction.setWordWrap(True)
-            self._contradiction.setContentsMargins(12, 0, 0, 0)
-            set_role(self._contradiction, "small")
-            self._layout.addWidget(self._contradiction)
+            set_role(self._contradiction, "contradiction")
+            self._under.addWidget(self._contradiction)
         if self._contradiction is not None and self._contradiction.text() != says:
             self._contradiction.setText(says)
             self._contradiction.setVisible(bool(says))
@@ -219,26 +219,32 @@ class QuestionWidget(QWidget):
             label.hide()
         self.side = QVBoxLayout()
         self.side.setSpacing(2)
-        self.side.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
-        self.body.setContentsMargins(12, 0, 0, 0)
+        answers = QVBoxLayout()
+        answers.setSpacing(2)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.setContentsMargins(0, 3, 8, 0)
+        # The first line of the label beside the words of a button.
+        words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.label)
         words.addWidget(self._known_label)
+        for inner in (self.side, self.body, answers):
+            inner.setContentsMargins(0, 0, 0, 0)
+        answers.addLayout(self.side)
         mark = NeedMark(self._need(), self)
-        head = Head(mark, words, self.side)
         self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 3, 6, 3)
-        layout.setSpacing(3)
-        layout.addWidget(head)
-        layout.addLayout(self.body)
-        said = QHBoxLayout()
-        said.setContentsMargins(12, 0, 0, 0)
-        said.addWidget(self._message)
-        layout.addLayout(said)
+        layout.setContentsMargins(6, 0, 10, 1)
+        layout.setSpacing(2)
+        layout.addWidget(Head(mark, words, answers))
+        self._under = answers
+        if self.is_wide:
+            self.body.setContentsMargins(24, 0, 0, 4)
+            layout.addLayout(self.body)
+            self._under = self.body
+        else:
+            answers.addLayout(self.body)
+        self._under.addWidget(self._message)
 
     def _known(self) -> str:
         fact = self.session.facts.get(self.question.id)
@@ -277,19 +283,18 @@ class QuestionWidget(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._flashing:
-            tint = self.palette().color(_ROLE.Highlight)
-            tint.setAlpha(46)
-            painter.fillRect(self.rect(), tint)
-        if self._current:
-            painter.fillRect(
-                QRectF(0, 2, 3, self.height() - 4), self.palette().color(_ROLE.Highlight)
-            )
-        line = self.palette().color(_ROLE.Mid)
-        line.setAlpha(110)
-        painter.setPen(QPen(line, 1))
-        painter.drawLine(10, self.height() - 1, self.width() - 6, self.height() - 1)
+        paint_row(painter, self, current=self._current or self._flashing)
         painter.end()
+
+
+def paint_row(painter: QPainter, row: QWidget, *, current: bool) -> None:
+    """Paint the ground of a row: tinted and with a bar where the focus is, and a hairline below."""
+    c = colours(row.palette())
+    if current:
+        painter.fillRect(row.rect().adjusted(0, 0, 0, -1), QColor(c.tint))
+        painter.fillRect(QRectF(0, 0, 4, row.height() - 1), QColor(c.accent))
+    painter.setPen(QPen(QColor(c.rule), 1))
+    painter.drawLine(0, row.height() - 1, row.width(), row.height() - 1)
 
 
 def _span(fact: Interval, unit: str) -> str:

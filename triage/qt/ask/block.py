@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
-from triage.qt.ask.base import answers, step_of
+from triage.qt.ask.base import answers, paint_row, step_of
+from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import RING_ROOM, colours, set_role
 from triage.session import Session
 from triage.session.session import block_values
 
-_ROLE = QPalette.ColorRole
 _LONGEST = 44
 _READ_ONLY = "Open in another window: here it can be read."
 # Keys that mean an answer elsewhere: who types one here is told which key it is.
@@ -82,12 +82,13 @@ class BlockRow(QWidget):
         need = Need.SAFETY if safety else Need.CORE if self.block.core else Need.NONE
         self.title = QLabel(self.block.title.replace("&", "&&"), self)
         self.title.setWordWrap(True)
-        set_role(self.title, "title")
+        set_role(self.title, "strong")
         self.names = QLabel(self)
         self.names.setWordWrap(True)
+        tone = Tone.YES if self._is_positive() else Tone.NO
         for label in (self.title, self.names):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.answer = Closing("answer", self.block.label, self)
+        self.answer = Closing("answer", self.block.label, self, tone)
         # The whole row has the one focus, on the button that harms nothing.
         self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.answer.setToolTip("0: record this for all of them")
@@ -95,24 +96,25 @@ class BlockRow(QWidget):
         self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unfold.has_ring = False
         self.title.setBuddy(self.unfold)
-        head = QHBoxLayout()
-        head.setSpacing(3)
-        gutter = QVBoxLayout()
-        gutter.setContentsMargins(0, 2, 0, 0)
-        gutter.addWidget(NeedMark(need, self))
-        gutter.addStretch(1)
-        head.addLayout(gutter)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.answer)
-        head.addWidget(self.unfold)
-        names = QHBoxLayout()
-        names.setContentsMargins(15, 0, 0, 0)
-        names.addWidget(self.names)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 8, 10, 6)
+        words.addWidget(self.title)
+        words.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.answer)
+        buttons.addWidget(self.unfold)
+        buttons.addStretch(1)
+        told = QVBoxLayout()
+        told.setContentsMargins(0, 8, 0, 0)
+        told.setSpacing(2)
+        # As far in as the buttons, which keep room for a ring.
+        self.names.setContentsMargins(RING_ROOM, 0, 0, 0)
+        told.addWidget(self.names)
+        told.addLayout(buttons)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 5, 6, 6)
-        layout.setSpacing(2)
-        layout.addLayout(head)
-        layout.addLayout(names)
+        layout.setContentsMargins(6, 0, 10, 3)
+        layout.addWidget(Head(NeedMark(need, self), words, told))
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -270,18 +272,12 @@ class BlockRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = self.palette().color(_ROLE.Mid)
-        ground.setAlpha(60)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
-        if self._current:
-            painter.fillRect(0, 2, 3, self.height() - 4, self.palette().color(_ROLE.Highlight))
+        paint_row(painter, self, current=self._current)
         if self.unfold.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.palette().color(_ROLE.Highlight), 2))
-            painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -2), 4, 4)
+            # The whole block has the focus, for its key answers the whole.
+            c = colours(self.palette())
+            painter.setPen(QPen(QColor(c.accent), c.ring))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -3))
         painter.end()
 
 

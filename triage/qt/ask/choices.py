@@ -39,7 +39,7 @@ class ChoicesWidget(QuestionWidget):
             )
             self.filter.typed.connect(self._on_filter_typed)
             self.body.addWidget(self.filter)
-        flow = Flow(self, gap=3, line_gap=3)
+        flow = Flow(self, gap=0, line_gap=0)
         self.chips: dict[str, Chip] = {}
         self.notes: list[AnswerNote] = []
         for slot in self.slots:

@@ -8,7 +8,7 @@ from triage.content.entry import order_of
 from triage.content.schema import Question
 from triage.model.values import Date, Value
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
 EXAMPLES = "2024, 3/2024, 14 Mar 2024 or about 6 months ago"
@@ -29,9 +29,10 @@ class DateWidget(EntryWidget):
         self.meaning = QLabel(self)
         set_role(self.meaning, "small")
         row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.meaning)
+        row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         row.addWidget(self.line)
+        row.addWidget(self.meaning)
+        row.addStretch(1)
         self.side.addLayout(row)
         self.add_line(self.line)
         self.finish()

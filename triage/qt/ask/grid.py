@@ -60,6 +60,8 @@ class FillButton(Button):
 class GridWidget(QuestionWidget):
     """Asks for a grade in each cell; a blank cell is not examined, never normal."""
 
+    is_wide = True
+
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.more: Button | None = None

@@ -41,6 +41,7 @@ from triage.qt.ask.grades import extended, grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
+from triage.qt.parts.theme import colours, paint_ring
 
 _ROLE = QPalette.ColorRole
 _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
@@ -95,19 +96,19 @@ class _Cells(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
         box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
-        edge = palette.color(_ROLE.Highlight if current else _ROLE.Mid)
-        pen = QPen(edge, 2 if current else 1)
+        c = colours(palette)
+        pen = QPen(QColor(c.border), 1)
         if dashed:
-            pen = QPen(palette.color(_ROLE.Highlight), 1.5, Qt.PenStyle.DashLine)
+            pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        ground = QColor(palette.color(_ROLE.Base))
-        painter.setBrush(ground)
+        painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
         painter.drawRoundedRect(box, 2, 2)
+        if current:
+            paint_ring(painter, box, c, away=0)
         if not text:
             return
         font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setItalic(text == "unable")
+        font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
         painter.setPen(palette.color(_ROLE.Text))
         fitted = painter.fontMetrics().elidedText(

@@ -231,7 +231,7 @@ class _Head(QWidget):
             middle,
             "Will be recorded",
         )
-        painter.setPen(QColor(colours(self.palette()).muted))
+        painter.setPen(QColor(colours(self.palette()).ink2))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -46,7 +45,7 @@ class Piece(NamedTuple):
     text: str
     box: QRect
     bold: bool = False
-    ink: str = "text"
+    ink: str = "ink"
     chip: int = 0
     is_chosen: bool = False
 
@@ -125,7 +124,7 @@ class _Setter:
     def _metrics(self, bold: bool) -> QFontMetrics:
         return self._bold if bold else self._plain
 
-    def put(self, text: str, *, bold: bool = False, ink: str = "text", at: int = 0) -> None:
+    def put(self, text: str, *, bold: bool = False, ink: str = "ink", at: int = 0) -> None:
         """Put a text on the line, at `at` if there is room; what does not fit goes on below."""
         self._x = max(self._x, at)
         width = self._metrics(bold).horizontalAdvance(text)
@@ -138,7 +137,7 @@ class _Setter:
         self.pieces.append(Piece(text, box, bold, ink))
         self._x += width + _GAP
 
-    def wrap(self, text: str, *, bold: bool = False, ink: str = "muted") -> None:
+    def wrap(self, text: str, *, bold: bool = False, ink: str = "ink2") -> None:
         """Put a text of several lines below what stands there."""
         if self._x > self._left:
             self.end()
@@ -199,32 +198,32 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
             setter.put(name, bold=any(bold for _, bold in more))
             setter.put(value, bold=True, at=left + (width - left) * 25 // 100)
             for n, (text, bold) in enumerate(more):
-                ink = "text" if bold else "muted"
+                ink = "ink" if bold else "ink2"
                 if n == 0:
                     setter.put(text, ink=ink, at=left + (width - left) * 51 // 100)
                 else:
                     setter.put(f"· {text}", bold=bold, ink=ink)
     elif shown == "out":
-        setter.put(_LEFT_OUT, ink="muted")
+        setter.put(_LEFT_OUT, ink="ink2")
     elif shown == "asks":
         name = ", ".join(dict.fromkeys(t.question.label for m in entry.meanings for t in m.takes))
         if name:
             setter.put(name, bold=True)
         setter.put(entry.says)
     elif shown == "serves" and entry.chosen is not None:
-        setter.put(f"date of the lines below: {entry.chosen.says}", ink="muted")
+        setter.put(f"date of the lines below: {entry.chosen.says}", ink="ink2")
     else:
-        setter.put(entry.says, ink="muted")
+        setter.put(entry.says, ink="ink2")
     if entry.state == "asks" and shown != "out":
         for number, meaning in enumerate(entry.meanings, start=1):
             setter.chip(number, meaning.says, is_chosen=entry.chosen is meaning)
     if shown in ("records", "serves"):
         for check in entry.checks:
-            setter.wrap(check, ink="urgent")
+            setter.wrap(check, ink="caution")
     if entry.said and shown == "records":
         setter.wrap(f"not recorded with it: {entry.said}")
     if preview.is_note(at):
-        setter.wrap(_TO_NOTES, ink="text")
+        setter.wrap(_TO_NOTES, ink="ink")
 
 
 class PasteDelegate(QStyledItemDelegate):
@@ -271,7 +270,7 @@ class PasteDelegate(QStyledItemDelegate):
         painter.fillRect(box, _ground(c, shown == "asks", is_current))
         if is_current:
             painter.fillRect(QRect(box.left(), box.top(), 4, box.height()), QColor(c.accent))
-        painter.setPen(QColor(c.line))
+        painter.setPen(QColor(c.rule))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.translate(box.topLeft())
         self._paint_mark(painter, row, left_of(box.width()) - 26, option, c)
@@ -289,10 +288,10 @@ class PasteDelegate(QStyledItemDelegate):
             font = QFont(option.font)
             font.setWeight(QFont.Weight.Bold)
             painter.setFont(font)
-            painter.setPen(QColor(c.urgent))
+            painter.setPen(QColor(c.caution))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "?")
         else:
-            ink = QColor(c.text)
+            ink = QColor(c.ink)
             is_odd = shown == "records" and bool(self._preview.entries[row].checks)
             mark = Mark.CAUTION if is_odd else _MARKS.get(shown, Mark.MINUS)
             draw_mark(painter, mark, box, c, None if is_odd else ink)
@@ -317,18 +316,8 @@ class PasteDelegate(QStyledItemDelegate):
 
 def _ground(c: Colours, asks: bool, is_current: bool) -> QColor:
     if is_current:
-        return QColor(c.hover)
-    return _mixed(c.base, c.urgent, 0.09) if asks else QColor(c.base)
-
-
-def _mixed(one: str, other: str, share: float) -> QColor:
-    a, b = QColor(one), QColor(other)
-    mix = (round(x + (y - x) * share) for x, y in zip(_rgb(a), _rgb(b), strict=True))
-    return QColor(*mix)
-
-
-def _rgb(colour: QColor) -> Iterator[int]:
-    yield from (colour.red(), colour.green(), colour.blue())
+        return QColor(c.tint)
+    return QColor(c.caution_paper if asks else c.paper)
 
 
 def _paint_piece(painter: QPainter, piece: Piece, font: QFont, c: Colours) -> None:
@@ -338,10 +327,10 @@ def _paint_piece(painter: QPainter, piece: Piece, font: QFont, c: Colours) -> No
     box = piece.box
     if piece.chip:
         edge = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(QColor(c.accent if piece.is_chosen else c.muted), 1))
-        painter.setBrush(QColor(c.accent if piece.is_chosen else c.base))
+        painter.setPen(QPen(QColor(c.chosen if piece.is_chosen else c.border), 1))
+        painter.setBrush(QColor(c.chosen if piece.is_chosen else c.paper))
         painter.drawRoundedRect(edge, 3, 3)
-        ink = QColor(c.on_accent) if piece.is_chosen else ink
+        ink = QColor(c.on_chosen) if piece.is_chosen else ink
         digit = QFont(font)
         digit.setWeight(QFont.Weight.Bold)
         painter.setFont(digit)

@@ -15,7 +15,7 @@ from triage.model.values import Quantity, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.inputs import Combo
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
 
@@ -64,7 +64,7 @@ class QuantityWidget(EntryWidget):
             unit = f"in {question.unit}" if question.unit else ""
             self.name_input(line, part, ", ".join(t for t in (unit, UNABLE_HINT) if t))
             row = QHBoxLayout()
-            row.addStretch(1)
+            row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
             if part:
                 row.addWidget(self.caption(slot))
             row.addWidget(line)
@@ -76,6 +76,7 @@ class QuantityWidget(EntryWidget):
                 suffix = QLabel(question.unit, self)
                 set_role(suffix, "small")
                 row.addWidget(suffix)
+            row.addStretch(1)
             self.side.addLayout(row)
             self.add_line(line)
         self.lines = tuple(lines)

@@ -15,7 +15,7 @@ from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.typed import read_unable, says
 from triage.qt.parts.inputs import Stay
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
 
@@ -35,6 +35,7 @@ class ResultWidget(QuestionWidget):
         set_role(self.add, "quiet")
         line = QHBoxLayout()
         line.setSpacing(3)
+        line.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         line.addLayout(self._rows_layout)
         line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         self.side.addLayout(line)

@@ -14,10 +14,6 @@ from triage.session import Changed, Session
 
 # Only what the palette says: it follows light and dark by itself.
 _SHEET = """
-QLineEdit, QPlainTextEdit { border: 1px solid palette(mid); border-radius: 3px; padding: 2px 4px;
-    background: palette(base); color: palette(text); }
-QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid palette(highlight); }
-QLineEdit:disabled, QPlainTextEdit:disabled { background: palette(window); }
 QTableView { background: transparent; border: none; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; border: none; padding: 1px;

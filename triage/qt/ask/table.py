@@ -26,6 +26,8 @@ from triage.session import Session
 class TableWidget(QuestionWidget):
     """Asks for rows. A row without anything in it is not recorded."""
 
+    is_wide = True
+
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.rows: list[TableRow] = []
@@ -36,8 +38,10 @@ class TableWidget(QuestionWidget):
         self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.closing.setToolTip("0: there is nothing else")
         buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
+        buttons.setSpacing(0)
         buttons.addWidget(self.closing)
+        buttons.addWidget(self.add)
+        buttons.addStretch(1)
         self.side.addLayout(buttons)
         self._rows_layout = QVBoxLayout()
         self._rows_layout.setSpacing(3)

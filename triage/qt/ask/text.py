@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Text, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.typed import UNABLE_HINT, read_unable, unable_text
 from triage.qt.parts.inputs import GrowingText, TypedLine
+from triage.qt.parts.theme import RING_ROOM
 from triage.session import Session
 
 
@@ -21,12 +22,16 @@ class TextWidget(QuestionWidget):
         self.field: TypedLine | GrowingText
         if question.lines > 1:
             self.field = GrowingText(question.lines, self)
-            self.body.addWidget(self.field)
+            home = self.body
         else:
             self.field = TypedLine(self)
             self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
-            self.side.addWidget(self.field)
+            home = self.side
+        field = QVBoxLayout()
+        field.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
+        field.addWidget(self.field)
+        home.addLayout(field)
         needed = "Required. " if question.required else ""
         self.name_input(self.field, "", f"{needed}Free text, written as you type, {UNABLE_HINT}")
         self.field.typed.connect(self._on_typed)

@@ -22,7 +22,7 @@ from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.theme import set_role
 from triage.store import new_passphrase
 
-Asks = Literal["first", "unlock", "change"]
+Asks = Literal["first", "unlock", "change", "choose"]
 
 
 class _Words(NamedTuple):
@@ -49,6 +49,12 @@ _WORDS: dict[Asks, _Words] = {
         "Change the passphrase",
         "The cases stay as they are. Copies that were made before still open with the old passphrase.",
         "Change passphrase",
+    ),
+    "choose": _Words(
+        "Choose a passphrase",
+        "So far the key store of this computer opens the cases. The passphrase opens them as well, and their backups "
+        "on another computer. It is kept nowhere.",
+        "Set passphrase",
     ),
 }
 _RECOVERY = (
@@ -106,7 +112,8 @@ class UnlockDialog(_PassphraseDialog):
     Parameters
     ----------
     asks
-        first: there are no drafts yet, and a passphrase is chosen. unlock: it is asked for. change: both.
+        first: there are no drafts yet, and a passphrase is chosen. unlock: it is asked for. change: both. choose:
+        there are drafts, and only the key store opens them.
     key_store
         Whether this computer's key store can keep the key as well.
 
@@ -124,6 +131,7 @@ class UnlockDialog(_PassphraseDialog):
     ) -> None:
         words = _WORDS[asks]
         super().__init__(words.title, parent)
+        self.asks = asks
         self._chosen = asks != "unlock"
         self.old = _secret(self, "Passphrase so far")
         if asks == "change":

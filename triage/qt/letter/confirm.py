@@ -1,31 +1,121 @@
-"""The question before a letter is issued: for whom, to whom, and that it cannot be taken back."""
+"""The question before a letter is issued: all that matters is in it, and nobody issues by an Enter too many."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from html import escape
 
-from triage.letter.words.person import age_words, name_of
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.keys import is_enter, may_record
+from triage.qt.parts.tag import LevelTag
+from triage.qt.parts.theme import set_role
 from triage.session import Session
+from triage.session.issuing import IssueRow, issue_rows
 from triage.session.letters import LetterDesk
 
-_FOR_GOOD = "An issued letter cannot be changed or deleted. A later change becomes a new version."
-_PHONE = "This is a same-day emergency: phone; do not post a letter."
+_FOR_GOOD = (
+    "An issued letter cannot be changed or deleted. A later change becomes version {next}. Nothing is sent: print, "
+    "save or copy it next."
+)
+_PHONE = "This is a same-day emergency: phone. The letter does not replace the call."
+_LABEL, _WIDTH = 104, 640
 
 
-def confirmation(session: Session, desk: LetterDesk, parent: QWidget) -> QMessageBox:
-    """Return the question, with the patient's name in it; accepting it is to issue."""
-    age = age_words(session.form, session.case, session.day)
-    who = ", ".join(filter(None, (name_of(session.case), age)))
-    recipient = desk.recipients[desk.recipient].name
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("Issue letter")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Issue version {desk.next_version} for {who}, to: {recipient}?")
-    emergency = session.level == "emergency"
-    box.setInformativeText(f"{_PHONE}\n\n{_FOR_GOOD}" if emergency else _FOR_GOOD)
-    box.addButton("&Issue", QMessageBox.ButtonRole.AcceptRole)
-    # An Enter too many issues nothing: I does, or Space on the button.
-    box.setDefaultButton(box.addButton("Back", QMessageBox.ButtonRole.RejectRole))
-    return box
+class IssueDialog(QDialog):
+    """Says for whom, to whom, how urgent, and what is not settled; accepting it is to issue.
+
+    Parameters
+    ----------
+    session
+        The case.
+    desk
+        Makes its letter.
+    """
+
+    def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        version = desk.next_version
+        self.setWindowTitle("Issue letter")
+        self.setFixedWidth(_WIDTH)
+        self.title = QLabel(f"Issue version {version}?", self)
+        set_role(self.title, "title")
+        self.rows = issue_rows(session, desk)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 14)
+        whole.setSpacing(10)
+        whole.addWidget(self.title)
+        whole.addLayout(self._grid())
+        for text in ((_PHONE,) if session.level == "emergency" else ()) + (
+            _FOR_GOOD.format(next=version + 1),
+        ):
+            label = _label(text, self)
+            set_role(label, "strong" if text == _PHONE else "")
+            whole.addWidget(label)
+        hint = _label("Enter does nothing here. Press I, or click.", self)
+        set_role(hint, "small")
+        self.back = Button("Back to the letter (Esc)", self)
+        self.issue = Button(f"Issue version {version} (I)", self)
+        set_role(self.issue, "main")
+        foot = QHBoxLayout()
+        foot.addWidget(hint, 1)
+        foot.addWidget(self.back)
+        foot.addWidget(self.issue)
+        whole.addLayout(foot)
+        self.back.clicked.connect(self.reject)
+        self.issue.clicked.connect(self.accept)
+        self.back.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def text(self) -> str:
+        """Everything that it says, row by row."""
+        return "\n".join((self.title.text(), *(f"{row.label}: {row.says}" for row in self.rows)))
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, _LABEL)
+        grid.setColumnStretch(1, 1)
+        for at, row in enumerate(self.rows):
+            label = _label(row.label, self)
+            set_role(label, "strong")
+            grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._said(row), at, 1)
+        return grid
+
+    def _said(self, row: IssueRow) -> QWidget:
+        said, across = QWidget(self), QHBoxLayout()
+        said.setLayout(across)
+        said.setAccessibleName(f"{row.label}: {row.says}")
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(8)
+        if row.tag:
+            tag = LevelTag(said)
+            tag.set_tag(row.tag, row.mark)
+            across.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
+        words = _label("", said)
+        words.setTextFormat(Qt.TextFormat.RichText)
+        words.setText(" ".join(filter(None, (_bold(row.strong), escape(row.text)))))
+        across.addWidget(words, 1)
+        return said
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take I, pressed anew, and let Enter do nothing, wherever the focus is."""
+        if event.key() == Qt.Key.Key_I and may_record(event):
+            self.accept()
+        elif not is_enter(event):
+            super().keyPressEvent(event)
+
+
+def _bold(text: str) -> str:
+    return f"<b>{escape(text)}</b>" if text else ""
+
+
+def _label(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

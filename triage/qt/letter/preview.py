@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -32,7 +31,7 @@ from triage.model.dates import PartialDate
 from triage.model.values import Decision
 from triage.qt import forget_sources
 from triage.qt.letter.beside import REST_MS
-from triage.qt.letter.confirm import confirmation
+from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.inputs import Combo, TypedLine
@@ -110,7 +109,7 @@ class LetterPage(QWidget):
         self._desk = desk
         self._messages = messages
         self._clipboard = clipboard
-        self.confirmation: QMessageBox | None = None
+        self.confirmation: IssueDialog | None = None
         self.withdrawing: WithdrawDialog | None = None
         self.asks_printer: PrinterDialog | None = None
         self.rewriting: RewriteDialog | None = None
@@ -394,8 +393,7 @@ class LetterPage(QWidget):
             self.setting_requested.emit(problems[0].setting)
             return
         if problems:
-            count = "One thing stands" if len(problems) == 1 else f"{len(problems)} things stand"
-            self._messages.warning(f"{count} against issuing: see the list beside the letter.")
+            self._messages.warning(f"Not yet: {_lacking(problems)}. Enter goes to the first.")
             self._go_to_first_problem()
             return
         self._ask()
@@ -407,7 +405,7 @@ class LetterPage(QWidget):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask(self) -> None:
-        box = confirmation(self._session, self._desk, self)
+        box = IssueDialog(self._session, self._desk, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.accepted.connect(self._on_issue_confirmed)
         box.finished.connect(self._on_confirmation_finished)
@@ -613,6 +611,15 @@ def _untold(lacks: Iterable[Lack], problems: Iterable[Obstacle]) -> tuple[Lack, 
         and not (k.found.kind in ("question", "safety") and told.intersection(k.found.answers))
         and not (k.found.kind == "undecided" and waiting.issuperset(k.found.items))
     )
+
+
+def _lacking(problems: Iterable[Obstacle]) -> str:
+    """Return what is missing, each in a few words; what has none is counted."""
+    lacks = [problem.lacks for problem in problems]
+    named = list(dict.fromkeys(filter(None, lacks)))
+    if rest := lacks.count(""):
+        named.append(f"{rest} more" if named else f"{rest} thing{'s' * (rest > 1)} in the list")
+    return ", ".join(named)
 
 
 def _line(obstacle: Obstacle) -> Said:

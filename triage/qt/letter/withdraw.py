@@ -9,8 +9,8 @@ from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
 
 _STAYS = (
-    "It stays readable, marked as withdrawn with your reason, and so do its letters to others. "
-    "Nothing is sent: tell the recipient."
+    "It stays readable, is marked withdrawn with your reason, and a notice to the recipient can be printed. Nothing is "
+    "sent."
 )
 
 

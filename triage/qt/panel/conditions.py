@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.letter.words.said import differential as said
 from triage.letter.words.said.line import Said, counted
 from triage.letter.words.said.trail import Trail
+from triage.qt.parts.keys import may_record
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.theme import set_role
@@ -52,6 +54,18 @@ class ConditionRow(QWidget):
         self.features.setHidden(not is_open)
         features = said.features(self._trail, condition, self._session.case) if is_open else ()
         self.features.set_lines(tuple(features))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take W, which opens it as Enter does, and the digits of what it rests on."""
+        at = event.key() - Qt.Key.Key_1
+        if not (self.head.hasFocus() and may_record(event)):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_W:
+            self.head.click()
+        elif 0 <= at < len(self.features.widgets):
+            self.features.widgets[at].click()
+        else:
+            super().keyPressEvent(event)
 
     @Slot(bool)
     def _on_fold_requested(self, is_open: bool) -> None:
@@ -155,7 +169,7 @@ class DifferentialView(QWidget):
             self.groups[support] = group
         layout.addStretch(1)
 
-    def show_assessment(self, assessment: Assessment) -> None:
+    def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment."""
         for support, group in self.groups.items():
             group.show_conditions(said.supported(assessment, support))

@@ -1,190 +1,405 @@
-"""A suggestion with its three answers: accept, decline (with a reason), defer; or what to ask for all the same."""
+"""A suggestion with its three answers: accept, decline (with a reason), later; or to ask for it all the same."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from triage.content.form import ADVICE_ONLY, ASK, DECISION
-from triage.letter.words.said.line import Mark, Said, Suggestion
+from triage.letter.words.said.line import Mark, Said, Suggestion, begun, lines_of
+from triage.letter.words.said.trail import Trail
 from triage.model.values import Choice as Chosen
 from triage.model.values import Decision
-from triage.qt.parts.inputs import Button, Refusal, TypedLine
-from triage.qt.parts.line import Line
+from triage.qt.panel.row import Row, RowGroup, WhyBox
+from triage.qt.parts.flow import Flow
+from triage.qt.parts.inputs import Refusal, TypedLine
+from triage.qt.parts.keys import is_enter
+from triage.qt.parts.line import PAD_X
+from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
 from triage.session import Session
 
+_Key = Qt.Key
 Choice = Literal["accept", "decline", "defer"]
-_LABELS: tuple[tuple[Choice, str], ...] = (
-    ("accept", "Accept"),
-    ("decline", "Decline"),
-    ("defer", "Defer"),
+_LABELS: tuple[tuple[Choice, str, str, Tone], ...] = (
+    ("accept", "Accept", "a", Tone.YES),
+    ("decline", "Decline", "d", Tone.NO),
+    ("defer", "Later", "l", Tone.PICK),
 )
+_KEYS: dict[int, Choice] = {_Key.Key_A: "accept", _Key.Key_D: "decline", _Key.Key_L: "defer"}
+_STATES: dict[Choice, tuple[Mark, str]] = {
+    "accept": (Mark.BOX_ACCEPTED, "accepted"),
+    "decline": (Mark.BOX_DECLINED, "declined"),
+    "defer": (Mark.BOX_LATER, "later"),
+}
 ASK_ALL_THE_SAME = "Ask for it all the same"
 ASK_FOR_ADVICE = "Ask for advice instead"
-_OPTIONAL = "Reason, printed in the letter"
-_REQUIRED = "Reason needed: this test is for the same day"
-_AGAINST = "Reason needed: the letter prints it"
+# One key each while the reason is empty.
+USUAL = ("done already", "not available here", "patient declines", "for the specialist")
+NEEDED = "A reason is needed: this test is essential."
+_NEEDED_AGAINST = "A reason is needed: the letter prints it."
+_PLACEHOLDER = "Reason, printed in the letter"
 
 
-class DecisionRow(QWidget):
-    """One suggestion. Shows what the session has recorded on it and writes there.
+class DecisionRow(Row):
+    """One suggestion. Shows what the session has recorded on it and writes there."""
 
-    Parameters
-    ----------
-    session
-        The case.
-
-    Signals
-    -------
-    question_requested : str
-        The suggestion was clicked: a question that it rests on.
-    """
-
-    question_requested = Signal(str)
-
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(session, trail, parent)
+        self.head.is_brief = True
         self._shown: Suggestion | None = None
-        self._waiting = False
-        self.line = Line(self)
-        self._caution = Line(self)
-        self._timing = QLabel(self)
-        # Gives way to the buttons when the text is large.
-        self._timing.setWordWrap(True)
-        self._timing.setMinimumWidth(60)
-        set_role(self._timing, "small")
-        self.buttons: dict[Choice, Button] = {}
-        answers = QHBoxLayout()
-        answers.setContentsMargins(6, 1, 6, 3)
-        answers.setSpacing(3)
-        answers.addWidget(self._timing, 1)
-        self.advice = Button(ASK_FOR_ADVICE, self)
-        self.advice.setCheckable(True)
-        set_role(self.advice, "choice")
-        self.advice.toggled.connect(self._on_advice_toggled)
-        answers.addWidget(self.advice)
-        for choice, label in _LABELS:
-            button = Button(label, self)
-            button.setCheckable(True)
-            button.setProperty("choice", choice)
-            set_role(button, "choice")
-            button.toggled.connect(self._on_choice_toggled)
-            answers.addWidget(button)
-            self.buttons[choice] = button
-        self.reason = TypedLine(self)
-        self.refusal = Refusal(self.reason, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 7)
-        layout.setSpacing(0)
-        layout.addWidget(self.line)
-        layout.addWidget(self._caution)
-        layout.addLayout(answers)
-        layout.addWidget(self.reason)
-        layout.addWidget(self.refusal)
-        self.line.question_requested.connect(self.question_requested)
-        self.reason.typed.connect(self._on_reason_typed)
+        # Whether the reason is being typed, and what was recorded before it was.
+        self._reasoning = False
+        self._before: Decision | None = None
+        self._place: QStackedWidget | None = None
+        self.buttons: dict[Choice, Segment] = {}
 
     @property
     def rule(self) -> str:
         """The id of the suggestion that is shown."""
         return self._shown.rule if self._shown else ""
 
+    @property
+    def key(self) -> str:
+        """The key of the case that a decision stands under."""
+        return f"{DECISION}{self.rule}"
+
+    # -- what it shows --------------------------------------------------------------------------
+
     def show_suggestion(self, suggestion: Suggestion) -> None:
         """Show a suggestion with what is recorded on it."""
         old = self._shown
-        if suggestion != old:
-            self._shown = suggestion
-            if old is None or (old.rule, old.against) != (suggestion.rule, suggestion.against):
-                self._waiting = False
-                self._name(suggestion)
-            self.line.set_line(suggestion.line)
-            self._caution.set_line(Said(suggestion.caution, mark=Mark.CAUTION))
-            self._caution.setHidden(not suggestion.caution)
-            if self._timing.text() != suggestion.timing:
-                self._timing.setText(suggestion.timing)
-            required = _AGAINST if suggestion.against else _REQUIRED
-            self.reason.setPlaceholderText(required if suggestion.reason_required else _OPTIONAL)
-        self._show_decision(self._recorded())
+        if old is None or (old.rule, old.against) != (suggestion.rule, suggestion.against):
+            self.set_open(False)
+            self._reasoning = False
+        self._shown = suggestion
+        self._show()
 
-    def _name(self, suggestion: Suggestion) -> None:
-        for choice, label in _LABELS:
-            said = ASK_ALL_THE_SAME if suggestion.against and choice == "accept" else label
-            self.buttons[choice].setText(said)
-            self.buttons[choice].setAccessibleName(f"{said}: {suggestion.name}")
-        self.advice.setAccessibleName(f"{ASK_FOR_ADVICE}: {suggestion.name}")
-        what = "asking for it all the same" if suggestion.against else "declining"
-        self.reason.setAccessibleName(f"Reason for {what}: {suggestion.name}")
-
+    @property
     def _recorded(self) -> Decision | None:
-        value = self._session.case.get(f"{DECISION}{self.rule}")
+        value = self.session.case.get(self.key)
         return value if isinstance(value, Decision) else None
 
-    def _show_decision(self, decision: Decision | None) -> None:
+    def _show(self) -> None:
+        if self._shown is not None:
+            self.set_line(self._said(self._shown, self._recorded))
+            self._show_place()
+
+    def _said(self, shown: Suggestion, decision: Decision | None) -> Said:
+        """Return the line: name and purpose, and what is decided on it."""
+        why = shown.line.why
+        if why is not None:
+            caution = f"Beware: {shown.caution}." if shown.caution else ""
+            why = why._replace(says=lines_of(why.says, caution, begun(shown.timing)))
+        mark, aside, note = Mark.BOX, "open", shown.purpose or shown.timing
+        if shown.against:
+            mark, aside = Mark.NOT, "not indicated"
+        if self._reasoning:
+            aside = "why all the same?" if shown.against else "declining: why?"
+        elif decision is not None:
+            mark, aside = _STATES[decision.decision]
+            said = "Asked for all the same" if shown.against else "Not asked for"
+            if decision.reason and decision.decision == self._reasoned:
+                note = f"{said}: {decision.reason}"
+            elif shown.against and decision.decision == self._reasoned:
+                note = _NEEDED_AGAINST
+        return shown.line._replace(
+            text=shown.line.text, note=note, mark=mark, aside=aside, why=why, keys=(), tip=note
+        )
+
+    @property
+    def _reasoned(self) -> Choice:
+        """The answer that takes a reason: the one that goes against the advice."""
+        return "accept" if self._shown is not None and self._shown.against else "decline"
+
+    # -- the place under the line -----------------------------------------------------------------
+
+    def build_place(self, why: WhyBox) -> None:
+        """Make the answers with the reason why, and behind them the field for the clinician's own reason."""
+        first = QWidget(self)
+        answers = Flow(first, gap=0)
+        for choice, label, key, tone in _LABELS:
+            button = self.buttons[choice] = Segment(choice, label, tone, key=key)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.chosen.connect(self._on_chosen)
+            answers.add(button)
+        self.advice = Segment("advice", ASK_FOR_ADVICE)
+        self.advice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.advice.chosen.connect(self._on_advice_chosen)
+        self.toggle = Segment("why", "Why", key="w")
+        self.toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.toggle.chosen.connect(self._on_why_chosen)
+        answers.add(self.advice)
+        answers.add(self.toggle)
+        self.reason = TypedLine(self)
+        self.reason.setPlaceholderText(_PLACEHOLDER)
+        self.reason.installEventFilter(self)
+        self.reason.typed.connect(self._on_reason_typed)
+        self.refusal = Refusal(self.reason, self)
+        second = QWidget(self)
+        self._usual = Flow(second, gap=0)
+        for at, words in enumerate(USUAL, 1):
+            chip = Segment(words, words, key=str(at))
+            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            chip.chosen.connect(self._on_usual_chosen)
+            self._usual.add(chip)
+        self._printed = QLabel(second)
+        self._printed.setWordWrap(True)
+        self._printed.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self._printed, "small")
+        for page, parts in (
+            (first, (answers, why)),
+            (second, (self.reason, self.refusal, self._usual, self._printed)),
+        ):
+            column = QVBoxLayout(page)
+            column.setContentsMargins(self.inset, 2, PAD_X, 6)
+            column.setSpacing(5)
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+        # As high as the higher of the two: nothing below moves when one gives way to the other.
+        self._place = QStackedWidget(self)
+        self._place.addWidget(first)
+        self._place.addWidget(second)
+        self._column.addWidget(self._place)
+        self._show_place()
+
+    def show_place(self, is_open: bool) -> None:
+        """Show what stands under the line, or hide it."""
+        if not is_open:
+            self._reasoning = False
+        if self._place is not None:
+            self._place.setVisible(is_open)
+            self._show()
+
+    def _show_place(self) -> None:
+        shown, place = self._shown, self._place
+        if shown is None or place is None:
+            return
+        decision, may = self._recorded, not self.session.read_only
+        chosen = decision.decision if decision else None
+        for choice, button in self.buttons.items():
+            said = (
+                ASK_ALL_THE_SAME
+                if shown.against and choice == "accept"
+                else dict(_CAPTIONS)[choice]
+            )
+            button.set_caption(said)
+            button.setAccessibleName(f"{said}: {shown.name}")
+            button.show_checked(choice == chosen)
+            button.setEnabled(may)
+            # What is advised against needs no leaving out; what was decided before is still taken back here.
+            button.setHidden(shown.against and choice not in (self._reasoned, chosen))
+        asked = self.session.case.get(ASK)
+        self.advice.setAccessibleName(f"{ASK_FOR_ADVICE}: {shown.name}")
+        self.advice.show_checked(isinstance(asked, Chosen) and asked.option == ADVICE_ONLY)
+        self.advice.setEnabled(may)
+        known = self.session.form.slot(ASK) is not None
+        self.advice.setHidden(not (shown.advice and known))
+        self.toggle.setAccessibleName(f"Why: {shown.name}")
+        what = "asking for it all the same" if shown.against else "declining"
+        self.reason.setAccessibleName(f"Reason for {what}: {shown.name}")
+        self.reason.setReadOnly(not may)
+        self._usual.setHidden(shown.against)
+        place.setCurrentIndex(int(self._reasoning))
+        self._show_reason(shown, decision)
+
+    def _show_reason(self, shown: Suggestion, decision: Decision | None) -> None:
+        said = decision.reason if decision and decision.decision == self._reasoned else ""
+        # While a needed reason is still blank nothing is recorded, and blanks must not be typed away.
+        pending = decision is None and not self.reason.text().strip()
+        if not pending and self.reason.text() != said:
+            self.reason.show_text(said)
+        start = "Requested although not indicated" if shown.against else "Not asked for"
+        self._printed.setText(f"Printed in the letter: “{start}: {shown.name}, {said or '…'}.”")
+
+    # -- deciding -------------------------------------------------------------------------------
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        choice = _KEYS.get(event.key())
+        takes_back = event.key() == _Key.Key_Delete
+        if self._shown is None or not (choice or takes_back):
+            return super()._takes(event)
+        if event.isAutoRepeat() or self.session.read_only:
+            return True
+        if takes_back:
+            if self._recorded is not None:
+                self.session.decide(self.rule, None)
+                self.told.emit(f"Taken back: the decision on {self._shown.name}.")
+        elif self._shown.against and choice != self._reasoned:
+            self.told.emit(
+                f"{self._shown.name} is not asked for unless you say so: A asks all the same."
+            )
+        elif choice == self._reasoned:
+            self.ask_reason()
+        elif choice is not None:
+            self._decide(choice)
+        return True
+
+    def _decide(self, choice: Choice) -> None:
+        self.session.decide(self.rule, Decision(decision=choice))
+        says = {"accept": "Accepted", "decline": "Declined", "defer": "Later, not in this letter"}
+        if self._shown is not None:
+            self.told.emit(f"{says[choice]}: {self._shown.name}. Ctrl+Z takes it back.")
+        self.decided.emit()
+
+    def ask_reason(self) -> None:
+        """Open the field for the reason; where none is needed the decision stands already."""
+        if self._shown is None or self.session.read_only:
+            return
+        self.set_open(True)
+        self._reasoning, self._before = True, self._recorded
+        if not self._shown.reason_required and self._before is None:
+            self.session.decide(self.rule, Decision(decision=self._reasoned))
+        self._show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._shown.reason_required:
+            self.told.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
+
+    def _finish_reason(self) -> None:
+        decision = self._recorded
         if self._shown is None:
             return
-        reasoned = _reasoned(self._shown)
-        chosen = decision.decision if decision else (reasoned if self._waiting else None)
-        for choice, button in self.buttons.items():
-            with QSignalBlocker(button):
-                button.setChecked(choice == chosen)
-            button.setEnabled(not self._session.read_only)
-            # What is advised against needs no leaving out; what was decided before is still taken back here.
-            button.setHidden(self._shown.against and choice not in (reasoned, chosen))
-        asked = self._session.case.get(ASK)
-        with QSignalBlocker(self.advice):
-            self.advice.setChecked(isinstance(asked, Chosen) and asked.option == ADVICE_ONLY)
-        self.advice.setEnabled(not self._session.read_only)
-        known = self._session.form.slot(ASK) is not None
-        self.advice.setHidden(not (self._shown.advice and known))
-        self.reason.setHidden(chosen != reasoned)
-        self.reason.setReadOnly(self._session.read_only)
-        said = decision.reason if decision else ""
-        if chosen == reasoned and self.reason.text() != said and not self._is_pending(decision):
-            self.reason.show_text(said)
-
-    def _is_pending(self, decision: Decision | None) -> bool:
-        # While a needed reason is still blank nothing is recorded, and blanks must not be typed away.
-        return decision is None and not self.reason.text().strip()
-
-    @Slot(bool)
-    def _on_choice_toggled(self, checked: bool) -> None:
-        button = self.sender()
-        if self._shown is None or not isinstance(button, Button):
+        if decision is None or decision.decision != self._reasoned:
+            self.told.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
             return
-        choice: Choice = button.property("choice")
-        recorded = self._recorded()
-        self._waiting = choice == _reasoned(self._shown) and checked
-        if not checked:
-            self._session.decide(self.rule, None)
-        elif self._waiting and self._shown.reason_required:
-            if recorded is not None:
-                self._session.decide(self.rule, None)
-        else:
-            self._session.decide(self.rule, Decision(decision=choice))
-        self._show_decision(self._recorded())
-        if self._waiting:
-            self.reason.setFocus()
+        self._stop_reasoning()
+        where = "It stands under “Not asked for”." if decision.reason else "It is left out."
+        what = "Asked for all the same" if self._shown.against else "Declined"
+        self.told.emit(
+            f"{what}: {self._shown.name}. {'' if self._shown.against else where}".strip()
+        )
+        self.decided.emit()
 
-    @Slot(bool)
-    def _on_advice_toggled(self, checked: bool) -> None:
-        self._session.set(ASK, Chosen(option=ADVICE_ONLY) if checked else None)
+    def _leave_reason(self) -> None:
+        before = self._before
+        self._stop_reasoning()
+        if self._recorded != before:
+            self.session.decide(self.rule, before)
+
+    def _stop_reasoning(self) -> None:
+        self._reasoning = False
+        self.head.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter and Esc of the reason as well."""
+        if not self._reasoning or self.head.hasFocus():
+            super().keyPressEvent(event)
+        elif is_enter(event):
+            if not event.isAutoRepeat():
+                self._finish_reason()
+        elif event.key() == _Key.Key_Escape:
+            self._leave_reason()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a digit for a usual reason, while there is no other."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            text = event.text()
+            usual = text in "1234" and text and not self._usual.isHidden()
+            if usual and not self.reason.text() and not self.reason.isReadOnly():
+                self.reason.setText(USUAL[int(text) - 1])
+                return True
+        return super().eventFilter(watched, event)
+
+    @Slot(str)
+    def _on_usual_chosen(self, words: str) -> None:
+        self.reason.setText(words)
+        self._finish_reason()
+
+    @Slot(str)
+    def _on_chosen(self, choice: Choice) -> None:
+        recorded = self._recorded
+        if recorded is not None and recorded.decision == choice:
+            self.session.decide(self.rule, None)
+        elif choice == self._reasoned:
+            self.ask_reason()
+        else:
+            self.session.decide(self.rule, Decision(decision=choice))
+        self._show()
+
+    @Slot(str)
+    def _on_advice_chosen(self, name: str) -> None:
+        asked = self.session.case.get(ASK)
+        is_asked = isinstance(asked, Chosen) and asked.option == ADVICE_ONLY
+        self.session.set(ASK, None if is_asked else Chosen(option=ADVICE_ONLY))
+        self._show()
+
+    @Slot(str)
+    def _on_why_chosen(self, name: str) -> None:
+        self.toggle_why()
+
+    def toggle_why(self) -> None:
+        """Tell why, or no longer; the place stays."""
+        if not self.is_open:
+            self.set_open(True)
+        elif self.why is not None:
+            self.why.setHidden(not self.why.isHidden())
+            self._show()
 
     @Slot(str)
     def _on_reason_typed(self, text: str) -> None:
-        if self._shown is None or self.reason.isHidden():
+        if self._shown is None or not self._reasoning:
             self.reason.show_text("")  # a reason of nothing
             return
-        wanted = Decision(decision=_reasoned(self._shown), reason=text)
         blank = self._shown.reason_required and not text.strip()
-        self._waiting = self._waiting or blank
-        key = f"{DECISION}{self.rule}"
-        self.reason.stay.write(self._session, key, None if blank else wanted)
+        wanted = self._before if blank else Decision(decision=self._reasoned, reason=text)
+        self.reason.stay.write(self.session, self.key, wanted)
+        self._show()
 
 
-def _reasoned(suggestion: Suggestion) -> Choice:
-    """Return the answer that takes a reason: the one that goes against the advice."""
-    return "accept" if suggestion.against else "decline"
+_CAPTIONS = tuple((choice, label) for choice, label, _, _ in _LABELS)
+
+
+class DecisionGroup(RowGroup):
+    """Suggestions under a heading.
+
+    Signals
+    -------
+    told : str
+        What a key did.
+    decided
+        A key recorded a decision.
+    """
+
+    told = Signal(str)
+    decided = Signal()
+
+    def show_suggestions(
+        self, title: str, suggestions: Sequence[Suggestion], *, fresh: bool = False
+    ) -> None:
+        """Show `suggestions`; nothing at all while there are none."""
+        self.heading.setText(title)
+        before = {(row.line.text, row.line.aside) for row in self.rows}
+        while len(self._rows) < len(suggestions):
+            row = DecisionRow(self._session, self._trail, self)
+            row.question_requested.connect(self.question_requested)
+            row.told.connect(self.told)
+            row.decided.connect(self.decided)
+            self._layout.addWidget(row)
+            self._rows.append(row)
+        for row, suggestion in zip(self.decisions, suggestions, strict=False):
+            row.show_suggestion(suggestion)
+            row.setHidden(False)
+            if (row.line.text, row.line.aside) not in before:
+                self.mark(row, fresh)
+        for row in self.decisions[len(suggestions) :]:
+            row.set_open(False)
+            row.setHidden(True)
+        self.setHidden(not suggestions)
+
+    @property
+    def decisions(self) -> list[DecisionRow]:
+        """Every row that was made."""
+        return [row for row in self._rows if isinstance(row, DecisionRow)]
+
+    @property
+    def rows(self) -> tuple[DecisionRow, ...]:
+        """The rows that are in use."""
+        return tuple(row for row in self.decisions if not row.isHidden())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -19,20 +18,29 @@ from triage.letter.words.said.trail import Trail
 from triage.qt.panel.banner import Banner
 from triage.qt.panel.conditions import DifferentialView
 from triage.qt.panel.plan import PlanView
+from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
+from triage.qt.parts.keys import is_plain, is_shifted
+from triage.qt.parts.line import Line
 from triage.qt.parts.stops import stops_in
+from triage.qt.parts.theme import colours
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session
 
 _FRAME = 40
+_BAR = 4
+_TESTS = 1
+_TITLES = ("Urgency", "Tests", "Conditions", "Plan")
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
 class Page(Protocol):
     """A page of the panel."""
 
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Show an assessment."""
+    def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
+        """Show an assessment; if `fresh`, what changed since the last one is marked."""
 
 
 class Panel(QWidget):
@@ -57,6 +65,8 @@ class Panel(QWidget):
         The user wants to go back to the questions.
     pages_requested
         The user wants the pages of the assessment, in whose place something else stands.
+    told : str
+        What a key did.
     """
 
     question_requested = Signal(str)
@@ -64,15 +74,21 @@ class Panel(QWidget):
     assessment_shown = Signal()
     left = Signal()
     pages_requested = Signal()
+    told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown: dict[int, Assessment] = {}
         self._instead: QWidget | None = None
+        # The rows whose place is open, the last one that of the focus.
+        self._open: list[Row] = []
+        self._has_focus = False
+        # The page that was shown last.
+        self._in_sight = -1
         self.setObjectName("panel")
         self.setAccessibleName("Assessment")
-        trail = Trail(session.content)
+        trail = Trail(session.content, codes=False)
         self.banner = Banner(session, trail, self)
         self.urgency = UrgencyView(session, trail)
         self.tests = TestsView(session, trail)
@@ -86,20 +102,16 @@ class Panel(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget(self)
-        self._areas: list[QScrollArea] = []
+        self._areas: list[RowArea] = []
         for title, page in zip(
-            ("Urgency", "Tests", "Differential", "Plan"),
+            _TITLES,
             (self.urgency, self.tests, self.differential, self.plan),
             strict=True,
         ):
             self.tabs.addTab(title)
-            area = QScrollArea(self._stack)
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area = RowArea(self._stack)
             area.setWidget(page)
             area.setAccessibleName(title)
-            # Only where there is nothing else that the focus could go to.
-            area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._stack.addWidget(area)
             self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
@@ -107,7 +119,8 @@ class Panel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        # At the left there is room for the bar of the focus.
+        self._layout.setContentsMargins(_BAR, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.banner)
         self._layout.addWidget(self.tabs)
@@ -117,7 +130,7 @@ class Panel(QWidget):
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.show_assessment)
+        self._timer.timeout.connect(self._on_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.question_requested.connect(self.question_requested)
         self.banner.urgency_requested.connect(self.urgency_requested)
@@ -125,26 +138,34 @@ class Panel(QWidget):
         self.tests.question_requested.connect(self.question_requested)
         self.differential.question_requested.connect(self.question_requested)
         self.plan.question_requested.connect(self.question_requested)
+        for decisions in (self.tests, self.plan):
+            decisions.told.connect(self.told)
+            decisions.decided.connect(self._on_decided)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._timer.start()
 
     @Slot()
-    def show_assessment(self) -> None:
-        """Bring the panel up to date with the session."""
+    def _on_changed(self) -> None:
+        self.show_assessment(fresh=True)
+
+    def show_assessment(self, *, fresh: bool = False) -> None:
+        """Bring the panel up to date with the session; if `fresh`, what changed is marked for a moment."""
         self._timer.stop()
         assessment = self._session.assessment
         self.banner.show_assessment(assessment)
         self._show_counts(assessment)
-        self._show_page(assessment)
+        self._show_page(assessment, fresh=fresh)
         self.assessment_shown.emit()
 
     def _show_counts(self, assessment: Assessment) -> None:
         wanted = [t for t in assessment.investigations if t.needs_decision]
         likely = [c for c in assessment.conditions if c.support in ("well_supported", "possible")]
         counts = (0, len(wanted), len(likely), len(assessment.plan))
-        titles = ("Urgency", "Tests", "Differential", "Plan")
-        for at, (title, count) in enumerate(zip(titles, counts, strict=True)):
+        for at, (title, count) in enumerate(zip(_TITLES, counts, strict=True)):
             text = f"{title} {count}" if count else title
             if self.tabs.tabText(at) != text:
                 self.tabs.setTabText(at, text)
@@ -162,16 +183,19 @@ class Panel(QWidget):
         self._stack.setVisible(widget is None)
         self.show_assessment()
 
-    def _show_page(self, assessment: Assessment) -> None:
+    def _show_page(self, assessment: Assessment, *, fresh: bool = False) -> None:
         at = self.tabs.currentIndex()
         if self._instead is not None or self._shown.get(at) is assessment:
             return
-        self._shown[at] = assessment
-        self._pages[at].show_assessment(assessment)
+        # A page that comes into sight only now changed at no moment that anyone saw.
+        fresh = fresh and at == self._in_sight
+        self._shown[at], self._in_sight = assessment, at
+        self._pages[at].show_assessment(assessment, fresh=fresh)
 
     @Slot(int)
     def _on_tab_changed(self, at: int) -> None:
         self._stack.setCurrentIndex(at)
+        self._close_but(None)
         self._show_page(self._session.assessment)
 
     # -- keys -----------------------------------------------------------------------------------
@@ -185,8 +209,19 @@ class Panel(QWidget):
         # Lines that came into sight just now have no place yet.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         area = self._areas[at]
-        target = next(iter(stops_in(area)), area)
+        target = next(iter((*self._lines(), *stops_in(area))), area)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_call(self) -> bool:
+        """Show the call that an emergency needs, and put the focus on it; return whether there is one."""
+        if self._session.level != "emergency":
+            return False
+        if self._instead is not None:
+            self.pages_requested.emit()
+        self.tabs.setCurrentIndex(0)
+        self.show_assessment()
+        self.urgency.call.take_focus()
+        return True
 
     def take_focus(self) -> None:
         """Put the focus into the panel."""
@@ -211,8 +246,89 @@ class Panel(QWidget):
             area.ensureWidgetVisible(target, 0, _FRAME)
         return True
 
+    def _lines(self) -> list[Line]:
+        """Return the lines of the page in view that the focus can go to, from top to bottom."""
+        stops = stops_in(self._areas[self.tabs.currentIndex()])
+        return [stop for stop in stops if isinstance(stop, Line)]
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
+        inside = now is not None and self.isAncestorOf(now)
+        if inside != self._has_focus:
+            self._has_focus = inside
+            self.update()
+        row = row_of(now) if inside and now is not None else None
+        for other in self._open:
+            other.set_current(False)
+        if row is None:
+            return
+        # What lies above stays as it is under a pointer that presses here.
+        is_pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        self._close_but(row, above=not is_pressed)
+        if row not in self._open:
+            self._open.append(row)
+            row.set_open(True)
+        row.set_current(True)
+        if not is_pressed:
+            self._reveal(row)
+
+    def _close_but(self, row: Row | None, *, above: bool = True) -> None:
+        """Close every open place but that of `row`; those above it only if asked for."""
+        kept = [
+            other
+            for other in self._open
+            if other is row or (row is not None and not above and _top(other) < _top(row))
+        ]
+        for other in self._open:
+            if other not in kept:
+                other.set_open(False)
+        self._open = kept
+
+    def _reveal(self, widget: QWidget) -> None:
+        # A place that was opened just now has no height yet.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self._areas[self.tabs.currentIndex()].ensureWidgetVisible(widget, 0, _FRAME)
+
+    @Slot()
+    def _on_decided(self) -> None:
+        self._step(1)
+
+    def _step(self, step: int) -> None:
+        """Put the focus on the line after or before."""
+        lines = self._lines()
+        focused = QApplication.focusWidget()
+        row = row_of(focused)
+        here = row.head if row is not None else focused
+        found = [at for at, line in enumerate(lines) if line is here]
+        if lines:
+            at = max(0, min(found[0] + step, len(lines) - 1)) if found else 0
+            lines[at].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        """Move between lines and pages, accept all that is essential, and go back to the form."""
+        key, is_plain_key = event.key(), is_plain(event) and not is_shifted(event)
+        at = self.tabs.currentIndex()
+        if key == Qt.Key.Key_Escape:
             self.left.emit()
+        elif is_plain_key and self._instead is None and key in _STEPS:
+            self._step(_STEPS[key])
+        elif is_plain_key and self._instead is None and key in _SIDEWAYS:
+            self.focus_page((at + _SIDEWAYS[key]) % self.tabs.count())
+        elif key == Qt.Key.Key_A and is_plain(event) and is_shifted(event) and at == _TESTS:
+            if not event.isAutoRepeat():
+                self.tests.take_all()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bar that says that keys act here."""
+        if self._has_focus:
+            painter = QPainter(self)
+            painter.fillRect(
+                QRect(0, 0, _BAR, self.height()), QColor(colours(self.palette()).accent)
+            )
+            painter.end()
+
+
+def _top(row: Row) -> int:
+    return row.mapToGlobal(QPoint(0, 0)).y()

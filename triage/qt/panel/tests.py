@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from triage.content.form import DECISION
 from triage.letter.words.said import tests as said
-from triage.letter.words.said.line import Said, Suggestion
+from triage.letter.words.said.line import counted
 from triage.letter.words.said.trail import Trail
-from triage.qt.panel.decision_row import DecisionRow
+from triage.qt.panel.decision_row import DecisionGroup
+from triage.qt.panel.row import RowGroup
 from triage.qt.parts.inputs import Button
-from triage.qt.parts.line import FoldLine
-from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
 from triage.rules.assessment import Assessment
 from triage.session import Session
-
-
-class DecisionGroup(QWidget):
-    """Suggestions, perhaps under a heading; rows are kept and change their text.
-
-    Signals
-    -------
-    question_requested : str
-        A suggestion was clicked.
-    """
-
-    question_requested = Signal(str)
-
-    def __init__(self, title: str, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._rows: list[DecisionRow] = []
-        heading = QLabel(title, self)
-        heading.setContentsMargins(6, 0, 6, 2)
-        heading.setVisible(bool(title))
-        set_role(heading, "heading")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 4)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(heading)
-
-    def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
-        """Show `suggestions`; nothing at all while there are none."""
-        while len(self._rows) < len(suggestions):
-            row = DecisionRow(self._session, self)
-            row.question_requested.connect(self.question_requested)
-            self._layout.addWidget(row)
-            self._rows.append(row)
-        for row, suggestion in zip(self._rows, suggestions, strict=False):
-            row.show_suggestion(suggestion)
-            row.setHidden(False)
-        for row in self._rows[len(suggestions) :]:
-            row.setHidden(True)
-        self.setHidden(not suggestions)
-
-    @property
-    def rows(self) -> tuple[DecisionRow, ...]:
-        """The rows that are in use."""
-        return tuple(row for row in self._rows if not row.isHidden())
 
 
 class TestsView(QWidget):
@@ -76,10 +28,16 @@ class TestsView(QWidget):
     -------
     question_requested : str
         The question of a line that was clicked.
+    told : str
+        What a key did.
+    decided
+        A key recorded a decision: on to the next line.
     """
 
     __test__ = False  # not a test case, whatever its name says to pytest
     question_requested = Signal(str)
+    told = Signal(str)
+    decided = Signal()
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,73 +47,70 @@ class TestsView(QWidget):
         self.none.setWordWrap(True)
         self.none.setContentsMargins(6, 4, 6, 8)
         set_role(self.none, "muted")
-        self._helpful_open = False
-        self._helpful: list[Suggestion] = []
-        self.essential = DecisionGroup(said.ESSENTIAL, session, self)
-        self.accept_all = Button("Accept all essential", self)
-        self.leave_rest = Button("Leave the rest out", self)
-        self._at_once = QWidget(self)
-        at_once = QHBoxLayout(self._at_once)
-        at_once.setContentsMargins(6, 0, 6, 8)
-        at_once.setSpacing(3)
-        for button in (self.accept_all, self.leave_rest):
-            set_role(button, "choice")
-            at_once.addWidget(button)
-        at_once.addStretch(1)
-        self.helpful_head = FoldLine(self)
-        self.helpful = DecisionGroup("", session, self)
-        self.open = Group("", self)
-        self.not_indicated = DecisionGroup(said.AGAINST, session, self)
-        self.done = Group("", self)
+        self.essential = DecisionGroup(session, trail, self)
+        self.accept_all = _link("accept", self)
+        self.leave_rest = _link("leave", self)
+        # Beside the heading, which stands there whether or not something is left to decide.
+        beside = QHBoxLayout(self.essential.heading)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(2)
+        beside.addStretch(1)
+        beside.addWidget(self.accept_all)
+        beside.addWidget(self.leave_rest)
+        self.helpful = DecisionGroup(session, trail, self)
+        self.open = RowGroup(session, trail, self)
+        self.not_indicated = DecisionGroup(session, trail, self)
+        self.done = RowGroup(session, trail, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
         layout.addWidget(self.none)
-        groups = (self.helpful, self.open, self.done)
         # What not to do is advice of the same rank as what to do.
-        for part in (self.essential, self._at_once, self.not_indicated, self.helpful_head, *groups):
-            layout.addWidget(part)
-        for group in (self.essential, self.not_indicated, *groups):
+        groups = (self.essential, self.not_indicated, self.helpful, self.open, self.done)
+        for group in groups:
+            layout.addWidget(group)
             group.question_requested.connect(self.question_requested)
-        self.helpful_head.fold_requested.connect(self._on_fold_requested)
-        self.accept_all.clicked.connect(self._on_accept_all)
+        for decisions in (self.essential, self.not_indicated, self.helpful):
+            decisions.told.connect(self.told)
+            decisions.decided.connect(self.decided)
+        self.accept_all.clicked.connect(self.take_all)
         self.leave_rest.clicked.connect(self._on_leave_rest)
         layout.addStretch(1)
 
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Show an assessment."""
-        essential = said.essential(self._trail, assessment)
-        self._helpful = said.helpful(self._trail, assessment)
-        self.none.setHidden(bool(essential or self._helpful))
-        self.essential.show_suggestions(essential)
-        self._at_once.setHidden(not self._session.undecided())
-        for button in (self.accept_all, self.leave_rest):
+    def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
+        """Show an assessment; if `fresh`, what changed since the last one is marked."""
+        trail = self._trail
+        essential, helpful = said.essential(trail, assessment), said.helpful(trail, assessment)
+        self.none.setHidden(bool(essential or helpful))
+        self.essential.show_suggestions(said.ESSENTIAL, essential, fresh=fresh)
+        left = len(self._session.undecided())
+        for button, words in ((self.accept_all, "Accept all"), (self.leave_rest, "Leave out")):
+            button.setText(f"{words} {left} open" if button is self.accept_all else words)
+            self.essential.heading.setMinimumHeight(button.sizeHint().height())
+            button.setVisible(left > 0)
             button.setEnabled(not self._session.read_only)
-        self._show_helpful()
-        self.open.show_part(said.undecided(self._trail, assessment, self._session.case))
-        self.not_indicated.show_suggestions(list(said.against(self._trail, assessment)))
-        self.done.show_part(said.done(self._trail, assessment))
-
-    def _show_helpful(self) -> None:
-        """Show the tests that change nothing now: on demand, but for those that were decided on."""
-        tests, is_open = self._helpful, self._helpful_open
-        decided = [test for test in tests if f"{DECISION}{test.rule}" in self._session.case]
-        names = ", ".join(test.name for test in tests)
-        title = f"{said.HELPFUL} ({len(tests)})"
-        self.helpful_head.setHidden(not tests)
-        line = Said(title, "" if is_open else names, strong=True)
-        self.helpful_head.set_fold(line, is_open=is_open)
-        self.helpful.show_suggestions(tests if is_open else decided)
-
-    @Slot(bool)
-    def _on_fold_requested(self, is_open: bool) -> None:
-        self._helpful_open = is_open
-        self._show_helpful()
+        against = list(said.against(trail, assessment))
+        self.not_indicated.show_suggestions(said.AGAINST, against, fresh=fresh)
+        self.helpful.show_suggestions(said.HELPFUL, helpful, fresh=fresh)
+        self.open.show_part(said.undecided(trail, assessment, self._session.case), fresh=fresh)
+        self.done.show_part(said.done(trail, assessment))
 
     @Slot()
-    def _on_accept_all(self) -> None:
+    def take_all(self) -> None:
+        """Accept every essential test that is open."""
+        names = len(self._session.undecided())
         self._session.accept_essential()
+        if names:
+            self.told.emit(f"Accepted: {counted(names, 'essential test')}. Ctrl+Z takes it back.")
 
     @Slot()
     def _on_leave_rest(self) -> None:
         self._session.leave_rest_out()
+
+
+def _link(what: str, parent: QWidget) -> Button:
+    """Return a button that looks like a link; a key does the same."""
+    button = Button("", parent)
+    button.setToolTip({"accept": "Shift+A", "leave": "Ctrl+Shift+O"}[what])
+    set_role(button, "quiet")
+    return button

@@ -6,12 +6,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.letter.words.said import urgency as said
+from triage.letter.words.said.line import Part
 from triage.letter.words.said.trail import Trail
+from triage.qt.panel.call import CallForm
 from triage.qt.panel.contradictions import ContradictionGroup
+from triage.qt.panel.row import RowGroup
 from triage.qt.parts.line import FoldLine
-from triage.qt.parts.lines import Group, Lines
+from triage.qt.parts.lines import Lines
 from triage.rules.assessment import Assessment
 from triage.session import Session
+from triage.session.progress import Path
 
 
 class UrgencyView(QWidget):
@@ -36,25 +40,31 @@ class UrgencyView(QWidget):
         self._trail = trail
         self._exits_chosen: bool | None = None
         self._rest_open = False
+        self._path = Path(session)
+        self.call = CallForm(session, self)
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
-        self.reasons = Group("", self)
-        self.who = Group("", self)
-        self.alarms = Group("", self)
-        self.not_excluded = Group("", self)
+        self.reasons = RowGroup(session, trail, self)
+        self.who = RowGroup(session, trail, self)
+        self.alarms = RowGroup(session, trail, self)
+        self.not_excluded = RowGroup(session, trail, self)
         self.rest_head = FoldLine(self)
-        self.rest = Lines(self)
-        self.changes = Group("", self)
+        self.rest = RowGroup(session, trail, self)
+        self.changes = RowGroup(session, trail, self)
         self.contradictions = ContradictionGroup(session, trail, self)
-        self.checks = Group("", self)
+        self.checks = RowGroup(session, trail, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(2)
+        self.measure = RowGroup(session, trail, self)
+        self.wait = RowGroup(session, trail, self)
         for widget in (
+            self.call,
             self.exits_head,
             self.exits,
             self.alarms,
             self.reasons,
+            self.measure,
             self.who,
             self.contradictions,
             self.checks,
@@ -62,6 +72,7 @@ class UrgencyView(QWidget):
             self.rest_head,
             self.rest,
             self.changes,
+            self.wait,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -69,6 +80,7 @@ class UrgencyView(QWidget):
             self.alarms,
             self.checks,
             self.reasons,
+            self.measure,
             self.who,
             self.not_excluded,
             self.changes,
@@ -79,20 +91,33 @@ class UrgencyView(QWidget):
         self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
         self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
 
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Show an assessment."""
+    def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
+        """Show an assessment; if `fresh`, what changed since the last one is marked."""
         trail, case = self._trail, self._session.case
+        self.call.refresh()
         self._show_exits(assessment)
-        self.alarms.show_part(said.alarms(assessment))
-        self.reasons.show_part(said.reasons(trail, assessment))
-        self.who.show_part(said.services(trail, assessment))
+        self.measure.show_part(said.measure_now(trail, assessment), fresh=fresh)
+        self._show_waiting(assessment)
+        self.alarms.show_part(said.alarms(assessment), fresh=fresh)
+        self.reasons.show_part(said.reasons(trail, assessment), fresh=fresh)
+        self.who.show_part(said.services(trail, assessment), fresh=fresh)
         self.contradictions.show_contradictions(assessment.contradictions)
-        self.checks.show_part(said.checks(assessment))
-        self._show_not_excluded(assessment)
-        self.changes.show_part(said.changes(trail, assessment, case))
+        self.checks.show_part(said.checks(assessment), fresh=fresh)
+        self._show_not_excluded(assessment, fresh=fresh)
+        self.changes.show_part(said.changes(trail, assessment, case), fresh=fresh)
+
+    def _show_waiting(self, assessment: Assessment) -> None:
+        is_emergency = assessment.urgency.level == "emergency"
+        open_ = self._path.waiting() if is_emergency else ()
+        sections = self._session.form.sections
+        titles = list(dict.fromkeys(sections[question.section].title for question in open_))
+        self.wait.show_part(said.can_wait(titles, len(open_)))
 
     def _show_exits(self, assessment: Assessment) -> None:
         exits = said.exits(assessment)
+        if assessment.urgency.level == "emergency":
+            # It is one already.
+            exits = exits._replace(lines=())
         quiet = not assessment.urgency.reasons and not any(
             n.answers for n in assessment.not_excluded
         )
@@ -101,13 +126,12 @@ class UrgencyView(QWidget):
         self.exits.set_lines(exits.lines)
         self.exits.setHidden(not is_open)
 
-    def _show_not_excluded(self, assessment: Assessment) -> None:
+    def _show_not_excluded(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show first what an answer speaks for; the rest, which only waits for answers, on demand."""
         found = said.not_excluded(self._trail, assessment, self._session.case)
-        self.not_excluded.show_part(found.hinted)
+        self.not_excluded.show_part(found.hinted, fresh=fresh)
         self.rest_head.set_part(found.rest, is_open=self._rest_open)
-        self.rest.set_lines(found.rest.lines if self._rest_open else ())
-        self.rest.setHidden(not (found.rest.lines and self._rest_open))
+        self.rest.show_part(Part("", found.rest.lines if self._rest_open else ()))
 
     @Slot(bool)
     def _on_exits_fold_requested(self, is_open: bool) -> None:

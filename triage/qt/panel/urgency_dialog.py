@@ -15,10 +15,13 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
+from triage.letter.words.said.line import counted
 from triage.model.values import LEVELS, Level, Urgency
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
 from triage.session import Session
+
+_FREE = "Raising it is free; the reason is printed if you give one."
 
 
 class UrgencyDialog(QDialog):
@@ -34,6 +37,7 @@ class UrgencyDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._suggested = session.assessment.urgency.level
+        self._titles = {level: record.title for level, record in session.content.levels.items()}
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
         self.setWindowTitle("Set urgency")
@@ -52,7 +56,11 @@ class UrgencyDialog(QDialog):
             self._group.addButton(button)
             layout.addWidget(button)
             self.choices[record.id] = button
-        label = QLabel("&Reason (printed in the letter; needed to lower the level)", self)
+        self.asks = QLabel(self)
+        self.asks.setWordWrap(True)
+        set_role(self.asks, "strong")
+        layout.addWidget(self.asks)
+        label = QLabel("Your &reason (printed beside both levels):", self)
         self.reason = TypedLine(self)
         self.reason.show_text(own.reason if isinstance(own, Urgency) else "")
         self.reason.setAccessibleName("Reason")
@@ -60,18 +68,14 @@ class UrgencyDialog(QDialog):
         layout.addWidget(label)
         layout.addWidget(self.reason)
         layout.addWidget(Refusal(self.reason, self))
-        self.hint = QLabel(self)
-        self.hint.setWordWrap(True)
-        set_role(self.hint, "muted")
-        layout.addWidget(self.hint)
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
-        self.ok = self.buttons.button(kinds.Ok)
-        self.ok.setText("Set")
-        self.back = self.buttons.addButton(
-            "Use the suggested level", QDialogButtonBox.ButtonRole.ResetRole
-        )
-        self.back.setEnabled(isinstance(own, Urgency))
+        roles = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.keep = self.buttons.addButton("", roles.RejectRole)
+        self.ok = self.buttons.addButton("", roles.AcceptRole)
+        self.back = self.buttons.addButton("Use the suggested level", roles.ResetRole)
+        self.back.setVisible(isinstance(own, Urgency))
+        # Nothing is lowered by an Enter too many.
+        self.keep.setDefault(True)
         layout.addWidget(self.buttons)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
@@ -87,11 +91,22 @@ class UrgencyDialog(QDialog):
 
     @Slot()
     def _on_changed(self) -> None:
-        level, suggested = self.level, self._suggested
-        lowered = level and suggested and LEVELS.index(level) < LEVELS.index(suggested)
-        blank = bool(lowered) and not self.reason.text().strip()
-        self.hint.setText("Lower than suggested: give the reason." if blank else "")
-        self.ok.setEnabled(level is not None and not blank)
+        level, suggested, titles = self.level, self._suggested, self._titles
+        lowered = bool(level and suggested and LEVELS.index(level) < LEVELS.index(suggested))
+        kept = titles[suggested].lower() if suggested else "it open"
+        to = titles[level].lower() if level else "a level"
+        raised = bool(level and suggested and LEVELS.index(level) > LEVELS.index(suggested))
+        self.asks.setText(self._asked(to) if lowered else _FREE)
+        self.keep.setText(f"Keep {kept}")
+        self.ok.setText(f"{'Lower' if lowered else 'Raise' if raised else 'Set'} to {to}")
+        self.ok.setEnabled(level is not None and not (lowered and not self.reason.text().strip()))
+
+    def _asked(self, to: str) -> str:
+        """Return the question before the level is lowered: how many rules reached it."""
+        urgency = self._session.assessment.urgency
+        reached = sum(reason.level == urgency.level for reason in urgency.reasons)
+        title = self._titles[urgency.level] if urgency.level else ""
+        return f"{title} was reached by {counted(reached, 'rule')}. Lower it to {to}?"
 
     @Slot()
     def _on_accepted(self) -> None:

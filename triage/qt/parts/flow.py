@@ -6,11 +6,9 @@ asks a layout for its items, and one that is written in Python has lost them by 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
-
-_NEVER = 1 << 20
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 
 class Wrapped(QWidget):
@@ -100,17 +98,19 @@ class Flow(Wrapped):
 
 
 class Head(Wrapped):
-    """Sets an input right of its label or, where that takes less room, below it.
+    """Sets answers on an axis right of their label or, where the room is narrow, below it.
+
+    All of them in a column begin on the same line, and none goes on where the eye would lose it.
 
     Parameters
     ----------
     gutter
         What stands in front of the label.
     words, side
-        Where the label stands, and where the input.
+        Where the label stands, and where the answers.
     """
 
-    def __init__(self, gutter: QWidget, words: QVBoxLayout, side: QVBoxLayout) -> None:
+    def __init__(self, gutter: QWidget, words: QLayout, side: QLayout) -> None:
         super().__init__()
         gutter.setParent(self)
         for layout in (words, side):
@@ -134,23 +134,32 @@ class Head(Wrapped):
         """Set the parts into `width` pixels if `moving`; return the height that they need."""
         gutter, words, side = self._three()
         lead = hint_of(gutter).width()
-        whole = max(width - lead, 1)
-        wanted = hint_of(side).width()
-        room = whole - wanted
-        narrow = height_of(words, room) if room >= least_of(words).width() else _NEVER
-        beside = max(narrow, height_of(side, wanted))
-        wide, low = height_of(words, whole), height_of(side, min(wanted, whole))
-        below = wide + low
+        width = min(width, scaled(self, _WIDEST))
+        axis = axis_of(self, width)
+        across = max(width - (axis or lead), 1)
+        label = max((axis or width) - lead, 1)
+        high, low = height_of(words, label), height_of(side, across)
         if moving:
             gutter.setGeometry(0, 0, lead, hint_of(gutter).height() + 4)
-            if beside <= below:
-                words.setGeometry(lead, 0, room, narrow)
-                side.setGeometry(lead + room, 0, wanted, beside)
-            else:
-                across = min(wanted, whole)
-                words.setGeometry(lead, 0, whole, wide)
-                side.setGeometry(QRect(lead + whole - across, wide, across, low))
-        return min(beside, below)
+            words.setGeometry(lead, 0, label, high)
+            side.setGeometry(axis or lead, 0 if axis else high, across, low)
+        return max(high, low) if axis else high + low
+
+
+# How wide a column of questions is, and where its answers then begin, in pixels at the usual size of the text.
+_AXES = ((860, 300), (560, 260), (430, 224))
+_WIDEST = 920
+_USUAL = 17
+
+
+def scaled(widget: QWidget, pixels: int) -> int:
+    """Return a length at the usual size of the text as it is at that of a widget."""
+    return round(pixels * widget.fontMetrics().height() / _USUAL)
+
+
+def axis_of(widget: QWidget, width: int) -> int:
+    """Return where answers begin in a column of that width; 0 where they stand below their labels."""
+    return next((scaled(widget, at) for least, at in _AXES if width >= scaled(widget, least)), 0)
 
 
 def hint_of(part: QWidget) -> QSize:

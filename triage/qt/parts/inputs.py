@@ -17,13 +17,13 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
+    QColor,
     QDragEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QResizeEvent,
     QStatusTipEvent,
@@ -54,13 +54,12 @@ from triage.qt.parts.keys import (
     may_record,
     names_of,
 )
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
 
 MOST_LINES = 6
 TOO_LONG = f"Not recorded: longer than {LONGEST_TEXT:,} characters. What was there before stays."
 NOT_CHOSEN = "Not recorded: Space or a click chooses in a list."
-_ROLE = QPalette.ColorRole
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -277,7 +276,8 @@ class GrowingText(QPlainTextEdit):
     def _grow(self) -> None:
         # The size of a plain text document counts lines, not pixels.
         lines = min(max(round(self.document().size().height()), self._lines), self._most)
-        margins = 2 * round(self.document().documentMargin()) + 2 * self.frameWidth() + 4
+        around = self.height() - self.viewport().height()
+        margins = 2 * round(self.document().documentMargin()) + max(around, 2 * self.frameWidth())
         height = lines * self.fontMetrics().lineSpacing() + margins
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
@@ -485,20 +485,22 @@ class Combo(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        edge = _ROLE.Highlight if self.hasFocus() else _ROLE.Mid
-        painter.setPen(QPen(palette.color(edge), 1))
-        painter.setBrush(palette.color(_ROLE.Base if self.isEnabled() else _ROLE.Window))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        c = colours(self.palette())
+        has_focus, is_enabled = self.hasFocus(), self.isEnabled()
+        edge = c.accent if has_focus else c.border if is_enabled else c.ground
+        inset = 1 if has_focus else 0.5
+        painter.setPen(QPen(QColor(edge), 2 * inset))
+        painter.setBrush(QColor(c.paper if is_enabled else c.ground))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(inset, inset, -inset, -inset), 3, 3)
         chosen = self.currentIndex() > 0 or not self.itemText(0).endswith("—")
-        painter.setPen(palette.color(_ROLE.Text if chosen else _ROLE.PlaceholderText))
+        painter.setPen(QColor(c.ink if chosen else c.ink2))
         room = QRect(7, 0, self.width() - 26, self.height())
         text = self.fontMetrics().elidedText(
             self.currentText(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         x, y = self.width() - 12, self.height() / 2
-        painter.setPen(QPen(palette.color(_ROLE.PlaceholderText), 1.4))
+        painter.setPen(QPen(QColor(c.ink2), 1.4))
         painter.drawPolyline(
             [QPointF(x - 3.5, y - 2), QPointF(x, y + 1.5), QPointF(x + 3.5, y - 2)]
         )

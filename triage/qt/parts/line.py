@@ -14,6 +14,7 @@ _WRAP = int(Qt.TextFlag.TextWordWrap)
 _FLAGS = _WRAP | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 PAD_X, _PAD_Y, _GAP = 6, 3, 1
 _NOTHING = Said("")
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Line(QAbstractButton):
@@ -26,6 +27,11 @@ class Line(QAbstractButton):
     """
 
     question_requested = Signal(str)
+
+    # Whether the small print has one line and no more; whether the focus shows as a ring.
+    is_brief = False
+    has_ring = True
+    policy = Qt.FocusPolicy.TabFocus
 
     def __init__(self, parent: QWidget | None = None, *, pad: int = PAD_X) -> None:
         super().__init__(parent)
@@ -51,22 +57,17 @@ class Line(QAbstractButton):
         if line == old:
             return
         self._line = line
-        if line.keys != old.keys:
+        if line.keys != old.keys or line.why != old.why:
             self._next = 0
             self._set_active(self._is_active())
         if line.tip != old.tip:
             self.setToolTip(line.tip)
-        if line.text != old.text or line.note != old.note:
+        if (line.text, line.note, line.aside) != (old.text, old.note, old.aside):
             # Not setText: an "&" in a sentence would become a shortcut.
-            self.setAccessibleName(line.text)
+            self.setAccessibleName(", ".join(filter(None, (line.text, line.aside))))
             self.setAccessibleDescription(line.note)
-        if (line.text, line.note, line.mark, line.strong, line.indent) != (
-            old.text,
-            old.note,
-            old.mark,
-            old.strong,
-            old.indent,
-        ):
+        # All but where it leads and what the pointer shows.
+        if line._replace(keys=(), tip="", why=None) != old._replace(keys=(), tip="", why=None):
             self._measured.clear()
             self.updateGeometry()
         self.update()
@@ -75,7 +76,7 @@ class Line(QAbstractButton):
         return bool(self._line.keys)
 
     def _set_active(self, active: bool) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if active else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(self.policy if active else Qt.FocusPolicy.NoFocus)
         if active:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -131,19 +132,32 @@ class Line(QAbstractButton):
     def _measure(self, width: int) -> tuple[QRect, QRect | None]:
         left = self._left()
         room = QRect(left, _PAD_Y, max(40, width - left - self._pad), 100_000)
-        text = QFontMetrics(self._text_font()).boundingRect(room, _FLAGS, self._line.text)
-        text.setWidth(room.width())
-        if not self._line.note:
+        narrow = room.adjusted(0, 0, -self._aside_width(), 0)
+        text = QFontMetrics(self._text_font()).boundingRect(narrow, _FLAGS, self._line.text)
+        text.setWidth(narrow.width())
+        if not (self._line.note or self.is_brief):
             return text, None
         below = room.translated(0, text.height() + _GAP)
-        note = QFontMetrics(self._note_font()).boundingRect(below, _FLAGS, self._line.note)
+        metrics = QFontMetrics(self._note_font())
+        note = metrics.boundingRect(below, _FLAGS, self._line.note)
         note.setWidth(room.width())
+        if self.is_brief:
+            note.setHeight(metrics.height())
         return text, note
+
+    def _aside_width(self) -> int:
+        aside = self._line.aside
+        return QFontMetrics(self._aside_font()).horizontalAdvance(aside) + 8 if aside else 0
+
+    def _aside_font(self) -> QFont:
+        font = self._note_font()
+        font.setBold(self._line.mark is not Mark.BOX)
+        return font
 
     def _text_font(self) -> QFont:
         font = QFont(self.font())
         if self._line.strong:
-            font.setWeight(QFont.Weight.DemiBold)
+            font.setWeight(QFont.Weight.Bold)
         return font
 
     def _note_font(self) -> QFont:
@@ -157,7 +171,7 @@ class Line(QAbstractButton):
         """Paint."""
         c = colours(self.palette())
         painter = QPainter(self)
-        self._paint_ground(painter, QColor(c.hover), QColor(c.accent))
+        self._paint_ground(painter, QColor(c.tint), QColor(c.accent))
         text, note = self._boxes(self.width())
         step = self.fontMetrics().height()
         box = QRectF(self._pad + self._line.indent * step, _PAD_Y, step, step)
@@ -165,10 +179,18 @@ class Line(QAbstractButton):
         painter.setFont(self._text_font())
         painter.setPen(self.palette().windowText().color())
         painter.drawText(text, _FLAGS, self._line.text)
+        if self._line.aside:
+            painter.setFont(self._aside_font())
+            right = QRect(text.right(), _PAD_Y, self.width() - self._pad - text.right(), step)
+            painter.drawText(right, int(Qt.AlignmentFlag.AlignRight), self._line.aside)
         if note is not None:
             painter.setFont(self._note_font())
             painter.setPen(_fainter(self.palette().windowText().color()))
-            painter.drawText(note, _FLAGS, self._line.note)
+            words = self._line.note
+            if self.is_brief:
+                cut = Qt.TextElideMode.ElideRight
+                words = painter.fontMetrics().elidedText(words, cut, note.width())
+            painter.drawText(note, _FLAGS, words)
         painter.end()
 
     def _paint_ground(self, painter: QPainter, hover: QColor, focus: QColor) -> None:
@@ -180,7 +202,7 @@ class Line(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(hover)
             painter.drawRoundedRect(box, 3, 3)
-        if self.hasFocus():
+        if self.hasFocus() and self.has_ring:
             painter.setPen(QPen(focus, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
@@ -189,6 +211,9 @@ class Line(QAbstractButton):
         """Take the keys that Qt does not bind."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_active():
             self.click()
+        elif event.key() in ARROWS:
+            # Qt would hand the focus to whichever button is near.
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
@@ -42,6 +43,16 @@ class Lines(QWidget):
             line.setHidden(False)
         for line in self._lines[len(lines) :]:
             line.setHidden(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move to the line above or below."""
+        lines = [line for line in self.widgets if line.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        here = next((at for at, line in enumerate(lines) if line.hasFocus()), None)
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if step and here is not None and 0 <= here + step < len(lines):
+            lines[here + step].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     @property
     def shown(self) -> tuple[Said, ...]:

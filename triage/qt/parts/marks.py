@@ -23,14 +23,14 @@ def draw_mark(
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = ink or QColor(getattr(c, _COLOURS.get(mark, "muted")))
+    colour = ink or QColor(getattr(c, _COLOURS.get(mark, "ink")))
     pen = QPen(colour, 1.5)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.translate(box.topLeft())
     painter.scale(box.width() / 12, box.height() / 12)
     painter.setPen(pen)
-    _SHAPES[mark](painter, colour, paper or QColor(c.base))
+    _SHAPES[mark](painter, colour, paper or QColor(c.paper))
     painter.restore()
 
 
@@ -125,6 +125,35 @@ def _padlock(painter: QPainter, colour: QColor, paper: QColor) -> None:
     painter.drawRoundedRect(QRectF(2, 5.4, 8, 5.4), 0.8, 0.8)
 
 
+def _box(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.setPen(QPen(colour, 1))
+    painter.drawRoundedRect(QRectF(0.5, 0.5, 11, 11), 1.5, 1.5)
+
+
+def _filled(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(0.2, 0.2, 11.6, 11.6), 1.5, 1.5)
+    painter.setPen(QPen(paper, 1.5))
+
+
+def _accepted(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    _filled(painter, colour, paper)
+    painter.drawPolyline(_polygon((2.8, 6.2), (5, 8.4), (9.3, 3.8)))
+
+
+def _declined(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    _filled(painter, colour, paper)
+    painter.drawLine(QPointF(4, 4), QPointF(8, 8))
+    painter.drawLine(QPointF(8, 4), QPointF(4, 8))
+
+
+def _later(painter: QPainter, colour: QColor, paper: QColor) -> None:
+    _box(painter, colour, paper)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(6, 6), 1.6, 1.6)
+
+
 def _polygon(*points: tuple[float, float]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in points])
 
@@ -147,20 +176,18 @@ _SHAPES = {
     Mark.UNEQUAL: _unequal,
     Mark.FLAG: _flag,
     Mark.LOCKED: _padlock,
+    Mark.BOX: _box,
+    Mark.BOX_ACCEPTED: _accepted,
+    Mark.BOX_DECLINED: _declined,
+    Mark.BOX_LATER: _later,
 }
 _COLOURS = {
-    Mark.EMERGENCY: "emergency",
-    Mark.MAYBE_EMERGENCY: "emergency",
-    Mark.URGENT: "urgent",
-    Mark.MAYBE_URGENT: "urgent",
-    Mark.SOON: "soon",
-    Mark.ROUTINE: "routine",
-    Mark.CAUTION: "urgent",
-    Mark.UNEQUAL: "emergency",
-    Mark.FLAG: "urgent",
-    Mark.PLUS: "text",
-    Mark.MINUS: "text",
-    Mark.LOCKED: "text",
+    Mark.EMERGENCY: "alarm",
+    Mark.MAYBE_EMERGENCY: "alarm",
+    Mark.CAUTION: "caution",
+    Mark.UNEQUAL: "alarm",
+    Mark.FLAG: "caution",
+    Mark.BOX_ACCEPTED: "chosen",
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-_ROLE = QPalette.ColorRole
+from triage.qt.parts.theme import colours
 
 
 class Need(Enum):
@@ -26,22 +26,20 @@ class NeedMark(QWidget):
         super().__init__(parent)
         self._need = need
         self.setToolTip(need.value)
-        self.setFixedWidth(12)
+        self.setFixedWidth(20)
 
     def sizeHint(self) -> QSize:
-        return QSize(12, self.fontMetrics().height())
+        return QSize(20, self.fontMetrics().height() + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        middle = min(self.height(), self.fontMetrics().height()) / 2 + 1
-        painter.translate(4, middle + 2)
+        painter.setBrush(QColor(colours(self.palette()).ink2))
+        painter.translate(10, 8 + self.fontMetrics().height() / 2)
         if self._need is Need.CORE:
-            painter.setBrush(self.palette().color(_ROLE.PlaceholderText))
             painter.drawEllipse(QPointF(0, 0), 2.2, 2.2)
         elif self._need is Need.SAFETY:
-            painter.setBrush(self.palette().color(_ROLE.Highlight))
             painter.drawPolygon(_STAR)
         painter.end()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -21,22 +20,25 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.stops import beside
+from triage.qt.parts.theme import RING_ROOM, Colours, colours, paint_ring
 
-_ROLE = QPalette.ColorRole
 _MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
 # What stands in front of the words: a tick or a bar; and the room around the words.
-_MARK, _AROUND = 14, 11
+_MARK, _AROUND = 20, 9
 
 
 class Tone(Enum):
     """What a button that is down means; each looks different without colour."""
 
     YES = "yes"  # filled, with a tick
-    NO = "no"  # outlined, with a bar
-    UNABLE = "unable"  # dashed outline
-    OPEN = "open"  # no outline, dotted line below: nothing is recorded
-    PICK = "pick"  # filled: one of several options
-    DENIED = "denied"  # struck out: an option that does not apply
+    NO = "no"  # filled grey, with a bar
+    UNABLE = "unable"  # a heavier border
+    OPEN = "open"  # no border: nothing is recorded
+    PICK = "pick"  # filled, with a tick: one of several options
+    DENIED = "denied"  # as at rest: the closing line denies it
+
+
+_SIGNED = (Tone.YES, Tone.NO, Tone.PICK)
 
 
 class Segment(QAbstractButton):
@@ -139,18 +141,16 @@ class Segment(QAbstractButton):
 
     @property
     def _has_mark(self) -> bool:
-        return self.tone in (Tone.YES, Tone.NO)
+        return self.isChecked() and self.tone in _SIGNED
 
     @property
-    def _lead(self) -> int:
-        """The room in front of the words, for a mark or for the key."""
-        mark = _MARK if self._has_mark else 0
+    def _key_room(self) -> int:
+        """The room in front of the words for the key, if that is a digit."""
         if not self.key.isdigit():
-            return mark
+            return 0
         metrics = self.fontMetrics()
-        return max(
-            mark, metrics.height() + 9 if self.key == "0" else metrics.horizontalAdvance("0") + 9
-        )
+        cap = metrics.height() + 1 if self.key == "0" else metrics.horizontalAdvance("0")
+        return cap + 7
 
     @property
     def _words(self) -> str:
@@ -165,10 +165,13 @@ class Segment(QAbstractButton):
     def sizeHint(self) -> QSize:
         if self._hint.isEmpty():
             bold = QFont(self.font())
-            bold.setWeight(QFont.Weight.DemiBold)
+            bold.setWeight(QFont.Weight.Bold)
             metrics = QFontMetrics(bold)
-            width = metrics.horizontalAdvance(self.caption) + (self._lead or 4) + _AROUND
-            self._hint = QSize(width, metrics.height() + 7)
+            # The room for a sign is always there: nothing moves when an answer comes.
+            mark = _MARK - _AROUND if self.tone in _SIGNED else 0
+            words = metrics.horizontalAdvance(self.caption) + self._key_room
+            width = words + mark + 2 * (_AROUND + RING_ROOM)
+            self._hint = QSize(width, metrics.height() + 7 + 2 * RING_ROOM)
         return self._hint
 
     def minimumSizeHint(self) -> QSize:
@@ -194,104 +197,109 @@ class Segment(QAbstractButton):
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        c = colours(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = self._paint_box(painter)
+        ink = self._paint_box(painter, c)
         font = QFont(self.font())
-        if self.isChecked() and self.tone not in (Tone.OPEN, Tone.DENIED):
-            font.setWeight(QFont.Weight.DemiBold)
+        if self.isChecked() and self.tone in (Tone.YES, Tone.PICK, Tone.UNABLE):
+            font.setWeight(QFont.Weight.Bold)
         font.setUnderline(self._echo)
-        font.setStrikeOut(self.isChecked() and self.tone is Tone.DENIED)
         painter.setFont(font)
         painter.setPen(ink)
-        lead = self._lead
-        room = self.rect().adjusted(lead or 6, 0, -4, 0)
-        text = painter.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, room.width(), _MNEMONIC
-        )
-        align = Qt.AlignmentFlag.AlignVCenter | (
-            Qt.AlignmentFlag.AlignLeft if lead else Qt.AlignmentFlag.AlignHCenter
-        )
-        painter.drawText(room, int(align) | _MNEMONIC, text)
-        if self.key.isdigit() and not (self.isChecked() and self._has_mark):
-            self._paint_digit(painter, ink)
-        if self.isChecked():
-            self._paint_sign(painter, ink)
+        box = self._box(0).toRect()
+        metrics = painter.fontMetrics()
+        # A closing line that is down has its sign where its key was.
+        before = 0 if self.key == "0" and self._has_mark else self._key_room
+        wide = min(metrics.horizontalAdvance(self.caption), box.width() - before - 8)
+        lead = (box.width() - wide - before) // 2
+        if self._has_mark:
+            lead = max(lead, _MARK)
+            self._paint_sign(painter, ink, box)
+        if before:
+            self._paint_digit(painter, ink, box.left() + lead)
+        painter.setFont(font)
+        painter.setPen(ink)
+        room = box.adjusted(lead + before, 0, -2, 0)
+        text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room.width(), _MNEMONIC)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | _MNEMONIC, text)
         if self.hasFocus() and self.has_ring:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.palette().color(_ROLE.Text), 1.6))
-            painter.drawRoundedRect(self._box(0.8), 4, 4)
+            paint_ring(painter, self._box(0), c)
         painter.end()
 
     def _box(self, inset: float) -> QRectF:
-        return self.rect().toRectF().adjusted(inset, inset, -inset, -inset)
+        """Return the button without the room for its ring, and `inset` less."""
+        less = RING_ROOM + inset
+        return self.rect().toRectF().adjusted(less, less, -less, -less)
 
-    def _paint_box(self, painter: QPainter) -> QColor:
+    def _paint_box(self, painter: QPainter, c: Colours) -> QColor:
         """Paint the ground, and return the colour of the text on it."""
-        palette = self.palette()
         down = self.isChecked()
-        if down and self.tone in (Tone.YES, Tone.PICK):
-            fill = palette.color(_ROLE.Highlight)
+        if not self.isEnabled():
+            if down and self.tone not in (Tone.OPEN, Tone.DENIED):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(c.ground))
+                painter.drawRoundedRect(self._box(0), 3, 3)
+                return QColor(c.ink)
+            return QColor(c.ink2)
+        if down and self.tone in _SIGNED:
+            fill, ink = (c.absent, c.on_absent) if self.tone is Tone.NO else (c.chosen, c.on_chosen)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(self._box(0.5), 3, 3)
-            return palette.color(_ROLE.HighlightedText)
-        if down and self.tone is Tone.OPEN:
-            return palette.color(_ROLE.PlaceholderText)
-        hovered = self.underMouse() and self.isEnabled()
-        painter.setBrush(palette.color(_ROLE.Mid if hovered else _ROLE.Base))
-        pen = QPen(palette.color(_ROLE.Mid), 1)
-        if self._echo:
-            pen = QPen(palette.color(_ROLE.Highlight), 1.3)
-        if down and self.tone is not Tone.DENIED:
-            pen = QPen(palette.color(_ROLE.Text), 1.3)
-            if self.tone is Tone.UNABLE:
-                pen.setStyle(Qt.PenStyle.DashLine)
-        elif self.tone is Tone.OPEN:
+            painter.setBrush(QColor(fill))
+            painter.drawRoundedRect(self._box(0), 3, 3)
+            return QColor(ink)
+        if self.tone is Tone.OPEN:
             # Taking an answer back is the quietest of the buttons.
-            pen = QPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.color(_ROLE.Mid) if hovered else Qt.BrushStyle.NoBrush)
-        painter.setPen(pen)
-        painter.drawRoundedRect(self._box(0.7), 3, 3)
-        quiet = self.tone is Tone.DENIED if down else self.tone in (Tone.OPEN, Tone.UNABLE)
-        return palette.color(_ROLE.PlaceholderText if quiet else _ROLE.Text)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.ground) if self.underMouse() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._box(0), 3, 3)
+            return QColor(c.ink2)
+        is_unable = down and self.tone is Tone.UNABLE
+        hovered = self.underMouse()
+        edge = c.absent if is_unable else c.ink2 if hovered else c.border
+        painter.setPen(QPen(QColor(c.chosen if self._echo else edge), 2 if is_unable else 1))
+        painter.setBrush(QColor(c.ground if hovered else c.paper))
+        painter.drawRoundedRect(self._box(1 if is_unable else 0.5), 3, 3)
+        return QColor(c.ink)
 
-    def _paint_digit(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_digit(self, painter: QPainter, ink: QColor, left: int) -> None:
         font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * 0.88)
+        font.setPointSizeF(font.pointSizeF() * 12 / 14)
         font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
-        box = QRectF(5, 0, self._lead - 9, self.height())
+        box = QRectF(left, 0, self._key_room - 7, self.height())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.key)
         if self.key == "0":
             # The closing line's own key stands in a cap.
-            cap = QRectF(0, 0, box.width(), box.width())
+            side = min(box.width(), self._box(0).height() - 8)
+            cap = QRectF(0, 0, side, side)
             cap.moveCenter(box.center())
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(ink, 1))
             painter.drawRoundedRect(cap, 3, 3)
 
-    def _paint_sign(self, painter: QPainter, ink: QColor) -> None:
-        middle = self.height() / 2
-        painter.setPen(QPen(ink, 1.6))
-        match self.tone:
-            case Tone.YES:
-                painter.drawPolyline(
-                    [QPointF(4, middle), QPointF(6.5, middle + 3), QPointF(11, middle - 3.5)]
-                )
-            case Tone.NO:
-                painter.drawLine(QPointF(4.5, middle), QPointF(10.5, middle))
-            case Tone.OPEN:
-                painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DotLine))
-                bottom = self.height() - 3.5
-                painter.drawLine(QPointF(7, bottom), QPointF(self.width() - 6, bottom))
+    def _paint_sign(self, painter: QPainter, ink: QColor, box: QRect) -> None:
+        left, middle = box.left() + 6, self.height() / 2
+        painter.setPen(QPen(ink, 1.8))
+        if self.tone is Tone.NO:
+            painter.drawLine(QPointF(left, middle), QPointF(left + 8, middle))
+        else:
+            painter.drawPolyline(
+                [
+                    QPointF(left, middle),
+                    QPointF(left + 3, middle + 3.5),
+                    QPointF(left + 9, middle - 4),
+                ]
+            )
 
 
 class Closing(Segment):
     """The line that closes a list or answers a block: 0 records it, or a click; Space does not."""
 
-    def __init__(self, name: str, caption: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, caption, Tone.YES, parent, "0")
+    def __init__(
+        self, name: str, caption: str, parent: QWidget | None = None, tone: Tone = Tone.NO
+    ) -> None:
+        super().__init__(name, caption, tone, parent, "0")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()
@@ -317,7 +325,7 @@ class Segments(Flow):
     keyed = Signal()
 
     def __init__(self, buttons: Sequence[Segment], parent: QWidget | None = None) -> None:
-        super().__init__(parent, gap=2, line_gap=2)
+        super().__init__(parent, gap=0, line_gap=0)
         self.buttons = {button.name: button for button in buttons}
         for button in buttons:
             button.chosen.connect(self._on_chosen)

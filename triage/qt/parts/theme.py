@@ -1,4 +1,4 @@
-"""How the program looks: one calm palette for light and for dark, Lato, and little else."""
+"""How the program looks: one calm palette for light, dark and high contrast, Lato, and little else."""
 
 from __future__ import annotations
 
@@ -6,135 +6,189 @@ from string import Template
 from typing import NamedTuple
 
 import fontpkg
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
-from triage.model.values import Level
-
 FAMILY = "Lato"
-_WEIGHTS = (400, 600, 700)
-_POINTS = 10.0
+_WEIGHTS = (400, 700, 900)
+# Fourteen pixels on a usual screen.
+_POINTS = 10.5
+# The room round a control for the ring of its focus, in pixels.
+RING_ROOM = 4
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
 class Colours(NamedTuple):
     """The few colours of one scheme.
 
-    Levels differ by glyph and weight as well (`triage.qt.parts.marks`): the colours may turn grey.
+    Text stands out from what it stands on by 4.5 to 1 at least, and borders of controls, signs and the focus by 3.
+    Blue means focus or link, red alarm, contradiction or unreadable, brown look again. What is clinical is black and
+    white with a shape, so that it survives grey.
     """
 
-    window: str
-    base: str
-    text: str
-    muted: str
-    line: str
-    hover: str
+    paper: str
+    ground: str
+    tint: str
+    ink: str
+    ink2: str
+    border: str
+    rule: str
     accent: str
-    on_accent: str
-    emergency: str
-    urgent: str
-    soon: str
-    routine: str
+    chosen: str
+    on_chosen: str
+    absent: str
+    on_absent: str
     alarm: str
     on_alarm: str
-
-    def level(self, level: Level) -> str:
-        """Return the colour of a level of urgency."""
-        return str(getattr(self, level))
+    caution: str
+    caution_paper: str
+    # How wide the ring of the focus is, in pixels.
+    ring: int = 2
 
 
 LIGHT = Colours(
-    window="#f5f6f8",
-    base="#ffffff",
-    text="#1c2430",
-    muted="#566171",
-    line="#dbe0e6",
-    hover="#e9eef5",
-    accent="#1d5a96",
-    on_accent="#ffffff",
-    emergency="#a8201a",
-    urgent="#8f4e00",
-    soon="#1d5a96",
-    routine="#566171",
-    alarm="#a8201a",
+    paper="#ffffff",
+    ground="#f3f4f6",
+    tint="#e8f0f9",
+    ink="#14191f",
+    ink2="#47515d",
+    border="#737e8b",
+    rule="#d9dde2",
+    accent="#0a57a4",
+    chosen="#123a66",
+    on_chosen="#ffffff",
+    absent="#56616e",
+    on_absent="#ffffff",
+    alarm="#a32318",
     on_alarm="#ffffff",
+    caution="#7a4a00",
+    caution_paper="#fcf3df",
 )
 DARK = Colours(
-    window="#1b1f25",
-    base="#22272e",
-    text="#e3e7ec",
-    muted="#9ba6b3",
-    line="#363d47",
-    hover="#2c333c",
-    accent="#7db1ea",
-    on_accent="#10151b",
-    emergency="#ff8a80",
-    urgent="#f2b25c",
-    soon="#7db1ea",
-    routine="#9ba6b3",
-    alarm="#8c1d18",
-    on_alarm="#ffffff",
+    paper="#1b2026",
+    ground="#13171c",
+    tint="#22303f",
+    ink="#e9edf1",
+    ink2="#aeb8c3",
+    border="#7c8896",
+    rule="#343c46",
+    accent="#7fb8f4",
+    chosen="#bbd7f3",
+    on_chosen="#0e1b29",
+    absent="#98a4b1",
+    on_absent="#12171c",
+    alarm="#ff9a8a",
+    on_alarm="#2a0b07",
+    caution="#edbd6a",
+    caution_paper="#352a15",
 )
+HIGH_CONTRAST = Colours(
+    paper="#ffffff",
+    ground="#ffffff",
+    tint="#ffffff",
+    ink="#000000",
+    ink2="#000000",
+    border="#000000",
+    rule="#000000",
+    accent="#0000c8",
+    chosen="#000000",
+    on_chosen="#ffffff",
+    absent="#4a4a4a",
+    on_absent="#ffffff",
+    alarm="#a00000",
+    on_alarm="#ffffff",
+    caution="#6a3d00",
+    caution_paper="#ffffff",
+    ring=3,
+)
+SCHEMES = {"light": LIGHT, "dark": DARK, "high contrast": HIGH_CONTRAST}
+_BY_ACCENT = {colours.accent: colours for colours in SCHEMES.values()}
 
 # Only what a palette cannot say. Sizes are in points, so that zooming the text moves everything.
 _SHEET = Template("""
-QToolTip { color: $text; background: $base; border: 1px solid $line; padding: 4px; }
-QMainWindow::separator, QSplitter::handle { background: $line; }
-QMenuBar { background: $window; border-bottom: 1px solid $line; }
-QStatusBar { background: $window; }
-QLabel[role="muted"] { color: $muted; }
-QLabel[role="small"] { color: $muted; font-size: ${small}pt; }
-QLabel[role="heading"] { color: $muted; font-weight: 600; font-size: ${small}pt; }
+QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
+QMainWindow::separator, QSplitter::handle { background: $rule; }
+QMenuBar { background: $ground; border-bottom: 1px solid $rule; }
+QStatusBar { background: $ground; }
+QLabel[role="muted"] { color: $ink2; }
+QLabel[role="small"] { color: $ink2; font-size: ${small}pt; }
+QLabel[role="heading"] { color: $ink; font-weight: 700; font-size: ${small}pt; }
+QLabel[role="strong"], QLabel[role="group"] { font-weight: 700; }
+QLabel[role="why"] {
+    background: $paper; border: 1px solid $border; border-radius: 3px; padding: 4px 8px;
+    font-size: ${small}pt; }
 QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
 QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
-QLabel[role="fault"] { color: $emergency; }
-QFrame#card { background: $base; border: 1px solid $muted; border-radius: 5px; }
-QLabel[role="patient"] { font-weight: 700; font-size: ${large}pt; }
+QLabel[role="fault"] { color: $alarm; }
+QLabel[role="check"] { color: $caution; font-size: ${small}pt; }
+QLabel[role="contradiction"] { color: $alarm; font-size: ${small}pt; }
+QFrame#card { background: $paper; border: 1px solid $border; border-radius: 5px; }
+QLabel[role="patient"] { font-weight: 700; font-size: ${patient}pt; }
 QLabel[role="banner"] { font-weight: 700; font-size: ${title}pt; }
-QLabel[role="banner"][short="true"] { font-size: ${large}pt; }
-QLabel[role="pill"] { color: $text; border: 1px solid $line; border-radius: 9px; padding: 1px 9px; }
-QWidget#header { background: $base; border-bottom: 1px solid $line; }
+QLabel[role="pill"] {
+    color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px; font-weight: 700;
+    font-size: ${small}pt; }
+QWidget#header { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#alarm { background: $alarm; }
 QWidget#alarm QLabel { color: $on_alarm; font-weight: 700; }
-QWidget#banner { background: $base; border-bottom: 1px solid $line; }
+QWidget#banner { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#banner[alarm="true"] { background: $alarm; }
 QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
-QWidget#panel, QWidget#rail { background: $window; }
-QListView#sections { background: $window; border: none; outline: none; }
+QWidget#panel, QWidget#rail { background: $ground; }
+QListView#pages, QListView#entries { border: none; outline: none; background: $ground; }
+QListView#entries { background: $paper; border-right: 1px solid $rule; }
+QWidget#said, QWidget#foot { background: $ground; }
+QWidget#said { border-top: 1px solid $rule; border-bottom: 1px solid $rule; }
+QWidget#foot { border-top: 1px solid $rule; }
+QWidget#sheet, QScrollArea#sheet { background: $paper; }
+QLabel[role="kept"] { font-weight: 700; }
+QListView#sections { background: $ground; border: none; outline: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
-QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
-QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle {
+    background: $border; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $ink2; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractItemView { selection-background-color: $tint; selection-color: $ink; }
 QScrollArea { border: none; background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QPushButton {
+    border: 1px solid $border; border-radius: 4px; padding: 4px 12px; background: $paper; color: $ink; }
+QPushButton:hover { background: $ground; border-color: $ink2; }
+QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
+QPushButton:disabled { color: $ink2; border-color: $rule; }
 QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
-QPushButton[role="quiet"]:hover, QPushButton[role="quiet"]:focus { background: $hover; border-radius: 3px; }
-QPushButton[role="choice"] {
-    border: 1px solid $line; border-radius: 3px; padding: 2px 8px; background: $base; color: $text;
-    font-size: ${small}pt; }
-QPushButton[role="choice"]:hover { background: $hover; }
-QPushButton[role="choice"]:focus { border: 1px solid $accent; }
-QPushButton[role="choice"]:checked { background: $accent; color: $on_accent; font-weight: 600;
-    border: 1px solid $accent; }
+QPushButton[role="quiet"]:hover { text-decoration: underline; }
+QPushButton[role="quiet"]:focus {
+    border: 2px solid $accent; border-radius: 4px; padding: 0 4px; background: $tint; }
+QPushButton[role="choice"] { padding: 2px 8px; font-size: ${small}pt; }
+QPushButton[role="choice"]:focus { padding: 1px 7px; }
+QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
 QPushButton[role="main"] {
-    background: $accent; color: $on_accent; border: none; border-radius: 3px; padding: 7px 16px;
-    font-weight: 700; }
-QPushButton[role="main"]:disabled { background: $line; color: $muted; }
-QPushButton[role="main"]:focus { border: 2px solid $text; }
+    background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
+QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
+QPushButton[role="main"]:focus { border: 2px solid $accent; }
+QLineEdit, QPlainTextEdit, QComboBox {
+    border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
+    selection-background-color: $accent; selection-color: $paper; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
+    background: $ground; border-color: $ground; color: $ink; }
 QTabBar#tabs { background: transparent; }
 QTabBar#tabs::tab {
-    color: $muted; padding: 5px 9px; border: none; border-bottom: 2px solid transparent; }
-QTabBar#tabs::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
-QTabBar#tabs::tab:hover { color: $text; }
+    color: $ink2; padding: 6px 8px; border: none; border-bottom: 3px solid transparent; }
+QTabBar#tabs::tab:selected { color: $ink; font-weight: 700; border-bottom: 3px solid $ink; }
+QTabBar#tabs::tab:hover { color: $ink; }
 """)
 
 
 def colours(palette: QPalette) -> Colours:
     """Return the colours that go with `palette`: what a painting widget asks for."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    return _BY_ACCENT.get(palette.color(QPalette.ColorRole.Accent).name(), LIGHT)
 
 
 class Theme(QObject):
@@ -144,18 +198,23 @@ class Theme(QObject):
     -------
     zoomed : int
         The text has a new size, in percent.
+    chosen : str
+        Another scheme was chosen.
     """
 
     zoomed = Signal(int)
+    chosen = Signal(str)
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
         self._zoom = 100
-        self._scheme: Qt.ColorScheme | None = None
+        self._scheme = ""
         load_fonts()
         app.setStyle("Fusion")
-        app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme_changed)
         self._dress()
 
     @property
@@ -176,22 +235,41 @@ class Theme(QObject):
         at = ZOOMS.index(self._zoom) + steps
         self.set_zoom(ZOOMS[max(0, min(at, len(ZOOMS) - 1))])
 
-    def force(self, scheme: Qt.ColorScheme | None) -> None:
-        """Show one scheme whatever the system says (for screenshots); None follows the system."""
+    @property
+    def scheme(self) -> str:
+        """The scheme that was chosen: light, dark, high contrast; empty for that of the system."""
+        return self._scheme
+
+    def choose(self, scheme: str) -> None:
+        """Show one scheme whatever the system says; an empty name follows the system."""
         self._scheme = scheme
         self._dress()
+        self.chosen.emit(scheme)
 
     @Slot()
     def _on_scheme_changed(self) -> None:
         self._dress()
 
     def _dress(self) -> None:
-        scheme = self._scheme or self._app.styleHints().colorScheme()
-        shown = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+        shown = SCHEMES[self._scheme or self._of_system()]
         points = _POINTS * self._zoom / 100
         self._app.setPalette(palette_of(shown))
         self._app.setFont(font(points))
         self._app.setStyleSheet(style_sheet(shown, points))
+
+    def _of_system(self) -> str:
+        hints = self._app.styleHints()
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return "high contrast"
+        return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def paint_ring(painter: QPainter, box: QRectF, c: Colours, away: float = 2) -> None:
+    """Paint the ring of the focus round `box`, at a distance in pixels."""
+    out = away + c.ring / 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(c.accent), c.ring))
+    painter.drawRoundedRect(box.adjusted(-out, -out, out, out), 5, 5)
 
 
 def font(points: float) -> QFont:
@@ -212,38 +290,39 @@ def load_fonts() -> None:
 def palette_of(c: Colours) -> QPalette:
     """Return the Qt palette of one scheme."""
     role = QPalette.ColorRole
-    palette = QPalette(QColor(c.window))
+    palette = QPalette(QColor(c.ground))
     for name, value in (
-        (role.Window, c.window),
-        (role.WindowText, c.text),
-        (role.Base, c.base),
-        (role.AlternateBase, c.window),
-        (role.Text, c.text),
-        (role.PlaceholderText, c.muted),
-        (role.Button, c.window),
-        (role.ButtonText, c.text),
-        (role.BrightText, c.emergency),
-        (role.ToolTipBase, c.base),
-        (role.ToolTipText, c.text),
+        (role.Window, c.ground),
+        (role.WindowText, c.ink),
+        (role.Base, c.paper),
+        (role.AlternateBase, c.ground),
+        (role.Text, c.ink),
+        (role.PlaceholderText, c.ink2),
+        (role.Button, c.paper),
+        (role.ButtonText, c.ink),
+        (role.BrightText, c.alarm),
+        (role.ToolTipBase, c.paper),
+        (role.ToolTipText, c.ink),
         (role.Highlight, c.accent),
-        (role.HighlightedText, c.on_accent),
+        (role.HighlightedText, c.paper),
         (role.Accent, c.accent),
         (role.Link, c.accent),
         (role.LinkVisited, c.accent),
-        (role.Mid, c.line),
+        (role.Mid, c.rule),
         # The ground around the pages of a letter.
-        (role.Dark, c.line),
+        (role.Dark, c.rule),
     ):
         palette.setColor(name, QColor(value))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(c.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(c.ink2))
     return palette
 
 
 def style_sheet(c: Colours, points: float) -> str:
     """Return the style sheet of one scheme at one size of text."""
-    sizes = {"small": points - 1, "title": points + 1, "large": points + 3.5, "page": points + 6.5}
-    return _SHEET.substitute(c._asdict(), **{name: f"{size:.1f}" for name, size in sizes.items()})
+    sizes = {"small": 12.5, "title": 17, "patient": 18, "page": 22}
+    shown = {name: f"{points * size / 14:.2f}" for name, size in sizes.items()}
+    return _SHEET.substitute(c._asdict(), **shown)
 
 
 def set_role(widget: QObject, role: str) -> None:

@@ -56,6 +56,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("backups", "Case", "Backups…"),
     Command("passphrase", "Case", "Change passphrase…", line=True),
     Command("recovery", "Case", "Recovery key…"),
+    Command("addresses", "Case", "Address book…", ("Ctrl+B",), line=True),
+    Command("settings", "Case", "Settings…", ("Ctrl+,",)),
     Command("lock", "Case", "Lock", ("Ctrl+Shift+L",), line=True),
     Command("close", "Case", "Close window", ("Ctrl+W",)),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
@@ -65,8 +67,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
     Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),
     Command("next_open", "Go", "Next open", ("Ctrl+J",)),
+    Command("review", "Go", "Review", ("Ctrl+R",)),
+    Command("more", "Go", "More about this question…", ("Ctrl+.",)),
     Command("next_pane", "Go", "Next pane", ("F6",), line=True),
     Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
+    Command("call", "Assessment", "Emergency call", ("Ctrl+E",)),
     Command(
         "accept_essential",
         "Assessment",
@@ -77,17 +82,23 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave_rest", "Assessment", "Leave the rest out", ("Ctrl+Shift+O",), changes=True),
     Command("show_urgency", "Assessment", "Urgency", ("Ctrl+1",), line=True),
     Command("show_tests", "Assessment", "Tests", ("Ctrl+2",)),
-    Command("show_differential", "Assessment", "Differential", ("Ctrl+3",)),
+    Command("show_differential", "Assessment", "Conditions", ("Ctrl+3",)),
     Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
     Command("beside", "View", "Letter beside the form", ("F7",), toggles=True),
     Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
+    Command("scheme", "View", "Light or dark as the system", toggles=True, line=True),
+    Command("scheme:light", "View", "Light", toggles=True),
+    Command("scheme:dark", "View", "Dark", toggles=True),
+    Command("scheme:high contrast", "View", "High contrast", toggles=True),
     Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
     Command("happened", "Help", "What just happened"),
     Command("about", "Help", "About and intended use"),
 )
 SECTION = "section:"
+# Before the name of a scheme of colours; without a name that of the system.
+SCHEME = "scheme"
 
 
 def section_commands(sections: Mapping[str, Section]) -> tuple[Command, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -20,10 +19,10 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.shell.fields import FieldsForm, Input, Options, reason
 from triage.settings import Address, Sender
+from triage.settings.fields import fields_of
 
-Options = Mapping[str, Mapping[str, str]]
-_Input = QLineEdit | QPlainTextEdit | QComboBox
 _ANOTHER = "Another sender"
 
 
@@ -37,7 +36,7 @@ class DetailsDialog(QDialog):
     part
         What stands there so far; its fields are those of the dialog.
     options
-        By field, what it can be: shown words by value.
+        What the fields can be, where their declaration does not say it; who can be nobody is not asked.
 
     Signals
     -------
@@ -57,51 +56,56 @@ class DetailsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(640)
         heading, text = QLabel(title, self), QLabel(says, self)
         text.setWordWrap(True)
         set_role(heading, "title")
         set_role(text, "muted")
-        self.form = QFormLayout()
-        self.inputs: dict[str, _Input] = {}
-        for name, field in type(part).model_fields.items():
-            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-            made = _input(self, (options or {}).get(name), tall="lines" in extra)
-            made.setAccessibleName(field.title or name)
-            made.setToolTip(field.description or "")
-            self.form.addRow(f"{field.title or name}", made)
-            self.inputs[name] = made
+        known = options or {}
+        self.form = FieldsForm(
+            [f for f in fields_of(type(part)) if not f.of or known.get(f.of)], known, self
+        )
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
+        set_role(self.hint, "fault")
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
         self.save = self.buttons.button(kinds.Save)
         self.save.setText("Keep")
         self.buttons.button(kinds.Cancel).setText("Not now")
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(heading)
-        layout.addWidget(text)
-        layout.addLayout(self.form)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.buttons)
+        self.rows = QVBoxLayout(self)
+        self.rows.setSpacing(10)
+        self.rows.addWidget(heading)
+        self.rows.addWidget(text)
+        self.rows.addWidget(self.form)
+        self.rows.addWidget(self.hint)
+        self.rows.addWidget(self.buttons)
         self.show_part(part)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
 
     def show_part(self, part: Sender | Address) -> None:
         """Show the fields of `part`."""
-        for name, made in self.inputs.items():
-            _show(made, str(getattr(part, name)))
+        self.form.show_values(part.model_dump())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as what is shown: text that wraps is cut off instead."""
+        super().showEvent(event)
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """The inputs by the name of their field."""
+        return self.form.inputs
 
     @property
     def typed(self) -> dict[str, str]:
         """What stands in the fields, by name."""
-        return {name: _text(made).strip() for name, made in self.inputs.items()}
+        return self.form.typed
 
     def refuse(self, error: TriageError) -> None:
         """Say why what was typed cannot be kept, and let the user mend it."""
-        self.hint.setText(str(error))
+        self.hint.setText(f"Not recorded: {reason(error)}")
 
     @Slot()
     def _on_accepted(self) -> None:
@@ -134,29 +138,29 @@ class SenderDialog(DetailsDialog):
     ) -> None:
         self._senders = senders
         self._named = named
-        options = {
-            "role": roles,
-            "writes_for": {name: sender.name or name for name, sender in senders.items()},
-        }
+        known = {name: sender.name or name for name, sender in senders.items()}
+        options = {"referrer.role": roles, "senders": {"": "Nobody"} | known if known else {}}
         super().__init__("Sender", says, senders.get(chosen, named), options, parent)
         self.which = QComboBox(self)
         self.which.setAccessibleName("Sender")
         WheelGuard(self.which)
-        for name, sender in senders.items():
-            self.which.addItem(sender.name or name, name)
+        for name, words in known.items():
+            self.which.addItem(words, name)
         self.which.addItem(_ANOTHER, "")
         self.which.setCurrentIndex(self.which.findData(chosen))
-        self.form.insertRow(0, "Sender", self.which)
-        self.form.setRowVisible(0, bool(senders))
-        self.form.setRowVisible(self.inputs["writes_for"], bool(senders))
+        row = QFormLayout()
+        row.addRow("Sender", self.which)
+        row.setRowVisible(0, bool(senders))
+        self.rows.insertLayout(2, row)
+        if senders:
+            # Made last, and yet the first.
+            self.which.setFocus()
         self.which.activated.connect(self._on_activated)
 
     @property
     def sender_id(self) -> str:
         """The id of the sender that is shown; a new one for another sender."""
-        known = self.which.currentData()
-        numbered = (f"sender{n}" for n in range(1, len(self._senders) + 2))
-        return known or next(name for name in numbered if name not in self._senders)
+        return self.which.currentData() or new_id(self._senders)
 
     @Slot(int)
     def _on_activated(self, at: int) -> None:
@@ -164,32 +168,7 @@ class SenderDialog(DetailsDialog):
         self.show_part(self._senders.get(self.which.itemData(at), blank))
 
 
-def _input(parent: QWidget, options: Mapping[str, str] | None, *, tall: bool) -> _Input:
-    if options is not None:
-        combo = QComboBox(parent)
-        WheelGuard(combo)
-        combo.addItem("", "")
-        for value, words in options.items():
-            combo.addItem(words, value)
-        return combo
-    if tall:
-        box = QPlainTextEdit(parent)
-        box.setTabChangesFocus(True)
-        box.setFixedHeight(box.fontMetrics().lineSpacing() * 5)
-        return box
-    return QLineEdit(parent)
-
-
-def _show(made: _Input, text: str) -> None:
-    if isinstance(made, QComboBox):
-        made.setCurrentIndex(max(made.findData(text), 0))
-    elif isinstance(made, QPlainTextEdit):
-        made.setPlainText(text)
-    else:
-        made.setText(text)
-
-
-def _text(made: _Input) -> str:
-    if isinstance(made, QComboBox):
-        return str(made.currentData())
-    return made.toPlainText() if isinstance(made, QPlainTextEdit) else made.text()
+def new_id(senders: Mapping[str, Sender]) -> str:
+    """Return an id that none of the senders has."""
+    numbered = (f"sender{n}" for n in range(1, len(senders) + 2))
+    return next(name for name in numbered if name not in senders)

@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import triage
-from triage.content.load import Content
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.keys import TABLE, Place
@@ -236,25 +234,3 @@ def happened_dialog(
         grid.addWidget(QLabel("Nothing was told so far.", body), 0, 0)
     grid.setRowStretch(grid.rowCount(), 1)
     return HelpDialog("What just happened", body, parent)
-
-
-def about_dialog(content: Content, parent: QWidget | None = None) -> HelpDialog:
-    """Return what the program is, what it is for, and which content it works with."""
-    body = QWidget()
-    layout = QVBoxLayout(body)
-    title = QLabel("Cramp triage", body)
-    set_role(title, "title")
-    versions = QLabel(
-        f"Program {getattr(triage, '__version__', '')} · content {content.form.version} · "
-        f"fingerprint {content.fingerprint[:12]}"
-        + (f" · with own content: {content.own}" if content.own else ""),
-        body,
-    )
-    set_role(versions, "muted")
-    text = QLabel(INTENDED_USE, body)
-    text.setWordWrap(True)
-    for label in (title, versions, text):
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(label)
-    layout.addStretch(1)
-    return HelpDialog("About and intended use", body, parent)

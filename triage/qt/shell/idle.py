@@ -63,7 +63,7 @@ class Watch(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._seconds = seconds
+        self.seconds = seconds
         self._keys = [QKeySequence(key) for key in keys]
         self._monotonic, self._wall = monotonic, wall
         self._used, self._seen = monotonic(), wall()
@@ -81,6 +81,12 @@ class Watch(QObject):
             app.focusWindowChanged.connect(self._on_focus_window_changed)
         self._on_focus_window_changed()
         self._ticks.start()
+        self.touch()
+
+    def wait(self, seconds: float) -> None:
+        """Tell after another time from now on."""
+        self.seconds = seconds
+        self._timer.stop()
         self.touch()
 
     @Slot()
@@ -109,8 +115,8 @@ class Watch(QObject):
         """Take note that the program is used; the first use after a sleep finds it locked."""
         self.look()
         self._used = self._monotonic()
-        if self._seconds and not self._timer.isActive():
-            self._timer.start(round(self._seconds * 1000))
+        if self.seconds and not self._timer.isActive():
+            self._timer.start(round(self.seconds * 1000))
 
     @Slot()
     def look(self) -> None:
@@ -122,7 +128,7 @@ class Watch(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         # Started once and not with every move of the mouse.
-        left = self._used + self._seconds - self._monotonic()
+        left = self._used + self.seconds - self._monotonic()
         if left > 0:
             self._timer.start(max(1, round(left * 1000)))
         else:

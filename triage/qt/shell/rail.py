@@ -40,6 +40,8 @@ _Index = QModelIndex | QPersistentModelIndex
 _TOP, _COUNT = 6, 36
 # The room for the number beside the mark of what is to be looked at again.
 _ODD = 14
+# How wide it is where there is room for numbers and signs only.
+COMPACT = 46
 PROGRESS = Qt.ItemDataRole.UserRole + 1
 
 
@@ -97,13 +99,18 @@ def _counted(number: int, what: str, rest: str = "") -> str:
 
 def _weighted(font: QFont, heavy: bool) -> QFont:
     made = QFont(font)
-    made.setWeight(QFont.Weight.DemiBold if heavy else QFont.Weight.Normal)
+    made.setWeight(QFont.Weight.Bold if heavy else QFont.Weight.Normal)
     return made
 
 
 class _Delegate(QStyledItemDelegate):
+    # Whether there is room for numbers and signs only: the tooltip has the rest.
+    is_compact = False
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size that shows everything."""
+        if self.is_compact:
+            return QSize(COMPACT, option.fontMetrics.height() + 12)
         lines = self._title_box(option, index).height()
         return QSize(100, lines + 12)
 
@@ -134,14 +141,18 @@ class _Delegate(QStyledItemDelegate):
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         if chosen or over:
-            painter.fillRect(box, QColor(c.base if chosen else c.hover))
+            painter.fillRect(box, QColor(c.paper if chosen else c.tint))
         if chosen:
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(c.accent))
+            painter.fillRect(QRect(box.left(), box.top(), 4, box.height()), QColor(c.ink2))
         painter.setFont(_weighted(option.font, chosen))
-        painter.setPen(QColor(c.muted))
+        painter.setPen(QColor(c.ink2))
         number = QRect(box.left() + 5, box.top() + _TOP, self._left(option) - 12, box.height())
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
-        painter.setPen(QColor(c.text))
+        if self.is_compact:
+            self._paint_gravest(painter, option, row)
+            painter.restore()
+            return
+        painter.setPen(QColor(c.ink))
         title = self._title_box(option, index).translated(box.topLeft())
         title.setWidth(box.width() - self._left(option) - self._right(option, index))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
@@ -156,6 +167,18 @@ class _Delegate(QStyledItemDelegate):
         self._paint_count(painter, option, row, right)
         painter.restore()
 
+    def _paint_gravest(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress
+    ) -> None:
+        mark = Mark.UNEQUAL if row.contradictions else mark_of(row.flag) if row.flag else Mark.NONE
+        if mark is Mark.NONE and row.checks:
+            mark = Mark.FLAG
+        if mark is Mark.NONE and row.all and row.done == row.all:
+            mark = Mark.DONE
+        side = option.fontMetrics.height()
+        at = QRectF(option.rect.right() - side - 3, option.rect.top() + _TOP, side, side)
+        draw_mark(painter, mark, at.adjusted(2, 2, -2, -2), colours(option.palette))
+
     def _paint_odd(
         self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
     ) -> None:
@@ -166,7 +189,7 @@ class _Delegate(QStyledItemDelegate):
         room = QRectF(box.left(), box.top(), side, side)
         draw_mark(painter, mark, room.adjusted(2, 2, -2, -2), c)
         painter.setFont(option.font)
-        painter.setPen(QColor(c.text))
+        painter.setPen(QColor(c.ink))
         number = str(row.contradictions + row.checks)
         painter.drawText(box.adjusted(side, 0, 0, 0), int(Qt.AlignmentFlag.AlignLeft), number)
 
@@ -182,7 +205,7 @@ class _Delegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setPointSizeF(font.pointSizeF() - 1)
         painter.setFont(font)
-        painter.setPen(QColor(c.muted))
+        painter.setPen(QColor(c.ink2))
         text = f"{row.done}/{row.all}" if row.all else (str(row.done) if row.done else "")
         painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), text)
 
@@ -214,6 +237,8 @@ class Rail(QWidget):
         The user went to a section.
     next_requested
         The user wants the next unanswered question.
+    review_requested
+        The user wants to see the review.
     letter_requested
         The user wants to see the letter.
     entered
@@ -226,6 +251,7 @@ class Rail(QWidget):
     entered = Signal()
     left = Signal(bool)
     next_requested = Signal()
+    review_requested = Signal()
     letter_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -238,7 +264,8 @@ class Rail(QWidget):
         self.list.setObjectName("sections")
         self.list.setAccessibleName("Sections")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Delegate(self.list))
+        self._delegate = _Delegate(self.list)
+        self.list.setItemDelegate(self._delegate)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
@@ -249,6 +276,8 @@ class Rail(QWidget):
         self.core.setWordWrap(True)
         self.next = QPushButton("Next unanswered", self)
         self.next.setToolTip("Ctrl+J")
+        self.review = QPushButton("Review", self)
+        self.review.setToolTip("Ctrl+R")
         self.letter = QPushButton("Letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
@@ -263,6 +292,7 @@ class Rail(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
         foot.addWidget(self.next)
+        foot.addWidget(self.review)
         foot.addWidget(self.letter)
         layout.addLayout(foot)
         session.subscribe(self._on_session_changed)
@@ -275,8 +305,18 @@ class Rail(QWidget):
         )
         self.list.clicked.connect(self._on_list_clicked)
         self.next.clicked.connect(self._on_next_clicked)
+        self.review.clicked.connect(self.review_requested)
         self.letter.clicked.connect(self._on_letter_clicked)
         self.refresh()
+
+    def set_compact(self, compact: bool) -> None:
+        """Show numbers and signs only, or titles as well."""
+        if compact != self._delegate.is_compact:
+            self._delegate.is_compact = compact
+            self.core.setHidden(compact)
+            self.next.setText("›" if compact else "Next unanswered")
+            self.letter.setText("✉" if compact else "Letter")
+            self.list.scheduleDelayedItemsLayout()
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._timer.start()

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from triage.model.values import Level
+from triage.rules.assessment import Item
 
 
 class Mark(Enum):
@@ -30,6 +31,29 @@ class Mark(Enum):
     UNEQUAL = "unequal"
     FLAG = "flag"
     LOCKED = "locked"
+    BOX = "box"
+    BOX_ACCEPTED = "accepted"
+    BOX_DECLINED = "declined"
+    BOX_LATER = "later"
+
+
+class Why(NamedTuple):
+    """What a conclusion rests on.
+
+    Parameters
+    ----------
+    says
+        The rule in words.
+    answers, missing
+        The answers that it was drawn from, and those that it waits for.
+    source
+        The keys of its sources.
+    """
+
+    says: str
+    answers: tuple[str, ...] = ()
+    missing: tuple[Item, ...] = ()
+    source: tuple[str, ...] = ()
 
 
 class Said(NamedTuple):
@@ -49,6 +73,10 @@ class Said(NamedTuple):
         Whether the sentence is set heavier.
     indent
         Steps to the right.
+    aside
+        What stands at the right of the sentence.
+    why
+        What it rests on.
     """
 
     text: str
@@ -58,6 +86,8 @@ class Said(NamedTuple):
     tip: str = ""
     strong: bool = False
     indent: int = 0
+    aside: str = ""
+    why: Why | None = None
 
 
 class Part(NamedTuple):
@@ -79,6 +109,8 @@ class Suggestion(NamedTuple):
         Short name, for screen readers.
     line
         Name and reason.
+    purpose
+        What it is for, in one line.
     caution
         Cautions, in one text.
     timing
@@ -94,6 +126,7 @@ class Suggestion(NamedTuple):
     rule: str
     name: str
     line: Said
+    purpose: str = ""
     caution: str = ""
     timing: str = ""
     reason_required: bool = False

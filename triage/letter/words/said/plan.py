@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.letter.words.said.line import Mark, Part, Said, Suggestion, begun, lines_of
+from triage.letter.words.said.line import Mark, Part, Said, Suggestion, Why, begun, lines_of
 from triage.letter.words.said.trail import Trail, answers_of, sources_of
 from triage.model.case import Case
 from triage.rules.assessment import Assessment, OptionStatus, PlanFinding
@@ -23,6 +23,7 @@ def options(
             option.id,
             option.option,
             _option(trail, option, case),
+            begun(_purpose(trail, option)),
             "; ".join(option.cautions) if status == "consider" else "",
             option.stage.replace("_", " "),
         )
@@ -54,7 +55,20 @@ def _option(trail: Trail, option: PlanFinding, case: Case) -> Said:
         ),
         keys=trail.wanted(option.missing, case) or trail.targets(answers),
         tip=trail.tip(source),
+        why=Why(
+            lines_of(begun(why), begun(option.note), f"For: {treats}" if treats else ""),
+            answers,
+            option.missing,
+            source,
+        ),
     )
+
+
+def _purpose(trail: Trail, option: PlanFinding) -> str:
+    if option.missing:
+        return f"check first: {trail.missing(option.missing)}"
+    treats = ", ".join(_treated(trail, option))
+    return f"for: {treats}" if treats else option.note
 
 
 def _treated(trail: Trail, option: PlanFinding) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from triage.letter.words.said.line import Mark, Part, Said, Suggestion, begun, clause, lines_of
+from triage.letter.words.said.line import Mark, Part, Said, Suggestion, Why, begun, clause, lines_of
 from triage.letter.words.said.trail import Trail, answers_of, sources_of
 from triage.model.case import Case
 from triage.rules.assessment import Assessment, InvestigationFinding, Status, Timing
 
 NONE = "No test is suggested by what was recorded so far."
-ESSENTIAL = "Essential: decide before the letter"
-HELPFUL = "Helpful, not needed now"
+ESSENTIAL = "Essential"
+HELPFUL = "Helpful, not in the letter unless accepted"
 AGAINST = "Not indicated on what is recorded"
 _TIMING: Mapping[Timing, str] = {
     "now": "now",
@@ -42,25 +42,24 @@ def _those(assessment: Assessment, status: Status) -> Sequence[InvestigationFind
 
 def _suggestion(trail: Trail, test: InvestigationFinding, assessment: Assessment) -> Suggestion:
     answers, source = answers_of(test.reasons), sources_of(test.reasons)
+    says = lines_of("; ".join(reason.says for reason in test.reasons), begun(clause(test.note)))
     line = Said(
         test.name,
-        lines_of(
-            "; ".join(reason.says for reason in test.reasons),
-            begun(clause(test.note)),
-            trail.drawn(test.id, source, answers),
-        ),
+        lines_of(says, trail.drawn(test.id, source, answers)),
         keys=trail.targets(answers),
         tip=trail.tip(source),
         strong=True,
+        why=Why(says, answers, test.missing, source),
     )
     emergency = assessment.urgency.level == "emergency"
     return Suggestion(
         test.id,
         test.short or test.name,
         line,
+        test.purpose,
         ". ".join(begun(clause(c)) for c in test.cautions),
         "same day" if emergency else f"{_TIMING[test.timing]} · {_BY.get(test.by, test.by)}",
-        emergency,
+        emergency or test.needs_decision,
     )
 
 
@@ -72,6 +71,7 @@ def undecided(trail: Trail, assessment: Assessment, case: Case) -> Part:
             trail.note(test.id, (), f"decides: {test.name} ({test.tier})"),
             Mark.OPEN,
             trail.wanted(test.missing, case),
+            why=Why(begun(clause(test.purpose)), missing=test.missing),
         )
         for test in _those(assessment, "cannot_say")
     ]
@@ -102,11 +102,13 @@ def _against(trail: Trail, test: InvestigationFinding, says: str) -> Suggestion:
         trail.targets(answers_of(test.reasons)),
         trail.tip(source),
         strong=True,
+        why=Why(says, answers_of(test.reasons), source=source),
     )
     return Suggestion(
         test.id,
         test.short or test.name,
         line,
+        f"Do this first: {test.instead}" if test.instead else says,
         reason_required=True,
         against=True,
         advice=test.by != "pc",

@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from triage.content.load import Content
 from triage.expr.tree import names
-from triage.letter.words.said.line import few
+from triage.letter.words.said.line import Why, few
 from triage.model.case import Case
 from triage.rules.assessment import Fired, Item, Reason
 
 _MOST_ANSWERS, _MOST_MISSING = 2, 3
 # A derived fact can stand on fifty answers: three clicks are as far as anyone follows.
 _MOST_TARGETS = 3
+
+
+# Of the answers that a conclusion was drawn from, and of those that it waits for, how many are named with a way there.
+_MOST_STEPS = 5
+
+
+class Step(NamedTuple):
+    """An answer, and the question to go to for it."""
+
+    label: str
+    key: str
+
+
+class Told(NamedTuple):
+    """Why a line says what it says, in words.
+
+    Parameters
+    ----------
+    says
+        The rule.
+    used, more
+        The answers that it was drawn from, and how many more there are.
+    missing
+        The answers that it waits for.
+    sources, citations
+        The short names of its sources, and their citations.
+    """
+
+    says: str
+    used: tuple[Step, ...]
+    more: int
+    missing: tuple[Step, ...]
+    sources: str
+    citations: str
 
 
 class Trail:
@@ -55,6 +90,24 @@ class Trail:
         """Return the small print below a conclusion, the answers that it was drawn from included."""
         used = self.labels(answers)
         return self.note(rule, source, f"from: {used}" if used else "")
+
+    def told(self, why: Why, case: Case) -> Told:
+        """Return in words what a conclusion rests on, with the question behind each answer."""
+        used = {self._label(name): name for name in why.answers}
+        steps = [Step(label, *self.targets([name])[:1]) for label, name in used.items()]
+        missing = [
+            Step(item.label, *self.wanted([item], case)[:1])
+            for item in why.missing[:_MOST_STEPS]
+            if self.wanted([item], case)
+        ]
+        return Told(
+            why.says,
+            tuple(steps[:_MOST_STEPS]),
+            max(0, len(steps) - _MOST_STEPS),
+            tuple(missing),
+            ", ".join(self._shorts(why.source)),
+            self.tip(why.source),
+        )
 
     def labels(self, names_: Iterable[str]) -> str:
         """Return what a few answers are called."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from triage.content.form import URGENCY
@@ -10,9 +12,11 @@ from triage.letter.words.said.line import (
     Mark,
     Part,
     Said,
+    Why,
     begun,
     clause,
     counted,
+    few,
     mark_of,
     maybe_mark_of,
 )
@@ -24,11 +28,12 @@ from triage.rules.assessment import (
     Change,
     ContradictionFinding,
     Fired,
+    Item,
     NotExcluded,
     Reason,
     ServiceFinding,
 )
-from triage.rules.services import act_words
+from triage.rules.services import act_words, days_words, inside
 
 # Keys that say who the patient is, and nothing clinical.
 _NO_FINDINGS = ("case.", "patient.", "referrer.", "note.", "decision.")
@@ -40,6 +45,9 @@ _MOST_RULES = 5
 # Of the answers of a contradiction, how many have a line of their own.
 _MOST_ANSWERS = 6
 CONTRADICTIONS = "Contradictions"
+_NOT_ENOUGH = "Not enough yet"
+_NOTHING_YET = "Nothing assessed yet"
+_NO_FLAG = "No red flag among what was assessed"
 _STOPS = "stops the issue of a letter"
 _SETTLED = "settled: the reason is printed in the letter"
 _UNUSED = "used by nothing; stops nothing"
@@ -50,8 +58,12 @@ class Headline(NamedTuple):
 
     Parameters
     ----------
-    text, action
-        The level with by when and by whom, and what it asks for.
+    tag, when
+        The level, and by when to act.
+    title, aim
+        What was found and what it asks for, as the rule has it that is to be acted on first; and who is asked.
+    text
+        The level with by when and by whom, in one sentence.
     own
         What the clinician says of it; of a patient for whom the form is not made, the red flags.
     mark, alarm
@@ -62,13 +74,21 @@ class Headline(NamedTuple):
         Whether there is a level.
     """
 
-    text: str
-    action: str
+    tag: str
+    when: str
+    title: str
+    aim: str
+    text: str = ""
     own: str = ""
     mark: Mark = Mark.CAUTION
     alarm: bool = False
     provisional: Said | None = None
     judged: bool = True
+
+    @property
+    def announced(self) -> str:
+        """What is told to those who listen, such as *Urgent, within 2 weeks. Suspected myelopathy.*."""
+        return f"{', '.join(filter(None, (self.tag, self.when)))}. {clause(self.title)}."
 
 
 def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
@@ -79,20 +99,66 @@ def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
     if not assessment.scope.ok or level is None:
         flags = ", ".join(item.label for item in assessment.recorded_red_flags)
         return Headline(
-            "Outside the scope of this form: no level",
+            "No level",
+            "",
+            "Outside the scope of this form",
             assessment.scope.says,
+            "Outside the scope of this form: no level",
             f"Red flags recorded: {flags}." if flags else "",
             judged=False,
         )
     blank = chosen is None and all(key.startswith(_NO_FINDINGS) for key in case)
-    return Headline(
-        "Nothing assessed yet" if blank else _level(trail, assessment, level, chosen),
-        _action(trail, assessment, level),
-        _own(trail, chosen, found.level) if chosen else "",
-        Mark.OPEN if blank else mark_of(level),
-        level == "emergency",
-        _provisional(trail, assessment, case) if found.provisional else None,
+    open_ = Headline(_NOT_ENOUGH, "", _NOTHING_YET, _unassessed(assessment), _NOTHING_YET)
+    head = open_._replace(mark=Mark.OPEN) if blank else _judged(trail, assessment, level, chosen)
+    return head._replace(
+        own=_own(trail, chosen, found.level) if chosen else "",
+        alarm=level == "emergency",
+        provisional=_provisional(trail, assessment, case) if found.provisional else None,
     )
+
+
+def _judged(trail: Trail, assessment: Assessment, level: Level, chosen: Urgency | None) -> Headline:
+    """Return the headline of a case of which something was assessed."""
+    found, record = assessment.urgency, trail.content.levels[level]
+    act = found.act if level == found.level else None
+    flag = trail.content.rules.get(act.rule) if act is not None else None
+    days = act.within_days if act is not None else record.within_days
+    if level == "emergency":
+        title = f"Phone now: {inside(act.who if act is not None else record.who)}"
+        aim = flag.whole if isinstance(flag, RedFlag) else record.action
+    elif isinstance(flag, RedFlag):
+        title, aim = flag.says, flag.do or record.action
+    elif chosen is None:
+        title, aim = _NO_FLAG, _unassessed(assessment)
+    else:
+        title, aim = record.action, ""
+    refers = act is not None and level != "emergency"
+    # Nothing is said of a routine that may still become more.
+    so_far = level == "routine" and found.provisional and chosen is None
+    return Headline(
+        record.title,
+        "so far" if so_far else "" if days is None else days_words(days),
+        clause(title),
+        " ".join(filter(None, (_ended(aim), _referral(trail, assessment) if refers else ""))),
+        _level(trail, assessment, level, chosen),
+        mark=mark_of(level),
+    )
+
+
+def _ended(text: str) -> str:
+    return f"{begun(clause(text))}." if text else ""
+
+
+def _referral(trail: Trail, assessment: Assessment) -> str:
+    """Return who is asked besides, in a sentence of its own; nothing where the level itself is the referral's."""
+    referral = assessment.urgency.referral
+    if referral is None:
+        return "No referral suggested."
+    act, days = assessment.urgency.act, trail.content.levels[referral].within_days
+    other = act is not None and act.within_days != days
+    others = " or ".join(inside(s.name) for s in assessment.services if not s.primary)
+    to = f": {others}" if others else ""
+    return f"Refer {days_words(days)}{to}." if other or not others else f"Refer{to}."
 
 
 def _level(trail: Trail, assessment: Assessment, level: Level, chosen: Urgency | None) -> str:
@@ -116,16 +182,11 @@ def _act(trail: Trail, assessment: Assessment, level: Level) -> str:
     return act_words(record.within_days, record.who)
 
 
-def _action(trail: Trail, assessment: Assessment, level: Level) -> str:
-    found, record = assessment.urgency, trail.content.levels[level]
-    if level == "emergency":
-        return f"{record.title}. {_act(trail, assessment, level)}. {record.action}"
-    if level == "routine" and all(r.level == "routine" for r in found.reasons):
-        # Never "no red flags": only what was assessed can be spoken of.
-        missing = f"; {len(found.missing)} not assessed" if found.missing else ""
-        return f"None of the items that were assessed was a red flag{missing}."
-    # What a level asks of a referral is not said where none is suggested.
-    return "" if level == found.level and found.referral is None else record.action
+def _unassessed(assessment: Assessment) -> str:
+    # Never "no red flags": only what was assessed can be spoken of.
+    missing = len(assessment.urgency.missing)
+    more = f"; {missing} not assessed" if missing else ""
+    return f"None of the items that were assessed was a red flag{more}."
 
 
 def _own(trail: Trail, chosen: Urgency, suggested: Level | None) -> str:
@@ -180,6 +241,7 @@ def _reason(trail: Trail, reason: Fired) -> Said:
         trail.targets(reason.answers),
         trail.tip(reason.source),
         strong=reason.level == "emergency",
+        why=Why(reason.says, reason.answers, source=reason.source),
     )
 
 
@@ -196,6 +258,11 @@ def _service(trail: Trail, found: ServiceFinding) -> Said:
         trail.note(first.rule, first.source, f"{says}, and {more} more" if more else says),
         keys=trail.targets(answers_of(found.reasons)),
         tip=trail.tip(sources_of(found.reasons)),
+        why=Why(
+            " ".join(f"{clause(reason.says)}." for reason in found.reasons),
+            answers_of(found.reasons),
+            source=sources_of(found.reasons),
+        ),
     )
 
 
@@ -205,6 +272,32 @@ def _found(trail: Trail, reason: Reason) -> str:
     if isinstance(record, RedFlag) and record.whole == reason.says:
         return clause(record.says)
     return clause(reason.says)
+
+
+# -- in an emergency ----------------------------------------------------------------------------------
+
+
+def measure_now(trail: Trail, assessment: Assessment) -> Part:
+    """Return what is measured or tested at once, each with the question that takes the result."""
+    if assessment.urgency.level != "emergency":
+        return Part("Measure now", ())
+    done = {rule.record.id: rule.done for rule in trail.content.investigations}
+    form = trail.content.form
+    lines = []
+    for test in assessment.investigations:
+        if test.timing != "now" or test.status not in ("recommended", "consider"):
+            continue
+        below = {q for node in done[test.id] for q in trail.content.questions_below(node)}
+        keys = tuple(name for name in form.questions if name in below)[:_NEXT]
+        lines.append(Said(test.name, begun(clause(test.purpose)), Mark.OPEN, keys))
+    return Part("Measure now", tuple(lines))
+
+
+def can_wait(titles: Sequence[str], number: int) -> Part:
+    """Return what an emergency need not wait for: so many open questions of these sections."""
+    says = f"{counted(number, 'question')}: {few(titles, _MOST)}."
+    note = "The sheet prints them as not asked."
+    return Part("Can wait", (Said(says, note),) if number else ())
 
 
 # -- what is open -------------------------------------------------------------------------------------
@@ -241,16 +334,20 @@ def _not_excluded(trail: Trail, found: NotExcluded, case: Case) -> Said:
         maybe_mark_of(found.level),
         trail.wanted(found.missing, case) or trail.targets(found.answers),
         trail.tip(found.source),
+        why=Why(found.says, found.answers, found.missing, found.source),
     )
 
 
 def changes(trail: Trail, assessment: Assessment, case: Case) -> Part:
     """Return the missing answers that could decide the most urgent rules."""
-    ranked = sorted(assessment.what_would_change, key=_rank, reverse=True)
-    return Part(
-        "What would change the advice",
-        tuple(_change(trail, change, case) for change in ranked[:_MOST]),
-    )
+    lines = (said for _, said in ranked(trail, assessment, case))
+    return Part("What would change the advice", tuple(islice(lines, _MOST)))
+
+
+def ranked(trail: Trail, assessment: Assessment, case: Case) -> Iterator[tuple[Change, Said]]:
+    """Yield what would change the advice with its line, what could become gravest first."""
+    for change in sorted(assessment.what_would_change, key=_rank, reverse=True):
+        yield change, _change(trail, change, case)
 
 
 def _rank(change: Change) -> int:
@@ -265,7 +362,15 @@ def _change(trail: Trail, change: Change, case: Case) -> Said:
         f"{note} ({codes})" if codes else note,
         Mark.OPEN,
         trail.targets([change.question], case),
+        why=Why(_decided(trail, change), missing=(Item(change.question, change.label),)),
     )
+
+
+def _decided(trail: Trail, change: Change) -> str:
+    """Return what the rules say that an answer could decide."""
+    rules = [trail.content.rules.get(effect.rule) for effect in change.effects[:_MOST_RULES]]
+    named = [clause(rule.says) for rule in rules if isinstance(rule, RedFlag)]
+    return f"It decides: {'; '.join(dict.fromkeys(named))}." if named else ""
 
 
 # -- what does not go together --------------------------------------------------------------------------

@@ -1,0 +1,405 @@
+"""The assessment by keyboard: which key does what on a line, and that nothing moves that was not moved."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from triage.content.form import DECISION
+from triage.model.case import Case
+from triage.model.values import Decision, Finding, Text
+from triage.qt.navigator import NO_EMERGENCY
+from triage.qt.panel.decision_row import NEEDED, USUAL, DecisionRow
+from triage.qt.panel.resting import RestingDialog
+from triage.qt.panel.row import FRESH_MS, Row
+from triage.qt.parts.line import Line
+from triage.session.progress import Path
+
+from .asking import hold
+from .conftest import Desk
+
+Key = Qt.Key
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def tests_page(desk: Desk, sample: Case) -> Desk:
+    """A case of which no test is decided, the first line of the tests in focus."""
+    desk.take(sample.with_({key: None for key in sample if key.startswith(f"{DECISION}t_")}))
+    desk.window.activateWindow()
+    press(desk, Key.Key_2, CONTROL)
+    return desk
+
+
+def press(desk: Desk, key: Key, held: Qt.KeyboardModifier = PLAIN) -> None:
+    QTest.keyClick(desk.window.windowHandle(), key, held)
+    QApplication.processEvents()
+
+
+def rows(desk: Desk) -> tuple[DecisionRow, ...]:
+    page = desk.window.panel.tests
+    return (*page.essential.rows, *page.not_indicated.rows, *page.helpful.rows)
+
+
+def focused(desk: Desk) -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    assert desk.window.panel.isAncestorOf(found)
+    return found
+
+
+def decided(desk: Desk, row: DecisionRow) -> Decision | None:
+    value = desk.session.case.get(f"{DECISION}{row.rule}")
+    assert value is None or isinstance(value, Decision)
+    return value
+
+
+def place(widget: QWidget) -> QRect:
+    return QRect(widget.mapToGlobal(QPoint()), widget.size())
+
+
+# -- moving ------------------------------------------------------------------------------------------
+
+
+def test_control_and_a_digit_lead_to_the_first_line_and_arrows_go_on(tests_page: Desk) -> None:
+    desk = tests_page
+    first, second = rows(desk)[:2]
+    assert focused(desk) is first.head
+    press(desk, Key.Key_Down)
+    assert focused(desk) is second.head
+    press(desk, Key.Key_Up)
+    press(desk, Key.Key_Up)
+    assert focused(desk) is first.head
+    assert not any(decided(desk, row) for row in rows(desk))
+
+
+def test_left_and_right_go_to_the_page_beside_and_its_first_line(tests_page: Desk) -> None:
+    desk = tests_page
+    press(desk, Key.Key_Right)
+    assert desk.window.panel.tabs.currentIndex() == 2
+    assert isinstance(focused(desk), Line)
+    press(desk, Key.Key_Left)
+    press(desk, Key.Key_Left)
+    assert desk.window.panel.tabs.currentIndex() == 0
+    press(desk, Key.Key_Left)
+    assert desk.window.panel.tabs.currentIndex() == 3
+
+
+def test_tab_goes_through_the_pane_as_one_reads_and_stays_in_it(tests_page: Desk) -> None:
+    desk = tests_page
+    panel = desk.window.panel
+    panel.banner.set_urgency.setFocus()
+    seen: list[QWidget] = [panel.banner.set_urgency]
+    for _ in range(60):
+        press(desk, Key.Key_Tab)
+        if focused(desk) is seen[0]:
+            break
+        seen.append(focused(desk))
+    assert seen[1:4] == [panel.tabs, panel.tests.accept_all, panel.tests.leave_rest]
+    heads = [row.head for row in rows(desk)]
+    assert [widget for widget in seen if widget in heads] == heads
+
+
+def test_escape_leads_back_to_the_form(tests_page: Desk) -> None:
+    press(tests_page, Key.Key_Escape)
+    assert not tests_page.window.panel.isAncestorOf(QApplication.focusWidget())
+
+
+# -- deciding ----------------------------------------------------------------------------------------
+
+
+def test_a_key_decides_and_goes_on_to_the_next_line(tests_page: Desk) -> None:
+    desk = tests_page
+    first, second, third = rows(desk)[:3]
+    press(desk, Key.Key_A)
+    assert decided(desk, first) == Decision(decision="accept")
+    assert (first.line.aside, focused(desk)) == ("accepted", second.head)
+    press(desk, Key.Key_L)
+    assert decided(desk, second) == Decision(decision="defer")
+    assert (second.line.aside, focused(desk)) == ("later", third.head)
+    press(desk, Key.Key_Up)
+    press(desk, Key.Key_Delete)
+    assert decided(desk, second) is None
+    assert (second.line.aside, focused(desk)) == ("open", second.head)
+
+
+def test_a_key_that_is_held_decides_one_test(tests_page: Desk) -> None:
+    desk = tests_page
+    hold(Key.Key_A, "a")
+    assert [decided(desk, row) is not None for row in rows(desk)].count(True) == 1
+
+
+def test_shift_and_a_accept_what_is_essential_and_open(tests_page: Desk) -> None:
+    desk = tests_page
+    press(desk, Key.Key_L)
+    press(desk, Key.Key_A, SHIFT)
+    essential = desk.window.panel.tests.essential.rows
+    assert [row.line.aside for row in essential] == ["later"] + ["accepted"] * (len(essential) - 1)
+    assert not any(decided(desk, row) for row in desk.window.panel.tests.helpful.rows)
+    desk.session.undo()
+    QApplication.processEvents()
+    assert [row.line.aside for row in essential[1:]] == ["open"] * (len(essential) - 1)
+
+
+def test_declining_asks_for_a_reason_that_a_digit_gives(tests_page: Desk) -> None:
+    desk = tests_page
+    first, second = rows(desk)[:2]
+    press(desk, Key.Key_D)
+    assert focused(desk) is first.reason
+    assert first.line.aside == "declining: why?"
+    assert decided(desk, first) is None
+    press(desk, Key.Key_Return)
+    assert desk.told[-1] == ("info", NEEDED)
+    assert focused(desk) is first.reason
+    press(desk, Key.Key_1)
+    assert first.reason.text() == USUAL[0]
+    QTest.keyClicks(first.reason, " in 1999")
+    press(desk, Key.Key_Return)
+    assert decided(desk, first) == Decision(decision="decline", reason="done already in 1999")
+    assert first.line.note == "Not asked for: done already in 1999"
+    assert focused(desk) is second.head
+
+
+@pytest.mark.parametrize("before", [None, Decision(decision="accept")])
+def test_escape_leaves_a_reason_and_what_was_decided_before(
+    tests_page: Desk, before: Decision | None
+) -> None:
+    desk = tests_page
+    first = rows(desk)[0]
+    desk.session.decide(first.rule, before)
+    press(desk, Key.Key_D)
+    QTest.keyClicks(first.reason, "not so")
+    press(desk, Key.Key_Escape)
+    assert decided(desk, first) == before
+    assert focused(desk) is first.head
+
+
+def test_a_helpful_test_is_declined_without_a_reason(tests_page: Desk) -> None:
+    desk = tests_page
+    row = desk.window.panel.tests.helpful.rows[0]
+    row.head.setFocus()
+    press(desk, Key.Key_D)
+    press(desk, Key.Key_Return)
+    assert decided(desk, row) == Decision(decision="decline")
+
+
+def test_space_and_enter_decide_nothing(tests_page: Desk) -> None:
+    desk = tests_page
+    for key in (Key.Key_Space, Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+        press(desk, key)
+    assert not any(decided(desk, row) for row in rows(desk))
+
+
+def test_a_read_only_case_is_read_and_not_decided(tests_page: Desk) -> None:
+    desk = tests_page
+    desk.session.read_only = True
+    for key in (Key.Key_A, Key.Key_D, Key.Key_L, Key.Key_Delete):
+        press(desk, key)
+    assert not any(decided(desk, row) for row in rows(desk))
+    assert not isinstance(focused(desk), QLineEdit)
+
+
+# -- why ---------------------------------------------------------------------------------------------
+
+
+def test_a_line_says_why_and_leads_to_its_answers_and_source(tests_page: Desk) -> None:
+    desk = tests_page
+    row = rows(desk)[0]
+    assert row.is_open
+    assert row.why is not None
+    assert row.why.isVisible()
+    told = desk.session.assessment.investigations
+    test = next(test for test in told if test.id == row.rule)
+    citation = desk.session.content.sources[test.reasons[0].source[0]].citation
+    assert citation not in row.why.text()
+    press(desk, Key.Key_S)
+    assert escape(citation) in row.why.text()
+    press(desk, Key.Key_2)
+    assert desk.questions.keys == [row.why.keys[1]]
+
+
+def test_w_folds_the_reason_and_unfolds_it(tests_page: Desk) -> None:
+    desk = tests_page
+    row = rows(desk)[0]
+    for key in (Key.Key_W, Key.Key_Return):
+        press(desk, key)
+        assert row.why is not None
+        assert row.why.isVisible() is (key == Key.Key_Return)
+
+
+def test_every_line_of_the_urgency_page_explains_itself(desk: Desk) -> None:
+    desk.answer(neuro__weakness=True, neuro__dysarthria=True)
+    desk.window.activateWindow()
+    press(desk, Key.Key_1, CONTROL)
+    page = desk.window.panel.urgency
+    found = [*page.reasons.rows, *page.who.rows, *page.not_excluded.rows, *page.changes.rows]
+    assert len(found) > 3
+    for row in found:
+        row.head.setFocus()
+        assert row.is_open
+        assert row.why is not None
+        assert row.why.keys
+        assert sum(other.is_open for other in found) == 1
+
+
+def test_no_id_of_a_rule_is_on_the_screen(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    # Some ids are words, as "weakness" is.
+    ids = {name for name in desk.session.content.rules if re.search(r"[\d_.]", name)}
+    for page in range(4):
+        desk.window.panel.tabs.setCurrentIndex(page)
+        for row in desk.window.panel.findChildren(Row):
+            row.set_open(True)
+            said = [
+                row.line.text,
+                row.line.note,
+                re.sub("<[^>]+>", " ", row.why.text() if row.why else ""),
+            ]
+            words = {word for text in said for word in re.findall(r"[\w.]+", text)}
+            assert words & ids == set()
+        for line in desk.window.panel.findChildren(Line):
+            assert not set(re.findall(r"[\w.]+", line.line.note)) & ids
+
+
+# -- nothing moves -------------------------------------------------------------------------------------
+
+
+def test_nothing_moves_while_a_test_is_decided(tests_page: Desk) -> None:
+    desk = tests_page
+    first = rows(desk)[0]
+    parts = [desk.window.panel.banner, desk.window.panel.tabs, *(row for row in rows(desk))]
+    before = [place(part) for part in parts]
+    for key in (Key.Key_Delete, Key.Key_D, Key.Key_1, Key.Key_Escape, Key.Key_W, Key.Key_W):
+        press(desk, key)
+        assert [place(part) for part in parts] == before, key
+    desk.session.decide(first.rule, Decision(decision="decline", reason="done"))
+    QApplication.processEvents()
+    assert [place(part) for part in parts] == before
+
+
+def test_opening_a_line_moves_nothing_above_it(tests_page: Desk) -> None:
+    desk = tests_page
+    press(desk, Key.Key_Down)
+    first, second, third = rows(desk)[:3]
+    above = place(first), place(second).topLeft()
+    press(desk, Key.Key_W)
+    press(desk, Key.Key_W)
+    assert (place(first), place(second).topLeft()) == above
+    here = place(third).topLeft()
+    QTest.mouseClick(third.head, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert third.is_open
+    assert place(third).topLeft() == here
+
+
+def test_a_change_of_the_level_moves_nothing_below_the_head(desk: Desk) -> None:
+    before = place(desk.window.panel.tabs)
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    assert place(desk.window.panel.tabs) == before
+
+
+# -- what just changed ---------------------------------------------------------------------------------
+
+
+def test_what_just_changed_is_marked_for_a_moment(desk: Desk) -> None:
+    desk.answer(neuro__dysarthria=True)
+    reasons = desk.window.panel.urgency.reasons
+    reasons._timer.timeout.emit()
+    desk.session.set("rf.breathless_rest", Finding(present=True))
+    QApplication.processEvents()
+    fresh = {row.line.text: row.is_fresh for row in reasons.rows}
+    assert True in fresh.values()
+    assert [text for text, is_fresh in fresh.items() if not is_fresh]
+    QTest.qWait(FRESH_MS + 200)
+    assert not any(row.is_fresh for row in reasons.rows)
+
+
+def test_a_page_that_was_out_of_sight_is_not_marked(desk: Desk) -> None:
+    desk.answer(neuro__weakness=True)
+    desk.window.panel.tabs.setCurrentIndex(1)
+    QApplication.processEvents()
+    assert rows(desk)
+    assert not any(row.is_fresh for row in rows(desk))
+
+
+# -- what rests on an answer -----------------------------------------------------------------------------
+
+
+def test_a_key_tells_what_rests_on_the_question_in_focus(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.window.go.go_to("rf.breathless_rest")
+    press(desk, Key.Key_Period, CONTROL)
+    (dialog,) = desk.window.findChildren(RestingDialog)
+    assert dialog.summary.text().endswith("rest on this answer.")
+    shown = [line.text for group in dialog.groups for line in group.lines.shown]
+    flags = desk.session.assessor.resting.on("rf.breathless_rest").flags
+    assert shown[: len(flags)] == [flag.whole for flag in flags]
+
+
+# -- an emergency ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def emergency(desk: Desk) -> Desk:
+    desk.answer(rf__breathless_rest=True, neuro__weakness=True)
+    assert desk.session.level == "emergency"
+    desk.window.activateWindow()
+    return desk
+
+
+def test_in_an_emergency_the_call_stands_above_everything(emergency: Desk) -> None:
+    page = emergency.window.panel.urgency
+    parts = [page.call, page.reasons, page.measure, page.wait]
+    tops = [place(part).top() for part in parts]
+    assert tops == sorted(tops)
+    assert all(part.isVisible() for part in parts)
+    assert not page.exits_head.isVisible()
+
+
+def test_a_key_leads_to_the_call_and_what_is_typed_is_recorded(emergency: Desk) -> None:
+    desk = emergency
+    press(desk, Key.Key_E, CONTROL)
+    call = desk.session.content.urgency.call
+    fields = desk.window.panel.urgency.call.fields
+    assert focused(desk) is fields[call.who]
+    QTest.keyClicks(focused(desk), "Dr A, ward 9")
+    press(desk, Key.Key_Return)
+    assert focused(desk) is fields[call.when]
+    QTest.keyClicks(focused(desk), "11:20")
+    assert desk.session.case[call.who] == Text(text="Dr A, ward 9")
+    assert desk.session.case[call.when] == Text(text="11:20")
+    desk.session.undo()
+    QApplication.processEvents()
+    assert fields[call.when].text() == ""
+
+
+def test_what_is_to_be_measured_now_leads_to_where_the_value_is_recorded(emergency: Desk) -> None:
+    page = emergency.window.panel.urgency
+    now = [t.name for t in emergency.session.assessment.investigations if t.timing == "now"]
+    shown = page.measure.rows
+    assert [row.line.text for row in shown if row.line.text not in now] == []
+    assert shown
+    keyed = [row for row in shown if row.line.keys]
+    assert keyed
+    keyed[0].head.click()
+    assert emergency.questions.keys == [keyed[0].line.keys[0]]
+
+
+def test_what_can_wait_is_counted_and_not_of_the_safety_set(emergency: Desk) -> None:
+    path = Path(emergency.session)
+    (line,) = emergency.window.panel.urgency.wait.shown
+    assert line.text.startswith(f"{len(path.waiting())} questions: ")
+    assert not any(question.safety for question in path.waiting())
+
+
+def test_without_an_emergency_there_is_no_call(desk: Desk) -> None:
+    desk.window.activateWindow()
+    press(desk, Key.Key_E, CONTROL)
+    assert desk.told[-1] == ("info", NO_EMERGENCY)
+    assert not desk.window.panel.urgency.call.isVisible()

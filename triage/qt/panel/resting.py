@@ -1,0 +1,78 @@
+"""More about a question: why it is asked, and what rests on its answer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.content.schema import Question
+from triage.letter.words.said import resting as said
+from triage.letter.words.said.line import begun, clause
+from triage.qt.parts.lines import Group
+from triage.qt.parts.theme import set_role
+from triage.session import Session
+
+
+class RestingDialog(QDialog):
+    """Tells of one question why it is asked, from which source, and which rules, tests and conditions read it.
+
+    Parameters
+    ----------
+    session
+        The case, and the content that is told of.
+    question
+        The question.
+    """
+
+    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        found = session.assessor.resting.on(question.id)
+        self.setWindowTitle("More about this question")
+        title = QLabel(question.label, self)
+        set_role(title, "title")
+        sources = session.content.sources
+        cited = "; ".join(sources[key].short for key in question.source if key in sources)
+        why = f"{begun(clause(question.why))}." if question.why else ""
+        self.summary = QLabel(said.summary(found), self)
+        set_role(self.summary, "strong")
+        column = QVBoxLayout(self)
+        column.setSpacing(6)
+        for label in (
+            title,
+            QLabel(why),
+            QLabel(f"Source: {cited}" if cited else ""),
+            self.summary,
+        ):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            column.addWidget(label)
+            label.setHidden(not label.text())
+        inner = QWidget()
+        lines = QVBoxLayout(inner)
+        lines.setContentsMargins(0, 0, 0, 0)
+        self.groups: list[Group] = []
+        for part in said.parts(found):
+            group = Group("", inner)
+            group.show_part(part)
+            lines.addWidget(group)
+            self.groups.append(group)
+        lines.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName("What rests on this answer")
+        area.setWidget(inner)
+        area.setVisible(any(part.lines for part in said.parts(found)))
+        column.addWidget(area, 1)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self.resize(520, 460)

@@ -1,0 +1,362 @@
+"""A line of the assessment, and the place under it in which it explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from triage.letter.words.said.line import Part, Said
+from triage.letter.words.said.trail import Told, Trail
+from triage.qt.parts.keys import is_enter, is_plain, is_shifted
+from triage.qt.parts.line import ARROWS, PAD_X, Line
+from triage.qt.parts.theme import colours, set_role
+from triage.session import Session
+
+_Key = Qt.Key
+# What just changed is marked for so long.
+FRESH_MS = 3000
+_BAR = 4
+
+
+class RowHead(Line):
+    """The line itself. Its row shows the focus, and takes Enter."""
+
+    has_ring = False
+    policy = Qt.FocusPolicy.StrongFocus
+
+    def _is_active(self) -> bool:
+        return super()._is_active() or self.line.why is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Enter and Space to the row: Space on a line records nothing and goes nowhere."""
+        if is_enter(event) or event.key() == _Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class WhyBox(QLabel):
+    """The rule in words, the answers that it rests on, each with its digit, and the source.
+
+    Signals
+    -------
+    question_requested : str
+        An answer was chosen.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told: Told | None = None
+        self._has_source = False
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(self, "why")
+        self.linkActivated.connect(self._on_link)
+
+    def tell(self, told: Told) -> None:
+        """Show why a line says what it says."""
+        if told != self._told:
+            self._told = told
+            self._write()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The questions that the digits lead to."""
+        told = self._told
+        return tuple(step.key for step in (*told.used, *told.missing)) if told else ()
+
+    def toggle_source(self) -> None:
+        """Show the citations in full, or only their short names."""
+        self._has_source = not self._has_source
+        self._write()
+
+    def _write(self) -> None:
+        told = self._told
+        if told is None:
+            return
+        rest = f" and {told.more} more" if told.more else ""
+        lines = [escape(line) for line in told.says.splitlines() if line]
+        if told.used:
+            lines.append(f"From {self._links(0, told)}{rest}")
+        if told.missing:
+            lines.append(f"Missing {self._links(len(told.used), told)}")
+        if told.sources:
+            link = self._link("source:", "hide source" if self._has_source else "show source")
+            lines.append(f"{escape(told.sources)} <b>S</b> {link}")
+        if self._has_source:
+            lines += [escape(line) for line in told.citations.splitlines()]
+        self.setText("<br>".join(lines))
+
+    def _links(self, first: int, told: Told) -> str:
+        steps = told.missing if first or not told.used else told.used
+        return ", ".join(
+            f"<b>{at}</b> {self._link(step.key, step.label)}"
+            for at, step in enumerate(steps, first + 1)
+        )
+
+    def _link(self, key: str, label: str) -> str:
+        return f'<a href="{escape(key)}" style="text-decoration:none">{escape(label)}</a>'
+
+    @Slot(str)
+    def _on_link(self, key: str) -> None:
+        if key == "source:":
+            self.toggle_source()
+        else:
+            self.question_requested.emit(key)
+
+
+class Row(QWidget):
+    """One line. While it has the focus, a place under it tells why; nothing above it moves for that.
+
+    Parameters
+    ----------
+    session
+        The case.
+
+    Signals
+    -------
+    question_requested : str
+        The user wants to see an answer.
+    told : str
+        What a key did.
+    decided
+        A key recorded a decision: on to the next line.
+    """
+
+    question_requested = Signal(str)
+    told = Signal(str)
+    decided = Signal()
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.trail = trail
+        self.is_open = False
+        self._current = self._fresh = False
+        self.why: WhyBox | None = None
+        self.head = RowHead(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.head)
+        self.head.question_requested.connect(self.question_requested)
+
+    # -- what it shows --------------------------------------------------------------------------
+
+    @property
+    def line(self) -> Said:
+        """What is shown."""
+        return self.head.line
+
+    def set_line(self, line: Said) -> None:
+        """Show something else."""
+        self.head.set_line(line)
+        if self.is_open:
+            self._tell()
+
+    def set_open(self, is_open: bool) -> None:
+        """Open the place under the line, or close it."""
+        is_open = is_open and self.line.why is not None
+        if is_open == self.is_open:
+            return
+        self.is_open = is_open
+        if is_open and self.why is None:
+            self.why = WhyBox(self)
+            self.why.question_requested.connect(self.question_requested)
+            self.build_place(self.why)
+        if is_open:
+            self._tell()
+        self.show_place(is_open)
+
+    def build_place(self, why: WhyBox) -> None:
+        """Make what stands under the line; once, when it is first opened."""
+        column = QVBoxLayout()
+        column.setContentsMargins(self.inset, 1, PAD_X, 6)
+        column.addWidget(why)
+        self._column.addLayout(column)
+
+    def show_place(self, is_open: bool) -> None:
+        """Show what stands under the line, or hide it."""
+        if self.why is not None:
+            self.why.setVisible(is_open)
+
+    @property
+    def inset(self) -> int:
+        """Where the words of the line begin."""
+        return PAD_X + self.fontMetrics().height() + 3
+
+    def _tell(self) -> None:
+        if self.why is not None and self.line.why is not None:
+            told = self.trail.told(self.line.why, self.session.case)
+            # What the line says by itself is not said again.
+            self.why.tell(told._replace(says="") if told.says == self.line.text else told)
+
+    def set_current(self, current: bool) -> None:
+        """Tint the row that has the focus."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def set_fresh(self, fresh: bool) -> None:
+        """Mark that it just changed, or no longer."""
+        if fresh != self._fresh:
+            self._fresh = fresh
+            self.update()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is marked as just changed."""
+        return self._fresh
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tint and the bar of the row in focus, or the thin bar of what just changed."""
+        if not (self._current or self._fresh):
+            return
+        c = colours(self.palette())
+        painter = QPainter(self)
+        if self._current:
+            painter.fillRect(self.rect(), QColor(c.tint))
+            painter.fillRect(QRectF(0, 0, _BAR, self.height()), QColor(c.accent))
+        else:
+            painter.fillRect(QRectF(0, 1, 2, self.height() - 2), QColor(c.ink))
+        painter.end()
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys of a line; a key that is held works once."""
+        mine = self.head.hasFocus() and is_plain(event) and not is_shifted(event)
+        if not (mine and self._takes(event)):
+            super().keyPressEvent(event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        if is_enter(event) or event.key() == _Key.Key_W:
+            if not event.isAutoRepeat():
+                self.toggle_why()
+            return True
+        if self.why is None or not self.is_open or not self.why.isVisible():
+            return False
+        if event.key() == _Key.Key_S:
+            if not event.isAutoRepeat():
+                self.why.toggle_source()
+            return True
+        at = event.key() - _Key.Key_1
+        if 0 <= at < len(self.why.keys) and at < 9:
+            if not event.isAutoRepeat():
+                self.question_requested.emit(self.why.keys[at])
+            return True
+        return False
+
+    def toggle_why(self) -> None:
+        """Tell why, or no longer."""
+        self.set_open(not self.is_open)
+
+
+class RowGroup(QWidget):
+    """A heading with rows below it; out of sight while it has none. Rows are kept and change their text.
+
+    Signals
+    -------
+    question_requested : str
+        The user wants to see an answer.
+    """
+
+    question_requested = Signal(str)
+
+    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trail = trail
+        self._rows: list[Row] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FRESH_MS)
+        self._timer.timeout.connect(self._on_fresh_over)
+        self.heading = QLabel(self)
+        self.heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        set_role(self.heading, "group")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 8)
+        self._layout.setSpacing(1)
+        self._layout.addWidget(self.heading)
+
+    def show_part(self, part: Part, *, fresh: bool = False) -> None:
+        """Show lines under their heading; if `fresh`, those that were not there before are marked."""
+        if part.title != self.heading.text():
+            self.heading.setText(part.title)
+        self.heading.setHidden(not part.title)
+        self.set_lines(part.lines, fresh=fresh)
+
+    def set_lines(self, lines: Sequence[Said], *, fresh: bool = False) -> None:
+        """Show `lines`."""
+        before = {row.line.text for row in self.rows}
+        while len(self._rows) < len(lines):
+            row = Row(self._session, self._trail, self)
+            row.question_requested.connect(self.question_requested)
+            self._layout.addWidget(row)
+            self._rows.append(row)
+        for row, line in zip(self._rows, lines, strict=False):
+            if row.line.text != line.text:
+                row.set_open(False)
+            row.set_line(line)
+            row.setHidden(False)
+            if line.text not in before:
+                self.mark(row, fresh)
+        for row in self._rows[len(lines) :]:
+            row.set_open(False)
+            row.setHidden(True)
+        self.setHidden(not lines)
+
+    def mark(self, row: Row, fresh: bool) -> None:
+        """Mark a row that just changed, for a moment."""
+        row.set_fresh(fresh)
+        if fresh:
+            self._timer.start()
+
+    @Slot()
+    def _on_fresh_over(self) -> None:
+        for row in self._rows:
+            row.set_fresh(False)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that are in use."""
+        return tuple(row for row in self._rows if not row.isHidden())
+
+    @property
+    def shown(self) -> tuple[Said, ...]:
+        """What is shown."""
+        return tuple(row.line for row in self.rows)
+
+
+class RowArea(QScrollArea):
+    """Scrolls rows; arrows are for them, and scroll only where there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Only where there is nothing else that the focus could go to.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to whoever moves between the rows."""
+        if event.key() in ARROWS and not self.hasFocus():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def row_of(widget: QWidget | None) -> Row | None:
+    """Return the row that a widget is, or is part of."""
+    while widget is not None and not isinstance(widget, Row):
+        widget = widget.parentWidget()
+    return widget

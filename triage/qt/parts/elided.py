@@ -1,0 +1,113 @@
+"""Text in a fixed number of lines: what has no room ends in "…" and stands whole in the tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+
+class Elided(QWidget):
+    """Shows a text in at most so many lines, and is always as high as these.
+
+    Parameters
+    ----------
+    lines
+        How many.
+    step
+        Points above, or below, the size of the text around.
+    bold
+        Whether it is set bold.
+    faint
+        Whether it stands back.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        lines: int = 1,
+        *,
+        step: float = 0,
+        bold: bool = False,
+        faint: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self._step = step
+        self._bold = bold
+        self._faint = faint
+        self._text = ""
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Expanding, policy.Fixed)
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.setToolTip(text)
+            self.update()
+
+    def _font(self, step: float) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() + step)
+        font.setBold(self._bold)
+        return font
+
+    def _fitting(self) -> QFont:
+        """Return the font in which it is painted: one line is rather set smaller than cut."""
+        step = self._step
+        while self._lines == 1 and step > 0:
+            font = self._font(step)
+            if QFontMetrics(font).horizontalAdvance(self._text) <= self.width():
+                return font
+            step -= 0.5
+        return self._font(min(self._step, 0))
+
+    def sizeHint(self) -> QSize:
+        """Return the size that its lines need."""
+        return QSize(120, self._lines * QFontMetrics(self._font(self._step)).height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
+        return QSize(40, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint."""
+        painter = QPainter(self)
+        painter.setFont(self._fitting())
+        colour = self.palette().windowText().color()
+        if self._faint:
+            colour.setAlphaF(0.78)
+        painter.setPen(colour)
+        for at, line in enumerate(self.shown):
+            metrics = painter.fontMetrics()
+            painter.drawText(QPointF(0, at * metrics.height() + metrics.ascent()), line)
+        painter.end()
+
+    @property
+    def shown(self) -> list[str]:
+        """The lines as they are painted."""
+        font, at = self._fitting(), 0
+        found: list[str] = []
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout = QTextLayout(self._text, font)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.width())
+            end = line.textStart() + line.textLength()
+            if len(found) == self._lines - 1:
+                rest = self._text[at:]
+                right = Qt.TextElideMode.ElideRight
+                found.append(QFontMetrics(font).elidedText(rest, right, self.width()))
+                break
+            found.append(self._text[at:end].rstrip())
+            at = end
+        layout.endLayout()
+        return found

@@ -1,0 +1,52 @@
+"""What pages of a dialog are made of: a sheet that scrolls, words, and buttons that Enter presses."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from triage.qt.parts.keys import is_enter
+from triage.qt.parts.theme import set_role
+
+
+def sheet(*parts: QWidget) -> QScrollArea:
+    """Return a page with these parts below one another."""
+    area, body = QScrollArea(), QWidget()
+    body.setObjectName("sheet")
+    layout = QVBoxLayout(body)
+    layout.setContentsMargins(24, 14, 16, 14)
+    layout.setSpacing(12)
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    area.setObjectName("sheet")
+    area.setWidgetResizable(True)
+    # What it holds takes the focus, and is brought into sight by it.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(body)
+    return area
+
+
+def words(text: str, role: str = "") -> QLabel:
+    """Return a text that wraps, in the look of a role; it is never read as markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, role)
+    return label
+
+
+class Act(QPushButton):
+    """A button of a page. Enter presses the one that has the ring, and no other."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, parent)
+        self.setAutoDefault(False)
+        set_role(self, "act")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,364 @@
+"""The settings: pages of fields that are drawn from their declaration, and kept as soon as a field is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triage.content.schema import Recipient
+from triage.errors import TriageError
+from triage.letter.words.said.line import Mark
+from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.sheet import Act, sheet, words
+from triage.qt.shell.about import About
+from triage.qt.shell.fields import Field, FieldsForm, Options, reason
+from triage.qt.shell.letterhead import HeadPreview
+from triage.qt.shell.records import Entry, EntryList, RecipientsPage, RecordsPage, SendersPage
+from triage.settings import Settings
+from triage.settings.fields import Declared, fields_of
+from triage.settings.settings import PAGES
+
+_LEAST = QSize(900, 560)
+# In characters and lines, and in pixels at 100 %.
+_SIZE, _WIDTH, _LINE = (170, 41), 31, 28
+ABOUT = "about"
+_KEYS = "↑ ↓ pages    Enter next    Shift+Enter back    Esc back to the case"
+
+
+class SettingsDialog(QDialog):
+    """Shows the settings page by page, and keeps each as soon as its field is left.
+
+    Parameters
+    ----------
+    settings
+        What is kept now. Its type declares what there is.
+    keep
+        Keeps a value under its key and returns all settings, or raises why it cannot be kept.
+    options
+        Returns what fields can be, where their declaration does not say it.
+    recipients
+        The services that the content knows.
+    letterhead
+        Returns a page that shows the letterhead as it prints.
+    about
+        The last page: it is told of other settings.
+
+    Signals
+    -------
+    passphrase_requested, recovery_requested, backups_requested
+        The user wants to change the passphrase, to have a recovery key, or to see the backups.
+    """
+
+    passphrase_requested = Signal()
+    recovery_requested = Signal()
+    backups_requested = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        keep: Callable[[str, object], Settings],
+        options: Callable[[Settings], Options],
+        recipients: Mapping[str, Recipient],
+        letterhead: Callable[[], bytes],
+        about: About,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._settings, self._keep, self._options = settings, keep, options
+        self._letterhead = letterhead
+        self._recipients = recipients
+        # The question that stands, if any, and what it would take out.
+        self.box: QMessageBox | None = None
+        self._doubtful = ""
+        self.preview = HeadPreview()
+        self.passphrase = Act("Change &passphrase…")
+        self.recovery = Act("Recovery &key…")
+        self.backups = Act("&Backups…")
+        extras: Mapping[str, Sequence[QWidget]] = {
+            "practice": (self.preview,),
+            "lock": (_row(self.passphrase, self.recovery),),
+            "backup": (_row(self.backups),),
+        }
+        self.list = EntryList("Pages of the settings")
+        self.list.setObjectName("pages")
+        self.stack = QStackedWidget()
+        self.pages: dict[str, QWidget] = {}
+        self.forms: dict[str, FieldsForm] = {}
+        self.records: dict[str, RecordsPage] = {}
+        for name, page in PAGES.items():
+            if fields := fields_of(type(settings), name):
+                self.pages[name] = self._page(name, page.title, page.says, fields, extras)
+        self.about = about
+        self.pages[ABOUT] = sheet(about)
+        for made in self.pages.values():
+            self.stack.addWidget(made)
+        self.mark, self.said = MarkLabel(self), words("", "kept")
+        self.shut = Act("Back to the case")
+        self._lay_out()
+        self.show_settings(settings)
+        self._connect_signals()
+        self.show_page(next(iter(self.pages)))
+
+    def _page(
+        self,
+        name: str,
+        title: str,
+        says: str,
+        fields: Sequence[Declared],
+        extras: Mapping[str, Sequence[QWidget]],
+    ) -> QWidget:
+        for field in fields:
+            if field.kind == "parts":
+                self.records[name] = (
+                    RecipientsPage(field, self._recipients) if field.of else SendersPage(field)
+                )
+        plain = [field for field in fields if field.kind != "parts"]
+        form = self.forms[name] = FieldsForm(plain, self._offered())
+        form.left.connect(self._on_left)
+        if name not in self.records:
+            return sheet(words(title, "title"), words(says, "small"), form, *extras.get(name, ()))
+        records = self.records[name]
+        records.left.connect(self._on_left)
+        records.remove_requested.connect(self._on_remove_requested)
+        made = QWidget()
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 10, 16, 10)
+        head.setSpacing(12)
+        head.addWidget(words(title, "title"))
+        head.addWidget(words(says, "small"), 1)
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(records, 1)
+        form.setContentsMargins(16, 8, 16, 8)
+        layout.addWidget(form)
+        form.setVisible(bool(plain))
+        return made
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 8, 14, 8)
+        head.setSpacing(12)
+        head.addWidget(words("Settings", "patient"))
+        head.addWidget(words("on this computer", "muted"))
+        head.addStretch(1)
+        line = QWidget()
+        line.setObjectName("said")
+        line.setMinimumHeight(_LINE)
+        told = QHBoxLayout(line)
+        told.setContentsMargins(14, 0, 14, 0)
+        told.addWidget(self.mark)
+        told.addWidget(self.said, 1)
+        keys = words(_KEYS, "small")
+        keys.setWordWrap(False)
+        told.addWidget(keys)
+        foot = QWidget()
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(12, 0, 12, 10)
+        below.addWidget(words("Changes are kept at once.", "small"))
+        below.addWidget(self.shut)
+        for part in (self.list, foot):
+            part.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH)
+        # In this order Tab goes through them.
+        middle = QGridLayout()
+        middle.setSpacing(0)
+        middle.setColumnStretch(1, 1)
+        middle.addWidget(self.list, 0, 0)
+        middle.addWidget(self.stack, 0, 1, 2, 1)
+        middle.addWidget(foot, 1, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(line)
+        layout.addLayout(middle, 1)
+        self.setMinimumSize(_LEAST)
+        metrics = self.fontMetrics()
+        wanted = QSize(_SIZE[0] * metrics.averageCharWidth(), _SIZE[1] * metrics.lineSpacing())
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
+
+    def _connect_signals(self) -> None:
+        self.list.currentItemChanged.connect(self._on_page_chosen)
+        self.passphrase.clicked.connect(self.passphrase_requested)
+        self.recovery.clicked.connect(self.recovery_requested)
+        self.backups.clicked.connect(self.backups_requested)
+        self.shut.clicked.connect(self.accept)
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    def show_page(self, name: str) -> None:
+        """Show a page."""
+        self.list.choose(name)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show what is kept now, whoever changed it."""
+        self._settings = settings
+        options = self._options(settings)
+        offered = self._offered()
+        for records in self.records.values():
+            records.show_settings(settings, options)
+        for form in self.forms.values():
+            form.show_kept(settings.model_dump(), offered)
+        self.about.show_settings(settings)
+        if senders := self.forms.get("senders"):
+            senders.setVisible(len(settings.senders) > 1)
+        self.list.show_entries(self._entries())
+        self._show_letterhead()
+
+    def _offered(self) -> Options:
+        """Return what settings can be that stand alone: nobody chosen is the first."""
+        options = dict(self._options(self._settings))
+        return options | {"senders": {"": "The first of them", **options["senders"]}}
+
+    def _entries(self) -> list[Entry]:
+        found = []
+        for name in self.pages:
+            title = PAGES[name].title if name in PAGES else "About"
+            records = self.records.get(name)
+            count = records.missing if isinstance(records, RecipientsPage) else 0
+            found.append(Entry(name, title, beside=f"{count} to fill" if count else ""))
+        return found
+
+    def _show_letterhead(self) -> None:
+        if self.list.chosen == "practice":
+            self.preview.show_pdf(self._letterhead())
+
+    @Slot()
+    def _on_page_chosen(self) -> None:
+        self._commit()
+        if not self._faults:
+            self._say("", Mark.NONE)
+        self.stack.setCurrentWidget(self.pages[self.list.chosen])
+        self._show_letterhead()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the list of pages."""
+        super().showEvent(event)
+        self.list.setFocus()
+
+    def _say(self, says: str, mark: Mark = Mark.DONE) -> None:
+        self.mark.set_mark(mark)
+        self.said.setText(says)
+        QAccessible.updateAccessibility(QAccessibleEvent(self.said, QAccessible.Event.Alert))
+
+    # -- keeping ----------------------------------------------------------------------------------
+
+    @Slot(str, str)
+    def _on_left(self, key: str, text: str) -> None:
+        field = self.field(key)
+        title = field.declared.title
+        try:
+            settings = self._keep(key, text)
+        except TriageError as error:
+            field.refuse(reason(error))
+            self._say(f"Not recorded: {title[0].lower()}{title[1:]}.", Mark.CAUTION)
+            return
+        field.accept()
+        self.show_settings(settings)
+        of = f" of {self._title(key)}" if "." in key else ""
+        self._say(f"Kept: {title[0].lower()}{title[1:]}{of}.")
+
+    def field(self, key: str) -> Field:
+        """Return the field of a key of the settings; of a record's the one that is in sight."""
+        last = key.rpartition(".")[2]
+        forms = [self._records_of(key).form] if "." in key else list(self.forms.values())
+        return next(form.fields[last] for form in forms if last in form.fields)
+
+    def _records_of(self, key: str) -> RecordsPage:
+        name = key.split(".")[0]
+        return next(page for page in self.records.values() if page.declared.name == name)
+
+    def _title(self, key: str) -> str:
+        return self._records_of(key).title.text()
+
+    @Slot(str)
+    def _on_remove_requested(self, name: str) -> None:
+        page = self.sender()
+        if not isinstance(page, RecordsPage):
+            return
+        what = page.title.text()
+        writers = [s.name for s in self._settings.senders.values() if s.writes_for == name]
+        if isinstance(page, SendersPage) and writers:
+            self._say(f"{writers[0]} writes for {what}: change that first.", Mark.CAUTION)
+            return
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        roles = QMessageBox.ButtonRole
+        if isinstance(page, SendersPage):
+            box.setWindowTitle("Remove a sender")
+            box.setText(f"Remove {what} from the senders?")
+            box.setInformativeText("Cases and letters that name this sender stay as they are.")
+            yes = box.addButton("Remove sender", roles.DestructiveRole)
+        else:
+            box.setWindowTitle("Remove an address")
+            box.setText(f"Remove the address of {what}?")
+            box.setInformativeText("Letters to it can then be read, but not issued.")
+            yes = box.addButton("Remove address", roles.DestructiveRole)
+        keep = box.addButton("Keep", roles.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        self._doubtful = f"{page.declared.name}.{name}"
+        yes.clicked.connect(self._on_remove_confirmed)
+        box.finished.connect(self._on_box_finished)
+        self.box = box
+        box.open()
+
+    @Slot()
+    def _on_box_finished(self) -> None:
+        self.box = None
+
+    @Slot()
+    def _on_remove_confirmed(self) -> None:
+        key = self._doubtful
+        what, (part, name) = self._title(key), key.split(".")
+        try:
+            if part == "senders" and self._settings.sender == name:
+                self._keep("sender", "")
+            settings = self._keep(key, None)
+        except TriageError as error:
+            self._say(reason(error), Mark.CAUTION)
+            return
+        self.show_settings(settings)
+        self._records_of(key).show_record()
+        self._say(f"Removed: {what}.")
+
+    def _commit(self) -> None:
+        for form in (*self.forms.values(), *(page.form for page in self.records.values())):
+            form.commit()
+
+    @property
+    def _faults(self) -> int:
+        forms = (*self.forms.values(), *(page.form for page in self.records.values()))
+        return sum(bool(field.fault) for form in forms for field in form.fields.values())
+
+    def done(self, result: int) -> None:
+        """Close, once what was typed is kept; what is refused only now is shown before."""
+        before = self._faults
+        self._commit()
+        if self._faults == before:
+            super().done(result)
+
+
+def _row(*buttons: QWidget) -> QWidget:
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for button in buttons:
+        layout.addWidget(button)
+    layout.addStretch(1)
+    return made
