@@ -51,6 +51,7 @@ from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, happened_dialog
+from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
@@ -297,6 +298,7 @@ class MainWindow(QMainWindow):
             "next_open": go.next_open,
             "review": go.show_review,
             "more": self._on_more,
+            "hints": self._on_hints,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
             "call": go.show_call,
@@ -422,6 +424,9 @@ class MainWindow(QMainWindow):
         if "Backspace" in names:
             self.go.go_back()
             return
+        if "F" in names:
+            self._on_hints()
+            return
         for action in self.actions_.values():
             if action.isEnabled() and not names.isdisjoint(
                 s.toString() for s in action.shortcuts()
@@ -543,9 +548,15 @@ class MainWindow(QMainWindow):
         if question is None:
             self.messages.info("Go to a question first: then this tells what rests on its answer.")
             return
-        dialog = RestingDialog(self.session, question, self)
+        dialog = RestingDialog(self.session, question, self.go.questions.acts, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.act_requested.connect(self.go.questions.do)
         dialog.open()
+
+    @Slot()
+    def _on_hints(self) -> None:
+        hints = Hints(self)
+        hints.closed.connect(hints.deleteLater)
 
     @Slot()
     def _on_undo(self) -> None:

@@ -81,7 +81,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     ),
     Place.CHOICE: (
         Act("option", "0…9", "the option of this number", "choose", records=True),
-        Act("", "Space", "the option with the ring; opens a list of options", "list"),
+        Act("", "Space", "the option with the ring; opens a list of options"),
         _UNABLE,
         _BACK,
         _COMMENT,
@@ -155,6 +155,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "PgUp PgDn", "page"),
         Act("", "Esc", "out of the assessment, back to the form"),
         Act("", "Backspace", "back where you were"),
+        Act("", "F", "letters on all that can be clicked; in lists and texts Ctrl+G"),
     ),
 }
 # The code of the key that was released last, and when; nobody releases and presses one within so many milliseconds.

@@ -274,7 +274,7 @@ class Rail(QWidget):
         set_role(self.core, "small")
         self.core.setContentsMargins(10, 4, 6, 4)
         self.core.setWordWrap(True)
-        self.next = QPushButton("Next unanswered", self)
+        self.next = QPushButton("Next open", self)
         self.next.setToolTip("Ctrl+J")
         self.review = QPushButton("Review", self)
         self.review.setToolTip("Ctrl+R")
