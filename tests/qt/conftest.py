@@ -42,6 +42,7 @@ class Questions(QWidget):
         super().__init__()
         self.section = ""
         self.keys: list[str] = []
+        self.acts: dict[str, str] = {}
 
     def show_section(self, section: str) -> None:
         self.section = section
@@ -55,6 +56,9 @@ class Questions(QWidget):
         if question is not None:
             self.show_section(question.section)
         self.focus_question_changed.emit(key)
+
+    def do(self, name: str) -> None:
+        raise AssertionError(name)
 
     def focus_first(self) -> None:
         self.setFocus()

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from triage.model.values import Choice, Finding, Text
+from triage.model.values import Choice, Finding, Text, Unable
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
+from triage.qt.panel.resting import RestingDialog
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
+from triage.qt.shell.hints import Hints
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -61,7 +63,10 @@ def press(window: MainWindow, key: Key, held: Qt.KeyboardModifier = PLAIN) -> No
 
 def place() -> str:
     """Return the question or block that has the focus."""
-    row: QWidget | None = QApplication.focusWidget()
+    return place_of(QApplication.focusWidget())
+
+
+def place_of(row: QWidget | None) -> str:
     while row is not None and not isinstance(row, QuestionWidget | BlockRow):
         row = row.parentWidget()
     return row.name if isinstance(row, QuestionWidget | BlockRow) else ""
@@ -337,3 +342,109 @@ def test_backspace_with_nowhere_to_go_says_so(window: MainWindow) -> None:
     press(window, Key.Key_Backspace)
     assert window.line.text == "There is no place to go back to."
     assert place() == "tone.clonus"
+
+
+# -- more about a question ------------------------------------------------------------------------
+
+
+def more(window: MainWindow) -> RestingDialog:
+    press(window, Key.Key_Period, CONTROL)
+    return window.findChildren(RestingDialog)[-1]
+
+
+def test_more_about_a_question_has_its_history_and_takes_back(window: MainWindow) -> None:
+    window.session.set("tone.clonus", Finding(present=True))
+    window.session.set("tone.clonus", Finding(present=False))
+    window.go.go_to("tone.clonus")
+    dialog = more(window)
+    said = [label.text().partition("  ")[2] for label in dialog.findChildren(QLabel)]
+    assert [text for text in said if text] == ["No sustained clonus", "Sustained clonus"]
+    click(dialog.acts["back"])
+    assert "tone.clonus" not in window.session.case
+    assert place_of(window.focusWidget()) == "tone.clonus"
+
+
+@pytest.mark.parametrize("act", ["comment", "unable"])
+def test_a_comment_and_unable_are_reached_from_more(window: MainWindow, act: str) -> None:
+    window.session.set("tone.clonus", Finding(present=True))
+    window.go.go_to("tone.clonus")
+    click(more(window).acts[act])
+    QApplication.processEvents()
+    QTest.keyClicks(window.focusWidget(), "left foot")
+    value = window.session.case["tone.clonus"]
+    assert value == (
+        Unable(reason="left foot") if act == "unable" else Finding(present=True, text="left foot")
+    )
+
+
+def test_what_can_only_be_read_has_nothing_to_do(window: MainWindow) -> None:
+    window.go.go_to("cramp.duration_months")
+    dialog = more(window)
+    assert list(dialog.acts) == ["back"]
+    dialog.reject()
+    QApplication.processEvents()
+    window.session.read_only = True
+    assert list(more(window).acts) == []
+
+
+# -- hints ----------------------------------------------------------------------------------------
+
+
+def hint_on(hints: Hints, window: MainWindow, widget: QWidget) -> str:
+    top_left = widget.mapTo(window, widget.visibleRegion().boundingRect().topLeft())
+    return next(name for name, target in hints.targets.items() if target.box.topLeft() == top_left)
+
+
+def hints_of(window: MainWindow) -> Hints:
+    return next(hints for hints in window.findChildren(Hints) if hints.isVisible())
+
+
+def test_letters_click_what_they_stand_on(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    button = QApplication.focusWidget().parentWidget().buttons["absent"]
+    before = dict(window.session.case)
+    press(window, Key.Key_F)
+    hints = hints_of(window)
+    for letter in hint_on(hints, window, button):
+        assert dict(window.session.case) == before
+        QTest.keyClicks(QApplication.focusWidget(), letter.lower())
+    assert window.session.case["tone.clonus"] == Finding(present=False)
+    assert not hints.isVisible()
+    assert place() == "tone.clonus"
+
+
+def test_letters_stand_on_fields_sections_and_tabs_as_well(window: MainWindow) -> None:
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "f")
+    press(window, Key.Key_G, CONTROL)
+    hints = hints_of(window)
+    name = window.questions.page.widget_of("patient.given_name").field
+    QTest.keyClicks(QApplication.focusWidget(), hint_on(hints, window, name))
+    assert name.hasFocus()
+    press(window, Key.Key_G, CONTROL)
+    boxes = [target.box for target in hints_of(window).targets.values()]
+    rail = window.rail.list
+    for row in range(2):
+        box = rail.visualRect(window.rail.model.index(row))
+        box.moveTopLeft(rail.mapTo(window, box.topLeft()))
+        assert box in boxes
+    tabs = window.panel.tabs
+    for at in range(4):
+        box = tabs.tabRect(at)
+        box.moveTopLeft(tabs.mapTo(window, box.topLeft()))
+        assert box in boxes
+    assert window.session.case["patient.family_name"] == Text(text="f")
+
+
+@pytest.mark.parametrize("way", ["escape", "key", "click"])
+def test_hints_go_and_the_focus_comes_back(window: MainWindow, way: str) -> None:
+    window.go.go_to("tone.clonus")
+    before = QApplication.focusWidget(), dict(window.session.case)
+    press(window, Key.Key_F)
+    hints = hints_of(window)
+    if way == "click":
+        click(hints)
+    else:
+        QTest.keyClick(hints, Key.Key_Escape if way == "escape" else Key.Key_1)
+    assert not hints.isVisible()
+    assert (QApplication.focusWidget(), dict(window.session.case)) == before

@@ -189,3 +189,28 @@ def test_commands_and_menus_open_where_no_latin_layout_is_known(window: MainWind
     press("g", RUSSIAN["g"], ALT)
     assert window.menuBar().activeAction().text() == "&Go"
     window.menuBar().setActiveAction(None)
+
+
+def test_a_held_0_records_one_block_also_where_the_desktop_tells_its_repeats_as_new_keys(
+    window: MainWindow,
+) -> None:
+    window.go.show_section("red_flags")
+    window.questions.page.widget_of("breath").take_focus()
+
+    def send(kind: QEvent.Type, at: int) -> None:
+        made = QKeyEvent(kind, Qt.Key.Key_0, PLAIN, CODES["0"], 0, 0, "0", False, 1)
+        made.setTimestamp(at)
+        target = QApplication.focusWidget()
+        assert target is not None
+        QApplication.sendEvent(target, made)
+
+    send(QEvent.Type.KeyPress, 10_000)
+    one = dict(window.session.case)
+    for at in (10_660, 10_700, 11_900):
+        send(QEvent.Type.KeyRelease, at)
+        send(QEvent.Type.KeyPress, at)
+    assert dict(window.session.case) == one
+    # Let go, and pressed again: that is a new key.
+    send(QEvent.Type.KeyRelease, 12_000)
+    send(QEvent.Type.KeyPress, 12_150)
+    assert len(window.session.case) > len(one)

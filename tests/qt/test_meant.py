@@ -22,7 +22,9 @@ Key = Qt.Key
 
 
 def _type(text: str) -> None:
-    QTest.keyClicks(QApplication.focusWidget(), text)
+    # Key by key: an @ leads to the date.
+    for char in text:
+        QTest.keyClicks(QApplication.focusWidget(), char)
 
 
 def _press(key: Qt.Key) -> None:

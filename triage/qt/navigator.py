@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -31,6 +31,13 @@ class Questions(Protocol):
     focus_question_changed: SignalInstance
     told: SignalInstance
     left: SignalInstance
+
+    @property
+    def acts(self) -> Mapping[str, str]:
+        """What can be done with the answer to the question that had the focus last."""
+
+    def do(self, name: str) -> None:
+        """Do one of these."""
 
     def show_section(self, section: str) -> None:
         """Show the questions of a section."""

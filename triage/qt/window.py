@@ -43,7 +43,7 @@ from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.keys import names_of
+from triage.qt.parts.keys import names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
@@ -51,6 +51,7 @@ from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, happened_dialog
+from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
@@ -297,6 +298,7 @@ class MainWindow(QMainWindow):
             "next_open": go.next_open,
             "review": go.show_review,
             "more": self._on_more,
+            "hints": self._on_hints,
             "next_pane": go.next_pane,
             "urgency": self._on_urgency,
             "call": go.show_call,
@@ -422,6 +424,9 @@ class MainWindow(QMainWindow):
         if "Backspace" in names:
             self.go.go_back()
             return
+        if "F" in names:
+            self._on_hints()
+            return
         for action in self.actions_.values():
             if action.isEnabled() and not names.isdisjoint(
                 s.toString() for s in action.shortcuts()
@@ -433,6 +438,11 @@ class MainWindow(QMainWindow):
                 self.menuBar().setActiveAction(menu)
                 return
         super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Note it: whether the next key is pressed anew or only held shows by it."""
+        note_release(event)
+        super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""
@@ -538,9 +548,15 @@ class MainWindow(QMainWindow):
         if question is None:
             self.messages.info("Go to a question first: then this tells what rests on its answer.")
             return
-        dialog = RestingDialog(self.session, question, self)
+        dialog = RestingDialog(self.session, question, self.go.questions.acts, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.act_requested.connect(self.go.questions.do)
         dialog.open()
+
+    @Slot()
+    def _on_hints(self) -> None:
+        hints = Hints(self)
+        hints.closed.connect(hints.deleteLater)
 
     @Slot()
     def _on_undo(self) -> None:

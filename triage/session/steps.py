@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from triage.content.form import NOTE, Form
+from triage.content.schema import Question
 from triage.model.case import Case
+from triage.model.history import Edit
 from triage.model.values import Date, Quantity, Result, Table, Text, Value
 
 _LONGEST = 60
@@ -55,6 +58,15 @@ def place_of(form: Form, step: Iterable[str]) -> str:
     if len(questions) > 1 and len(blocks) == 1 and "" not in blocks:
         return blocks.pop()
     return known[0] if known else ""
+
+
+def course(form: Form, edits: Iterable[Edit], question: Question) -> list[tuple[datetime, str]]:
+    """Return what was recorded of a question, and when, the last first."""
+    return [
+        (edit.at.astimezone(), _with_value(form, edit.key, edit.new, ""))
+        for edit in reversed(list(edits))
+        if form.question_of(edit.key) is question
+    ]
 
 
 def _with_value(form: Form, key: str, value: Value | None, was: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -64,6 +66,8 @@ class QuestionWidget(QWidget):
     previous_requested = Signal()
     answered = Signal(str)
     told = Signal(str)
+    # What can be done with its answer from outside, and what that is called.
+    acts: Mapping[str, str] = {"back": "&Take back"}
     # Whether what is in the body needs the room under the label as well.
     is_wide = False
 
@@ -157,6 +161,12 @@ class QuestionWidget(QWidget):
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def do(self, name: str) -> None:
+        """Do one of its acts."""
+        if name == "back":
+            self.session.remove(self.question.id)
+        self.take_focus()
 
     def show_known(self) -> None:
         """Show what other answers already say about a question that is open, or what of its answer was lost."""

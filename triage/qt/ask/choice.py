@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -267,6 +267,12 @@ def is_row(question: Question) -> bool:
 class ChoiceWidget(QuestionWidget):
     """Asks for one of several answers, perhaps on both sides."""
 
+    acts: Mapping[str, str] = {
+        "comment": "Co&mment",
+        "unable": "&Unable",
+        **QuestionWidget.acts,
+    }
+
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.no_side: NoSide | None = None
@@ -336,6 +342,17 @@ class ChoiceWidget(QuestionWidget):
         here = [c for c in self.controls if not c.slot.is_whole or c.slot.key in self.session.case]
         control = next((c for c in here if c.slot.key == key), self.controls[0])
         control.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def do(self, name: str) -> None:
+        """Do one of its acts, on the first side."""
+        control = self.controls[0]
+        if name == "comment":
+            control.note.call()
+        elif name == "unable":
+            record(self.session, control.slot, UNABLE)
+            control.note.call()
+        else:
+            super().do(name)
 
     @Slot()
     def _on_control_answered(self) -> None:

@@ -40,7 +40,7 @@ from triage.qt.ask.base import answers
 from triage.qt.ask.grades import extended, grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
-from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_plain, is_shifted
+from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
 from triage.qt.parts.theme import colours, paint_ring
 
 _ROLE = QPalette.ColorRole
@@ -232,7 +232,7 @@ class GridView(QTableView):
             self._fill(slot, shown)
         elif not char_of(event):
             super().keyPressEvent(event)
-        elif event.isAutoRepeat() or not self._type(slot, typed, list(chars(event))):
+        elif is_held(event) or not self._type(slot, typed, list(chars(event))):
             event.ignore()
 
     def _leaves(self, event: QKeyEvent) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
-from triage.qt.parts.keys import Place, act, char_of
+from triage.qt.parts.keys import Place, act, char_of, is_held
 from triage.qt.parts.theme import set_role
 
 Readings = tuple[tuple[str, object], ...]
@@ -74,7 +74,7 @@ class Meant(Flow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = char_of(event)
         at = int(digit) - 1 if digit.isdigit() else -1
-        if 0 <= at < len(self._readings) and not event.isAutoRepeat():
+        if 0 <= at < len(self._readings) and not is_held(event):
             self._choose(at)
             return
         super().keyPressEvent(event)

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from triage.content.entry import parse_measurement
 from triage.content.ranges import odd
 from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.values import Measurement, Result, Unable, Value
-from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
+from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
 from triage.qt.parts.inputs import Stay
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
 
-class ResultWidget(QuestionWidget):
+class ResultWidget(RowsWidget[ResultRow]):
     """Asks for results. There is always one row to type in; an empty one records nothing."""
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.rows: list[ResultRow] = []
-        self._rows_layout = QVBoxLayout()
-        self._rows_layout.setSpacing(3)
         self.add = QPushButton("+", self)
         self.add.setAutoDefault(False)
         self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
@@ -36,12 +33,12 @@ class ResultWidget(QuestionWidget):
         line = QHBoxLayout()
         line.setSpacing(3)
         line.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
-        line.addLayout(self._rows_layout)
+        line.addLayout(self.rows_layout)
         line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         self.side.addLayout(line)
         self.note = AnswerNote(session, self.slots[0], self)
         self.body.addWidget(self.note)
-        self._append()
+        self.append()
         self.name_input(self.add, "add another result")
         self.label.setBuddy(self.rows[0].first)
         self.add.clicked.connect(self._on_add_clicked)
@@ -73,10 +70,7 @@ class ResultWidget(QuestionWidget):
         return Result(items=items) if items else None
 
     def _show_items(self, items: tuple[Measurement, ...]) -> None:
-        while len(self.rows) > max(len(items), 1):
-            self._drop(self.rows[-1])
-        while len(self.rows) < len(items):
-            self._append()
+        self.set_count(max(len(items), 1))
         for at, row in enumerate(self.rows):
             row.paired = None
             row.show_item(items[at] if at < len(items) else None)
@@ -93,23 +87,14 @@ class ResultWidget(QuestionWidget):
         """Return the first field of the first result."""
         return self.rows[0].first
 
-    def _append(self) -> ResultRow:
+    def make_row(self) -> ResultRow:
+        """Return a new row."""
         row = ResultRow(self.session, self.question, self)
         row.changed.connect(self._on_row_changed)
         row.unable_chosen.connect(self._on_unable_chosen)
         row.left.connect(self._on_row_left)
         row.removed.connect(self._on_row_removed)
-        self._rows_layout.addWidget(row)
-        # At once, not when the layout comes to it: Tab skips what is not in sight.
-        row.show()
-        self.rows.append(row)
         return row
-
-    def _drop(self, row: ResultRow) -> None:
-        self.rows.remove(row)
-        self._rows_layout.removeWidget(row)
-        row.hide()
-        row.deleteLater()
 
     def show_known(self) -> None:
         """Show what does not fit other answers, and the usual units of the profile."""
@@ -128,13 +113,11 @@ class ResultWidget(QuestionWidget):
             said += odd(self.question, value, self.session.case, self.session.day)
         self.say(" ".join(said))
 
-    @Slot()
-    def _on_add_clicked(self) -> None:
-        blank = next((row for row in self.rows if row.understood() is None), None)
-        row = blank or self._append()
-        for other in self.rows:
-            other.remove.setVisible(len(self.rows) > 1)
-        row.first.setFocus(Qt.FocusReason.OtherFocusReason)
+    def add_row(self) -> None:
+        """Put the focus into the first blank row, or a new one."""
+        super().add_row()
+        for row in self.rows:
+            row.remove.setVisible(len(self.rows) > 1)
 
     @Slot(object)
     def _on_row_changed(self, stay: Stay) -> None:
@@ -188,7 +171,7 @@ class ResultWidget(QuestionWidget):
     def _on_row_removed(self) -> None:
         row = self.sender()
         if isinstance(row, ResultRow) and row in self.rows and len(self.rows) > 1:
-            self._drop(row)
+            self.drop(row)
             self.rows[0].first.setFocus(Qt.FocusReason.OtherFocusReason)
             self._write(Stay())
             self.refresh()

@@ -177,6 +177,15 @@ class ResultRow(QWidget):
         """The field that the focus goes to."""
         return self.option or self.value or self.date
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no result in it."""
+        return self.understood() is None
+
+    def take_focus(self) -> None:
+        """Put the focus on the first field."""
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_item(self, item: Measurement | None) -> None:
         """Show one result of the session; None: none."""
         item = self._shown = item or Measurement()

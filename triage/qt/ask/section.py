@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
@@ -123,6 +125,19 @@ class SectionView(QWidget):
         self.show_section(question.section)
         self.page.show_question(question, key)
         return True
+
+    @property
+    def acts(self) -> Mapping[str, str]:
+        """What can be done with the answer to the question that had the focus last."""
+        row = self._current
+        is_open = isinstance(row, QuestionWidget) and not self.session.read_only
+        return row.acts if isinstance(row, QuestionWidget) and is_open else {}
+
+    @Slot(str)
+    def do(self, name: str) -> None:
+        """Do one of these."""
+        if isinstance(self._current, QuestionWidget):
+            self._current.do(name)
 
     def focus_first(self) -> None:
         """Put the focus on the first open question of the section in sight, if none is open on the first."""

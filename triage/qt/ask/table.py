@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from triage.content.lines import bare_lines
 from triage.content.listed import Proposed, row_readers
 from triage.content.ranges import odd
 from triage.content.schema import Question
 from triage.model.values import Finding, Row, Table, Unable, Value
-from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
 from triage.qt.parts.inputs import Button, Stay, clean
@@ -23,14 +23,13 @@ from triage.qt.parts.theme import set_role
 from triage.session import Session
 
 
-class TableWidget(QuestionWidget):
+class TableWidget(RowsWidget[TableRow]):
     """Asks for rows. A row without anything in it is not recorded."""
 
     is_wide = True
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.rows: list[TableRow] = []
         self.add = Button("Add a row", self)
         set_role(self.add, "quiet")
         nothing = question.nothing.label if question.nothing else "Nothing else"
@@ -43,9 +42,7 @@ class TableWidget(QuestionWidget):
         buttons.addWidget(self.add)
         buttons.addStretch(1)
         self.side.addLayout(buttons)
-        self._rows_layout = QVBoxLayout()
-        self._rows_layout.setSpacing(3)
-        self.body.addLayout(self._rows_layout)
+        self.body.addLayout(self.rows_layout)
         hint = "Space adds a row, 0 says that there is nothing else"
         self.name_input(self.add, "add a row", f"{hint}. In a row Enter goes to the next field")
         self.name_input(self.closing, nothing, "0 says that there is nothing else")
@@ -87,10 +84,7 @@ class TableWidget(QuestionWidget):
             self._show_faults()
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
-        while len(self.rows) > len(rows):
-            self._drop(self.rows[-1])
-        while len(self.rows) < len(rows):
-            self._append()
+        self.set_count(len(rows))
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
 
@@ -107,7 +101,8 @@ class TableWidget(QuestionWidget):
 
     # -- rows -----------------------------------------------------------------------------------
 
-    def _append(self) -> TableRow:
+    def make_row(self) -> TableRow:
+        """Return a new row."""
         row = TableRow(self.session, self.question.columns, self.question.label, self)
         row.changed.connect(self._on_row_changed)
         row.left.connect(self._on_row_left)
@@ -119,32 +114,13 @@ class TableWidget(QuestionWidget):
             (row.proposal.meant, self._on_meant),
         ):
             button.clicked.connect(slot)
-        self._rows_layout.addWidget(row)
-        # At once, not when the layout comes to it: Tab skips what is not in sight.
-        row.show()
-        self.rows.append(row)
         return row
-
-    def _drop(self, row: TableRow) -> None:
-        self.rows.remove(row)
-        self._rows_layout.removeWidget(row)
-        row.hide()
-        row.deleteLater()
-
-    def _add_row(self) -> None:
-        blank = next((row for row in self.rows if row.is_blank), None)
-        row = blank or self._append()
-        row.take_focus()
 
     def _show_faults(self) -> None:
         unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
         fault = next((fault for row in self.rows if (fault := row.fault())), unread)
         flags = odd(self.question, self._table, self.session.case, self.session.day)
         self.say(fault or " ".join(flags))
-
-    @Slot()
-    def _on_add_clicked(self) -> None:
-        self._add_row()
 
     @Slot(object)
     def _on_row_changed(self, stay: Stay) -> None:
@@ -301,7 +277,7 @@ class TableWidget(QuestionWidget):
             case "on" if row is not None:
                 self._go_on_in(row)
             case "new":
-                self._add_row()
+                self.add_row()
             case "remove" if row is not None:
                 self._remove(row)
             case "leave" if row is not None and row.is_blank:
@@ -317,7 +293,7 @@ class TableWidget(QuestionWidget):
 
     def _remove(self, row: TableRow) -> None:
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._drop(row)
+        self.drop(row)
         self._write(Stay())
 
     def _go_on_in(self, row: TableRow) -> None:
@@ -326,6 +302,6 @@ class TableWidget(QuestionWidget):
             return
         if row.is_blank:
             self.next_requested.emit()
-            self._drop(row)
+            self.drop(row)
         else:
-            self._add_row()
+            self.add_row()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.keys import is_plain, is_shifted
 from triage.qt.parts.line import Line
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import colours
 from triage.rules.assessment import Assessment
@@ -115,9 +116,7 @@ class Panel(QWidget):
             self._stack.addWidget(area)
             self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
+        self._soon = Soon(self._on_changed, self)
         self._layout = QVBoxLayout(self)
         # At the left there is room for the bar of the focus.
         self._layout.setContentsMargins(_BAR, 0, 0, 0)
@@ -130,7 +129,6 @@ class Panel(QWidget):
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self._on_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.question_requested.connect(self.question_requested)
         self.banner.urgency_requested.connect(self.urgency_requested)
@@ -146,7 +144,7 @@ class Panel(QWidget):
             application.focusChanged.connect(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
-        self._timer.start()
+        self._soon.start()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -154,7 +152,7 @@ class Panel(QWidget):
 
     def show_assessment(self, *, fresh: bool = False) -> None:
         """Bring the panel up to date with the session; if `fresh`, what changed is marked for a moment."""
-        self._timer.stop()
+        self._soon.stop()
         assessment = self._session.assessment
         self.banner.show_assessment(assessment)
         self._show_counts(assessment)

@@ -1,12 +1,15 @@
-"""More about a question: why it is asked, and what rests on its answer."""
+"""More about a question: why it is asked, and what rests on its answer, and what was recorded."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,6 +21,10 @@ from triage.letter.words.said.line import begun, clause
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
 from triage.session import Session
+from triage.session.steps import course
+
+# So many of the last answers.
+_MOST = 8
 
 
 class RestingDialog(QDialog):
@@ -29,9 +36,24 @@ class RestingDialog(QDialog):
         The case, and the content that is told of.
     question
         The question.
+    acts
+        What can be done with its answer: what each is called, by its name.
+
+    Signals
+    -------
+    act_requested : str
+        The user wants one of them.
     """
 
-    def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
+    act_requested = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        question: Question,
+        acts: Mapping[str, str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         found = session.assessor.resting.on(question.id)
         self.setWindowTitle("More about this question")
@@ -71,8 +93,33 @@ class RestingDialog(QDialog):
         area.setWidget(inner)
         area.setVisible(any(part.lines for part in said.parts(found)))
         column.addWidget(area, 1)
+        self._add_course(column, session, question)
         buttons = QDialogButtonBox(self)
+        self.acts: dict[str, QPushButton] = {}
+        for name, caption in acts.items():
+            self.acts[name] = buttons.addButton(caption, QDialogButtonBox.ButtonRole.ActionRole)
+            self.acts[name].clicked.connect(self._on_act_clicked)
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.resize(520, 460)
+
+    def _add_course(self, column: QVBoxLayout, session: Session, question: Question) -> None:
+        """Add what was recorded so far, the last first."""
+        found = course(session.form, session.history.edits, question)[:_MOST]
+        if not found:
+            return
+        heading = QLabel("What was recorded", self)
+        set_role(heading, "strong")
+        column.addWidget(heading)
+        for at, text in found:
+            line = QLabel(f"{at:%d %b %H:%M}  {begun(text)}", self)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.setWordWrap(True)
+            column.addWidget(line)
+
+    @Slot()
+    def _on_act_clicked(self) -> None:
+        name = next(name for name, button in self.acts.items() if button is self.sender())
+        self.accept()
+        self.act_requested.emit(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +20,7 @@ from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
@@ -150,9 +151,7 @@ class ReviewPage(QWidget):
         self.letter = QPushButton("See the letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
+        self._soon = Soon(self.refresh, self)
         self._lay_out(title)
         self._connect_signals()
 
@@ -191,7 +190,6 @@ class ReviewPage(QWidget):
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.refresh)
         self.letter.clicked.connect(self.letter_requested)
         self.decisions.told.connect(self.told)
         self.decisions.decided.connect(self._on_decided)
@@ -203,7 +201,7 @@ class ReviewPage(QWidget):
 
     def _on_session_changed(self, changed: Changed) -> None:
         if self.isVisible():
-            self._timer.start()
+            self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what changed while it was out of sight."""
@@ -213,7 +211,7 @@ class ReviewPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the review of the case as it stands."""
-        self._timer.stop()
+        self._soon.stop()
         review = self._reviewer.review()
         self.head.setText(review.head)
         for view, chapter in zip(self.chapters, review.chapters, strict=True):

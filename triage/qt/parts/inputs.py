@@ -48,6 +48,7 @@ from triage.qt.parts.keys import (
     act,
     char_of,
     is_enter,
+    is_held,
     is_plain,
     is_shifted,
     may_record,
@@ -93,6 +94,19 @@ class Stay:
     def __init__(self) -> None:
         self._n = -1
         self._key = -1
+        # The text that was taken last, and whether a longer one was refused.
+        self.kept = ""
+        self._refused = False
+
+    def takes(self, field: QWidget, text: str) -> bool:
+        """Whether `field` may show `text`; if that is too long it is told."""
+        is_long = len(text) > LONGEST_TEXT
+        if is_long != self._refused:
+            self._refused = is_long
+            tell(field, TOO_LONG if is_long else "")
+        taken = not is_long and field.isEnabled()
+        self.kept = text if taken else self.kept
+        return taken
 
     def begin(self) -> None:
         """Start a new stay."""
@@ -115,9 +129,9 @@ class Stay:
         is_section = any(name[:4] == "Alt+" and name[4:].isdigit() for name in names_of(event))
         if is_section or any(event.matches(key) for key in _UNDO):
             return True
-        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+        if event.type() == QEvent.Type.KeyPress and not is_held(event):
             self._key = event.key()
-        return event.isAutoRepeat() and event.key() not in (self._key, *_TABS)
+        return is_held(event) and event.key() not in (self._key, *_TABS)
 
 
 def tell(field: QWidget, text: str) -> None:
@@ -146,8 +160,6 @@ class TypedLine(QLineEdit):
         # What it is a part of, whose keys come before those of any line.
         self.around: Place | None = None
         self.stay = Stay()
-        self._kept = ""
-        self._refused = False
         # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
         self.setMaxLength(2 * LONGEST_TEXT + 2)
         WheelGuard(self)
@@ -155,7 +167,7 @@ class TypedLine(QLineEdit):
 
     def show_text(self, text: str) -> None:
         """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
-        self._kept = text
+        self.stay.kept = text
         if text != self.text():
             with QSignalBlocker(self):
                 self.setText(text)
@@ -163,17 +175,12 @@ class TypedLine(QLineEdit):
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        is_long = len(text) > LONGEST_TEXT
-        if is_long or self.isReadOnly() or not self.isEnabled():
-            at = self.cursorPosition() - max(len(text) - len(self._kept), 0)
-            self.show_text(self._kept)
-            self.setCursorPosition(max(at, 0))
-        else:
-            self._kept = text
+        if not self.isReadOnly() and self.stay.takes(self, text):
             self.typed.emit(clean(text))
-        if is_long != self._refused:
-            self._refused = is_long
-            tell(self, TOO_LONG if is_long else "")
+            return
+        at = self.cursorPosition() - max(len(text) - len(self.stay.kept), 0)
+        self.show_text(self.stay.kept)
+        self.setCursorPosition(max(at, 0))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_file(event.mimeData()):
@@ -223,8 +230,6 @@ class GrowingText(QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         self.stay = Stay()
-        self._kept = ""
-        self._refused = False
         self._lines = lines
         self._most = most
         self.setTabChangesFocus(True)
@@ -239,7 +244,7 @@ class GrowingText(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show `text` without telling of it, and leave the cursor alone if nothing changes."""
-        self._kept = text
+        self.stay.kept = text
         if text != self.toPlainText():
             with QSignalBlocker(self):
                 self.setPlainText(text)
@@ -251,19 +256,14 @@ class GrowingText(QPlainTextEdit):
     @Slot()
     def _on_text_changed(self) -> None:
         text = self.toPlainText()
-        is_long = len(text) > LONGEST_TEXT
-        if is_long or not self.isEnabled():
-            at = self.textCursor().position() - max(len(text) - len(self._kept), 0)
-            self.show_text(self._kept)
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(max(at, 0))
-            self.setTextCursor(cursor)
-        else:
-            self._kept = text
+        if self.stay.takes(self, text):
             self.typed.emit(clean(text))
-        if is_long != self._refused:
-            self._refused = is_long
-            tell(self, TOO_LONG if is_long else "")
+            return
+        at = self.textCursor().position() - max(len(text) - len(self.stay.kept), 0)
+        self.show_text(self.stay.kept)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(max(at, 0))
+        self.setTextCursor(cursor)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return not is_file(source) and super().canInsertFromMimeData(source)
@@ -429,7 +429,7 @@ class Combo(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
-        if (opens and not event.isAutoRepeat()) or _is_alt_arrow(event):
+        if (opens and not is_held(event)) or _is_alt_arrow(event):
             self.showPopup()
         elif may_record(event) and event.key() == Qt.Key.Key_Delete:
             self.setCurrentIndex(0)

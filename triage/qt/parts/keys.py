@@ -81,7 +81,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     ),
     Place.CHOICE: (
         Act("option", "0…9", "the option of this number", "choose", records=True),
-        Act("", "Space", "the option with the ring; opens a list of options", "list"),
+        Act("", "Space", "the option with the ring; opens a list of options"),
         _UNABLE,
         _BACK,
         _COMMENT,
@@ -155,8 +155,12 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "PgUp PgDn", "page"),
         Act("", "Esc", "out of the assessment, back to the form"),
         Act("", "Backspace", "back where you were"),
+        Act("", "F", "letters on all that can be clicked; in lists and texts Ctrl+G"),
     ),
 }
+# The code of the key that was released last, and when; nobody releases and presses one within so many milliseconds.
+_released = [0, 0]
+_AT_ONCE = 5
 _NAMES: dict[int, str] = {
     _Key.Key_Return: "Enter",
     _Key.Key_Enter: "Enter",
@@ -253,7 +257,7 @@ def act(event: QKeyEvent, place: Place) -> str:
     """Return what a key does in a place; empty if nothing, or if it would record and is only held down."""
     for name in names_of(event):
         if found := _ACTS[place].get(name):
-            return "" if found.records and event.isAutoRepeat() else found.name
+            return "" if found.records and is_held(event) else found.name
     return ""
 
 
@@ -275,7 +279,23 @@ def is_plain(event: QKeyEvent) -> bool:
 
 def may_record(event: QKeyEvent) -> bool:
     """Whether a key may record at all: pressed anew, not repeated by holding it."""
-    return is_plain(event) and not event.isAutoRepeat()
+    return is_plain(event) and not is_held(event)
+
+
+def is_held(event: QKeyEvent) -> bool:
+    """Whether a key is only repeated because it is held.
+
+    X tells a repeat as a release and a press of the same moment, and Qt on a busy machine sees two keys in them.
+    """
+    if event.isAutoRepeat():
+        return True
+    code, at = _released
+    return bool(code) and code == event.nativeScanCode() and event.timestamp() - at <= _AT_ONCE
+
+
+def note_release(event: QKeyEvent) -> None:
+    """Remember the key that was released last, and when."""
+    _released[:] = event.nativeScanCode(), event.timestamp()
 
 
 def is_enter(event: QKeyEvent) -> bool:

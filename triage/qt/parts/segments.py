@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from triage.qt.parts.flow import Flow
+from triage.qt.parts.keys import is_held
 from triage.qt.parts.stops import beside
 from triage.qt.parts.theme import RING_ROOM, Colours, colours, paint_ring
 
@@ -186,7 +187,7 @@ class Segment(QAbstractButton):
         return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_Space and not is_held(event):
             self.click()
             self.keyed.emit()
             return

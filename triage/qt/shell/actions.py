@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_open", "Go", "Next open", ("Ctrl+J",)),
     Command("review", "Go", "Review", ("Ctrl+R",)),
     Command("more", "Go", "More about this question…", ("Ctrl+.",)),
+    Command("hints", "Go", "Letters on all that can be clicked", ("Ctrl+G",)),
     Command("next_pane", "Go", "Next pane", ("F6",), line=True),
     Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
     Command("call", "Assessment", "Emergency call", ("Ctrl+E",)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
 
@@ -36,9 +37,7 @@ class Header(QWidget):
         self.state = _plain(self, "pill")
         self.state.setAccessibleDescription("State of the case")
         self.saved = _plain(self, "muted")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
+        self._soon = Soon(self.show_patient, self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
         layout.setSpacing(12)
@@ -47,12 +46,11 @@ class Header(QWidget):
         layout.addWidget(self.state)
         layout.addWidget(self.saved)
         session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.show_patient)
         self.show_patient()
 
     def _on_session_changed(self, changed: Changed) -> None:
         if any(key.startswith(("patient.", "case.")) for key in changed.keys):
-            self._timer.start()
+            self._soon.start()
 
     @Slot()
     def show_patient(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 from triage.letter.words.said.line import Mark, mark_of
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.marks import draw_mark
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Changed, Session
 from triage.session.progress import Path, Progress
@@ -274,16 +274,14 @@ class Rail(QWidget):
         set_role(self.core, "small")
         self.core.setContentsMargins(10, 4, 6, 4)
         self.core.setWordWrap(True)
-        self.next = QPushButton("Next unanswered", self)
+        self.next = QPushButton("Next open", self)
         self.next.setToolTip("Ctrl+J")
         self.review = QPushButton("Review", self)
         self.review.setToolTip("Ctrl+R")
         self.letter = QPushButton("Letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
+        self._soon = Soon(self.refresh, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(4)
@@ -296,7 +294,6 @@ class Rail(QWidget):
         foot.addWidget(self.letter)
         layout.addLayout(foot)
         session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.refresh)
         selection = self.list.selectionModel()
         selection.currentChanged.connect(self._on_current_changed)
         # Later: with keys and pointer what is selected becomes the current one only after that.
@@ -319,12 +316,12 @@ class Rail(QWidget):
             self.list.scheduleDelayedItemsLayout()
 
     def _on_session_changed(self, changed: Changed) -> None:
-        self._timer.start()
+        self._soon.start()
 
     @Slot()
     def refresh(self) -> None:
         """Bring the rail up to date with the session."""
-        self._timer.stop()
+        self._soon.stop()
         self.model.refresh()
         # A mark more or less leaves another width to a title.
         self.list.scheduleDelayedItemsLayout()
