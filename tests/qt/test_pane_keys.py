@@ -403,3 +403,14 @@ def test_without_an_emergency_there_is_no_call(desk: Desk) -> None:
     press(desk, Key.Key_E, CONTROL)
     assert desk.told[-1] == ("info", NO_EMERGENCY)
     assert not desk.window.panel.urgency.call.isVisible()
+
+
+def test_a_line_is_named_with_its_tier_and_its_state(tests_page: Desk) -> None:
+    desk = tests_page
+    page = desk.window.panel.tests
+    first = page.essential.rows[0]
+    assert first.head.accessibleName() == f"{first.line.text}, essential, open"
+    press(desk, Key.Key_A)
+    assert first.head.accessibleName() == f"{first.line.text}, essential, accepted"
+    helpful = page.helpful.rows[0]
+    assert helpful.head.accessibleName() == f"{helpful.line.text}, helpful, open"

@@ -27,6 +27,13 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("A first letter", "in a list without sides: the next option that begins so"),
     ("/", "the filter of a long list; Esc clears it"),
     ("Ctrl+Down", "out of a box of several lines"),
+    ("A, D, L", "in the assessment and the review: accept, decline, later"),
+    ("Shift+A", "in the assessment: accepts all essential tests that are open"),
+    ("W or Enter", "on a line of the assessment: why"),
+    ("1 … 9, S", "on such a line: to the answer of this number, the source in full"),
+    ("Left, Right", "in the assessment: the page beside"),
+    ("I", "in the last question before an issue: issues; Enter does nothing there"),
+    ("Backspace", "from a question back to the review"),
     ("Esc", "from the assessment back to the questions"),
 )
 
