@@ -63,6 +63,8 @@ _RAIL, _PANEL = 216, 412
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
 _PAGE, _QUESTIONS, _NARROW_PANEL = 620, 480, 340
+# From this width on, at 100 % text, the assessment has two columns.
+TWO_COLUMNS, _WIDE_PANEL = 1700, 788
 
 
 class MainWindow(QMainWindow):
@@ -337,6 +339,7 @@ class MainWindow(QMainWindow):
         """Place the letter beside the form as the width allows."""
         super().resizeEvent(event)
         self._place_beside()
+        self._place_panel()
 
     @Slot()
     def _on_beside(self) -> None:
@@ -344,9 +347,20 @@ class MainWindow(QMainWindow):
         if self.letter.isVisible():
             self.go.show_work()
 
+    def _place_panel(self) -> None:
+        """Give the assessment two columns where there is room and no letter beside the form."""
+        room = self.width() * 100 >= TWO_COLUMNS * self._theme.zoom
+        wide = room and not self.actions_["beside"].isChecked()
+        if wide != self.panel.is_wide:
+            self.panel.set_wide(wide)
+            panel = _WIDE_PANEL if wide else _PANEL
+            self.split.setSizes([self.split.width() - panel, panel])
+
     def _place_beside(self) -> None:
         """Show the letter right of the assessment, or where there is no room for both in place of its pages."""
         is_on = self.actions_["beside"].isChecked()
+        if is_on:
+            self._place_panel()
         at = (is_on, is_on and self.width() >= WIDE)
         if at == self._beside_at:
             return
@@ -358,6 +372,7 @@ class MainWindow(QMainWindow):
             self.split.addWidget(self.beside)
         self.beside.setVisible(is_on)
         self.split.setSizes(self._sizes_beside(*at))
+        self._place_panel()
 
     def _sizes_beside(self, is_on: bool, is_wide: bool) -> list[int]:
         room = self.split.width()
