@@ -8,7 +8,7 @@ from typing import NamedTuple
 import fontpkg
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from triage.model.values import Level
 
@@ -119,6 +119,12 @@ QPushButton[role="choice"]:hover { background: $hover; }
 QPushButton[role="choice"]:focus { border: 1px solid $accent; }
 QPushButton[role="choice"]:checked { background: $accent; color: $on_accent; font-weight: 600;
     border: 1px solid $accent; }
+QPushButton[role="stopped"] { border: 1px solid $line; border-radius: 3px; padding: 6px 15px; color: $muted;
+    font-weight: 700; background: transparent; }
+QPushButton[role="stopped"]:focus { border: 2px solid $accent; padding: 5px 14px; }
+QPushButton[role="safe"] { border: 1px solid $muted; border-radius: 3px; padding: 5px 13px; background: $base; }
+QPushButton[role="safe"]:hover { background: $hover; }
+QPushButton[role="safe"]:focus { border: 2px solid $accent; padding: 4px 12px; }
 QPushButton[role="main"] {
     background: $accent; color: $on_accent; border: none; border-radius: 3px; padding: 7px 16px;
     font-weight: 700; }
@@ -249,3 +255,11 @@ def style_sheet(c: Colours, points: float) -> str:
 def set_role(widget: QObject, role: str) -> None:
     """Give a widget the look that the style sheet has for `role`."""
     widget.setProperty("role", role)
+
+
+def restyle(widget: QWidget, role: str) -> None:
+    """Give a widget that is shown already the look of another role."""
+    if widget.property("role") != role:
+        set_role(widget, role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
