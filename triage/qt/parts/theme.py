@@ -8,7 +8,7 @@ from typing import NamedTuple
 import fontpkg
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 FAMILY = "Lato"
 _WEIGHTS = (400, 700, 900)
@@ -166,6 +166,9 @@ QPushButton[role="quiet"]:focus {
 QPushButton[role="choice"] { padding: 2px 8px; font-size: ${small}pt; }
 QPushButton[role="choice"]:focus { padding: 1px 7px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
+QPushButton[role="stopped"] {
+    border-color: $rule; color: $ink2; font-weight: 700; background: transparent; }
+QPushButton[role="stopped"]:focus { border-color: $accent; }
 QPushButton[role="main"] {
     background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
@@ -328,3 +331,11 @@ def style_sheet(c: Colours, points: float) -> str:
 def set_role(widget: QObject, role: str) -> None:
     """Give a widget the look that the style sheet has for `role`."""
     widget.setProperty("role", role)
+
+
+def restyle(widget: QWidget, role: str) -> None:
+    """Give a widget that is shown already the look of another role."""
+    if widget.property("role") != role:
+        set_role(widget, role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
