@@ -8,7 +8,7 @@ from typing import NamedTuple
 import fontpkg
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 FAMILY = "Lato"
 _WEIGHTS = (400, 700, 900)
@@ -176,6 +176,7 @@ QLineEdit, QPlainTextEdit, QComboBox {
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
+QLineEdit[invalid="check"] { border: 2px solid $caution; padding: 1px 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     background: $ground; border-color: $ground; color: $ink; }
 QTabBar#tabs { background: transparent; }
@@ -328,3 +329,9 @@ def style_sheet(c: Colours, points: float) -> str:
 def set_role(widget: QObject, role: str) -> None:
     """Give a widget the look that the style sheet has for `role`."""
     widget.setProperty("role", role)
+
+
+def redress(widget: QWidget) -> None:
+    """Let the style sheet look at a widget again, once a property has changed its look."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
