@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -195,6 +195,25 @@ def test_each_row_of_answers_is_one_stop_of_the_tab_key(window: MainWindow, sect
     rows = [getattr(w.parentWidget(), "buttons", None) for w in choices]
     groups = [id(buttons) for buttons in rows if buttons is not None]
     assert len(groups) == len(set(groups))
+    assert dict(window.session.case).keys() <= {"referrer.name", "referrer.org", "case.profile"}
+
+
+def test_page_down_and_up_take_the_focus_along(window: MainWindow) -> None:
+    window.go.show_section("red_flags")
+    page = window.questions.page
+    rows = page.rows()
+    rows[0].take_focus()
+    for key, end in ((Key.Key_PageDown, rows[-1]), (Key.Key_PageUp, rows[0])):
+        turns = 0
+        while place() != end.name:
+            before = place()
+            press(window, key)
+            turns += 1
+            assert place() != before
+            row = page.widget_of(place())
+            top = row.mapTo(page.viewport(), QPoint()).y()
+            assert 0 <= top < page.viewport().height()
+        assert turns < len(rows) - 1
     assert dict(window.session.case).keys() <= {"referrer.name", "referrer.org", "case.profile"}
 
 

@@ -339,6 +339,37 @@ def test_what_is_no_number_is_kept_on_screen_and_not_recorded(qtbot):
     assert "cramp.duration_months" not in session.case
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "state", "says"),
+    [
+        ("cramp.duration_months", "f1", "true", "Not recorded"),
+        ("patient.dob", "abc", "true", "Not recorded"),
+        ("ix.k", "abc", "true", "Not recorded"),
+        ("ix.ck", "12,450", "check", "Not recorded"),
+        ("cramp.duration_months", "8", "", ""),
+    ],
+)
+def test_what_cannot_be_read_is_framed_and_said_however_the_field_is_left(
+    qtbot, name, typed, state, says
+):
+    for key in (Key.Key_Return, Key.Key_Tab):
+        session = fresh()
+        widget = ask(qtbot, session, name)
+        line = widget.first_input()
+        type_in(typed)
+        assert not line.property("invalid"), "on the way nothing is wrong"
+        press(key)
+        # Without a page around it the focus stays: it is left as a click elsewhere leaves it.
+        line.clearFocus()
+        assert (line.property("invalid") or "") == state
+        assert widget.message.startswith(says)
+        assert bool(session.case) is not bool(state)
+        line.setFocus()
+        line.selectAll()
+        press(Key.Key_Delete)
+        assert not line.property("invalid")
+
+
 def test_an_odd_number_is_flagged_and_kept(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "patient.age")

@@ -524,21 +524,21 @@ class Session:
         """Take back what the block's one key recorded, as one undo group; other answers stay."""
         self.set_all(dict.fromkeys(sorted(self.recorded_by_block(block))))
 
-    def filled(self, question: Question, fill: str) -> dict[str, Value | None]:
-        """Return what `fill` would record: one grade for several rows of a grid, where they have none yet."""
-        record = next(record for record in question.fills if record.id == fill)
-        return {
-            slot.key: Choice(option=record.value, block=True)
-            for slot in self.form.slots_of(question.id)
-            if slot.row is not None
-            and slot.row.id in record.rows
-            and not slot.is_whole
-            and slot.key not in self.case
-        }
-
     def fill(self, question: Question, fill: str) -> None:
         """Record one grade for several rows of a grid, where they have none yet."""
-        self.set_all(self.filled(question, fill))
+        for record in question.fills:
+            if record.id == fill:
+                rows = set(record.rows)
+                self.set_all(
+                    {
+                        slot.key: Choice(option=record.value, block=True)
+                        for slot in self.form.slots_of(question.id)
+                        if slot.row is not None
+                        and slot.row.id in rows
+                        and not slot.is_whole
+                        and slot.key not in self.case
+                    }
+                )
 
     def decide(self, rule: str, decision: Decision | None) -> None:
         """Record what the clinician decided on a suggestion; None takes it back."""

@@ -24,7 +24,7 @@ from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.need import Need, NeedMark
-from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.theme import colours, redress, set_role
 from triage.session import Session
 
 _SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
@@ -79,6 +79,7 @@ class QuestionWidget(QWidget):
         self._inputs: dict[QWidget, str] = {}
         self._current = self._flashing = False
         self._said = self._refused = ""
+        self._is_check = False
         # Made when it is needed: few questions ever need it.
         self._contradiction: QLabel | None = None
         person = session.form.sections[question.section].person
@@ -111,8 +112,15 @@ class QuestionWidget(QWidget):
         if self.label.buddy() is None:
             self.label.setBuddy(widget)
 
-    def say(self, text: str) -> None:
-        """Show a remark about the answer under it, and tell a screen reader once; empty: none."""
+    def say(self, text: str, *, check: bool = False) -> None:
+        """Show a remark about the answer under it, and tell a screen reader once; empty: none.
+
+        Parameters
+        ----------
+        check
+            Whether it says that the answer is to be looked at again.
+        """
+        self._is_check = check
         if text != self._said:
             self._said = text
             self._show_message()
@@ -128,6 +136,11 @@ class QuestionWidget(QWidget):
 
     def _show_message(self) -> None:
         text = self.message
+        is_lost = text.startswith("Not recorded")
+        role = "contradiction" if is_lost else "check" if self._is_check else "small"
+        if role != self._message.property("role"):
+            set_role(self._message, role)
+            redress(self._message)
         self._message.setText(text)
         self._message.setVisible(bool(text))
         for widget, said in self._inputs.items():

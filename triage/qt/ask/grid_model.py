@@ -61,9 +61,13 @@ class GridModel(QAbstractTableModel):
         """Whether a row is of another part of the body than the one above it."""
         if index.row() == 0:
             return False
+        above = self.group_at(self.index(index.row() - 1, index.column()))
+        return None not in (above, here := self.group_at(index)) and here != above
+
+    def group_at(self, index: Index) -> tuple[str, bool, bool] | None:
+        """Return the part of the body of a row: roots from the neck, or from the lower back; None for a gap."""
         row = self.row_at(index)
-        above = self.row_at(self.index(index.row() - 1, index.column()))
-        return row is not None and above is not None and _group(row) != _group(above)
+        return (row.sides, bool(row.covers), row.root[:1] in ("L", "S")) if row else None
 
     def index_of(self, key: str) -> QModelIndex:
         """Return where a key stands."""
@@ -134,8 +138,3 @@ class GridModel(QAbstractTableModel):
             case Unable():
                 return "unable"
         return ""
-
-
-def _group(row: GridRow) -> tuple[str, bool, bool]:
-    """Return the part of the body: roots from the neck, or from the lower back."""
-    return row.sides, bool(row.covers), row.root[:1] in ("L", "S")

@@ -229,7 +229,7 @@ class GridView(QTableView):
         elif name == "back":
             self._model.session.set(slot.key, None)
         elif name == "fill":
-            self._fill(slot, shown)
+            self._fill(shown)
         elif not char_of(event):
             super().keyPressEvent(event)
         elif is_held(event) or not self._type(slot, typed, list(chars(event))):
@@ -275,26 +275,28 @@ class GridView(QTableView):
         if slot is not None and not slot.is_whole:
             self.graded.emit(slot.key)
 
-    def _fill(self, slot: FormSlot, shown: frozenset[str]) -> None:
-        """Show what the fill of this row would record; if that is shown already, record it."""
+    def _fill(self, shown: frozenset[str]) -> None:
+        """Show the usual grade in the open cells of this group of rows; if it is shown already, record it."""
         question, session = self._model.question, self._model.session
-        found = [f for f in question.fills if slot.row is not None and slot.row.id in f.rows]
-        fill = min(found, key=lambda fill: len(fill.rows), default=None)
-        if fill is None:
-            self.told.emit("There is no usual grade for the group of this row.")
-            return
-        cells = session.filled(question, fill.id).keys()
-        if not cells:
-            self.told.emit("Nothing is open here.")
+        grade = next((fill.value for fill in question.fills), "")
+        here = self._model.group_at(self.currentIndex())
+        cells = [
+            slot.key
+            for index in self._cells()
+            if not self.isRowHidden(index.row()) and self._model.group_at(index) == here
+            if (slot := self._model.slot_at(index)) and not slot.is_whole
+            if slot.key not in session.case
+        ]
+        said = f"{grade}, {answers(len(cells))}"
+        if not grade or not cells:
+            self.told.emit("Nothing is open here." if grade else "There is no usual grade here.")
         elif shown:
-            session.fill(question, fill.id)
-            self.told.emit(f"Recorded: {fill.label}, {answers(len(cells))}. Ctrl+Z takes it back.")
+            session.set_all({key: Choice(option=grade, block=True) for key in cells})
+            self.told.emit(f"Recorded: {said}. Ctrl+Z takes it back.")
         else:
-            self._preview, self.preview_text = frozenset(cells), fill.value
+            self._preview, self.preview_text = frozenset(cells), grade
             self.viewport().update()
-            self.told.emit(
-                f"Shown, not recorded: {fill.label}, {answers(len(cells))}. Again . records it."
-            )
+            self.told.emit(f"Shown, not recorded: {said}. Again . records it.")
 
     def is_preview(self, key: str) -> bool:
         """Whether a cell shows what would be recorded."""

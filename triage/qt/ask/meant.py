@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from triage.errors import AskError, EntryError
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_held
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import redress, set_role
 
 Readings = tuple[tuple[str, object], ...]
 _ENDS = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -121,6 +122,15 @@ class AskingLine(TypedLine):
                     self.meant.take_focus()
                     return True
         return super().event(event)
+
+    def show_fault(self, error: EntryError | None, *, odd: bool = False) -> None:
+        """Ask which reading is meant, if that is the fault, and frame what cannot be read, or is to be looked at."""
+        asked = isinstance(error, AskError)
+        self.meant.ask(error.readings if isinstance(error, AskError) else ())
+        state = "check" if asked or (odd and error is None) else "true" if error else ""
+        if state != (self.property("invalid") or ""):
+            self.setProperty("invalid", state)
+            redress(self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._before = self.text()

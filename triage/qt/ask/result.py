@@ -111,7 +111,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         value = self.session.case.get(self.question.id)
         if value is not None:
             said += odd(self.question, value, self.session.case, self.session.day)
-        self.say(" ".join(said))
+        self.say(" ".join(said), check=True)
 
     def add_row(self) -> None:
         """Put the focus into the first blank row, or a new one."""

@@ -16,7 +16,7 @@ from triage.content.entry import (
 )
 from triage.content.schema import Question
 from triage.content.units import units_for
-from triage.errors import AskError, EntryError
+from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain, spelled
 from triage.model.values import TAKEN, Measurement
@@ -301,7 +301,7 @@ class ResultRow(QWidget):
         said: list[str] = []
         for line in self.lines:
             error = None if line.is_typing else self._error(line)
-            line.meant.ask(error.readings if isinstance(error, AskError) else ())
+            line.show_fault(error)
             if error is not None:
                 said.append(f"Not recorded: {error}")
         if not said and not self.is_typing and self.date.text().strip() and not self.understood():

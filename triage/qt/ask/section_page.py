@@ -16,6 +16,7 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.inputs import GrowingText, Refusal
+from triage.qt.parts.keys import is_plain
 from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
@@ -23,6 +24,7 @@ from triage.session import Changed, Session
 _FRAME = 40
 # Nobody reads a block of denials in less; in milliseconds.
 _READING = 600
+_PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 Row = QuestionWidget | BlockRow
 
 
@@ -330,7 +332,21 @@ class SectionPage(QScrollArea):
         self._reveal(row)
         row.take_focus()
 
+    def _turn(self, step: int) -> None:
+        """Put the focus a page further down, or up: what is typed then goes where one looks."""
+        rows, focused = self.rows(), QApplication.focusWidget()
+        here = next((row for row in rows if focused and row.isAncestorOf(focused)), None)
+        if here is None:
+            return
+        wanted = here.y() + step * self.viewport().height()
+        beyond = [row for row in rows if (row.y() - here.y()) * step > 0]
+        if beyond:
+            self._go_to(min(beyond, key=lambda row: abs(row.y() - wanted)))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if (step := _PAGES.get(event.key())) and is_plain(event):
+            self._turn(step)
+            return
         # From the notes back to the last question.
         if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
             self._go_to(rows[-1])

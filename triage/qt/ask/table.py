@@ -120,7 +120,7 @@ class TableWidget(RowsWidget[TableRow]):
         unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
         fault = next((fault for row in self.rows if (fault := row.fault())), unread)
         flags = odd(self.question, self._table, self.session.case, self.session.day)
-        self.say(fault or " ".join(flags))
+        self.say(fault or " ".join(flags), check=True)
 
     @Slot(object)
     def _on_row_changed(self, stay: Stay) -> None:

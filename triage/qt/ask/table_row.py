@@ -12,7 +12,7 @@ from triage.content.form import column_options
 from triage.content.lines import bare_lines
 from triage.content.medicines import Slip
 from triage.content.schema import Column
-from triage.errors import AskError, EntryError
+from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.ask.meant import AskingLine
@@ -222,14 +222,14 @@ class TableRow(QWidget):
         """Return what is wrong with dates that were left, and ask which day is meant; empty if nothing."""
         said = []
         for column, field in self._dates():
-            asked: AskError | None = None
+            wrong: EntryError | None = None
             try:
                 if field.text().strip() and not field.is_typing:
                     self._parsed(field.text())
             except EntryError as error:
-                asked = error if isinstance(error, AskError) else None
-                said.append(f"{column.label}: {error} Not recorded.")
-            field.meant.ask(asked.readings if asked else ())
+                wrong = error
+                said.append(f"Not recorded: {column.label}: {error}")
+            field.show_fault(wrong)
         return said[0] if said else ""
 
     def take_focus(self) -> None:

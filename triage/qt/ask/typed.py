@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from triage.content.entry import parse_entry
 from triage.content.form import Slot as FormSlot
 from triage.content.ranges import odd
-from triage.errors import AskError, EntryError
+from triage.errors import EntryError
 from triage.model.values import Unable, Value
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.meant import AskingLine
@@ -174,12 +174,17 @@ class EntryWidget(QuestionWidget):
         said = []
         for line in self.lines:
             fault, value = line.fault(), line.recorded
-            asked = isinstance(fault, AskError) and not line.is_typing
-            line.meant.ask(fault.readings if isinstance(fault, AskError) and asked else ())
-            if fault is not None and not line.is_typing:
-                said.append(f"Not recorded: {fault}")
-            elif fault is None and value is not None:
-                said += odd(self.question, value, self.session.case, self.session.day)
+            flags = self._odd(value)
+            left = None if line.is_typing else fault
+            line.show_fault(left, odd=bool(flags))
+            if left is not None:
+                said.append(f"Not recorded: {left}")
+            elif fault is None:
+                said += flags
             typed = getattr(value, "typed", "")
             line.setToolTip(f"Typed: {typed}" if typed else "")
-        self.say(" ".join(said))
+        self.say(" ".join(said), check=True)
+
+    def _odd(self, value: Value | None) -> list[str]:
+        session = self.session
+        return [] if value is None else [*odd(self.question, value, session.case, session.day)]

@@ -179,6 +179,7 @@ QLineEdit, QPlainTextEdit, QComboBox {
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
+QLineEdit[invalid="check"] { border: 2px solid $caution; padding: 1px 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     background: $ground; border-color: $ground; color: $ink; }
 QTabBar#tabs { background: transparent; }
@@ -333,9 +334,14 @@ def set_role(widget: QObject, role: str) -> None:
     widget.setProperty("role", role)
 
 
+def redress(widget: QWidget) -> None:
+    """Let the style sheet look at a widget again, once a property has changed its look."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
 def restyle(widget: QWidget, role: str) -> None:
     """Give a widget that is shown already the look of another role."""
     if widget.property("role") != role:
         set_role(widget, role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        redress(widget)
