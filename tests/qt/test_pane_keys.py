@@ -248,6 +248,15 @@ def test_every_line_of_the_urgency_page_explains_itself(desk: Desk) -> None:
         assert sum(other.is_open for other in found) == 1
 
 
+def test_enter_on_a_line_that_explains_nothing_goes_where_it_leads(desk: Desk) -> None:
+    desk.answer(patient__weight_kg="720 kg")
+    desk.window.activateWindow()
+    (row,) = desk.window.panel.urgency.checks.rows
+    row.head.setFocus()
+    press(desk, Key.Key_Return)
+    assert desk.questions.keys == ["patient.weight_kg"]
+
+
 def test_no_id_of_a_rule_is_on_the_screen(desk: Desk, sample: Case) -> None:
     desk.take(sample)
     # Some ids are words, as "weakness" is.

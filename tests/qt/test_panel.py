@@ -405,6 +405,24 @@ def test_the_head_is_as_high_whatever_it_says(desk: Desk, sample: Case) -> None:
     assert banner.aim.toolTip() == banner.aim.text()
 
 
+def test_a_long_headline_takes_a_second_line_and_is_not_cut(desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    banner, window = desk.window.panel.banner, desk.window
+    height = banner.height()
+    window.actions_["zoom_in"].trigger()
+    for _ in range(3):
+        window.actions_["zoom_in"].trigger()
+    QApplication.processEvents()
+    assert "".join(banner.headline.shown).replace(" ", "") == banner.headline.text().replace(
+        " ", ""
+    )
+    assert len(banner.headline.shown) == 2
+    window.actions_["zoom_reset"].trigger()
+    QApplication.processEvents()
+    assert banner.headline.shown == [banner.headline.text()]
+    assert banner.height() == height
+
+
 def test_a_change_of_the_level_is_announced_and_presses_where_it_rises(desk: Desk) -> None:
     told: list[tuple[str, bool]] = []
     desk.window.panel.banner.announced.connect(lambda text, rises: told.append((text, rises)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from triage.letter.words.said.line import Mark, Said
+from triage.letter.words.said.line import Mark, Said, counted
 from triage.letter.words.said.trail import Trail
 from triage.letter.words.said.urgency import Headline, headline
 from triage.model.values import LEVELS
@@ -55,8 +55,8 @@ class Banner(QWidget):
         self.tag = LevelTag(self)
         self.when = QLabel(self)
         set_role(self.when, "strong")
-        self.headline = Elided(self, 2, step=1.2, bold=True)
-        self.aim = Elided(self, 2, step=-0.7)
+        self._words = _Words(self)
+        self.headline, self.aim = self._words.headline, self._words.aim
         self.provisional = Line(self, pad=0)
         self.set_urgency = QPushButton("Set…", self)
         self.set_urgency.setAccessibleName("Set urgency")
@@ -77,8 +77,8 @@ class Banner(QWidget):
         column.setContentsMargins(14, 8, 10, 5)
         column.setSpacing(2)
         column.addLayout(top)
-        for widget in (self.headline, self.aim, self.provisional):
-            column.addWidget(widget)
+        column.addWidget(self._words)
+        column.addWidget(self.provisional)
         # Its place is kept while there is nothing to say.
         policy = self.provisional.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -96,7 +96,10 @@ class Banner(QWidget):
         self.when.setText(said.when)
         self.headline.set_text(said.title)
         self.aim.set_text(" ".join(filter(None, (said.own, said.aim))))
-        stands = Said(CALL, strong=True) if said.alarm else said.provisional
+        self._words.share()
+        open_ = counted(len(assessment.urgency.missing), "safety item")
+        stands = said.provisional and said.provisional._replace(text=f"Provisional: {open_} open")
+        stands = Said(CALL, strong=True) if said.alarm else stands
         self.provisional.setVisible(stands is not None)
         if stands is not None:
             self.provisional.set_line(stands._replace(note="", strong=True))
@@ -116,6 +119,43 @@ class Banner(QWidget):
     @Slot()
     def _on_set_urgency_clicked(self) -> None:
         self.urgency_requested.emit()
+
+
+class _Words(QWidget):
+    """Headline and aim, in three lines together, always as high as these need."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.headline = Elided(self, step=2.5, bold=True)
+        self.aim = Elided(self, 2, step=-0.7)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        words = QVBoxLayout(self)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(1)
+        words.addWidget(self.headline)
+        words.addWidget(self.aim)
+        words.addStretch(1)
+
+    def share(self) -> None:
+        """Give a headline that has no room in one line two, and the aim what is left."""
+        is_long = not self.headline.fits()
+        self.headline.set_lines(2 if is_long else 1)
+        self.aim.set_lines(1 if is_long else 2)
+
+    def sizeHint(self) -> QSize:
+        """Return the size that either way of sharing needs."""
+        ways = ((1, 2), (2, 1))
+        high = max(self.headline.high(a) + self.aim.high(b) for a, b in ways)
+        return QSize(120, high + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the headline as the width allows."""
+        super().resizeEvent(event)
+        self.share()
 
 
 def _rank(said: Headline) -> int:

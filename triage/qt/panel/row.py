@@ -242,7 +242,8 @@ class Row(QWidget):
     def _takes(self, event: QKeyEvent) -> bool:
         if is_enter(event) or event.key() == _Key.Key_W:
             if not event.isAutoRepeat():
-                self.toggle_why()
+                # A line that has nothing to explain leads where it leads.
+                self.toggle_why() if self.line.why is not None else self.head.click()
             return True
         if self.why is None or not self.is_open or not self.why.isVisible():
             return False

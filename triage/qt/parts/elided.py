@@ -52,6 +52,18 @@ class Elided(QWidget):
             self.setToolTip(text)
             self.update()
 
+    def fits(self) -> bool:
+        """Whether the whole text has room in one line, if need be in the size of the text around."""
+        metrics = QFontMetrics(self._font(min(self._step, 0)))
+        return metrics.horizontalAdvance(self._text) <= self.width()
+
+    def set_lines(self, lines: int) -> None:
+        """Show it in at most so many lines."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.update()
+
     def _font(self, step: float) -> QFont:
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() + step)
@@ -68,9 +80,14 @@ class Elided(QWidget):
             step -= 0.5
         return self._font(min(self._step, 0))
 
+    def high(self, lines: int) -> int:
+        """Return how high so many lines are; several are set in the size of the text around, or smaller."""
+        step = self._step if lines == 1 else min(self._step, 0)
+        return lines * QFontMetrics(self._font(step)).height()
+
     def sizeHint(self) -> QSize:
         """Return the size that its lines need."""
-        return QSize(120, self._lines * QFontMetrics(self._font(self._step)).height())
+        return QSize(120, self.high(self._lines))
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size that is of use."""

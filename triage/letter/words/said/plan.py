@@ -84,7 +84,12 @@ def team(trail: Trail, assessment: Assessment) -> Part:
     return Part(
         "Team",
         tuple(
-            Said(t.who, trail.note(t.id, t.source, t.note), tip=trail.tip(t.source))
+            Said(
+                t.who,
+                trail.note(t.id, t.source, t.note),
+                tip=trail.tip(t.source),
+                why=Why("", source=t.source),
+            )
             for t in assessment.team
         ),
     )
