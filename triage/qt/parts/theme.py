@@ -114,6 +114,11 @@ QPushButton[role="act"] {
 QPushButton[role="act"]:hover { background: $hover; }
 QPushButton[role="act"]:disabled { color: $muted; border: 1px solid $line; }
 QPushButton[role="act"]:focus { border: 2px solid $accent; padding: 3px 10px; }
+QPushButton[role="begin"] {
+    background: $accent; color: $on_accent; border: 1px solid $accent; border-radius: 3px; padding: 6px 15px;
+    font-weight: 700; }
+QPushButton[role="begin"]:focus { border: 3px solid $text; padding: 4px 13px; }
+QWidget#aside { background: $window; border-left: 1px solid $line; }
 QWidget#said, QWidget#foot { background: $window; }
 QWidget#said { border-top: 1px solid $line; border-bottom: 1px solid $line; }
 QWidget#foot { border-top: 1px solid $line; }
