@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from triage.content.files import FORM, ContentFiles
@@ -22,7 +23,7 @@ from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageEr
 from triage.qt import forget_sources
 from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
-from triage.qt.parts.theme import Theme
+from triage.qt.parts.theme import ICON, Theme
 from triage.qt.program import Program
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.idle import SleepNotice, Watch
@@ -102,11 +103,12 @@ def run(
 def application(arguments: Sequence[str] = ()) -> QApplication:
     """Return the one application object, made if there is none."""
     found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    app = QApplication([NAME, *arguments])
+    app = found if isinstance(found, QApplication) else QApplication([NAME, *arguments])
     app.setApplicationName("cramp-triage")
     app.setApplicationDisplayName(NAME)
+    app.setWindowIcon(QIcon(str(ICON)))
+    # By this, desktops of Linux find the name and the icon of a window.
+    app.setDesktopFileName("cramp-triage")
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from triage.model.values import Level
 
 FAMILY = "Lato"
+ICON = Path(__file__).with_name("cramp-triage.svg")
 _WEIGHTS = (400, 600, 700)
 _POINTS = 10.0
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
