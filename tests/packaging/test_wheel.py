@@ -29,8 +29,15 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_carries_forms_and_templates_and_nothing_else(unpacked: Path) -> None:
-    tops = {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")}
+    tops = {path.name for path in unpacked.iterdir() if path.suffix not in (".dist-info", ".data")}
     assert tops == {"triage"}
+    # Beside the package: what the menu of a desktop needs.
+    (data,) = unpacked.glob("*.data")
+    assert {str(path.relative_to(data / "data")) for path in data.rglob("*.*")} == {
+        "share/applications/cramp-triage.desktop",
+        "share/icons/hicolor/scalable/apps/cramp-triage.svg",
+    }
+    assert (unpacked / "triage" / "qt" / "parts" / "cramp-triage.svg").is_file()
     forms = unpacked / "triage" / "_content" / "forms" / "muscle_cramps"
     letters = ("letters/referral_letter.toml", "letters/sentences.toml", "letters/record.toml")
     for name in ("form.toml", "findings.toml", "urgency.toml", "cases/sample.json", *letters):

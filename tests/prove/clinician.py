@@ -30,7 +30,7 @@ from triage.content.files import ContentFiles
 from triage.model.values import Text
 from triage.qt import app as app_module
 from triage.qt.drafts.damage import DamageDialog
-from triage.qt.drafts.unlock import UnlockDialog
+from triage.qt.first import FirstStart
 from triage.qt.showcase import settle
 from triage.qt.window import MainWindow
 from triage.store import backups
@@ -82,15 +82,15 @@ class Clinician:
                 self._word(window)
 
     def set_up(self) -> None:
-        """Choose a passphrase in the dialog, and type once the window is there."""
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, UnlockDialog)
+        """Choose a passphrase on the page of the first start, and type once the window is there."""
+        page = QApplication.activeModalWidget()
+        assert isinstance(page, FirstStart)
         tell("begun")
-        QTest.keyClicks(dialog.passphrase, PASSPHRASE)
-        QTest.keyClicks(dialog.again, PASSPHRASE)
-        # What follows begins when the dialog is gone.
+        QTest.keyClicks(page.passphrase.passphrase, PASSPHRASE)
+        QTest.keyClicks(page.passphrase.again, PASSPHRASE)
+        # What follows begins when the page is gone.
         QTimer.singleShot(0, self._type_a_little)
-        _press(dialog.ok)
+        _press(page.begin)
 
     def _type_a_little(self) -> None:
         tell("set_up")

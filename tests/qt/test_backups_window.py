@@ -17,7 +17,7 @@ from triage.model.values import Finding, Text
 from triage.qt.app import _back_up
 from triage.qt.care import Care
 from triage.qt.drafts.backups import BackupsDialog
-from triage.qt.drafts.unlock import UnlockDialog
+from triage.qt.drafts.unlock import NewPassphraseDialog
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
 from triage.qt.window import MainWindow
@@ -393,7 +393,7 @@ def test_what_there_is_to_tell_at_the_start_stands_in_one_message(
 def _change_passphrase(qtbot: QtBot, desk: Cared, window: MainWindow, new: str) -> None:
     window.actions_["passphrase"].trigger()
     dialog = desk.program.way
-    assert isinstance(dialog, UnlockDialog)
+    assert isinstance(dialog, NewPassphraseDialog)
     assert dialog.parent() is window
     for field, text in ((dialog.old, PASSPHRASE), (dialog.passphrase, new), (dialog.again, new)):
         qtbot.keyClicks(field, text)

@@ -25,7 +25,7 @@ from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.list import DraftsDialog
-from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog, UnlockDialog
 from triage.qt.parts.theme import SCHEMES, Theme, colours
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
@@ -442,7 +442,7 @@ def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) 
 
 
 def test_the_first_passphrase_is_typed_twice(qtbot: QtBot) -> None:
-    dialog = UnlockDialog("first")
+    dialog = NewPassphraseDialog("first")
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.keyClicks(dialog.passphrase, "short")
@@ -451,7 +451,8 @@ def test_the_first_passphrase_is_typed_twice(qtbot: QtBot) -> None:
     qtbot.keyClicks(dialog.passphrase, "four brown cows")
     qtbot.keyClicks(dialog.again, "four brown cow")
     assert not dialog.ok.isEnabled()
-    assert "not the same" in dialog.hint.text()
+    assert dialog.new.differ.text() == "The two differ so far."
+    assert dialog.new.says.text() == "Good."
     qtbot.keyClicks(dialog.again, "s")
     with qtbot.waitSignal(dialog.passphrase_given) as caught:
         _press(qtbot, dialog.ok)
@@ -482,7 +483,8 @@ def test_a_wrong_passphrase_can_be_typed_again(
 def test_giving_up_on_the_passphrase_changes_nothing(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(UnlockDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    for kind in (UnlockDialog, NewPassphraseDialog):
+        monkeypatch.setattr(kind, "exec", lambda dialog: QDialog.DialogCode.Rejected)
     assert Unlocking(tmp_path).key() is None
     assert not list(tmp_path.iterdir())
     key = create_keys(tmp_path, "four brown cows", cost=CHEAP)
@@ -506,7 +508,7 @@ def test_the_passphrase_is_changed_in_the_window(
     window = program.new_window()
     window.actions_["passphrase"].trigger()
     dialog = program.way
-    assert isinstance(dialog, UnlockDialog)
+    assert isinstance(dialog, NewPassphraseDialog)
     qtbot.keyClicks(dialog.old, "four brown hens")
     qtbot.keyClicks(dialog.passphrase, "five green pigs")
     qtbot.keyClicks(dialog.again, "five green pigs")

@@ -23,7 +23,7 @@ from triage.errors import SettingsError
 from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.app import Guard
-from triage.qt.drafts.unlock import RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog
 from triage.qt.parts.segments import Segments
 from triage.qt.shell.fields import Field
 from triage.qt.shell.records import RecordsPage
@@ -533,7 +533,10 @@ def test_passphrase_recovery_key_and_backups_open_above_the_settings(
     asked: list[QWidget] = []
     clinic.program.backups_requested.connect(asked.append)
     dialog.show_page("lock")
-    for button, kind in ((dialog.passphrase, UnlockDialog), (dialog.recovery, RecoveryDialog)):
+    for button, kind in (
+        (dialog.passphrase, NewPassphraseDialog),
+        (dialog.recovery, RecoveryDialog),
+    ):
         press(qtbot, button)
         way = clinic.program.way
         assert isinstance(way, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from triage.content.files import FORM, ContentFiles
@@ -20,8 +22,8 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt import forget_sources
 from triage.qt.care import Care
-from triage.qt.drafts.unlock import UnlockDialog
-from triage.qt.parts.theme import Theme
+from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
+from triage.qt.parts.theme import ICON, Theme
 from triage.qt.program import Program
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.idle import SleepNotice, Watch
@@ -31,7 +33,7 @@ from triage.rules.assess import Assessor
 from triage.session.about import NAME
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of, check_settings, files_of
-from triage.settings import Settings, change_settings, settings_or_none
+from triage.settings import Settings, change_settings, settings_kept, settings_or_none
 from triage.store import DamagedError, MissingDraftsError, drafts_folder
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def run(
         _refuse(str(error))
         return 1
     try:
-        key = Unlocking(drafts_folder()).key(passphrase)
+        key, settings = _begun(content, settings, passphrase)
         program = None if key is None else _program(content, settings, theme, key)
         # Whoever kept it here would keep it while the drafts are locked.
         del key
@@ -102,11 +104,12 @@ def run(
 def application(arguments: Sequence[str] = ()) -> QApplication:
     """Return the one application object, made if there is none."""
     found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    app = QApplication([NAME, *arguments])
+    app = found if isinstance(found, QApplication) else QApplication([NAME, *arguments])
     app.setApplicationName("cramp-triage")
     app.setApplicationDisplayName(NAME)
+    app.setWindowIcon(QIcon(str(ICON)))
+    # By this, desktops of Linux find the name and the icon of a window.
+    app.setDesktopFileName("cramp-triage")
     return app
 
 
@@ -124,6 +127,32 @@ def read_content(files: ContentFiles | None = None) -> Content:
 def now() -> datetime:
     """Return the present time with its zone: the one clock of the window."""
     return datetime.now().astimezone()
+
+
+def _begun(
+    content: Content, settings: Settings, passphrase: Callable[[], str | None] | None
+) -> tuple[bytes | None, Settings]:
+    """Return the key of the drafts and the settings; at the first start both are asked for on one page.
+
+    Who starts the program with a passphrase at hand sets it up in another way, and is asked for nothing.
+    """
+    folder = drafts_folder()
+    given = passphrase() if passphrase is not None else None
+    unlocking = Unlocking(folder)
+    asks = given is None and not settings_kept(folder)
+    if not (asks and unlocking.first):
+        key = unlocking.key(lambda: given)
+        # Cases that can only be read are looked at, and nothing is set up for them.
+        if key is None or not (asks and os.access(folder, os.W_OK)):
+            return key, settings
+    else:
+        key = None
+    from triage.qt.first import FirstStart
+
+    page = FirstStart(folder, content, needs_key=key is None)
+    if page.exec() != QDialog.DialogCode.Accepted:
+        return None, settings
+    return page.key or key, page.settings
 
 
 def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> Program | None:
@@ -253,8 +282,15 @@ class Unlocking(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
-        self._dialog: UnlockDialog | None = None
+        self._dialog: UnlockDialog | NewPassphraseDialog | None = None
         self._key: bytes | None = None
+
+    @property
+    def first(self) -> bool:
+        """Whether there is nothing yet: with drafts and no keys opening says what is missing."""
+        from triage.store import keys_exist
+
+        return not keys_exist(self._folder) and not (self._folder / "drafts.db").exists()
 
     def key(self, passphrase: Callable[[], str | None] | None = None) -> bytes | None:
         """Return the key; None if the user gave up.
@@ -264,10 +300,9 @@ class Unlocking(QObject):
         StoreError
             If the key file is damaged, or the given passphrase does not open it.
         """
-        from triage.store import create_keys, describe_keys, keys_exist, open_keys
+        from triage.store import create_keys, describe_keys, open_keys
 
-        # With drafts there and no keys nothing is set up anew: opening says what is missing.
-        first = not keys_exist(self._folder) and not (self._folder / "drafts.db").exists()
+        first = self.first
         given = passphrase() if passphrase is not None else None
         if given is not None:
             return create_keys(self._folder, given) if first else open_keys(self._folder, given)
@@ -282,12 +317,13 @@ class Unlocking(QObject):
     def _asked(self, first: bool) -> bytes | None:
         from triage.store import keyring_available
 
-        dialog = UnlockDialog(
-            "first" if first else "unlock", key_store=first and keyring_available()
-        )
-        dialog.passphrase_given.connect(
-            self._on_first_given if first else self._on_passphrase_given
-        )
+        dialog: UnlockDialog | NewPassphraseDialog
+        if first:
+            dialog = NewPassphraseDialog("first", key_store=keyring_available())
+            dialog.passphrase_given.connect(self._on_first_given)
+        else:
+            dialog = UnlockDialog()
+            dialog.passphrase_given.connect(self._on_passphrase_given)
         self._dialog = dialog
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         self._dialog = None
@@ -300,8 +336,8 @@ class Unlocking(QObject):
 
         self._try(create_keys, self._folder, passphrase, keep)
 
-    @Slot(str, bool)
-    def _on_passphrase_given(self, passphrase: str, keep: bool) -> None:
+    @Slot(str)
+    def _on_passphrase_given(self, passphrase: str) -> None:
         from triage.store import open_keys
 
         self._try(open_keys, self._folder, passphrase)

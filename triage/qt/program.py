@@ -18,7 +18,7 @@ from triage.model.values import Value
 from triage.qt.ask.section import SectionView
 from triage.qt.drafts.list import DraftsDialog
 from triage.qt.drafts.saving import Saving
-from triage.qt.drafts.unlock import Asks, RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.messages import Messages
@@ -142,7 +142,7 @@ class Program(QObject):
         self.dialog: DraftsDialog | None = None
         self.details: DetailsDialog | None = None
         self.settings_dialog: SettingsDialog | None = None
-        self.way: UnlockDialog | RecoveryDialog | None = None
+        self.way: NewPassphraseDialog | RecoveryDialog | None = None
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -576,7 +576,7 @@ class Program(QObject):
     @Slot()
     def _on_passphrase_requested(self) -> None:
         asks: Asks = "change" if self._has_passphrase else "choose"
-        self._ask_way(UnlockDialog(asks, parent=self._above), self._on_new_passphrase)
+        self._ask_way(NewPassphraseDialog(asks, parent=self._above), self._on_new_passphrase)
 
     @property
     def _has_passphrase(self) -> bool:
@@ -602,7 +602,9 @@ class Program(QObject):
         """The window that a dialog asked for in this slot stands above: the settings, if they are open."""
         return self.settings_dialog or self._asking()
 
-    def _ask_way(self, dialog: UnlockDialog | RecoveryDialog, given: Callable[..., None]) -> None:
+    def _ask_way(
+        self, dialog: NewPassphraseDialog | RecoveryDialog, given: Callable[..., None]
+    ) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.passphrase_given.connect(given)
         dialog.finished.connect(self._on_way_finished)
@@ -618,7 +620,7 @@ class Program(QObject):
         from triage.store import change_passphrase
 
         dialog = self.way
-        if isinstance(dialog, UnlockDialog):
+        if isinstance(dialog, NewPassphraseDialog):
             try:
                 # Where there is none yet the key store is asked.
                 old = dialog.old.text() if dialog.asks == "change" else None

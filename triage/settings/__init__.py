@@ -5,6 +5,7 @@ from triage.settings.file import (
     load_settings,
     notice,
     save_settings,
+    settings_kept,
     settings_or_none,
 )
 from triage.settings.settings import Address, Sender, Settings
@@ -17,5 +18,6 @@ __all__ = [
     "load_settings",
     "notice",
     "save_settings",
+    "settings_kept",
     "settings_or_none",
 ]

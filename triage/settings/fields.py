@@ -35,6 +35,8 @@ class Declared(NamedTuple):
         The question of the form, or the setting, whose entries it can be.
     unit
         What stands behind its number.
+    short
+        Whether two of them have room beside one another.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Declared(NamedTuple):
     options: Mapping[str, str]
     of: str
     unit: str
+    short: bool
     part: type[Part] | None
 
 
@@ -72,6 +75,7 @@ def _fields(part: type[Part]) -> Iterator[Declared]:
             options=extra.get("options", {}),
             of=extra.get("of", ""),
             unit=extra.get("unit", ""),
+            short=extra.get("short", False),
             part=_part(info),
         )
 

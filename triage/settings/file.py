@@ -30,6 +30,11 @@ _FLAT = {f"referrer_{field}": field for field in ("name", "role", "org", "phone"
 _MIGRATED = "me"
 
 
+def settings_kept(folder: Path) -> bool:
+    """Whether settings were ever kept in `folder`: they may still be all defaults."""
+    return (folder / FILE).exists()
+
+
 def load_settings(folder: Path) -> Settings:
     """Return the settings kept in `folder`; the defaults if there are none.
 

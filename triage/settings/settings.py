@@ -86,9 +86,10 @@ PAGES: Mapping[str, Page] = {
 # What a dialog needs to know of a field beyond its title, description and type:
 # page: where it stands; first: it is asked at the first start; lines: it has room for so many;
 # of: the question of the form, or the setting, that says what it can be; options: words for what it can be;
-# unit: behind a number; file: what kind of file or folder it names.
+# unit: behind a number; file: what kind of file or folder it names; short: two of them stand beside one another.
 _TALL: dict[str, JsonValue] = {"lines": 4, "first": True}
 _FIRST: dict[str, JsonValue] = {"first": True}
+_SHORT: dict[str, JsonValue] = {"first": True, "short": True}
 
 
 class Part(BaseModel):
@@ -122,13 +123,13 @@ class Sender(Part):
         default="",
         title="Direct telephone",
         description="A number that is answered.",
-        json_schema_extra=_FIRST,
+        json_schema_extra=_SHORT,
     )
     registration: Line = Field(
         default="",
         title="Registration number",
         description="For example GMC.",
-        json_schema_extra=_FIRST,
+        json_schema_extra=_SHORT,
     )
     writes_for: Line = Field(
         default="",
@@ -220,7 +221,7 @@ class Settings(Part):
         default="",
         title="Country",
         description="Whose guidance a new case follows.",
-        json_schema_extra={"page": "country", "of": "case.profile", "first": True},
+        json_schema_extra={"page": "country", "of": "case.profile", **_SHORT},
     )
     paper: Literal["", "a4", "letter"] = Field(
         default="",
@@ -229,7 +230,7 @@ class Settings(Part):
         json_schema_extra={
             "page": "country",
             "options": {"": "As the country has it", "a4": "A4", "letter": "US letter"},
-            "first": True,
+            **_SHORT,
         },
     )
     content_folder: Line = Field(

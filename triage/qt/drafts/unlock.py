@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -19,10 +21,11 @@ from PySide6.QtWidgets import (
 
 from triage.errors import StoreError
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.sheet import NAMES, words
 from triage.qt.parts.theme import set_role
 from triage.store import new_passphrase
 
-Asks = Literal["first", "unlock", "change", "choose"]
+Asks = Literal["first", "change", "choose"]
 
 
 class _Words(NamedTuple):
@@ -39,12 +42,6 @@ _WORDS: dict[Asks, _Words] = {
         "better than one.",
         "Start",
     ),
-    "unlock": _Words(
-        "Unlock the cases",
-        "The cases on this computer are encrypted. Type the passphrase that opens them, or the recovery key "
-        "from paper.",
-        "Unlock",
-    ),
     "change": _Words(
         "Change the passphrase",
         "The cases stay as they are. Copies that were made before still open with the old passphrase.",
@@ -57,6 +54,9 @@ _WORDS: dict[Asks, _Words] = {
         "Set passphrase",
     ),
 }
+_UNLOCK = (
+    "The cases are encrypted. Type the passphrase that opens them, or the recovery key from paper."
+)
 _RECOVERY = (
     "A recovery key opens the cases like the passphrase does. Write it down, and keep it where no one else "
     "finds it, away from this computer. Making one ends an older one."
@@ -64,14 +64,14 @@ _RECOVERY = (
 
 
 class _PassphraseDialog(QDialog):
-    """What both dialogs share: a heading, fields, and a hint between them and the buttons."""
+    """What these dialogs share: a heading, fields, and a hint between them and the buttons."""
 
     def __init__(self, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
         self.form = QFormLayout()
-        self.passphrase = _secret(self, "Passphrase")
+        self.passphrase: QLineEdit
 
     def _lay_out(self, title: str, text: str, *below: QWidget) -> None:
         """Put everything in place; hint and buttons come last, also for the Tab key."""
@@ -107,13 +107,131 @@ class _PassphraseDialog(QDialog):
 
 
 class UnlockDialog(_PassphraseDialog):
-    """Asks for the passphrase; where one is chosen, twice.
+    """Asks for the passphrase.
+
+    Signals
+    -------
+    passphrase_given : str
+        What was typed. Whoever is connected either accepts the dialog or calls `refuse`.
+    """
+
+    passphrase_given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Unlock the cases", parent)
+        self.passphrase = secret(self, "Passphrase")
+        self.show_it = QCheckBox("&Show what I type", self)
+        self.form.addRow("&Passphrase", self.passphrase)
+        self.form.addRow("", self.show_it)
+        self._lay_out("Unlock the cases", _UNLOCK)
+        self.ok = self.buttons.addButton("Unlock", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.ok.setEnabled(False)
+        self.passphrase.textChanged.connect(self._on_text_changed)
+        self.show_it.toggled.connect(self._on_show_toggled)
+        self.buttons.accepted.connect(self._on_accepted)
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self.hint.clear()
+        self.ok.setEnabled(bool(self.passphrase.text()))
+
+    @Slot(bool)
+    def _on_show_toggled(self, shown: bool) -> None:
+        show_typed(shown, self.passphrase)
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        if self.ok.isEnabled():
+            self.passphrase_given.emit(self.passphrase.text())
+
+
+class NewPassphrase(QWidget):
+    """Where a passphrase is chosen: typed twice, and beside each field what is to be said of it.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    key_store
+        Whether this computer's key store can keep the key as well.
+
+    Signals
+    -------
+    changed
+        Something else was typed.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, name: str = "Passphrase", *, key_store: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.passphrase, self.again = secret(self, name), secret(self, f"{name} again")
+        self.says, self.differ = words("", "small"), words("", "small")
+        self.show_it = QCheckBox("&Show what I type", self)
+        self.keep = QCheckBox("Open without it on this &computer account (key store)", self)
+        self.keep.setVisible(key_store)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(2, 2)
+        rows = ((f"&{name}", self.passphrase, self.says), ("&Again", self.again, self.differ))
+        for row, (caption, field, beside) in enumerate(rows):
+            label = QLabel(caption, self)
+            label.setBuddy(field)
+            for column, part in enumerate((label, field, beside)):
+                grid.addWidget(part, row, column)
+            field.textChanged.connect(self._on_text_changed)
+        below = QHBoxLayout()
+        below.addWidget(self.show_it)
+        below.addWidget(self.keep)
+        below.addStretch(1)
+        grid.addLayout(below, 2, 1, 1, 2)
+        # The names of fields stand as wide as in the forms around it.
+        grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * NAMES)
+        self.show_it.toggled.connect(self._on_show_toggled)
+
+    @property
+    def text(self) -> str:
+        """The passphrase, if it can be one and was typed twice; else nothing."""
+        typed = self.passphrase.text()
+        return "" if self._weakness or self.again.text() != typed else typed
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.passphrase.text() and not self.again.text()
+
+    @property
+    def _weakness(self) -> str:
+        try:
+            new_passphrase(self.passphrase.text())
+        except StoreError as error:
+            return str(error)
+        return ""
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        typed, again = self.passphrase.text(), self.again.text()
+        self.says.setText((self._weakness or "Good.") if typed else "")
+        self.differ.setText("The two differ so far." if again and again != typed else "")
+        self.changed.emit()
+
+    @Slot(bool)
+    def _on_show_toggled(self, shown: bool) -> None:
+        show_typed(shown, self.passphrase, self.again)
+
+
+class NewPassphraseDialog(_PassphraseDialog):
+    """Asks for a new passphrase, twice.
 
     Parameters
     ----------
     asks
-        first: there are no drafts yet, and a passphrase is chosen. unlock: it is asked for. change: both. choose:
-        there are drafts, and only the key store opens them.
+        first: there are no drafts yet. change: the one so far is asked for as well. choose: so far only the key store
+        opens the drafts.
     key_store
         Whether this computer's key store can keep the key as well.
 
@@ -127,72 +245,53 @@ class UnlockDialog(_PassphraseDialog):
     passphrase_given = Signal(str, bool)
 
     def __init__(
-        self, asks: Asks = "unlock", *, key_store: bool = False, parent: QWidget | None = None
+        self, asks: Asks, *, key_store: bool = False, parent: QWidget | None = None
     ) -> None:
-        words = _WORDS[asks]
-        super().__init__(words.title, parent)
+        says = _WORDS[asks]
+        super().__init__(says.title, parent)
         self.asks = asks
-        self._chosen = asks != "unlock"
-        self.old = _secret(self, "Passphrase so far")
-        if asks == "change":
-            self.passphrase.setAccessibleName("New passphrase")
-        self.again = _secret(self, "Passphrase again")
+        self.old = secret(self, "Passphrase so far")
         self.old.setVisible(asks == "change")
-        self.again.setVisible(self._chosen)
         if asks == "change":
             self.form.addRow("Passphrase so &far", self.old)
-        self.form.addRow("&New passphrase" if asks == "change" else "&Passphrase", self.passphrase)
-        if self._chosen:
-            self.form.addRow("&Again", self.again)
-        self.show_it = QCheckBox("&Show what I type", self)
-        self.form.addRow("", self.show_it)
-        self.keep = QCheckBox("Open without it on this &computer account (key store)", self)
-        self.keep.setVisible(key_store)
-        if key_store:
-            self.form.addRow("", self.keep)
-        self._lay_out(words.title, words.text)
-        self.ok = self.buttons.addButton(words.button, QDialogButtonBox.ButtonRole.AcceptRole)
+        name = "New passphrase" if asks == "change" else "Passphrase"
+        self.new = NewPassphrase(name, key_store=key_store, parent=self)
+        self.passphrase, self.again = self.new.passphrase, self.new.again
+        self._lay_out(says.title, says.text, self.new)
+        self.ok = self.buttons.addButton(says.button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
-        # As they are shown: the old passphrase stands above the new one.
-        for field, after in ((self.old, self.passphrase), (self.passphrase, self.again)):
-            self.setTabOrder(field, after)
-        for field in (self.passphrase, self.again):
-            field.textChanged.connect(self._on_text_changed)
-        self.show_it.toggled.connect(self._on_show_toggled)
+        self.new.changed.connect(self._on_changed)
+        self.new.show_it.toggled.connect(self._on_show_toggled)
         self.buttons.accepted.connect(self._on_accepted)
 
     @Slot()
-    def _on_text_changed(self) -> None:
-        typed = self.passphrase.text()
-        says = self._fault(typed) if typed and self._chosen else ""
-        self.hint.setText(says)
-        is_twice = not self._chosen or self.again.text() == typed
-        self.ok.setEnabled(bool(typed) and not says and is_twice)
-
-    def _fault(self, typed: str) -> str:
-        try:
-            new_passphrase(typed)
-        except StoreError as error:
-            return str(error)
-        again = self.again.text()
-        return "The two are not the same so far." if again and again != typed else ""
+    def _on_changed(self) -> None:
+        self.hint.clear()
+        self.ok.setEnabled(bool(self.new.text))
 
     @Slot(bool)
     def _on_show_toggled(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        for field in (self.old, self.passphrase, self.again):
-            field.setEchoMode(mode)
+        show_typed(shown, self.old)
 
     @Slot()
     def _on_accepted(self) -> None:
         if self.ok.isEnabled():
-            self.passphrase_given.emit(self.passphrase.text(), self.keep.isChecked())
+            self.passphrase_given.emit(self.new.text, self.new.keep.isChecked())
 
 
-def _secret(parent: QWidget, name: str) -> QLineEdit:
+def show_typed(shown: bool, *fields: QLineEdit) -> None:
+    """Show what is typed in fields of a passphrase, or dots."""
+    mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
+    for field in fields:
+        field.setEchoMode(mode)
+
+
+def secret(parent: QWidget, name: str) -> QLineEdit:
+    """Return a field that shows dots for what is typed."""
     field = QLineEdit(parent)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setAccessibleName(name)
+    set_role(field, "field")
     return field
 
 
@@ -215,6 +314,7 @@ class RecoveryDialog(_PassphraseDialog):
     def __init__(self, clipboard: Clipboard, parent: QWidget | None = None) -> None:
         super().__init__("Recovery key", parent)
         self._clipboard = clipboard
+        self.passphrase = secret(self, "Passphrase")
         self.form.addRow("&Passphrase", self.passphrase)
         self.key = QLabel(self)
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

@@ -9,19 +9,24 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.theme import set_role
 
+# In characters: how wide the column of the names of fields is, and a page at most.
+NAMES = 20
+_WIDEST = 140
 
-def sheet(*parts: QWidget) -> QScrollArea:
-    """Return a page with these parts below one another."""
+
+def sheet(*parts: QWidget, spacing: int = 12) -> QScrollArea:
+    """Return a page with these parts below one another, never wider than can be read."""
     area, body = QScrollArea(), QWidget()
     body.setObjectName("sheet")
     layout = QVBoxLayout(body)
     layout.setContentsMargins(24, 14, 16, 14)
-    layout.setSpacing(12)
+    layout.setSpacing(spacing)
     for part in parts:
         layout.addWidget(part)
     layout.addStretch(1)
     area.setObjectName("sheet")
     area.setWidgetResizable(True)
+    body.setMaximumWidth(body.fontMetrics().averageCharWidth() * _WIDEST)
     # What it holds takes the focus, and is brought into sight by it.
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(body)
@@ -34,6 +39,13 @@ def words(text: str, role: str = "") -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     set_role(label, role)
+    return label
+
+
+def keys_said(text: str) -> QLabel:
+    """Return in one line what keys do here."""
+    label = words(text, "small")
+    label.setWordWrap(False)
     return label
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 FAMILY = "Lato"
+ICON = Path(__file__).with_name("cramp-triage.svg")
 _WEIGHTS = (400, 700, 900)
 # Fourteen pixels on a usual screen.
 _POINTS = 10.5
@@ -144,6 +146,7 @@ QWidget#foot { border-top: 1px solid $rule; }
 QWidget#sheet, QScrollArea#sheet { background: $paper; }
 QLabel[role="kept"] { font-weight: 700; }
 QListView#sections { background: $ground; border: none; outline: none; }
+QWidget#aside { background: $ground; border-left: 1px solid $rule; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle {

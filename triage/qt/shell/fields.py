@@ -25,7 +25,7 @@ from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.segments import Segment, Segments, Tone
-from triage.qt.parts.sheet import Act, words
+from triage.qt.parts.sheet import NAMES, Act, words
 from triage.qt.parts.theme import set_role
 from triage.settings.fields import Declared
 
@@ -35,7 +35,7 @@ Input = QLineEdit | QPlainTextEdit | Segments | Combo
 # So many stand beside one another; more are a list.
 _MOST_BUTTONS = 6
 # In characters.
-_WIDE, _NARROW, _LABEL, _ROOM = 56, 6, 20, 52
+_WIDE, _NARROW, _ROOM = 56, 6, 52
 _PICTURES = "Pictures (*.svg *.png)"
 
 
@@ -55,6 +55,8 @@ class Field(QWidget):
         What it is.
     options
         What it can be.
+    is_brief
+        Whether what it is for is only told to assistive technology and by the pointer.
 
     Signals
     -------
@@ -64,9 +66,12 @@ class Field(QWidget):
 
     left = Signal(str, str)
 
-    def __init__(self, declared: Declared, options: Options, parent: QWidget) -> None:
+    def __init__(
+        self, declared: Declared, options: Options, parent: QWidget, *, is_brief: bool = False
+    ) -> None:
         super().__init__(parent)
         self.declared = declared
+        self._is_brief = is_brief
         self._kept = ""
         self._offered = _offered(declared, options)
         self.input = self._input(declared, self._offered)
@@ -81,10 +86,14 @@ class Field(QWidget):
         if declared.unit:
             self.row.addWidget(QLabel(declared.unit, self))
         self.row.addWidget(self.choose)
-        self.row.addStretch(1)
+        # Where fields stand close together nothing moves for what is said of one, as far as there is room.
+        beside = is_brief and not declared.short
+        told = self.row if beside else below
         below.setSpacing(6)
-        below.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        below.addWidget(self.note, 1)
+        top = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop
+        told.addWidget(self.mark, 0, top)
+        told.addWidget(self.note, 100)
+        self.row.addStretch(1)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(self.row)
@@ -108,7 +117,8 @@ class Field(QWidget):
         if declared.kind == "lines":
             box = QPlainTextEdit(self)
             box.setTabChangesFocus(True)
-            box.setFixedHeight(box.fontMetrics().lineSpacing() * declared.lines + 14)
+            lines = min(declared.lines, 2) if self._is_brief else declared.lines
+            box.setFixedHeight(box.fontMetrics().lineSpacing() * lines + 14)
             box.setMaximumWidth(self._room(_WIDE))
             set_role(box, "field")
             box.installEventFilter(self)
@@ -126,6 +136,7 @@ class Field(QWidget):
         name = " ".join(filter(None, (self.declared.title, self.declared.unit)))
         self.input.setAccessibleName(name)
         self.input.setAccessibleDescription(self.note.text())
+        self.input.setToolTip(self.declared.says if self._is_brief else "")
 
     @property
     def text(self) -> str:
@@ -182,6 +193,7 @@ class Field(QWidget):
     def _say(self, fault: str) -> None:
         self.note.setText(fault or self.declared.says)
         set_role(self.note, "fault" if fault else "small")
+        self.note.setVisible(bool(fault) or not self._is_brief)
         self.mark.set_mark(Mark.CAUTION if fault else Mark.NONE)
         self.input.setProperty("invalid", bool(fault))
         for part in (self.note, self.input):
@@ -280,6 +292,8 @@ class FieldsForm(QWidget):
         What is asked.
     options
         What their options are, where the declaration does not say it.
+    is_brief
+        Whether they stand close together, without what each is for.
 
     Signals
     -------
@@ -290,19 +304,25 @@ class FieldsForm(QWidget):
     left = Signal(str, str)
 
     def __init__(
-        self, fields: Iterable[Declared], options: Options, parent: QWidget | None = None
+        self,
+        fields: Iterable[Declared],
+        options: Options,
+        parent: QWidget | None = None,
+        *,
+        is_brief: bool = False,
     ) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
         self._names: list[QLabel] = []
-        self._is_narrow = False
+        self._is_narrow, self._is_brief = False, is_brief
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
+        for column in (1, 3):
+            self._grid.setColumnStretch(column, 1)
         for declared in fields:
-            field = Field(declared, options, self)
+            field = Field(declared, options, self, is_brief=is_brief)
             self._names.append(words(declared.title))
             field.left.connect(self.left)
             self.fields[declared.name] = field
@@ -311,15 +331,25 @@ class FieldsForm(QWidget):
     def _place(self) -> None:
         """Put each name left of its field, or above it where there is no room."""
         is_narrow, top = self._is_narrow, Qt.AlignmentFlag.AlignTop
-        least = 0 if is_narrow else self.fontMetrics().averageCharWidth() * _LABEL
+        least = 0 if is_narrow else self.fontMetrics().averageCharWidth() * NAMES
         self._grid.setColumnMinimumWidth(0, least)
-        for n, (name, field) in enumerate(zip(self._names, self.fields.values(), strict=True)):
+        row, has_room = -1, False
+        for name, field in zip(self._names, self.fields.values(), strict=True):
             # As high as a line of the input beside it.
             name.setContentsMargins(0, 0 if is_narrow else 5, 0, 0)
-            at = (2 * n, 0, 1, 2) if is_narrow else (2 * n, 0, 1, 1)
-            self._grid.addWidget(name, *at, top)
-            at = (2 * n + 1, 0, 1, 2) if is_narrow else (2 * n, 1, 1, 1)
-            self._grid.addWidget(field, *at)
+            if has_room and field.declared.short:
+                has_room = False
+                self._grid.addWidget(name, row, 2, top)
+                self._grid.addWidget(field, row, 3)
+                continue
+            has_room = self._is_brief and field.declared.short and not is_narrow
+            row += 1
+            if is_narrow:
+                self._grid.addWidget(name, 2 * row, 0, 1, 4, top)
+                self._grid.addWidget(field, 2 * row + 1, 0, 1, 4)
+            else:
+                self._grid.addWidget(name, row, 0, top)
+                self._grid.addWidget(field, row, 1, 1, 1 if has_room else 3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

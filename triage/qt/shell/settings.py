@@ -20,7 +20,7 @@ from triage.content.schema import Recipient
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.marks import MarkLabel
-from triage.qt.parts.sheet import Act, sheet, words
+from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.shell.about import About
 from triage.qt.shell.fields import Field, FieldsForm, Options, reason
 from triage.qt.shell.letterhead import HeadPreview
@@ -162,9 +162,7 @@ class SettingsDialog(QDialog):
         told.setContentsMargins(14, 0, 14, 0)
         told.addWidget(self.mark)
         told.addWidget(self.said, 1)
-        keys = words(_KEYS, "small")
-        keys.setWordWrap(False)
-        told.addWidget(keys)
+        told.addWidget(keys_said(_KEYS))
         foot = QWidget()
         below = QVBoxLayout(foot)
         below.setContentsMargins(12, 0, 12, 10)

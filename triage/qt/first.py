@@ -1,0 +1,259 @@
+"""The first start: one page that asks once for what the settings keep, and lets a passphrase be chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from triage.content.load import Content
+from triage.errors import TriageError
+from triage.qt.drafts.unlock import NewPassphrase
+from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.sheet import Act, keys_said, sheet, words
+from triage.qt.parts.theme import set_role
+from triage.qt.shell.fields import Field, FieldsForm, reason, step
+from triage.session.about import NAME
+from triage.session.own import check_change, offered
+from triage.settings import Sender, Settings, save_settings
+from triage.settings.fields import fields_of
+from triage.settings.file import changed
+from triage.settings.settings import PAGES
+
+_SIZE = QSize(1280, 680)
+# In characters.
+_ASIDE = 46
+_YOU, _SENDER = "senders.sender1", "You"
+_ABOUT = (
+    (
+        "What it is",
+        "It records the history and examination of an adult with muscle cramps, shows what must not wait, and writes "
+        "the letter.",
+    ),
+    (
+        "What it is not",
+        "Not a certified medical device. It never decides, prescribes, orders or sends. It gives no probability. "
+        "Nothing is concluded under 16 years.",
+    ),
+    (
+        "Where things are",
+        "Only on this computer, encrypted. It uses no network. The letter belongs in the patient's record; the draft "
+        "here is no record.",
+    ),
+)
+_PASSPHRASE = (
+    "Encrypts every case on this computer. Nobody can recover it: write it down and keep it safe."
+)
+_LATER = " You can leave it for later if the key store of this computer opens the cases until then."
+_NEEDED = "Choose a passphrase, or let the key store of this computer open the cases."
+_NO_STORE = (
+    "Choose a passphrase: this computer has no key store that could open the cases without one."
+)
+_LEFT = "Any field {}can be left. All of it can be changed later under Case, Settings."
+
+
+class FirstStart(QDialog):
+    """Asks who sends letters, for which country and on which paper, for a passphrase and where backups go.
+
+    Nothing is kept before *Begin*. Accepted, `settings` and `key` say what was.
+
+    Parameters
+    ----------
+    folder
+        Where the drafts and the settings are to be.
+    content
+        Says what can be chosen.
+    needs_key
+        Whether there are no drafts yet, so that a passphrase is chosen.
+    """
+
+    def __init__(
+        self, folder: Path, content: Content, *, needs_key: bool, parent: QWidget | None = None
+    ) -> None:
+        from triage.store import keyring_available
+
+        super().__init__(parent)
+        self.setWindowTitle("First start")
+        self._folder, self._content = folder, content
+        self.settings = Settings()
+        self.key: bytes | None = None
+        options = offered(self.settings, content)
+        self.you = FieldsForm(
+            [field for field in fields_of(Sender) if field.first], options, is_brief=True
+        )
+        self.forms = {
+            name: FieldsForm(
+                [field for field in fields_of(Settings, name) if field.first],
+                options,
+                is_brief=True,
+            )
+            for name in ("country", "lock", "backup")
+        }
+        self._has_store = needs_key and keyring_available()
+        self.passphrase = NewPassphrase(key_store=self._has_store)
+        self.passphrase.setVisible(needs_key)
+        self._needs_key = needs_key
+        self.fault = words("", "fault")
+        self.begin = Act("Begin with a patient    Ctrl+Enter")
+        set_role(self.begin, "main")
+        self._lay_out()
+        self.you.show_values(Sender().model_dump())
+        for form in self.forms.values():
+            form.show_values(self.settings.model_dump())
+        self._connect_signals()
+        next(iter(self.you.inputs.values())).setFocus()
+
+    def _lay_out(self) -> None:
+        later = _LATER if self._has_store else ""
+        parts: list[QWidget] = [
+            words("Before the first patient", "page"),
+            _heading(_SENDER, "Printed under every letter. Asked once."),
+            self.you,
+            _heading("Country and paper", PAGES["country"].says),
+            self.forms["country"],
+        ]
+        if self._needs_key:
+            parts += [_heading("Passphrase", _PASSPHRASE + later), self.passphrase]
+        parts += [
+            self.forms["lock"],
+            _heading("Backup", PAGES["backup"].says),
+            self.forms["backup"],
+        ]
+        aside = QWidget()
+        aside.setObjectName("aside")
+        aside.setFixedWidth(self.fontMetrics().averageCharWidth() * _ASIDE)
+        beside = QVBoxLayout(aside)
+        beside.setContentsMargins(22, 22, 22, 12)
+        form = self._content.form
+        rules = ("Rules", f"{form.title}, version {form.version}, drafts for clinical sign-off.")
+        for title, says in (*_ABOUT, rules):
+            beside.addWidget(words(title, "title"))
+            beside.addWidget(words(says))
+            beside.addSpacing(8)
+        beside.addStretch(1)
+        page = sheet(*parts, spacing=8)
+        page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(page, 1)
+        middle.addWidget(aside)
+        foot = QWidget()
+        foot.setObjectName("foot")
+        below = QHBoxLayout(foot)
+        below.setContentsMargins(24, 10, 16, 10)
+        below.setSpacing(12)
+        below.addWidget(self.begin)
+        but = "but the passphrase " if self._needs_key and not self._has_store else ""
+        below.addWidget(words(_LEFT.format(but), "small"), 1)
+        below.addWidget(self.fault, 1)
+        below.addWidget(keys_said("Enter next    Shift+Enter back    Esc close"))
+        top = QHBoxLayout()
+        top.setContentsMargins(14, 4, 14, 4)
+        top.addWidget(words(NAME, "title"), 1)
+        top.addWidget(keys_said("First start"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addLayout(middle, 1)
+        layout.addWidget(foot)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
+        # As the window that follows it.
+        self.setWindowFlag(Qt.WindowType.Window)
+        self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _connect_signals(self) -> None:
+        self.you.left.connect(self._on_you_left)
+        for form in self.forms.values():
+            form.left.connect(self._on_left)
+        self.begin.clicked.connect(self._on_begin)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_begin)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter go on, from whatever does not take it; it begins nothing."""
+        if is_enter(event):
+            step(self, forward=not is_shifted(event))
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(str, str)
+    def _on_you_left(self, name: str, text: str) -> None:
+        self._take(self.you.fields[name], f"{_YOU}.{name}", text)
+
+    @Slot(str, str)
+    def _on_left(self, name: str, text: str) -> None:
+        form = next(form for form in self.forms.values() if name in form.fields)
+        self._take(form.fields[name], name, text)
+
+    def _take(self, field: Field, key: str, text: str) -> None:
+        """Take note of what was typed, or say beside the field why it cannot be kept."""
+        try:
+            settings = changed(self.settings, key, text)
+            check_change(settings, key, self._content)
+        except TriageError as error:
+            field.refuse(reason(error))
+        else:
+            self.settings = settings
+            field.accept()
+
+    @Slot()
+    def _on_begin(self) -> None:
+        forms = (self.you, *self.forms.values())
+        for form in forms:
+            form.commit()
+        faulty = (f for form in forms for f in form.fields.values() if f.fault)
+        if (field := next(faulty, None)) is not None:
+            self._refuse(f"{field.declared.title}: mend it, or leave it empty.", field.input)
+            return
+        if self._needs_key and (says := self._keyless):
+            self._refuse(says, self.passphrase.passphrase)
+            return
+        try:
+            if self._needs_key and self.key is None:
+                self.key = self._made_key()
+            save_settings(self._folder, self.settings)
+        except (TriageError, OSError) as error:
+            self._refuse(_told(error), self.begin)
+            return
+        self.accept()
+
+    @property
+    def _keyless(self) -> str:
+        """Why the cases could not be opened again; empty if they can."""
+        chosen = self.passphrase
+        if chosen.is_blank:
+            if self._has_store and chosen.keep.isChecked():
+                return ""
+            return _NEEDED if self._has_store else _NO_STORE
+        return "" if chosen.text else "The passphrase cannot be kept like this: see beside it."
+
+    def _made_key(self) -> bytes:
+        from triage.store import create_keys
+
+        chosen = self.passphrase
+        return create_keys(self._folder, chosen.text or None, chosen.keep.isChecked())
+
+    def _refuse(self, says: str, at: QWidget) -> None:
+        self.fault.setText(says)
+        at.setFocus()
+
+
+def _told(error: TriageError | OSError) -> str:
+    if isinstance(error, OSError):
+        return f"The settings cannot be written ({error.strerror}): choose another folder."
+    return str(error)
+
+
+def _heading(title: str, says: str) -> QWidget:
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 2, 0, 0)
+    layout.setSpacing(12)
+    name = words(title, "title")
+    name.setWordWrap(False)
+    layout.addWidget(name)
+    layout.addWidget(words(says, "small"), 1)
+    return made
