@@ -33,6 +33,7 @@ from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
 from ..conftest import TODAY, the_content
+from .clinic import Clinic
 from .conftest import Desk
 
 
@@ -304,11 +305,13 @@ def test_f1_lists_every_shortcut(desk: Desk) -> None:
             assert command.text.rstrip("…") in texts
 
 
-def test_about_says_that_it_is_no_medical_device(desk: Desk) -> None:
-    desk.window.actions_["about"].trigger()
+def test_about_says_that_it_is_no_medical_device(clinic: Clinic) -> None:
     from PySide6.QtWidgets import QLabel
 
-    said = " ".join(label.text() for label in _dialog(desk, HelpDialog).findChildren(QLabel))
+    window = clinic.new()
+    window.actions_["about"].trigger()
+    (dialog,) = window.findChildren(HelpDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "not a certified medical device" in said
     assert "supports the clinician and never decides" in said
 

@@ -218,9 +218,10 @@ class RecordsPage(QWidget):
         left.setSpacing(0)
         left.addWidget(self.list, 1)
         if self.add.text():
-            left.addSpacing(8)
-            left.addWidget(self.add)
-            left.addSpacing(8)
+            below = QHBoxLayout()
+            below.setContentsMargins(12, 8, 12, 8)
+            below.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+            left.addLayout(below)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
