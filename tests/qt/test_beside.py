@@ -107,7 +107,7 @@ def test_in_a_wide_window_it_stands_right_of_the_assessment(beside: Desk) -> Non
     window = beside.window
     window.resize(WIDE, 900)
     assert [window.split.widget(n) for n in range(3)] == [
-        window.questions,
+        window.middle,
         window.panel,
         window.beside,
     ]

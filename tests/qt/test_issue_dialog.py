@@ -99,6 +99,20 @@ def test_what_stands_against_it_is_named_and_enter_goes_to_the_first(
     assert real.questions.keys == ["patient.dob"]
 
 
+def test_the_button_that_is_stopped_can_be_pressed_and_says_why(qtbot: QtBot, real: Desk) -> None:
+    real.window.activateWindow()
+    real.window.actions_["letter"].trigger()
+    issue = real.window.letter.issue
+    assert issue.property("role") == "main"
+    real.session.set("patient.dob", None)
+    real.window.letter.refresh()
+    assert issue.property("role") == "stopped"
+    issue.setFocus()
+    QTest.keyClick(real.window.windowHandle(), Key.Key_Return)
+    assert real.told[-1][1] == "Not yet: birth date of the patient. Enter goes to the first."
+    assert QApplication.focusWidget() is real.window.letter.problems.lines.widgets[0]
+
+
 def test_a_second_version_says_what_it_replaces(qtbot: QtBot, real: Desk) -> None:
     real.letters.issue()
     real.session.set("patient.phone", Text(text="01632 960001"))

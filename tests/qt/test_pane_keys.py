@@ -403,3 +403,64 @@ def test_without_an_emergency_there_is_no_call(desk: Desk) -> None:
     press(desk, Key.Key_E, CONTROL)
     assert desk.told[-1] == ("info", NO_EMERGENCY)
     assert not desk.window.panel.urgency.call.isVisible()
+
+
+def test_a_line_is_named_with_its_tier_and_its_state(tests_page: Desk) -> None:
+    desk = tests_page
+    page = desk.window.panel.tests
+    first = page.essential.rows[0]
+    assert first.head.accessibleName() == f"{first.line.text}, essential, open"
+    press(desk, Key.Key_A)
+    assert first.head.accessibleName() == f"{first.line.text}, essential, accepted"
+    helpful = page.helpful.rows[0]
+    assert helpful.head.accessibleName() == f"{helpful.line.text}, helpful, open"
+
+
+# -- two columns -----------------------------------------------------------------------------------------
+
+
+def test_where_there_is_room_the_urgency_has_a_column_of_its_own(tests_page: Desk) -> None:
+    desk, panel = tests_page, tests_page.window.panel
+    panel.urgency.reasons.rows[0].set_open(False)
+    desk.window.resize(1920, 1000)
+    QApplication.processEvents()
+    assert panel.is_wide
+    assert panel.urgency.isVisible()
+    assert panel.tests.isVisible()
+    assert not panel.tabs.isTabVisible(0)
+    assert place(panel.urgency).right() <= place(panel.tabs).left() + 4
+    assert panel.urgency.reasons.shown
+    press(desk, Key.Key_1, CONTROL)
+    assert panel.urgency.isAncestorOf(focused(desk))
+    assert panel.tests.isVisible()
+    press(desk, Key.Key_Down)
+    assert panel.urgency.isAncestorOf(focused(desk))
+    press(desk, Key.Key_Right)
+    assert focused(desk) is rows(desk)[0].head
+    press(desk, Key.Key_A)
+    assert decided(desk, rows(desk)[0]) == Decision(decision="accept")
+    press(desk, Key.Key_Left)
+    assert panel.urgency.isAncestorOf(focused(desk))
+    desk.window.resize(1280, 720)
+    QApplication.processEvents()
+    assert not panel.is_wide
+    assert panel.tabs.isTabVisible(0)
+    press(desk, Key.Key_1, CONTROL)
+    assert panel.tabs.currentIndex() == 0
+    assert panel.urgency.isAncestorOf(focused(desk))
+    assert not panel.tests.isVisible()
+
+
+def test_the_letter_beside_the_form_takes_the_second_column(tests_page: Desk) -> None:
+    desk, panel = tests_page, tests_page.window.panel
+    desk.window.resize(1920, 1000)
+    QApplication.processEvents()
+    assert panel.is_wide
+    desk.window.actions_["beside"].trigger()
+    QApplication.processEvents()
+    assert not panel.is_wide
+    assert desk.window.beside.isVisible()
+    assert panel.tests.isVisible()
+    desk.window.actions_["beside"].trigger()
+    QApplication.processEvents()
+    assert panel.is_wide

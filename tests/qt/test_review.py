@@ -142,3 +142,14 @@ def test_review_is_one(desk: Desk) -> None:
     titles = [row.title for row in desk.window.rail.model.rows]
     assert "Review" not in titles
     assert desk.window.rail.review.text() == "Review"
+
+
+def test_backspace_in_a_field_is_text(desk: Desk, page: ReviewPage) -> None:
+    page.decisions.rows[0].head.setFocus()
+    press(desk, Key.Key_D)
+    field = page.decisions.rows[0].reason
+    assert field.hasFocus()
+    QTest.keyClicks(field, "dones")
+    press(desk, Key.Key_Backspace)
+    assert field.text() == "done"
+    assert page.isVisible()

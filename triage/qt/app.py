@@ -25,6 +25,7 @@ from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.idle import SleepNotice, Watch
+from triage.qt.shell.kept import KeptLooks
 from triage.qt.shell.problems import ProblemsWindow
 from triage.rules.assess import Assessor
 from triage.session.about import NAME
@@ -142,7 +143,8 @@ def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> 
         says = way.says
         store = DraftStore(folder, key, now, begin=way.is_empty)
     keep = partial(change_settings, folder)
-    program = Program(Assessor(content), store, settings, theme, now, keep, _back_up)
+    looks = KeptLooks(folder, theme)
+    program = Program(Assessor(content), store, settings, theme, now, keep, _back_up, looks)
     program.notices = (store.says, says)
     return program
 

@@ -26,6 +26,7 @@ from triage.qt.parts.theme import Theme
 from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.kept import KeptLooks
 from triage.qt.shell.settings import SettingsDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
@@ -77,6 +78,8 @@ class Program(QObject):
     back_up
         Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
         last window.
+    looks
+        Keeps how windows look from one start to the next; without it each begins at the usual size.
 
     Signals
     -------
@@ -105,10 +108,12 @@ class Program(QObject):
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
         back_up: Callable[[DraftStore, Settings], Popen[bytes] | None] | None = None,
+        looks: KeptLooks | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keep = keep
+        self._looks = looks
         self._back_up = back_up
         # The process that was started last, if any.
         self.backup: Popen[bytes] | None = None
@@ -206,7 +211,10 @@ class Program(QObject):
         window.session.subscribe(self._on_session_changed)
         self.windows.append(window)
         self._ids[window] = opened.id
-        window.show()
+        if self._looks is None:
+            window.show()
+        else:
+            self._looks.show(window)
         # Who begins to type means the first question, not the list of sections.
         window.begin(anew=anew)
         return window
@@ -216,6 +224,8 @@ class Program(QObject):
         window = self.sender()
         self.windows = [other for other in self.windows if other is not window]
         if isinstance(window, MainWindow):
+            if self._looks is not None:
+                self._looks.keep(window)
             draft = self._ids.pop(window)
             # Without its key nothing can be deleted; an empty case in the list does no harm.
             if not self.lock.is_locked:

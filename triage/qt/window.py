@@ -67,7 +67,8 @@ if TYPE_CHECKING:
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1280, 720)
 # From which width on, at the usual size of the text, the sections and the assessment are how wide.
-_COLUMNS = ((1700, 216, 440), (1180, 192, 376), (0, COMPACT, 340))
+_ONE_COLUMN, _TWO_COLUMNS = 376, 784
+_COLUMNS = ((1700, 216, _TWO_COLUMNS), (1180, 192, _ONE_COLUMN), (0, COMPACT, 340))
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
 _PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
@@ -366,19 +367,23 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each column its width, and place the letter beside the form where there is room."""
         super().resizeEvent(event)
-        self._place_columns()
         self._place_beside()
 
     def _place_columns(self) -> None:
         """Give the sections and the assessment the widths that go with that of the window."""
         zoom = self._theme.zoom / 100
         _, rail, panel = next(row for row in _COLUMNS if self.width() >= row[0] * zoom)
-        columns = round(rail * zoom), min(round(panel * zoom), self.width() * 2 // 5)
+        # The letter beside the form needs the room of the second column of the assessment.
+        is_wide = panel == _TWO_COLUMNS and not self.actions_["beside"].isChecked()
+        if panel == _TWO_COLUMNS and not is_wide:
+            panel = _ONE_COLUMN
+        columns = round(rail * zoom), min(round(panel * zoom), self.width() * 9 // 20)
         if columns == self._columns:
             return
         self._columns = columns
         self.rail.set_compact(rail == COMPACT)
         self.rail.setFixedWidth(columns[0])
+        self.panel.set_wide(is_wide)
         if not self._beside_at[0]:
             self.split.setSizes([self.width() - sum(columns), columns[1]])
 
@@ -391,12 +396,14 @@ class MainWindow(QMainWindow):
     def _place_beside(self) -> None:
         """Show the letter right of the assessment, or where there is no room for both in place of its pages."""
         is_on = self.actions_["beside"].isChecked()
+        was_on = self._beside_at[0]
+        if is_on and not was_on:
+            self._sizes = self.split.sizes()
+        self._place_columns()
         at = (is_on, is_on and self.width() >= WIDE)
         if at == self._beside_at:
             return
-        was_on, self._beside_at = self._beside_at[0], at
-        if not was_on:
-            self._sizes = self.split.sizes()
+        self._beside_at = at
         self.panel.show_instead(self.beside if is_on and not at[1] else None)
         if at[1]:
             self.split.addWidget(self.beside)

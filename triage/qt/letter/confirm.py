@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.qt.parts.inputs import Button
@@ -58,6 +58,7 @@ class IssueDialog(QDialog):
         set_role(hint, "small")
         self.back = Button("Back to the letter (Esc)", self)
         self.issue = Button(f"Issue version {version} (I)", self)
+        set_role(self.back, "safe")
         set_role(self.issue, "main")
         foot = QHBoxLayout()
         foot.addWidget(hint, 1)
@@ -67,6 +68,13 @@ class IssueDialog(QDialog):
         self.back.clicked.connect(self.reject)
         self.issue.clicked.connect(self.accept)
         self.back.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the rows need, no higher."""
+        super().showEvent(event)
+        column = self.layout()
+        if column is not None:
+            self.resize(_WIDTH, column.totalHeightForWidth(_WIDTH))
 
     @property
     def text(self) -> str:

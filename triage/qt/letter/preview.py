@@ -35,9 +35,10 @@ from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.inputs import Combo, TypedLine
+from triage.qt.parts.keys import is_enter, may_record
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import restyle, set_role
 from triage.session import Changed, Session
 from triage.session.letters import ISSUED_ALREADY, LetterDesk
 from triage.store import Issue, Way
@@ -244,6 +245,8 @@ class LetterPage(QWidget):
         problems = self._desk.problems() if is_draft else ()
         lacks = _untold(self._desk.preflight(), problems) if is_draft else ()
         self.problems.set_lines([_line(problem) for problem in problems])
+        # It can be pressed all the same: then it says what is missing.
+        restyle(self.issue, "stopped" if problems else "main")
         self.returned.set_lines([_lack_line(k, Mark.FLAG) for k in lacks if k.found.returns])
         self.wanted.set_lines([_lack_line(k, Mark.OPEN) for k in lacks if not k.found.returns])
         self._show_why(any(problem.recipient for problem in problems))
@@ -367,6 +370,8 @@ class LetterPage(QWidget):
         """Take the keys that Qt does not bind."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
+        elif is_enter(event) and may_record(event) and self.issue.hasFocus():
+            self.start_issue()
         else:
             super().keyPressEvent(event)
 

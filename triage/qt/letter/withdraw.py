@@ -46,6 +46,9 @@ class WithdrawDialog(QDialog):
         self.keep = self.buttons.addButton("Keep it", kinds.RejectRole)
         self.withdraw = self.buttons.addButton(f"Withdraw version {version}", kinds.AcceptRole)
         self.withdraw.setEnabled(False)
+        set_role(self.keep, "safe")
+        # An Enter too many keeps it.
+        self.keep.setDefault(True)
         set_role(title, "title")
         set_role(stays, "muted")
         layout = QVBoxLayout(self)

@@ -387,6 +387,10 @@ class DecisionGroup(RowGroup):
         for row, suggestion in zip(self.decisions, suggestions, strict=False):
             row.show_suggestion(suggestion)
             row.setHidden(False)
+            tier = title.split(",")[0].lower()
+            row.head.setAccessibleName(
+                ", ".join(filter(None, (row.line.text, tier, row.line.aside)))
+            )
             if (row.line.text, row.line.aside) not in before:
                 self.mark(row, fresh)
         for row in self.decisions[len(suggestions) :]:

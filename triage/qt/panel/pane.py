@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -31,7 +32,7 @@ from triage.session import Changed, Session
 
 _FRAME = 40
 _BAR = 4
-_TESTS = 1
+_URGENCY, _TESTS = 0, 1
 _TITLES = ("Urgency", "Tests", "Conditions", "Plan")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -85,8 +86,9 @@ class Panel(QWidget):
         # The rows whose place is open, the last one that of the focus.
         self._open: list[Row] = []
         self._has_focus = False
-        # The page that was shown last.
-        self._in_sight = -1
+        # The pages that were shown last.
+        self._in_sight: frozenset[int] = frozenset()
+        self.is_wide = False
         self.setObjectName("panel")
         self.setAccessibleName("Assessment")
         trail = Trail(session.content, codes=False)
@@ -117,13 +119,21 @@ class Panel(QWidget):
             self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
         self._soon = Soon(self._on_changed, self)
-        self._layout = QVBoxLayout(self)
-        # At the left there is room for the bar of the focus.
-        self._layout.setContentsMargins(_BAR, 0, 0, 0)
-        self._layout.setSpacing(0)
+        self._first, self._second = QWidget(self), QWidget(self)
+        self._layout, self._beside = QVBoxLayout(self._first), QVBoxLayout(self._second)
+        for column in (self._layout, self._beside):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
         self._layout.addWidget(self.banner)
         self._layout.addWidget(self.tabs)
         self._layout.addWidget(self._stack, 1)
+        self._second.hide()
+        columns = QHBoxLayout(self)
+        # At the left there is room for the bar of the focus.
+        columns.setContentsMargins(_BAR, 0, 0, 0)
+        columns.setSpacing(1)
+        columns.addWidget(self._first, 1)
+        columns.addWidget(self._second, 1)
         self._connect_signals()
         self.show_assessment()
 
@@ -142,6 +152,41 @@ class Panel(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+
+    def set_wide(self, wide: bool) -> None:
+        """Show the urgency in a column of its own, left of the other pages; or all as pages of one column."""
+        if wide == self.is_wide:
+            return
+        self.is_wide = wide
+        urgency = self._areas[_URGENCY]
+        if wide:
+            # First, or hiding the tab of the page in view would choose the next one.
+            at = max(self.tabs.currentIndex(), _TESTS)
+            self._stack.removeWidget(urgency)
+            self._layout.addWidget(urgency, 1)
+            urgency.show()
+            self.tabs.setCurrentIndex(at)
+        else:
+            self._stack.insertWidget(_URGENCY, urgency)
+        self.tabs.setTabVisible(_URGENCY, not wide)
+        for part, stretch in ((self.tabs, 0), (self._stack, 1)):
+            (self._beside if wide else self._layout).addWidget(part, stretch)
+        self._second.setVisible(wide)
+        self._stack.setCurrentWidget(self._areas[self.tabs.currentIndex()])
+        self.show_assessment()
+
+    @property
+    def _in_view(self) -> tuple[int, ...]:
+        """The pages in view, from left to right."""
+        at = self.tabs.currentIndex()
+        return (_URGENCY, at) if self.is_wide else (at,)
+
+    @property
+    def _here(self) -> int:
+        """The page that has the focus, else the one that was chosen."""
+        focused = QApplication.focusWidget()
+        inside = (at for at in self._in_view if self._areas[at].isAncestorOf(focused or self))
+        return next(inside, self.tabs.currentIndex())
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._soon.start()
@@ -182,17 +227,19 @@ class Panel(QWidget):
         self.show_assessment()
 
     def _show_page(self, assessment: Assessment, *, fresh: bool = False) -> None:
-        at = self.tabs.currentIndex()
-        if self._instead is not None or self._shown.get(at) is assessment:
+        if self._instead is not None:
             return
-        # A page that comes into sight only now changed at no moment that anyone saw.
-        fresh = fresh and at == self._in_sight
-        self._shown[at], self._in_sight = assessment, at
-        self._pages[at].show_assessment(assessment, fresh=fresh)
+        for at in self._in_view:
+            if self._shown.get(at) is not assessment:
+                # A page that comes into sight only now changed at no moment that anyone saw.
+                seen = fresh and at in self._in_sight
+                self._shown[at] = assessment
+                self._pages[at].show_assessment(assessment, fresh=seen)
+        self._in_sight = frozenset(self._in_view)
 
     @Slot(int)
     def _on_tab_changed(self, at: int) -> None:
-        self._stack.setCurrentIndex(at)
+        self._stack.setCurrentWidget(self._areas[at])
         self._close_but(None)
         self._show_page(self._session.assessment)
 
@@ -202,13 +249,17 @@ class Panel(QWidget):
         """Show a page, and put the focus on its first line, or on the page if it has none."""
         if self._instead is not None:
             self.pages_requested.emit()
-        self.tabs.setCurrentIndex(at)
-        self.show_assessment()
+        self._show_tab(at)
         # Lines that came into sight just now have no place yet.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         area = self._areas[at]
-        target = next(iter((*self._lines(), *stops_in(area))), area)
+        target = next(iter((*self._lines(at), *stops_in(area))), area)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_tab(self, at: int) -> None:
+        if not (self.is_wide and at == _URGENCY):
+            self.tabs.setCurrentIndex(at)
+        self.show_assessment()
 
     def focus_call(self) -> bool:
         """Show the call that an emergency needs, and put the focus on it; return whether there is one."""
@@ -216,8 +267,7 @@ class Panel(QWidget):
             return False
         if self._instead is not None:
             self.pages_requested.emit()
-        self.tabs.setCurrentIndex(0)
-        self.show_assessment()
+        self._show_tab(_URGENCY)
         self.urgency.call.take_focus()
         return True
 
@@ -231,7 +281,8 @@ class Panel(QWidget):
         area = self._areas[self.tabs.currentIndex()]
         lines = stops_in(area if self._instead is None else self._instead)
         tabs = [self.tabs] if self._instead is None else []
-        stops = [*stops_in(self.banner), *tabs, *lines]
+        first = stops_in(self._areas[_URGENCY]) if self.is_wide else []
+        stops = [*stops_in(self.banner), *first, *tabs, *lines]
         focused = QApplication.focusWidget()
         # A line that just went, or a page without any: to the first line, or to the pages.
         target = lines[0] if lines else self.tabs
@@ -240,13 +291,13 @@ class Panel(QWidget):
         target.setFocus(
             Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         )
-        if area.isAncestorOf(target):
-            area.ensureWidgetVisible(target, 0, _FRAME)
+        if self._areas[self._here].isAncestorOf(target):
+            self._areas[self._here].ensureWidgetVisible(target, 0, _FRAME)
         return True
 
-    def _lines(self) -> list[Line]:
-        """Return the lines of the page in view that the focus can go to, from top to bottom."""
-        stops = stops_in(self._areas[self.tabs.currentIndex()])
+    def _lines(self, page: int) -> list[Line]:
+        """Return the lines of a page that the focus can go to, from top to bottom."""
+        stops = stops_in(self._areas[page])
         return [stop for stop in stops if isinstance(stop, Line)]
 
     @Slot(QWidget, QWidget)
@@ -285,7 +336,7 @@ class Panel(QWidget):
     def _reveal(self, widget: QWidget) -> None:
         # A place that was opened just now has no height yet.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        self._areas[self.tabs.currentIndex()].ensureWidgetVisible(widget, 0, _FRAME)
+        self._areas[self._here].ensureWidgetVisible(widget, 0, _FRAME)
 
     @Slot()
     def _on_decided(self) -> None:
@@ -293,7 +344,7 @@ class Panel(QWidget):
 
     def _step(self, step: int) -> None:
         """Put the focus on the line after or before."""
-        lines = self._lines()
+        lines = self._lines(self._here)
         focused = QApplication.focusWidget()
         row = row_of(focused)
         here = row.head if row is not None else focused
@@ -305,7 +356,7 @@ class Panel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between lines and pages, accept all that is essential, and go back to the form."""
         key, is_plain_key = event.key(), is_plain(event) and not is_shifted(event)
-        at = self.tabs.currentIndex()
+        at = self._here
         if key == Qt.Key.Key_Escape:
             self.left.emit()
         elif is_plain_key and self._instead is None and key in _STEPS:
@@ -319,13 +370,14 @@ class Panel(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the bar that says that keys act here."""
+        """Paint the bar that says that keys act here, and the line between two columns."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        if self.is_wide:
+            painter.fillRect(QRect(self._second.x() - 1, 0, 1, self.height()), QColor(c.rule))
         if self._has_focus:
-            painter = QPainter(self)
-            painter.fillRect(
-                QRect(0, 0, _BAR, self.height()), QColor(colours(self.palette()).accent)
-            )
-            painter.end()
+            painter.fillRect(QRect(0, 0, _BAR, self.height()), QColor(c.accent))
+        painter.end()
 
 
 def _top(row: Row) -> int:

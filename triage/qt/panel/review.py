@@ -92,7 +92,7 @@ class ChapterView(QWidget):
         is_empty = not (chapter.lines or chapter.decisions)
         self.note.setText("none" if is_empty else chapter.note)
         self.lines.set_lines(chapter.lines)
-        self.decisions.show_suggestions("", list(chapter.decisions))
+        self.decisions.show_suggestions("Essential", list(chapter.decisions))
         self.decisions.heading.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
-from triage.qt.parts.keys import is_enter, is_plain, is_shifted
+from triage.qt.parts.keys import Place, is_enter, is_plain, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
@@ -134,6 +134,8 @@ class Row(QWidget):
     question_requested = Signal(str)
     told = Signal(str)
     decided = Signal()
+
+    where = Place.ASSESSMENT
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)

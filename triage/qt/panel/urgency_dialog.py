@@ -74,6 +74,7 @@ class UrgencyDialog(QDialog):
         self.ok = self.buttons.addButton("", roles.AcceptRole)
         self.back = self.buttons.addButton("Use the suggested level", roles.ResetRole)
         self.back.setVisible(isinstance(own, Urgency))
+        set_role(self.keep, "safe")
         # Nothing is lowered by an Enter too many.
         self.keep.setDefault(True)
         layout.addWidget(self.buttons)

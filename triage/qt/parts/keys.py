@@ -31,6 +31,8 @@ class Place(Enum):
     NOTES = "A text of several lines"
     ROWS = "A list of rows"
     ROW = "A row"
+    ASSESSMENT = "A line of the assessment"
+    REVIEW = "A line of the review"
     ANYWHERE = "Only move"
 
 
@@ -146,6 +148,23 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("new", "Ctrl+Enter", "a new row", "new row"),
         Act("remove", "Ctrl+Delete", "removes the row", "remove", records=True),
         Act("leave", "Esc", "an empty row goes"),
+    ),
+    Place.ASSESSMENT: (
+        Act("", "A D L", "accept, decline, later", "accept, decline, later", records=True),
+        Act("", "Delete", "undecided again", records=True),
+        Act("", "Shift+A", "accepts all essential tests that are open", records=True),
+        Act("", "W Enter", "why", "why"),
+        Act("", "1…9", "to the answer of this number", "to the answer"),
+        Act("", "S", "the source in full"),
+        Act("", "← →", "the page beside"),
+        Act("", "Esc", "back to the form", "back to the form"),
+    ),
+    Place.REVIEW: (
+        Act("", "Enter", "to that question; Backspace leads back", "to that question"),
+        Act(
+            "", "A D L", "on a test: accept, decline, later", "accept, decline, later", records=True
+        ),
+        Act("", "Esc", "back to the form", "back to the form"),
     ),
     Place.ANYWHERE: (
         Act("next", "Enter ↓", "next question", "go on"),

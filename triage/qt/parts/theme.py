@@ -166,6 +166,9 @@ QPushButton[role="quiet"]:focus {
 QPushButton[role="choice"] { padding: 2px 8px; font-size: ${small}pt; }
 QPushButton[role="choice"]:focus { padding: 1px 7px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
+QPushButton[role="stopped"] {
+    border-color: $rule; color: $ink2; font-weight: 700; background: transparent; }
+QPushButton[role="stopped"]:focus { border-color: $accent; }
 QPushButton[role="main"] {
     background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
@@ -335,3 +338,10 @@ def redress(widget: QWidget) -> None:
     """Let the style sheet look at a widget again, once a property has changed its look."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def restyle(widget: QWidget, role: str) -> None:
+    """Give a widget that is shown already the look of another role."""
+    if widget.property("role") != role:
+        set_role(widget, role)
+        redress(widget)

@@ -58,5 +58,7 @@ def features(trail: Trail, found: ConditionFinding, case: Case) -> Iterator[Said
 
 
 def _feature(trail: Trail, mark: Mark, reason: Reason) -> Said:
-    tip = trail.labels(reason.answers)
-    return Said(reason.says, "", mark, trail.targets(reason.answers), tip, indent=1)
+    found = trail.labels(reason.answers)
+    # A rule may name several things; what was recorded is one of them.
+    note = "" if found.casefold() in reason.says.casefold() else f"recorded: {found}"
+    return Said(reason.says, note, mark, trail.targets(reason.answers), indent=1)

@@ -68,7 +68,9 @@ def _purpose(trail: Trail, option: PlanFinding) -> str:
     if option.missing:
         return f"check first: {trail.missing(option.missing)}"
     treats = ", ".join(_treated(trail, option))
-    return f"for: {treats}" if treats else option.note
+    if treats:
+        return f"for: {treats}"
+    return option.note or trail.note("", sources_of(option.reasons))
 
 
 def _treated(trail: Trail, option: PlanFinding) -> Iterator[str]:
