@@ -24,7 +24,7 @@ from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.need import Need, NeedMark
-from triage.qt.parts.theme import colours, redress, set_role
+from triage.qt.parts.theme import colours, restyle, set_role
 from triage.session import Session
 
 _SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
@@ -138,9 +138,7 @@ class QuestionWidget(QWidget):
         text = self.message
         is_lost = text.startswith("Not recorded")
         role = "contradiction" if is_lost else "check" if self._is_check else "small"
-        if role != self._message.property("role"):
-            set_role(self._message, role)
-            redress(self._message)
+        restyle(self._message, role)
         self._message.setText(text)
         self._message.setVisible(bool(text))
         for widget, said in self._inputs.items():
