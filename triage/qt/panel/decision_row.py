@@ -107,9 +107,7 @@ class DecisionRow(Row):
                 note = f"{said}: {decision.reason}"
             elif shown.against and decision.decision == self._reasoned:
                 note = _NEEDED_AGAINST
-        return shown.line._replace(
-            text=shown.line.text, note=note, mark=mark, aside=aside, why=why, keys=(), tip=note
-        )
+        return shown.line._replace(note=note, mark=mark, aside=aside, why=why, keys=(), tip=note)
 
     @property
     def _reasoned(self) -> Choice:

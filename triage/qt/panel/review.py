@@ -145,8 +145,8 @@ class ReviewPage(QWidget):
         self.head = QLabel(self)
         set_role(self.head, "small")
         trail = Trail(session.content, codes=False)
-        self._count = len(Review._fields) - 1
-        self.chapters = [ChapterView(session, trail) for _ in range(self._count)]
+        # All but the head.
+        self.chapters = [ChapterView(session, trail) for _ in Review._fields[1:]]
         self.decisions = self.chapters[Review._fields.index("to_decide") - 1].decisions
         self.letter = QPushButton("See the letter", self)
         self.letter.setToolTip("Ctrl+L")
