@@ -84,10 +84,10 @@ def test_a_step_that_is_taken_back_is_named_and_shown(desk: Desk) -> None:
     for command, says, place in (
         ("undo", "Taken back: Given name, was Edwin.", "patient.given_name"),
         ("undo", "Taken back: Family name, and 1 more.", "patient.family_name"),
-        ("undo", "Taken back: knee jerk right 3+.", "reflex.knee.right"),
+        ("undo", "Taken back: knee reflex right brisk.", "reflex.knee.right"),
         ("undo", "Taken back: notes to Red flags, was woken by cramps.", "note.red_flags"),
         ("redo", "Brought back: notes to Red flags, woken by cramps.", "note.red_flags"),
-        ("redo", "Brought back: knee jerk right 3+.", "reflex.knee.right"),
+        ("redo", "Brought back: knee reflex right brisk.", "reflex.knee.right"),
     ):
         desk.window.actions_[command].trigger()
         then = "Ctrl+Shift+Z brings it back." if command == "undo" else "Ctrl+Z takes it back."
@@ -107,9 +107,9 @@ def test_the_menu_says_what_undo_and_redo_would_do(desk: Desk) -> None:
 
     assert texts() == ("Undo: Given name, A&&B", "Redo")
     undo.trigger()
-    assert texts() == ("Undo: knee jerk right 3+", "Redo: Given name, A&&B")
+    assert texts() == ("Undo: knee reflex right brisk", "Redo: Given name, A&&B")
     undo.trigger()
-    assert texts() == ("Undo", "Redo: knee jerk right 3+")
+    assert texts() == ("Undo", "Redo: knee reflex right brisk")
 
 
 def test_an_answer_that_was_taken_back_says_so_when_that_is_undone(desk: Desk) -> None:
