@@ -13,14 +13,18 @@ from datetime import date
 from triage.content import ranges
 from triage.content.form import BORN, DECISION, Form
 from triage.content.schema import Contradiction, Elsewhere
+from triage.expr.explain import Explained
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Value
 from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
 from triage.rules.compiled import Compiled
 from triage.rules.facts import CaseFacts
+from triage.rules.kept import Cell, Kept
 
 _Declared = Compiled[Contradiction]
 _Elsewhere = Compiled[Elsewhere]
+_Keys = tuple[str, ...] | None
+_Told = ElsewhereFinding | None
 _BOTH = "“{}” and “{}” do not go together."
 _LEFTOVER = "“{}” is answered, but another answer makes it senseless: it is not used."
 
@@ -47,11 +51,23 @@ class ContradictionReader:
 
     def __init__(self, form: Form, declared: _Declared, elsewhere: _Elsewhere) -> None:
         self._form = form
-        self._declared = declared
-        self._elsewhere = elsewhere
+        # What is declared is asked of facts of its own.
+        self._kept_wide, self._kept = Kept(), Kept()
+        self._declared: tuple[tuple[Contradiction, Explained, Cell[_Keys]], ...] = tuple(
+            (record, node, self._kept_wide.cell([node])) for record, node in declared
+        )
+        self._elsewhere: tuple[tuple[Elsewhere, Explained, Cell[_Told]], ...] = tuple(
+            (record, node, self._kept.cell([node])) for record, node in elsewhere
+        )
         # What was found sound, and of which day and date of birth.
         self._sound: dict[str, Value] = {}
         self._as_of: tuple[date, Value | None] | None = None
+
+    def forget(self) -> None:
+        """Keep nothing of the case that was read last."""
+        self._as_of, self._sound = None, {}
+        self._kept_wide.forget()
+        self._kept.forget()
 
     def read(self, read: CaseFacts, wide: CaseFacts, case: Case, day: date) -> Recorded:
         """Return what in `case` cannot be.
@@ -66,6 +82,8 @@ class ContradictionReader:
         as_of = day, case.get(BORN)
         if self._as_of != as_of:
             self._as_of, self._sound = as_of, {}
+        self._kept_wide.turn(wide)
+        self._kept.turn(read)
         odd = ranges.to_check(self._form, case, day, self._sound)
         return Recorded(
             contradictions=(
@@ -80,12 +98,18 @@ class ContradictionReader:
 
     def _said(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what the content declares."""
-        for record, node in self._declared:
-            if node.truth(read.facts):
-                keys = read.answers(node)
-                keys = self._of(record.answers, keys) if record.answers else keys
+        for record, node, cell in self._declared:
+            if (keys := cell.get(self._keys, record, node, read)) is not None:
                 denied = tuple(k for k in self._of(record.denies, keys) if not _is_there(case, k))
                 yield _found(case, record.id, record.says, keys, denied, record.source)
+
+    def _keys(
+        self, record: Contradiction, node: Explained, read: CaseFacts
+    ) -> tuple[str, ...] | None:
+        if not node.truth(read.facts):
+            return None
+        keys = read.answers(node)
+        return self._of(record.answers, keys) if record.answers else keys
 
     def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
@@ -103,12 +127,8 @@ class ContradictionReader:
             yield ContradictionFinding(name, says, keys, stops_issue=False, leftover=True)
 
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
-        for record, node in self._elsewhere:
-            if node.truth(read.facts):
-                said = record.says or ""
-                says = f"{said} (from {record.where})" if said and record.where else said
-                facts = tuple(name for name in node.answers if read.facts.get(name) is True)
-                yield ElsewhereFinding(record.question, says, read.answers(node), said, facts)
+        found = (cell.get(_told, record, node, read) for record, node, cell in self._elsewhere)
+        return filter(None, found)
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
@@ -131,6 +151,15 @@ class ContradictionReader:
             return slot.label
         question = self._form.question_of(key)
         return question.label if question else key
+
+
+def _told(record: Elsewhere, node: Explained, read: CaseFacts) -> ElsewhereFinding | None:
+    if not node.truth(read.facts):
+        return None
+    said = record.says or ""
+    says = f"{said} (from {record.where})" if said and record.where else said
+    facts = tuple(name for name in node.answers if read.facts.get(name) is True)
+    return ElsewhereFinding(record.question, says, read.answers(node), said, facts)
 
 
 def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[ContradictionFinding]:

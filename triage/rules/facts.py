@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Any, assert_never
+from typing import assert_never
 
 from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
@@ -57,8 +56,6 @@ from triage.model.values import (
     Value,
 )
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
 
 @dataclass
 class CaseFacts:
@@ -84,6 +81,13 @@ class CaseFacts:
         How the names of what is context begin, such as age: it speaks for nothing.
     speaking
         What is there, by the names that rules read, context left out.
+    case
+        What was recorded.
+    plain
+        The facts without named findings and numbers, and without what an assessment adds.
+    mark, since, changed
+        What tells this reading from any other, that of the reading before, and of which names that one knew
+        something else.
     """
 
     facts: dict[str, object] = field(default_factory=dict)
@@ -95,6 +99,20 @@ class CaseFacts:
     worded: set[str] = field(default_factory=set)
     context: tuple[str, ...] = ()
     speaking: set[str] = field(default_factory=set)
+    case: Mapping[str, Value] = field(default_factory=dict)
+    plain: Mapping[str, object] = field(default_factory=dict)
+    mark: object = field(default_factory=object)
+    since: object = None
+    changed: Set[str] = frozenset()
+
+    def unlike(self, other: CaseFacts) -> set[str]:
+        """Return the names of which `other` knows something else, those of what was recorded among them."""
+        if other.mark is self.since:
+            return set(self.changed)
+        changed = {name.partition("#")[0] for name in _differing(self.plain, other.plain)}
+        changed.update(_differing(self.origins, other.origins))
+        changed.update(_differing(self.case, other.case))
+        return changed | (self.old ^ other.old)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
         """Return the keys under which facts were recorded, in their order: those that they come from."""
@@ -135,7 +153,7 @@ class FactReader:
     content
         The clinical content.
     explainer
-        Compiles the named findings, and tells what is kept beside the facts for how long.
+        Compiles the named findings.
     """
 
     def __init__(self, content: Content, explainer: Explainer) -> None:
@@ -154,9 +172,7 @@ class FactReader:
             for name, entries in content.implied.items()
         }
         self._derived = tuple(_derived(content, explainer))
-        self._rests = explainer.rests
-        # The facts of the reading before, as recorded and with what follows from them.
-        self._before: tuple[Mapping[str, object], Mapping[str, object]] = _NOTHING, _NOTHING
+        self._before = CaseFacts()
         # A result's ratio to its upper limit has words of its own, kept under the number's id.
         self._ratio_bands = {
             number.id: self._bands.get(name)
@@ -190,14 +206,14 @@ class FactReader:
     def forget(self) -> None:
         """Keep nothing of the reading before."""
         self._whole.clear()
-        self._before = _NOTHING, _NOTHING
+        self._before = CaseFacts()
 
     def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
         """Return the facts of `case` as of `day`, named findings and numbers included.
 
         With `doubted`, what a row of a table may mean is taken as present.
         """
-        found = CaseFacts(context=self._context)
+        found = CaseFacts(context=self._context, case=case)
         facts = found.facts
         slots = self._form.slots
         case, _ = parted(renewed(case, self._form, self._whole), self._form, self._whole)
@@ -226,12 +242,12 @@ class FactReader:
         self._join_sides(found)
         self._tick(found, doubted)
         self._imply(found)
-        recorded = dict(facts)
-        changed = self._derive(facts)
+        found.plain = dict(facts)
+        found.changed = self._derive(found)
+        found.since = self._before.mark
         found.speaking = set(_speaking(found))
-        self._carry(facts, changed)
         if not doubted:
-            self._before = recorded, facts
+            self._before = found
         return found
 
     # -- single answers -------------------------------------------------------------------------
@@ -424,14 +440,10 @@ class FactReader:
 
     # -- what follows ---------------------------------------------------------------------------
 
-    def _derive(self, facts: dict[str, object]) -> set[str]:
-        """Add named findings and numbers; return the names that stand for another fact than at the reading before."""
-        was, before = self._before
-        changed = {
-            name.partition("#")[0]
-            for name in facts.keys() | was.keys()
-            if (value := facts.get(name)) is not (old := was.get(name)) and value != old
-        }
+    def _derive(self, found: CaseFacts) -> set[str]:
+        """Add named findings and numbers; return the names of which the reading before knew something else."""
+        facts, before = found.facts, self._before.facts
+        changed = found.unlike(self._before)
         for name, derive, reads in self._derived:
             if name in before and changed.isdisjoint(reads):
                 facts[name] = before[name]
@@ -441,12 +453,14 @@ class FactReader:
                 changed.add(name)
         return changed
 
-    def _carry(self, facts: dict[str, object], changed: set[str]) -> None:
-        """Add what was found out beside the facts of the reading before, where it rests on nothing that has changed."""
-        _, before = self._before
-        for key, answers in self._rests.items():
-            if key in before and answers.isdisjoint(changed):
-                facts[key] = before[key]
+
+def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
+    for name, value in first.items():
+        other = second.get(name)
+        if value is not other and value != other:
+            yield name
+    for name in second.keys() - first.keys():
+        yield name
 
 
 def _derived(

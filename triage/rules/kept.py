@@ -1,0 +1,102 @@
+"""What each rule came to at the last reading, kept until something changes on which it rests.
+
+At a key press one answer changes, and of a thousand rules some ten rest on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from triage.expr.explain import Explained
+from triage.rules.facts import CaseFacts
+
+T = TypeVar("T")
+P = ParamSpec("P")
+_OPEN: Any = object()
+# Names of another case: what rests on none of them is not worth a search.
+_MANY = 100
+
+
+class Cell(Generic[T]):
+    """What one rule came to, or nothing yet.
+
+    Parameters
+    ----------
+    rests
+        The names on which it rests.
+    """
+
+    __slots__ = ("_found", "_rests")
+
+    def __init__(self, *rests: Container[str]) -> None:
+        self._rests = rests
+        self._found: T = _OPEN
+
+    def get(self, find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what is kept, else what `find` finds."""
+        if self._found is _OPEN:
+            self._found = find(*args, **kwargs)
+        return self._found
+
+    def drop(self) -> None:
+        """Keep nothing."""
+        self._found = _OPEN
+
+    def rests_on(self, name: str) -> bool:
+        """Whether `name` has a part in it."""
+        return any(name in names for names in self._rests)
+
+
+class Kept:
+    """The cells of rules that read the same facts; made once for a content."""
+
+    def __init__(self) -> None:
+        self._cells: list[Cell[Any]] = []
+        # The cells that rest on a name; asked for those names only that ever change.
+        self._resting: dict[str, tuple[Cell[Any], ...]] = {}
+        self._read = CaseFacts()
+        self._concluded: dict[str, Mapping[str, object]] = {}
+
+    def cell(self, nodes: Iterable[Explained], *names: Container[str]) -> Cell[Any]:
+        """Return a cell for what rests on conditions, and on further names."""
+        parts: dict[int, Container[str]] = {}
+        for node in nodes:
+            for part in (node.answers, node.scored):
+                if part:
+                    parts[id(part)] = part
+        made: Cell[Any] = Cell(*parts.values(), *filter(None, names))
+        self._cells.append(made)
+        return made
+
+    def turn(self, read: CaseFacts) -> None:
+        """Go on with other facts."""
+        if read is self._read:
+            return
+        changed = read.unlike(self._read)
+        if len(changed) > _MANY:
+            self.forget()
+        else:
+            self._drop(changed)
+        self._read = read
+
+    def conclude(self, about: str, found: Mapping[str, object]) -> None:
+        """Take what was concluded from the facts, by name, and is itself read by rules."""
+        before = self._concluded.get(about, {})
+        self._concluded[about] = found
+        self._drop(n for n in found.keys() | before.keys() if found.get(n) != before.get(n))
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        for cell in self._cells:
+            cell.drop()
+        self._read = CaseFacts()
+
+    def _drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            resting = self._resting.get(name)
+            if resting is None:
+                resting = tuple(cell for cell in self._cells if cell.rests_on(name))
+                self._resting[name] = resting
+            for cell in resting:
+                cell.drop()
