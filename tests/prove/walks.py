@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -10,6 +11,7 @@ from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.letter.letters import case_at
 from triage.bench.everything import decided_case, value_of
 from triage.content.form import BORN, PROFILE, SEX
+from triage.expr.tree import Node, Number, names
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.history import History
@@ -82,6 +84,51 @@ def _whole() -> Case:
     return decided_case(the_content())
 
 
+@cache
+def _rules() -> tuple[tuple[Node, ...], ...]:
+    """Return the conditions of each rule, and of what is asked of each question."""
+    content = the_content()
+    rules = [
+        *(content.red_flags, content.star_sets, content.conditions, content.investigations),
+        *(content.advice_against, content.protocols, content.safety, content.treatments),
+        *(content.team, content.safety_net, content.contradictions, content.elsewhere),
+        [service.reasons for service in content.services],
+        [(node,) for node in (*content.show.values(), *content.star_items.values())],
+    ]
+    found = (tuple(_conditions(rule)) for kind in rules for rule in kind)
+    return tuple(nodes for nodes in found if nodes)
+
+
+def _conditions(part: object) -> Iterator[Node]:
+    if isinstance(part, Node):
+        if any(True for _ in names(part)):
+            yield part
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _conditions(inner)
+
+
+def _read(rng: random.Random) -> str:
+    """Return the name of an answer that some rule reads, each rule as likely as another."""
+    content = the_content()
+    todo: list[Node | Number] = [rng.choice(rng.choice(_rules()))]
+    while todo:
+        name = rng.choice(list(names(todo.pop())))
+        inner = content.findings.get(name) or content.numbers.get(name)
+        if inner is not None and any(True for _ in names(inner)):
+            todo.append(inner)
+    return name if content.form.slot(name) or _slots(name) else rng.choice(_OFTEN)
+
+
+def _slots(name: str) -> bool:
+    return name in the_content().form.questions and bool(the_content().form.slots_of(name))
+
+
+@cache
+def _questions() -> tuple[str, ...]:
+    return tuple(filter(_slots, the_content().form.questions))
+
+
 def _start(seed: int, rng: random.Random) -> Case:
     """Return a real case, or a share of all that can be recorded."""
     if seed % 2:
@@ -93,14 +140,22 @@ def _start(seed: int, rng: random.Random) -> Case:
 def _edit(rng: random.Random) -> dict[str, Value | None]:
     """Return one edit of any key of a case: its value, another one, that it could not be assessed, or none."""
     content, whole = the_content(), _whole()
-    key = rng.choice(_OFTEN) if rng.random() < 0.2 else rng.choice(sorted(whole))
-    if key.startswith("decision."):
-        named = rng.choice([key.removeprefix("decision."), *sorted(content.contradiction_ids)])
-        reason = rng.choice(["", "as agreed"])
-        decision = rng.choice(["accept", "decline", "defer"])
-        return {f"decision.{named}": Decision(decision=decision, reason=reason)}
-    slot = content.form.slot(key)
-    if slot is None or rng.random() < 0.15:
+    if rng.random() < 0.05:
+        named = rng.choice([r.record.id for r in content.investigations])
+        said = rng.choice([named, *sorted(content.contradiction_ids)])
+        reason, decision = rng.choice(["", "as agreed"]), rng.choice(["accept", "decline", "defer"])
+        return {f"decision.{said}": Decision(decision=decision, reason=reason)}
+    match rng.randrange(6):
+        case 0:
+            name = rng.choice(_OFTEN)
+        case 1:
+            # By its question, or most edits would go to the grades of grids.
+            name = rng.choice(_questions())
+        case _:
+            name = _read(rng)
+    slot = content.form.slot(name) or rng.choice(content.form.slots_of(name))
+    key = slot.key
+    if rng.random() < 0.15:
         return {key: rng.choice([whole.get(key), None])}
     if rng.random() < 0.1 and content.form.fits(key, Unable(reason="asleep")):
         return {key: Unable(reason="asleep")}

@@ -8,11 +8,12 @@ that who keeps what it came to knows when to ask again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Set
 from decimal import Decimal
 from itertools import count
 from typing import cast
 
+from triage.expr.dependants import Dependants
 from triage.expr.evaluate import (
     POSSIBLE,
     Known3,
@@ -51,6 +52,8 @@ from triage.expr.tree import (
 Facts = MutableMapping[str, object]
 Found = dict[str, None]
 
+# What rests on fewer answers is found out anew as fast as it is carried over.
+_MANY = 12
 # What an undecided condition could still become, as a set of outcomes.
 FALSE, TRUE, UNKNOWN = 1, 2, 4
 ANY = FALSE | TRUE | UNKNOWN
@@ -435,6 +438,13 @@ class Explainer:
         The definition of every named number.
     supports
         The gate of every condition of the differential, then its items in favour and against.
+    concluded
+        The names of what an assessment adds to the facts.
+
+    Attributes
+    ----------
+    found_out
+        The names under which something is kept beside the facts that rests on recorded answers alone.
     """
 
     def __init__(
@@ -442,10 +452,13 @@ class Explainer:
         findings: Mapping[str, Node],
         numbers: Mapping[str, Number],
         supports: Mapping[str, tuple[Node, ...]],
+        concluded: Set[str] = frozenset(),
     ) -> None:
         self._findings = findings
         self._numbers = numbers
         self._supports = supports
+        self._concluded = concluded
+        self.found_out: Dependants[str] = Dependants()
         self._named: dict[str, _Remembered] = {}
         self._numbers_of_kept = count()
         # By identity, the node held beside it: an id is unique only while its object lives.
@@ -483,7 +496,8 @@ class Explainer:
             case Fact(id=name) if name in self._findings:
                 if name not in self._named:
                     inner = self.explained(self._findings[name])
-                    self._named[name] = _Remembered(compile_truth(node), name, inner)
+                    made = self._named[name] = _Remembered(compile_truth(node), name, inner)
+                    self.found_out.add(made.key, made.answers)
                 return self._named[name]
             case Compare(number=number):
                 return self._compared(node, number)
@@ -526,7 +540,12 @@ class Explainer:
 
     def _joined(self, truth: Truth, items: tuple[Node, ...], *, absorbing: bool) -> Explained:
         key = f"#{next(self._numbers_of_kept)}"
-        return _Joined(_kept(key, truth), self._all(items), absorbing=absorbing)
+        made = _Joined(_kept(key, truth), self._all(items), absorbing=absorbing)
+        # What an assessment concludes is not there yet when the next one begins.
+        is_recorded = not made.scored and self._concluded.isdisjoint(made.answers)
+        if is_recorded and len(made.answers) >= _MANY:
+            self.found_out.add(key, made.answers)
+        return made
 
     def _compared(self, node: Compare, number: Number) -> Explained:
         truth = compile_truth(node)

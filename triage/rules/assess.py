@@ -6,6 +6,7 @@ from datetime import date
 
 from triage.content.form import AGE
 from triage.content.load import Content, without_collector
+from triage.content.symbols import outcome_symbols
 from triage.expr import tree
 from triage.expr.evaluate import Known3
 from triage.expr.explain import Explainer
@@ -47,6 +48,7 @@ class Assessor:
             content.findings,
             content.numbers,
             {c.record.id: (c.gate, *c.for_, *c.against) for c in content.conditions},
+            frozenset(symbol.id for symbol in outcome_symbols()),
         )
         explained = self._explainer.explained
         items, self._kept = ItemReader(content), Kept()

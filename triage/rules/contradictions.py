@@ -6,7 +6,7 @@ was outweighed goes unsaid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from triage.rules.kept import Cell, Kept
 
 _Declared = Compiled[Contradiction]
 _Elsewhere = Compiled[Elsewhere]
+_Origin = tuple[str, ...]
 _Keys = tuple[str, ...] | None
 _Told = ElsewhereFinding | None
 _BOTH = "“{}” and “{}” do not go together."
@@ -59,13 +60,16 @@ class ContradictionReader:
         self._elsewhere: tuple[tuple[Elsewhere, Explained, Cell[_Told]], ...] = tuple(
             (record, node, self._kept.cell([node])) for record, node in elsewhere
         )
-        # What was found sound, and of which day and date of birth.
-        self._sound: dict[str, Value] = {}
+        # What was found of single answers, and of which day and date of birth.
+        self._checked: ranges.Checked = {}
         self._as_of: tuple[date, Value | None] | None = None
+        # What was said of each clash, with the other keys, and of each finding that another answer tells.
+        self._clashed: dict[str, tuple[_Origin, ContradictionFinding]] = {}
+        self._named: dict[str, tuple[_Origin, _Told]] = {}
 
     def forget(self) -> None:
         """Keep nothing of the case that was read last."""
-        self._as_of, self._sound = None, {}
+        self._as_of, self._checked, self._clashed, self._named = None, {}, {}, {}
         self._kept_wide.forget()
         self._kept.forget()
 
@@ -81,10 +85,10 @@ class ContradictionReader:
         """
         as_of = day, case.get(BORN)
         if self._as_of != as_of:
-            self._as_of, self._sound = as_of, {}
+            self._as_of, self._checked = as_of, {}
         self._kept_wide.turn(wide)
-        self._kept.turn(read)
-        odd = ranges.to_check(self._form, case, day, self._sound)
+        self._drop(self._kept.turn(read))
+        odd = ranges.to_check(self._form, case, day, self._checked)
         return Recorded(
             contradictions=(
                 *self._said(wide, case),
@@ -114,11 +118,28 @@ class ContradictionReader:
     def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
         for key, others in read.clashes.items():
-            keys = (key, *others)
-            findings = [k for k in keys if isinstance(case.get(k), Finding)]
-            denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
-            says = _BOTH.format(self._label(key), self._label(others[0]))
-            yield _found(case, key, says, keys, denied)
+            kept = self._clashed.get(key)
+            if kept is None or kept[0] != others:
+                kept = self._clashed[key] = others, self._clash(key, others, case)
+            yield kept[1]
+
+    def _clash(self, key: str, others: tuple[str, ...], case: Case) -> ContradictionFinding:
+        keys = (key, *others)
+        findings = [k for k in keys if isinstance(case.get(k), Finding)]
+        denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
+        says = _BOTH.format(self._label(key), self._label(others[0]))
+        return _found(case, key, says, keys, denied)
+
+    def _drop(self, changed: Set[str]) -> None:
+        """Drop the clashes in which something that has changed has a part."""
+        if changed:
+            self._clashed = {
+                key: (others, found)
+                for key, (others, found) in self._clashed.items()
+                if key not in changed
+                and f"{DECISION}{key}" not in changed
+                and changed.isdisjoint(others)
+            }
 
     def _leftovers(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         for name in read.senseless:
@@ -133,13 +154,20 @@ class ContradictionReader:
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
         for key, origin in read.origins.items():
-            slot = self._form.slot(key)
-            if slot is None or slot.option is not None or read.facts.get(key) is not True:
+            if read.facts.get(key) is not True:
                 continue
-            other = self._form.question_of(origin[0])
-            if other is not None and other is not slot.question:
-                says = f"{slot.phrase} (from: {other.phrase})"
-                yield ElsewhereFinding(slot.question.id, says, origin, slot.phrase, (key,))
+            kept = self._named.get(key)
+            if kept is None or kept[0] != origin:
+                kept = self._named[key] = origin, self._named_by(key, origin)
+            if kept[1] is not None:
+                yield kept[1]
+
+    def _named_by(self, key: str, origin: _Origin) -> _Told:
+        slot, other = self._form.slot(key), self._form.question_of(origin[0])
+        if slot is None or slot.option is not None or other is None or other is slot.question:
+            return None
+        says = f"{slot.phrase} (from: {other.phrase})"
+        return ElsewhereFinding(slot.question.id, says, origin, slot.phrase, (key,))
 
     def _of(self, questions: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of `keys` that answer `questions`, in the order of these."""

@@ -99,7 +99,7 @@ class CaseFacts:
     worded: set[str] = field(default_factory=set)
     context: tuple[str, ...] = ()
     speaking: set[str] = field(default_factory=set)
-    case: Mapping[str, Value] = field(default_factory=dict)
+    case: Case = field(default_factory=Case)
     plain: Mapping[str, object] = field(default_factory=dict)
     mark: object = field(default_factory=object)
     since: object = None
@@ -111,7 +111,7 @@ class CaseFacts:
             return set(self.changed)
         changed = {name.partition("#")[0] for name in _differing(self.plain, other.plain)}
         changed.update(_differing(self.origins, other.origins))
-        changed.update(_differing(self.case, other.case))
+        changed.update(self.case.differences(other.case))
         return changed | (self.old ^ other.old)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
@@ -136,6 +136,13 @@ class CaseFacts:
             return ()
         keys = self.recorded(clues(node, self.facts))
         return tuple(key for key in keys if not key.startswith(self.context))
+
+    def speaks(self, name: str) -> bool:
+        """Whether something is there under a name, and not only in what is context."""
+        value = self.facts.get(name)
+        if value is None or value is False:
+            return False
+        return any(not key.startswith(self.context) for key in self.origins.get(name, (name,)))
 
     def outweigh(self, name: str, origin: str) -> None:
         """Take a finding as present because `origin` says so, whatever was recorded of it."""
@@ -162,6 +169,9 @@ class FactReader:
         self._bands = content.word_bands
         # The answers that the form knows whole, from one reading to the next.
         self._whole: dict[str, Value] = {}
+        # The facts of the results, and of which day and sex.
+        self._results: dict[str, tuple[Result, CaseFacts]] = {}
+        self._results_of: tuple[date, object] | None = None
         self._show = [
             (name, tuple(slot.key for slot in self._form.slots_of(name)), compile_truth(node))
             for name, node in content.show.items()
@@ -172,6 +182,7 @@ class FactReader:
             for name, entries in content.implied.items()
         }
         self._derived = tuple(_derived(content, explainer))
+        self._found_out = explainer.found_out
         self._before = CaseFacts()
         # A result's ratio to its upper limit has words of its own, kept under the number's id.
         self._ratio_bands = {
@@ -206,6 +217,7 @@ class FactReader:
     def forget(self) -> None:
         """Keep nothing of the reading before."""
         self._whole.clear()
+        self._results.clear()
         self._before = CaseFacts()
 
     def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
@@ -234,8 +246,12 @@ class FactReader:
             else:
                 self._take(slot, value, found)
         self._age(case, day, found)
+        sex = facts.get(SEX)
         for question, result in results:
-            self._result(question, result, day, found)
+            part = self._kept_result(question, result, day, sex)
+            facts.update(part.facts)
+            found.old |= part.old
+            found.worded |= part.worded
         self._drop_senseless(found)
         self._compare_sides(found)
         self._spread(found)
@@ -243,9 +259,11 @@ class FactReader:
         self._tick(found, doubted)
         self._imply(found)
         found.plain = dict(facts)
-        found.changed = self._derive(found)
+        found.changed = found.unlike(self._before)
         found.since = self._before.mark
-        found.speaking = set(_speaking(found))
+        self._derive(found)
+        self._carry(found)
+        found.speaking = self._speaking(found)
         if not doubted:
             self._before = found
         return found
@@ -295,12 +313,25 @@ class FactReader:
 
     # -- results --------------------------------------------------------------------------------
 
-    def _result(self, question: Question, result: Result, day: date, found: CaseFacts) -> None:
+    def _kept_result(self, question: Question, result: Result, day: date, sex: object) -> CaseFacts:
+        """Return the facts of one result; kept while it is the same, of the same day and sex."""
+        of = day, sex
+        if self._results_of != of:
+            self._results_of, self._results = of, {}
+        kept = self._results.get(question.id)
+        if kept is None or kept[0] is not result:
+            part = CaseFacts()
+            self._result(question, result, day, sex, part)
+            kept = self._results[question.id] = result, part
+        return kept[1]
+
+    def _result(
+        self, question: Question, result: Result, day: date, sex: object, found: CaseFacts
+    ) -> None:
         items = newest(result, day)
         if not items:
             return
         name = question.id
-        sex = found.facts.get(SEX)
         if is_old(question, items[0], day):
             if all(is_normal(question, item, sex) for item in items):
                 return
@@ -440,10 +471,9 @@ class FactReader:
 
     # -- what follows ---------------------------------------------------------------------------
 
-    def _derive(self, found: CaseFacts) -> set[str]:
-        """Add named findings and numbers; return the names of which the reading before knew something else."""
-        facts, before = found.facts, self._before.facts
-        changed = found.unlike(self._before)
+    def _derive(self, found: CaseFacts) -> None:
+        """Add named findings and numbers."""
+        facts, before, changed = found.facts, self._before.facts, set(found.changed)
         for name, derive, reads in self._derived:
             if name in before and changed.isdisjoint(reads):
                 facts[name] = before[name]
@@ -451,7 +481,20 @@ class FactReader:
             value = facts[name] = derive(facts)
             if value != before.get(name):
                 changed.add(name)
-        return changed
+
+    def _carry(self, found: CaseFacts) -> None:
+        """Add what was found out beside the facts of the reading before, where it rests on nothing that has changed."""
+        before = self._before.facts
+        names = before.keys() & self._found_out.all
+        for name in found.changed if names else ():
+            names.difference_update(self._found_out.of(name))
+        found.facts.update((name, before[name]) for name in names)
+
+    def _speaking(self, found: CaseFacts) -> set[str]:
+        """Return what is there; whatever is as it was at the reading before speaks as it did."""
+        speaking = self._before.speaking - found.changed
+        speaking.update(name for name in found.changed if found.speaks(name))
+        return speaking
 
 
 def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
@@ -474,18 +517,6 @@ def _derived(
         elif name in content.numbers:
             number = content.numbers[name]
             yield name, compile_number(number), frozenset(names(number))
-
-
-def _speaking(found: CaseFacts) -> Iterator[str]:
-    context, origins = found.context, found.origins
-    for name, value in found.facts.items():
-        if value is None or value is False:
-            continue
-        if name not in origins:
-            if not name.startswith(context):
-                yield name
-        elif any(not key.startswith(context) for key in origins[name]):
-            yield name
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

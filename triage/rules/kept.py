@@ -5,9 +5,10 @@ At a key press one answer changes, and of a thousand rules some ten rest on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Set
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from triage.expr.dependants import Dependants
 from triage.expr.explain import Explained
 from triage.rules.facts import CaseFacts
 
@@ -19,18 +20,11 @@ _MANY = 100
 
 
 class Cell(Generic[T]):
-    """What one rule came to, or nothing yet.
+    """What one rule came to, or nothing yet."""
 
-    Parameters
-    ----------
-    rests
-        The names on which it rests.
-    """
+    __slots__ = ("_found",)
 
-    __slots__ = ("_found", "_rests")
-
-    def __init__(self, *rests: Container[str]) -> None:
-        self._rests = rests
+    def __init__(self) -> None:
         self._found: T = _OPEN
 
     def get(self, find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -43,18 +37,12 @@ class Cell(Generic[T]):
         """Keep nothing."""
         self._found = _OPEN
 
-    def rests_on(self, name: str) -> bool:
-        """Whether `name` has a part in it."""
-        return any(name in names for names in self._rests)
-
 
 class Kept:
     """The cells of rules that read the same facts; made once for a content."""
 
     def __init__(self) -> None:
-        self._cells: list[Cell[Any]] = []
-        # The cells that rest on a name; asked for those names only that ever change.
-        self._resting: dict[str, tuple[Cell[Any], ...]] = {}
+        self._cells: Dependants[Cell[Any]] = Dependants()
         self._read = CaseFacts()
         self._concluded: dict[str, Mapping[str, object]] = {}
 
@@ -65,20 +53,21 @@ class Kept:
             for part in (node.answers, node.scored):
                 if part:
                     parts[id(part)] = part
-        made: Cell[Any] = Cell(*parts.values(), *filter(None, names))
-        self._cells.append(made)
+        made: Cell[Any] = Cell()
+        self._cells.add(made, *parts.values(), *filter(None, names))
         return made
 
-    def turn(self, read: CaseFacts) -> None:
-        """Go on with other facts."""
+    def turn(self, read: CaseFacts) -> Set[str]:
+        """Go on with other facts; return the names of which something else is known now."""
         if read is self._read:
-            return
+            return frozenset()
         changed = read.unlike(self._read)
         if len(changed) > _MANY:
             self.forget()
         else:
             self._drop(changed)
         self._read = read
+        return changed
 
     def conclude(self, about: str, found: Mapping[str, object]) -> None:
         """Take what was concluded from the facts, by name, and is itself read by rules."""
@@ -88,15 +77,11 @@ class Kept:
 
     def forget(self) -> None:
         """Keep nothing."""
-        for cell in self._cells:
+        for cell in self._cells.all:
             cell.drop()
         self._read = CaseFacts()
 
     def _drop(self, names: Iterable[str]) -> None:
         for name in names:
-            resting = self._resting.get(name)
-            if resting is None:
-                resting = tuple(cell for cell in self._cells if cell.rests_on(name))
-                self._resting[name] = resting
-            for cell in resting:
+            for cell in self._cells.of(name):
                 cell.drop()

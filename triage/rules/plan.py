@@ -111,7 +111,7 @@ def _treatment(rule: TreatmentRule, explained: Explain, kept: Kept) -> _Treatmen
     contraindicated = grounds(record, rule.contraindicated, explained)
     caution = grounds(record, rule.caution, explained)
     nodes = [when, *(ground.when for ground in (*contraindicated, *caution))]
-    cell = kept.cell(nodes, rests_for_now(record), record.treats, (PROFILE,))
+    cell = kept.cell(nodes, rests_for_now(record), (PROFILE,))
     return _Treatment(record, when, contraindicated, caution, cell)
 
 

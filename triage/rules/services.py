@@ -56,10 +56,10 @@ class ServiceReader:
         read: CaseFacts,
     ) -> tuple[ServiceFinding, ...]:
         """Return the services that are asked for, the soonest first; in an emergency those for it alone."""
-        fired = urgency.reasons
+        fired, by_rule = urgency.reasons, {flag.rule: flag for flag in urgency.reasons}
         found: list[tuple[Service, list[Reason], int]] = []
         for record, grounds in self._services:
-            reasons = list(self._reasons(record, grounds, fired, tests, read))
+            reasons = list(self._reasons(record, grounds, by_rule, tests, read))
             rules = {reason.rule for reason in reasons}
             ranks = [LEVELS.index(f.level) for f in fired if f.rule in rules]
             if reasons:
@@ -77,17 +77,16 @@ class ServiceReader:
         self,
         record: Service,
         grounds: Sequence[_Ground],
-        fired: Sequence[Fired],
+        fired: Mapping[str, Fired],
         tests: Sequence[InvestigationFinding],
         read: CaseFacts,
     ) -> Iterator[Reason]:
-        by_rule = {f.rule: f for f in fired}
-        for flag in fired:
+        for flag in fired.values():
             own = record.own and flag.to == "pc" and flag.level != "routine"
             if own or record.takes == flag.level or flag.rule in record.flags:
                 yield Reason(*flag[:4])
         for ground, when, cell in grounds:
-            if reason := cell.get(_reason, record, ground, when, by_rule, read):
+            if reason := cell.get(_reason, record, ground, when, fired, read):
                 yield reason
         for test in tests:
             if test.id in record.tests and test.status == "recommended":

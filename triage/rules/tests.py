@@ -127,7 +127,7 @@ class InvestigationReader:
             *(ground.when for ground in (*caution, *not_, *gives_way, *stands)),
             *(node for rules in told for _, node in rules),
         ]
-        stand, finding = (kept.cell(nodes, rests_for_now(record), record.done_by) for _ in range(2))
+        stand, finding = (kept.cell(nodes, rests_for_now(record)) for _ in range(2))
         return _Test(
             *(rule, when, essential, must_not_miss, caution, not_, gives_way, stands, done),
             stand=stand,

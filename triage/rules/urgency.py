@@ -204,7 +204,8 @@ def called_for(
     """Whether something is called for; in an emergency only what is done at once, by its red flags or by itself."""
     if urgency.level != "emergency":
         return when.truth(read.facts)
-    if any(flag.rule in record.emergency_with for flag in urgency.reasons):
+    with_ = record.emergency_with
+    if with_ and any(flag.rule in with_ for flag in urgency.reasons):
         return True
     return when.truth(read.facts) if record.emergency else False
 
