@@ -62,10 +62,7 @@ class Kept:
         if read is self._read:
             return frozenset()
         changed = read.unlike(self._read)
-        if len(changed) > _MANY:
-            self.forget()
-        else:
-            self._drop(changed)
+        self._drop(changed)
         self._read = read
         return changed
 
@@ -73,15 +70,21 @@ class Kept:
         """Take what was concluded from the facts, by name, and is itself read by rules."""
         before = self._concluded.get(about, {})
         self._concluded[about] = found
-        self._drop(n for n in found.keys() | before.keys() if found.get(n) != before.get(n))
+        self._drop({n for n in found.keys() | before.keys() if found.get(n) != before.get(n)})
 
     def forget(self) -> None:
         """Keep nothing."""
-        for cell in self._cells.all:
-            cell.drop()
+        self._drop_all(self._cells.all)
         self._read = CaseFacts()
 
-    def _drop(self, names: Iterable[str]) -> None:
-        for name in names:
-            for cell in self._cells.of(name):
-                cell.drop()
+    def _drop(self, names: Set[str]) -> None:
+        if len(names) > _MANY:
+            self._drop_all(self._cells.all)
+        else:
+            for name in names:
+                self._drop_all(self._cells.of(name))
+
+    @staticmethod
+    def _drop_all(cells: Iterable[Cell[Any]]) -> None:
+        for cell in cells:
+            cell.drop()
