@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QLayout,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -21,6 +22,7 @@ from triage.qt.panel.conditions import DifferentialView
 from triage.qt.panel.plan import PlanView
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
+from triage.qt.parts.lines import resting
 from triage.qt.parts.stops import stops_in
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session
@@ -33,6 +35,9 @@ class Page(Protocol):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show an assessment."""
+
+    def layout(self) -> QLayout | None:
+        """Return what places its parts."""
 
 
 class Panel(QWidget):
@@ -167,7 +172,8 @@ class Panel(QWidget):
         if self._instead is not None or self._shown.get(at) is assessment:
             return
         self._shown[at] = assessment
-        self._pages[at].show_assessment(assessment)
+        with resting(self._pages[at].layout()):
+            self._pages[at].show_assessment(assessment)
 
     @Slot(int)
     def _on_tab_changed(self, at: int) -> None:
