@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import TODAY, answers, case_from, the_content, vignettes
-from tests.everything import full_case
+from triage.bench.everything import full_case
 from triage.content.casefile import read_case, write_case
 from triage.errors import CaseError
 from triage.model.case import Case

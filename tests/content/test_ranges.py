@@ -13,7 +13,7 @@ from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Date, Measurement, Quantity, Result, Value, Word
+from triage.model.values import Choice, Date, Measurement, Quantity, Result, Word
 from triage.rules.assess import Assessor
 
 from ..conftest import case_from, the_assessor, the_content
@@ -131,13 +131,13 @@ def test_a_number_beside_another_word_reassures_nobody() -> None:
 
 def test_whether_a_number_and_a_word_agree_is_asked_again_once_the_sex_is_known() -> None:
     item = Measurement(value=Decimal(250), unit="U/L", reported="high")
-    sound: dict[str, Value] = {}
+    kept: ranges.Checked = {}
     form = the_content().form
     case = _case({}, sex_at_birth="female").with_({"ix.ck": Result(items=(item,))})
-    assert not ranges.to_check(form, case, DAY, sound)
+    assert not ranges.to_check(form, case, DAY, kept)
     other = _case({}, sex_at_birth="male").with_(dict(case))
     other = other.with_({"patient.sex_at_birth": Choice(option="male")})
-    assert ranges.to_check(form, other, DAY, sound)
+    assert ranges.to_check(form, other, DAY, kept)
 
 
 def test_a_limit_of_nought_is_a_limit() -> None:

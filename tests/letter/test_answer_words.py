@@ -18,8 +18,8 @@ from tests.conftest import (
     the_templates,
     vignettes,
 )
-from tests.everything import full_case
 from tests.letter.letters import record_text
+from triage.bench.everything import full_case
 from triage.content.schema import AnswerWords
 from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text

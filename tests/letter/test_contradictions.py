@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import answers, assess_case, case_from, the_content, vignettes
-from tests.everything import decided_case, full_case
 from tests.letter.letters import block_text, record_text
 from tests.rules.test_contradictions import PROOF, WARFARIN
+from triage.bench.everything import decided_case, full_case
 from triage.content.casefile import day_of
 from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import answers, case_from, the_content, vignettes
-from tests.everything import full_case
 from tests.recorded import making_of
+from triage.bench.everything import full_case
 from triage.letter.blocks.examination import examination_block
 from triage.letter.blocks.not_examined import not_examined
 from triage.letter.blocks.page_results import results_block

@@ -13,7 +13,7 @@ import textstat  # type: ignore[import-untyped]
 
 from tests.conftest import CASES, TODAY, answers, case_from, the_assessor, the_content, the_settings
 from tests.conftest import vignettes as vignette_files
-from tests.everything import decided_case
+from triage.bench.everything import decided_case
 from triage.letter.build import build_letter
 from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.making import Making

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import AT, TODAY, answers, case_from, the_assessor, the_settings, vignettes
-from tests.everything import decided_case, full_case
 from tests.letter.letters import block_text, page_one, record_text
+from triage.bench.everything import decided_case, full_case
 from triage.content import Content
 from triage.errors import LetterError
 from triage.letter.build import build_letter, uncovered

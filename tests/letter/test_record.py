@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.conftest import answers, case_from, the_content, the_templates, vignettes
-from tests.everything import decided_case, full_case
 from tests.prove.families import random_case
 from tests.published import patients
 from tests.recorded import (
@@ -22,6 +21,7 @@ from tests.recorded import (
     texts,
     unaccounted,
 )
+from triage.bench.everything import decided_case, full_case
 from triage.letter.findings.record import PAGE_ONE, PAGE_ONE_PREFIXES
 from triage.letter.statements import Entry, Record, Table
 from triage.model.case import Case

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 
 from tests.conftest import TODAY, case_from, the_assessor, vignettes
-from tests.everything import decided_case, full_case
+from triage.bench.everything import decided_case, full_case
 from triage.content import Content
 from triage.content.casefile import read_case, write_case
 from triage.errors import LetterError

@@ -10,10 +10,10 @@ import pikepdf
 import pytest
 
 from tests.conftest import CASES, ROOT, the_content
-from tests.everything import decided_case
 from tests.letter.letters import AT, PAPERS, Paper, Sent, case_at, letter_of, sent
 from tests.pdf.validity import faults, qpdf
 from tests.prove.families import spelled
+from triage.bench.everything import decided_case
 from triage.content.casefile import write_case
 from triage.model.case import Case
 from triage.model.values import Text

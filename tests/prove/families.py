@@ -10,12 +10,10 @@ import random
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.conftest import TODAY, completed, the_assessor, the_content, vignettes
-from tests.everything import decided_case
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
 from tests.prove.first_starts import first_starts
@@ -34,21 +32,20 @@ from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
 from tests.prove.user import user
+from tests.prove.walks import FULL as WALKS
+from tests.prove.walks import walks
 from tests.recorded import EVERY as RECORDS
 from tests.recorded import is_found, recorded_keys, unaccounted
 from tests.store import shim
+from triage.bench.everything import decided_case
 from triage.content.casefile import day_of, read_case, write_case
-from triage.content.form import PROFILE
 from triage.errors import CaseError
 from triage.expr.parse import ExpressionError, parse_condition
 from triage.expr.symbols import Kind, Scope, Symbol
 from triage.model.case import Case
-from triage.model.values import Choice, Finding, Rewritten, Row, Table, Text, Value
-from triage.rules.assess import Assessor
+from triage.model.values import Finding, Rewritten, Row, Table, Text, Value
 
 WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-# Edits of one walk.
-STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -127,39 +124,6 @@ def _reads_derived(node: Any, findings: Any, plain: set[str], derived: set[str])
                     return True
                 todo.append(findings[name])
     return False
-
-
-def walks(seed: int) -> None:
-    """Edit by edit an assessment that begins with the one before says what one from nothing says."""
-    content, assessor, anew = the_content(), the_assessor(), _anew()
-    rng = random.Random(seed)
-    whole, case, day = decided_case(content), random_case(seed), TODAY
-    keys = sorted(whole.keys() - {"case.date"})
-    visited = [case]
-    for _ in range(STEPS):
-        key = rng.choice(keys)
-        match rng.randrange(8):
-            case 0:
-                case = rng.choice(visited)
-            case 1:
-                day += timedelta(days=rng.choice([-400, -90, -1, 1, 30, 400]))
-            case 2:
-                case = case.with_({PROFILE: Choice(option=rng.choice(["uk", "us"]))})
-            case 3 | 4:
-                case = case.with_({key: None})
-            case 5:
-                case = case.with_(dict.fromkeys(rng.sample(keys, 40)))
-            case _:
-                found = Finding(present=rng.random() < 0.5)
-                case = case.with_({key: found if isinstance(whole[key], Finding) else whole[key]})
-        visited.append(case)
-        anew.forget()
-        assert assessor.assess(case, day) == anew.assess(case, day)
-
-
-@cache
-def _anew() -> Assessor:
-    return Assessor(the_content())
 
 
 def round_trip(seed: int) -> None:
@@ -389,7 +353,7 @@ FAMILIES: dict[str, Family] = {
     "letters_back": Family(letters_back, full=BACK, small=3),
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
-    "walks": Family(walks, full=500, small=6),
+    "walks": Family(walks, full=WALKS, small=40),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }
 

@@ -24,8 +24,8 @@ from tests.conftest import (
     the_templates,
     vignettes,
 )
-from tests.everything import full_case
 from tests.store.helpers import CHEAP
+from triage.bench.everything import full_case
 from triage.content.casefile import read_case
 from triage.content.files import ContentFiles
 from triage.model.case import Case

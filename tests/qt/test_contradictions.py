@@ -224,3 +224,19 @@ def test_what_stands_against_issuing_leads_to_the_answer(qtbot: QtBot, clinic: C
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert clinic.window.questions.section == "safety"
+
+
+def test_a_contradiction_keeps_its_row_when_another_comes_before_it(clinic: Clinic) -> None:
+    """Nothing moves from row to row: who types a reason types on, and only what is new is placed."""
+    clinic.record(cramp__sites__calf=False, cramp__sites__calf__left=True)
+    old = {row.shown: row for row in clinic.rows()}
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    new = clinic.rows()
+    assert len(new) > len(old)
+    assert all(row is old[row.shown] for row in new if row.shown in old)
+    layout = clinic.window.panel.urgency.contradictions.layout()
+    assert layout is not None
+    assert [layout.indexOf(row) for row in new] == [n + 1 for n in range(len(new))]
+    assert [row.shown for row in new] == [
+        found.id for found in clinic.session.assessment.contradictions
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -114,11 +115,28 @@ def bench_start() -> list[Figure]:
     return [ratio("start", measured, floor, 3.0, "ms")]
 
 
-def bench_keystroke() -> list[Figure]:
-    """Press keys on a finding that changes the urgency until the panel has painted the new level."""
+def bench_keystroke() -> Iterator[Figure]:
+    """Change answers of every kind of the fullest case until the panel has painted what follows; the floor repaints."""
     with tempfile.TemporaryDirectory() as home:
-        taken = _child("keystroke", home)["taken"]
-    return [tail("keystroke", taken, 16.0)]
+        told = _child("keystroke", home)
+    kinds: dict[str, list[float]] = told["taken"]
+    every = [one for taken in kinds.values() for one in taken]
+    yield tail("keystroke", every, 16.0)
+    yield ratio("keystroke, repaint", every, told["floor"], 16.0, "ms")
+    for kind, taken in kinds.items():
+        yield tail(f"keystroke, {kind}", taken, 16.0)
+
+
+def bench_sections() -> Iterator[Figure]:
+    """Show every section of the fullest case, for the first time and again; the slowest counts."""
+    with tempfile.TemporaryDirectory() as home:
+        told = _child("sections", home)
+    for name in ("first", "later"):
+        taken: dict[str, float] = told[name]
+        slowest = max(taken, key=lambda section: taken[section])
+        middle = statistics.median(taken.values())
+        detail = f"{slowest}; median {middle:.1f} ms of {len(taken)} sections"
+        yield Figure(f"section, {name}", taken[slowest], "ms", 50.0, detail)
 
 
 def bench_memory() -> list[Figure]:
@@ -154,6 +172,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "start": bench_start,
     "assess": bench_assess,
     "keystroke": bench_keystroke,
+    "sections": bench_sections,
     "letter": bench_letter,
     "save": bench_save,
     "memory": bench_memory,

@@ -294,27 +294,32 @@ class ToCheck(NamedTuple):
 _NEVER_ODD = (Finding, Choice)
 # What is odd, and the other answer that it cannot stand beside.
 _Remark = tuple[str, str]
+# By the key of an answer: the answer, and what was found of it.
+Checked = dict[str, tuple[Value, list[ToCheck]]]
 
 
 def to_check(
-    form: Form, case: Values, day: date, sound: dict[str, Value] | None = None
+    form: Form, case: Values, day: date, kept: Checked | None = None
 ) -> tuple[ToCheck, ...]:
     """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages.
 
-    `sound` remembers for the next reading, of the same day and date of birth, which answers can be, unless it
-    rests on a third one.
+    `kept` remembers for the next reading, of the same day and date of birth, what was found of each answer, unless
+    it rests on a third one.
     """
-    sound = {} if sound is None else sound
+    kept = {} if kept is None else kept
     found: list[ToCheck] = []
     for key, value in case.items():
         # Most of a case is findings and choices, and none of them is odd.
-        if type(value) in _NEVER_ODD or sound.get(key) is value:
+        if type(value) in _NEVER_ODD:
+            continue
+        if (known := kept.get(key)) is not None and known[0] is value:
+            found += known[1]
             continue
         if (slot := form.slot(key)) is None:
             continue
         remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
-        if not remarks and not slot.question.pair and not _has_both(value):
-            sound[key] = value
+        if not slot.question.pair and not _has_both(value):
+            kept[key] = value, remarks
         found += remarks
     return tuple(found)
 

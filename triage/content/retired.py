@@ -22,6 +22,8 @@ def renewed(case: Case, form: Form, whole: Mapping[str, Value] | None = None) ->
     if not form.has_retired:
         return case
     whole = whole or {}
+    if all(whole.get(key) is value for key, value in case.items()):
+        return case
     found: dict[str, Value] = {}
     for old, value in case.items():
         if whole.get(old) is value:
@@ -45,9 +47,7 @@ def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tup
     whole = {} if whole is None else whole
     known: dict[str, Value | None] = {}
     lost: dict[str, Value] = {}
-    for key, value in case.items():
-        if whole.get(key) is value:
-            continue
+    for key, value in [(k, v) for k, v in case.items() if whole.get(k) is not v]:
         keeps, loses = _parts(key, value, form)
         if loses is None:
             whole[key] = value

@@ -98,6 +98,11 @@ class Standing:
         self.best = best
         self.first = False
 
+    @property
+    def told(self) -> tuple[Known3, int, int, bool]:
+        """All that it says."""
+        return self.gate, self.score, self.best, self.first
+
     def reaches(self, score: int) -> Known3:
         """Return whether the condition is supported by `score` points, with its gate open."""
         if self.gate is False or self.best < score:

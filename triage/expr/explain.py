@@ -2,17 +2,18 @@
 
 Each tree is turned once into explaining nodes, one class for each way of explaining. Named findings are
 opened up, so that every trail ends at answers that a person gave or can give; what was found out about a
-named finding is kept beside the facts, because many rules speak of it, and carried over to the next
-assessment if no answer on which it rests has changed: at a key press one has.
+named finding is kept beside the facts, because many rules speak of it. Each node tells on what it rests, so
+that who keeps what it came to knows when to ask again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, KeysView, Mapping, MutableMapping, Set
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Set
 from decimal import Decimal
 from itertools import count
 from typing import cast
 
+from triage.expr.dependants import Dependants
 from triage.expr.evaluate import (
     POSSIBLE,
     Known3,
@@ -51,11 +52,11 @@ from triage.expr.tree import (
 Facts = MutableMapping[str, object]
 Found = dict[str, None]
 
+# What rests on fewer answers is found out anew as fast as it is carried over.
+_MANY = 12
 # What an undecided condition could still become, as a set of outcomes.
 FALSE, TRUE, UNKNOWN = 1, 2, 4
 ANY = FALSE | TRUE | UNKNOWN
-# What rests on fewer answers is found out anew as fast as it is carried over.
-_MANY = 12
 
 
 class Explained:
@@ -73,7 +74,7 @@ class Explained:
     answers
         All answers that it rests on.
     scored
-        Whether it rests on the differential too.
+        The conditions of the differential on whose standing it rests too.
     """
 
     __slots__ = ("answers", "below", "scored", "truth")
@@ -81,7 +82,7 @@ class Explained:
     def __init__(self, truth: Truth, below: tuple[Explained, ...] = ()) -> None:
         self.truth = truth
         self.below = below
-        self.scored: bool = any(child.scored for child in below)
+        self.scored: frozenset[str] = frozenset().union(*(child.scored for child in below))
         self.answers: Found = {}
         if len(below) == 1:
             self.answers = below[0].answers
@@ -364,16 +365,18 @@ class _Scored(Explained):
 
     Parameters
     ----------
-    key, score
-        Where its `Standing` is kept, and the points that it needs.
+    condition, score
+        Whose `Standing` is asked, and the points that it needs.
     """
 
     __slots__ = ("_key", "_score")
 
-    def __init__(self, truth: Truth, below: tuple[Explained, ...], key: str, score: int) -> None:
+    def __init__(
+        self, truth: Truth, below: tuple[Explained, ...], condition: str, score: int
+    ) -> None:
         super().__init__(truth, below)
-        self.scored = True
-        self._key = key
+        self.scored |= {condition}
+        self._key = support_key(condition)
         self._score = score
 
     def use(self, facts: Facts, found: Found) -> None:
@@ -437,6 +440,11 @@ class Explainer:
         The gate of every condition of the differential, then its items in favour and against.
     concluded
         The names of what an assessment adds to the facts.
+
+    Attributes
+    ----------
+    found_out
+        The names under which something is kept beside the facts that rests on recorded answers alone.
     """
 
     def __init__(
@@ -450,8 +458,7 @@ class Explainer:
         self._numbers = numbers
         self._supports = supports
         self._concluded = concluded
-        # By the name under which something is kept and carried over: the answers on which it rests.
-        self.rests: dict[str, KeysView[str]] = {}
+        self.found_out: Dependants[str] = Dependants()
         self._named: dict[str, _Remembered] = {}
         self._numbers_of_kept = count()
         # By identity, the node held beside it: an id is unique only while its object lives.
@@ -489,9 +496,8 @@ class Explainer:
             case Fact(id=name) if name in self._findings:
                 if name not in self._named:
                     inner = self.explained(self._findings[name])
-                    made = _Remembered(compile_truth(node), name, inner)
-                    self.rests[made.key] = made.answers.keys()
-                    self._named[name] = made
+                    made = self._named[name] = _Remembered(compile_truth(node), name, inner)
+                    self.found_out.add(made.key, made.answers)
                 return self._named[name]
             case Compare(number=number):
                 return self._compared(node, number)
@@ -528,17 +534,17 @@ class Explainer:
     def _scored(self, truth: Truth, key: str, condition: str, score: int) -> Explained:
         if key not in self._named:
             below = self._all(self._supports[condition])
-            inner = _Scored(truth, below, support_key(condition), score)
+            inner = _Scored(truth, below, condition, score)
             self._named[key] = _Remembered(truth, key, inner)
         return self._named[key]
 
     def _joined(self, truth: Truth, items: tuple[Node, ...], *, absorbing: bool) -> Explained:
         key = f"#{next(self._numbers_of_kept)}"
         made = _Joined(_kept(key, truth), self._all(items), absorbing=absorbing)
-        answers = made.answers.keys()
         # What an assessment concludes is not there yet when the next one begins.
-        if not made.scored and answers.isdisjoint(self._concluded) and len(answers) >= _MANY:
-            self.rests[key] = answers
+        is_recorded = not made.scored and self._concluded.isdisjoint(made.answers)
+        if is_recorded and len(made.answers) >= _MANY:
+            self.found_out.add(key, made.answers)
         return made
 
     def _compared(self, node: Compare, number: Number) -> Explained:

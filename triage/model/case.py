@@ -53,9 +53,7 @@ class Case(Mapping[str, Value]):
 
     def differences(self, other: Case) -> dict[str, tuple[Value | None, Value | None]]:
         """Return, by key, what stands here and what stands in `other`, where they differ."""
-        keys = {*self, *other}
-        return {
-            key: (self.get(key), other.get(key))
-            for key in sorted(keys)
-            if self.get(key) != other.get(key)
-        }
+        here, there = self._values, other._values
+        keys = {k for k, value in here.items() if value is not (o := there.get(k)) and value != o}
+        keys |= there.keys() - here.keys()
+        return {key: (here.get(key), there.get(key)) for key in sorted(keys)}

@@ -24,6 +24,7 @@ from triage.rules.contradictions import ContradictionReader, Recorded
 from triage.rules.differential import DifferentialReader
 from triage.rules.facts import CaseFacts, FactReader
 from triage.rules.items import ItemReader
+from triage.rules.kept import Kept
 from triage.rules.plan import PlanReader
 from triage.rules.preflight import PreflightReader
 from triage.rules.resting import RestingReader
@@ -51,18 +52,18 @@ class Assessor:
             frozenset(symbol.id for symbol in outcome_symbols()),
         )
         explained = self._explainer.explained
-        items = ItemReader(content)
+        items, self._kept = ItemReader(content), Kept()
         self._facts = FactReader(content, self._explainer)
         self._recorded = ContradictionReader(
             content.form,
             compiled(content.contradictions, explained),
             compiled(content.elsewhere, explained),
         )
-        self._urgency = UrgencyReader(content, explained, items)
-        self._differential = DifferentialReader(content, explained, items)
-        self._investigations = InvestigationReader(content, explained, items)
-        self._services = ServiceReader(content, explained)
-        self._plan = PlanReader(content, explained, items)
+        self._urgency = UrgencyReader(content, explained, items, self._kept)
+        self._differential = DifferentialReader(content, explained, items, self._kept)
+        self._investigations = InvestigationReader(content, explained, items, self._kept)
+        self._services = ServiceReader(content, explained, self._kept)
+        self._plan = PlanReader(content, explained, items, self._kept)
         self.preflight = PreflightReader(content, explained)
         self.resting = RestingReader(content)
         self._exits = tuple(Line(record.id, record.says) for record in content.urgency.exit)
@@ -75,6 +76,8 @@ class Assessor:
     def forget(self) -> None:
         """Keep nothing of the case that was read last; otherwise the next reading begins with what has not changed."""
         self._facts.forget()
+        self._recorded.forget()
+        self._kept.forget()
 
     def assess(self, case: Case, day: date, read: CaseFacts | None = None) -> Assessment:
         """Return what the content says of `case` as of `day`.
@@ -91,6 +94,7 @@ class Assessor:
         scope = self._scope(read)
         if not scope.ok:
             return _nothing(scope, self._urgency.recorded(read), recorded, self._mark)
+        self._kept.turn(read)
         profile = self.content.form.profile_of(case)
         urgency, not_excluded = self._urgency.urgency(read)
         conditions = self._differential.conditions(urgency, read)

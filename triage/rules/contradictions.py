@@ -6,21 +6,26 @@ was outweighed goes unsaid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
 from triage.content import ranges
 from triage.content.form import BORN, DECISION, Form
 from triage.content.schema import Contradiction, Elsewhere
+from triage.expr.explain import Explained
 from triage.model.case import Case
 from triage.model.values import Decision, Finding, Value
 from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
 from triage.rules.compiled import Compiled
 from triage.rules.facts import CaseFacts
+from triage.rules.kept import Cell, Kept
 
 _Declared = Compiled[Contradiction]
 _Elsewhere = Compiled[Elsewhere]
+_Origin = tuple[str, ...]
+_Keys = tuple[str, ...] | None
+_Told = ElsewhereFinding | None
 _BOTH = "“{}” and “{}” do not go together."
 _LEFTOVER = "“{}” is answered, but another answer makes it senseless: it is not used."
 
@@ -47,11 +52,26 @@ class ContradictionReader:
 
     def __init__(self, form: Form, declared: _Declared, elsewhere: _Elsewhere) -> None:
         self._form = form
-        self._declared = declared
-        self._elsewhere = elsewhere
-        # What was found sound, and of which day and date of birth.
-        self._sound: dict[str, Value] = {}
+        # What is declared is asked of facts of its own.
+        self._kept_wide, self._kept = Kept(), Kept()
+        self._declared: tuple[tuple[Contradiction, Explained, Cell[_Keys]], ...] = tuple(
+            (record, node, self._kept_wide.cell([node])) for record, node in declared
+        )
+        self._elsewhere: tuple[tuple[Elsewhere, Explained, Cell[_Told]], ...] = tuple(
+            (record, node, self._kept.cell([node])) for record, node in elsewhere
+        )
+        # What was found of single answers, and of which day and date of birth.
+        self._checked: ranges.Checked = {}
         self._as_of: tuple[date, Value | None] | None = None
+        # What was said of each clash, with the other keys, and of each finding that another answer tells.
+        self._clashed: dict[str, tuple[_Origin, ContradictionFinding]] = {}
+        self._named: dict[str, tuple[_Origin, _Told]] = {}
+
+    def forget(self) -> None:
+        """Keep nothing of the case that was read last."""
+        self._as_of, self._checked, self._clashed, self._named = None, {}, {}, {}
+        self._kept_wide.forget()
+        self._kept.forget()
 
     def read(self, read: CaseFacts, wide: CaseFacts, case: Case, day: date) -> Recorded:
         """Return what in `case` cannot be.
@@ -65,8 +85,10 @@ class ContradictionReader:
         """
         as_of = day, case.get(BORN)
         if self._as_of != as_of:
-            self._as_of, self._sound = as_of, {}
-        odd = ranges.to_check(self._form, case, day, self._sound)
+            self._as_of, self._checked = as_of, {}
+        self._kept_wide.turn(wide)
+        self._drop(self._kept.turn(read))
+        odd = ranges.to_check(self._form, case, day, self._checked)
         return Recorded(
             contradictions=(
                 *self._said(wide, case),
@@ -80,21 +102,44 @@ class ContradictionReader:
 
     def _said(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what the content declares."""
-        for record, node in self._declared:
-            if node.truth(read.facts):
-                keys = read.answers(node)
-                keys = self._of(record.answers, keys) if record.answers else keys
+        for record, node, cell in self._declared:
+            if (keys := cell.get(self._keys, record, node, read)) is not None:
                 denied = tuple(k for k in self._of(record.denies, keys) if not _is_there(case, k))
                 yield _found(case, record.id, record.says, keys, denied, record.source)
+
+    def _keys(
+        self, record: Contradiction, node: Explained, read: CaseFacts
+    ) -> tuple[str, ...] | None:
+        if not node.truth(read.facts):
+            return None
+        keys = read.answers(node)
+        return self._of(record.answers, keys) if record.answers else keys
 
     def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
         for key, others in read.clashes.items():
-            keys = (key, *others)
-            findings = [k for k in keys if isinstance(case.get(k), Finding)]
-            denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
-            says = _BOTH.format(self._label(key), self._label(others[0]))
-            yield _found(case, key, says, keys, denied)
+            kept = self._clashed.get(key)
+            if kept is None or kept[0] != others:
+                kept = self._clashed[key] = others, self._clash(key, others, case)
+            yield kept[1]
+
+    def _clash(self, key: str, others: tuple[str, ...], case: Case) -> ContradictionFinding:
+        keys = (key, *others)
+        findings = [k for k in keys if isinstance(case.get(k), Finding)]
+        denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
+        says = _BOTH.format(self._label(key), self._label(others[0]))
+        return _found(case, key, says, keys, denied)
+
+    def _drop(self, changed: Set[str]) -> None:
+        """Drop the clashes in which something that has changed has a part."""
+        if changed:
+            self._clashed = {
+                key: (others, found)
+                for key, (others, found) in self._clashed.items()
+                if key not in changed
+                and f"{DECISION}{key}" not in changed
+                and changed.isdisjoint(others)
+            }
 
     def _leftovers(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         for name in read.senseless:
@@ -103,23 +148,26 @@ class ContradictionReader:
             yield ContradictionFinding(name, says, keys, stops_issue=False, leftover=True)
 
     def _told_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
-        for record, node in self._elsewhere:
-            if node.truth(read.facts):
-                said = record.says or ""
-                says = f"{said} (from {record.where})" if said and record.where else said
-                facts = tuple(name for name in node.answers if read.facts.get(name) is True)
-                yield ElsewhereFinding(record.question, says, read.answers(node), said, facts)
+        found = (cell.get(_told, record, node, read) for record, node, cell in self._elsewhere)
+        return filter(None, found)
 
     def _named_elsewhere(self, read: CaseFacts) -> Iterator[ElsewhereFinding]:
         """Yield findings that a row of a table is the answer to."""
         for key, origin in read.origins.items():
-            slot = self._form.slot(key)
-            if slot is None or slot.option is not None or read.facts.get(key) is not True:
+            if read.facts.get(key) is not True:
                 continue
-            other = self._form.question_of(origin[0])
-            if other is not None and other is not slot.question:
-                says = f"{slot.phrase} (from: {other.phrase})"
-                yield ElsewhereFinding(slot.question.id, says, origin, slot.phrase, (key,))
+            kept = self._named.get(key)
+            if kept is None or kept[0] != origin:
+                kept = self._named[key] = origin, self._named_by(key, origin)
+            if kept[1] is not None:
+                yield kept[1]
+
+    def _named_by(self, key: str, origin: _Origin) -> _Told:
+        slot, other = self._form.slot(key), self._form.question_of(origin[0])
+        if slot is None or slot.option is not None or other is None or other is slot.question:
+            return None
+        says = f"{slot.phrase} (from: {other.phrase})"
+        return ElsewhereFinding(slot.question.id, says, origin, slot.phrase, (key,))
 
     def _of(self, questions: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of `keys` that answer `questions`, in the order of these."""
@@ -131,6 +179,15 @@ class ContradictionReader:
             return slot.label
         question = self._form.question_of(key)
         return question.label if question else key
+
+
+def _told(record: Elsewhere, node: Explained, read: CaseFacts) -> ElsewhereFinding | None:
+    if not node.truth(read.facts):
+        return None
+    said = record.says or ""
+    says = f"{said} (from {record.where})" if said and record.where else said
+    facts = tuple(name for name in node.answers if read.facts.get(name) is True)
+    return ElsewhereFinding(record.question, says, read.answers(node), said, facts)
 
 
 def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[ContradictionFinding]:

@@ -13,6 +13,7 @@ from triage.rules.assessment import ConditionFinding, Reason, Support, UrgencyFi
 from triage.rules.compiled import Explain
 from triage.rules.facts import CaseFacts
 from triage.rules.items import ItemReader
+from triage.rules.kept import Cell, Kept
 from triage.rules.urgency import is_serious
 
 # A condition leads if none is better supported by more points than this.
@@ -37,6 +38,7 @@ class _Scored(NamedTuple):
     gate: Explained
     for_: tuple[_Item, ...]
     against: tuple[_Item, ...]
+    cell: Cell[tuple[Standing, ConditionFinding | None]]
 
 
 class DifferentialReader:
@@ -50,16 +52,21 @@ class DifferentialReader:
         Compiles a condition.
     items
         Names what is missing.
+    kept
+        Keeps what each condition came to.
     """
 
-    def __init__(self, content: Content, explained: Explain, items: ItemReader) -> None:
+    def __init__(self, content: Content, explained: Explain, items: ItemReader, kept: Kept) -> None:
         self._items = items
-        self._conditions = tuple(_scored(rule, explained) for rule in content.conditions)
+        self._kept = kept
+        self._conditions = tuple(_scored(rule, explained, kept) for rule in content.conditions)
 
     def conditions(self, urgency: UrgencyFinding, read: CaseFacts) -> tuple[ConditionFinding, ...]:
         """Return the conditions that are shown, the best supported first; the facts gain where each stands."""
         serious = is_serious(urgency.level)
-        standings = [(c, _standing(c, read)) for c in self._conditions]
+        found = [(c, *c.cell.get(self._weighed, c, read)) for c in self._conditions]
+        # What leads is found anew, and what was read before stays as it was.
+        standings = [(c, Standing(s.gate, s.score, s.best)) for c, s, _ in found]
         for condition, standing in standings:
             read.facts[condition.key] = standing
         _lead(
@@ -69,14 +76,10 @@ class DifferentialReader:
                 if standing.gate and not (serious and condition.record.benign)
             ]
         )
-        shown = [
-            self._finding(condition, standing, read)
-            for condition, standing in standings
-            if _is_shown(condition.record, standing)
-        ]
+        self._kept.conclude("standings", {c.record.id: s.told for c, s in standings})
         return tuple(
             sorted(
-                shown,
+                (finding for _, _, finding in found if finding is not None),
                 key=lambda c: (
                     # At a serious level a benign condition yields by one group, and to no condition without a point.
                     (c.benign and serious) - _tier(c.score),
@@ -87,6 +90,13 @@ class DifferentialReader:
                 ),
             )
         )
+
+    def _weighed(
+        self, condition: _Scored, read: CaseFacts
+    ) -> tuple[Standing, ConditionFinding | None]:
+        standing = _standing(condition, read)
+        is_shown = _is_shown(condition.record, standing)
+        return standing, self._finding(condition, standing, read) if is_shown else None
 
     def _finding(self, condition: _Scored, standing: Standing, read: CaseFacts) -> ConditionFinding:
         record = condition.record
@@ -116,21 +126,17 @@ def standing_of(condition: str, read: CaseFacts) -> Standing:
     return standing
 
 
-def _scored(rule: ConditionRule, explained: Explain) -> _Scored:
+def _scored(rule: ConditionRule, explained: Explain, kept: Kept) -> _Scored:
     def items(features: tuple[Feature, ...], nodes: tuple[tree.Node, ...]) -> tuple[_Item, ...]:
         return tuple(
             _Item(feature.says, feature.weight, explained(node))
             for feature, node in zip(features, nodes, strict=True)
         )
 
-    record = rule.record
-    return _Scored(
-        record,
-        support_key(record.id),
-        explained(rule.gate),
-        items(record.for_, rule.for_),
-        items(record.against, rule.against),
-    )
+    record, gate = rule.record, explained(rule.gate)
+    for_, against = items(record.for_, rule.for_), items(record.against, rule.against)
+    cell = kept.cell([gate, *(item.when for item in (*for_, *against))])
+    return _Scored(record, support_key(record.id), gate, for_, against, cell)
 
 
 def _standing(condition: _Scored, read: CaseFacts) -> Standing:

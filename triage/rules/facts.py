@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Any, assert_never
+from typing import assert_never
 
 from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
 from triage.content.listed import row_readers
@@ -57,8 +56,6 @@ from triage.model.values import (
     Value,
 )
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
 
 @dataclass
 class CaseFacts:
@@ -84,6 +81,13 @@ class CaseFacts:
         How the names of what is context begin, such as age: it speaks for nothing.
     speaking
         What is there, by the names that rules read, context left out.
+    case
+        What was recorded.
+    plain
+        The facts without named findings and numbers, and without what an assessment adds.
+    mark, since, changed
+        What tells this reading from any other, that of the reading before, and of which names that one knew
+        something else.
     """
 
     facts: dict[str, object] = field(default_factory=dict)
@@ -95,6 +99,20 @@ class CaseFacts:
     worded: set[str] = field(default_factory=set)
     context: tuple[str, ...] = ()
     speaking: set[str] = field(default_factory=set)
+    case: Case = field(default_factory=Case)
+    plain: Mapping[str, object] = field(default_factory=dict)
+    mark: object = field(default_factory=object)
+    since: object = None
+    changed: Set[str] = frozenset()
+
+    def unlike(self, other: CaseFacts) -> set[str]:
+        """Return the names of which `other` knows something else, those of what was recorded among them."""
+        if other.mark is self.since:
+            return set(self.changed)
+        changed = {name.partition("#")[0] for name in _differing(self.plain, other.plain)}
+        changed.update(_differing(self.origins, other.origins))
+        changed.update(self.case.differences(other.case))
+        return changed | (self.old ^ other.old)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
         """Return the keys under which facts were recorded, in their order: those that they come from."""
@@ -119,6 +137,13 @@ class CaseFacts:
         keys = self.recorded(clues(node, self.facts))
         return tuple(key for key in keys if not key.startswith(self.context))
 
+    def speaks(self, name: str) -> bool:
+        """Whether something is there under a name, and not only in what is context."""
+        value = self.facts.get(name)
+        if value is None or value is False:
+            return False
+        return any(not key.startswith(self.context) for key in self.origins.get(name, (name,)))
+
     def outweigh(self, name: str, origin: str) -> None:
         """Take a finding as present because `origin` says so, whatever was recorded of it."""
         if self.facts.get(name) is False:
@@ -135,7 +160,7 @@ class FactReader:
     content
         The clinical content.
     explainer
-        Compiles the named findings, and tells what is kept beside the facts for how long.
+        Compiles the named findings.
     """
 
     def __init__(self, content: Content, explainer: Explainer) -> None:
@@ -144,6 +169,9 @@ class FactReader:
         self._bands = content.word_bands
         # The answers that the form knows whole, from one reading to the next.
         self._whole: dict[str, Value] = {}
+        # The facts of the results, and of which day and sex.
+        self._results: dict[str, tuple[Result, CaseFacts]] = {}
+        self._results_of: tuple[date, object] | None = None
         self._show = [
             (name, tuple(slot.key for slot in self._form.slots_of(name)), compile_truth(node))
             for name, node in content.show.items()
@@ -154,9 +182,8 @@ class FactReader:
             for name, entries in content.implied.items()
         }
         self._derived = tuple(_derived(content, explainer))
-        self._rests = explainer.rests
-        # The facts of the reading before, as recorded and with what follows from them.
-        self._before: tuple[Mapping[str, object], Mapping[str, object]] = _NOTHING, _NOTHING
+        self._found_out = explainer.found_out
+        self._before = CaseFacts()
         # A result's ratio to its upper limit has words of its own, kept under the number's id.
         self._ratio_bands = {
             number.id: self._bands.get(name)
@@ -190,14 +217,15 @@ class FactReader:
     def forget(self) -> None:
         """Keep nothing of the reading before."""
         self._whole.clear()
-        self._before = _NOTHING, _NOTHING
+        self._results.clear()
+        self._before = CaseFacts()
 
     def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
         """Return the facts of `case` as of `day`, named findings and numbers included.
 
         With `doubted`, what a row of a table may mean is taken as present.
         """
-        found = CaseFacts(context=self._context)
+        found = CaseFacts(context=self._context, case=case)
         facts = found.facts
         slots = self._form.slots
         case, _ = parted(renewed(case, self._form, self._whole), self._form, self._whole)
@@ -218,20 +246,26 @@ class FactReader:
             else:
                 self._take(slot, value, found)
         self._age(case, day, found)
+        sex = facts.get(SEX)
         for question, result in results:
-            self._result(question, result, day, found)
+            part = self._kept_result(question, result, day, sex)
+            facts.update(part.facts)
+            found.old |= part.old
+            found.worded |= part.worded
         self._drop_senseless(found)
         self._compare_sides(found)
         self._spread(found)
         self._join_sides(found)
         self._tick(found, doubted)
         self._imply(found)
-        recorded = dict(facts)
-        changed = self._derive(facts)
-        found.speaking = set(_speaking(found))
-        self._carry(facts, changed)
+        found.plain = dict(facts)
+        found.changed = found.unlike(self._before)
+        found.since = self._before.mark
+        self._derive(found)
+        self._carry(found)
+        found.speaking = self._speaking(found)
         if not doubted:
-            self._before = recorded, facts
+            self._before = found
         return found
 
     # -- single answers -------------------------------------------------------------------------
@@ -279,12 +313,25 @@ class FactReader:
 
     # -- results --------------------------------------------------------------------------------
 
-    def _result(self, question: Question, result: Result, day: date, found: CaseFacts) -> None:
+    def _kept_result(self, question: Question, result: Result, day: date, sex: object) -> CaseFacts:
+        """Return the facts of one result; kept while it is the same, of the same day and sex."""
+        of = day, sex
+        if self._results_of != of:
+            self._results_of, self._results = of, {}
+        kept = self._results.get(question.id)
+        if kept is None or kept[0] is not result:
+            part = CaseFacts()
+            self._result(question, result, day, sex, part)
+            kept = self._results[question.id] = result, part
+        return kept[1]
+
+    def _result(
+        self, question: Question, result: Result, day: date, sex: object, found: CaseFacts
+    ) -> None:
         items = newest(result, day)
         if not items:
             return
         name = question.id
-        sex = found.facts.get(SEX)
         if is_old(question, items[0], day):
             if all(is_normal(question, item, sex) for item in items):
                 return
@@ -424,14 +471,9 @@ class FactReader:
 
     # -- what follows ---------------------------------------------------------------------------
 
-    def _derive(self, facts: dict[str, object]) -> set[str]:
-        """Add named findings and numbers; return the names that stand for another fact than at the reading before."""
-        was, before = self._before
-        changed = {
-            name.partition("#")[0]
-            for name in facts.keys() | was.keys()
-            if (value := facts.get(name)) is not (old := was.get(name)) and value != old
-        }
+    def _derive(self, found: CaseFacts) -> None:
+        """Add named findings and numbers."""
+        facts, before, changed = found.facts, self._before.facts, set(found.changed)
         for name, derive, reads in self._derived:
             if name in before and changed.isdisjoint(reads):
                 facts[name] = before[name]
@@ -439,14 +481,29 @@ class FactReader:
             value = facts[name] = derive(facts)
             if value != before.get(name):
                 changed.add(name)
-        return changed
 
-    def _carry(self, facts: dict[str, object], changed: set[str]) -> None:
+    def _carry(self, found: CaseFacts) -> None:
         """Add what was found out beside the facts of the reading before, where it rests on nothing that has changed."""
-        _, before = self._before
-        for key, answers in self._rests.items():
-            if key in before and answers.isdisjoint(changed):
-                facts[key] = before[key]
+        before = self._before.facts
+        names = before.keys() & self._found_out.all
+        for name in found.changed if names else ():
+            names.difference_update(self._found_out.of(name))
+        found.facts.update((name, before[name]) for name in names)
+
+    def _speaking(self, found: CaseFacts) -> set[str]:
+        """Return what is there; whatever is as it was at the reading before speaks as it did."""
+        speaking = self._before.speaking - found.changed
+        speaking.update(name for name in found.changed if found.speaks(name))
+        return speaking
+
+
+def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
+    for name, value in first.items():
+        other = second.get(name)
+        if value is not other and value != other:
+            yield name
+    for name in second.keys() - first.keys():
+        yield name
 
 
 def _derived(
@@ -460,18 +517,6 @@ def _derived(
         elif name in content.numbers:
             number = content.numbers[name]
             yield name, compile_number(number), frozenset(names(number))
-
-
-def _speaking(found: CaseFacts) -> Iterator[str]:
-    context, origins = found.context, found.origins
-    for name, value in found.facts.items():
-        if value is None or value is False:
-            continue
-        if name not in origins:
-            if not name.startswith(context):
-                yield name
-        elif any(not key.startswith(context) for key in origins[name]):
-            yield name
 
 
 def _sided(slots: Iterable[Slot]) -> Iterator[tuple[str, tuple[str, ...]]]:

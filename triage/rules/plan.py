@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from triage.content.load import Content
-from triage.content.schema import Profile, Treatment
+from triage.content.form import PROFILE
+from triage.content.load import Content, TreatmentRule
+from triage.content.schema import Profile, Team, Treatment
 from triage.expr.explain import Explained, missing
 from triage.rules.assessment import (
     Line,
@@ -19,7 +20,8 @@ from triage.rules.compiled import Explain, Ground, compiled, grounds, holding
 from triage.rules.differential import standing_of
 from triage.rules.facts import CaseFacts
 from triage.rules.items import ItemReader
-from triage.rules.urgency import called_by, called_for, is_serious
+from triage.rules.kept import Cell, Kept
+from triage.rules.urgency import called_by, called_for, is_serious, rests_for_now
 
 
 class _Treatment(NamedTuple):
@@ -29,6 +31,7 @@ class _Treatment(NamedTuple):
     when: Explained
     contraindicated: tuple[Ground, ...]
     caution: tuple[Ground, ...]
+    cell: Cell[PlanFinding | None]
 
 
 class PlanReader:
@@ -42,39 +45,36 @@ class PlanReader:
         Compiles a condition.
     items
         Names what is missing.
+    kept
+        Keeps what each option and team came to.
     """
 
-    def __init__(self, content: Content, explained: Explain, items: ItemReader) -> None:
+    def __init__(self, content: Content, explained: Explain, items: ItemReader, kept: Kept) -> None:
         self._items = items
-        self._treatments = tuple(
-            _Treatment(
-                rule.record,
-                explained(rule.when),
-                grounds(rule.record, rule.contraindicated, explained),
-                grounds(rule.record, rule.caution, explained),
-            )
-            for rule in content.treatments
+        self._treatments = tuple(_treatment(rule, explained, kept) for rule in content.treatments)
+        self._team: tuple[tuple[Team, Explained, Cell[TeamFinding | None]], ...] = tuple(
+            (record, when, kept.cell([when], rests_for_now(record)))
+            for record, when in compiled(content.team, explained)
         )
-        self._team = compiled(content.team, explained)
         self._safety_net = compiled(content.safety_net, explained)
 
     def options(
         self, urgency: UrgencyFinding, profile: Profile, read: CaseFacts
     ) -> tuple[PlanFinding, ...]:
         """Return the options of management; no drug for a symptom beside what is urgent."""
-        serious = is_serious(urgency.level)
-        return tuple(
-            self._option(treatment, urgency, read)
-            for treatment in self._treatments
-            if called_for(treatment.record, treatment.when, urgency, read)
-            and profile.id in (treatment.record.profiles or (profile.id,))
-            and not (treatment.record.symptom_drug and serious)
-        )
+        found = (t.cell.get(self._option, t, urgency, profile, read) for t in self._treatments)
+        return tuple(filter(None, found))
 
     def _option(
-        self, treatment: _Treatment, urgency: UrgencyFinding, read: CaseFacts
-    ) -> PlanFinding:
+        self, treatment: _Treatment, urgency: UrgencyFinding, profile: Profile, read: CaseFacts
+    ) -> PlanFinding | None:
         record, facts = treatment.record, read.facts
+        if (
+            not called_for(record, treatment.when, urgency, read)
+            or profile.id not in (record.profiles or (profile.id,))
+            or (record.symptom_drug and is_serious(urgency.level))
+        ):
+            return None
         barred = [g for g in treatment.contraindicated if g.when.truth(facts)]
         cautions = [g for g in treatment.caution if g.when.truth(facts)]
         needed: dict[str, None] = {}
@@ -98,12 +98,26 @@ class PlanReader:
 
     def team(self, urgency: UrgencyFinding, read: CaseFacts) -> tuple[TeamFinding, ...]:
         """Return the teams to involve."""
-        return tuple(
-            TeamFinding(record.id, record.who, record.note, record.source)
-            for record, when in self._team
-            if called_for(record, when, urgency, read)
-        )
+        found = (cell.get(_team, team, when, urgency, read) for team, when, cell in self._team)
+        return tuple(filter(None, found))
 
     def safety_net(self, profile: Profile, read: CaseFacts) -> tuple[Line, ...]:
         """Return what the patient is told to look out for."""
         return tuple(Line(r.id, profile.said(r.says)) for r in holding(self._safety_net, read))
+
+
+def _treatment(rule: TreatmentRule, explained: Explain, kept: Kept) -> _Treatment:
+    record, when = rule.record, explained(rule.when)
+    contraindicated = grounds(record, rule.contraindicated, explained)
+    caution = grounds(record, rule.caution, explained)
+    nodes = [when, *(ground.when for ground in (*contraindicated, *caution))]
+    cell = kept.cell(nodes, rests_for_now(record), (PROFILE,))
+    return _Treatment(record, when, contraindicated, caution, cell)
+
+
+def _team(
+    record: Team, when: Explained, urgency: UrgencyFinding, read: CaseFacts
+) -> TeamFinding | None:
+    if not called_for(record, when, urgency, read):
+        return None
+    return TeamFinding(record.id, record.who, record.note, record.source)

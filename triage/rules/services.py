@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
 from triage.content.load import Content
@@ -19,8 +19,9 @@ from triage.rules.assessment import (
 )
 from triage.rules.compiled import Explain
 from triage.rules.facts import CaseFacts
+from triage.rules.kept import Cell, Kept
 
-_Grounds = tuple[tuple[ServiceReason, Explained], ...]
+_Ground = tuple[ServiceReason, Explained, Cell[Reason | None]]
 
 
 class ServiceReader:
@@ -32,13 +33,15 @@ class ServiceReader:
         The content.
     explained
         Compiles a condition.
+    kept
+        Keeps what each reason came to.
     """
 
-    def __init__(self, content: Content, explained: Explain) -> None:
+    def __init__(self, content: Content, explained: Explain, kept: Kept) -> None:
         self._services = tuple(
             (
                 rule.record,
-                tuple((g.record, explained(g.when)) for g in rule.reasons),
+                tuple(_ground(g.record, explained(g.when), kept) for g in rule.reasons),
             )
             for rule in content.services
         )
@@ -53,10 +56,10 @@ class ServiceReader:
         read: CaseFacts,
     ) -> tuple[ServiceFinding, ...]:
         """Return the services that are asked for, the soonest first; in an emergency those for it alone."""
-        fired = urgency.reasons
+        fired, by_rule = urgency.reasons, {flag.rule: flag for flag in urgency.reasons}
         found: list[tuple[Service, list[Reason], int]] = []
         for record, grounds in self._services:
-            reasons = list(self._reasons(record, grounds, fired, tests, read))
+            reasons = list(self._reasons(record, grounds, by_rule, tests, read))
             rules = {reason.rule for reason in reasons}
             ranks = [LEVELS.index(f.level) for f in fired if f.rule in rules]
             if reasons:
@@ -73,23 +76,18 @@ class ServiceReader:
     def _reasons(
         self,
         record: Service,
-        grounds: _Grounds,
-        fired: Sequence[Fired],
+        grounds: Sequence[_Ground],
+        fired: Mapping[str, Fired],
         tests: Sequence[InvestigationFinding],
         read: CaseFacts,
     ) -> Iterator[Reason]:
-        by_rule = {f.rule: f for f in fired}
-        for flag in fired:
+        for flag in fired.values():
             own = record.own and flag.to == "pc" and flag.level != "routine"
             if own or record.takes == flag.level or flag.rule in record.flags:
                 yield Reason(*flag[:4])
-        for ground, when in grounds:
-            if not when.truth(read.facts) or (ground.flag and ground.flag not in by_rule):
-                continue
-            rule, source = ground.flag or record.id, record.source
-            if ground.flag:
-                source = by_rule[ground.flag].source
-            yield Reason(ground.says, rule, read.answers(when), source)
+        for ground, when, cell in grounds:
+            if reason := cell.get(_reason, record, ground, when, fired, read):
+                yield reason
         for test in tests:
             if test.id in record.tests and test.status == "recommended":
                 yield from test.reasons
@@ -141,6 +139,25 @@ class ServiceReader:
             return "" if others else "no referral suggested"
         when = days_words(self._levels[urgency.referral].within_days)
         return f"referral {when}: {others}" if others else f"referral {when}"
+
+
+def _ground(record: ServiceReason, when: Explained, kept: Kept) -> _Ground:
+    return record, when, kept.cell([when], {record.flag})
+
+
+def _reason(
+    record: Service,
+    ground: ServiceReason,
+    when: Explained,
+    fired: Mapping[str, Fired],
+    read: CaseFacts,
+) -> Reason | None:
+    if not when.truth(read.facts) or (ground.flag and ground.flag not in fired):
+        return None
+    rule, source = ground.flag or record.id, record.source
+    if ground.flag:
+        source = fired[ground.flag].source
+    return Reason(ground.says, rule, read.answers(when), source)
 
 
 def act_words(days: int | None, who: str, rest: str = "") -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from triage.content.form import Form
 from triage.content.load import Content, InvestigationRule, Rule
-from triage.content.schema import AdviceAgainst, Profile, Protocol, Question
+from triage.content.schema import AdviceAgainst, Profile, Protocol, Question, Safety
 from triage.expr import tree
 from triage.expr.evaluate import POSSIBLE, Known3
 from triage.expr.explain import Explained, missing
@@ -25,10 +25,13 @@ from triage.rules.compiled import Compiled, Explain, Ground, compiled, grounds, 
 from triage.rules.differential import standing_of
 from triage.rules.facts import CaseFacts
 from triage.rules.items import ItemReader
+from triage.rules.kept import Cell, Kept
 from triage.rules.services import inside
-from triage.rules.urgency import called_by, called_for
+from triage.rules.urgency import called_by, called_for, rests_for_now
 
 _TIMING: dict[str, Timing] = {"pc": "now", "sec": "with_referral", "spec": "later"}
+# The kind of test of which the laboratory is told what to study.
+_STUDIES = "neurophysiology"
 # A named finding of more parts than this is a collection of reasons, and its parts say more.
 _COLLECTION = 20
 # The ways in which tests could come to be called for, which many share, with the questions that settle each.
@@ -54,6 +57,8 @@ class _Test(NamedTuple):
     advice: tuple[Ground, ...]
     standing: tuple[Ground, ...]
     done: tuple[Explained, ...]
+    stand: Cell[_Stand | None]
+    finding: Cell[InvestigationFinding]
 
 
 class _Stand(NamedTuple):
@@ -77,29 +82,16 @@ class InvestigationReader:
         Compiles a condition.
     items
         Names what is missing.
+    kept
+        Keeps where each test stands.
     """
 
-    def __init__(self, content: Content, explained: Explain, items: ItemReader) -> None:
+    def __init__(self, content: Content, explained: Explain, items: ItemReader, kept: Kept) -> None:
         self._form = content.form
         self._findings = content.findings
         self._says = content.says
         self._items = items
         self._names = {rule.record.id: inside(rule.record.name) for rule in content.conditions}
-        advice = compiled(content.advice_against, explained)
-        self._tests = tuple(
-            _Test(
-                rule,
-                explained(rule.when),
-                explained(rule.essential),
-                _must_not_miss(rule, content),
-                grounds(rule.record, rule.caution, explained),
-                grounds(rule.record, rule.not_, explained),
-                _advice(advice, rule.record.id, stands=False),
-                _advice(advice, rule.record.id, stands=True),
-                tuple(explained(node) for node in rule.done),
-            )
-            for rule in content.investigations
-        )
         # The answers of the core path, with their question.
         self._core = {
             key: question.id
@@ -110,6 +102,40 @@ class InvestigationReader:
         self._protocols = compiled(content.protocols, explained)
         self._asked = {rule.record.id: _protocol(rule) for rule in content.protocols}
         self._safety = compiled(content.safety, explained)
+        advice = compiled(content.advice_against, explained)
+        self._tests = tuple(
+            self._test(rule, _must_not_miss(rule, content), advice, explained, kept)
+            for rule in content.investigations
+        )
+
+    def _test(
+        self,
+        rule: InvestigationRule,
+        must_not_miss: tuple[str, ...],
+        advice: Compiled[AdviceAgainst],
+        explained: Explain,
+        kept: Kept,
+    ) -> _Test:
+        record = rule.record
+        when, essential = explained(rule.when), explained(rule.essential)
+        caution, not_ = (grounds(record, r, explained) for r in (rule.caution, rule.not_))
+        gives_way, stands = (_advice(advice, record.id, stands=stands) for stands in (False, True))
+        done = tuple(explained(node) for node in rule.done)
+        told = (self._protocols if record.kind == _STUDIES else (), self._safety_of(record.id))
+        nodes = [
+            *(when, essential, *done),
+            *(ground.when for ground in (*caution, *not_, *gives_way, *stands)),
+            *(node for rules in told for _, node in rules),
+        ]
+        stand, finding = (kept.cell(nodes, rests_for_now(record)) for _ in range(2))
+        return _Test(
+            *(rule, when, essential, must_not_miss, caution, not_, gives_way, stands, done),
+            stand=stand,
+            finding=finding,
+        )
+
+    def _safety_of(self, test: str) -> Compiled[Safety]:
+        return tuple(entry for entry in self._safety if test in entry[0].applies)
 
     def safety(self, profile: Profile, read: CaseFacts) -> tuple[Line, ...]:
         """Return what the laboratory must know before it starts."""
@@ -123,20 +149,25 @@ class InvestigationReader:
         undecided: list[_Stand] = []
         ways: _Ways = {}
         for test in self._tests:
-            stand = self._stand(test, urgency, read)
+            stand = test.stand.get(self._stand, test, ways, urgency, read)
             if stand is None:
                 continue
             if stand.status != "cannot_say":
-                found.append(self._finding(stand, urgency, read))
-            elif deciding := self._deciding(test, ways, read):
-                undecided.append(stand._replace(deciding=deciding))
+                found.append(test.finding.get(self._finding, stand, urgency, read))
+            else:
+                undecided.append(stand)
         undecided.sort(key=lambda stand: _rank(stand, urgency, read))
-        found += [self._finding(stand, urgency, read) for stand in undecided[:_MOST_OPEN]]
+        found += [
+            stand.test.finding.get(self._finding, stand, urgency, read)
+            for stand in undecided[:_MOST_OPEN]
+        ]
         return tuple(found), len(undecided[_MOST_OPEN:])
 
     # -- where it stands ------------------------------------------------------------------------
 
-    def _stand(self, test: _Test, urgency: UrgencyFinding, read: CaseFacts) -> _Stand | None:
+    def _stand(
+        self, test: _Test, ways: _Ways, urgency: UrgencyFinding, read: CaseFacts
+    ) -> _Stand | None:
         """Return where the test stands, or None where nothing is to be said of it."""
         record = test.rule.record
         when = called_for(record, test.when, urgency, read)
@@ -160,7 +191,11 @@ class InvestigationReader:
         # In an emergency it goes without saying that nothing else calls for a test.
         if urgency.level == "emergency" and status == "not_indicated" and not against:
             return None
-        return _Stand(test, status, when, against)
+        stand = _Stand(test, status, when, against)
+        if status != "cannot_say":
+            return stand
+        deciding = self._deciding(test, ways, read)
+        return stand._replace(deciding=deciding) if deciding else None
 
     def _deciding(self, test: _Test, ways: _Ways, read: CaseFacts) -> tuple[str, ...]:
         """Return the one or two core questions whose answers decide whether an undecided test is called for; or none.
@@ -211,7 +246,7 @@ class InvestigationReader:
             because=self._because(test, read) if indicated else (),
             cautions=self._cautions(test, read) if indicated else (),
             note=record.note,
-            protocol=self.protocols(read) if indicated and record.kind == "neurophysiology" else (),
+            protocol=self.protocols(read) if indicated and record.kind == _STUDIES else (),
             instead=_instead(stand),
             missing=self._items.items(stand.deciding),
             asks=" ".join(f"{label}?" for label in labels),
@@ -219,7 +254,7 @@ class InvestigationReader:
 
     def _cautions(self, test: _Test, read: CaseFacts) -> tuple[str, ...]:
         own = [ground.says for ground in test.caution if ground.when.truth(read.facts)]
-        about = tuple(entry for entry in self._safety if test.rule.record.id in entry[0].applies)
+        about = self._safety_of(test.rule.record.id)
         return (*own, *(record.says for record in holding(about, read)))
 
     def protocols(self, read: CaseFacts) -> tuple[ProtocolFinding, ...]:

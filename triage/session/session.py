@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
@@ -135,6 +135,8 @@ class Session:
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
         self._since_issue: dict[str, Value | None] | None = None
         self._recorded: Recorded | None = None
+        # The contradictions by each question that has a part in them.
+        self._contradicting: dict[str, tuple[ContradictionFinding, ...]] | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -207,11 +209,16 @@ class Session:
             self._recorded = self.assessor.recorded(self.case, self.day, self.facts_read)
         return self._recorded
 
-    def contradictions(self, question: Question) -> Iterator[ContradictionFinding]:
-        """Yield the contradictions in which an answer to `question` has a part."""
-        for found in self.recorded.contradictions:
-            if any(self.form.question_of(key) is question for key in found.answers):
-                yield found
+    def contradictions(self, question: Question) -> tuple[ContradictionFinding, ...]:
+        """Return the contradictions in which an answer to `question` has a part."""
+        if self._contradicting is None:
+            by_question: dict[str, list[ContradictionFinding]] = {}
+            for found in self.recorded.contradictions:
+                asked = [q for key in found.answers if (q := self.form.question_of(key))]
+                for name in dict.fromkeys(q.id for q in asked):
+                    by_question.setdefault(name, []).append(found)
+            self._contradicting = {name: tuple(found) for name, found in by_question.items()}
+        return self._contradicting.get(question.id, ())
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -579,7 +586,7 @@ class Session:
         # First of all: whatever goes wrong below, what was recorded is kept.
         self._keep_new()
         self._assessment = None
-        self._recorded = None
+        self._recorded = self._contradicting = None
         self._read = None
         self._note_changed(edits)
         changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))

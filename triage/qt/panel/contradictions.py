@@ -13,7 +13,7 @@ from triage.letter.words.said.trail import Trail
 from triage.model.values import Decision
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.line import PAD_X, Line
-from triage.qt.parts.lines import Lines
+from triage.qt.parts.lines import Lines, resting
 from triage.qt.parts.theme import set_role
 from triage.rules.assessment import ContradictionFinding
 from triage.session import Session
@@ -42,6 +42,8 @@ class ContradictionRow(QWidget):
         self._session = session
         self._trail = trail
         self._found: ContradictionFinding | None = None
+        # What it shows: the contradiction, what was decided, and what its answers say.
+        self._now: object = None
         self.line = Line(self)
         self.answers = Lines(self)
         self.reason = TypedLine(self)
@@ -64,17 +66,25 @@ class ContradictionRow(QWidget):
     def show_contradiction(self, found: ContradictionFinding) -> None:
         """Show a contradiction, and what is said of it."""
         session = self._session
-        self._found = found
+        decided = session.case.get(f"{DECISION}{found.id}")
+        now = found, decided, tuple(session.case.get(key) for key in found.answers)
+        if now == self._now:
+            return
+        self._found, self._now = found, now
         self.line.set_line(said.contradiction(self._trail, found))
         self.answers.set_lines(said.both(self._trail, found, session.case))
         self.reason.setHidden(found.leftover)
         self.reason.setReadOnly(session.read_only)
         self.reason.setAccessibleName(f"{_WHICH}. {found.says}")
-        decided = session.case.get(f"{DECISION}{found.id}")
         self.reason.show_text(decided.reason if isinstance(decided, Decision) else "")
         self.remove.setHidden(not found.leftover)
         self.remove.setEnabled(not session.read_only)
         self.remove.setAccessibleName(f"Remove this answer: {found.says}")
+
+    @property
+    def shown(self) -> str:
+        """The id of the contradiction that it shows."""
+        return self._found.id if self._found is not None else ""
 
     @Slot(str)
     def _on_reason_typed(self, text: str) -> None:
@@ -114,17 +124,29 @@ class ContradictionGroup(QWidget):
 
     def show_contradictions(self, found: Sequence[ContradictionFinding]) -> None:
         """Show `found`; nothing at all while there are none."""
-        while len(self._rows) < len(found):
-            row = ContradictionRow(self._session, self._trail, self)
-            row.question_requested.connect(self.question_requested)
-            self._layout.addWidget(row)
-            self._rows.append(row)
-        for row, contradiction in zip(self._rows, found, strict=False):
-            row.show_contradiction(contradiction)
-            row.setHidden(False)
-        for row in self._rows[len(found) :]:
-            row.setHidden(True)
+        with resting(self._layout):
+            for at, contradiction in enumerate(found):
+                row = self._row_at(at, contradiction.id)
+                row.show_contradiction(contradiction)
+                row.setHidden(False)
+            for row in self._rows[len(found) :]:
+                row.setHidden(True)
         self.setHidden(not found)
+
+    def _row_at(self, at: int, name: str) -> ContradictionRow:
+        """Return the row for the contradiction at a place: the one that has shown it, or a new one."""
+        rows = self._rows
+        if at == len(rows) or rows[at].shown != name:
+            held = next((row for row in rows[at:] if row.shown == name), None)
+            if held is None:
+                held = ContradictionRow(self._session, self._trail, self)
+                held.question_requested.connect(self.question_requested)
+            else:
+                rows.remove(held)
+            rows.insert(at, held)
+            # After the heading.
+            self._layout.insertWidget(at + 1, held)
+        return rows[at]
 
     @property
     def rows(self) -> tuple[ContradictionRow, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
+    QLayout,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.keys import is_plain, is_shifted
 from triage.qt.parts.line import Line
+from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import colours
@@ -43,6 +45,9 @@ class Page(Protocol):
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""
+
+    def layout(self) -> QLayout | None:
+        """Return what places its parts."""
 
 
 class Panel(QWidget):
@@ -234,7 +239,9 @@ class Panel(QWidget):
                 # A page that comes into sight only now changed at no moment that anyone saw.
                 seen = fresh and at in self._in_sight
                 self._shown[at] = assessment
-                self._pages[at].show_assessment(assessment, fresh=seen)
+                page = self._pages[at]
+                with resting(page.layout()):
+                    page.show_assessment(assessment, fresh=seen)
         self._in_sight = frozenset(self._in_view)
 
     @Slot(int)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.qt.parts.line import PAD_X, Line
 from triage.qt.parts.theme import set_role
+
+
+@contextmanager
+def resting(layout: QLayout | None) -> Iterator[None]:
+    """Place what comes into sight once at the end, and not all of it anew for each widget that does."""
+    assert layout is not None
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(True)
+        layout.activate()
 
 
 class Lines(QWidget):
@@ -38,11 +51,12 @@ class Lines(QWidget):
             line.question_requested.connect(self.question_requested)
             self._layout.addWidget(line)
             self._lines.append(line)
-        for line, text in zip(self._lines, lines, strict=False):
-            line.set_line(text)
-            line.setHidden(False)
-        for line in self._lines[len(lines) :]:
-            line.setHidden(True)
+        with resting(self._layout):
+            for line, text in zip(self._lines, lines, strict=False):
+                line.set_line(text)
+                line.setHidden(False)
+            for line in self._lines[len(lines) :]:
+                line.setHidden(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move to the line above or below."""

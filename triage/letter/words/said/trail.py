@@ -65,6 +65,8 @@ class Trail:
         self.content = content
         self._form = content.form
         self._codes = codes
+        # The answers behind each name.
+        self._ends: dict[str, list[str]] = {}
 
     def note(self, rule: str, source: Iterable[str], *parts: str) -> str:
         """Return the small print below a conclusion: its rule and the short names of its sources."""
@@ -125,9 +127,11 @@ class Trail:
         """
         found: dict[str, None] = {}
         for name in names_:
-            keys = list(self._leaves(name, set()))
+            keys = self._ends.get(name)
+            if keys is None:
+                keys = self._ends[name] = list(self._leaves(name, set()))
             if case is not None:
-                keys.sort(key=lambda key: key in case)
+                keys = sorted(keys, key=lambda key: key in case)
             found.update(dict.fromkeys(keys[:_MOST_TARGETS]))
         return tuple(found)
 

@@ -31,7 +31,7 @@ DAY = PartialDate(year=2026, month=11, day=22)
 def full_case(content: Content) -> Case:
     """Return a case in which every key of the form has a value, alternating between outcomes."""
     values: dict[str, Value] = {
-        key: _value(content, slot, n) for n, (key, slot) in enumerate(content.form.slots.items())
+        key: value_of(content, slot, n) for n, (key, slot) in enumerate(content.form.slots.items())
     }
     values["case.date"] = Date(date=DAY)
     values["patient.dob"] = Date(date=PartialDate(year=1966, month=2, day=14))
@@ -53,7 +53,8 @@ def decided_case(content: Content) -> Case:
     return full_case(content).with_(extra)
 
 
-def _value(content: Content, slot: Slot, n: int) -> Value:
+def value_of(content: Content, slot: Slot, n: int) -> Value:
+    """Return the `n`-th of the values that go under a key of the form."""
     question = slot.question
     match slot.kind:
         case "finding":
