@@ -983,9 +983,11 @@ def test_keys_for_the_assessment_never_reach_a_question(window: MainWindow, page
             press_in(window, key, SHIFT if key == Key.Key_Backtab else PLAIN)
             seen.add(in_panel(window))
     assert window.panel.tabs in seen
-    for letter in (*LETTERS, Key.Key_0, Key.Key_1, Key.Key_Delete, Key.Key_Backspace):
-        press_in(window, letter, PLAIN)
-        in_panel(window)
+    # F puts letters on all that can be clicked, wherever it is pressed.
+    for letter in (*LETTERS, Key.Key_0, Key.Key_1, Key.Key_Delete):
+        if letter != Key.Key_F:
+            press_in(window, letter, PLAIN)
+            in_panel(window)
     assert all(e.key.startswith("decision.") for e in window.session.history.since(before))
 
 
