@@ -16,9 +16,11 @@ from triage.model.history import History
 from triage.model.values import Choice, Decision, Finding, Rewritten, Text, Unable, Urgency
 from triage.pdf.readback import read_text
 from triage.rules.assess import Assessor
+from triage.rules.kept import Kept
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
+from triage.session.session import Changed
 from triage.store import Drafts, Issue, create_keys
 
 WHO = {
@@ -263,6 +265,27 @@ def test_the_same_letter_is_not_issued_twice(clinic: Clinic) -> None:
     with pytest.raises(LetterError, match="issued already"):
         clinic.desk.issue()
     assert len(clinic.desk.issues) == 1
+
+
+def test_no_letter_rests_on_what_was_kept_from_earlier_answers(
+    tmp_path: Path, assessor: Assessor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessor = Assessor(assessor.content)
+    folder = tmp_path / "store"
+    with DraftStore(folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: AT) as store:
+        clinic = Clinic(assessor, store)
+        # As if nothing were known of what rests on an answer.
+        monkeypatch.setattr(Kept, "_drop", lambda kept, names: None)
+        shown = clinic.session.assessment
+        clinic.session.set("rf.breathless_rest", Finding(present=True))
+        assert clinic.session.assessment.urgency.level == shown.urgency.level
+        told: list[Changed] = []
+        clinic.session.subscribe(told.append)
+        with pytest.raises(LetterError, match="worked out anew"):
+            clinic.desk.issue()
+        assert told
+        assert not clinic.desk.issues
+        assert clinic.session.assessment.urgency.level == "emergency"
 
 
 @pytest.mark.parametrize("text", [" \n", "\u200b", "."])

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 
 ISSUED_ALREADY = "This version is issued already; a change starts the next one."
+ASSESSED_ANEW = (
+    "Not issued: worked out anew, the assessment is another one than was shown. "
+    "Look through it and the letter again."
+)
 # How much is shown of words that are printed nowhere.
 _SHOWN = 80
 # What a reader takes in of one typed text, in characters: some 250 words.
@@ -761,6 +765,9 @@ class LetterDesk:
         self._session.end_typing()
         if self.issued is not None:
             raise LetterError(ISSUED_ALREADY)
+        if not self._session.assess_anew():
+            self._made = None
+            raise LetterError(ASSESSED_ANEW)
         # Nothing of it is recorded before the letter has passed: a refused issue changes no case.
         changes = self._to_record()
         case = self._session.case.with_(changes)

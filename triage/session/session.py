@@ -174,6 +174,21 @@ class Session:
             self._assessment = self.assessor.assess(self.case, self.day, self.facts_read)
         return self._assessment
 
+    def assess_anew(self) -> bool:
+        """Work out the assessment from nothing, and return whether it is the one that was there.
+
+        After one answer only what rests on it is asked again. Whatever went wrong with that, nothing that leaves the
+        program rests on it.
+        """
+        before = self.assessment
+        self.assessor.forget()
+        self._assessment = self._recorded = self._contradicting = self._read = None
+        same = self.assessment == before
+        if not same:
+            for listener in self._listeners:
+                listener(Changed(frozenset(), (), ""))
+        return same
+
     @property
     def level(self) -> str | None:
         """How urgent the case is: as the clinician set it, else as it is assessed."""
