@@ -36,7 +36,9 @@ def one_sentence(done: Result) -> str:
 
 
 def test_what_was_set_is_shown_and_what_is_shown_can_be_set(home: Path) -> None:
-    assert run("settings", "show").output == "lock_minutes 10\nclipboard_seconds 60\n"
+    assert run("settings", "show").output == (
+        "lock_minutes 10\nclipboard_seconds 60\nafter_answer next\n"
+    )
     for key, value in (
         ("senders.gp1.name", "Dr Ruth SAMPLE"),
         ("senders.gp1.address", r"1 Example Street\nTestford TS1 1AA"),
