@@ -96,7 +96,7 @@ def test_in_a_narrow_window_it_takes_the_place_of_the_pages_of_the_assessment(
     assert window.panel.banner.isVisible()
     assert not window.panel.tabs.isVisible()
     assert not window.panel.urgency.isVisible()
-    assert window.questions.width() >= 480
+    assert window.questions.width() >= 460
     window.actions_["beside"].trigger()
     assert not window.beside.isVisible()
     assert window.panel.tabs.isVisible()
