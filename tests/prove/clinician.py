@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 
 # Loaded before the fork, as all that is slow.
 import triage.pdf.render
@@ -110,8 +110,7 @@ class Clinician:
             assert box is not None, [
                 line.line.text for line in window.letter.problems.lines.widgets
             ]
-            accept = QMessageBox.ButtonRole.AcceptRole
-            _press(next(b for b in box.buttons() if box.buttonRole(b) == accept))
+            _press(box.issue)
             assert window.header.state.text() == f"issued v{version}"
             for letter in window.saving.draft.issues():
                 tell(f"issued {letter.version} {hashlib.sha256(letter.pdf).hexdigest()}")

@@ -320,7 +320,7 @@ def test_a_passphrase_that_was_left_for_later_is_chosen_in_the_window(
     qtbot.keyClicks(dialog.again, PASSPHRASE)
     qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert program.way is None
-    assert "opens the cases from now on" in window.bar.text
+    assert "opens the cases from now on" in window.line.text
     assert open_keys(folder, PASSPHRASE) == store.key
     # From now on it is asked for: the key store alone changes nothing.
     window.actions_["passphrase"].trigger()

@@ -133,7 +133,7 @@ class FirstStart(QDialog):
             beside.addWidget(words(says))
             beside.addSpacing(8)
         beside.addStretch(1)
-        page = sheet(*parts, spacing=8)
+        page = sheet(*parts, spacing=5)
         page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         middle = QHBoxLayout()
         middle.setSpacing(0)

@@ -263,6 +263,7 @@ class SectionPage(QScrollArea):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._reveal(widget)
         widget.take_focus(key)
+        self._reveal_focus()
         widget.flash()
 
     def show_block(self, block: Block) -> None:
@@ -280,6 +281,12 @@ class SectionPage(QScrollArea):
 
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
+
+    def _reveal_focus(self) -> None:
+        """Of a row that is higher than the page the part with the focus is to be seen."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 0, _FRAME)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
@@ -331,6 +338,7 @@ class SectionPage(QScrollArea):
     def _go_to(self, row: Row) -> None:
         self._reveal(row)
         row.take_focus()
+        self._reveal_focus()
 
     def _turn(self, step: int) -> None:
         """Put the focus a page further down, or up: what is typed then goes where one looks."""
