@@ -287,8 +287,8 @@ class ChoiceWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
-            self.side.addWidget(sides)
             self.side.addWidget(self.no_side)
+            self.side.addWidget(sides)
         else:
             (self.side if self.is_beside else self.body).addWidget(self.controls[0])
         for control in self.controls:

@@ -284,7 +284,8 @@ class SectionPage(QScrollArea):
 
     def _reveal_focus(self) -> None:
         """Of a row that is higher than the page the part with the focus is to be seen."""
-        focused = QApplication.focusWidget()
+        # The palette may still be the active window.
+        focused = self.window().focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             self.ensureWidgetVisible(focused, 0, _FRAME)
 
