@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
-from triage.bench.hands import Hands, focused
+from triage.bench.hands import Hands, TroubleError, focused
 from triage.content.entry import amount_text, measured_text
 from triage.content.form import DECISION, NOTE, RECIPIENTS
 from triage.content.form import Slot as FormSlot
@@ -69,6 +69,7 @@ _OWN = ("case.date", "case.profile", RECIPIENTS)
 _FAR, _TRIES = 99, 3
 # The fewest keys of a way by the palette.
 _PALETTE = 4
+_ROUNDS = 3
 
 
 def plain(value: Value | None) -> object:
@@ -111,14 +112,15 @@ class Clinician:
 
     def work(self) -> None:
         """Fill in the case, decide on its tests, and issue it."""
-        # What is answered later may bring up an earlier question.
-        for _ in range(3):
-            for section in self.form.sections:
-                self._work_in(section)
-            if not any(self._wanted(section) for section in self.form.sections):
-                break
-        self._decide()
-        self._issue()
+        try:
+            # What is answered later may bring up an earlier question.
+            for _ in range(_ROUNDS):
+                for section in self.form.sections:
+                    self._work_in(section)
+            self._decide()
+            self._issue()
+        except TroubleError as trouble:
+            self.troubles.append(str(trouble))
 
     def differences(self) -> list[str]:
         """Return how the case differs from the one that is wanted, answer by answer."""
@@ -212,7 +214,7 @@ class Clinician:
             try:
                 self._reach(name)
                 self._answer(name, section)
-            except _TroubleError as trouble:
+            except TroubleError as trouble:
                 self.troubles.append(f"{name}: {trouble}")
             self._check(name, section, before)
 
@@ -267,12 +269,12 @@ class Clinician:
             if min(map(len, ways), default=_FAR) > _PALETTE and (typed := self._typed_for(name)):
                 ways.append(["Ctrl+K", *typed, "Return"])
             if not ways:
-                raise _TroubleError("no key leads there")
+                raise TroubleError("no key leads there")
             for key in min(ways, key=len):
                 self.hands.press(key)
                 if self._here() == name:
                     return
-        raise _TroubleError("it was not reached")
+        raise TroubleError("it was not reached")
 
     def _ways(self, here: str, name: str) -> Iterator[list[str]]:
         """Yield the keys that lead from one row to another, as far as one sees."""
@@ -347,7 +349,7 @@ class Clinician:
         self.questions += 1
         values = [self.want.get(slot.key) for slot in row.slots]
         if any(isinstance(value, Unable) for value in values) and not isinstance(row, ChoiceWidget):
-            raise _TroubleError("an unable of this kind is not played")
+            raise TroubleError("an unable of this kind is not played")
         match row:
             case ChoiceWidget():
                 self._choose(row)
@@ -403,7 +405,7 @@ class Clinician:
             if _holds(control):
                 return
             self.hands.press("Tab")
-        raise _TroubleError("Tab does not lead to this side")
+        raise TroubleError("Tab does not lead to this side")
 
     def _choose_one(self, control: ChoiceRow | ChoiceList, value: Value | None) -> None:
         slot = control.slot
@@ -425,14 +427,14 @@ class Clinician:
                 else:
                     self._pick(control, option)
             case _:
-                raise _TroubleError("no choice")
+                raise TroubleError("no choice")
 
     def _pick(self, combo: Combo, name: str) -> None:
         """Choose an entry of a list: by its first letter, then by arrows."""
         self.hands.press("Space")
         wanted, last = combo.findData(name), combo.count() - 1
         if wanted < 0:
-            raise _TroubleError(f"no entry {name}")
+            raise TroubleError(f"no entry {name}")
         text = combo.itemText(wanted)
         by_letter = self._letters_to(combo, wanted)
         there = combo.view().currentIndex().row()
@@ -461,7 +463,7 @@ class Clinician:
         """Move the focus from one of several buttons to another with the fewest keys."""
         here = next((part for part in parts if part.hasFocus()), None)
         if here is None:
-            raise _TroubleError("the focus is elsewhere")
+            raise TroubleError("the focus is elsewhere")
         ways: dict[Segment, list[str]] = {here: []}
         queue = deque([here])
         while queue and target not in ways:
@@ -471,7 +473,7 @@ class Clinician:
                     ways[there] = [*ways[at], name]
                     queue.append(there)
         if target not in ways:
-            raise _TroubleError("no key leads to this option")
+            raise TroubleError("no key leads to this option")
         self.hands.press(*ways[target])
 
     # -- lists, grids ---------------------------------------------------------------------------
@@ -610,14 +612,14 @@ class Clinician:
             if (now.row(), now.column()) == (here.row(), here.column()):
                 # Past a gap: by way of the row.
                 self.hands.press("Down" if here.row() < index.row() else "Up")
-        raise _TroubleError("no arrow leads to this cell")
+        raise TroubleError("no arrow leads to this cell")
 
     def _reach_view(self, view: QWidget) -> None:
         for _ in range(6):
             if view.hasFocus():
                 return
             self.hands.press("Tab")
-        raise _TroubleError("Tab does not lead to the table")
+        raise TroubleError("Tab does not lead to the table")
 
     def _press_button(self, button: QWidget, row: QWidget) -> None:
         for _ in range(8):
@@ -627,7 +629,7 @@ class Clinician:
             self.hands.press("Shift+Tab")
             if not row.isAncestorOf(focused()):
                 break
-        raise _TroubleError("Tab does not lead to a button of it")
+        raise TroubleError("Tab does not lead to a button of it")
 
     # -- typed ----------------------------------------------------------------------------------
 
@@ -653,14 +655,14 @@ class Clinician:
                 if self.session.profile == "us" and date.day:
                     parts[:2] = reversed(parts[:2])
                 return date.words() if date.about else "/".join(str(p) for p in parts if p)
-        raise _TroubleError("no value to type")
+        raise TroubleError("no value to type")
 
     def _result(self, row: ResultWidget) -> None:
         value = self.want.get(row.name)
         assert isinstance(value, Result)
         self.hands.think(len(value.items))
         if len(value.items) > 1:
-            raise _TroubleError("no key adds a second result")
+            raise TroubleError("no key adds a second result")
         for item in value.items:
             self._measure(row, item)
 
@@ -773,10 +775,6 @@ class Clinician:
             self.troubles.append("not issued")
 
 
-class _TroubleError(Exception):
-    """What the keyboard does not reach, or this clinician cannot do."""
-
-
 def _neighbours(
     parts: list[Segment], at: Segment, *, by_letter: bool
 ) -> Iterator[tuple[str, Segment]]:
@@ -810,7 +808,7 @@ def _grade_keys(slot: FormSlot, option: str) -> list[str]:
             keys.append(char)
         if old == option:
             return keys
-    raise _TroubleError(f"no key grades {option}")
+    raise TroubleError(f"no key grades {option}")
 
 
 def _distance(view: GridView, index: QModelIndex) -> int:
@@ -833,7 +831,7 @@ def _option(value: Value | None) -> str:
 def _text(value: Value | None) -> str:
     if isinstance(value, Text):
         return value.text
-    raise _TroubleError("no text to type")
+    raise TroubleError("no text to type")
 
 
 def _said(value: Value | None) -> str:

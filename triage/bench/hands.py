@@ -18,6 +18,10 @@ _PLAIN = Qt.KeyboardModifier.NoModifier | Qt.KeyboardModifier.ShiftModifier
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
+class TroubleError(Exception):
+    """What no key reaches."""
+
+
 class Hands:
     """What was pressed, typed and thought so far."""
 
@@ -79,7 +83,8 @@ class Hands:
 def focused() -> QWidget:
     """Return what a key goes to."""
     target = QApplication.focusWidget()
-    assert target is not None, "nothing has the focus"
+    if target is None:
+        raise TroubleError("nothing has the focus")
     return target
 
 
