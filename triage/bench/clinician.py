@@ -48,6 +48,7 @@ from triage.qt.ask.typed import EntryWidget
 from triage.qt.panel.decision_row import DecisionRow
 from triage.qt.panel.row import row_of
 from triage.qt.parts.inputs import Combo
+from triage.qt.parts.keys import Place
 from triage.qt.parts.segments import Segment
 from triage.qt.parts.stops import beside
 from triage.qt.shell.find import entries_of, matching
@@ -66,10 +67,10 @@ _NOTES = "(notes)"
 _YES_NO = ("no", "yes")
 # What the program knows by itself, or records by issuing.
 _OWN = ("case.date", "case.profile", RECIPIENTS)
-_FAR, _TRIES = 99, 3
+# More keys than any way in one question takes; how often a block is tried, and the form gone through.
+_FAR, _TRIES, _ROUNDS = 99, 3, 3
 # The fewest keys of a way by the palette.
 _PALETTE = 4
-_ROUNDS = 3
 
 
 def plain(value: Value | None) -> object:
@@ -91,6 +92,8 @@ class Clinician:
         The window.
     want
         The case as it should be.
+    hands
+        Press the keys and are counted.
     """
 
     def __init__(self, window: MainWindow, want: Case, hands: Hands) -> None:
@@ -196,20 +199,20 @@ class Clinician:
                 line = blocks.get(row.question.block)
                 if line is None or not (self._as_block(line) and self._fits(row.question)):
                     return row.name
-        hidden = [q for q in self._wanted(section) if self.view.page.widget_of(q.id) is None]
-        hidden += [q for q in self._wanted(section) if q not in hidden]
-        if hidden:
-            return hidden[0].id
-        return _NOTES if self._differs(f"{NOTE}{section}") else ""
+        # What is left is out of sight.
+        if wanted := self._wanted(section):
+            return wanted[0].id
+        return _NOTES if self._wants_note(section) else ""
+
+    def _wants_note(self, section: str) -> bool:
+        note = f"{NOTE}{section}"
+        return self._differs(note) and note not in self._stuck
 
     def _work_in(self, section: str) -> None:
-        note = f"{NOTE}{section}"
-        if not self._wanted(section) and (not self._differs(note) or note in self._stuck):
+        if not self._wanted(section) and not self._wants_note(section):
             return
         self._enter(section)
         while name := self._next(section):
-            if name == _NOTES and note in self._stuck:
-                return
             before = self.session.history.n
             try:
                 self._reach(name)
@@ -220,7 +223,7 @@ class Clinician:
 
     def _check(self, name: str, section: str, before: int) -> None:
         """See whether the session holds what was answered; what cannot be is not tried for ever."""
-        row, key = self.view.page.widget_of(name), f"{NOTE}{section}"
+        row = self.view.page.widget_of(name)
         self._tries[name] += 1
         if isinstance(row, BlockRow):
             if self.session.history.n > before and row.open_ones:
@@ -228,7 +231,8 @@ class Clinician:
             if self._tries[name] > _TRIES:
                 self._stuck |= {q.id for q in row.members}
         elif name == _NOTES:
-            self._stuck |= {key} if self._differs(key) else set()
+            # Typed once, right or wrong.
+            self._stuck.add(f"{NOTE}{section}")
         elif self._is_open(self.form.questions[name]):
             self._stuck.add(name)
 
@@ -245,8 +249,7 @@ class Clinician:
 
     def _enter(self, section: str) -> None:
         """Show a section, by whichever key leads nearer to what is to be answered there."""
-        here = self.view.page.section
-        if here == section:
+        if self.view.page.section == section:
             return
         step = self.window.rail.path.next_open(self.window.go.focused)
         question = self.form.question_of(step.name) if step else None
@@ -297,7 +300,10 @@ class Clinician:
         row = self.view.page.widget_of(name)
         if isinstance(row, GridWidget):
             return ["Ctrl+Down", "Down"]
-        if row is not None and (isinstance(row, TableWidget) or row.findChildren(QPlainTextEdit)):
+        if isinstance(row, TableWidget):
+            # An arrow on a button of it stays among its buttons.
+            return ["Ctrl+Down" if row.where is Place.ROW else "Return"]
+        if row is not None and row.findChildren(QPlainTextEdit):
             return ["Ctrl+Down"]
         return ["Return"]
 
@@ -397,10 +403,6 @@ class Clinician:
                     break
                 self.hands.press("Tab")
             self.hands.press("Space")
-            for _ in range(4):
-                if _holds(control):
-                    break
-                self.hands.press("Shift+Tab")
         for _ in range(4):
             if _holds(control):
                 return
