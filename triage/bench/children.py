@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -271,8 +272,15 @@ def letters() -> dict[str, object]:
     return found
 
 
+def effort(path: str) -> dict[str, object]:
+    """Fill in one completed case by keyboard, to the issued letter."""
+    from triage.bench.effort import play
+
+    return play(Path(path), Path(os.environ["TRIAGE_HOME"]))._asdict()
+
+
 if __name__ == "__main__":
-    tasks = {
+    tasks: dict[str, Callable[..., dict[str, object]]] = {
         "letters": letters,
         "bare": bare,
         "window": window,
@@ -280,5 +288,6 @@ if __name__ == "__main__":
         "keystroke": keystroke,
         "sections": sections,
         "memory": memory,
+        "effort": effort,
     }
-    print(json.dumps(tasks[sys.argv[1]]()))
+    print(json.dumps(tasks[sys.argv[1]](*sys.argv[2:])))

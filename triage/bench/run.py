@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.bench.cases import letter_of, sample_day, set_letter, the_content, varied
+from triage.bench.effort import CASES, Effort, cases_in, summary
 from triage.bench.measure import Figure, ratio, tail, times
 
 _CHILD = "triage.bench.children"
@@ -168,6 +169,17 @@ def bench_scale() -> list[Figure]:
     return [ratio("start to the list", measured, floor, 1.5, "ms"), *figures(KEY)]
 
 
+def bench_effort(place: Path = CASES) -> Iterator[Figure]:
+    """Fill in completed cases by keyboard in the real window, to the issued letter, and count what it takes."""
+    efforts = []
+    for path in cases_in(place):
+        with tempfile.TemporaryDirectory() as home:
+            told = _child("effort", home, str(path.resolve()))
+        efforts.append(Effort(**{**told, "wrong": tuple(told["wrong"])}))
+        yield efforts[-1].figure
+    yield from summary(efforts)
+
+
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "start": bench_start,
     "assess": bench_assess,
@@ -177,12 +189,13 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "save": bench_save,
     "memory": bench_memory,
     "scale": bench_scale,
+    "effort": bench_effort,
 }
 # What runs where none is named; the others take minutes.
-USUAL = tuple(name for name in BENCHMARKS if name != "scale")
+USUAL = tuple(name for name in BENCHMARKS if name not in ("scale", "effort"))
 
 
-def _child(what: str, home: str) -> dict[str, Any]:
+def _child(what: str, home: str, *args: str) -> dict[str, Any]:
     """Run one child process and return the figures it prints; times count from its start."""
     env = {**os.environ, "TRIAGE_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
     # As an installed program starts: with compiled modules, and without a look at other packages.
@@ -190,7 +203,11 @@ def _child(what: str, home: str) -> dict[str, Any]:
     env["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     env["TRIAGE_BENCH_STARTED"] = repr(time.monotonic())
     done = subprocess.run(
-        [sys.executable, "-m", _CHILD, what], env=env, check=True, capture_output=True, text=True
+        [sys.executable, "-m", _CHILD, what, *args],
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
