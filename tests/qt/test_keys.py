@@ -292,12 +292,12 @@ def test_every_block_says_its_label_its_count_and_its_key(qtbot: QtBot, name: st
     assert str(count) in row.answer.caption
     assert row.answer.key == "0"
     for says in (
-        row.unfold.accessibleDescription(),
+        row.accessibleDescription(),
         row.answer.accessibleDescription(),
         row.answer.toolTip(),
     ):
         assert "0" in says
-    assert f"{count} questions, none answered" in row.unfold.accessibleName()
+    assert f"{count} questions, none answered" in row.accessibleName()
 
 
 def test_a_held_0_records_one_block_and_no_other(qtbot: QtBot) -> None:

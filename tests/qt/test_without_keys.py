@@ -58,8 +58,9 @@ def say(field: QWidget, text: str) -> None:
 
 
 def act(widget: QWidget, name: str) -> None:
-    """Do to a widget what assistive technology can do to it: Press or Toggle."""
+    """Do to a widget what assistive technology can do to it: Toggle what has two ways, Press any other."""
     action = QAccessible.queryAccessibleInterface(widget).actionInterface()
+    name = name if name in action.actionNames() else "Press"
     assert name in action.actionNames()
     action.doAction(name)
     if isinstance(widget, QAbstractButton):

@@ -21,6 +21,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
+from triage.qt.parts.accessible import Group
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.need import Need, NeedMark
@@ -43,7 +44,7 @@ class QuestionWidget(QWidget):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
     A subclass makes its inputs in ``__init__`` (into `side`, beside the label, or `body`, below that), announces each
-    by `name_input`, overrides `refresh`, and calls `finish` at the end.
+    by `name_input` or `hint_input`, overrides `refresh`, and calls `finish` at the end.
 
     Parameters
     ----------
@@ -68,6 +69,7 @@ class QuestionWidget(QWidget):
     told = Signal(str)
     # What can be done with its answer from outside, and what that is called.
     acts: Mapping[str, str] = {"back": "&Take back"}
+    heard = Group
     # Whether what is in the body needs the room under the label as well.
     is_wide = False
 
@@ -80,6 +82,8 @@ class QuestionWidget(QWidget):
         self._current = self._flashing = False
         self._said = self._refused = ""
         self._is_check = False
+        # The keys of all its answers, for those who hear them.
+        self.keys = ""
         # Made when it is needed: few questions ever need it.
         self._contradiction: QLabel | None = None
         person = session.form.sections[question.section].person
@@ -95,6 +99,10 @@ class QuestionWidget(QWidget):
 
     def finish(self) -> None:
         """Set the last touches once all inputs are made, and show the session."""
+        question = self.question
+        self.setAccessibleName(question.label)
+        said = (self.keys, question.why, self._need().value)
+        self.setAccessibleDescription(". ".join(filter(None, said)))
         if self.session.read_only:
             self.setEnabled(False)
         self.refresh()
@@ -103,14 +111,14 @@ class QuestionWidget(QWidget):
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
         """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
-        question = self.question
-        widget.setAccessibleName(f"{question.label}, {part}" if part else question.label)
-        need = self._need().value
-        said = [hint, question.why, need]
-        self._inputs[widget] = ". ".join(text for text in said if text)
-        widget.setAccessibleDescription(self._inputs[widget])
-        if self.label.buddy() is None:
-            self.label.setBuddy(widget)
+        label = self.question.label
+        widget.setAccessibleName(f"{label}, {part}" if part else label)
+        self.hint_input(widget, hint)
+
+    def hint_input(self, widget: QWidget, hint: str = "") -> None:
+        """Tell a screen reader how to use `widget`, which has a name of its own in the group of the question."""
+        self._inputs[widget] = hint
+        widget.setAccessibleDescription(hint)
 
     def say(self, text: str, *, check: bool = False) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
+from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
 from triage.qt.parts.flow import Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.need import Need, NeedMark
@@ -56,6 +59,7 @@ class BlockRow(QWidget):
     record_requested = Signal(object)
     told = Signal(str)
     where = Place.BLOCK
+    heard = Group
 
     def __init__(self, session: Session, block: Block, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +99,6 @@ class BlockRow(QWidget):
         self.unfold = Segment("open", "Open", Tone.PICK, self, "o")
         self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unfold.has_ring = False
-        self.title.setBuddy(self.unfold)
         words = QVBoxLayout()
         words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.title)
@@ -168,15 +171,15 @@ class BlockRow(QWidget):
         self.names.setVisible(any(said))
         self.answer.show_checked(not left and bool(self.recorded))
         self.answer.set_caption(caption)
-        self.answer.setAccessibleName(f"{self.block.title}: {caption}")
+        self.answer.setAccessibleName(caption if left else f"{caption}, recorded")
         described = f"{text}. {self._left_out}".strip()
         self.answer.setAccessibleDescription(f"{described} 0 records this for all of them")
         self.unfold.set_caption("Fold" if self.is_shown_open else "Open")
         self.unfold.set_key("" if self.is_shown_open else "o")
         self.unfold.setToolTip("Shift+O" if self.is_shown_open else "O: answer them one by one")
         count = f"{len(self.covered)} questions, {answered or 'none'} answered"
-        self.unfold.setAccessibleName(f"{self.block.title}, {count}: {self.unfold.caption.lower()}")
-        self.unfold.setAccessibleDescription(
+        self.setAccessibleName(f"{self.block.title}, {count}")
+        self.setAccessibleDescription(
             f"{described} 0 records {caption}, Delete takes that back, "
             "O or Space opens to answer one by one, Shift+O folds"
         )
@@ -189,11 +192,25 @@ class BlockRow(QWidget):
         """Whether its questions are in sight."""
         return self.is_open or self._forced
 
+    def hear(self, state: State) -> None:
+        """Tell a screen reader whether its questions are in sight."""
+        state.expandable = 1
+        state.expanded, state.collapsed = int(self.is_shown_open), int(not self.is_shown_open)
+
+    def deeds(self) -> Deeds:
+        """Return what assistive technology can do to it."""
+        fold = partial(self._on_unfold_chosen, "open")
+        found: dict[str, tuple[str, Callable[[], object]]] = {"open": (self.unfold.caption, fold)}
+        if not self.session.read_only:
+            found["record"] = (self.caption, self.record)
+        return found
+
     def set_open(self, is_open: bool) -> None:
         """Unfold or fold it."""
         if is_open != self.is_open:
             self.is_open = is_open
             self.refresh()
+            tell_opened(self)
             self.opened.emit(is_open)
 
     def take_focus(self, key: str = "") -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Finding, Unable, Value
+from triage.qt.parts.accessible import Role
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Segment, Tone
 from triage.session import Session
@@ -139,6 +140,7 @@ class Chip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button = Segment(option.id, option.label, Tone.PICK, self)
         self.button.setToolTip(option.examples)
+        self.button.heard_as = Role.CheckBox
         self.button.chosen.connect(self._on_button_chosen)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -149,7 +151,8 @@ class Chip(QWidget):
             letter = SIDE_LETTERS[side]
             button = Segment(side, letter, Tone.PICK, self, letter.lower())
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setAccessibleName(f"{question.label}: {option.label}, {side}")
+            button.heard_as = Role.CheckBox
+            button.setAccessibleName(f"{option.label}, {side}")
             button.setToolTip(f"{side.capitalize()}: {letter}")
             button.chosen.connect(self._on_side_chosen)
             button.hide()
@@ -170,6 +173,12 @@ class Chip(QWidget):
         button.show_checked(present or absent or unable)
         # Its tick comes from elsewhere, such as the class of a listed medicine.
         button.set_echo(implied and not present)
+        # A tick is read out by itself.
+        said = "unable to assess" if unable else "absent" if absent else ""
+        said = "" if present else said or ("known from other answers" if implied else "")
+        name = ", ".join(filter(None, (self.option.label, said)))
+        if name != button.accessibleName():
+            button.setAccessibleName(name)
         found_on = state.found_on
         for side, small in self.side_buttons.items():
             if small.isHidden() == present:

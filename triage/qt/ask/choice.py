@@ -92,7 +92,7 @@ class ChoiceRow(Segments):
         parent: QWidget | None = None,
     ) -> None:
         back = Segment(OPEN, "–" if slot.question.sided else open_caption, Tone.OPEN)
-        back.spoken = open_caption
+        back.setAccessibleName(open_caption)
         back.setToolTip(f"{open_caption}: Delete")
         super().__init__([*buttons, back], parent)
         self.session = session
@@ -296,9 +296,10 @@ class ChoiceWidget(QuestionWidget):
             control.answered.connect(self._on_control_answered)
             part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):
+                self.keys = spoken(control.where)
+                control.setAccessibleName(part)
                 for button in control.buttons.values():
-                    self.name_input(button, part, spoken(control.where))
-                control.name_buttons(f"{question.label}, {part}" if part else question.label)
+                    self.hint_input(button)
             else:
                 self.name_input(control, part, _LIST_HINT)
         if self.no_side is not None:

@@ -48,14 +48,15 @@ class ChoicesWidget(QuestionWidget):
             chip = Chip(session, question, slot.option, flow)
             chip.pressed.connect(self._on_chip_pressed)
             chip.wished.connect(self._on_wished)
-            self.name_input(chip.button, slot.option.label, spoken(chip.where))
+            self.hint_input(chip.button, slot.option.examples)
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
         nothing = question.nothing.label if question.nothing else "Nothing else"
         self.closing = Closing(CLOSING, nothing, flow)
         self.closing.chosen.connect(self._on_closing_chosen)
         self.closing.setToolTip("0: what is not ticked is absent")
-        self.name_input(self.closing, nothing, "0 closes the list: what is not ticked is absent")
+        self.hint_input(self.closing)
+        self.keys = spoken(Place.SITED if question.sided else Place.LIST)
         self._stop: Segment = next(iter(self.chips.values())).button
         self._set_stop(self._stop)
         self._number()
@@ -83,6 +84,9 @@ class ChoicesWidget(QuestionWidget):
         any_ticked = any(chip.state.is_present for chip in self.chips.values())
         nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
         self.closing.set_caption("Nothing else" if any_ticked else nothing)
+        rest = sum(not (c.state.is_recorded or c.implied) for c in self.chips.values())
+        does = "recorded" if self.is_closed else f"records {rest} absent"
+        self.closing.setAccessibleName(f"{self.closing.caption}, {does}")
         for note in self.notes:
             note.refresh()
         self.say("")

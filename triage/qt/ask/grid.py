@@ -97,7 +97,6 @@ class GridWidget(QuestionWidget):
             self.name_input(self.no_side, "a column for what was found without a side")
         self.body.addWidget(self.view)
         self.notes: dict[str, AnswerNote] = {}
-        self.label.setBuddy(self.view)
         self.view.unable_set.connect(self._on_unable_set)
         self.view.graded.connect(self.answered)
         self.view.told.connect(self.told)

@@ -112,8 +112,12 @@ class GridModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
     ) -> object:
-        if role != _Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
+        if role != _Role.DisplayRole:
             return None
+        if orientation == Qt.Orientation.Vertical:
+            # Out of sight, for screen readers: in two blocks a line has two names.
+            rows = (self.row_at(self.index(section, at * SPAN)) for at in range(self.blocks))
+            return " and ".join(row.label for row in rows if row)
         return ("", "Left", "Right", "No side")[section % SPAN]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
@@ -128,8 +132,15 @@ class GridModel(QAbstractTableModel):
             case _Role.ToolTipRole:
                 return ", ".join(part for part in (row.label, row.root, row.nerve) if part)
             case _Role.AccessibleTextRole if slot is not None:
-                return f"{row.label}, {slot.side or NO_SIDE}: {self._shown(slot) or 'not examined'}"
+                return f"{row.label}, {slot.side or NO_SIDE}: {self._spoken(slot)}"
         return None
+
+    def _spoken(self, slot: FormSlot) -> str:
+        shown = self._shown(slot)
+        label = next((o.label for o in slot.options if o.id == shown), shown)
+        if label != shown and shown[0].isdigit():
+            return f"{shown} {label}"
+        return label or "not examined"
 
     def _shown(self, slot: FormSlot) -> str:
         match self.session.case.get(slot.key):

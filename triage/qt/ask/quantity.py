@@ -61,8 +61,9 @@ class QuantityWidget(EntryWidget):
             words = [question.unit, *question.words] if question.unit else list(question.words)
             line.setPlaceholderText(_hint(line, words))
             part = side_caption(slot)
-            unit = f"in {question.unit}" if question.unit else ""
-            self.name_input(line, part, ", ".join(t for t in (unit, UNABLE_HINT) if t))
+            # Where the unit is chosen, the list of them says it.
+            unit = f"in {question.unit}" if question.unit and not question.units else ""
+            self.name_input(line, ", ".join(filter(None, (part, unit))), UNABLE_HINT)
             row = QHBoxLayout()
             row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
             if part:

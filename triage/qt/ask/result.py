@@ -40,7 +40,6 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.body.addWidget(self.note)
         self.append()
         self.name_input(self.add, "add another result")
-        self.label.setBuddy(self.rows[0].first)
         self.add.clicked.connect(self._on_add_clicked)
         self.finish()
 

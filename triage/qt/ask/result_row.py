@@ -163,7 +163,7 @@ class ResultRow(QWidget):
     def _place(self, field: QWidget, letters: int, part: str, hint: str) -> None:
         unit = f" in {self.question.unit}" if part == "result" and self.question.unit else ""
         field.setAccessibleName(f"{self.question.label}, {part}{unit}")
-        field.setAccessibleDescription(". ".join(t for t in (hint, self.question.why) if t))
+        field.setAccessibleDescription(hint)
         field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters + 12)
         self._row.add(field)
 

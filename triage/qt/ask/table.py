@@ -45,7 +45,7 @@ class TableWidget(RowsWidget[TableRow]):
         self.body.addLayout(self.rows_layout)
         hint = "Space adds a row, 0 says that there is nothing else"
         self.name_input(self.add, "add a row", f"{hint}. In a row Enter goes to the next field")
-        self.name_input(self.closing, nothing, "0 says that there is nothing else")
+        self.hint_input(self.closing, "0 says that there is nothing else")
         self._unread: tuple[str, ...] = ()
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
         self.confirm = Button("", self)

@@ -10,6 +10,7 @@ from triage.letter.words.said.line import Mark, Said, counted
 from triage.letter.words.said.trail import Trail
 from triage.letter.words.said.urgency import Headline, headline
 from triage.model.values import LEVELS
+from triage.qt.parts.accessible import Group, Heading
 from triage.qt.parts.elided import Elided
 from triage.qt.parts.line import Line
 from triage.qt.parts.tag import LevelTag
@@ -44,6 +45,7 @@ class Banner(QWidget):
     question_requested = Signal(str)
     urgency_requested = Signal()
     announced = Signal(str, bool)
+    heard = Group
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +53,10 @@ class Banner(QWidget):
         self._trail = trail
         self._said: Headline | None = None
         self.setObjectName("banner")
+        self.setAccessibleName("Urgency")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tag = LevelTag(self)
+        self.tag.heard = Heading
         self.when = QLabel(self)
         set_role(self.when, "strong")
         self._words = _Words(self)
@@ -93,6 +97,8 @@ class Banner(QWidget):
         if said == before:
             return
         self.tag.set_tag(said.tag, said.mark)
+        # It is the heading of the whole pane.
+        self.tag.setAccessibleName(said.announced)
         self.when.setText(said.when)
         self.headline.set_text(said.title)
         self.aim.set_text(" ".join(filter(None, (said.own, said.aim))))
@@ -104,7 +110,6 @@ class Banner(QWidget):
         if stands is not None:
             self.provisional.set_line(stands._replace(note="", strong=True))
         self.set_urgency.setVisible(said.judged)
-        self.setAccessibleName(f"Urgency: {said.announced} {self.aim.text()}")
         if before is not None and said.announced != before.announced:
             self._announce(before, said)
 

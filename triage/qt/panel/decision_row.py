@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -15,6 +16,7 @@ from triage.letter.words.said.trail import Trail
 from triage.model.values import Choice as Chosen
 from triage.model.values import Decision
 from triage.qt.panel.row import Row, RowGroup, WhyBox
+from triage.qt.parts.accessible import Deeds, Role
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.keys import is_enter
@@ -122,10 +124,12 @@ class DecisionRow(Row):
         answers = Flow(first, gap=0)
         for choice, label, key, tone in _LABELS:
             button = self.buttons[choice] = Segment(choice, label, tone, key=key)
+            button.heard_as = Role.RadioButton
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.chosen.connect(self._on_chosen)
             answers.add(button)
         self.advice = Segment("advice", ASK_FOR_ADVICE)
+        self.advice.heard_as = Role.CheckBox
         self.advice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.advice.chosen.connect(self._on_advice_chosen)
         self.toggle = Segment("why", "Why", key="w")
@@ -237,6 +241,18 @@ class DecisionRow(Row):
         elif choice is not None:
             self._decide(choice)
         return True
+
+    def deeds(self) -> Deeds:
+        """Return what assistive technology can do to it."""
+        found = dict(super().deeds())
+        if self._shown is None or self.session.read_only:
+            return found
+        for choice, words, _, _ in _LABELS:
+            if self._shown.against and choice != self._reasoned:
+                continue
+            words = ASK_ALL_THE_SAME if self._shown.against else words
+            found[choice] = (words, partial(self._on_chosen, choice))
+        return found
 
     def _decide(self, choice: Choice) -> None:
         self.session.decide(self.rule, Decision(decision=choice))
@@ -374,6 +390,7 @@ class DecisionGroup(RowGroup):
     ) -> None:
         """Show `suggestions`; nothing at all while there are none."""
         self.heading.setText(title)
+        self.setAccessibleName(title)
         before = {(row.line.text, row.line.aside) for row in self.rows}
         while len(self._rows) < len(suggestions):
             row = DecisionRow(self._session, self._trail, self)
@@ -383,12 +400,9 @@ class DecisionGroup(RowGroup):
             self._layout.addWidget(row)
             self._rows.append(row)
         for row, suggestion in zip(self.decisions, suggestions, strict=False):
+            row.head.set_rank(title.split(",")[0].lower())
             row.show_suggestion(suggestion)
             row.setHidden(False)
-            tier = title.split(",")[0].lower()
-            row.head.setAccessibleName(
-                ", ".join(filter(None, (row.line.text, tier, row.line.aside)))
-            )
             if (row.line.text, row.line.aside) not in before:
                 self.mark(row, fresh)
         for row in self.decisions[len(suggestions) :]:

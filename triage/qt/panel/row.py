@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
+from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, is_enter, is_plain, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.theme import colours, set_role
@@ -27,6 +28,12 @@ class RowHead(Line):
 
     has_ring = False
     policy = Qt.FocusPolicy.StrongFocus
+    heard = Pressed
+
+    def deeds(self) -> Deeds:
+        """Return what assistive technology can do to it."""
+        row = row_of(self)
+        return row.deeds() if row is not None else {}
 
     def _is_active(self) -> bool:
         return super()._is_active() or self.line.why is not None
@@ -136,6 +143,7 @@ class Row(QWidget):
     decided = Signal()
 
     where = Place.ASSESSMENT
+    heard = Item
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,6 +169,8 @@ class Row(QWidget):
     def set_line(self, line: Said) -> None:
         """Show something else."""
         self.head.set_line(line)
+        if self.accessibleName() != self.head.accessibleName():
+            self.setAccessibleName(self.head.accessibleName())
         if self.is_open:
             self._tell()
 
@@ -231,6 +241,10 @@ class Row(QWidget):
             painter.fillRect(QRectF(0, 1, 2, self.height() - 2), QColor(c.ink))
         painter.end()
 
+    def deeds(self) -> Deeds:
+        """Return what assistive technology can do to it."""
+        return {"why": ("Why", self.toggle_why)} if self.line.why is not None else {}
+
     # -- keys -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -273,6 +287,7 @@ class RowGroup(QWidget):
     """
 
     question_requested = Signal(str)
+    heard = ListOf
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -295,6 +310,7 @@ class RowGroup(QWidget):
         """Show lines under their heading; if `fresh`, those that were not there before are marked."""
         if part.title != self.heading.text():
             self.heading.setText(part.title)
+            self.setAccessibleName(part.title)
         self.heading.setHidden(not part.title)
         self.set_lines(part.lines, fresh=fresh)
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from triage.qt.parts.accessible import Heard, Words
+
 _ROLE = QPalette.ColorRole
 _PAD, _GAP, _APART = 5, 4, 14
 Keyed = tuple[tuple[str, str], ...]
@@ -19,6 +21,8 @@ class Caps(QWidget):
     shown
         Pairs of keys, with blanks between, and words.
     """
+
+    heard: type[Heard] = Words
 
     def __init__(self, shown: Keyed = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from triage.qt.parts.accessible import Words
+
 
 class Elided(QWidget):
     """Shows a text in at most so many lines, and is always as high as these.
@@ -21,6 +23,8 @@ class Elided(QWidget):
     faint
         Whether it stands back.
     """
+
+    heard = Words
 
     def __init__(
         self,

@@ -42,6 +42,7 @@ from PySide6.QtWidgets import (
 
 from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
+from triage.qt.parts.accessible import Choosing
 from triage.qt.parts.dropped import is_file
 from triage.qt.parts.keys import (
     Place,
@@ -374,6 +375,7 @@ class Combo(QComboBox):
 
     chosen = Signal(str)
     keyed = Signal()
+    heard = Choosing
 
     def __init__(self, entries: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)

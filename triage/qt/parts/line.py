@@ -37,6 +37,7 @@ class Line(QAbstractButton):
         super().__init__(parent)
         self._pad = pad
         self._line = _NOTHING
+        self._rank = ""
         self._next = 0
         self._measured: dict[int, tuple[QRect, QRect | None]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -64,13 +65,23 @@ class Line(QAbstractButton):
             self.setToolTip(line.tip)
         if (line.text, line.note, line.aside) != (old.text, old.note, old.aside):
             # Not setText: an "&" in a sentence would become a shortcut.
-            self.setAccessibleName(", ".join(filter(None, (line.text, line.aside))))
+            self._name()
             self.setAccessibleDescription(line.note)
         # All but where it leads and what the pointer shows.
         if line._replace(keys=(), tip="", why=None) != old._replace(keys=(), tip="", why=None):
             self._measured.clear()
             self.updateGeometry()
         self.update()
+
+    def set_rank(self, rank: str) -> None:
+        """Tell a screen reader what the heading above says of it to the eye."""
+        if rank != self._rank:
+            self._rank = rank
+            self._name()
+
+    def _name(self) -> None:
+        said = (self._line.text, self._rank, self._line.aside)
+        self.setAccessibleName(", ".join(filter(None, said)))
 
     def _is_active(self) -> bool:
         return bool(self._line.keys)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.accessible import Sign
 from triage.qt.parts.theme import Colours, colours
 
 
@@ -201,6 +202,8 @@ class MarkLabel(QWidget):
     factor
         Size in heights of a capital letter's line.
     """
+
+    heard = Sign
 
     def __init__(
         self, parent: QWidget | None = None, mark: Mark = Mark.NONE, factor: float = 0.85

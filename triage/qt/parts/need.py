@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from triage.qt.parts.accessible import Sign
 from triage.qt.parts.theme import colours
 
 
@@ -21,6 +22,8 @@ class Need(Enum):
 
 class NeedMark(QWidget):
     """A star for the minimum safety set, a dot for the core path."""
+
+    heard = Sign
 
     def __init__(self, need: Need, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from triage.qt.parts.accessible import Group, Pressed, Role
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.stops import beside
@@ -67,6 +68,8 @@ class Segment(QAbstractButton):
     keyed = Signal()
     # Whether the button that has the focus shows it by itself.
     has_ring = True
+    heard = Pressed
+    heard_as = Role.Button
 
     def __init__(
         self,
@@ -78,13 +81,10 @@ class Segment(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.name = name
-        self.caption = caption
+        self.caption = ""
         self.tone = tone
         self.key = key
-        # What a screen reader says for a caption that is only a sign.
-        self.spoken = caption
-        # A lone ampersand would make a shortcut of the letter after it.
-        self.setText(caption.replace("&", "&&"))
+        self.set_caption(caption)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -93,6 +93,11 @@ class Segment(QAbstractButton):
         self._hint = QSize()
         self.clicked.connect(self._on_clicked)
         self.toggled.connect(self._on_toggled)
+
+    @property
+    def is_said_down(self) -> bool:
+        """Whether a screen reader says that it is on: an option that is denied is not."""
+        return self._has_mark or (self.isChecked() and self.heard_as is Role.RadioButton)
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -119,7 +124,9 @@ class Segment(QAbstractButton):
         """Change what it says."""
         if caption != self.caption:
             self.caption = caption
+            # A lone ampersand would make a shortcut of the letter after it.
             self.setText(caption.replace("&", "&&"))
+            self.setAccessibleName(caption)
             self._measure()
 
     def set_key(self, key: str) -> None:
@@ -323,11 +330,14 @@ class Segments(Flow):
 
     pressed = Signal(str)
     keyed = Signal()
+    heard = Group
 
     def __init__(self, buttons: Sequence[Segment], parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=0, line_gap=0)
         self.buttons = {button.name: button for button in buttons}
         for button in buttons:
+            # Where none of them is on, nothing is recorded: to take back is no answer.
+            button.heard_as = Role.Button if button.tone is Tone.OPEN else Role.RadioButton
             button.chosen.connect(self._on_chosen)
             button.keyed.connect(self.keyed)
             self.add(button)
@@ -356,11 +366,6 @@ class Segments(Flow):
         self._set_stop(self.buttons[name])
         if moves:
             self.buttons[name].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def name_buttons(self, label: str) -> None:
-        """Tell a screen reader what the row asks."""
-        for button in self.buttons.values():
-            button.setAccessibleName(f"{label}: {button.spoken}")
 
     def _has_focus(self) -> bool:
         return any(button.hasFocus() for button in self.buttons.values())

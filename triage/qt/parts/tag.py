@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.accessible import Heard, Words
 from triage.qt.parts.theme import colours
 
 _PAD_X, _PAD_Y = 8, 2
@@ -14,6 +15,8 @@ _PAD_X, _PAD_Y = 8, 2
 
 class LevelTag(QWidget):
     """A level in capitals: white on alarm, paper on ink, on grey, framed, or dashed while nothing is sure."""
+
+    heard: type[Heard] = Words
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

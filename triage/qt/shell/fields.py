@@ -107,7 +107,6 @@ class Field(QWidget):
                 for n, (value, caption) in enumerate(options.items(), start=1)
             ] or [Segment("", "Nobody", Tone.YES)]
             row = Segments(buttons, self)
-            row.name_buttons(declared.title)
             row.pressed.connect(self._on_pressed)
             return row
         if declared.kind == "choice":

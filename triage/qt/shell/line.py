@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.accessible import Alarm, Sign, Status
 from triage.qt.parts.caps import Caps, Keyed
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
@@ -17,6 +25,7 @@ from triage.session import Changed
 _MARKS = {"info": Mark.DONE, "warning": Mark.CAUTION, "error": Mark.EMERGENCY}
 _ALL_KEYS = ("F1", "all keys")
 _MOST = 4
+_POLITENESS = QAccessible.AnnouncementPoliteness
 
 
 class Line(QStackedWidget):
@@ -34,12 +43,13 @@ class Line(QStackedWidget):
     """
 
     more_requested = Signal()
+    heard = Status
 
     def __init__(self, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("line")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("What just happened, and the keys that work here")
+        self.setAccessibleName("What just happened")
         self._level: MessageLevel = "info"
         self._mark = MarkLabel(self)
         self.label = Elided(self)
@@ -47,6 +57,8 @@ class Line(QStackedWidget):
         self.more.setAutoDefault(False)
         set_role(self.more, "quiet")
         self.keys = Caps((_ALL_KEYS,), self)
+        # Each question says its own.
+        self.keys.heard = Sign
         said = QWidget(self)
         layout = QHBoxLayout(said)
         layout.setContentsMargins(14, 0, 14, 0)
@@ -91,7 +103,10 @@ class Line(QStackedWidget):
     @Slot(str, str)
     def _on_message(self, level: MessageLevel, text: str) -> None:
         self._show(level, text)
-        QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
+        event = QAccessibleAnnouncementEvent(self, text)
+        is_urgent = level == "error"
+        event.setPoliteness(_POLITENESS.Assertive if is_urgent else _POLITENESS.Polite)
+        QAccessible.updateAccessibility(event)
 
     def _show(self, level: MessageLevel, text: str) -> None:
         self._level = level
@@ -150,6 +165,7 @@ class SaveAlarm(QWidget):
     """
 
     save_elsewhere_requested = Signal()
+    heard = Alarm
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
