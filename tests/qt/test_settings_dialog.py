@@ -285,7 +285,7 @@ def test_all_fields_of_a_page_are_reached_by_enter_in_reading_order(
         "Senders",
         "New sender",
         "Name",
-        "Role: GP",
+        "GP",
         "Practice",
         "Address",
         "Direct telephone",
