@@ -311,7 +311,7 @@ class Rail(QWidget):
         if compact != self._delegate.is_compact:
             self._delegate.is_compact = compact
             self.core.setHidden(compact)
-            self.next.setText("›" if compact else "Next unanswered")
+            self.next.setText("›" if compact else "Next open")
             self.letter.setText("✉" if compact else "Letter")
             self.list.scheduleDelayedItemsLayout()
 
