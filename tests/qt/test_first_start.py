@@ -17,7 +17,7 @@ from triage.errors import KeyRefusedError
 from triage.qt import app as app_module
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
 from triage.qt.first import FirstStart
-from triage.qt.parts.segments import Segment
+from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.sheet import Act
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
@@ -71,8 +71,9 @@ def here() -> QWidget:
 
 
 def name_of(widget: QWidget) -> str:
-    said = widget.accessibleName() or getattr(widget, "text", str)()
-    return str(said).replace("&", "")
+    said = str(widget.accessibleName() or getattr(widget, "text", str)()).replace("&", "")
+    group = widget.parent()
+    return f"{group.accessibleName()}: {said}" if isinstance(group, Segments) else said
 
 
 def test_everything_is_filled_in_by_the_keyboard_in_reading_order_and_kept(

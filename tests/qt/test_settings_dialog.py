@@ -271,7 +271,9 @@ def test_all_fields_of_a_page_are_reached_by_enter_in_reading_order(
     for _ in range(20):
         here = QApplication.focusWidget()
         assert here is not None
-        seen.append(here.accessibleName() or _caption(here))
+        group = here.parent()
+        of = f"{group.accessibleName()}: " if isinstance(group, Segments) else ""
+        seen.append(of + (here.accessibleName() or _caption(here)))
         if here is dialog.shut:
             break
         if isinstance(here, QPlainTextEdit):

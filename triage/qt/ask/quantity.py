@@ -61,8 +61,9 @@ class QuantityWidget(EntryWidget):
             words = [question.unit, *question.words] if question.unit else list(question.words)
             line.setPlaceholderText(_hint(line, words))
             part = side_caption(slot)
-            # Where the unit is chosen, the list of them says it.
-            unit = f"in {question.unit}" if question.unit and not question.units else ""
+            # Where the unit is chosen, the list of them says it; "Age (years)" does so by itself.
+            is_said = not question.unit or question.units or "(" in question.label
+            unit = "" if is_said else f"in {question.unit}"
             self.name_input(line, ", ".join(filter(None, (part, unit))), UNABLE_HINT)
             row = QHBoxLayout()
             row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
