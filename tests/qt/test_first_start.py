@@ -90,7 +90,7 @@ def test_everything_is_filled_in_by_the_keyboard_in_reading_order_and_kept(
         "Lock after minutes": "5",
         "Folder": str(tmp_path),
     }
-    keys = {"GP": Qt.Key.Key_3, "As the form has it (UK)": Qt.Key.Key_3}
+    keys = {"Role: GP": Qt.Key.Key_3, "Country: As the form has it (UK)": Qt.Key.Key_3}
     seen: list[str] = []
     while not seen or here() is not page.begin:
         widget, name = here(), name_of(here())
@@ -115,13 +115,13 @@ def test_everything_is_filled_in_by_the_keyboard_in_reading_order_and_kept(
             qtbot.keyClick(widget, goes)
     assert seen == [
         "Name",
-        "GP",
+        "Role: GP",
         "Practice",
         "Address",
         "Direct telephone",
         "Registration number",
-        "As the form has it (UK)",
-        "As the country has it",
+        "Country: As the form has it (UK)",
+        "Paper: As the country has it",
         "Passphrase",
         "Passphrase again",
         "Show what I type",

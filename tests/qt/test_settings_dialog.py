@@ -287,7 +287,7 @@ def test_all_fields_of_a_page_are_reached_by_enter_in_reading_order(
         "Senders",
         "New sender",
         "Name",
-        "GP",
+        "Role: GP",
         "Practice",
         "Address",
         "Direct telephone",
