@@ -11,7 +11,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from triage.model.values import Choice, Finding, Unable
+from triage.content.form import DECISION
+from triage.model.case import Case
+from triage.model.values import Choice, Decision, Finding, Unable
 from triage.qt.parts.keys import Place, act, char_of
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
@@ -214,3 +216,28 @@ def test_a_held_0_records_one_block_also_where_the_desktop_tells_its_repeats_as_
     send(QEvent.Type.KeyRelease, 12_000)
     send(QEvent.Type.KeyPress, 12_150)
     assert len(window.session.case) > len(one)
+
+
+@pytest.mark.parametrize("layout", [GREEK, RUSSIAN])
+def test_the_assessment_goes_by_place_as_the_form_does(
+    window: MainWindow, sample: Case, layout: dict[str, str]
+) -> None:
+    window.session.set_all(
+        dict(sample.with_({key: None for key in sample if key.startswith(f"{DECISION}t_")}))
+    )
+    window.go.show_tests()
+    QApplication.processEvents()
+    first, second = window.panel.tests.essential.rows[:2]
+    assert first.head.hasFocus()
+    key = f"{DECISION}{first.rule}"
+    press("a", layout["a"])
+    assert window.session.case[key] == Decision(decision="accept")
+    assert second.head.hasFocus()
+    press("l", layout["l"])
+    assert window.session.case[f"{DECISION}{second.rule}"] == Decision(decision="defer")
+    first.head.setFocus(Qt.FocusReason.OtherFocusReason)
+    press("w", layout["w"])
+    assert first.why is not None
+    assert first.why.isHidden()
+    press("a", layout["a"].upper(), SHIFT)
+    assert not window.session.undecided()

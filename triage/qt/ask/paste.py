@@ -30,6 +30,7 @@ from triage.errors import EntryError
 from triage.model.values import Choice
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
 from triage.qt.parts.inputs import Button
+from triage.qt.parts.keys import is_held
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
@@ -180,7 +181,7 @@ class PasteList(QListView):
             event.ignore()
         elif is_plain and (1 <= digit <= 9 or key in (*_ENTER, _Key.Key_Delete, _Key.Key_Space)):
             # A key that is held works once.
-            if not event.isAutoRepeat():
+            if not is_held(event):
                 self._decide(key, digit)
         else:
             super().keyPressEvent(event)
@@ -397,7 +398,7 @@ class PasteDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in _ENTER
         if is_enter and event.modifiers() & _CONTROL and not self.list.is_editing:
-            if not event.isAutoRepeat():
+            if not is_held(event):
                 self._on_record()
         elif not is_enter:
             # Enter alone never presses a button here.

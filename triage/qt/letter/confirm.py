@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.qt.parts.inputs import Button
-from triage.qt.parts.keys import is_enter, may_record
+from triage.qt.parts.keys import char_of, is_enter, may_record
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
 from triage.session import Session
@@ -112,7 +112,7 @@ class IssueDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take I, pressed anew, and let Enter do nothing, wherever the focus is."""
-        if event.key() == Qt.Key.Key_I and may_record(event):
+        if char_of(event) == "I" and may_record(event):
             self.accept()
         elif not is_enter(event):
             super().keyPressEvent(event)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.letter.words.said import differential as said
 from triage.letter.words.said.line import Said, counted
 from triage.letter.words.said.trail import Trail
-from triage.qt.parts.keys import may_record
+from triage.qt.parts.keys import Place, act, char_of, is_held
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.theme import set_role
@@ -57,13 +57,11 @@ class ConditionRow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take W, which opens it as Enter does, and the digits of what it rests on."""
-        at = event.key() - Qt.Key.Key_1
-        if not (self.head.hasFocus() and may_record(event)):
-            super().keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_W:
+        name = act(event, Place.ASSESSMENT) if self.head.hasFocus() else ""
+        if name == "why" and not is_held(event):
             self.head.click()
-        elif 0 <= at < len(self.features.widgets):
-            self.features.widgets[at].click()
+        elif name == "answer" and int(char_of(event)) <= len(self.features.widgets):
+            self.features.widgets[int(char_of(event)) - 1].click()
         else:
             super().keyPressEvent(event)
 

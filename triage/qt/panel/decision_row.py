@@ -19,7 +19,7 @@ from triage.qt.panel.row import Row, RowGroup, WhyBox
 from triage.qt.parts.accessible import Deeds, Role
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Refusal, TypedLine
-from triage.qt.parts.keys import is_enter
+from triage.qt.parts.keys import Place, is_enter, is_held, letter
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
@@ -27,12 +27,11 @@ from triage.session import Session
 
 _Key = Qt.Key
 Choice = Literal["accept", "decline", "defer"]
-_LABELS: tuple[tuple[Choice, str, str, Tone], ...] = (
-    ("accept", "Accept", "a", Tone.YES),
-    ("decline", "Decline", "d", Tone.NO),
-    ("defer", "Later", "l", Tone.PICK),
+_LABELS: tuple[tuple[Choice, str, Tone], ...] = (
+    ("accept", "Accept", Tone.YES),
+    ("decline", "Decline", Tone.NO),
+    ("defer", "Later", Tone.PICK),
 )
-_KEYS: dict[int, Choice] = {_Key.Key_A: "accept", _Key.Key_D: "decline", _Key.Key_L: "defer"}
 _STATES: dict[Choice, tuple[Mark, str]] = {
     "accept": (Mark.BOX_ACCEPTED, "accepted"),
     "decline": (Mark.BOX_DECLINED, "declined"),
@@ -122,7 +121,8 @@ class DecisionRow(Row):
         """Make the answers with the reason why, and behind them the field for the clinician's own reason."""
         first = QWidget(self)
         answers = Flow(first, gap=0)
-        for choice, label, key, tone in _LABELS:
+        for choice, label, tone in _LABELS:
+            key = letter(Place.ASSESSMENT, choice, label)
             button = self.buttons[choice] = Segment(choice, label, tone, key=key)
             button.heard_as = Role.RadioButton
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -221,24 +221,24 @@ class DecisionRow(Row):
 
     # -- deciding -------------------------------------------------------------------------------
 
-    def _takes(self, event: QKeyEvent) -> bool:
-        choice = _KEYS.get(event.key())
-        takes_back = event.key() == _Key.Key_Delete
-        if self._shown is None or not (choice or takes_back):
-            return super()._takes(event)
-        if event.isAutoRepeat() or self.session.read_only:
+    def do(self, name: str, char: str) -> bool:
+        """Do what the key `char` is for; return False if that is nothing here."""
+        choice = next((choice for choice in _STATES if choice == name), None)
+        if self._shown is None or not (choice or name == "back"):
+            return super().do(name, char)
+        if self.session.read_only:
             return True
-        if takes_back:
+        if choice is None:
             if self._recorded is not None:
                 self.session.decide(self.rule, None)
                 self.told.emit(f"Taken back: the decision on {self._shown.name}.")
-        elif self._shown.against and choice != self._reasoned:
+        elif choice == self._reasoned:
+            self.ask_reason()
+        elif self._shown.against:
             self.told.emit(
                 f"{self._shown.name} is not asked for unless you say so: A asks all the same."
             )
-        elif choice == self._reasoned:
-            self.ask_reason()
-        elif choice is not None:
+        else:
             self._decide(choice)
         return True
 
@@ -247,7 +247,7 @@ class DecisionRow(Row):
         found = dict(super().deeds())
         if self._shown is None or self.session.read_only:
             return found
-        for choice, words, _, _ in _LABELS:
+        for choice, words, _ in _LABELS:
             if self._shown.against and choice != self._reasoned:
                 continue
             words = ASK_ALL_THE_SAME if self._shown.against else words
@@ -305,7 +305,7 @@ class DecisionRow(Row):
         if not self._reasoning or self.head.hasFocus():
             super().keyPressEvent(event)
         elif is_enter(event):
-            if not event.isAutoRepeat():
+            if not is_held(event):
                 self._finish_reason()
         elif event.key() == _Key.Key_Escape:
             self._leave_reason()
@@ -368,7 +368,7 @@ class DecisionRow(Row):
         self._show()
 
 
-_CAPTIONS = tuple((choice, label) for choice, label, _, _ in _LABELS)
+_CAPTIONS = tuple((choice, label) for choice, label, _ in _LABELS)
 
 
 class DecisionGroup(RowGroup):

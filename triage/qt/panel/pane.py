@@ -23,7 +23,7 @@ from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
-from triage.qt.parts.keys import is_plain, is_shifted
+from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
@@ -370,9 +370,8 @@ class Panel(QWidget):
             self._step(_STEPS[key])
         elif is_plain_key and self._instead is None and key in _SIDEWAYS:
             self.focus_page((at + _SIDEWAYS[key]) % self.tabs.count())
-        elif key == Qt.Key.Key_A and is_plain(event) and is_shifted(event) and at == _TESTS:
-            if not event.isAutoRepeat():
-                self.tests.take_all()
+        elif at == _TESTS and act(event, Place.ASSESSMENT) == "all":
+            self.tests.take_all()
         else:
             super().keyPressEvent(event)
 

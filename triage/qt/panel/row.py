@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
-from triage.qt.parts.keys import Place, is_enter, is_plain, is_shifted
+from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.theme import colours, set_role
 from triage.session import Session
@@ -249,28 +249,25 @@ class Row(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys of a line; a key that is held works once."""
-        mine = self.head.hasFocus() and is_plain(event) and not is_shifted(event)
-        if not (mine and self._takes(event)):
+        mine = self.head.hasFocus() and not is_shifted(event)
+        name = act(event, Place.ASSESSMENT) if mine else ""
+        if not name or is_held(event) or not self.do(name, char_of(event)):
             super().keyPressEvent(event)
 
-    def _takes(self, event: QKeyEvent) -> bool:
-        if is_enter(event) or event.key() == _Key.Key_W:
-            if not event.isAutoRepeat():
+    def do(self, name: str, char: str) -> bool:
+        """Do what the key `char` is for; return False if that is nothing here."""
+        why = self.why if self.is_open and self.why is not None and self.why.isVisible() else None
+        match name:
+            case "why":
                 # A line that has nothing to explain leads where it leads.
                 self.toggle_why() if self.line.why is not None else self.head.click()
-            return True
-        if self.why is None or not self.is_open or not self.why.isVisible():
-            return False
-        if event.key() == _Key.Key_S:
-            if not event.isAutoRepeat():
-                self.why.toggle_source()
-            return True
-        at = event.key() - _Key.Key_1
-        if 0 <= at < len(self.why.keys) and at < 9:
-            if not event.isAutoRepeat():
-                self.question_requested.emit(self.why.keys[at])
-            return True
-        return False
+            case "source" if why is not None:
+                why.toggle_source()
+            case "answer" if why is not None and int(char) <= len(why.keys):
+                self.question_requested.emit(why.keys[int(char) - 1])
+            case _:
+                return False
+        return True
 
     def toggle_why(self) -> None:
         """Tell why, or no longer."""

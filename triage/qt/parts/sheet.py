@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from triage.qt.parts.keys import is_enter
+from triage.qt.parts.keys import is_enter, is_held
 from triage.qt.parts.theme import set_role
 
 # In characters: how wide the column of the names of fields is, and a page at most.
@@ -58,7 +58,7 @@ class Act(QPushButton):
         set_role(self, "act")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event) and not event.isAutoRepeat():
+        if is_enter(event) and not is_held(event):
             self.click()
         else:
             super().keyPressEvent(event)
