@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.letter.words.said import differential as said
 from triage.letter.words.said.line import Said, counted
 from triage.letter.words.said.trail import Trail
+from triage.qt.panel.page import Page
 from triage.qt.parts.keys import Place, act, char_of, is_held
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
-from triage.qt.parts.theme import set_role
 from triage.rules.assessment import Assessment, ConditionFinding, Support
 from triage.session import Session
 
@@ -132,40 +132,18 @@ class SupportGroup(QWidget):
         self.show_conditions(self._conditions)
 
 
-class DifferentialView(QWidget):
-    """Shows the conditions of an assessment.
-
-    Parameters
-    ----------
-    session
-        The case.
-
-    Signals
-    -------
-    question_requested : str
-        The question of a line that was clicked.
-    """
-
-    question_requested = Signal(str)
+class DifferentialView(Page):
+    """Shows the conditions of an assessment."""
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.note = QLabel(self)
-        self.note.setWordWrap(True)
-        self.note.setContentsMargins(6, 2, 6, 4)
-        set_role(self.note, "small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(2)
-        layout.addWidget(self.note)
+        super().__init__(session, trail, parent)
+        self.note = self.remark("", "small")
         self.groups: dict[Support, SupportGroup] = {}
         for support, title in said.SUPPORTS.items():
             is_open = support not in said.CLOSED
             group = SupportGroup(title, session, trail, is_open=is_open, parent=self)
-            group.question_requested.connect(self.question_requested)
-            layout.addWidget(group)
             self.groups[support] = group
-        layout.addStretch(1)
+        self.place(self.note, *self.groups.values())
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment."""

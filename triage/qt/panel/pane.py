@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLayout,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -19,6 +16,7 @@ from PySide6.QtWidgets import (
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.banner import Banner
 from triage.qt.panel.conditions import DifferentialView
+from triage.qt.panel.page import Page
 from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
@@ -38,16 +36,6 @@ _URGENCY, _TESTS = 0, 1
 _TITLES = ("Urgency", "Tests", "Conditions", "Plan")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
-
-
-class Page(Protocol):
-    """A page of the panel."""
-
-    def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
-        """Show an assessment; if `fresh`, what changed since the last one is marked."""
-
-    def layout(self) -> QLayout | None:
-        """Return what places its parts."""
 
 
 class Panel(QWidget):
@@ -147,13 +135,10 @@ class Panel(QWidget):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.question_requested.connect(self.question_requested)
         self.banner.urgency_requested.connect(self.urgency_requested)
-        self.urgency.question_requested.connect(self.question_requested)
-        self.tests.question_requested.connect(self.question_requested)
-        self.differential.question_requested.connect(self.question_requested)
-        self.plan.question_requested.connect(self.question_requested)
-        for decisions in (self.tests, self.plan):
-            decisions.told.connect(self.told)
-            decisions.decided.connect(self._on_decided)
+        for page in self._pages:
+            page.question_requested.connect(self.question_requested)
+            page.told.connect(self.told)
+            page.decided.connect(self._on_decided)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)

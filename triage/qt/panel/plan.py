@@ -2,66 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said import plan as said
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.decision_row import DecisionGroup
+from triage.qt.panel.page import Page
 from triage.qt.panel.row import RowGroup
-from triage.qt.parts.theme import set_role
 from triage.rules.assessment import Assessment
 from triage.session import Session
 
 
-class PlanView(QWidget):
-    """Shows the plan of an assessment and records what is decided on its options.
-
-    Parameters
-    ----------
-    session
-        The case.
-
-    Signals
-    -------
-    question_requested : str
-        The question of a line that was clicked.
-    told : str
-        What a key did.
-    decided
-        A key recorded a decision: on to the next line.
-    """
-
-    question_requested = Signal(str)
-    told = Signal(str)
-    decided = Signal()
+class PlanView(Page):
+    """Shows the plan of an assessment and records what is decided on its options."""
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._trail = trail
-        self.none = QLabel(said.NONE, self)
-        self.none.setWordWrap(True)
-        self.none.setContentsMargins(6, 4, 6, 8)
-        set_role(self.none, "muted")
+        super().__init__(session, trail, parent)
+        self.none = self.remark(said.NONE)
         self.consider = DecisionGroup(session, trail, self)
         self.check_first = DecisionGroup(session, trail, self)
         self.barred = RowGroup(session, trail, self)
         self.team = RowGroup(session, trail, self)
         self.safety = RowGroup(session, trail, self)
         self.safety_net = RowGroup(session, trail, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(2)
-        layout.addWidget(self.none)
-        groups: tuple[RowGroup, ...] = (self.consider, self.check_first, self.barred)
-        for group in (*groups, self.team, self.safety, self.safety_net):
-            layout.addWidget(group)
-            group.question_requested.connect(self.question_requested)
-        for decisions in (self.consider, self.check_first):
-            decisions.told.connect(self.told)
-            decisions.decided.connect(self.decided)
-        layout.addStretch(1)
+        self.place(
+            *(self.none, self.consider, self.check_first, self.barred),
+            *(self.team, self.safety, self.safety_net),
+        )
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""

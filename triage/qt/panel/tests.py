@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from triage.letter.words.said import tests as said
 from triage.letter.words.said.line import counted
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.decision_row import DecisionGroup
+from triage.qt.panel.page import Page
 from triage.qt.panel.row import RowGroup
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.theme import set_role
@@ -16,37 +17,14 @@ from triage.rules.assessment import Assessment
 from triage.session import Session
 
 
-class TestsView(QWidget):
-    """Shows the investigations of an assessment and records what is decided on them.
-
-    Parameters
-    ----------
-    session
-        The case.
-
-    Signals
-    -------
-    question_requested : str
-        The question of a line that was clicked.
-    told : str
-        What a key did.
-    decided
-        A key recorded a decision: on to the next line.
-    """
+class TestsView(Page):
+    """Shows the investigations of an assessment and records what is decided on them."""
 
     __test__ = False  # not a test case, whatever its name says to pytest
-    question_requested = Signal(str)
-    told = Signal(str)
-    decided = Signal()
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._trail = trail
-        self.none = QLabel(said.NONE, self)
-        self.none.setWordWrap(True)
-        self.none.setContentsMargins(6, 4, 6, 8)
-        set_role(self.none, "muted")
+        super().__init__(session, trail, parent)
+        self.none = self.remark(said.NONE)
         self.essential = DecisionGroup(session, trail, self)
         self.accept_all = _link("accept", self)
         self.leave_rest = _link("leave", self)
@@ -61,21 +39,12 @@ class TestsView(QWidget):
         self.open = RowGroup(session, trail, self)
         self.not_indicated = DecisionGroup(session, trail, self)
         self.done = RowGroup(session, trail, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(2)
-        layout.addWidget(self.none)
         # What not to do is advice of the same rank as what to do.
-        groups = (self.essential, self.not_indicated, self.helpful, self.open, self.done)
-        for group in groups:
-            layout.addWidget(group)
-            group.question_requested.connect(self.question_requested)
-        for decisions in (self.essential, self.not_indicated, self.helpful):
-            decisions.told.connect(self.told)
-            decisions.decided.connect(self.decided)
+        self.place(
+            *(self.none, self.essential, self.not_indicated, self.helpful, self.open, self.done)
+        )
         self.accept_all.clicked.connect(self.take_all)
         self.leave_rest.clicked.connect(self._on_leave_rest)
-        layout.addStretch(1)
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""

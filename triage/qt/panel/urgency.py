@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said import urgency as said
 from triage.letter.words.said.line import Part
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.call import CallForm
 from triage.qt.panel.contradictions import ContradictionGroup
+from triage.qt.panel.page import Page
 from triage.qt.panel.row import RowGroup
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
@@ -18,26 +19,11 @@ from triage.session import Session
 from triage.session.progress import Path
 
 
-class UrgencyView(QWidget):
-    """Shows why the urgency is what it is, every line a way to its question.
-
-    Parameters
-    ----------
-    session
-        The case.
-
-    Signals
-    -------
-    question_requested : str
-        The question of a line that was clicked.
-    """
-
-    question_requested = Signal(str)
+class UrgencyView(Page):
+    """Shows why the urgency is what it is, every line a way to its question."""
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._trail = trail
+        super().__init__(session, trail, parent)
         self._exits_chosen: bool | None = None
         self._rest_open = False
         self._path = Path(session)
@@ -53,41 +39,13 @@ class UrgencyView(QWidget):
         self.changes = RowGroup(session, trail, self)
         self.contradictions = ContradictionGroup(session, trail, self)
         self.checks = RowGroup(session, trail, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(2)
         self.measure = RowGroup(session, trail, self)
         self.wait = RowGroup(session, trail, self)
-        for widget in (
-            self.call,
-            self.exits_head,
-            self.exits,
-            self.alarms,
-            self.reasons,
-            self.measure,
-            self.who,
-            self.contradictions,
-            self.checks,
-            self.not_excluded,
-            self.rest_head,
-            self.rest,
-            self.changes,
-            self.wait,
-        ):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        for group in (
-            self.alarms,
-            self.checks,
-            self.reasons,
-            self.measure,
-            self.who,
-            self.not_excluded,
-            self.changes,
-        ):
-            group.question_requested.connect(self.question_requested)
-        self.contradictions.question_requested.connect(self.question_requested)
-        self.rest.question_requested.connect(self.question_requested)
+        self.place(
+            *(self.call, self.exits_head, self.exits, self.alarms, self.reasons, self.measure),
+            *(self.who, self.contradictions, self.checks, self.not_excluded),
+            *(self.rest_head, self.rest, self.changes, self.wait),
+        )
         self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
         self.exits_head.fold_requested.connect(self._on_exits_fold_requested)
 
