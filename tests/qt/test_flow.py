@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -467,3 +468,23 @@ def test_hints_go_and_the_focus_comes_back(window: MainWindow, way: str) -> None
         QTest.keyClick(hints, Key.Key_Escape if way == "escape" else Key.Key_1)
     assert not hints.isVisible()
     assert (QApplication.focusWidget(), dict(window.session.case)) == before
+
+
+def test_a_held_f_opens_the_hints_once_and_chooses_none(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    before = dict(window.session.case)
+    press(window, Key.Key_F)
+    hints = hints_of(window)
+    held = QKeyEvent(QEvent.Type.KeyPress, Key.Key_F, PLAIN, "f", True)
+    for _ in range(5):
+        QApplication.sendEvent(hints, held)
+    assert hints.isVisible()
+    assert hints_of(window) is hints
+    # Nor does it open others where it is still held after they are gone.
+    QTest.keyClick(hints, Key.Key_Escape)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    for _ in range(5):
+        QApplication.sendEvent(focused, held)
+    assert not any(other.isVisible() for other in window.findChildren(Hints))
+    assert dict(window.session.case) == before

@@ -43,7 +43,7 @@ from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.keys import names_of, note_release
+from triage.qt.parts.keys import is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
@@ -432,7 +432,8 @@ class MainWindow(QMainWindow):
             self.go.go_back()
             return
         if "F" in names:
-            self._on_hints()
+            if not is_held(event):
+                self._on_hints()
             return
         for action in self.actions_.values():
             if action.isEnabled() and not names.isdisjoint(

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.qt.parts.keys import char_of
+from triage.qt.parts.keys import char_of, is_held
 
 _LETTERS = "ASDFGHJKLQWERTYUIOPZXCVBNM"
 _ROLE = QPalette.ColorRole
@@ -75,6 +75,9 @@ class Hints(QWidget):
         self.setFocus(_REASON)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        # The F that called it may still be held, and a letter chooses: it may press what records.
+        if is_held(event):
+            return
         typed = self._typed + (char_of(event) or "?")
         if typed in self.targets:
             self._close()
