@@ -407,6 +407,27 @@ def test_what_can_only_be_read_has_nothing_to_do(window: MainWindow) -> None:
     assert list(more(window).acts) == []
 
 
+def test_in_an_open_block_it_goes_from_question_to_question_and_on(window: MainWindow) -> None:
+    window.go.show_section("general")
+    row = window.questions.page.widget_of("metabolic")
+    assert isinstance(row, BlockRow)
+    row.set_open(True)
+    window.go.go_to(row.members[0].id)
+    form = window.session.form
+    order = [q.id for section in form.sections for q in form.in_section(section)]
+    been = [window.go.focused]
+    for _ in range(len(row.members) + 1):
+        press(window, Key.Key_J, CONTROL)
+        been.append(window.go.focused)
+    inside = [q.id for q in row.members if window.session.is_shown(q)]
+    assert len(inside) > 3
+    assert been[: len(inside)] == inside
+    after = been[len(inside) :]
+    assert after
+    assert all(order.index(name) > order.index(inside[-1]) for name in after if name in order)
+    assert not {*after} & {*inside, "metabolic"}
+
+
 # -- hints ----------------------------------------------------------------------------------------
 
 

@@ -144,7 +144,7 @@ class Path:
             if block is not None and is_block:
                 yield Step(block.id, block.title, done, last)
             else:
-                yield Step(asked[0].id, asked[0].label.rstrip("?"), done, last)
+                yield self._step(asked[0], done=done)
 
     def _flags(self) -> Mapping[str, Level]:
         found: dict[str, Level] = {}
@@ -160,13 +160,30 @@ class Path:
         return found
 
     def next_open(self, focused: str) -> Step | None:
-        """Return the first open step after the question or block `focused`; None beyond the last one."""
+        """Return the first open step after the question or block `focused`; None beyond the last one.
+
+        Who is inside a block has opened it, and goes through it question by question.
+        """
         at = self._place.get(focused, -1)
-        if (block := self._form.blocks.get(focused)) is not None:
-            at = self._place[self._form.in_block(block.id)[-1].id]
-        elif (here := self._form.question_of(focused)) is not None:
+        here = self._form.question_of(focused)
+        block = self._form.blocks.get(here.block if here is not None else focused)
+        if here is not None:
             at = self._place[here.id]
+        if block is not None and (here is None or block.core):
+            members = self._form.in_block(block.id)
+            if here is not None:
+                later = (question for question in members if self._place[question.id] > at)
+                if inside := next(filter(self._is_open, later), None):
+                    return self._step(inside)
+            at = self._place[members[-1].id]
         return next((step for step in self.open_steps() if step.place > at), None)
+
+    def _is_open(self, question: Question) -> bool:
+        return self._session.is_shown(question) and not self._session.is_complete(question)
+
+    def _step(self, question: Question, *, done: bool = False) -> Step:
+        place = self._place[question.id]
+        return Step(question.id, question.label.rstrip("?"), done, place)
 
     def open_steps(self) -> tuple[Step, ...]:
         """Return all steps that are open, in order."""
