@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 import triage.letter.build
@@ -23,9 +23,12 @@ from triage.pdf.readback import read_text
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.theme import Theme
+from triage.qt.program import make_window
 from triage.qt.window import SMALLEST, WIDE
 from triage.rules.assess import Assessor
+from triage.session.draft import DraftStore
 
+from ..conftest import AT, the_settings
 from .conftest import Desk
 
 
@@ -153,6 +156,33 @@ def test_f6_and_tab_reach_it(beside: Desk, width: int) -> None:
             window.panel.focusNextPrevChild(True)
             reached.add(window.focusWidget())
     assert window.beside.pages in reached
+
+
+def test_what_has_the_focus_stays_in_sight_in_a_narrower_form(
+    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, sample: Case
+) -> None:
+    store = DraftStore(tmp_path / "wide", b"k" * 32, lambda: AT)
+    window = make_window(
+        assessor, store.create(assessor.content), the_settings(), theme, lambda: AT
+    )
+    qtbot.addWidget(window)
+    window.session.set_all(dict(sample))
+    window.resize(WIDE, 900)
+    window.show()
+    for key in ("power.fdi.right", "gait.pattern"):
+        window.go.go_to(key)
+        for _ in range(2):
+            window.actions_["beside"].trigger()
+            QApplication.processEvents()
+            focused = window.focusWidget()
+            assert focused is not None
+            seen = focused.visibleRegion().boundingRect()
+            if isinstance(focused, QTableView):
+                assert seen.contains(focused.visualRect(focused.currentIndex()).center())
+            else:
+                assert seen == focused.rect()
+    window.close()
+    store.close()
 
 
 # -- brought up to date -----------------------------------------------------------------------------

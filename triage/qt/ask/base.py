@@ -298,6 +298,8 @@ class QuestionWidget(QWidget):
         """Return a caption for one side."""
         label = QLabel(side_caption(slot), self)
         set_role(label, "small")
+        # The answers of both sides begin on one line.
+        label.setMinimumWidth(self.fontMetrics().horizontalAdvance(_SIDE_CAPTIONS["right"]))
         return label
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

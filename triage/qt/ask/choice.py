@@ -287,7 +287,7 @@ class ChoiceWidget(QuestionWidget):
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.
             self.no_side = NoSide(session, self.slots, pair)
-            self.side.addWidget(self.no_side)
+            self.side.addWidget(self.no_side, 0, Qt.AlignmentFlag.AlignLeft)
             self.side.addWidget(sides)
         else:
             (self.side if self.is_beside else self.body).addWidget(self.controls[0])

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from triage.content.form import NOTE
 from triage.content.schema import Block, Question
@@ -17,6 +25,7 @@ from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import set_role
 from triage.session import Changed, Session
@@ -63,6 +72,7 @@ class SectionPage(QScrollArea):
         self, session: Session, section: str, parent: QWidget | None = None, *, goes_on: bool = True
     ) -> None:
         super().__init__(parent)
+        self._resized = Soon(self._reveal_focus, self)
         self.session = session
         self.section = section
         self.goes_on = goes_on
@@ -282,12 +292,25 @@ class SectionPage(QScrollArea):
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
 
+    @Slot()
     def _reveal_focus(self) -> None:
         """Of a row that is higher than the page the part with the focus is to be seen."""
         # The palette may still be the active window.
-        focused = self.window().focusWidget()
-        if focused is not None and self.isAncestorOf(focused):
+        focused, body = self.window().focusWidget(), self.widget()
+        if focused is None or body is None or not body.isAncestorOf(focused):
+            return
+        if isinstance(focused, QTableView):
+            cell = focused.visualRect(focused.currentIndex()).center()
+            at = focused.viewport().mapTo(body, cell)
+            self.ensureVisible(at.x(), at.y(), 0, _FRAME)
+        else:
             self.ensureWidgetVisible(focused, 0, _FRAME)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what has the focus in sight where another width sets all lines anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._resized.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
