@@ -299,7 +299,8 @@ class QuestionWidget(QWidget):
         label = QLabel(side_caption(slot), self)
         set_role(label, "small")
         # The answers of both sides begin on one line.
-        label.setMinimumWidth(self.fontMetrics().horizontalAdvance(_SIDE_CAPTIONS["right"]))
+        wide = map(self.fontMetrics().horizontalAdvance, (label.text(), _SIDE_CAPTIONS["right"]))
+        label.setMinimumWidth(max(wide))
         return label
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
