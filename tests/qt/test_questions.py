@@ -857,3 +857,20 @@ def test_a_read_only_case_can_be_read_and_not_changed(qtbot):
     assert not widget.controls[0].buttons["absent"].isEnabled()
     assert widget.controls[0].buttons["present"].isChecked()
     assert dict(session.case) == before
+
+
+@pytest.mark.parametrize("wide", [420, 480, 560, 700])
+def test_no_button_is_cut_in_a_narrow_column(qtbot, wide):
+    session = fresh({"insp.split_hand": True})
+    widget = ask(qtbot, session, "insp.split_hand")
+    widget.resize(wide, widget.heightForWidth(wide))
+    QApplication.processEvents()
+    shown = [
+        button
+        for control in widget.controls
+        if control.isVisible()
+        for button in control.buttons.values()
+    ]
+    assert len(shown) == 12
+    for button in shown:
+        assert button.visibleRegion().boundingRect() == button.rect(), button.caption

@@ -90,10 +90,12 @@ class Flow(Wrapped):
             if x > 0 and x + hint.width() > width:
                 x, y, tallest = 0, y + tallest + self.line_gap, 0
             across = min(hint.width(), max(width, 1))
+            # A part for which even a whole line is too short wraps by itself.
+            high = hint.height() if across == hint.width() else height_of(part, across)
             if moving:
-                part.setGeometry(x, y, across, hint.height())
+                part.setGeometry(x, y, across, high)
             x += across + self.gap
-            tallest = max(tallest, hint.height())
+            tallest = max(tallest, high)
         return y + tallest
 
 
