@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from triage.collector import without_collector
 from triage.content.files import ContentFiles
 from triage.content.form import (
     DATE,
@@ -298,18 +297,6 @@ def with_amounts(file: FormFile) -> FormFile:
         return question.model_copy(update={"words": words | question.words})
 
     return file.model_copy(update={"question": tuple(filled(q) for q in file.question)})
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Make a great many small objects that all stay: the collector would walk them in vain, again and again."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 @without_collector()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import cos, pi, sin
 
 from reportlab.lib.units import mm
@@ -80,13 +81,7 @@ class SetFigure:
             self._legend(pen, x, top + HIGH * self._scale + _ABOVE_LEGEND, part)
 
     def _body(self, pen: Pen, middle: float, top: float, part: Node, *, turned: bool) -> None:
-        begin, curves = outline()
-
-        def at(point: tuple[float, float]) -> tuple[float, float]:
-            return middle + point[0] * self._scale, top + point[1] * self._scale
-
-        pieces = [(*at(c.first), *at(c.second), *at(c.end)) for c in curves]
-        pen.shape(at(begin), pieces, thick=_LINE, grey=_GREY, tint=_FILL)
+        pen.path(_outline(), middle, top, self._scale, thick=_LINE, grey=_GREY, tint=_FILL)
         names = ("L", "R") if turned else ("R", "L")
         for name, far in zip(names, (-1, 1), strict=True):
             line = self._setting.line(name, BOLD)
@@ -101,6 +96,14 @@ class SetFigure:
             _SIGNS[sign](pen, left + _DOT, below - _RING)
             line = self._setting.line(name)
             pen.write(left + _SIGN_ROOM, below, line, self._setting.size, part)
+
+
+@cache
+def _outline() -> str:
+    """Return the outline as a page has it, in its own units."""
+    (x, y), curves = outline()
+    pieces = (" ".join(f"{n:.3f}" for point in curve for n in point) for curve in curves)
+    return " ".join((f"{x:g} {y:g} m", *(f"{piece} c" for piece in pieces)))
 
 
 def _ring(pen: Pen, x: float, y: float) -> None:

@@ -45,6 +45,9 @@ class _Units(dict[str, float]):
         return self._default
 
 
+_registered: dict[str, _Face] = {}
+
+
 @cache
 def register_fonts() -> Container[int]:
     """Make the typeface known once, and return the code points that it can print."""
@@ -54,16 +57,18 @@ def register_fonts() -> Container[int]:
     for name, file in _FILES.items():
         font = _Face(name, str(fontpkg_lato.ROOT / "files" / file))
         pdfmetrics.registerFont(font)
+        _registered[name] = font
         faces.append(frozenset(font.face.charToGlyph))
     return frozenset.intersection(*faces)
 
 
 def forget_widths() -> None:
     """Keep no words of which the width was asked."""
-    for name in _FILES if register_fonts.cache_info().currsize else ():
-        pdfmetrics.getFont(name).stringWidth.cache_clear()
+    for font in _registered.values():
+        font.stringWidth.cache_clear()
 
 
 def width(text: str, font: str, size: float) -> float:
     """Return how wide a text is in points."""
-    return float(pdfmetrics.getFont(font).stringWidth(text, size))
+    wide: float = _registered[font].stringWidth(text, size)
+    return wide

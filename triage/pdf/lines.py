@@ -63,7 +63,10 @@ class Setting(NamedTuple):
 
     def lines(self, spans: Iterable[Span], measure: float, *, first: float = 0) -> list[Line]:
         """Return spans broken into lines that are at most `measure` wide, the first by `first` shorter."""
-        return list(_broken(self, tuple(spans), measure, first))
+        spans = tuple(spans)
+        if (line := self._alone(spans, measure - first)) is not None:
+            return [line]
+        return list(_broken(self, spans, measure, first))
 
     def said(self, text: str, measure: float, *, strong: bool = False, most: int = 0) -> list[Line]:
         """Return one text broken into lines; of more than `most` the first, and that there were more."""
@@ -71,22 +74,31 @@ class Setting(NamedTuple):
         return [*lines[: most - 1], self.line("…")] if 0 < most < len(lines) else lines
 
     def broken(self, spans: Sequence[Span], measure: float, first: float) -> Iterator[Line]:
-        """Yield the lines of `lines`."""
-        if (line := self._alone(spans, measure - first)) is not None:
-            yield line
-            return
+        """Yield the lines of `lines` that do not fit in one."""
         for paragraph in self._paragraphs(spans):
             words = [part for word in paragraph for part in self._torn(word, measure)]
             yield from self._evened(words, measure, first)
             first = 0
 
+    def whole(self, text: str, *, strong: bool = False) -> Line | None:
+        """Return a text as one line, however wide; None for one with a line feed or blanks that count."""
+        text = printable(text, self.glyphs)
+        if "\n" in text or "  " in text or text[:1] == " " or text[-1:] == " ":
+            return None
+        font = BOLD if strong else self.regular
+        wide = width(text, font, self.size)
+        return Line((Run(text.replace(NBSP, " "), font),) if text else (), wide)
+
     def _alone(self, spans: Sequence[Span], room: float) -> Line | None:
         """Return spans as the only line if they fit in one; most do, and need no breaking."""
+        if sum(len(span.text) for span in spans) > _MOST_ALONE:
+            return None
+        if len(spans) == 1:
+            line = self.whole(spans[0].text, strong=spans[0].strong)
+            return line if line and line.width <= room else None
         runs: list[Run] = []
         wide = 0.0
         for span in spans:
-            if len(span.text) > _MOST_ALONE:
-                return None
             text = printable(span.text, self.glyphs)
             if "\n" in text or "  " in text or (not runs and text[:1] == " "):
                 return None

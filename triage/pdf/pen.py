@@ -151,7 +151,8 @@ class Pen:
             code.append(f"{spread:g} Tc")
         for run in line.runs:
             self._words.append(run.text)
-            code += [f"{name} {size:g} Tf ({text}) Tj" for name, text in self._coded(run)]
+            for name, text in self._coded(run):
+                code.append(f"{name} {size:g} Tf ({text}) Tj")
         if spread:
             code.append("0 Tc")
         canvas._code.append(" ".join((*code, "ET")))
@@ -249,6 +250,15 @@ class Pen:
         """Draw a closed line: to the points given by two numbers, in curves by six; filled with `tint`."""
         fill, paint = ("", "s") if tint is None else (f" {tint:g} g", "b*")
         self._draw(begin, curves, _pen(thick, grey) + fill, paint)
+
+    def path(
+        self, code: str, x: float, y: float, scale: float, *, thick: float, grey: float, tint: float
+    ) -> None:
+        """Draw a closed line that is written in units of its own: from a place on, and from there down."""
+        self._shape()
+        place = f"{scale:.5f} 0 0 {-scale:.5f} {x:.2f} {self.height - y:.2f} cm"
+        inks = f"{_pen(round(thick / scale, 4), grey)} {tint:g} g"
+        self._canvas._code.append(f"q {inks} {place} {code} b* Q")
 
     def _draw(
         self,

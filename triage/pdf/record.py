@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
@@ -238,12 +239,12 @@ class _Setter:
     def _pieces(self, entry: Entry, items: Node) -> Iterator[_Piece]:
         """Yield a row: its answer at the right edge, or running on; a very long one in parts."""
         setting, wide, node = self._setting, self._wide, items.child("LI").child("LBody")
-        item = setting.lines([Span(entry.item, entry.strong)], 10 * wide)
-        answer = setting.lines([Span(entry.answer, entry.strong)], 10 * wide)
-        if len(item) == len(answer) == 1:
-            both = item[0].width + answer[0].width
-            if both + (_ANSWER_GAP if entry.answer else 0) <= wide:
-                yield _Piece((item[0],), answer[0], entry.changed, node)
+        item = setting.whole(entry.item, strong=entry.strong)
+        answer = setting.whole(entry.answer, strong=entry.strong)
+        if item and answer:
+            gap = _ANSWER_GAP if entry.answer else 0
+            if item.width + answer.width + gap <= wide:
+                yield _Piece((item,), answer, entry.changed, node)
                 return
         lines = setting.lines([Span(entry.text, entry.strong)], wide - _HANG, first=-_HANG)
         for start in range(0, len(lines), self._most):
@@ -407,15 +408,20 @@ def _arranged(
         for b in range(a + 1, len(heights) + 1):
             high = sum(heights[a:b]) + (b - a - 1) * (leading + _ABOVE_SECTION)
             sums.update(start + high for start in above)
-    for high in sorted(sums):
-        if least <= high <= room + 0.01:
-            columns = _padded(begun)
-            places = _places(columns, heights, high, leading)
-            if places is not None:
-                for at, chunk in zip(places, chunks, strict=True):
-                    columns[at] = columns[at].with_(chunk, leading)
-                return columns
-    return None
+    columns = _padded(begun)
+    possible = sorted(high for high in sums if least <= high <= room + 0.01)
+
+    def holds(high: float) -> bool:
+        return _places(columns, heights, high, leading) is not None
+
+    # What columns hold, higher ones do too.
+    n = bisect_left(possible, True, key=holds)
+    if n == len(possible):
+        return None
+    places = _places(columns, heights, possible[n], leading) or ()
+    for at, chunk in zip(places, chunks, strict=True):
+        columns[at] = columns[at].with_(chunk, leading)
+    return columns
 
 
 def _places(

@@ -8,6 +8,7 @@ from typing import Literal
 
 from reportlab.lib.units import mm
 
+from triage.collector import without_collector
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
 from triage.pdf.archive import About, archived
@@ -28,6 +29,7 @@ _TICK, _TICK_LINE, _BELOW_FOLD = 7 * mm, 0.5, 11 * mm
 PaperName = Literal["a4", "letter"]
 
 
+@without_collector()
 def render(
     letter: Letter,
     *,
@@ -59,6 +61,7 @@ def render(
     return archived(data, pen.root, about, case_json(solid(pen.words)) if case_json else None)
 
 
+@without_collector()
 def preview(letter: Letter, *, paper: PaperName = "a4") -> bytes:
     """Return the pages of `render` to be looked at here: no more than what can be seen.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from triage.collector import without_collector
 from triage.content.form import AGE
-from triage.content.load import Content, without_collector
+from triage.content.load import Content
 from triage.content.symbols import outcome_symbols
 from triage.expr import tree
 from triage.expr.evaluate import Known3
