@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from pytestqt.qtbot import QtBot
 
 from tests.conftest import the_content
-from triage.qt.shell.find import entries_of, matching
+from tests.qt.conftest import Desk
+from triage.qt.shell.find import FindDialog, entries_of, matching
 
 
 @pytest.mark.parametrize(
@@ -45,5 +48,43 @@ def test_a_question_comes_before_the_details_of_others(typed: str, question: str
 
 
 def test_every_question_comes_first_by_its_id() -> None:
-    entries = entries_of(the_content().form, ())
+    form = the_content().form
+    entries = [entry for entry in entries_of(form, ()) if entry.id in form.questions]
     assert [entry.id for entry in entries if matching(entries, entry.id)[0] != entry] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "here", "name"),
+    [
+        ("pre", "patient", "patient.pregnancy"),
+        ("where", "neuro", "neuro.weakness_sites"),
+        ("spas", "exam", "tone.spasticity"),
+        ("distribution of n", "neuro", "neuro.sensory_distribution"),
+        ("side", "complaint", "cramp.laterality"),
+        ("fal", "neuro", "neuro.trips_falls"),
+    ],
+)
+def test_a_few_letters_find_what_is_meant_in_the_section_in_view(
+    typed: str, here: str, name: str
+) -> None:
+    assert matching(entries_of(the_content().form, ()), typed, here)[0].id == name
+
+
+def test_what_only_holds_the_letters_comes_after_what_begins_with_them() -> None:
+    entries = entries_of(the_content().form, ())
+    found = [e for e in matching(entries, "ear") if e.kind == "question"]
+    begins = [any(" ear" in f" {name}" for name in entry.names) for entry in found]
+    assert begins == sorted(begins, reverse=True)
+    assert len(set(begins)) == 2
+
+
+def test_every_block_is_found(qtbot: QtBot, desk: Desk) -> None:
+    for block in the_content().form.blocks.values():
+        desk.window.actions_["find"].trigger()
+        dialog = desk.window.findChild(FindDialog)
+        assert dialog is not None
+        qtbot.keyClicks(dialog.field, block.title)
+        assert block.id in [entry.id for entry in dialog.found[:2]]
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Escape)
+        dialog.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

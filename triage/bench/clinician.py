@@ -109,7 +109,7 @@ class Clinician:
         self._each: set[str] = set()
         self._stuck: set[str] = set()
         self._tries: Counter[str] = Counter()
-        self._letters: dict[str, str] = {}
+        self._letters: dict[tuple[str, str], str] = {}
         self.questions = 0
         self.troubles: list[str] = []
 
@@ -327,17 +327,18 @@ class Clinician:
 
     def _typed_for(self, name: str) -> str:
         """Return the fewest letters by which the palette finds a question first; empty if it never does."""
-        if name not in self._letters:
+        here = self.window.rail.section
+        if (name, here) not in self._letters:
             entry = next((e for e in self._entries if e.kind == "question" and e.id == name), None)
             known = entry.names if entry is not None else ()
-            texts = {text[:n].strip() for text in known for n in range(2, len(text) + 1)}
+            texts = {text[:n].strip() for text in known for n in range(1, len(text) + 1)}
             found = (
                 text
                 for text in sorted(texts, key=len)
-                if (matches := matching(self._entries, text)) and matches[0] is entry
+                if (matches := matching(self._entries, text, here)) and matches[0] is entry
             )
-            self._letters[name] = next(found, "")
-        return self._letters[name]
+            self._letters[name, here] = next(found, "")
+        return self._letters[name, here]
 
     # -- answering ------------------------------------------------------------------------------
 

@@ -544,7 +544,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_find(self) -> None:
-        dialog = FindDialog(entries_of(self.session.form, self.commands), self)
+        dialog = FindDialog(entries_of(self.session.form, self.commands), self.rail.section, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.question_requested.connect(self.go.go_to)
         dialog.command_requested.connect(self._on_command_requested)

@@ -1,4 +1,4 @@
-"""The palette: type a few letters of any question or command, and go there."""
+"""The palette: type a few letters of any question, block or command, and go there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.content.form import Form
+from triage.content.schema import Question
 from triage.qt.parts.theme import colours
 from triage.qt.shell.actions import Command
 
@@ -42,15 +43,18 @@ class Entry(NamedTuple):
     Parameters
     ----------
     kind, id
-        A question or a command, and its id.
+        A question or a block, or a command, and its id.
     text, note
         What it is called; its section or its shortcut.
     search
         What typed words are looked for in, in lower case.
     names
         What it goes by itself, in lower case: not its options, nor the rows of its grid.
-    main
-        Whether it stands on the core path or always in sight, and is no detail of another question.
+    rank
+        0 for what stands on the core path or always in sight, 1 for blocks and for what comes up with other answers,
+        2 for their details and for what only the palette knows.
+    section
+        The section of a question.
     """
 
     kind: Literal["question", "command"]
@@ -59,15 +63,22 @@ class Entry(NamedTuple):
     note: str
     search: str
     names: tuple[str, ...]
-    main: bool = True
+    rank: int = 0
+    section: str = ""
 
 
 def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
-    """Return an entry for every question and command."""
+    """Return an entry for every question, block and command."""
     found = []
     for c in commands:
         text, shortcut = c.text.rstrip("…"), c.keys[0] if c.keys else ""
         found.append(Entry("command", c.id, text, shortcut, text.lower(), (text.lower(),)))
+    for block in form.blocks.values():
+        title = form.sections[block.section].title
+        search, name = f"{block.title} {block.label}".lower(), block.title.lower()
+        found.append(
+            Entry("question", block.id, block.title, title, search, (name,), 1, block.section)
+        )
     for question in form.questions.values():
         if not question.asked:
             continue
@@ -84,31 +95,40 @@ def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
                 title,
                 " ".join([*names, *words]).lower(),
                 tuple(name.lower() for name in names if name),
-                question.core or not question.unfold_when,
+                _rank(question),
+                question.section,
             )
         )
     return tuple(found)
 
 
-def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
+def _rank(question: Question) -> int:
+    if question.core:
+        return 0
+    return 2 if question.show_when or question.palette_only else int(bool(question.unfold_when))
+
+
+def matching(entries: Sequence[Entry], typed: str, here: str = "") -> list[Entry]:
     """Return the entries that hold every typed word.
 
-    First what goes by just that name, then what has the words in its name, and of these a question before the
-    details that unfold with others; what begins with the text before what only holds it.
+    First what goes by just that name, then what has words in its name that begin so; of these first those of the
+    section `here`, a question before the details that unfold with others, and what begins with the text before what
+    only holds it.
     """
     text = typed.strip().lower()
     words = text.split()
 
-    def place(entry: Entry) -> tuple[bool, ...]:
+    def order(entry: Entry) -> tuple[int, ...]:
         return (
             text not in entry.names,
-            not any(all(word in name for word in words) for name in entry.names),
-            not entry.main,
+            not any(all(f" {word}" in f" {name}" for word in words) for name in entry.names),
+            not here or entry.section != here,
+            entry.rank,
             not any(name.startswith(text) for name in entry.names),
         )
 
     found = [entry for entry in entries if all(word in entry.search for word in words)]
-    return sorted(found, key=place)[:_MOST]
+    return sorted(found, key=order)[:_MOST]
 
 
 class _Model(QAbstractListModel):
@@ -168,6 +188,8 @@ class FindDialog(QDialog):
     ----------
     entries
         What can be found.
+    here
+        The section in view, whose questions come first.
 
     Signals
     -------
@@ -180,9 +202,9 @@ class FindDialog(QDialog):
     question_requested = Signal(str)
     command_requested = Signal(str)
 
-    def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], here: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries = tuple(entries)
+        self._entries, self._here = tuple(entries), here
         self.setWindowTitle("Find")
         self.resize(560, 420)
         self.field = QLineEdit(self)
@@ -233,7 +255,7 @@ class FindDialog(QDialog):
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        self._model.show_entries(matching(self._entries, text))
+        self._model.show_entries(matching(self._entries, text, self._here))
         self._choose(0)
 
     @Slot()
