@@ -399,11 +399,7 @@ class Clinician:
 
     def _tab_to(self, row: ChoiceWidget, control: ChoiceRow | ChoiceList) -> None:
         if control.slot.is_whole and row.no_side is not None and not control.isVisible():
-            for _ in range(4):
-                if row.no_side.hasFocus():
-                    break
-                self.hands.press("Tab")
-            self.hands.press("Space")
+            self._press_button(row.no_side, row)
         for _ in range(4):
             if _holds(control):
                 return
