@@ -88,3 +88,21 @@ def test_every_block_is_found(qtbot: QtBot, desk: Desk) -> None:
         qtbot.keyClick(dialog.field, Qt.Key.Key_Escape)
         dialog.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_what_fits_nothing_shows_the_nearest_and_enter_goes_nowhere(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.window.actions_["find"].trigger()
+    dialog = desk.window.findChild(FindDialog)
+    assert dialog is not None
+    assert not dialog.nothing.isVisible()
+    qtbot.keyClicks(dialog.field, "fasciculatoin sen")
+    assert dialog.nothing.isVisible()
+    assert "fasc.seen" in [entry.id for entry in dialog.found]
+    assert len(dialog.found) <= 3
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert desk.questions.keys == [dialog.found[0].id]

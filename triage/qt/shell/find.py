@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import (
@@ -15,10 +16,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
+    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -30,11 +32,12 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import Form
 from triage.content.schema import Question
-from triage.qt.parts.theme import colours
+from triage.qt.parts.theme import colours, set_role
 from triage.qt.shell.actions import Command
 
 _Index = QModelIndex | QPersistentModelIndex
-_MOST = 60
+# How many are listed, and how many of the nearest.
+_MOST, _NEAREST = 60, 3
 
 
 class Entry(NamedTuple):
@@ -131,6 +134,13 @@ def matching(entries: Sequence[Entry], typed: str, here: str = "") -> list[Entry
     return sorted(found, key=order)[:_MOST]
 
 
+def nearest(entries: Sequence[Entry], typed: str) -> list[Entry]:
+    """Return the entries whose names are most like what fits nothing."""
+    names = {name: entry for entry in reversed(entries) for name in entry.names}
+    found = get_close_matches(typed.strip().lower(), names, _NEAREST, cutoff=0)
+    return list(dict.fromkeys(names[name] for name in found))
+
+
 class _Model(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -221,7 +231,10 @@ class FindDialog(QDialog):
         self.list.setSpacing(1)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
+        self.nothing = QLabel("Nothing fits. Nearest:", self)
+        set_role(self.nothing, "small")
         layout.addWidget(self.field)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         self.field.textChanged.connect(self._on_text_changed)
         self.field.returnPressed.connect(self._on_return_pressed)
@@ -255,8 +268,13 @@ class FindDialog(QDialog):
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        self._model.show_entries(matching(self._entries, text, self._here))
-        self._choose(0)
+        found = matching(self._entries, text, self._here)
+        self.nothing.setVisible(not found)
+        self._model.show_entries(found or nearest(self._entries, text))
+        # What nobody meant is not gone to by Enter alone.
+        self._choose(0 if found else -1)
+        if not found:
+            QAccessible.updateAccessibility(QAccessibleEvent(self.nothing, QAccessible.Event.Alert))
 
     @Slot()
     def _on_return_pressed(self) -> None:
