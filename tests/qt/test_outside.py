@@ -101,6 +101,19 @@ def test_a_letter_that_is_dropped_anywhere_opens_a_case_of_its_own(
     assert came.line.text
 
 
+def test_a_letter_that_is_opened_again_opens_the_draft_that_it_began(
+    program: Program, letter: Path
+) -> None:
+    window = program.import_case(letter)
+    window.session.set("rf.fever", Finding(present=True))
+    assert program.import_case(letter) is window
+    assert window.line.text.startswith("A draft began with this letter before")
+    window.close()
+    again = program.import_case(letter)
+    assert again.session.case["rf.fever"] == Finding(present=True)
+    assert len(program.store.list()) == 1
+
+
 def test_a_case_file_that_is_dropped_opens_too(
     qtbot: QtBot, program: Program, tmp_path: Path, assessor: Assessor
 ) -> None:

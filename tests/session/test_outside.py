@@ -371,3 +371,16 @@ def test_a_letter_of_a_second_form_opens_with_its_own_content(store: DraftStore)
     assert held == {key for key in held if key.startswith("decision.")}
     # A program that has only another form says which.
     assert "form" in _refused(desk.issued.pdf)
+
+
+def test_a_draft_is_known_by_its_letter_and_all_that_it_began_with(store: DraftStore) -> None:
+    content = the_content()
+    values = {OUTSIDE: Text(text="letter AAAA-BBBB, version 1"), "rf.fever": Finding(present=True)}
+    draft = store.create(content, values)
+    draft.close()
+    assert store.begun_with(values) == draft.id
+    # Another file that says the same of itself.
+    assert store.begun_with(values | {"rf.fever": Finding(present=False)}) is None
+    assert store.begun_with({"rf.fever": Finding(present=True)}) is None
+    store.bin(draft.id)
+    assert store.begun_with(values) is None

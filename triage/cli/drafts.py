@@ -96,15 +96,20 @@ def import_(
 ) -> None:
     """Keep a case file, or the case that a letter carries, as a new draft and print its id."""
     with common.told():
-        from triage.session.outside import issued_here
+        from triage.session.outside import BEGUN_BEFORE, issued_here
 
         data = common.file_bytes(file)
         brought = common.bring(data, file.name, common.settings(), form)
         with opened(passphrase_file, create=True) as store:
-            there = store.issued_as(data)
-            if says := issued_here(there[1]) if there else brought.says:
+            if there := store.issued_as(data):
+                draft, says = there[0], issued_here(there[1])
+            elif begun := store.begun_with(brought.values):
+                draft, says = begun, BEGUN_BEFORE
+            else:
+                draft, says = store.create(brought.content, brought.values).id, brought.says
+            if says:
                 typer.echo(says, err=True)
-            typer.echo(there[0] if there else store.create(brought.content, brought.values).id)
+            typer.echo(draft)
 
 
 @app.command()

@@ -369,14 +369,14 @@ class Program(QObject):
     def import_case(self, path: Path) -> MainWindow:
         """Open a new case that holds what the CASE.json, or the issued letter, at `path` says.
 
-        Of a letter that was issued here the case itself is opened.
+        Of a letter that was issued here the case itself is opened, and of one that was opened before its draft.
 
         Raises
         ------
         TriageError
             If it cannot be read as a case.
         """
-        from triage.session.outside import bring, issued_here
+        from triage.session.outside import BEGUN_BEFORE, bring, issued_here
 
         try:
             data = read_bytes(path, LARGEST)
@@ -395,6 +395,10 @@ class Program(QObject):
             self._clock().date(),
             self._assessor.content.form.id,
         )
+        if begun := self.store.begun_with(brought.values):
+            window = self._shown(begun)
+            window.messages.info(BEGUN_BEFORE)
+            return window
         window = self._show(self.store.create(brought.content, brought.values))
         if brought.says:
             window.messages.warning(brought.says)

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from triage.content.form import OUTSIDE
 from triage.content.load import Content
 from triage.errors import StoreError
-from triage.model.history import Edit, History
-from triage.model.values import Value
+from triage.model.case import Case
+from triage.model.history import Edit, History, fold
+from triage.model.values import Text, Value
 from triage.store import (
     Claim,
     DraftInfo,
@@ -285,6 +287,18 @@ class DraftStore:
         """Return the draft of which `data` is an issued letter, and its version; None if it is none of these."""
         sha256 = hashlib.sha256(data).hexdigest()
         return self.do(lambda drafts: drafts.issued_as(sha256))
+
+    def begun_with(self, values: Mapping[str, Value]) -> str | None:
+        """Return a draft that began with the same letter from outside and the same answers; None if none did."""
+        outside = values.get(OUTSIDE)
+        if not isinstance(outside, Text):
+            return None
+        for draft in self.do(lambda drafts: drafts.begun_with(outside)):
+            # What is said of a letter is not signed: another file may say the same of itself.
+            begun = fold(edit for edit in self.read(draft).edits if edit.group == 1)
+            if begun == Case(values):
+                return draft
+        return None
 
     def open(self, draft: str) -> OpenDraft:
         """Open a draft; claim it, unless another window has it."""

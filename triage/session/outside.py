@@ -38,6 +38,7 @@ _IN_PART = (
     "The letter rests on more than it carries. Its pages are as they were issued; whether its case says the same was "
     "not checked: look through the answers."
 )
+BEGUN_BEFORE = "A draft began with this letter before: it is opened, and no second one begun."
 
 
 def issued_here(version: int) -> str:

@@ -15,6 +15,7 @@ import apsw
 from triage.errors import StoreError
 from triage.files import private_folder, write_durably
 from triage.model.history import Edit, History
+from triage.model.values import Text, value_to_json
 from triage.store import rows, schema
 from triage.store.backup import copy_database
 from triage.store.claim import Claim, claims_of
@@ -394,6 +395,16 @@ class Drafts:
         with told(self.folder):
             found = self._connection.execute(query, (sha256,)).fetchone()
         return None if found is None else (str(found[0]), int(found[1]))
+
+    def begun_with(self, outside: Text) -> builtins.list[str]:
+        """Return the drafts, those in the bin left out, that began with a letter from outside, newest first."""
+        query = (
+            "SELECT d.id FROM draft d JOIN edit e ON e.draft = d.seq AND e.n = 1"
+            " WHERE d.binned IS NULL AND e.key = 'case.outside' AND e.new = ? ORDER BY d.seq DESC"
+        )
+        with told(self.folder):
+            found = self._connection.execute(query, (value_to_json(outside),))
+            return [str(draft) for (draft,) in found]
 
     def note_sent(self, draft_id: str, letter: LetterKey, how: Way, at: datetime) -> None:
         """Note that an issued letter was printed, saved, copied, or told by telephone."""
