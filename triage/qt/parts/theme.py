@@ -107,30 +107,40 @@ HIGH_CONTRAST = Colours(
 SCHEMES = {"light": LIGHT, "dark": DARK, "high contrast": HIGH_CONTRAST}
 _BY_ACCENT = {colours.accent: colours for colours in SCHEMES.values()}
 
-# Only what a palette cannot say. Sizes are in points, so that zooming the text moves everything.
+# The sizes of text of some roles, as shares of the usual one.
+_SMALL, _TITLE = 12.5 / 14, 17 / 14
+_SIZES = {
+    **dict.fromkeys(
+        ("small", "heading", "why", "check", "contradiction", "pill", "choice"), _SMALL
+    ),
+    **dict.fromkeys(("title", "banner"), _TITLE),
+    "patient": 18 / 14,
+    "page": 22 / 14,
+}
+# Only what a palette and a font cannot say: a new sheet takes a millisecond a widget, a new font a hundredth.
 _SHEET = Template("""
 QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
 QMainWindow::separator, QSplitter::handle { background: $rule; }
 QMenuBar { background: $ground; border-bottom: 1px solid $rule; }
 QStatusBar { background: $ground; }
 QLabel[role="muted"] { color: $ink2; }
-QLabel[role="small"] { color: $ink2; font-size: ${small}pt; }
-QLabel[role="heading"] { color: $ink; font-weight: 700; font-size: ${small}pt; }
+QLabel[role="small"] { color: $ink2; }
+QLabel[role="heading"] { color: $ink; font-weight: 700; }
 QLabel[role="strong"], QLabel[role="group"] { font-weight: 700; }
 QLabel[role="why"] {
     background: $paper; border: 1px solid $border; border-radius: 3px; padding: 4px 8px;
-    font-size: ${small}pt; }
-QLabel[role="title"] { font-weight: 700; font-size: ${title}pt; }
-QLabel[role="page"] { font-weight: 700; font-size: ${page}pt; }
+    }
+QLabel[role="title"] { font-weight: 700; }
+QLabel[role="page"] { font-weight: 700; }
 QLabel[role="fault"] { color: $alarm; }
-QLabel[role="check"] { color: $caution; font-size: ${small}pt; }
-QLabel[role="contradiction"] { color: $alarm; font-size: ${small}pt; }
+QLabel[role="check"] { color: $caution; }
+QLabel[role="contradiction"] { color: $alarm; }
 QFrame#card { background: $paper; border: 1px solid $border; border-radius: 5px; }
-QLabel[role="patient"] { font-weight: 700; font-size: ${patient}pt; }
-QLabel[role="banner"] { font-weight: 700; font-size: ${title}pt; }
+QLabel[role="patient"] { font-weight: 700; }
+QLabel[role="banner"] { font-weight: 700; }
 QLabel[role="pill"] {
     color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px; font-weight: 700;
-    font-size: ${small}pt; }
+    }
 QWidget#header { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#alarm { background: $alarm; }
 QWidget#alarm QLabel { color: $on_alarm; font-weight: 700; }
@@ -166,7 +176,7 @@ QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; back
 QPushButton[role="quiet"]:hover { text-decoration: underline; }
 QPushButton[role="quiet"]:focus {
     border: 2px solid $accent; border-radius: 4px; padding: 0 4px; background: $tint; }
-QPushButton[role="choice"] { padding: 2px 8px; font-size: ${small}pt; }
+QPushButton[role="choice"] { padding: 2px 8px; }
 QPushButton[role="choice"]:focus { padding: 1px 7px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
 QPushButton[role="stopped"] {
@@ -219,10 +229,13 @@ class Theme(QObject):
         self._scheme = ""
         load_fonts()
         app.setStyle("Fusion")
+        # Else a style sheet keeps fonts from going on to what is inside.
+        app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._on_scheme_changed)
         hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme_changed)
         self._dress()
+        self._size()
 
     @property
     def zoom(self) -> int:
@@ -234,7 +247,7 @@ class Theme(QObject):
         nearest = min(ZOOMS, key=lambda step: abs(step - percent))
         if nearest != self._zoom:
             self._zoom = nearest
-            self._dress()
+            self._size()
             self.zoomed.emit(nearest)
 
     def step_zoom(self, steps: int) -> None:
@@ -259,10 +272,18 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         shown = SCHEMES[self._scheme or self._of_system()]
-        points = _POINTS * self._zoom / 100
         self._app.setPalette(palette_of(shown))
-        self._app.setFont(font(points))
-        self._app.setStyleSheet(style_sheet(shown, points))
+        self._app.setStyleSheet(style_sheet(shown))
+
+    def _size(self) -> None:
+        """Give all windows, those to come as well, the size of the text."""
+        size = font(_POINTS * self._zoom / 100)
+        self._app.setFont(size)
+        for window in self._app.topLevelWidgets():
+            window.setFont(size)
+        for widget in self._app.allWidgets():
+            if widget.property("role") in _SIZES:
+                _set_size(widget)
 
     def _of_system(self) -> str:
         hints = self._app.styleHints()
@@ -325,16 +346,25 @@ def palette_of(c: Colours) -> QPalette:
     return palette
 
 
-def style_sheet(c: Colours, points: float) -> str:
-    """Return the style sheet of one scheme at one size of text."""
-    sizes = {"small": 12.5, "title": 17, "patient": 18, "page": 22}
-    shown = {name: f"{points * size / 14:.2f}" for name, size in sizes.items()}
-    return _SHEET.substitute(c._asdict(), **shown)
+def style_sheet(c: Colours) -> str:
+    """Return the style sheet of one scheme."""
+    return _SHEET.substitute(c._asdict())
 
 
-def set_role(widget: QObject, role: str) -> None:
-    """Give a widget the look that the style sheet has for `role`."""
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget the look that the style sheet has for `role`, and its size of text."""
+    was = widget.property("role")
     widget.setProperty("role", role)
+    if role in _SIZES or was in _SIZES:
+        _set_size(widget)
+
+
+def _set_size(widget: QWidget) -> None:
+    # What is not set of a font comes from what the widget stands in.
+    size = QFont()
+    if share := _SIZES.get(widget.property("role")):
+        size.setPointSizeF(QApplication.font().pointSizeF() * share)
+    widget.setFont(size)
 
 
 def redress(widget: QWidget) -> None:
