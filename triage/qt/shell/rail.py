@@ -281,6 +281,8 @@ class Rail(QWidget):
         self.letter = QPushButton("Letter", self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
+        for button in (self.next, self.review, self.letter):
+            button.setAccessibleName(button.text())
         self._soon = Soon(self.refresh, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
@@ -312,6 +314,7 @@ class Rail(QWidget):
             self._delegate.is_compact = compact
             self.core.setHidden(compact)
             self.next.setText("›" if compact else "Next open")
+            self.review.setText("≡" if compact else "Review")
             self.letter.setText("✉" if compact else "Letter")
             self.list.scheduleDelayedItemsLayout()
 

@@ -1,0 +1,57 @@
+"""Every text has the size that was chosen, also what was there before."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.qt.conftest import Desk
+from triage.qt.parts.theme import Theme, set_role
+from triage.qt.shell.rail import Rail
+
+
+def _sizes(window: QWidget) -> dict[QWidget, float]:
+    return {w: w.font().pointSizeF() for w in (window, *window.findChildren(QWidget))}
+
+
+def test_all_that_is_shown_grows_by_the_same_share(qtbot: QtBot, desk: Desk, theme: Theme) -> None:
+    desk.window.show()
+    desk.window.go.show_section("exam")
+    before = _sizes(desk.window)
+    assert len({round(size, 1) for size in before.values()}) > 2
+    theme.set_zoom(150)
+    after = _sizes(desk.window)
+    shares = {round(after[widget] / size, 2) for widget, size in before.items() if widget in after}
+    assert shares == {1.5}
+    theme.set_zoom(100)
+    again = _sizes(desk.window)
+    assert {w: size for w, size in again.items() if w in before} == pytest.approx(before)
+
+
+def test_a_window_that_comes_later_has_the_size_and_a_role_keeps_its_share(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    usual = QApplication.font().pointSizeF()
+    theme.set_zoom(200)
+    late = QWidget()
+    qtbot.addWidget(late)
+    label = QLabel("small", late)
+    set_role(label, "small")
+    late.show()
+    assert late.font().pointSizeF() == pytest.approx(2 * usual)
+    assert label.font().pointSizeF() == pytest.approx(2 * usual * 12.5 / 14)
+    # Another role without a size of its own takes that of what it stands in.
+    set_role(label, "muted")
+    assert label.font().pointSizeF() == pytest.approx(2 * usual)
+
+
+def test_in_a_narrow_list_of_sections_no_caption_is_cut(desk: Desk, theme: Theme) -> None:
+    theme.set_zoom(150)
+    desk.window.resize(1000, 700)
+    desk.window.show()
+    rail = desk.window.findChild(Rail)
+    assert rail is not None
+    for button in (rail.next, rail.review, rail.letter):
+        assert button.sizeHint().width() <= button.width()
+        assert button.accessibleName()
