@@ -7,6 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def begin_collecting() -> None:
+    """Let the collector work from now on, on what is made from now on.
+
+    What stands when the program does stays for as long as it runs: walking the content again and again would cost
+    a tenth of a second each time, in the middle of a key press.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 @contextmanager
 def without_collector() -> Iterator[None]:
     """Make a great many small objects that stay, or go by themselves: the collector would walk them in vain."""

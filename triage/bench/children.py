@@ -233,6 +233,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     As in the program the collector rests until the window stands.
     """
     gc.disable()
+    from triage.collector import begin_collecting
     from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.parts.theme import Theme
@@ -244,7 +245,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     content = read_content()
     opened = (store or _store()).create(content)
     window = make_window(Assessor(content), opened, Settings(), Theme(app), now)
-    gc.enable()
+    begin_collecting()
     forget_sources()
     return window
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import NOTE
 from triage.content.schema import Block, Question
+from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
@@ -79,6 +81,9 @@ class SectionPage(QScrollArea):
         self._block_recorded: tuple[BlockRow, int] | None = None
         self._called: set[str] = set()
         self._stale: set[str] = set()
+        # What it showed last: of which case and day, and the contradictions by question.
+        self._shown: tuple[Case, date] | None = session.case, session.day
+        self._contradicting = session.contradicting
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
         self.setWidgetResizable(True)
@@ -217,12 +222,21 @@ class SectionPage(QScrollArea):
             slot = slots.get(key)
             if slot is not None and slot.question.section == self.section:
                 self._stale.add(slot.question.id)
+        if not changed.keys:
+            # Worked out from nothing: the same case may say something else.
+            self._shown = None
         if in_sight:
             self.catch_up(f"{NOTE}{self.section}" in changed.keys)
 
     def catch_up(self, notes: bool = True) -> None:
         """Show everything that changed while the page was out of sight."""
+        session = self.session
+        shown = session.case, session.day
+        if not self._stale and shown == self._shown:
+            return
+        self._shown = shown
         stale, self._stale = self._stale, set()
+        before, self._contradicting = self._contradicting, session.contradicting
         blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
         for line in blocks:
             line.refresh()
@@ -231,10 +245,14 @@ class SectionPage(QScrollArea):
             if place is not None and isinstance(place.widget, QuestionWidget):
                 place.widget.refresh()
         self.update_rows()
-        for row in self.rows():
-            if isinstance(row, QuestionWidget):
-                row.show_known()
+        for place in self._places:
+            row, name = place.widget, place.content.id
+            if not isinstance(row, QuestionWidget):
+                continue
+            if before.get(name) != self._contradicting.get(name):
                 row.show_contradiction()
+            if not row.isHidden():
+                row.show_known()
         if notes:
             self._show_note()
 
