@@ -160,8 +160,11 @@ def _chosen(session: Session) -> list[tuple[int, Slot]]:
     return sorted((one for some in found for one in some), key=lambda one: one[0])
 
 
-def sections() -> dict[str, object]:
-    """Show each section of the fullest case until it is painted, for the first time and again."""
+def sections(rest: str) -> dict[str, object]:
+    """Show each section of the fullest case until it is painted, for the first time and again.
+
+    `rest` is how long the one before is looked at, in seconds: meanwhile the window makes the next one.
+    """
     opened, app = _fullest()
     first, later = dict[str, float](), dict[str, float]()
     names = list(opened.session.form.sections)
@@ -172,7 +175,7 @@ def sections() -> dict[str, object]:
             app.processEvents()
             app.processEvents()
             found[name] = (time.thread_time() - start) * 1000
-            _idle(app)
+            _idle(app, float(rest))
     opened.close()
     return {"first": first, "later": later}
 
@@ -266,9 +269,9 @@ def _focused() -> QWidget:
     return widget
 
 
-def _idle(app: QCoreApplication) -> None:
+def _idle(app: QCoreApplication, least: float = 0.02) -> None:
     """Let what the last key set going come to rest, so that it does not count for the next one."""
-    end = time.perf_counter() + 0.02
+    end = time.perf_counter() + least
     turn = 1.0
     # A turn that placed or painted much sets the next one going.
     while time.perf_counter() < end or turn > _AT_REST:

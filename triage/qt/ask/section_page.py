@@ -48,7 +48,9 @@ class Place:
 
 
 class SectionPage(QScrollArea):
-    """Shows one section. Widgets are made when they first come into sight, and kept.
+    """Shows one section. Widgets are made when they first come into sight, or a little ahead, and kept.
+
+    Before the page is shown `complete` makes what is still missing.
 
     Parameters
     ----------
@@ -86,15 +88,13 @@ class SectionPage(QScrollArea):
         self._contradicting = session.contradicting
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
+        self.setObjectName("section")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._is_whole = False
         self._build_frame()
-        self.update_rows()
-        # After the rows: who comes by Tab meets the first question first.
-        self._build_foot()
-        self._show_note()
 
     def _order(self) -> Iterator[Place]:
         """Yield the places in the order of the form; the line of a block stands before its first question."""
@@ -152,6 +152,23 @@ class SectionPage(QScrollArea):
             self.add.setEnabled(False)
             self.note.setEnabled(False)
 
+    def complete(self) -> None:
+        """Make all that is in sight and not made yet."""
+        if not self._is_whole:
+            self._is_whole = True
+            self.update_rows()
+            # After the rows: who comes by Tab meets the first question first.
+            self._build_foot()
+            self._show_note()
+
+    def make_next(self) -> bool:
+        """Make the next row that is in sight and not made yet; return whether there was one."""
+        for place in self._places:
+            if place.widget is None and self._is_in_sight(place):
+                self._make(place).show()
+                return True
+        return False
+
     # -- what is in sight -----------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
@@ -188,7 +205,7 @@ class SectionPage(QScrollArea):
                 return content.id in self._called
         return content.id in self._called or self.session.is_unfolded(content)
 
-    def _make(self, place: Place) -> None:
+    def _make(self, place: Place) -> Row:
         widget: Row
         if isinstance(place.content, Block):
             widget = BlockRow(self.session, place.content)
@@ -203,6 +220,7 @@ class SectionPage(QScrollArea):
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         self._layout.insertWidget(before + 1, widget)
+        return widget
 
     def _until(self, place: Place) -> Iterator[Place]:
         for other in self._places:
