@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QWidget
 
+    from triage.content.form import Slot
     from triage.qt.window import MainWindow
+    from triage.session import Session
     from triage.session.draft import DraftStore
 
 KEY = bytes(range(32))
-# Of the answers of the fullest case so many are changed, over all kinds: all of them take minutes.
-_EACH = 11
+# Of each kind of answer of the fullest case at most so many are changed, chosen at random: all of them take minutes.
+_EACH, _SEED = 40, 10
+# What a turn of the loop takes in which nothing is left to do, at most, in seconds.
+_AT_REST = 0.001
 # Set in one process, and after how many of them its memory is what it will be.
 _LETTERS, _FIRST_LETTERS = 1000, 100
 
@@ -110,7 +115,6 @@ def keystroke() -> dict[str, object]:
     opened, app = _fullest()
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
     from triage.bench.everything import value_of
     from triage.model.values import Finding
@@ -119,16 +123,14 @@ def keystroke() -> dict[str, object]:
     session, told = opened.session, list[bool]()
     opened.panel.assessment_shown.connect(lambda: told.append(True))
     taken: dict[str, list[float]] = {}
-    for n, slot in enumerate(list(session.form.slots.values())[::_EACH]):
-        before = session.case.get(slot.key)
-        # What is answered otherwise makes a few questions senseless; they are out of sight then.
-        if before is None or not session.is_shown(slot.question):
-            continue
+    for n, slot in _chosen(session):
         opened.go.go_to(slot.key)
         _idle(app)
+        before = session.case[slot.key]
         is_key = isinstance(before, Finding) and slot.option is None
         key = keys[isinstance(before, Finding) and before.present]
-        value = None if is_key else value_of(session.content, slot, n + 1)
+        others = (value_of(session.content, slot, n + more) for more in range(1, 5))
+        value = next((other for other in others if other != before), None)
         focus = _focused()
         told.clear()
         start = time.thread_time()
@@ -141,14 +143,28 @@ def keystroke() -> dict[str, object]:
         # What the panel changed is painted.
         app.processEvents()
         taken.setdefault(slot.kind, []).append((time.thread_time() - start) * 1000)
-        QApplication.sendPostedEvents()
     floor = [_repainted(opened) for _ in range(50)]
     opened.close()
     return {"taken": taken, "floor": floor}
 
 
-def sections() -> dict[str, object]:
-    """Show each section of the fullest case until it is painted, for the first time and again."""
+def _chosen(session: Session) -> list[tuple[int, Slot]]:
+    """Return answers over all kinds, in the order of the form, each with its place there."""
+    by_kind: dict[str, list[tuple[int, Slot]]] = {}
+    for n, slot in enumerate(session.form.slots.values()):
+        # What is answered otherwise makes a few questions senseless; they are out of sight then.
+        if slot.key in session.case and session.is_shown(slot.question):
+            by_kind.setdefault(slot.kind, []).append((n, slot))
+    chance = random.Random(_SEED)
+    found = (chance.sample(slots, min(_EACH, len(slots))) for slots in by_kind.values())
+    return sorted((one for some in found for one in some), key=lambda one: one[0])
+
+
+def sections(rest: str) -> dict[str, object]:
+    """Show each section of the fullest case until it is painted, for the first time and again.
+
+    `rest` is how long the one before is looked at, in seconds: meanwhile the window makes the next one.
+    """
     opened, app = _fullest()
     first, later = dict[str, float](), dict[str, float]()
     names = list(opened.session.form.sections)
@@ -159,7 +175,7 @@ def sections() -> dict[str, object]:
             app.processEvents()
             app.processEvents()
             found[name] = (time.thread_time() - start) * 1000
-            _idle(app)
+            _idle(app, float(rest))
     opened.close()
     return {"first": first, "later": later}
 
@@ -220,6 +236,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     As in the program the collector rests until the window stands.
     """
     gc.disable()
+    from triage.collector import begin_collecting
     from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.parts.theme import Theme
@@ -231,7 +248,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     content = read_content()
     opened = (store or _store()).create(content)
     window = make_window(Assessor(content), opened, Settings(), Theme(app), now)
-    gc.enable()
+    begin_collecting()
     forget_sources()
     return window
 
@@ -252,11 +269,15 @@ def _focused() -> QWidget:
     return widget
 
 
-def _idle(app: QCoreApplication) -> None:
+def _idle(app: QCoreApplication, least: float = 0.02) -> None:
     """Let what the last key set going come to rest, so that it does not count for the next one."""
-    end = time.perf_counter() + 0.02
-    while time.perf_counter() < end:
+    end = time.perf_counter() + least
+    turn = 1.0
+    # A turn that placed or painted much sets the next one going.
+    while time.perf_counter() < end or turn > _AT_REST:
+        start = time.thread_time()
         app.processEvents()
+        turn = time.thread_time() - start
 
 
 def letters() -> dict[str, object]:

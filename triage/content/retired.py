@@ -22,21 +22,28 @@ def renewed(case: Case, form: Form, whole: Mapping[str, Value] | None = None) ->
     if not form.has_retired:
         return case
     whole = whole or {}
-    if all(whole.get(key) is value for key, value in case.items()):
+    fresh = [(key, value) for key, value in case.items() if whole.get(key) is not value]
+    if all(_now(key, value, form) == (key, value) for key, value in fresh):
         return case
     found: dict[str, Value] = {}
-    for old, value in case.items():
-        if whole.get(old) is value:
-            found[old] = value
+    for old, recorded in case.items():
+        if whole.get(old) is recorded:
+            found[old] = recorded
             continue
-        key = form.became(old)
-        slot = form.slot(key)
-        if slot is not None and slot.kind == value.type:
-            value = KINDS[slot.question.kind].renewed(value, slot.question, form)
+        key, value = _now(old, recorded, form)
         # An answer under the present name goes first; of two old ones, that which says that something is there.
         if key == old or key not in found or (key not in case and _is_present(value)):
             found[key] = value
-    return case if found == dict(case) else Case(found)
+    return Case(found)
+
+
+def _now(old: str, value: Value, form: Form) -> tuple[str, Value]:
+    """Return an answer and its key as they are called now."""
+    key = form.became(old)
+    slot = form.slot(key)
+    if slot is not None and slot.kind == value.type:
+        value = KINDS[slot.question.kind].renewed(value, slot.question, form)
+    return key, value
 
 
 def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tuple[Case, Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, KeysView
+from itertools import chain
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,21 +17,24 @@ class Dependants(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._all: dict[T, tuple[Container[str], ...]] = {}
+        self._all: dict[T, None] = {}
+        # Many things rest on the same names: these are looked through once for all of them.
+        self._resting: dict[int, tuple[Container[str], list[T]]] = {}
         self._of: dict[str, tuple[T, ...]] = {}
 
     def add(self, thing: T, *names: Container[str]) -> None:
         """Take a thing that rests on any of `names`."""
-        self._all[thing] = names
+        self._all[thing] = None
+        for part in names:
+            self._resting.setdefault(id(part), (part, []))[1].append(thing)
         self._of.clear()
 
     def of(self, name: str) -> tuple[T, ...]:
         """Return what rests on `name`."""
         found = self._of.get(name)
         if found is None:
-            found = self._of[name] = tuple(
-                thing for thing, rests in self._all.items() if any(name in names for names in rests)
-            )
+            resting = [things for names, things in self._resting.values() if name in names]
+            found = self._of[name] = tuple(dict.fromkeys(chain.from_iterable(resting)))
         return found
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -17,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from triage.collector import begin_collecting
 from triage.content.files import FORM, ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
@@ -93,7 +93,7 @@ def run(
     templates = TemplateCheck(program, content, files)
     templates.start()
     care.start((says, *program.notices))
-    gc.enable()
+    begin_collecting()
     forget_sources()
     code = app.exec()
     hook.remove()

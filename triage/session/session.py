@@ -126,7 +126,8 @@ class Session:
         self._late = {
             k for k, node in self.content.unfold.items() if URGENCY_OUTCOME in names(node)
         }
-        self._renewed = self._lost = Case(), Case()
+        # The case as it was recorded, as the form sees it, and what of that it no longer asks.
+        self._recorded_case = self._seen = self._lost = Case()
         # The answers that the form knows whole, from one step to the next.
         self._whole: dict[str, Value] = {}
         self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
@@ -143,14 +144,13 @@ class Session:
     @property
     def case(self) -> Case:
         """The case as it stands, each answer under the name that the form has for it now."""
-        if not self.form.has_retired:
-            return self.history.case
-        recorded, seen = self._renewed
-        if recorded is not self.history.case:
-            recorded = self.history.case
-            seen = renewed(recorded, self.form, self._whole)
-            self._renewed = recorded, seen
-        return seen
+        recorded = self.history.case
+        if self._recorded_case is not recorded:
+            self._recorded_case = recorded
+            self._seen = renewed(recorded, self.form, self._whole)
+            # At once: it notes which answers are whole, and these are not looked through again.
+            self._lost = parted(self._seen, self.form, self._whole)[1]
+        return self._seen
 
     @property
     def today(self) -> date:
@@ -210,12 +210,8 @@ class Session:
     @property
     def lost(self) -> Case:
         """What of the case the form no longer asks: it is kept and printed, and read by no rule."""
-        recorded, lost = self._lost
-        if recorded is not self.case:
-            recorded = self.case
-            lost = parted(recorded, self.form, self._whole)[1]
-            self._lost = recorded, lost
-        return lost
+        # It is set apart with the case.
+        return self._lost if self.case else Case()
 
     @property
     def recorded(self) -> Recorded:
@@ -226,6 +222,11 @@ class Session:
 
     def contradictions(self, question: Question) -> tuple[ContradictionFinding, ...]:
         """Return the contradictions in which an answer to `question` has a part."""
+        return self.contradicting.get(question.id, ())
+
+    @property
+    def contradicting(self) -> Mapping[str, tuple[ContradictionFinding, ...]]:
+        """The contradictions, by each question that has a part in them."""
         if self._contradicting is None:
             by_question: dict[str, list[ContradictionFinding]] = {}
             for found in self.recorded.contradictions:
@@ -233,7 +234,7 @@ class Session:
                 for name in dict.fromkeys(q.id for q in asked):
                     by_question.setdefault(name, []).append(found)
             self._contradicting = {name: tuple(found) for name, found in by_question.items()}
-        return self._contradicting.get(question.id, ())
+        return self._contradicting
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -353,7 +354,7 @@ class Session:
                 raise KeyError(key)
         if any(_differ(self.case.get(key), value) for key, value in changes.items()):
             changes = self.in_new_day(changes)
-        if self.form.has_retired:
+        if self.case is not self.history.case:
             # What stood under an older name gives way, or taking the answer back would bring that up again.
             older = [
                 k for k in self.history.case.keys() - changes if self.form.became(k) in changes

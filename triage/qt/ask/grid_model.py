@@ -42,6 +42,7 @@ class GridModel(QAbstractTableModel):
             for slot in session.form.slots_of(question.id)
             if slot.row is not None
         }
+        self._told = self._all_shown()
 
     def row_at(self, index: Index) -> GridRow | None:
         """Return the grid's row at a place of the table."""
@@ -80,9 +81,15 @@ class GridModel(QAbstractTableModel):
         return QModelIndex()
 
     def refresh(self) -> None:
-        """Tell the view that cells may have changed."""
-        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-        self.dataChanged.emit(self.index(0, 0), last)
+        """Tell the view of the cells that have changed."""
+        before, self._told = self._told, self._all_shown()
+        for key, shown in self._told.items():
+            if shown != before[key]:
+                cell = self.index_of(key)
+                self.dataChanged.emit(cell, cell)
+
+    def _all_shown(self) -> dict[str, str]:
+        return {slot.key: self._shown(slot) for slot in self._slots.values()}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self.height

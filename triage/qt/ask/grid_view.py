@@ -183,6 +183,8 @@ class GridView(QTableView):
 
     def show_sideless(self, shown: bool) -> None:
         """Show or hide the column for what was found without a side."""
+        if self.isColumnHidden(NO_SIDE_COLUMN) != shown:
+            return
         for column in range(NO_SIDE_COLUMN, self._model.columnCount(), SPAN):
             self.setColumnHidden(column, not shown)
         current = self.currentIndex()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from triage.content.entry import parse_measurement
+from triage.content.form import BORN, SEX
 from triage.content.ranges import odd
 from triage.content.schema import Question
 from triage.errors import EntryError
@@ -36,6 +37,8 @@ class ResultWidget(RowsWidget[ResultRow]):
         line.addLayout(self.rows_layout)
         line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         self.side.addLayout(line)
+        # The other answers, and the day, that its remarks were made beside.
+        self._beside: tuple[object, ...] = ()
         self.note = AnswerNote(session, self.slots[0], self)
         self.body.addWidget(self.note)
         self.append()
@@ -98,9 +101,14 @@ class ResultWidget(RowsWidget[ResultRow]):
     def show_known(self) -> None:
         """Show what does not fit other answers, and the usual units of the profile."""
         super().show_known()
-        for row in self.rows:
-            row.show_usual_unit()
-        self._show_faults()
+        session = self.session
+        names = (self.question.id, self.question.pair, BORN, SEX)
+        beside = (*map(session.case.get, names), session.day, session.profile)
+        if beside != self._beside:
+            self._beside = beside
+            for row in self.rows:
+                row.show_usual_unit()
+            self._show_faults()
 
     def _show_faults(self) -> None:
         if isinstance(self._understood(), Unable):

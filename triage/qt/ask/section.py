@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,15 +14,8 @@ from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.session import Changed, Session
 
-# Only what the palette says: it follows light and dark by itself.
-_SHEET = """
-QTableView { background: transparent; border: none; }
-QHeaderView { background: transparent; }
-QHeaderView::section { background: transparent; border: none; padding: 1px;
-    color: palette(placeholder-text); }
-QWidget#questions { background: palette(base); }
-QScrollArea { background: palette(base); }
-"""
+# The next section is made ahead when nothing was done for so long, in milliseconds.
+_AT_REST = 300
 
 
 class SectionView(QWidget):
@@ -61,11 +54,13 @@ class SectionView(QWidget):
         self._pages: dict[str, SectionPage] = {}
         self._section = ""
         self._current: Row | None = None
-        self.setStyleSheet(_SHEET)
         self._stack = QStackedWidget(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.timeout.connect(self._on_ahead)
         session.subscribe(self._on_session_changed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -83,18 +78,36 @@ class SectionView(QWidget):
 
     def show_section(self, section: str) -> None:
         """Show the questions of `section`."""
-        if section not in self._pages:
-            page = SectionPage(self.session, section, goes_on=self._goes_on)
-            page.told.connect(self.told)
-            page.left.connect(self.left)
-            self._pages[section] = page
-            self._stack.addWidget(page)
         if section == self._section:
             return
+        page = self._page_of(section)
+        page.complete()
         self._section = section
-        self._stack.setCurrentWidget(self.page)
-        self.page.catch_up()
+        self._stack.setCurrentWidget(page)
+        page.catch_up()
         self.section_shown.emit(section)
+        self._ahead.start(_AT_REST)
+
+    def _page_of(self, section: str) -> SectionPage:
+        """Return the page of a section, made if there is none."""
+        page = self._pages.get(section)
+        if page is None:
+            page = self._pages[section] = SectionPage(self.session, section, goes_on=self._goes_on)
+            page.told.connect(self.told)
+            page.left.connect(self.left)
+            self._stack.addWidget(page)
+        return page
+
+    @Slot()
+    def _on_ahead(self) -> None:
+        """Make a row of the next section while nothing else is to be done: to show it takes no time then.
+
+        Of the next one alone: all of them would take as much memory again as the rest of the program.
+        """
+        sections = list(self.session.form.sections)
+        after = sections[sections.index(self._section) + 1 :]
+        if after and self._page_of(after[0]).make_next():
+            self._ahead.start(0)
 
     def go_to(self, key: str) -> bool:
         """Show the question that `key` belongs to, put the focus on it and flash it.
@@ -155,6 +168,7 @@ class SectionView(QWidget):
     def _on_session_changed(self, changed: Changed) -> None:
         for section, page in self._pages.items():
             page.take_change(changed, in_sight=section == self._section)
+        self._ahead.start(_AT_REST)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from triage.content.form import NOTE
 from triage.content.schema import Block, Question
+from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
@@ -46,7 +48,9 @@ class Place:
 
 
 class SectionPage(QScrollArea):
-    """Shows one section. Widgets are made when they first come into sight, and kept.
+    """Shows one section. Widgets are made when they first come into sight, or a little ahead, and kept.
+
+    Before the page is shown `complete` makes what is still missing.
 
     Parameters
     ----------
@@ -79,17 +83,18 @@ class SectionPage(QScrollArea):
         self._block_recorded: tuple[BlockRow, int] | None = None
         self._called: set[str] = set()
         self._stale: set[str] = set()
+        # What it showed last: of which case and day, and the contradictions by question.
+        self._shown: tuple[Case, date] | None = session.case, session.day
+        self._contradicting = session.contradicting
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
+        self.setObjectName("section")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._is_whole = False
         self._build_frame()
-        self.update_rows()
-        # After the rows: who comes by Tab meets the first question first.
-        self._build_foot()
-        self._show_note()
 
     def _order(self) -> Iterator[Place]:
         """Yield the places in the order of the form; the line of a block stands before its first question."""
@@ -147,6 +152,23 @@ class SectionPage(QScrollArea):
             self.add.setEnabled(False)
             self.note.setEnabled(False)
 
+    def complete(self) -> None:
+        """Make all that is in sight and not made yet."""
+        if not self._is_whole:
+            self._is_whole = True
+            self.update_rows()
+            # After the rows: who comes by Tab meets the first question first.
+            self._build_foot()
+            self._show_note()
+
+    def make_next(self) -> bool:
+        """Make the next row that is in sight and not made yet; return whether there was one."""
+        for place in self._places:
+            if place.widget is None and self._is_in_sight(place):
+                self._make(place).show()
+                return True
+        return False
+
     # -- what is in sight -----------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
@@ -183,7 +205,7 @@ class SectionPage(QScrollArea):
                 return content.id in self._called
         return content.id in self._called or self.session.is_unfolded(content)
 
-    def _make(self, place: Place) -> None:
+    def _make(self, place: Place) -> Row:
         widget: Row
         if isinstance(place.content, Block):
             widget = BlockRow(self.session, place.content)
@@ -198,6 +220,7 @@ class SectionPage(QScrollArea):
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         self._layout.insertWidget(before + 1, widget)
+        return widget
 
     def _until(self, place: Place) -> Iterator[Place]:
         for other in self._places:
@@ -217,12 +240,21 @@ class SectionPage(QScrollArea):
             slot = slots.get(key)
             if slot is not None and slot.question.section == self.section:
                 self._stale.add(slot.question.id)
+        if not changed.keys:
+            # Worked out from nothing: the same case may say something else.
+            self._shown = None
         if in_sight:
             self.catch_up(f"{NOTE}{self.section}" in changed.keys)
 
     def catch_up(self, notes: bool = True) -> None:
         """Show everything that changed while the page was out of sight."""
+        session = self.session
+        shown = session.case, session.day
+        if not self._stale and shown == self._shown:
+            return
+        self._shown = shown
         stale, self._stale = self._stale, set()
+        before, self._contradicting = self._contradicting, session.contradicting
         blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
         for line in blocks:
             line.refresh()
@@ -231,10 +263,14 @@ class SectionPage(QScrollArea):
             if place is not None and isinstance(place.widget, QuestionWidget):
                 place.widget.refresh()
         self.update_rows()
-        for row in self.rows():
-            if isinstance(row, QuestionWidget):
-                row.show_known()
+        for place in self._places:
+            row, name = place.widget, place.content.id
+            if not isinstance(row, QuestionWidget):
+                continue
+            if before.get(name) != self._contradicting.get(name):
                 row.show_contradiction()
+            if not row.isHidden():
+                row.show_known()
         if notes:
             self._show_note()
 

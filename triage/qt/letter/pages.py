@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtPdf import QPdfDocument
+
     # A window opens without what sets letters.
     from triage.pdf.place import Place
 
@@ -40,7 +41,7 @@ class Pages(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().setSingleStep(_STEP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.document = QPdfDocument(self)
+        self.document: QPdfDocument | None = None
         self.data = b""
         self.place: Place | None = None
         self._buffer = QBuffer(self)
@@ -50,6 +51,9 @@ class Pages(QAbstractScrollArea):
         """Show `data`, with `place` in sight and marked; where nothing changed, everything stays as it is."""
         if data == self.data:
             return
+        # Late: what draws PDF takes 5 MB, and the first letter is set minutes after the start.
+        from PySide6.QtPdf import QPdfDocument
+
         document, buffer = QPdfDocument(self), QBuffer(self)
         buffer.setData(QByteArray(data))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -58,19 +62,27 @@ class Pages(QAbstractScrollArea):
         self.document, self._buffer = document, buffer
         self.data, self.place = data, place
         # The document reads from the buffer for as long as it is open.
-        old[0].close()
-        for each in old:
-            each.deleteLater()
+        if old[0] is not None:
+            old[0].close()
+            old[0].deleteLater()
+        old[1].deleteLater()
         self._drawn.clear()
         self._measure()
         if place is not None:
             self._bring(place)
         self.viewport().update()
 
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return self.document.pageCount() if self.document is not None else 0
+
     # -- where pages are ------------------------------------------------------------------------
 
     def boxes(self) -> list[QRect]:
         """Return where each page is, in the view as it is scrolled."""
+        if self.document is None:
+            return []
         room = max(self.viewport().width() - 2 * _MARGIN, 1)
         top, found = _MARGIN - self.verticalScrollBar().value(), []
         for number in range(self.document.pageCount()):
@@ -130,6 +142,7 @@ class Pages(QAbstractScrollArea):
     def _page(self, number: int, size: QSize) -> QImage:
         drawn = self._drawn.get(number)
         if drawn is None:
+            assert self.document is not None
             ratio = self.devicePixelRatio()
             picture = self.document.render(number, size * ratio)
             # Pages come with a transparent ground; paper is white.

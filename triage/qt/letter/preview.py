@@ -524,8 +524,9 @@ class LetterPage(QWidget):
     def _print_pictures(self) -> None:
         from triage.qt.letter.printing import print_pages
 
+        document = self.view.document
         # Windows takes no PDF.
-        if print_pages(self.view.document, self):
+        if document is not None and print_pages(document, self):
             self._note_sent("print")
             self._tell_taken(f"{self._kind} was sent to the printer.")
 
@@ -538,7 +539,7 @@ class LetterPage(QWidget):
             found = printers()
         shown = self._desk.shown
         what = f"Version {shown.version}, as issued." if shown else "A draft: it is marked as one."
-        dialog = PrinterDialog(found, what, self.view.document.pageCount(), self)
+        dialog = PrinterDialog(found, what, self.view.count, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.printer_chosen.connect(self._on_printer_chosen)
         dialog.finished.connect(self._on_printer_dialog_finished)

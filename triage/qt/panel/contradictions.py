@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from triage.content.form import DECISION
 from triage.letter.words.said import urgency as said
+from triage.letter.words.said.line import Said
 from triage.letter.words.said.trail import Trail
 from triage.model.values import Decision
 from triage.qt.parts.inputs import TypedLine
-from triage.qt.parts.line import PAD_X, Line
+from triage.qt.parts.line import PAD_X, FoldLine, Line
 from triage.qt.parts.lines import Lines, resting
 from triage.qt.parts.theme import set_role
 from triage.rules.assessment import ContradictionFinding
 from triage.session import Session
 
+# More than any case has in which something is left to decide: of a record at odds with itself the rest waits.
+_AT_ONCE = 12
 _WHICH = "Which holds, and why: printed in the letter"
 
 
@@ -99,7 +102,7 @@ class ContradictionRow(QWidget):
 
 
 class ContradictionGroup(QWidget):
-    """A heading with the contradictions below it; out of sight while there are none.
+    """A heading with the contradictions below it, the first of them at once; out of sight while there are none.
 
     Signals
     -------
@@ -114,6 +117,8 @@ class ContradictionGroup(QWidget):
         self._session = session
         self._trail = trail
         self._rows: list[ContradictionRow] = []
+        self._found: Sequence[ContradictionFinding] = ()
+        self._is_open = False
         heading = QLabel(said.CONTRADICTIONS, self)
         heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
         set_role(heading, "heading")
@@ -121,9 +126,23 @@ class ContradictionGroup(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 4)
         self._layout.setSpacing(0)
         self._layout.addWidget(heading)
+        self.more = FoldLine(self)
+        self.more.fold_requested.connect(self._on_fold_requested)
+        self._layout.addWidget(self.more)
+
+    @Slot(bool)
+    def _on_fold_requested(self, is_open: bool) -> None:
+        self._is_open = is_open
+        self.show_contradictions(self._found)
 
     def show_contradictions(self, found: Sequence[ContradictionFinding]) -> None:
         """Show `found`; nothing at all while there are none."""
+        self._found = found
+        left = len(found) - _AT_ONCE
+        title = f"Only the first {_AT_ONCE}" if self._is_open else f"{left} more contradictions"
+        self.more.set_fold(Said(title, strong=True), is_open=self._is_open)
+        self.more.setHidden(left <= 0)
+        found = found if self._is_open else found[:_AT_ONCE]
         with resting(self._layout):
             for at, contradiction in enumerate(found):
                 row = self._row_at(at, contradiction.id)

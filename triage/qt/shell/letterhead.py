@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 # Of the page, from above; and how wide it is shown at most.
@@ -25,6 +24,9 @@ class HeadPreview(QWidget):
 
     def show_pdf(self, data: bytes) -> None:
         """Show the head of `data`."""
+        # Late: what draws PDF takes 5 MB.
+        from PySide6.QtPdf import QPdfDocument
+
         document, buffer = QPdfDocument(self), QBuffer(self)
         buffer.setData(QByteArray(data))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
