@@ -161,7 +161,7 @@ def _chosen(session: Session) -> list[tuple[int, Slot]]:
 
 
 def sections(rest: str) -> dict[str, object]:
-    """Show each section of the fullest case until it is painted, for the first time and again.
+    """Show each section of the fullest case until it is painted, for the first time and again; then larger text.
 
     `rest` is how long the one before is looked at, in seconds: meanwhile the window makes the next one.
     """
@@ -176,8 +176,16 @@ def sections(rest: str) -> dict[str, object]:
             app.processEvents()
             found[name] = (time.thread_time() - start) * 1000
             _idle(app, float(rest))
+    sizes = []
+    for name in ("zoom_in", "zoom_in", "zoom_out", "zoom_out"):
+        start = time.thread_time()
+        opened.actions_[name].trigger()
+        app.processEvents()
+        app.processEvents()
+        sizes.append((time.thread_time() - start) * 1000)
+        _idle(app, float(rest))
     opened.close()
-    return {"first": first, "later": later}
+    return {"first": first, "later": later, "sizes": sizes}
 
 
 def _fullest() -> tuple[MainWindow, QCoreApplication]:

@@ -130,7 +130,7 @@ def bench_keystroke() -> Iterator[Figure]:
 
 
 def bench_sections() -> Iterator[Figure]:
-    """Show every section of the fullest case, for the first time and again; the slowest counts.
+    """Show every section of the fullest case, for the first time and again, and larger text; the slowest counts.
 
     At once is the first time without a moment's rest before: nothing is made ahead then.
     """
@@ -143,6 +143,8 @@ def bench_sections() -> Iterator[Figure]:
         middle = statistics.median(taken.values())
         detail = f"{slowest}; median {middle:.1f} ms of {len(taken)} sections"
         yield Figure(f"section, {name}", taken[slowest], "ms", 50.0, detail)
+    # Of a window of which all sections were seen.
+    yield tail("size of the text", told["sizes"], 200.0)
 
 
 def bench_memory() -> list[Figure]:
