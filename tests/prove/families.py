@@ -334,6 +334,13 @@ def validity(seed: int) -> None:
     assert not found, found
 
 
+def events(seed: int) -> None:
+    """Whatever happens to the window, nothing goes wrong in it, and moving records nothing."""
+    from tests.prove.events import events as happen
+
+    happen(seed)
+
+
 FAMILIES: dict[str, Family] = {
     "faults": Family(faults, full=FAULTS, small=21, possible=shim.POSSIBLE),
     "powercut": Family(powercut, full=POWERCUTS, small=100, possible=shim.POSSIBLE),
@@ -354,6 +361,7 @@ FAMILIES: dict[str, Family] = {
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=WALKS, small=40),
+    "events": Family(events, full=200, small=4),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }
 

@@ -74,7 +74,7 @@ def refuse_saves(store: DraftStore, says: str) -> None:
         if says:
             drafts.append = append  # type: ignore[method-assign]
         else:
-            del drafts.append
+            vars(drafts).pop("append", None)
 
     store.do(change)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -18,6 +18,7 @@ from triage.qt.ask.questions import QuestionWidget
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
+from triage.qt.shell.help import KeysDialog
 from triage.qt.shell.hints import Hints
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
@@ -173,9 +174,11 @@ def test_tab_goes_from_the_sections_to_the_questions_to_the_assessment_and_to_th
     press(window, Key.Key_Backtab, SHIFT)
     assert window.rail.letter.hasFocus()
     press(window, Key.Key_Backtab, SHIFT)
+    assert window.rail.review.hasFocus()
+    press(window, Key.Key_Backtab, SHIFT)
     assert window.rail.next.hasFocus()
-    press(window, Key.Key_Tab)
-    press(window, Key.Key_Tab)
+    for _ in range(3):
+        press(window, Key.Key_Tab)
     assert window.rail.list.hasFocus()
     window.questions.page.note.setFocus()
     press(window, Key.Key_Tab)
@@ -428,6 +431,38 @@ def test_in_an_open_block_it_goes_from_question_to_question_and_on(window: MainW
     assert not {*after} & {*inside, "metabolic"}
 
 
+@pytest.mark.parametrize("where", ["letter", "review"])
+@pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab, Key.Key_Left, Key.Key_Down])
+def test_out_of_the_rail_the_focus_goes_to_what_is_in_sight(
+    window: MainWindow, where: str, key: Key
+) -> None:
+    window.actions_[where].trigger()
+    for button in (window.rail.next, window.rail.review, window.rail.letter, window.rail.list):
+        button.setFocus()
+        press(window, key)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused.isVisible(), focused
+
+
+def hold_shortcut(window: MainWindow, key: Key, held: Qt.KeyboardModifier) -> None:
+    """Hold a key down, on the whole way that keys go through Qt."""
+    for at in range(12):
+        QTest.simulateEvent(window.windowHandle(), True, int(key), held, "", at > 0)
+        QApplication.processEvents()
+
+
+def test_a_held_shortcut_works_once(window: MainWindow, program: Program) -> None:
+    hold_shortcut(window, Key.Key_F1, PLAIN)
+    dialogs = window.findChildren(KeysDialog)
+    assert len(dialogs) == 1
+    dialogs[0].close()
+    window.activateWindow()
+    before = len(program.windows)
+    hold_shortcut(window, Key.Key_N, CONTROL)
+    assert len(program.windows) == before + 1
+
+
 # -- hints ----------------------------------------------------------------------------------------
 
 
@@ -509,3 +544,14 @@ def test_a_held_f_opens_the_hints_once_and_chooses_none(window: MainWindow) -> N
         QApplication.sendEvent(focused, held)
     assert not any(other.isVisible() for other in window.findChildren(Hints))
     assert dict(window.session.case) == before
+
+
+def test_hints_are_called_once_at_a_time(window: MainWindow) -> None:
+    window.go.go_to("tone.clonus")
+    before = QApplication.focusWidget()
+    for _ in range(3):
+        press(window, Key.Key_G, CONTROL)
+    assert len(window.findChildren(Hints)) == 1
+    QTest.keyClick(hints_of(window), Key.Key_Return)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert QApplication.focusWidget() is before

@@ -266,8 +266,10 @@ class Navigator(QObject):
 
     @Slot(bool)
     def _on_rail_left(self, forward: bool) -> None:
-        if forward:
-            self._questions.setFocus(Qt.FocusReason.TabFocusReason)
+        if self._stack.currentWidget() is self._letter:
+            self._letter.setFocus(Qt.FocusReason.TabFocusReason)
+        elif forward:
+            self._focus_middle()
         else:
             self._panel.take_focus()
 

@@ -436,6 +436,8 @@ class MainWindow(QMainWindow):
                 self._on_hints()
             return
         for action in self.actions_.values():
+            if is_held(event) and not action.autoRepeat():
+                continue
             if action.isEnabled() and not names.isdisjoint(
                 s.toString() for s in action.shortcuts()
             ):
@@ -563,6 +565,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_hints(self) -> None:
+        if isinstance(self.focusWidget(), Hints):
+            return
         hints = Hints(self)
         hints.closed.connect(hints.deleteLater)
 

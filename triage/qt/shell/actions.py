@@ -32,6 +32,8 @@ class Command(NamedTuple):
         Whether a line stands above it in the menu.
     toggles
         Whether it is on or off.
+    repeats
+        Whether its shortcut goes on while it is held; any other works once.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Command(NamedTuple):
     changes: bool = False
     line: bool = False
     toggles: bool = False
+    repeats: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -60,12 +63,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings", "Case", "Settings…", ("Ctrl+,",)),
     Command("lock", "Case", "Lock", ("Ctrl+Shift+L",), line=True),
     Command("close", "Case", "Close window", ("Ctrl+W",)),
-    Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True),
-    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True, repeats=True),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True, repeats=True),
     Command("paste_results", "Edit", "Paste results here as…", ("Ctrl+Shift+V",), changes=True),
     Command("find", "Edit", "Find question or command…", ("Ctrl+K",), line=True),
-    Command("next_section", "Go", "Next section", ("Ctrl+PgDown",)),
-    Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",)),
+    Command("next_section", "Go", "Next section", ("Ctrl+PgDown",), repeats=True),
+    Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",), repeats=True),
     Command("next_open", "Go", "Next open", ("Ctrl+J",)),
     Command("review", "Go", "Review", ("Ctrl+R",)),
     Command("more", "Go", "More about this question…", ("Ctrl+.",)),
@@ -86,8 +89,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_differential", "Assessment", "Conditions", ("Ctrl+3",)),
     Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
     Command("beside", "View", "Letter beside the form", ("F7",), toggles=True),
-    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True),
-    Command("zoom_out", "View", "Smaller text", ("Ctrl+-",)),
+    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True, repeats=True),
+    Command("zoom_out", "View", "Smaller text", ("Ctrl+-",), repeats=True),
     Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
     Command("scheme", "View", "Light or dark as the system", toggles=True, line=True),
     Command("scheme:light", "View", "Light", toggles=True),
@@ -146,6 +149,7 @@ def build_actions(
         action = QAction(command.text.replace("&", "&&"), parent)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setAutoRepeat(command.repeats)
         action.setCheckable(command.toggles)
         action.setEnabled(not (read_only and command.changes))
         action.triggered.connect(handlers[command.id])

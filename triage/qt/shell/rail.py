@@ -372,9 +372,7 @@ class Rail(QWidget):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        stops = (
-            [self.next, self.letter, self.list] if forward else [self.list, self.letter, self.next]
-        )
+        stops = [self.next, self.review, self.letter, self.list][:: 1 if forward else -1]
         at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
         if at in (-1, len(stops) - 1):
             self.left.emit(forward)
