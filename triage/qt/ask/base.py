@@ -23,8 +23,10 @@ from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.accessible import Group
 from triage.qt.parts.flow import Head
-from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
+from triage.qt.parts.stops import beside, stops_in
 from triage.qt.parts.theme import colours, restyle, set_role
 from triage.session import Session
 
@@ -61,12 +63,15 @@ class QuestionWidget(QWidget):
         A key recorded an answer, and the focus may go on: to this part of the question, or if empty to the next one.
     told : str
         There is something to say for which a place beside the question is not enough.
+    moved
+        The focus is in another place of the same widget, which may be out of sight.
     """
 
     next_requested = Signal()
     previous_requested = Signal()
     answered = Signal(str)
     told = Signal(str)
+    moved = Signal()
     # What can be done with its answer from outside, and what that is called.
     acts: Mapping[str, str] = {"back": "&Take back"}
     heard = Group
@@ -305,8 +310,18 @@ class QuestionWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What an input does not use comes here: it moves, answered or not, and never records.
-        step = step_of(event)
-        if step > 0:
+        step, focused = step_of(event), self.focusWidget()
+        stops = stops_in(self)
+        if (
+            event.key() == Qt.Key.Key_Escape
+            and is_plain(event)
+            and focused not in (None, *stops[:1])
+        ):
+            # Out of a grid, a comment, a row: to where the question begins.
+            stops[0].setFocus(Qt.FocusReason.BacktabFocusReason)
+        elif isinstance(focused, Button) and (near := beside(stops, focused, event)):
+            near.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif step > 0:
             self.next_requested.emit()
         elif step < 0:
             self.previous_requested.emit()

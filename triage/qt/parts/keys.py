@@ -123,15 +123,20 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("back", "Delete", "takes the grade back", records=True),
         Act("", "← → ↑ ↓", "next cell as the eye moves"),
         Act("corner", "Ctrl+Home", "first cell"),
+        Act("", "Esc", "out, to the buttons of the grid"),
     ),
     Place.NUMBER: (
         Act("", "Enter", "on, also when empty or unreadable", "on"),
         Act("unit", "Ctrl+↓", "to its unit, if there is a choice", "unit"),
         Act("date", "@", "in a result: to its date"),
+        Act("another", "Ctrl+Enter", "another result of this test"),
         Act("restore", "Esc", "as it was", "as it was"),
         Act("", "1 2", "which of two readings is meant, where that is asked", records=True),
     ),
-    Place.TEXT: (Act("", "Enter", "next question", "on"),),
+    Place.TEXT: (
+        Act("", "Enter", "next question", "on"),
+        Act("", "Esc", "from a comment back to its question"),
+    ),
     Place.NOTES: (
         Act("", "Enter", "new line", "new line"),
         Act("", "Ctrl+↓ Tab", "out, to the next question", "on"),
