@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,7 @@ from triage.qt.parts.inputs import Button
 from triage.qt.parts.segments import Segment
 
 from ..conftest import the_content
-from .asking import ask, fresh, press, section
+from .asking import ask, fresh, press, section, type_in
 
 Key = Qt.Key
 
@@ -137,6 +138,23 @@ def test_arrows_on_buttons_go_as_the_eye_does(qtbot: QtBot) -> None:
     table.add.setFocus()
     with qtbot.waitSignal(table.next_requested, timeout=500):
         press(Key.Key_Down)
+
+
+def test_a_refused_value_is_heard_as_invalid_until_it_can_be_read(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "patient.weight_kg")
+    line = widget.lines[0]
+    heard = QAccessible.queryAccessibleInterface(widget)
+    assert not heard.state().invalid
+    type_in("6x")
+    line.clearFocus()
+    assert widget.message.startswith("Not recorded")
+    assert heard.state().invalid
+    assert line.accessibleDescription().startswith(widget.message)
+    line.setFocus()
+    line.selectAll()
+    type_in("61")
+    line.clearFocus()
+    assert not heard.state().invalid
 
 
 def test_a_second_result_has_a_key_and_a_stop(qtbot: QtBot) -> None:

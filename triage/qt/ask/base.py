@@ -21,7 +21,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
-from triage.qt.parts.accessible import Group
+from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Head
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
@@ -86,7 +86,7 @@ class QuestionWidget(QWidget):
         self._inputs: dict[QWidget, str] = {}
         self._current = self._flashing = False
         self._said = self._refused = ""
-        self._is_check = False
+        self._is_check = self._was_refused = False
         # The keys of all its answers, for those who hear them.
         self.keys = ""
         # Made when it is needed: few questions ever need it.
@@ -149,8 +149,10 @@ class QuestionWidget(QWidget):
 
     def _show_message(self) -> None:
         text = self.message
-        is_lost = text.startswith("Not recorded")
-        role = "contradiction" if is_lost else "check" if self._is_check else "small"
+        if self._is_refused != self._was_refused:
+            self._was_refused = self._is_refused
+            tell_invalid(self)
+        role = "contradiction" if self._is_refused else "check" if self._is_check else "small"
         restyle(self._message, role)
         self._message.setText(text)
         self._message.setVisible(bool(text))
@@ -160,6 +162,14 @@ class QuestionWidget(QWidget):
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self._message, QAccessible.Event.Alert)
             )
+
+    def hear(self, state: QAccessible.State) -> None:
+        """Tell a screen reader that what was typed could not be taken."""
+        state.invalid = int(self._is_refused)
+
+    @property
+    def _is_refused(self) -> bool:
+        return self.message.startswith("Not recorded")
 
     @property
     def message(self) -> str:

@@ -33,6 +33,7 @@ class Place(Enum):
     ROW = "A row"
     ASSESSMENT = "A line of the assessment"
     REVIEW = "A line of the review"
+    LETTER = "The letter"
     ANYWHERE = "Only move"
 
 
@@ -171,6 +172,10 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act(
             "", "A D L", "on a test: accept, decline, later", "accept, decline, later", records=True
         ),
+        Act("", "Esc", "back to the form", "back to the form"),
+    ),
+    Place.LETTER: (
+        Act("recipient", "1…9", "the recipient of this number", "recipient", records=True),
         Act("", "Esc", "back to the form", "back to the form"),
     ),
     Place.ANYWHERE: (
