@@ -93,7 +93,7 @@ FAULTS = [
         "findings.toml",
         "any_of(e.power < '5')",
         "any_of(e.power < '6')",
-        "d.weak, column 18: 'e.power.hip.left' has no option '6'",
+        "d.weak, column 18: 'e.power.hip.right' has no option '6'",
     ),
     ("findings.toml", "any_of(e.power < '5')", "d.weak", "round in a circle"),
     ("findings.toml", 'is = "times_upper(x.ck)"', 'is = "x.ecg"', "not a number"),

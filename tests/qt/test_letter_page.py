@@ -167,6 +167,27 @@ def test_choosing_a_kind_of_letter_changes_nothing_in_the_case(desk: Desk, sampl
     assert desk.session.history.n == before
 
 
+def test_a_digit_chooses_the_recipient(qtbot: QtBot, desk: Desk, sample: Case) -> None:
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    page = desk.window.letter
+    names = [page.recipient.itemData(at) for at in range(page.recipient.count())]
+    assert len(names) > 1
+    for at, name in enumerate(names[:9], start=1):
+        qtbot.keyClick(page, str(at))
+        assert desk.letters.recipient == name
+    if len(names) < 9:
+        qtbot.keyClick(page, "9")
+        assert desk.letters.recipient == names[-1]
+        assert desk.told[-1] == ("info", f"There are {len(names)} recipients: 1 is the first.")
+    # In the reason for a recipient a digit is text.
+    page.why.show()
+    page.why.setFocus()
+    chosen = desk.letters.recipient
+    QTest.keyClicks(page.why, "1")
+    assert desk.letters.recipient == chosen
+
+
 def test_a_draft_is_saved_as_a_draft_and_an_issue_as_issued(
     qtbot: QtBot, real: Desk, sample: Case, tmp_path: Path
 ) -> None:

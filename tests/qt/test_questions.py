@@ -157,7 +157,7 @@ def test_details_are_asked_once_it_is_present_and_are_one_undo_step(qtbot):
 def test_a_pair_has_both_sides(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "reflex.hoffmann")
-    left, right, whole = widget.controls
+    right, left, whole = widget.controls
     assert not whole.isVisible()
     click(left.buttons["absent"])
     click(right.buttons["present"])
@@ -389,7 +389,7 @@ def test_a_number_can_be_unable_with_a_reason(qtbot):
 def test_sided_numbers(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "vasc.abpi")
-    widget.lines[1].setFocus()
+    widget.lines[0].setFocus()
     type_in("0,85")
     assert session.case.get("vasc.abpi.right") == Quantity(
         value=Decimal("0.85"), unit="", typed="0,85"
@@ -462,7 +462,7 @@ def test_grades_are_typed_cell_by_cell(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "power")
     widget.take_focus("power.deltoid.left")
-    press("4", "-", Key.Key_Right, "5", Key.Key_Left, Key.Key_Return, "w", "m")
+    press("4", "-", Key.Key_Left, "5", Key.Key_Right, Key.Key_Return, "w", "m")
     assert session.case.get("power.deltoid.left") == Choice(option="4-")
     assert session.case.get("power.deltoid.right") == Choice(option="5")
     assert session.case.get("power.biceps.left") == Choice(option="WM")
@@ -508,7 +508,7 @@ def test_what_has_no_side_stands_in_a_column_that_is_shown_when_wanted_or_filled
     click(widget.no_side)
     assert not widget.view.isColumnHidden(column)
     widget.view.setFocus()
-    widget.view.setCurrentIndex(widget.model.index_of("reflex.knee.right"))
+    widget.view.setCurrentIndex(widget.model.index_of("reflex.knee.left"))
     press(Key.Key_Right)
     press("3")
     assert dict(session.case) == {"reflex.knee": Choice(option="3+")}
@@ -519,7 +519,7 @@ def test_what_has_no_side_stands_in_a_column_that_is_shown_when_wanted_or_filled
     assert "reflex.knee" not in session.case
     # The key of a row leads to its first cell, unless what has no side is recorded.
     widget.take_focus("reflex.ankle")
-    assert widget.view.currentIndex() == widget.model.index_of("reflex.ankle.left")
+    assert widget.view.currentIndex() == widget.model.index_of("reflex.ankle.right")
     again = ask(qtbot, fresh({"reflex.knee": "0"}), "reflex")
     again.take_focus("reflex.knee")
     assert again.view.currentIndex() == again.model.index_of("reflex.knee")
@@ -528,10 +528,10 @@ def test_what_has_no_side_stands_in_a_column_that_is_shown_when_wanted_or_filled
 def test_keys_go_past_the_column_that_is_out_of_sight(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "reflex")
-    widget.take_focus("reflex.knee.left")
+    widget.take_focus("reflex.knee.right")
     press(Key.Key_End)
     press("2")
-    assert dict(session.case) == {"reflex.knee.right": Choice(option="2+")}
+    assert dict(session.case) == {"reflex.knee.left": Choice(option="2+")}
 
 
 @pytest.mark.parametrize(

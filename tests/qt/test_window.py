@@ -348,6 +348,15 @@ def test_a_window_on_a_claimed_case_is_read_only(
     for command in ("undo", "redo", "issue", "urgency"):
         assert not desk.window.actions_[command].isEnabled()
     assert not desk.window.panel.banner.set_urgency.isEnabled()
+    for key in (Qt.Key.Key_P, Qt.Key.Key_0, Qt.Key.Key_Delete):
+        desk.told.clear()
+        qtbot.keyClick(desk.window, key)
+        assert desk.told == [
+            (
+                "info",
+                "Read-only, open in another window: here it can be read, and keys record nothing.",
+            )
+        ]
     assert desk.window.close()
 
 

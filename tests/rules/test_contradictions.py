@@ -410,7 +410,7 @@ def test_a_row_beside_a_denial_of_its_class_is_a_contradiction_and_counts_as_tak
                 "cramp.sites.calf.left": False,
                 "cramp.sites.calf.right": False,
             },
-            ("cramp.sites.calf", "cramp.sites.calf.left", "cramp.sites.calf.right"),
+            ("cramp.sites.calf", "cramp.sites.calf.right", "cramp.sites.calf.left"),
         ),
         # All five regions, and not this one.
         (

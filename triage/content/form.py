@@ -38,7 +38,8 @@ NOTE = "note."
 DECISION = "decision."
 # In front of the id of a block of the letter that the clinician wrote anew.
 LETTER = "letter."
-SIDES = ("left", "right")
+# In this order everywhere, as one faces the patient: on the screen, in letters, and for who hears them.
+SIDES = ("right", "left")
 MIDLINE = "midline"
 # What is said of an answer that stands beside its sides.
 NO_SIDE = "side not recorded"

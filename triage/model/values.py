@@ -22,7 +22,6 @@ TAKEN: dict[Taken, str] = {
 }
 WORDS: tuple[Word, ...] = ("very_low", "low", "normal", "high", "very_high")
 LEVELS: tuple[Level, ...] = ("routine", "soon", "urgent", "emergency")
-SIDES = ("left", "right", "midline")
 
 
 class _Value(BaseModel):

@@ -43,7 +43,7 @@ from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.keys import is_held, names_of, note_release
+from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
@@ -447,6 +447,10 @@ class MainWindow(QMainWindow):
             if f"Alt+{menu.text()[1:2]}" in names:
                 self.menuBar().setActiveAction(menu)
                 return
+        if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
+            why = self._why_read_only
+            self.messages.info(f"Read-only, {why}: here it can be read, and keys record nothing.")
+            return
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from triage.content.form import SIDES, Form, Slot
+from triage.content.form import MIDLINE, SIDES, Form, Slot
 from triage.content.kinds.choice import scale_faults
 from triage.content.kinds.finding import FindingKind
 from triage.content.raw import CaseFile, quoted, string
@@ -99,4 +99,4 @@ def close_list(question: Question, present: set[str], *, block: bool = False) ->
 def _sides(question: Question, record: OptionRecord) -> tuple[str, ...]:
     if not question.sided:
         return ()
-    return (*SIDES, "midline") if record.midline else SIDES
+    return (*SIDES, MIDLINE) if record.midline else SIDES

@@ -21,10 +21,12 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
-from triage.qt.parts.accessible import Group
+from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Head
-from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.inputs import Button
+from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
+from triage.qt.parts.stops import beside, stops_in
 from triage.qt.parts.theme import colours, restyle, set_role
 from triage.session import Session
 
@@ -61,12 +63,15 @@ class QuestionWidget(QWidget):
         A key recorded an answer, and the focus may go on: to this part of the question, or if empty to the next one.
     told : str
         There is something to say for which a place beside the question is not enough.
+    moved
+        The focus is in another place of the same widget, which may be out of sight.
     """
 
     next_requested = Signal()
     previous_requested = Signal()
     answered = Signal(str)
     told = Signal(str)
+    moved = Signal()
     # What can be done with its answer from outside, and what that is called.
     acts: Mapping[str, str] = {"back": "&Take back"}
     heard = Group
@@ -81,7 +86,7 @@ class QuestionWidget(QWidget):
         self._inputs: dict[QWidget, str] = {}
         self._current = self._flashing = False
         self._said = self._refused = ""
-        self._is_check = False
+        self._is_check = self._was_refused = False
         # The keys of all its answers, for those who hear them.
         self.keys = ""
         # Made when it is needed: few questions ever need it.
@@ -144,8 +149,10 @@ class QuestionWidget(QWidget):
 
     def _show_message(self) -> None:
         text = self.message
-        is_lost = text.startswith("Not recorded")
-        role = "contradiction" if is_lost else "check" if self._is_check else "small"
+        if self._is_refused != self._was_refused:
+            self._was_refused = self._is_refused
+            tell_invalid(self)
+        role = "contradiction" if self._is_refused else "check" if self._is_check else "small"
         restyle(self._message, role)
         self._message.setText(text)
         self._message.setVisible(bool(text))
@@ -155,6 +162,14 @@ class QuestionWidget(QWidget):
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self._message, QAccessible.Event.Alert)
             )
+
+    def hear(self, state: QAccessible.State) -> None:
+        """Tell a screen reader that what was typed could not be taken."""
+        state.invalid = int(self._is_refused)
+
+    @property
+    def _is_refused(self) -> bool:
+        return self.message.startswith("Not recorded")
 
     @property
     def message(self) -> str:
@@ -305,8 +320,18 @@ class QuestionWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What an input does not use comes here: it moves, answered or not, and never records.
-        step = step_of(event)
-        if step > 0:
+        step, focused = step_of(event), self.focusWidget()
+        stops = stops_in(self)
+        if (
+            event.key() == Qt.Key.Key_Escape
+            and is_plain(event)
+            and focused not in (None, *stops[:1])
+        ):
+            # Out of a grid, a comment, a row: to where the question begins.
+            stops[0].setFocus(Qt.FocusReason.BacktabFocusReason)
+        elif isinstance(focused, Button) and (near := beside(stops, focused, event)):
+            near.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif step > 0:
             self.next_requested.emit()
         elif step < 0:
             self.previous_requested.emit()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from triage.content.form import MIDLINE, SIDES
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Finding, Unable, Value
 from triage.qt.parts.accessible import Role
@@ -13,12 +14,10 @@ from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Segment, Tone
 from triage.session import Session
 
-SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
+_SIDE_LETTERS = {"right": "R", "left": "L", MIDLINE: "M"}
 _SIDE_ACTS: dict[str, tuple[str, ...]] = {
-    "left": ("left",),
-    "right": ("right",),
-    "midline": ("midline",),
-    "both": ("left", "right"),
+    **{side: (side,) for side in (*SIDES, MIDLINE)},
+    "both": SIDES,
 }
 
 
@@ -40,7 +39,7 @@ class OptionState:
         self.key = f"{question.id}.{option.id}"
         self.sides: tuple[str, ...] = ()
         if question.sided:
-            self.sides = ("left", "right", "midline") if option.midline else ("left", "right")
+            self.sides = (*SIDES, MIDLINE) if option.midline else SIDES
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -64,7 +63,7 @@ class OptionState:
         whole = case.get(self.key)
         if isinstance(whole, Finding):
             return not whole.present and not self.found_on
-        values = [case.get(f"{self.key}.{side}") for side in ("left", "right")]
+        values = [case.get(f"{self.key}.{side}") for side in SIDES]
         return bool(self.sides) and all(isinstance(v, Finding) and not v.present for v in values)
 
     @property
@@ -148,7 +147,7 @@ class Chip(QWidget):
         row.addWidget(self.button)
         self.side_buttons: dict[str, Segment] = {}
         for side in self.state.sides:
-            letter = SIDE_LETTERS[side]
+            letter = _SIDE_LETTERS[side]
             button = Segment(side, letter, Tone.PICK, self, letter.lower())
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.heard_as = Role.CheckBox

@@ -100,6 +100,7 @@ class GridWidget(QuestionWidget):
         self.view.unable_set.connect(self._on_unable_set)
         self.view.graded.connect(self.answered)
         self.view.told.connect(self.told)
+        self.view.moved.connect(self.moved)
         self.finish()
 
     def refresh(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
-from triage.content.form import NO_SIDE
+from triage.content.form import MIDLINE, NO_SIDE, SIDES
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import GridRow, Question
 from triage.model.values import Choice, Unable
@@ -14,7 +14,8 @@ from triage.session import Session
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _SHORT, _MANY = 14, 8
-# The columns of a block: the name, left, right, and what has no side.
+# The columns of a block: the name, the two sides, and what has no side. What lies in the middle spans both.
+_COLUMNS = ("", *SIDES, "")
 SPAN = 4
 NO_SIDE_COLUMN = 3
 
@@ -54,9 +55,15 @@ class GridModel(QAbstractTableModel):
         row, column = self.row_at(index), index.column() % SPAN
         if row is None or column == 0:
             return None
-        if row.sides == "midline":
-            return self._slots[row.id, "midline"] if column == 1 else None
-        return self._slots[row.id, ("left", "right", "")[column - 1]]
+        if row.sides == MIDLINE:
+            return self._slots[row.id, MIDLINE] if column == 1 else None
+        return self._slots[row.id, _COLUMNS[column]]
+
+    def is_odd(self, slot: FormSlot) -> bool:
+        """Whether what is recorded in a cell is not the normal grade: such a cell is drawn with more weight."""
+        row = slot.row
+        normal = (row.normal,) if row is not None and row.normal else self.question.normal
+        return self._shown(slot) not in ("", *normal)
 
     def begins_group(self, index: Index) -> bool:
         """Whether a row is of another part of the body than the one above it."""
@@ -73,7 +80,7 @@ class GridModel(QAbstractTableModel):
     def index_of(self, key: str) -> QModelIndex:
         """Return where a key stands."""
         for at, row in enumerate(self.question.rows):
-            for side, column in (("left", 1), ("right", 2), ("", NO_SIDE_COLUMN), ("midline", 1)):
+            for column, side in (*enumerate(_COLUMNS[1:], start=1), (1, MIDLINE)):
                 slot = self._slots.get((row.id, side))
                 if slot is not None and slot.key == key:
                     block, place = divmod(at, self.height)
@@ -125,7 +132,7 @@ class GridModel(QAbstractTableModel):
             # Out of sight, for screen readers: in two blocks a line has two names.
             rows = (self.row_at(self.index(section, at * SPAN)) for at in range(self.blocks))
             return " and ".join(row.label for row in rows if row)
-        return ("", "Left", "Right", "No side")[section % SPAN]
+        return (*map(str.capitalize, _COLUMNS[:-1]), "No side")[section % SPAN]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         row, slot = self.row_at(index), self.slot_at(index)

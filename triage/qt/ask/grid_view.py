@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.content.form import MIDLINE, SIDES
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Unable
 from triage.qt.ask.base import answers
@@ -80,7 +81,10 @@ class _Cells(QStyledItemDelegate):
         else:
             is_preview = self._view.is_preview(slot.key)
             text = self._view.preview_text if is_preview else text
-            self._paint_cell(painter, option.rect, text, palette, option, dashed=is_preview)
+            is_odd = not is_preview and self._model.is_odd(slot)
+            self._paint_cell(
+                painter, option.rect, text, palette, option, dashed=is_preview, odd=is_odd
+            )
         painter.restore()
 
     def _paint_cell(
@@ -92,23 +96,26 @@ class _Cells(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         *,
         dashed: bool,
+        odd: bool,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
-        box = rect.toRectF().adjusted(2.5, 1.5, -2.5, -1.5)
+        box = rect.toRectF().adjusted(4, 3, -4, -3)
         c = colours(palette)
-        pen = QPen(QColor(c.border), 1)
+        # What is not normal stands out by weight, as it does in grey and in print.
+        pen = QPen(QColor(c.ink), 2) if odd else QPen(QColor(c.border), 1)
         if dashed:
             pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
         painter.drawRoundedRect(box, 2, 2)
         if current:
-            paint_ring(painter, box, c, away=0)
+            paint_ring(painter, box, c, away=1)
         if not text:
             return
         font = QFont(option.font)
-        font.setWeight(QFont.Weight.Bold)
+        if odd or dashed:
+            font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
         painter.setPen(palette.color(_ROLE.Text))
         fitted = painter.fontMetrics().elidedText(
@@ -128,11 +135,14 @@ class GridView(QTableView):
         A key recorded a grade: the key of the cell where it may go on.
     told : str
         What a key recorded, or would.
+    moved
+        Another cell is the one that keys write to.
     """
 
     unable_set = Signal(str)
     graded = Signal(str)
     told = Signal(str)
+    moved = Signal()
     where = Place.GRID
 
     def __init__(self, model: GridModel, parent: QWidget) -> None:
@@ -162,6 +172,10 @@ class GridView(QTableView):
             WheelGuard(part)
         WheelGuard(self.horizontalHeader().viewport())
         self._measure()
+        for index in self._cells():
+            slot = model.slot_at(index)
+            if slot is not None and slot.side == MIDLINE:
+                self.setSpan(index.row(), index.column(), 1, len(SIDES))
         self.setCurrentIndex(next(self._cells()))
 
     def show_aside(self, shown: bool) -> None:
@@ -200,6 +214,11 @@ class GridView(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if self.hasFocus():
+            self.moved.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -332,7 +351,7 @@ class GridView(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(12)
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + 7)
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 8)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(30)
         longest = max(len(option.id) for option in self._model.question.options)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from triage.content.entry import parse_measurement
 from triage.content.form import BORN, SEX
@@ -15,7 +16,8 @@ from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
-from triage.qt.parts.inputs import Stay
+from triage.qt.parts.inputs import Button, Stay
+from triage.qt.parts.keys import Place, act
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
@@ -25,11 +27,10 @@ class ResultWidget(RowsWidget[ResultRow]):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.add = QPushButton("+", self)
-        self.add.setAutoDefault(False)
+        self.add = Button("+", self)
         self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
         self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.add.setToolTip("Add another result")
+        self.add.setToolTip("Add another result: Ctrl+Enter")
         set_role(self.add, "quiet")
         line = QHBoxLayout()
         line.setSpacing(3)
@@ -42,7 +43,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.note = AnswerNote(session, self.slots[0], self)
         self.body.addWidget(self.note)
         self.append()
-        self.name_input(self.add, "add another result")
+        self.name_input(self.add, "add another result", "Ctrl+Enter in a result")
         self.add.clicked.connect(self._on_add_clicked)
         self.finish()
 
@@ -58,6 +59,11 @@ class ResultWidget(RowsWidget[ResultRow]):
             else:
                 self._show_items(value.items if isinstance(value, Result) else ())
         self.note.refresh()
+        # Of a test without a result there is no second one: no stop on the way.
+        stops = (
+            Qt.FocusPolicy.StrongFocus if isinstance(value, Result) else Qt.FocusPolicy.ClickFocus
+        )
+        self.add.setFocusPolicy(stops)
         for row in self.rows:
             row.remove.setVisible(len(self.rows) > 1)
         self._show_faults()
@@ -125,6 +131,17 @@ class ResultWidget(RowsWidget[ResultRow]):
         super().add_row()
         for row in self.rows:
             row.remove.setVisible(len(self.rows) > 1)
+
+    @property
+    def where(self) -> Place:
+        """The keys that work where the focus is."""
+        return Place.NUMBER
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if act(event, self.where) == "another":
+            self.add_row()
+        else:
+            super().keyPressEvent(event)
 
     @Slot(object)
     def _on_row_changed(self, stay: Stay) -> None:

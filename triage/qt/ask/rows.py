@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.table_row import TableRow
+from triage.qt.parts.keys import Place, act
 from triage.session import Session
 
 R = TypeVar("R", ResultRow, TableRow)
@@ -24,6 +26,23 @@ class RowsWidget(QuestionWidget, Generic[R]):
         self.rows: list[R] = []
         self.rows_layout = QVBoxLayout()
         self.rows_layout.setSpacing(3)
+
+    @property
+    def where(self) -> Place:
+        """The keys that work where the focus is."""
+        raise NotImplementedError
+
+    def event(self, event: QEvent) -> bool:
+        # In a row these keys are ours before they are the window's: they issue no letter.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and any(row.isAncestorOf(self.focusWidget()) for row in self.rows)
+            and act(event, self.where)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def make_row(self) -> R:
         """Return a new row."""

@@ -214,6 +214,7 @@ class SectionPage(QScrollArea):
         else:
             widget = make_widget(self.session, place.content)
             widget.answered.connect(self._on_answered)
+            widget.moved.connect(self._reveal_focus)
         widget.next_requested.connect(self._on_next_requested)
         widget.previous_requested.connect(self._on_previous_requested)
         widget.told.connect(self.told)

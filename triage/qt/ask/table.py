@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -262,14 +262,6 @@ class TableWidget(RowsWidget[TableRow]):
     def where(self) -> Place:
         """The keys that work where the focus is."""
         return Place.ROW if any(row.has_focus for row in self.rows) else Place.ROWS
-
-    def event(self, event: QEvent) -> bool:
-        # In a row this key is ours before it is the window's: it issues no letter.
-        is_asked = event.type() == QEvent.Type.ShortcutOverride and self.where is Place.ROW
-        if is_asked and isinstance(event, QKeyEvent) and act(event, Place.ROW):
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)

@@ -35,7 +35,7 @@ from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.inputs import Combo, TypedLine
-from triage.qt.parts.keys import is_enter, may_record
+from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import restyle, set_role
@@ -96,6 +96,7 @@ class LetterPage(QWidget):
     closed = Signal()
     issued = Signal(int)
     setting_requested = Signal(str)
+    where = Place.LETTER
 
     def __init__(
         self,
@@ -372,8 +373,18 @@ class LetterPage(QWidget):
             self.closed.emit()
         elif is_enter(event) and may_record(event) and self.issue.hasFocus():
             self.start_issue()
+        elif act(event, Place.LETTER) == "recipient":
+            self._take_recipient(int(char_of(event)))
         else:
             super().keyPressEvent(event)
+
+    def _take_recipient(self, number: int) -> None:
+        """Show the letter to the recipient of this number in the list."""
+        if number > self.recipient.count():
+            self._messages.info(f"There are {self.recipient.count()} recipients: 1 is the first.")
+            return
+        self.recipient.setCurrentIndex(number - 1)
+        self._messages.info(f"To {self.recipient.currentText()}.")
 
     @Slot()
     def _on_back_clicked(self) -> None:

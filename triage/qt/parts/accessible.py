@@ -218,6 +218,13 @@ def tell_opened(widget: QWidget) -> None:
     QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
 
 
+def tell_invalid(widget: QWidget) -> None:
+    """Tell that what stands in a widget cannot be taken, or can be again."""
+    changed = State()
+    changed.invalid = 1
+    QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
+
+
 def _heard(name: str, target: QObject) -> QAccessibleInterface | None:
     # Qt asks for each class that it is of, and once more while it is being deleted.
     if name != type(target).__name__ or not isinstance(target, QWidget):

@@ -348,7 +348,8 @@ class Button(QPushButton):
         self.setAutoDefault(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event):
+        # Nor is an arrow another Tab, as it is for Qt: whoever stands around goes as the eye does.
+        if is_enter(event) or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -33,6 +33,7 @@ class Place(Enum):
     ROW = "A row"
     ASSESSMENT = "A line of the assessment"
     REVIEW = "A line of the review"
+    LETTER = "The letter"
     ANYWHERE = "Only move"
 
 
@@ -123,15 +124,20 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("back", "Delete", "takes the grade back", records=True),
         Act("", "← → ↑ ↓", "next cell as the eye moves"),
         Act("corner", "Ctrl+Home", "first cell"),
+        Act("", "Esc", "out, to the buttons of the grid"),
     ),
     Place.NUMBER: (
         Act("", "Enter", "on, also when empty or unreadable", "on"),
         Act("unit", "Ctrl+↓", "to its unit, if there is a choice", "unit"),
         Act("date", "@", "in a result: to its date"),
+        Act("another", "Ctrl+Enter", "another result of this test"),
         Act("restore", "Esc", "as it was", "as it was"),
         Act("", "1 2", "which of two readings is meant, where that is asked", records=True),
     ),
-    Place.TEXT: (Act("", "Enter", "next question", "on"),),
+    Place.TEXT: (
+        Act("", "Enter", "next question", "on"),
+        Act("", "Esc", "from a comment back to its question"),
+    ),
     Place.NOTES: (
         Act("", "Enter", "new line", "new line"),
         Act("", "Ctrl+↓ Tab", "out, to the next question", "on"),
@@ -166,6 +172,10 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act(
             "", "A D L", "on a test: accept, decline, later", "accept, decline, later", records=True
         ),
+        Act("", "Esc", "back to the form", "back to the form"),
+    ),
+    Place.LETTER: (
+        Act("recipient", "1…9", "the recipient of this number", "recipient", records=True),
         Act("", "Esc", "back to the form", "back to the form"),
     ),
     Place.ANYWHERE: (
