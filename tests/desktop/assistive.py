@@ -91,7 +91,7 @@ def work():
     block = find(pyatspi.ROLE_PANEL, "Brain, heart and heat")
     do(block, "record")
     until(lambda: "none answered" not in block.name, "the answers of the block")
-    go("Neurological symptoms")
+    go("Nerve symptoms")
     strength = find(pyatspi.ROLE_PANEL, "Loss of strength")
     do(find(pyatspi.ROLE_RADIO_BUTTON, "Yes", strength), "press")
     until(lambda: urgency() != first, "another level")

@@ -277,7 +277,7 @@ def test_a_long_text_is_remarked_on(letter: Desk) -> None:
     (remark,) = letter.letters.remarks()
     assert remark.question == "note.complaint"
     assert remark.says == (
-        "What is typed under “The complaint, notes” is 2,299 characters long: a reader takes in some 1,500."
+        "What is typed under “Complaint, notes” is 2,299 characters long: a reader takes in some 1,500."
     )
     letter.session.set("referrer.question", Text(text="Is it? " * 300))
     assert {r.question for r in letter.letters.remarks()} == {"note.complaint", "referrer.question"}

@@ -396,7 +396,7 @@ def test_a_refused_issue_changes_nothing_in_the_case(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("note.complaint", Text(text="told in 中文"), "The complaint, notes: "),
+        ("note.complaint", Text(text="told in 中文"), "Complaint, notes: "),
         ("referrer.question", Text(text="שלום?"), "What do you want to know: "),
         ("sys.cancer", Finding(present=True, text="Ca 😀"), "Cancer, now or past: "),
         ("patient.weight_kg", Unable(reason="scales \x07"), "Weight: "),

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from triage.content.casefile import day_of, read_case
 from triage.content.files import ContentFiles
+from triage.content.form import URGENCY
 from triage.content.load import Content
 from triage.errors import TriageError
 from triage.model.case import Case
+from triage.model.values import Urgency
 from triage.qt.app import application, read_content
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program, make_window
@@ -38,6 +40,7 @@ _SCREENS = (
     "show_plan",
     "review",
     "letter",
+    "issue",
     "urgency",
     "drafts",
     "settings",
@@ -46,6 +49,7 @@ _SCREENS = (
     "shortcuts",
     "about",
 )
+_EMERGENCY = Urgency(level="emergency", reason="shown for the pictures")
 
 
 def render_sample(scratch: Path, out: Path) -> Iterator[str]:
@@ -114,6 +118,11 @@ def render_screens(scratch: Path, out: Path, size: QSize, scheme: str) -> Iterat
         if shown is not window:
             shown.close()
             settle()
+    window.session.set(URGENCY, _EMERGENCY)
+    window.activateWindow()
+    window.actions_["call"].trigger()
+    settle()
+    yield _saved(out / "emergency-call.png", window.grab())
     program.close()
 
 
