@@ -24,6 +24,7 @@ from triage.qt import forget_sources
 from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
 from triage.qt.parts.theme import ICON, Theme
+from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.idle import SleepNotice, Watch
@@ -390,11 +391,17 @@ class CrashHook:
         except Exception:
             saved = False
         kept = (
-            "What you typed is saved."
+            tr("What you typed is saved.")
             if saved
-            else "What you typed could not be saved: save it elsewhere."
+            else tr("What you typed could not be saved: save it elsewhere.")
         )
-        self._program.tell(f"Something went wrong in the program ({kind.__name__}). {kept}")
+        self._program.tell(
+            tr(
+                "Something went wrong in the program ({name}). {kept}",
+                name=kind.__name__,
+                kept=kept,
+            )
+        )
 
 
 def report(kind: type[BaseException], trace: TracebackType | None) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from triage.qt.parts.child import Child
     from triage.store.backups import Backup
 
-_DAMAGED = (
+_DAMAGED = tr(
     "A part of the file of the cases is damaged. What is typed is still saved. Close all windows and start the program "
     "again: it says what can be read, and offers the newest backup."
 )
@@ -117,7 +118,7 @@ class Care(QObject):
         self.dialog = dialog
         self._list()
         if self._child is not None:
-            dialog.show_state("What was begun before is still going on.", busy=True)
+            dialog.show_state(tr("What was begun before is still going on."), busy=True)
         dialog.open()
 
     @Slot()
@@ -136,7 +137,7 @@ class Care(QObject):
             self.dialog.show_state(str(error))
             return
         self.dialog.show_backups(self._into, found)
-        self.dialog.show_state("" if found else "There is no backup in this folder yet.")
+        self.dialog.show_state("" if found else tr("There is no backup in this folder yet."))
 
     def _say(self, says: str, *, busy: bool = False) -> None:
         """Say what is going on, in the dialog or, if it is closed, in the window."""
@@ -160,13 +161,18 @@ class Care(QObject):
         try:
             process = self._program.back_up()
         except OSError as error:
-            self._say(f"The backup could not be started ({error.strerror}): try again.")
+            self._say(
+                tr(
+                    "The backup could not be started ({strerror}): try again.",
+                    strerror=error.strerror,
+                )
+            )
             return
         if process is None:
-            self._say("Nothing has changed since the newest backup.")
+            self._say(tr("Nothing has changed since the newest backup."))
             return
         self._watch(process, self._on_backup_ended)
-        self._say("A backup is being made and read back. You can go on working.", busy=True)
+        self._say(tr("A backup is being made and read back. You can go on working."), busy=True)
 
     @Slot(int, str)
     def _on_backup_ended(self, code: int, _: str) -> None:
@@ -174,8 +180,8 @@ class Care(QObject):
 
         self._child = None
         self._list()
-        says = last_trouble(self._into) or "The backup is made, and was read back."
-        self._say("The backup was stopped: try again." if code else says)
+        says = last_trouble(self._into) or tr("The backup is made, and was read back.")
+        self._say(tr("The backup was stopped: try again.") if code else says)
 
     @Slot()
     def _on_proof_requested(self) -> None:
@@ -185,16 +191,23 @@ class Care(QObject):
         try:
             process = start_proof(self._program.store.folder, self._program.store.key, self._into)
         except OSError as error:
-            self._say(f"The check could not be started ({error.strerror}): try again.")
+            self._say(
+                tr(
+                    "The check could not be started ({strerror}): try again.",
+                    strerror=error.strerror,
+                )
+            )
             return
         self._watch(process, self._on_proof_ended)
-        self._say("Cases and newest backup are being checked. You can go on working.", busy=True)
+        self._say(
+            tr("Cases and newest backup are being checked. You can go on working."), busy=True
+        )
 
     @Slot(int, str)
     def _on_proof_ended(self, code: int, report: str) -> None:
         self._child = None
         if not report:
-            self._say("The check was stopped: try again.")
+            self._say(tr("The check was stopped: try again."))
             return
         if self.dialog is not None:
             self.dialog.show_report(report)
@@ -214,7 +227,7 @@ class Care(QObject):
         except TriageError as error:
             self._say(str(error))
         else:
-            self._say(f"The report is saved as {path.name}.")
+            self._say(tr("The report is saved as {name}.", name=path.name))
 
     # -- the way back ---------------------------------------------------------------------------
 
@@ -261,7 +274,7 @@ class Care(QObject):
             return
         if not self._program.save_all():
             self._say(
-                "Nothing was restored: a case here could not be saved. Save it elsewhere first."
+                tr("Nothing was restored: a case here could not be saved. Save it elsewhere first.")
             )
             return
         if self.dialog is not None:
@@ -285,13 +298,16 @@ class Care(QObject):
         old.close()
         try:
             aside = restore(old.folder, backup.path, key, read_keys(old.folder))
-            says = f"The backup is restored. What stood here before is kept in the folder {aside.name}."
+            says = tr(
+                "The backup is restored. What stood here before is kept in the folder {name}.",
+                name=aside.name,
+            )
         except TriageError as error:
-            fault = f"Nothing was restored. {error}"
+            fault = tr("Nothing was restored. {error}", error=error)
         try:
             self._program.begin_anew(DraftStore(old.folder, key, self._program.now))
         except TriageError as error:
-            QMessageBox.critical(None, "Cases", f"{says or fault} {error}")
+            QMessageBox.critical(None, tr("Cases"), f"{says or fault} {error}")
             QApplication.exit(1)
             return
         if fault:
@@ -311,7 +327,7 @@ class Care(QObject):
             try:
                 cases = look(path, self._program.store.folder, self._program.store.key)
             except TriageError as error:
-                self._program.warn(f"Another file of cases lies here. {error}")
+                self._program.warn(tr("Another file of cases lies here. {error}", error=error))
                 self._conflicts.pop(0)
                 continue
             box = ConflictBox(path.name, summary(cases), len(cases), self._program.windows[-1])
@@ -354,16 +370,20 @@ class Care(QObject):
             return
         box = QMessageBox(window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Passphrase of the backups")
+        box.setWindowTitle(tr("Passphrase of the backups"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("The passphrase is changed. Change it in the backups as well?")
+        box.setText(tr("The passphrase is changed. Change it in the backups as well?"))
         box.setInformativeText(
-            f"{counted(count, 'backup')} in the folder still "
-            f"{'opens' if count == 1 else 'open'} with the old one. Copies elsewhere stay as they are."
+            tr(
+                "{count} in the folder still "
+                "{n} with the old one. Copies elsewhere stay as they are.",
+                count=counted(count, "backup"),
+                n="opens" if count == 1 else "open",
+            )
         )
         roles = QMessageBox.ButtonRole
-        yes: QPushButton = box.addButton("Change it in the backups", roles.AcceptRole)
-        box.setEscapeButton(box.addButton("Leave them", roles.RejectRole))
+        yes: QPushButton = box.addButton(tr("Change it in the backups"), roles.AcceptRole)
+        box.setEscapeButton(box.addButton(tr("Leave them"), roles.RejectRole))
         box.setDefaultButton(yes)
         yes.clicked.connect(self._on_rewrap)
         self._ask(box)

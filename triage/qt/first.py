@@ -14,6 +14,7 @@ from triage.qt.drafts.unlock import NewPassphrase
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.qt.shell.fields import Field, FieldsForm, reason, step
 from triage.session.about import NAME
 from triage.session.own import check_change, offered
@@ -25,33 +26,41 @@ from triage.settings.settings import PAGES
 _SIZE = QSize(1280, 680)
 # In characters.
 _ASIDE = 46
-_YOU, _SENDER = "senders.sender1", "You"
+_YOU, _SENDER = "senders.sender1", tr("You")
 _ABOUT = (
     (
-        "What it is",
-        "It records the history and examination of an adult with muscle cramps, shows what must not wait, and writes "
-        "the letter.",
+        tr("What it is"),
+        tr(
+            "It records the history and examination of an adult with muscle cramps, shows what must not wait, and "
+            "writes the letter."
+        ),
     ),
     (
-        "What it is not",
-        "Not a certified medical device. It never decides, prescribes, orders or sends. It gives no probability. "
-        "Nothing is concluded under 16 years.",
+        tr("What it is not"),
+        tr(
+            "Not a certified medical device. It never decides, prescribes, orders or sends. It gives no probability. "
+            "Nothing is concluded under 16 years."
+        ),
     ),
     (
-        "Where things are",
-        "Only on this computer, encrypted. It uses no network. The letter belongs in the patient's record; the draft "
-        "here is no record.",
+        tr("Where things are"),
+        tr(
+            "Only on this computer, encrypted. It uses no network. The letter belongs in the patient's record; the "
+            "draft here is no record."
+        ),
     ),
 )
-_PASSPHRASE = (
+_PASSPHRASE = tr(
     "Encrypts every case on this computer. Nobody can recover it: write it down and keep it safe."
 )
-_LATER = " You can leave it for later if the key store of this computer opens the cases until then."
-_NEEDED = "Choose a passphrase, or let the key store of this computer open the cases."
-_NO_STORE = (
+_LATER = tr(
+    " You can leave it for later if the key store of this computer opens the cases until then."
+)
+_NEEDED = tr("Choose a passphrase, or let the key store of this computer open the cases.")
+_NO_STORE = tr(
     "Choose a passphrase: this computer has no key store that could open the cases without one."
 )
-_LEFT = "Any field {}can be left. All of it can be changed later under Case, Settings."
+_LEFT = tr("Any field {}can be left. All of it can be changed later under Case, Settings.")
 
 
 class FirstStart(QDialog):
@@ -75,7 +84,7 @@ class FirstStart(QDialog):
         from triage.store import keyring_available
 
         super().__init__(parent)
-        self.setWindowTitle("First start")
+        self.setWindowTitle(tr("First start"))
         self._folder, self._content = folder, content
         self.settings = Settings()
         self.key: bytes | None = None
@@ -96,7 +105,7 @@ class FirstStart(QDialog):
         self.passphrase.setVisible(needs_key)
         self._needs_key = needs_key
         self.fault = words("", "fault")
-        self.begin = Act("Begin with a patient    Ctrl+Enter")
+        self.begin = Act(tr("Begin with a patient    Ctrl+Enter"))
         set_role(self.begin, "main")
         self._lay_out()
         self.you.show_values(Sender().model_dump())
@@ -108,17 +117,17 @@ class FirstStart(QDialog):
     def _lay_out(self) -> None:
         later = _LATER if self._has_store else ""
         parts: list[QWidget] = [
-            words("Before the first patient", "page"),
-            _heading(_SENDER, "Printed under every letter. Asked once."),
+            words(tr("Before the first patient"), "page"),
+            _heading(_SENDER, tr("Printed under every letter. Asked once.")),
             self.you,
-            _heading("Country and paper", PAGES["country"].says),
+            _heading(tr("Country and paper"), tr(PAGES["country"].says)),
             self.forms["country"],
         ]
         if self._needs_key:
-            parts += [_heading("Passphrase", _PASSPHRASE + later), self.passphrase]
+            parts += [_heading(tr("Passphrase"), _PASSPHRASE + later), self.passphrase]
         parts += [
             self.forms["lock"],
-            _heading("Backup", PAGES["backup"].says),
+            _heading(tr("Backup"), tr(PAGES["backup"].says)),
             self.forms["backup"],
         ]
         aside = QWidget()
@@ -127,7 +136,14 @@ class FirstStart(QDialog):
         beside = QVBoxLayout(aside)
         beside.setContentsMargins(22, 22, 22, 12)
         form = self._content.form
-        rules = ("Rules", f"{form.title}, version {form.version}, drafts for clinical sign-off.")
+        rules = (
+            tr("Rules"),
+            tr(
+                "{title}, version {version}, drafts for clinical sign-off.",
+                title=form.title,
+                version=form.version,
+            ),
+        )
         for title, says in (*_ABOUT, rules):
             beside.addWidget(words(title, "title"))
             beside.addWidget(words(says))
@@ -145,14 +161,14 @@ class FirstStart(QDialog):
         below.setContentsMargins(24, 10, 16, 10)
         below.setSpacing(12)
         below.addWidget(self.begin)
-        but = "but the passphrase " if self._needs_key and not self._has_store else ""
+        but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
         below.addWidget(words(_LEFT.format(but), "small"), 1)
         below.addWidget(self.fault, 1)
-        below.addWidget(keys_said("Enter next    Shift+Enter back    Esc close"))
+        below.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
         top = QHBoxLayout()
         top.setContentsMargins(14, 4, 14, 4)
         top.addWidget(words(NAME, "title"), 1)
-        top.addWidget(keys_said("First start"))
+        top.addWidget(keys_said(tr("First start")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -206,7 +222,9 @@ class FirstStart(QDialog):
             form.commit()
         faulty = (f for form in forms for f in form.fields.values() if f.fault)
         if (field := next(faulty, None)) is not None:
-            self._refuse(f"{field.declared.title}: mend it, or leave it empty.", field.input)
+            self._refuse(
+                tr("{title}: mend it, or leave it empty.", title=field.declared.title), field.input
+            )
             return
         if self._needs_key and (says := self._keyless):
             self._refuse(says, self.passphrase.passphrase)
@@ -228,7 +246,7 @@ class FirstStart(QDialog):
             if self._has_store and chosen.keep.isChecked():
                 return ""
             return _NEEDED if self._has_store else _NO_STORE
-        return "" if chosen.text else "The passphrase cannot be kept like this: see beside it."
+        return "" if chosen.text else tr("The passphrase cannot be kept like this: see beside it.")
 
     def _made_key(self) -> bytes:
         from triage.store import create_keys
@@ -243,7 +261,10 @@ class FirstStart(QDialog):
 
 def _told(error: TriageError | OSError) -> str:
     if isinstance(error, OSError):
-        return f"The settings cannot be written ({error.strerror}): choose another folder."
+        return tr(
+            "The settings cannot be written ({strerror}): choose another folder.",
+            strerror=error.strerror,
+        )
     return str(error)
 
 

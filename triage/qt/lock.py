@@ -28,20 +28,23 @@ from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session.draft import DraftStore
 from triage.store import KeyInfo, describe_keys, keys_exist
 
 if TYPE_CHECKING:
     from triage.qt.window import MainWindow
 
-BY_KEY = "With Ctrl+Shift+L."
-ASLEEP = "The computer was asleep."
-_SAVED = "The open case is saved; you come back to the same place."
-_READ_ONLY = "The open case is only read here; you come back to the same place."
-_NO_NAME = "No name is shown while locked, here or in the list of windows."
-_UNASKED = "The key store of this computer opens the cases without a passphrase."
-_RECOVERY = "Forgotten? The recovery key from paper is taken as well."
-_NO_KEYS = "The program cannot be locked: keys.json is missing, so nothing could unlock it again."
+BY_KEY = tr("With Ctrl+Shift+L.")
+ASLEEP = tr("The computer was asleep.")
+_SAVED = tr("The open case is saved; you come back to the same place.")
+_READ_ONLY = tr("The open case is only read here; you come back to the same place.")
+_NO_NAME = tr("No name is shown while locked, here or in the list of windows.")
+_UNASKED = tr("The key store of this computer opens the cases without a passphrase.")
+_RECOVERY = tr("Forgotten? The recovery key from paper is taken as well.")
+_NO_KEYS = tr(
+    "The program cannot be locked: keys.json is missing, so nothing could unlock it again."
+)
 _CARD = 606
 # So deep no menu hangs on another.
 _NESTED = 8
@@ -50,17 +53,24 @@ _POPUPS = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
 
 def idle_for(minutes: int) -> str:
     """Return why a program locks that was left alone."""
-    return f"After {minutes} minute{'' if minutes == 1 else 's'} without a key or the mouse."
+    return tr(
+        "After {minutes} minute{n} without a key or the mouse.",
+        minutes=minutes,
+        n="" if minutes == 1 else "s",
+    )
 
 
 def unsaved(count: int) -> str:
     """Return what is to be known of edits that wait in memory."""
     edits = (
-        "1 change of the open case is" if count == 1 else f"{count} changes of the open case are"
+        tr("1 change of the open case is")
+        if count == 1
+        else tr("{count} changes of the open case are", count=count)
     )
-    return (
-        f"{edits} not saved, and held in memory: leave the program open. They are tried again once it is unlocked, "
-        "or can then be saved elsewhere."
+    return tr(
+        "{edits} not saved, and held in memory: leave the program open. They are tried again once it is unlocked, "
+        "or can then be saved elsewhere.",
+        edits=edits,
     )
 
 
@@ -87,20 +97,20 @@ class LockPage(QWidget):
 
     def __init__(self, title: str, says: str, keys: KeyInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Locked")
+        self.setAccessibleName(tr("Locked"))
         self._asks_store = keys.keyring
         self.title, self.says = _label(self, title, "page"), _label(self, says)
         self.passphrase = QLineEdit(self)
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName("Passphrase")
-        self.field_name = _label(self, "&Passphrase")
+        self.passphrase.setAccessibleName(tr("Passphrase"))
+        self.field_name = _label(self, tr("&Passphrase"))
         self.field_name.setTextFormat(Qt.TextFormat.AutoText)
         self.field_name.setBuddy(self.passphrase)
-        self.show_it = QCheckBox("&Show what I type", self)
+        self.show_it = QCheckBox(tr("&Show what I type"), self)
         self.fault_mark, self.fault = MarkLabel(self), _label(self, "", "fault")
-        self.unlock = QPushButton("&Unlock", self)
+        self.unlock = QPushButton(tr("&Unlock"), self)
         set_role(self.unlock, "main")
-        self.close_all = QPushButton("&Close the program", self)
+        self.close_all = QPushButton(tr("&Close the program"), self)
         notes = [_NO_NAME]
         if keys.keyring:
             notes.append(_UNASKED)
@@ -251,7 +261,7 @@ class Lock(QObject):
         # What is being composed belongs to its field, and is recorded before the field is left.
         QGuiApplication.inputMethod().commit()
         self._hide_others()
-        title = f"Locked at {self._clock().astimezone():%H:%M}"
+        title = tr("Locked at {astimezone:%H:%M}", astimezone=self._clock().astimezone())
         for window in windows:
             page = LockPage(title, why, keys)
             page.passphrase_given.connect(self._on_passphrase_given)

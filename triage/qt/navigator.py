@@ -15,13 +15,14 @@ from triage.qt.panel.pane import Panel
 from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.stops import stops_in
+from triage.qt.parts.words import tr
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
 
 # Where one may come back to that is no question.
 _REVIEW = "(review)"
-NO_EMERGENCY = "Nothing recorded is an emergency: Ctrl+U sets the level."
-ALL_ANSWERED = "Every question of the core path is answered."
+NO_EMERGENCY = tr("Nothing recorded is an emergency: Ctrl+U sets the level.")
+ALL_ANSWERED = tr("Every question of the core path is answered.")
 
 
 class Questions(Protocol):
@@ -185,7 +186,7 @@ class Navigator(QObject):
                 self._show_questions()
                 self.questions.go_to(there)
                 return
-        self._messages.info("There is no place to go back to.")
+        self._messages.info(tr("There is no place to go back to."))
 
     def _leave_trail(self) -> None:
         if self._focused and self._trail[-1:] != [self._focused]:
@@ -251,9 +252,13 @@ class Navigator(QObject):
             return
         # Only a second press goes back.
         self._is_at_end = True
-        were = f"{len(passed)} were" if len(passed) > 1 else "1 was"
+        were = f"{len(passed)} were" if len(passed) > 1 else tr("1 was")
         self._messages.info(
-            f"End of the core path. {were} passed: Ctrl+J starts with {passed[0].title}."
+            tr(
+                "End of the core path. {were} passed: Ctrl+J starts with {title}.",
+                were=were,
+                title=passed[0].title,
+            )
         )
 
     @Slot(bool)

@@ -23,6 +23,7 @@ from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
+from triage.qt.parts.words import tr
 from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog
@@ -180,7 +181,10 @@ class Program(QObject):
         form = self.store.do(lambda drafts: drafts.form_of(draft))
         if form != self._assessor.content.form.id:
             raise TriageError(
-                f"This case is for the form {form!r}: open the program with --form {form}."
+                tr(
+                    "This case is for the form {form!r}: open the program with --form {form}.",
+                    form=form,
+                )
             )
 
     def _show(self, opened: OpenDraft, *, anew: bool = False) -> MainWindow:
@@ -403,13 +407,13 @@ class Program(QObject):
         if brought.says:
             window.messages.warning(brought.says)
         elif outside := window.letters.outside:
-            window.messages.info(f"From outside: {outside}.")
+            window.messages.info(tr("From outside: {outside}.", outside=outside))
         return window
 
     def _assessor_of(self, form: str) -> Assessor:
         """Return the content that is open here."""
         if form != self._assessor.content.form.id:
-            raise TriageError("it is for another form: open the program with that one (--form)")
+            raise TriageError(tr("it is for another form: open the program with that one (--form)"))
         return self._assessor
 
     def _templates_of(self, content: Content) -> Templates:
@@ -427,7 +431,10 @@ class Program(QObject):
         history = self.store.read(draft)
         write_whole(path, write_case(history.case, self._assessor.content.form).encode())
         self._messages().warning(
-            f"The case is exported as {path.name}. It is not encrypted: delete it when it is no longer needed."
+            tr(
+                "The case is exported as {name}. It is not encrypted: delete it when it is no longer needed.",
+                name=path.name,
+            )
         )
 
     # -- settings -------------------------------------------------------------------------------
@@ -437,7 +444,7 @@ class Program(QObject):
         window = self.sender()
         if isinstance(window, MainWindow):
             if key == _SENDERS:
-                self._ask_sender(window, "Signs the letter, and those to come.")
+                self._ask_sender(window, tr("Signs the letter, and those to come."))
             else:
                 self._ask_address(window, key)
 
@@ -446,7 +453,7 @@ class Program(QObject):
         page = self.sender()
         window = next((w for w in self.windows if w.letter is page), None)
         if window is not None and not self._settings.senders:
-            self._ask_sender(window, "Keep the sender of this letter for those to come?")
+            self._ask_sender(window, tr("Keep the sender of this letter for those to come?"))
 
     def _ask_sender(self, window: MainWindow, says: str) -> None:
         roles = self._offered(self._settings)["referrer.role"]
@@ -462,8 +469,8 @@ class Program(QObject):
         recipient = key.removeprefix(_RECIPIENTS)
         name = self._assessor.content.recipients[recipient].name
         known = self._settings.address_of(recipient)
-        says = f"{name}: where do letters go? It is kept for the letters to come."
-        dialog = DetailsDialog("Address", says, known, parent=window)
+        says = tr("{name}: where do letters go? It is kept for the letters to come.", name=name)
+        dialog = DetailsDialog(tr("Address"), says, known, parent=window)
         dialog.setProperty("key", key)
         dialog.kept.connect(self._on_address_kept)
         self._open_details(dialog)
@@ -571,7 +578,7 @@ class Program(QObject):
 
     @Slot()
     def _on_about_requested(self) -> None:
-        dialog = HelpDialog("About and intended use", self._about(), self._asking())
+        dialog = HelpDialog(tr("About and intended use"), self._about(), self._asking())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
@@ -634,9 +641,11 @@ class Program(QObject):
                 return
             dialog.accept()
             self._messages().info(
-                "The passphrase opens the cases from now on."
+                tr("The passphrase opens the cases from now on.")
                 if old is None
-                else "The passphrase is changed. Copies made before still open with the old one."
+                else tr(
+                    "The passphrase is changed. Copies made before still open with the old one."
+                )
             )
             self.passphrase_changed.emit(dialog.parent())
 
@@ -694,7 +703,7 @@ class Program(QObject):
     @Slot()
     def _on_save_elsewhere(self) -> None:
         parent = self._asking()
-        name = QFileDialog.getExistingDirectory(parent, "Keep the cases in another folder")
+        name = QFileDialog.getExistingDirectory(parent, tr("Keep the cases in another folder"))
         if name:
             self._attempt(self.save_elsewhere, Path(name))
 
@@ -702,8 +711,11 @@ class Program(QObject):
         """Go on in another folder, with every case and everything that is unsaved."""
         now = self.store.save_elsewhere(folder)
         self._messages().warning(
-            f"All cases are kept in {now} from now on, encrypted. To find them at the next start, "
-            "set TRIAGE_HOME to this folder, or copy it back."
+            tr(
+                "All cases are kept in {now} from now on, encrypted. To find them at the next start, "
+                "set TRIAGE_HOME to this folder, or copy it back.",
+                now=now,
+            )
         )
 
     # -- backups --------------------------------------------------------------------------------
@@ -749,7 +761,9 @@ class Program(QObject):
             try:
                 self.back_up()
             except OSError as error:
-                self._messages().warning(f"The backup could not be started ({error.strerror}).")
+                self._messages().warning(
+                    tr("The backup could not be started ({strerror}).", strerror=error.strerror)
+                )
 
     def close(self) -> bool:
         """Close the drafts, and start their backup; return whether everything is on the disk."""

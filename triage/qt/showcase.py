@@ -21,6 +21,7 @@ from triage.model.case import Case
 from triage.model.values import Urgency
 from triage.qt.app import application, read_content
 from triage.qt.parts.theme import Theme
+from triage.qt.parts.words import tr
 from triage.qt.program import Program, make_window
 from triage.qt.shell.actions import SECTION
 from triage.qt.window import MainWindow
@@ -197,5 +198,5 @@ def _written(path: Path, data: bytes) -> str:
 
 def _saved(path: Path, picture: QImage | QPixmap) -> str:
     if not picture.save(str(path)):
-        raise TriageError(f"{path.name} cannot be written: choose another folder.")
+        raise TriageError(tr("{name} cannot be written: choose another folder.", name=path.name))
     return str(path)

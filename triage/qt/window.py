@@ -46,6 +46,7 @@ from triage.qt.parts.dropped import file_of
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
+from triage.qt.parts.words import tr
 from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import FindDialog, entries_of
@@ -347,7 +348,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_save_failed(self, reason: str) -> None:
-        self.header.set_saved("not saved")
+        self.header.set_saved(tr("not saved"))
         self.line.show_failure(reason)
 
     @Slot(int)
@@ -449,7 +450,9 @@ class MainWindow(QMainWindow):
                 return
         if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
             why = self._why_read_only
-            self.messages.info(f"Read-only, {why}: here it can be read, and keys record nothing.")
+            self.messages.info(
+                tr("Read-only, {why}: here it can be read, and keys record nothing.", why=why)
+            )
             return
         super().keyPressEvent(event)
 
@@ -483,10 +486,12 @@ class MainWindow(QMainWindow):
         """Flush what is left; ask only if that cannot be done."""
         if not self.saving.draft.close():
             if self.lock_page is not None:
-                self.lock_page.refuse("What is not saved would be lost: unlock first, then close.")
+                self.lock_page.refuse(
+                    tr("What is not saved would be lost: unlock first, then close.")
+                )
                 event.ignore()
                 return
-            self.line.show_failure("The cases could not be written while closing.")
+            self.line.show_failure(tr("The cases could not be written while closing."))
             event.ignore()
             self._ask_of_unsaved()
             return
@@ -560,7 +565,9 @@ class MainWindow(QMainWindow):
     def _on_more(self) -> None:
         question = self.session.form.question_of(self.go.focused)
         if question is None:
-            self.messages.info("Go to a question first: then this tells what rests on its answer.")
+            self.messages.info(
+                tr("Go to a question first: then this tells what rests on its answer.")
+            )
             return
         dialog = RestingDialog(self.session, question, self.go.questions.acts, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -578,13 +585,13 @@ class MainWindow(QMainWindow):
     def _on_undo(self) -> None:
         step = self.session.history.to_undo if self.session.can_undo else {}
         self.session.undo()
-        self._tell_step(step, "Taken back", "Ctrl+Shift+Z brings it back.", was="was")
+        self._tell_step(step, tr("Taken back"), tr("Ctrl+Shift+Z brings it back."), was="was")
 
     @Slot()
     def _on_redo(self) -> None:
         step = self.session.history.to_redo if self.session.can_redo else {}
         self.session.redo()
-        self._tell_step(step, "Brought back", "Ctrl+Z takes it back.")
+        self._tell_step(step, tr("Brought back"), tr("Ctrl+Z takes it back."))
 
     def _tell_step(self, step: Step, what: str, then: str, *, was: str = "") -> None:
         """Say what a step changed, and go where it can be seen."""
@@ -600,8 +607,8 @@ class MainWindow(QMainWindow):
         # Only when it is opened: the words of an answer cost more than a key may take.
         history = self.session.history
         for name, text, step in (
-            ("undo", "Undo", history.to_undo),
-            ("redo", "Redo", history.to_redo),
+            ("undo", tr("Undo"), history.to_undo),
+            ("redo", tr("Redo"), history.to_redo),
         ):
             said = phrase(self.session.form, step) if self.actions_[name].isEnabled() else ""
             self.actions_[name].setText(f"{text}: {said}".replace("&", "&&") if said else text)

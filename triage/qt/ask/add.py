@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from triage.content.schema import Question
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 
 _MOST = 8
 
@@ -40,17 +41,17 @@ class AddQuestion(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._questions: tuple[Question, ...] = ()
-        self.button = QPushButton("Add another question…", self)
+        self.button = QPushButton(tr("Add another question…"), self)
         self.button.setAutoDefault(False)
-        self.button.setAccessibleName("Add another question of this section")
-        self.button.setAccessibleDescription("Lists the questions that are out of sight")
+        self.button.setAccessibleName(tr("Add another question of this section"))
+        self.button.setAccessibleDescription(tr("Lists the questions that are out of sight"))
         set_role(self.button, "quiet")
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Type to find; Enter adds, Esc closes")
-        self.field.setAccessibleName("Find a question to add")
-        self.field.setAccessibleDescription("Arrow keys choose, Enter adds, Escape closes")
+        self.field.setPlaceholderText(tr("Type to find; Enter adds, Esc closes"))
+        self.field.setAccessibleName(tr("Find a question to add"))
+        self.field.setAccessibleDescription(tr("Arrow keys choose, Enter adds, Escape closes"))
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Questions to add")
+        self.list.setAccessibleName(tr("Questions to add"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.StyledPanel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

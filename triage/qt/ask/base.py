@@ -28,12 +28,15 @@ from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.stops import beside, stops_in
 from triage.qt.parts.theme import colours, restyle, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-_SIDE_CAPTIONS = {"left": "Left", "right": "Right", "midline": "Midline"}
+_SIDE_CAPTIONS = {"left": tr("Left"), "right": tr("Right"), "midline": tr("Midline")}
 # Where a question is not answered: what the buttons and fields call that.
-NOT_ASSESSED = {"told": "Not asked", "seen": "Not examined"}
-NOT_RECORDED = "Left blank"
+NOT_ASSESSED = {"told": tr("Not asked"), "seen": tr("Not examined")}
+# How a message begins that says that what was typed is not kept.
+_LOST = tr("Not recorded: {why}").partition("{")[0]
+NOT_RECORDED = tr("Left blank")
 _FLASH_MS = 900
 
 
@@ -73,7 +76,7 @@ class QuestionWidget(QWidget):
     told = Signal(str)
     moved = Signal()
     # What can be done with its answer from outside, and what that is called.
-    acts: Mapping[str, str] = {"back": "&Take back"}
+    acts: Mapping[str, str] = {"back": tr("&Take back")}
     heard = Group
     # Whether what is in the body needs the room under the label as well.
     is_wide = False
@@ -169,7 +172,7 @@ class QuestionWidget(QWidget):
 
     @property
     def _is_refused(self) -> bool:
-        return self.message.startswith("Not recorded")
+        return self.message.startswith(_LOST)
 
     @property
     def message(self) -> str:
@@ -293,7 +296,7 @@ class QuestionWidget(QWidget):
     def _known(self) -> str:
         fact = self.session.facts.get(self.question.id)
         if fact is True and self.question.kind == "finding":
-            return "Yes, from other answers"
+            return tr("Yes, from other answers")
         if isinstance(fact, Interval) and self.question.kind == "quantity":
             return _span(fact, self.question.unit)
         return ""
@@ -307,7 +310,7 @@ class QuestionWidget(QWidget):
         from triage.letter.words.recorded import recorded_text
 
         said = map(recorded_text, values)
-        return f"Recorded as “{'; '.join(said)}”: no longer asked, used by no rule"
+        return tr("Recorded as “{join}”: no longer asked, used by no rule", join="; ".join(said))
 
     def caption(self, slot: FormSlot) -> QLabel:
         """Return a caption for one side."""
@@ -357,7 +360,7 @@ def paint_row(painter: QPainter, row: QWidget, *, current: bool) -> None:
 def _span(fact: Interval, unit: str) -> str:
     low, high = fact.low, fact.high
     if low == high:
-        return f"{low:.0f} {unit}, from other answers".replace(" ,", ",")
+        return tr("{low}, from other answers", low=f"{low:.0f} {unit}".strip())
     return ""
 
 
@@ -373,4 +376,4 @@ def step_of(event: QKeyEvent) -> int:
 
 def answers(count: int) -> str:
     """Return how many answers these are, in words."""
-    return "1 answer" if count == 1 else f"{count} answers"
+    return tr("1 answer") if count == 1 else f"{count} answers"

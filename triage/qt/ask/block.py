@@ -18,11 +18,12 @@ from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
 from triage.qt.parts.theme import RING_ROOM, colours, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.session import block_values
 
 _LONGEST = 44
-_READ_ONLY = "Open in another window: here it can be read."
+_READ_ONLY = tr("Open in another window: here it can be read.")
 # Keys that mean an answer elsewhere: who types one here is told which key it is.
 _ANSWERS = tuple("NAPYU")
 
@@ -95,8 +96,8 @@ class BlockRow(QWidget):
         self.answer = Closing("answer", self.block.label, self, tone)
         # The whole row has the one focus, on the button that harms nothing.
         self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.answer.setToolTip("0: record this for all of them")
-        self.unfold = Segment("open", "Open", Tone.PICK, self, "o")
+        self.answer.setToolTip(tr("0: record this for all of them"))
+        self.unfold = Segment("open", tr("Open"), Tone.PICK, self, "o")
         self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unfold.has_ring = False
         words = QVBoxLayout()
@@ -150,8 +151,10 @@ class BlockRow(QWidget):
         count = left or len(self.recorded) or covered
         if count == covered:
             said = counted(self.block.label, count)
-            return said if len(said) <= _LONGEST else counted("All of these", count)
-        return counted("All the others" if self._is_positive() else "None of the others", count)
+            return said if len(said) <= _LONGEST else counted(tr("All of these"), count)
+        return counted(
+            tr("All the others") if self._is_positive() else tr("None of the others"), count
+        )
 
     def refresh(self) -> None:
         """Show what the session holds."""
@@ -159,9 +162,13 @@ class BlockRow(QWidget):
         left, caption = self.open_ones, self.caption
         answered = len(self.covered) - len(left)
         if not answered or not left:
-            begins = self.block.label if not answered else f"Recorded: {self.block.label.lower()}"
+            begins = (
+                self.block.label
+                if not answered
+                else tr("Recorded: {lower}", lower=self.block.label.lower())
+            )
         else:
-            begins = f"Open ({len(left)} of {len(self.covered)})"
+            begins = tr("Open ({left} of {covered})", left=len(left), covered=len(self.covered))
         shown = left or self.covered
         # In an open block the labels stand right below.
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
@@ -173,15 +180,23 @@ class BlockRow(QWidget):
         self.answer.set_caption(caption)
         self.answer.setAccessibleName(caption if left else f"{caption}, recorded")
         described = f"{text}. {self._left_out}".strip()
-        self.answer.setAccessibleDescription(f"{described} 0 records this for all of them")
-        self.unfold.set_caption("Fold" if self.is_shown_open else "Open")
+        self.answer.setAccessibleDescription(
+            tr("{described} 0 records this for all of them", described=described)
+        )
+        self.unfold.set_caption(tr("Fold") if self.is_shown_open else tr("Open"))
         self.unfold.set_key("" if self.is_shown_open else "o")
-        self.unfold.setToolTip("Shift+O" if self.is_shown_open else "O: answer them one by one")
-        count = f"{len(self.covered)} questions, {answered or 'none'} answered"
+        self.unfold.setToolTip("Shift+O" if self.is_shown_open else tr("O: answer them one by one"))
+        count = tr(
+            "{covered} questions, {n} answered", covered=len(self.covered), n=answered or tr("none")
+        )
         self.setAccessibleName(f"{self.block.title}, {count}")
         self.setAccessibleDescription(
-            f"{described} 0 records {caption}, Delete takes that back, "
-            "O or Space opens to answer one by one, Shift+O folds"
+            tr(
+                "{described} 0 records {caption}, Delete takes that back, "
+                "O or Space opens to answer one by one, Shift+O folds",
+                described=described,
+                caption=caption,
+            )
         )
 
     def _is_positive(self) -> bool:
@@ -241,7 +256,7 @@ class BlockRow(QWidget):
             self.refresh()
             self.told.emit(answered.told(caption))
         else:
-            self.told.emit("Nothing is open here.")
+            self.told.emit(tr("Nothing is open here."))
 
     def take_back(self) -> None:
         """Take back what the block recorded."""
@@ -250,14 +265,16 @@ class BlockRow(QWidget):
             self.told.emit(_READ_ONLY)
         elif count:
             self.session.take_back_block(self.block)
-            self.told.emit(f"Taken back: {answers(count)} of this block. Ctrl+Z undoes that.")
+            self.told.emit(
+                tr("Taken back: {count} of this block. Ctrl+Z undoes that.", count=answers(count))
+            )
         else:
-            self.told.emit("Nothing was recorded here as a block.")
+            self.told.emit(tr("Nothing was recorded here as a block."))
 
     @Slot(str)
     def _on_unfold_chosen(self, name: str) -> None:
         if self._forced:
-            self.told.emit("A block with a present answer stays open.")
+            self.told.emit(tr("A block with a present answer stays open."))
         else:
             self.set_open(not self.is_open)
 
@@ -285,7 +302,7 @@ class BlockRow(QWidget):
                 event.ignore()
 
     def _say_which_key(self) -> None:
-        self.told.emit(f"A block is recorded with 0: {self.caption}.")
+        self.told.emit(tr("A block is recorded with 0: {caption}.", caption=self.caption))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

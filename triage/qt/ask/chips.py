@@ -12,6 +12,7 @@ from triage.model.values import Finding, Unable, Value
 from triage.qt.parts.accessible import Role
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Segment, Tone
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 _SIDE_LETTERS = {"right": "R", "left": "L", MIDLINE: "M"}
@@ -173,8 +174,8 @@ class Chip(QWidget):
         # Its tick comes from elsewhere, such as the class of a listed medicine.
         button.set_echo(implied and not present)
         # A tick is read out by itself.
-        said = "unable to assess" if unable else "absent" if absent else ""
-        said = "" if present else said or ("known from other answers" if implied else "")
+        said = tr("unable to assess") if unable else "absent" if absent else ""
+        said = "" if present else said or (tr("known from other answers") if implied else "")
         name = ", ".join(filter(None, (self.option.label, said)))
         if name != button.accessibleName():
             button.setAccessibleName(name)

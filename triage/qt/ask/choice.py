@@ -24,12 +24,15 @@ from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Segment, Segments, Tone
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 PRESENT, ABSENT, UNABLE, OPEN = "present", "absent", "(unable)", "(open)"
 _MOST, _LONGEST, _BESIDE, _DIGITS = 6, 90, 26, 9
-_LIST_HINT = f"{spoken(Place.CHOICE)}. In the open list arrows and letters move, Space chooses"
+_LIST_HINT = tr(
+    "{choice}. In the open list arrows and letters move, Space chooses", choice=spoken(Place.CHOICE)
+)
 
 
 def record(session: Session, slot: FormSlot, name: str) -> None:
@@ -209,7 +212,7 @@ class ChoiceList(Combo):
         self, session: Session, slot: FormSlot, open_caption: str, parent: QWidget | None = None
     ) -> None:
         options = [(option.id, option.label) for option in slot.options]
-        last = (UNABLE, "Unable to assess…")
+        last = (UNABLE, tr("Unable to assess…"))
         super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setItemDelegate(_Numbered(self))
@@ -268,8 +271,8 @@ class ChoiceWidget(QuestionWidget):
     """Asks for one of several answers, perhaps on both sides."""
 
     acts: Mapping[str, str] = {
-        "comment": "Co&mment",
-        "unable": "&Unable",
+        "comment": tr("Co&mment"),
+        "unable": tr("&Unable"),
         **QuestionWidget.acts,
     }
 
@@ -303,7 +306,7 @@ class ChoiceWidget(QuestionWidget):
             else:
                 self.name_input(control, part, _LIST_HINT)
         if self.no_side is not None:
-            self.name_input(self.no_side, "without a side")
+            self.name_input(self.no_side, tr("without a side"))
         self.finish()
 
     def control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
@@ -317,7 +320,7 @@ class ChoiceWidget(QuestionWidget):
         person = self.session.form.sections[self.question.section].person
         # Its key is there anyway.
         if person in ("told", "seen") and not self.question.sided:
-            buttons.append(Segment(UNABLE, "Unable", Tone.UNABLE, key="u"))
+            buttons.append(Segment(UNABLE, tr("Unable"), Tone.UNABLE, key="u"))
         return ChoiceRow(self.session, slot, buttons, self.not_assessed, self)
 
     @property

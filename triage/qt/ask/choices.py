@@ -17,10 +17,11 @@ from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 LONG = 22
-CLOSING = "(nothing else)"
+CLOSING = tr("(nothing else)")
 
 
 class ChoicesWidget(QuestionWidget):
@@ -32,10 +33,10 @@ class ChoicesWidget(QuestionWidget):
         if len(question.options) > LONG:
             self.filter = TypedLine(self)
             self.filter.around = Place.FILTER
-            self.filter.setPlaceholderText("Filter by name or example; Enter goes to the first")
+            self.filter.setPlaceholderText(tr("Filter by name or example; Enter goes to the first"))
             self.filter.setClearButtonEnabled(True)
             self.name_input(
-                self.filter, "filter", "Enter goes to the first that is shown, Esc clears"
+                self.filter, "filter", tr("Enter goes to the first that is shown, Esc clears")
             )
             self.filter.typed.connect(self._on_filter_typed)
             self.body.addWidget(self.filter)
@@ -51,10 +52,10 @@ class ChoicesWidget(QuestionWidget):
             self.hint_input(chip.button, slot.option.examples)
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
-        nothing = question.nothing.label if question.nothing else "Nothing else"
+        nothing = question.nothing.label if question.nothing else tr("Nothing else")
         self.closing = Closing(CLOSING, nothing, flow)
         self.closing.chosen.connect(self._on_closing_chosen)
-        self.closing.setToolTip("0: what is not ticked is absent")
+        self.closing.setToolTip(tr("0: what is not ticked is absent"))
         self.hint_input(self.closing)
         self.keys = spoken(Place.SITED if question.sided else Place.LIST)
         self._stop: Segment = next(iter(self.chips.values())).button
@@ -82,10 +83,10 @@ class ChoicesWidget(QuestionWidget):
             chip.refresh(implied=facts.get(chip.state.key) is True)
         self.closing.show_checked(self.is_closed)
         any_ticked = any(chip.state.is_present for chip in self.chips.values())
-        nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
-        self.closing.set_caption("Nothing else" if any_ticked else nothing)
+        nothing = self.question.nothing.label if self.question.nothing else tr("Nothing else")
+        self.closing.set_caption(tr("Nothing else") if any_ticked else nothing)
         rest = sum(not (c.state.is_recorded or c.implied) for c in self.chips.values())
-        does = "recorded" if self.is_closed else f"records {rest} absent"
+        does = "recorded" if self.is_closed else tr("records {rest} absent", rest=rest)
         self.closing.setAccessibleName(f"{self.closing.caption}, {does}")
         for note in self.notes:
             note.refresh()
@@ -162,7 +163,9 @@ class ChoicesWidget(QuestionWidget):
     def _take_back(self) -> None:
         if count := self._count():
             self.session.set_all({slot.key: None for slot in self.slots})
-            self.told.emit(f"Taken back: {answers(count)} of this list. Ctrl+Z undoes that.")
+            self.told.emit(
+                tr("Taken back: {count} of this list. Ctrl+Z undoes that.", count=answers(count))
+            )
 
     def _count(self) -> int:
         return sum(chip.state.is_recorded for chip in self.chips.values())
@@ -266,7 +269,9 @@ class ChoicesWidget(QuestionWidget):
             case "back":
                 self._take_back()
             case _ if event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
-                self.told.emit(f"The list is closed with 0: {self.closing.caption}.")
+                self.told.emit(
+                    tr("The list is closed with 0: {caption}.", caption=self.closing.caption)
+                )
             case _:
                 return False
         return True

@@ -9,9 +9,10 @@ from triage.content.schema import Question
 from triage.model.values import Date, Value
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-EXAMPLES = "2024, 3/2024, 14 Mar 2024 or about 6 months ago"
+EXAMPLES = tr("2024, 3/2024, 14 Mar 2024 or about 6 months ago")
 
 
 class DateWidget(EntryWidget):
@@ -23,9 +24,13 @@ class DateWidget(EntryWidget):
         self.lines = (self.line,)
         month_first = order_of(session.profile) == "mdy"
         order = "month/day/year" if month_first else "day/month/year"
-        self.line.setPlaceholderText(f"{order}, or part")
+        self.line.setPlaceholderText(tr("{order}, or part", order=order))
         self.line.setFixedWidth(self.fontMetrics().averageCharWidth() * 24)
-        self.name_input(self.line, "", f"for example {EXAMPLES}, {UNABLE_HINT}")
+        self.name_input(
+            self.line,
+            "",
+            tr("for example {examples}, {unable_hint}", examples=EXAMPLES, unable_hint=UNABLE_HINT),
+        )
         self.meaning = QLabel(self)
         set_role(self.meaning, "small")
         row = QHBoxLayout()

@@ -8,6 +8,7 @@ from triage.content.form import Slot as FormSlot
 from triage.qt.ask.choice import ABSENT, OPEN, PRESENT, UNABLE, ChoiceRow, ChoiceWidget
 from triage.qt.parts.keys import Place, act, letter
 from triage.qt.parts.segments import Segment, Tone
+from triage.qt.parts.words import tr
 
 _ACTS = {"present": PRESENT, "absent": ABSENT, "unable": UNABLE, "back": OPEN}
 
@@ -27,13 +28,13 @@ class FindingWidget(ChoiceWidget):
 
     def control(self, slot: FormSlot) -> FindingRow:
         """Return what asks for one key."""
-        yes, no = ("Present", "Absent") if self.is_seen else ("Yes", "No")
+        yes, no = (tr("Present"), tr("Absent")) if self.is_seen else (tr("Yes"), tr("No"))
         buttons = [
             Segment(_ACTS[name], caption, tone, key=letter(Place.FINDING, name, caption))
             for name, caption, tone in (
                 ("present", yes, Tone.YES),
                 ("absent", no, Tone.NO),
-                ("unable", "Unable", Tone.UNABLE),
+                ("unable", tr("Unable"), Tone.UNABLE),
             )
         ]
         return FindingRow(self.session, slot, buttons, self.not_assessed, self)

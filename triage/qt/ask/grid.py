@@ -17,6 +17,7 @@ from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import Place, spoken
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 
@@ -53,8 +54,12 @@ class FillButton(Button):
         before = self._session.history.n
         self._session.fill(self._question, self._fill)
         count = answers(self._session.history.n - before)
-        recorded = f"Recorded: {self.text()}, {count}. Ctrl+Z takes it back."
-        self.told.emit(recorded if self._session.history.n > before else "Nothing is open here.")
+        recorded = tr(
+            "Recorded: {said}, {count}. Ctrl+Z takes it back.", said=self.text(), count=count
+        )
+        self.told.emit(
+            recorded if self._session.history.n > before else tr("Nothing is open here.")
+        )
 
 
 class GridWidget(QuestionWidget):
@@ -74,7 +79,7 @@ class GridWidget(QuestionWidget):
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.is_aside for row in question.rows):
-            self.more = Button("More rows…", self)
+            self.more = Button(tr("More rows…"), self)
             set_role(self.more, "quiet")
             self.more.setCheckable(True)
             self.more.toggled.connect(self._on_more_toggled)
@@ -88,13 +93,19 @@ class GridWidget(QuestionWidget):
         self.model = GridModel(session, question, self)
         self.view = GridView(self.model, self)
         scale = ", ".join(option.label for option in question.options)
-        self.name_input(self.view, "", f"Type a grade ({scale}). {spoken(Place.GRID)}")
+        self.name_input(
+            self.view,
+            "",
+            tr("Type a grade ({scale}). {grid}", scale=scale, grid=spoken(Place.GRID)),
+        )
         for name, button in self.fills.items():
-            self.name_input(button, name, "Fills these rows on both sides where they are open")
+            self.name_input(button, name, tr("Fills these rows on both sides where they are open"))
         if self.more is not None:
-            self.name_input(self.more, "rows that are seldom tested, and those of whole regions")
+            self.name_input(
+                self.more, tr("rows that are seldom tested, and those of whole regions")
+            )
         if self.no_side is not None:
-            self.name_input(self.no_side, "a column for what was found without a side")
+            self.name_input(self.no_side, tr("a column for what was found without a side"))
         self.body.addWidget(self.view)
         self.notes: dict[str, AnswerNote] = {}
         self.view.unable_set.connect(self._on_unable_set)

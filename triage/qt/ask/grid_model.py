@@ -9,6 +9,7 @@ from triage.content.form import MIDLINE, NO_SIDE, SIDES
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import GridRow, Question
 from triage.model.values import Choice, Unable
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
@@ -132,7 +133,7 @@ class GridModel(QAbstractTableModel):
             # Out of sight, for screen readers: in two blocks a line has two names.
             rows = (self.row_at(self.index(section, at * SPAN)) for at in range(self.blocks))
             return " and ".join(row.label for row in rows if row)
-        return (*map(str.capitalize, _COLUMNS[:-1]), "No side")[section % SPAN]
+        return (*map(str.capitalize, _COLUMNS[:-1]), tr("No side"))[section % SPAN]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         row, slot = self.row_at(index), self.slot_at(index)
@@ -154,7 +155,7 @@ class GridModel(QAbstractTableModel):
         label = next((o.label for o in slot.options if o.id == shown), shown)
         if label != shown and shown[0].isdigit():
             return f"{shown} {label}"
-        return label or "not examined"
+        return label or tr("not examined")
 
     def _shown(self, slot: FormSlot) -> str:
         match self.session.case.get(slot.key):

@@ -43,6 +43,7 @@ from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
 from triage.qt.parts.theme import colours, paint_ring
+from triage.qt.parts.words import tr
 
 _ROLE = QPalette.ColorRole
 _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
@@ -310,14 +311,16 @@ class GridView(QTableView):
         ]
         said = f"{grade}, {answers(len(cells))}"
         if not grade or not cells:
-            self.told.emit("Nothing is open here." if grade else "There is no usual grade here.")
+            self.told.emit(
+                tr("Nothing is open here.") if grade else tr("There is no usual grade here.")
+            )
         elif shown:
             session.set_all({key: Choice(option=grade, block=True) for key in cells})
-            self.told.emit(f"Recorded: {said}. Ctrl+Z takes it back.")
+            self.told.emit(tr("Recorded: {said}. Ctrl+Z takes it back.", said=said))
         else:
             self._preview, self.preview_text = frozenset(cells), grade
             self.viewport().update()
-            self.told.emit(f"Shown, not recorded: {said}. Again . records it.")
+            self.told.emit(tr("Shown, not recorded: {said}. Again . records it.", said=said))
 
     def is_preview(self, key: str) -> bool:
         """Whether a cell shows what would be recorded."""

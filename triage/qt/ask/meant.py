@@ -11,6 +11,7 @@ from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_held
 from triage.qt.parts.theme import redress, set_role
+from triage.qt.parts.words import tr
 
 Readings = tuple[tuple[str, object], ...]
 _ENDS = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -42,7 +43,9 @@ class Meant(Flow):
             button.setVisible(at < len(readings))
             if at < len(readings):
                 button.setText(f"{at + 1}  {readings[at][0]}")
-                button.setAccessibleName(f"{self._label}: {readings[at][0]} is meant")
+                button.setAccessibleName(
+                    tr("{label}: {n} is meant", label=self._label, n=readings[at][0])
+                )
         self._readings = readings
         if self.isHidden() == bool(readings):
             self.setVisible(bool(readings))
@@ -54,7 +57,7 @@ class Meant(Flow):
     def _button(self, number: int) -> QPushButton:
         button = QPushButton(self)
         button.setAutoDefault(False)
-        button.setAccessibleDescription(f"Key {number} or Space records it")
+        button.setAccessibleDescription(tr("Key {number} or Space records it", number=number))
         set_role(button, "quiet")
         button.clicked.connect(self._on_clicked)
         self.add(button)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 from triage.content.form import Slot as FormSlot
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-NO_SIDE_CAPTION = "Side not recorded"
+NO_SIDE_CAPTION = tr("Side not recorded")
 
 
 class NoSide(Button):

@@ -9,9 +9,10 @@ from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-NO_ANSWER = "Answer first: a comment goes with an answer."
+NO_ANSWER = tr("Answer first: a comment goes with an answer.")
 
 
 class AnswerNote(TypedLine):
@@ -32,7 +33,7 @@ class AnswerNote(TypedLine):
         self._part = slot.option or slot.row
         self._called = False
         self.setAccessibleName(f"{slot.label}: details")
-        self.setAccessibleDescription("Free text, written as you type")
+        self.setAccessibleDescription(tr("Free text, written as you type"))
         self.typed.connect(self._on_typed)
         self.left.connect(self._on_left)
         self.hide()
@@ -47,7 +48,7 @@ class AnswerNote(TypedLine):
             self.setVisible(shown)
         if not shown:
             return
-        wanted = "Why could it not be assessed?" if isinstance(value, Unable) else "Details"
+        wanted = tr("Why could it not be assessed?") if isinstance(value, Unable) else tr("Details")
         side = side_caption(self._slot)
         part = self._part.label if self._part else ""
         where = ", ".join(word for word in (part, side) if word)

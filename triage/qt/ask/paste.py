@@ -33,24 +33,25 @@ from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.paste import Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
-_SAYS = (
+_SAYS = tr(
     "Nothing is recorded yet. Left what you pasted, right what it becomes. "
     "A line that is not answered is not recorded."
 )
 _KEYS = (
     ("1 2", "answers"),
     ("↑ ↓", "lines"),
-    ("Delete", "leaves out"),
-    ("Space", "to the notes"),
+    ("Delete", tr("leaves out")),
+    ("Space", tr("to the notes")),
     ("Enter", "edits"),
 )
-NO_TEXT = "There is no text to paste."
+NO_TEXT = tr("There is no text to paste.")
 
 
 def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
@@ -145,10 +146,12 @@ class PasteList(QListView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("What was pasted, and what it becomes")
+        self.setAccessibleName(tr("What was pasted, and what it becomes"))
         self.setAccessibleDescription(
-            "Digits answer a line that asks, Delete leaves a line out, Space sends it to the notes, "
-            "Enter edits it, Ctrl+Enter records all"
+            tr(
+                "Digits answer a line that asks, Delete leaves a line out, Space sends it to the notes, "
+                "Enter edits it, Ctrl+Enter records all"
+            )
         )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -226,11 +229,11 @@ class _Head(QWidget):
         painter.setFont(font)
         painter.setPen(self.palette().windowText().color())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(self.rect().adjusted(7, 0, 0, 0), middle, "Pasted")
+        painter.drawText(self.rect().adjusted(7, 0, 0, 0), middle, tr("Pasted"))
         painter.drawText(
             self.rect().adjusted(left_of(self._below.viewport().width()), 0, 0, 0),
             middle,
-            "Will be recorded",
+            tr("Will be recorded"),
         )
         painter.setPen(QColor(colours(self.palette()).ink2))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
@@ -261,7 +264,7 @@ class PasteDialog(QDialog):
         self.preview = preview
         sex = session.case.get(SEX)
         shown_sex = sex.option if isinstance(sex, Choice) else ""
-        self.setWindowTitle("Paste of results")
+        self.setWindowTitle(tr("Paste of results"))
         self.resize(self._size())
         self.title = QLabel(self)
         set_role(self.title, "title")
@@ -273,12 +276,12 @@ class PasteDialog(QDialog):
         self._model = _Model(preview, shown_sex, self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(PasteDelegate(preview, shown_sex, self.list.viewport()))
-        self.notes = QCheckBox("All lines that are left to the &notes", self)
+        self.notes = QCheckBox(tr("All lines that are left to the &notes"), self)
         self.keys = QLabel(self)
         self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in _KEYS))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
-        self.cancel = Button("Cancel   Esc", self)
+        self.cancel = Button(tr("Cancel   Esc"), self)
         self.record = Button("", self)
         set_role(self.record, "main")
         self._lay_out()
@@ -347,7 +350,9 @@ class PasteDialog(QDialog):
         )
         self.says.setText(" ".join(filter(None, said)))
         self.record.setText(
-            f"Record {preview.does}   Ctrl+Enter" if preview.does else "Nothing to record"
+            tr("Record {does}   Ctrl+Enter", does=preview.does)
+            if preview.does
+            else tr("Nothing to record")
         )
         self.record.setEnabled(bool(preview.does))
 

@@ -14,13 +14,14 @@ from triage.letter.words.said.line import Mark
 from triage.model.numbers import spelled
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.theme import Colours, colours
+from triage.qt.parts.words import tr
 from triage.session.paste import Preview, Take
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _GAP, _CHIP_PAD = 6, 7, 8
 _MARKS = {"records": Mark.DONE, "serves": Mark.DONE, "asks": Mark.NONE, "waits": Mark.OPEN}
-_LEFT_OUT = "left out; Delete takes it in again"
-_TO_NOTES = "the whole line goes to the notes"
+_LEFT_OUT = tr("left out; Delete takes it in again")
+_TO_NOTES = tr("the whole line goes to the notes")
 
 
 class Piece(NamedTuple):
@@ -60,12 +61,12 @@ def told(take: Take, sex: str) -> tuple[str, str, list[tuple[str, bool]]]:
     question, item = take.question, take.item
     value = next((o.label for o in question.options if o.id == item.option), "")
     value = value or measured_text(item, unit=True)
-    more = [(item.date.words() if item.date else "no date", False)]
+    more = [(item.date.words() if item.date else tr("no date"), False)]
     if item.low is not None or item.high is not None:
         low, high = ("" if end is None else spelled(end) for end in (item.low, item.high))
         more.append((f"{low}–{high}" if low and high else f">{low}" if low else f"<{high}", False))
     if take.is_bare:
-        more.append(("unit of the form", False))
+        more.append((tr("unit of the form"), False))
     if item.value is not None:
         side, beyond = crossed(question, item, sex)
         if beyond and getattr(item, side) is None:
@@ -73,21 +74,25 @@ def told(take: Take, sex: str) -> tuple[str, str, list[tuple[str, bool]]]:
             more.append((f"limit {spelled(limit)} {question.unit}".strip(), False))
         more += [(side, True)] if beyond else []
     if take.replaces is not None:
-        more.append((f"instead of {measured_text(take.replaces, unit=True)}", False))
+        more.append(
+            (tr("instead of {replaces}", replaces=measured_text(take.replaces, unit=True)), False)
+        )
     return question.label.rstrip("?"), value, more
 
 
 def words(preview: Preview, at: int, sex: str) -> str:
     """Return what a screen reader says of a line."""
     entry, shown = preview.entries[at], preview.shown(at)
-    parts = [f"Line {entry.line}: {entry.text.strip()}"]
+    parts = [tr("Line {line}: {strip}", line=entry.line, strip=entry.text.strip())]
     match shown:
         case "records":
             for take in entry.chosen.takes if entry.chosen else ():
                 name, value, more = told(take, sex)
-                parts.append("will be recorded: " + ", ".join((name, value, *(t for t, _ in more))))
+                parts.append(
+                    tr("will be recorded: ") + ", ".join((name, value, *(t for t, _ in more)))
+                )
             parts += entry.checks
-            parts += [f"not recorded with it: {entry.said}"] if entry.said else []
+            parts += [tr("not recorded with it: {said}", said=entry.said)] if entry.said else []
         case "asks":
             meanings = (f"{n} {m.says}" for n, m in enumerate(entry.meanings, start=1))
             parts += (f"asks: {entry.says}", *meanings)
@@ -211,7 +216,7 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
             setter.put(name, bold=True)
         setter.put(entry.says)
     elif shown == "serves" and entry.chosen is not None:
-        setter.put(f"date of the lines below: {entry.chosen.says}", ink="ink2")
+        setter.put(tr("date of the lines below: {says}", says=entry.chosen.says), ink="ink2")
     else:
         setter.put(entry.says, ink="ink2")
     if entry.state == "asks" and shown != "out":
@@ -221,7 +226,7 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
         for check in entry.checks:
             setter.wrap(check, ink="caution")
     if entry.said and shown == "records":
-        setter.wrap(f"not recorded with it: {entry.said}")
+        setter.wrap(tr("not recorded with it: {said}", said=entry.said))
     if preview.is_note(at):
         setter.wrap(_TO_NOTES, ink="ink")
 
@@ -302,8 +307,8 @@ class PasteDelegate(QStyledItemDelegate):
         """Return a field for the line as it was pasted."""
         editor = QLineEdit(parent)
         line = self._preview.entries[index.row()].line
-        editor.setAccessibleName(f"Line {line} as it was pasted")
-        editor.setAccessibleDescription("Enter reads it again, Esc leaves it as it was")
+        editor.setAccessibleName(tr("Line {line} as it was pasted", line=line))
+        editor.setAccessibleDescription(tr("Enter reads it again, Esc leaves it as it was"))
         return editor
 
     def updateEditorGeometry(

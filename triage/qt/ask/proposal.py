@@ -9,6 +9,7 @@ from triage.content.listed import Proposed
 from triage.content.medicines import Slip
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 
 
 class Proposal(QWidget):
@@ -43,8 +44,8 @@ class Proposal(QWidget):
         """Show what is proposed, and the name that a word of the row may have been meant to be."""
         self.proposed, self.slip = proposed, slip
         self.text.setText(proposed.text)
-        captions = ("Yes", "No") if proposed.asked else ("Confirm", "Not so")
-        meant = f"Did you mean {slip.name}?" if slip else ""
+        captions = (tr("Yes"), tr("No")) if proposed.asked else (tr("Confirm"), tr("Not so"))
+        meant = tr("Did you mean {name}?", name=slip.name) if slip else ""
         for button, caption in (
             (self.yes, captions[0] if proposed.yes else ""),
             (self.no, captions[1] if proposed.no else ""),

@@ -19,6 +19,7 @@ from triage.qt.ask.typed import read_unable, says
 from triage.qt.parts.inputs import Button, Stay
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 
@@ -30,7 +31,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.add = Button("+", self)
         self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
         self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.add.setToolTip("Add another result: Ctrl+Enter")
+        self.add.setToolTip(tr("Add another result: Ctrl+Enter"))
         set_role(self.add, "quiet")
         line = QHBoxLayout()
         line.setSpacing(3)
@@ -43,7 +44,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.note = AnswerNote(session, self.slots[0], self)
         self.body.addWidget(self.note)
         self.append()
-        self.name_input(self.add, "add another result", "Ctrl+Enter in a result")
+        self.name_input(self.add, tr("add another result"), tr("Ctrl+Enter in a result"))
         self.add.clicked.connect(self._on_add_clicked)
         self.finish()
 
@@ -177,7 +178,7 @@ class ResultWidget(RowsWidget[ResultRow]):
                 else old
             )
         except EntryError as error:
-            self.say(f"Not recorded: {error}")
+            self.say(tr("Not recorded: {error}", error=error))
             return
         value = self.session.case.get(other.id)
         items = value.items if isinstance(value, Result) else ()

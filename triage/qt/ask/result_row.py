@@ -26,6 +26,7 @@ from triage.qt.ask.table_row import remove_button
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, Stay
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 PENDING, UNABLE = "(pending)", "(unable)"
@@ -80,23 +81,23 @@ class ResultRow(QWidget):
         layout.addWidget(self._row)
         if question.options:
             entries = [(o.id, o.label) for o in question.options]
-            more = [(PENDING, "Pending"), (UNABLE, "Unable to do…")]
-            self.option = Combo([("", "Not recorded —"), *entries, *more], self)
-            self._place(self.option, 27, "result", "First letters choose, Delete takes back")
+            more = [(PENDING, tr("Pending")), (UNABLE, tr("Unable to do…"))]
+            self.option = Combo([("", tr("Not recorded —")), *entries, *more], self)
+            self._place(self.option, 27, "result", tr("First letters choose, Delete takes back"))
             self.option.chosen.connect(self._on_chosen)
         else:
             self.value = self._line(
-                "result", "Number, <0.01, high, pending or unable", 10, "result"
+                "result", tr("Number, <0.01, high, pending or unable"), 10, tr("result")
             )
             self._add_unit()
-        self.date = self._line("date taken", "Date or part of one", 12, "date")
+        self.date = self._line(tr("date taken"), tr("Date or part of one"), 12, tr("date"))
         if self.value is not None:
             self.value.unit, self.value.date = self.unit, self.date
         self._add_more(layout)
         for line in self.lines:
             layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)
-        self.remove = remove_button("this result")
-        self.remove.setAccessibleName(f"{question.label}: remove this result")
+        self.remove = remove_button(tr("this result"))
+        self.remove.setAccessibleName(tr("{label}: remove this result", label=question.label))
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.remove.clicked.connect(self.removed)
         self._row.add(self.remove)
@@ -105,7 +106,7 @@ class ResultRow(QWidget):
         if self.question.units:
             self.unit = Combo([(unit, unit) for unit in self._units], self)
             self._usual = self._units[0]
-            self._place(self.unit, 13, "unit", "Arrow keys or first letters choose")
+            self._place(self.unit, 13, "unit", tr("Arrow keys or first letters choose"))
             self.unit.chosen.connect(self._on_chosen)
             return
         label = QLabel(self.question.unit, self)
@@ -117,8 +118,10 @@ class ResultRow(QWidget):
 
     def _add_more(self, layout: QVBoxLayout) -> None:
         """Add the second line, right under the first: when it was taken, and the laboratory's range of a number."""
-        what = "when it was taken" + ("" if self.value is None else ", the laboratory's own range")
-        self.more = QPushButton("More", self)
+        what = tr("when it was taken") + (
+            "" if self.value is None else tr(", the laboratory's own range")
+        )
+        self.more = QPushButton(tr("More"), self)
         self.more.setCheckable(True)
         self.more.setAutoDefault(False)
         self.more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -129,17 +132,19 @@ class ResultRow(QWidget):
         self._row.add(self.more)
         self._row, first = Flow(self, gap=3, line_gap=3), self._row
         taken = [(name, text[0].upper() + text[1:]) for name, text in TAKEN.items()]
-        self.taken = Combo([("", "Taken at any time"), *taken], self)
-        self._place(self.taken, 20, "when taken", "First letters choose")
+        self.taken = Combo([("", tr("Taken at any time")), *taken], self)
+        self._place(self.taken, 20, tr("when taken"), tr("First letters choose"))
         self.taken.chosen.connect(self._on_taken_chosen)
         self._second: list[QWidget] = [self.taken]
         if self.value is not None:
-            label = QLabel("Laboratory's range", self)
+            label = QLabel(tr("Laboratory's range"), self)
             set_role(label, "small")
             self._row.add(label)
             low, high = self.question.low, self.question.high
-            self.low = self._line("lower limit", "Of the laboratory", 9, _limit("low", low))
-            self.high = self._line("upper limit", "Of the laboratory", 9, _limit("high", high))
+            self.low = self._line(tr("lower limit"), tr("Of the laboratory"), 9, _limit("low", low))
+            self.high = self._line(
+                tr("upper limit"), tr("Of the laboratory"), 9, _limit("high", high)
+            )
             self._second += [label, self.low, self.high]
         layout.addWidget(self._row, 0, Qt.AlignmentFlag.AlignRight)
         self._row = first
@@ -162,7 +167,8 @@ class ResultRow(QWidget):
 
     def _place(self, field: QWidget, letters: int, part: str, hint: str) -> None:
         unit = f" in {self.question.unit}" if part == "result" and self.question.unit else ""
-        field.setAccessibleName(f"{self.question.label}, {part}{unit}")
+        said = tr("result") if part == "result" else part
+        field.setAccessibleName(f"{self.question.label}, {said}{unit}")
         field.setAccessibleDescription(hint)
         field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters + 12)
         self._row.add(field)
@@ -193,7 +199,7 @@ class ResultRow(QWidget):
             self.option.show_entry(PENDING if item.pending else item.option)
         if self.value is not None:
             self.value.show_text(measured_text(item))
-            self.value.setToolTip(f"Typed: {item.typed}" if item.typed else "")
+            self.value.setToolTip(tr("Typed: {typed}", typed=item.typed) if item.typed else "")
         if self.unit is not None:
             self.unit.show_entry(item.unit or self._units[0])
         self.date.show_text(item.date.words() if item.date else "")
@@ -303,9 +309,9 @@ class ResultRow(QWidget):
             error = None if line.is_typing else self._error(line)
             line.show_fault(error)
             if error is not None:
-                said.append(f"Not recorded: {error}")
+                said.append(tr("Not recorded: {error}", error=error))
         if not said and not self.is_typing and self.date.text().strip() and not self.understood():
-            said.append("Not recorded: a date without a result.")
+            said.append(tr("Not recorded: a date without a result."))
         return " ".join(said)
 
     def _error(self, line: AskingLine) -> EntryError | None:

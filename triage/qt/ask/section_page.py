@@ -30,6 +30,7 @@ from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 
 _FRAME = 40
@@ -117,7 +118,7 @@ class SectionPage(QScrollArea):
         self._title.setContentsMargins(18, 0, 0, 6)
         set_role(self._title, "title")
         self._layout.addWidget(self._title)
-        self._empty = QLabel("Nothing to ask here so far: questions come up as answers do.")
+        self._empty = QLabel(tr("Nothing to ask here so far: questions come up as answers do."))
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
@@ -131,11 +132,11 @@ class SectionPage(QScrollArea):
         self.add.opened.connect(self._on_add_opened)
         self.add.question_chosen.connect(self._on_question_chosen)
         self.note = GrowingText(2, body)
-        self.note.setPlaceholderText("Notes to this section, in your own words")
+        self.note.setPlaceholderText(tr("Notes to this section, in your own words"))
         self.note.setAccessibleName(f"{title}: notes")
-        self.note.setAccessibleDescription("Free text, written as you type")
+        self.note.setAccessibleDescription(tr("Free text, written as you type"))
         self.note.typed.connect(self._on_note_typed)
-        self._note_label = QLabel("Notes", body)
+        self._note_label = QLabel(tr("Notes"), body)
         self._note_label.setBuddy(self.note)
         set_role(self._note_label, "heading")
         self._layout.addWidget(self.add)
@@ -429,7 +430,7 @@ class SectionPage(QScrollArea):
             return
         last = self._block_recorded
         if last is not None and last[0] is not row and at - last[1] < _READING:
-            self.told.emit("Read the block first.")
+            self.told.emit(tr("Read the block first."))
             return
         if not row.open_ones:
             row.record()

@@ -20,6 +20,7 @@ from triage.qt.parts.inputs import Button, Stay, clean
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Closing
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 
@@ -30,12 +31,12 @@ class TableWidget(RowsWidget[TableRow]):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.add = Button("Add a row", self)
+        self.add = Button(tr("Add a row"), self)
         set_role(self.add, "quiet")
-        nothing = question.nothing.label if question.nothing else "Nothing else"
+        nothing = question.nothing.label if question.nothing else tr("Nothing else")
         self.closing = Closing("closed", nothing, self)
         self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.closing.setToolTip("0: there is nothing else")
+        self.closing.setToolTip(tr("0: there is nothing else"))
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
         buttons.addWidget(self.closing)
@@ -43,16 +44,20 @@ class TableWidget(RowsWidget[TableRow]):
         buttons.addStretch(1)
         self.side.addLayout(buttons)
         self.body.addLayout(self.rows_layout)
-        hint = "Space adds a row, 0 says that there is nothing else"
-        self.name_input(self.add, "add a row", f"{hint}. In a row Enter goes to the next field")
-        self.hint_input(self.closing, "0 says that there is nothing else")
+        hint = tr("Space adds a row, 0 says that there is nothing else")
+        self.name_input(
+            self.add,
+            tr("add a row"),
+            tr("{hint}. In a row Enter goes to the next field", hint=hint),
+        )
+        self.hint_input(self.closing, tr("0 says that there is nothing else"))
         self._unread: tuple[str, ...] = ()
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
         self.confirm = Button("", self)
-        self.confirm.setToolTip("C: confirms what is proposed for each row, except questions")
+        self.confirm.setToolTip(tr("C: confirms what is proposed for each row, except questions"))
         set_role(self.confirm, "quiet")
         buttons.insertWidget(0, self.confirm)
-        self.name_input(self.confirm, "confirm all that is proposed", "C confirms all")
+        self.name_input(self.confirm, tr("confirm all that is proposed"), tr("C confirms all"))
         self.confirm.hide()
         self.confirm.clicked.connect(self._on_confirm_clicked)
         self.add.clicked.connect(self._on_add_clicked)
@@ -76,8 +81,8 @@ class TableWidget(RowsWidget[TableRow]):
             self._show_rows(table.rows)
         self._show_proposals()
         self.closing.show_checked(table.closed)
-        nothing = self.question.nothing.label if self.question.nothing else "Nothing else"
-        self.closing.set_caption("Nothing else" if table.rows else nothing)
+        nothing = self.question.nothing.label if self.question.nothing else tr("Nothing else")
+        self.closing.set_caption(tr("Nothing else") if table.rows else nothing)
         if isinstance(value, Unable):
             self.say(unable_text(value).capitalize())
         else:
@@ -117,7 +122,9 @@ class TableWidget(RowsWidget[TableRow]):
         return row
 
     def _show_faults(self) -> None:
-        unread = f"Not read as a row: {'; '.join(self._unread)}" if self._unread else ""
+        unread = (
+            tr("Not read as a row: {join}", join="; ".join(self._unread)) if self._unread else ""
+        )
         fault = next((fault for row in self.rows if (fault := row.fault())), unread)
         flags = odd(self.question, self._table, self.session.case, self.session.day)
         self.say(fault or " ".join(flags), check=True)
@@ -145,7 +152,9 @@ class TableWidget(RowsWidget[TableRow]):
         rows[at : at + 1] = [{**own, **new} if n == 0 else new for n, new in enumerate(pasted)]
         self._show_rows(tuple(Row(cells=tuple(cells.items())) for cells in rows if cells))
         self.session.set(self.question.id, self._shown())
-        self.told.emit(f"{len(pasted)} rows from what was pasted. Ctrl+Z takes them back.")
+        self.told.emit(
+            tr("{pasted} rows from what was pasted. Ctrl+Z takes them back.", pasted=len(pasted))
+        )
         self.refresh()
 
     @property
@@ -183,7 +192,7 @@ class TableWidget(RowsWidget[TableRow]):
             slip = None if is_typing else self.session.content.medicines.slip(name)
             row.proposal.show_proposed(Proposed() if is_typing else proposed, slip)
         number = len(self._open())
-        self.confirm.setText(f"Confirm all ({number}) · C")
+        self.confirm.setText(tr("Confirm all ({number}) · C", number=number))
         self.confirm.setVisible(number > 0)
 
     def _open(self) -> list[TableRow]:
@@ -235,7 +244,9 @@ class TableWidget(RowsWidget[TableRow]):
     def _confirm_all(self) -> None:
         if rows := self._open():
             self._answer(rows, {})
-            self.told.emit(f"Recorded: the classes of {len(rows)} rows. Ctrl+Z takes them back.")
+            self.told.emit(
+                tr("Recorded: the classes of {rows} rows. Ctrl+Z takes them back.", rows=len(rows))
+            )
 
     @Slot()
     def _on_row_removed(self) -> None:
@@ -279,7 +290,9 @@ class TableWidget(RowsWidget[TableRow]):
             case "confirm" if self._open():
                 self._confirm_all()
             case _ if self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
-                self.told.emit(f"This is recorded with 0: {self.closing.caption}.")
+                self.told.emit(
+                    tr("This is recorded with 0: {caption}.", caption=self.closing.caption)
+                )
             case _:
                 super().keyPressEvent(event)
 

@@ -21,6 +21,7 @@ from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button, Combo, Stay, TypedLine
 from triage.qt.parts.keys import Place
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 Cells = tuple[tuple[str, str | bool], ...]
@@ -33,8 +34,8 @@ def remove_button(what: str) -> Button:
     """Return a small button that removes `what`."""
     button = Button("×")
     button.setFixedWidth(button.fontMetrics().averageCharWidth() * 4)
-    button.setToolTip(f"Remove {what}")
-    button.setAccessibleName(f"Remove {what}")
+    button.setToolTip(tr("Remove {what}", what=what))
+    button.setAccessibleName(tr("Remove {what}", what=what))
     set_role(button, "quiet")
     return button
 
@@ -98,8 +99,8 @@ class TableRow(QWidget):
                 field.around = Place.ROW
             flow.add(field)
             self.fields[column.id] = field
-        remove = remove_button("this row")
-        remove.setAccessibleName(f"{label}: remove this row")
+        remove = remove_button(tr("this row"))
+        remove.setAccessibleName(tr("{label}: remove this row", label=label))
         remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         remove.clicked.connect(self.removed)
         line = QHBoxLayout()
@@ -228,7 +229,7 @@ class TableRow(QWidget):
                     self._parsed(field.text())
             except EntryError as error:
                 wrong = error
-                said.append(f"Not recorded: {column.label}: {error}")
+                said.append(tr("Not recorded: {label}: {error}", label=column.label, error=error))
             field.show_fault(wrong)
         return said[0] if said else ""
 
@@ -302,8 +303,8 @@ class TableRow(QWidget):
 
 
 _DESCRIPTIONS = {
-    "text": "Free text",
-    "date": "Date or part of one, such as 3/2024",
-    "choice": "Space or a first letter opens the list, Space chooses, Delete takes back",
-    "finding": "Yes, no, or not asked: Space opens the list, Space chooses",
+    "text": tr("Free text"),
+    "date": tr("Date or part of one, such as 3/2024"),
+    "choice": tr("Space or a first letter opens the list, Space chooses, Delete takes back"),
+    "finding": tr("Yes, no, or not asked: Space opens the list, Space chooses"),
 }

@@ -11,6 +11,7 @@ from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.typed import UNABLE_HINT, read_unable, unable_text
 from triage.qt.parts.inputs import GrowingText, TypedLine
 from triage.qt.parts.theme import RING_ROOM
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 
@@ -32,8 +33,16 @@ class TextWidget(QuestionWidget):
         field.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         field.addWidget(self.field)
         home.addLayout(field)
-        needed = "Required. " if question.required else ""
-        self.name_input(self.field, "", f"{needed}Free text, written as you type, {UNABLE_HINT}")
+        needed = tr("Required. ") if question.required else ""
+        self.name_input(
+            self.field,
+            "",
+            tr(
+                "{needed}Free text, written as you type, {unable_hint}",
+                needed=needed,
+                unable_hint=UNABLE_HINT,
+            ),
+        )
         self.field.typed.connect(self._on_typed)
         self.finish()
 

@@ -12,8 +12,9 @@ from triage.model.values import Unable, Value
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.meant import AskingLine
 from triage.qt.ask.note import AnswerNote
+from triage.qt.parts.words import tr
 
-UNABLE_HINT = "or type: unable, and why"
+UNABLE_HINT = tr("or type: unable, and why")
 
 
 def read_unable(text: str) -> Unable | None:
@@ -178,11 +179,11 @@ class EntryWidget(QuestionWidget):
             left = None if line.is_typing else fault
             line.show_fault(left, odd=bool(flags))
             if left is not None:
-                said.append(f"Not recorded: {left}")
+                said.append(tr("Not recorded: {left}", left=left))
             elif fault is None:
                 said += flags
             typed = getattr(value, "typed", "")
-            line.setToolTip(f"Typed: {typed}" if typed else "")
+            line.setToolTip(tr("Typed: {typed}", typed=typed) if typed else "")
         self.say(" ".join(said), check=True)
 
     def _odd(self, value: Value | None) -> list[str]:

@@ -25,14 +25,15 @@ from PySide6.QtWidgets import (
 
 from triage.model.dates import PartialDate
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.store.backups import Backup
 
-_TITLES = ("Day", "Time", "Size")
-_ABOUT = (
+_TITLES = (tr("Day"), tr("Time"), tr("Size"))
+_ABOUT = tr(
     "Backups are made by themselves, every 30 minutes while something changes and after the last window is closed. "
     "Another disk than that of the cases is better."
 )
-_CLOSES = (
+_CLOSES = tr(
     "All windows of the program are closed for it. What stands here now is kept in a folder beside it, and nothing "
     "is deleted."
 )
@@ -61,18 +62,18 @@ class BackupsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Backups")
+        self.setWindowTitle(tr("Backups"))
         self.resize(760, 560)
         self._found: Sequence[Backup] = ()
         self._folder = Path()
-        title, about = QLabel("Backups", self), _text(self, _ABOUT)
+        title, about = QLabel(tr("Backups"), self), _text(self, _ABOUT)
         set_role(title, "title")
         set_role(about, "muted")
         self.folder = _text(self)
-        self.folder.setAccessibleName("Folder of the backups")
-        self.choose = QPushButton("Choose &folder…", self)
+        self.folder.setAccessibleName(tr("Folder of the backups"))
+        self.choose = QPushButton(tr("Choose &folder…"), self)
         self.table = QTableWidget(0, len(_TITLES), self)
-        self.table.setAccessibleName("Backups, newest first")
+        self.table.setAccessibleName(tr("Backups, newest first"))
         self.table.setHorizontalHeaderLabels(_TITLES)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -84,20 +85,22 @@ class BackupsDialog(QDialog):
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.state = _text(self)
-        self.state.setAccessibleName("State")
+        self.state.setAccessibleName(tr("State"))
         self.report = QPlainTextEdit(self)
         self.report.setReadOnly(True)
         self.report.setTabChangesFocus(True)
-        self.report.setAccessibleName("Report of the check")
+        self.report.setAccessibleName(tr("Report of the check"))
         self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.report.hide()
-        self.back_up = QPushButton("&Back up now", self)
-        self.restore = QPushButton("&Restore…", self)
-        self.prove = QPushButton("&Prove it", self)
-        self.prove.setToolTip("Check the cases, the newest backup, and the last ten letters in it.")
-        self.save = QPushButton("&Save report…", self)
+        self.back_up = QPushButton(tr("&Back up now"), self)
+        self.restore = QPushButton(tr("&Restore…"), self)
+        self.prove = QPushButton(tr("&Prove it"), self)
+        self.prove.setToolTip(
+            tr("Check the cases, the newest backup, and the last ten letters in it.")
+        )
+        self.save = QPushButton(tr("&Save report…"), self)
         self.save.hide()
-        self.shut = QPushButton("Close", self)
+        self.shut = QPushButton(tr("Close"), self)
         self._lay_out(title, about)
         self._connect_signals()
 
@@ -133,7 +136,7 @@ class BackupsDialog(QDialog):
     def show_backups(self, folder: Path, found: Sequence[Backup]) -> None:
         """Show these backups of `folder`, the newest selected."""
         self._folder, self._found = folder, found
-        self.folder.setText(f"Folder: {folder}")
+        self.folder.setText(tr("Folder: {folder}", folder=folder))
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):
             at = one.at.astimezone()
@@ -165,7 +168,7 @@ class BackupsDialog(QDialog):
 
     @Slot()
     def _on_choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Where backups go", str(self._folder))
+        name = QFileDialog.getExistingDirectory(self, tr("Where backups go"), str(self._folder))
         if name:
             self.folder_chosen.emit(Path(name))
 
@@ -178,7 +181,7 @@ class BackupsDialog(QDialog):
     def _on_save(self) -> None:
         text = self.report.toPlainText()
         name, _ = QFileDialog.getSaveFileName(
-            self, "Save the report", "check of the cases.txt", "Text (*.txt)"
+            self, tr("Save the report"), tr("check of the cases.txt"), tr("Text (*.txt)")
         )
         if name:
             self.report_chosen.emit(Path(name), text)
@@ -198,12 +201,12 @@ class RestoreBox(QMessageBox):
     def __init__(self, when: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setIcon(QMessageBox.Icon.Warning)
-        self.setWindowTitle("Restore a backup")
+        self.setWindowTitle(tr("Restore a backup"))
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(f"Put the backup of {when} in the place of the cases?")
+        self.setText(tr("Put the backup of {when} in the place of the cases?", when=when))
         self.setInformativeText("\n\n".join((*lines, _CLOSES)))
         roles = QMessageBox.ButtonRole
-        self.yes: QPushButton = self.addButton("Restore", roles.AcceptRole)
+        self.yes: QPushButton = self.addButton(tr("Restore"), roles.AcceptRole)
         self.no: QPushButton = self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(self.no)
         self.setEscapeButton(self.no)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from triage.qt.parts.words import tr
+
 
 class ConflictBox(QMessageBox):
     """Asks whether its cases are to be taken over.
@@ -20,20 +22,25 @@ class ConflictBox(QMessageBox):
     def __init__(self, name: str, holds: str, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setIcon(QMessageBox.Icon.Warning)
-        self.setWindowTitle("Another file of cases")
+        self.setWindowTitle(tr("Another file of cases"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(
-            f"Another computer, or a synchronising program, left a second file of cases: {name}"
+            tr(
+                "Another computer, or a synchronising program, left a second file of cases: {name}",
+                name=name,
+            )
         )
         rest = (
-            " Cases with other edits or letters become cases of their own. Nothing is overwritten or deleted."
+            tr(
+                " Cases with other edits or letters become cases of their own. Nothing is overwritten or deleted."
+            )
             if count
-            else " Setting it aside keeps it under another name."
+            else tr(" Setting it aside keeps it under another name.")
         )
-        self.setInformativeText(f"It holds {holds}.{rest}")
+        self.setInformativeText(tr("It holds {holds}.{rest}", holds=holds, rest=rest))
         roles = QMessageBox.ButtonRole
-        does = "Take over its cases" if count else "Set it aside"
+        does = tr("Take over its cases") if count else tr("Set it aside")
         self.yes: QPushButton = self.addButton(does, roles.AcceptRole)
-        self.no: QPushButton = self.addButton("Not now", roles.RejectRole)
+        self.no: QPushButton = self.addButton(tr("Not now"), roles.RejectRole)
         self.setDefaultButton(self.yes)
         self.setEscapeButton(self.no)

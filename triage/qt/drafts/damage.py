@@ -25,6 +25,7 @@ from triage import __version__
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.store.backups import Backup, restore
 from triage.store.differences import counted, when
 from triage.store.keyfile import read_keys
@@ -33,17 +34,17 @@ from triage.store.rescue import Situation, go_on_with_salvaged, look_round, rest
 Choice = Literal["restore", "salvaged", "other", "empty"]
 
 # No path here: who stands beside the screen reads it too.
-_DAMAGED = (
+_DAMAGED = tr(
     "The file of the cases is damaged. Nothing was deleted or overwritten: it was set aside as {}."
 )
-_MISSING = (
+_MISSING = tr(
     "The keys are here and the cases are not: their file was moved or removed, or is not here yet. "
     "Nothing was changed."
 )
-_BEFORE = "A damaged file was set aside before as {}."
+_BEFORE = tr("A damaged file was set aside before as {}.")
 _EMPTY = (
-    "Begin with an empty list",
-    "What was set aside and the backups stay where they are.",
+    tr("Begin with an empty list"),
+    tr("What was set aside and the backups stay where they are."),
 )
 
 
@@ -90,17 +91,29 @@ def _gone(
             return Way(is_empty=True)
         case "salvaged":
             go_on_with_salvaged(folder, key, scratch)
-            return Way(is_empty=False, says="What could be read of the damaged file is here.")
+            return Way(is_empty=False, says=tr("What could be read of the damaged file is here."))
         case "other":
             backup = dialog.other
             restore(folder, backup.path, key, read_keys(folder))
-            return Way(is_empty=False, says=f"The backup of {when(backup.at)} is restored.")
+            return Way(
+                is_empty=False, says=tr("The backup of {at} is restored.", at=when(backup.at))
+            )
     backup = situation.backups[0]
     added = restore_and_add(folder, backup, key, scratch, salvaged=situation.salvaged is not None)
-    newer = f" {counted(added.cases, 'case')} went on from the damaged file." if added.cases else ""
+    newer = (
+        tr(" {cases} went on from the damaged file.", cases=counted(added.cases, "case"))
+        if added.cases
+        else ""
+    )
     if added.letters_left:
-        newer += f" {counted(added.letters_left, 'letter')} could not be read whole and stay in it."
-    return Way(is_empty=False, says=f"The backup of {when(backup.at)} is restored.{newer}")
+        newer += tr(
+            " {letters_left} could not be read whole and stay in it.",
+            letters_left=counted(added.letters_left, "letter"),
+        )
+    return Way(
+        is_empty=False,
+        says=tr("The backup of {at} is restored.{newer}", at=when(backup.at), newer=newer),
+    )
 
 
 class DamageDialog(QDialog):
@@ -119,28 +132,30 @@ class DamageDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._situation = situation
-        self.setWindowTitle("Cramp triage")
+        self.setWindowTitle(tr("Cramp triage"))
         self.setFixedWidth(740)
         self._choices: dict[Choice, QRadioButton] = {}
         self._group = QButtonGroup(self)
         self._does: dict[Choice, str] = {}
         name = situation.damaged.name if situation.damaged is not None else ""
         head = (
-            "The cases are not here" if is_missing else "Some cases on this computer cannot be read"
+            tr("The cases are not here")
+            if is_missing
+            else tr("Some cases on this computer cannot be read")
         )
         title = QLabel(head, self)
         set_role(title, "title")
         says = _MISSING if is_missing else _DAMAGED.format(name)
         self.text = _text(self, f"{says} {_BEFORE.format(name)}" if is_missing and name else says)
         self.others = QComboBox(self)
-        self.others.setAccessibleName("Another backup")
+        self.others.setAccessibleName(tr("Another backup"))
         # Turning the wheel over it must not choose another one.
         WheelGuard(self.others)
         for one in situation.backups[1:]:
             self.others.addItem(when(one.at))
         self.hint = _text(self)
-        self.report = QPushButton("Copy a &report (no patient data)", self)
-        self.shut = QPushButton("Close the program", self)
+        self.report = QPushButton(tr("Copy a &report (no patient data)"), self)
+        self.shut = QPushButton(tr("Close the program"), self)
         self.go = QPushButton(self)
         self.go.setDefault(True)
         set_role(self.go, "main")
@@ -173,16 +188,16 @@ class DamageDialog(QDialog):
         if found.damaged is not None:
             left = found.salvaged
             if left is not None:
-                whole = f"{counted(left.whole, 'case')} with all letters, checked"
-                facts.append(("Read in full", whole if left.whole else "none"))
+                whole = tr("{whole} with all letters, checked", whole=counted(left.whole, "case"))
+                facts.append((tr("Read in full"), whole if left.whole else tr("none")))
             if left is not None and left.in_part:
-                facts.append(("Read in part", counted(left.in_part, "case")))
+                facts.append((tr("Read in part"), counted(left.in_part, "case")))
             if left is None:
-                facts.append(("Not read", "nothing of the file can be read"))
+                facts.append((tr("Not read"), tr("nothing of the file can be read")))
             elif left.gone:
-                facts.append(("Not read", counted(left.gone, "case")))
+                facts.append((tr("Not read"), counted(left.gone, "case")))
         if not found.backups:
-            facts.append(("Backups", "there is none that can be opened"))
+            facts.append((tr("Backups"), tr("there is none that can be opened")))
         return facts
 
     def _add_choices(self) -> None:
@@ -190,35 +205,45 @@ class DamageDialog(QDialog):
         if found.backups and found.outlook is not None:
             held = found.outlook
             newest, later = when(found.backups[0].at), held.later
-            adds = ", and add what is newer" if later else ""
-            says = f"{counted(held.cases, 'case')}, {counted(held.letters, 'letter')}. Opened and checked."
+            adds = tr(", and add what is newer") if later else ""
+            says = tr(
+                "{cases}, {letters}. Opened and checked.",
+                cases=counted(held.cases, "case"),
+                letters=counted(held.letters, "letter"),
+            )
             if later:
                 newer = counted((held.new or 0) + (held.other or 0), "case")
-                says += f" {newer} can be read as of later, up to {when(later)}."
+                says += tr(
+                    " {newer} can be read as of later, up to {later}.",
+                    newer=newer,
+                    later=when(later),
+                )
             elif found.salvaged is not None:
-                says += " Nothing that can be read is newer than it."
+                says += tr(" Nothing that can be read is newer than it.")
             self._add(
                 "restore",
-                f"Restore the backup of {newest}{adds} (recommended)",
+                tr("Restore the backup of {newest}{adds} (recommended)", newest=newest, adds=adds),
                 says,
-                "Restore and add" if later else f"Restore {counted(held.cases, 'case')}",
+                tr("Restore and add")
+                if later
+                else tr("Restore {cases}", cases=counted(held.cases, "case")),
             )
         if found.salvaged is not None and found.salvaged.cases:
             count = counted(found.salvaged.cases, "case")
             self._add(
                 "salvaged",
-                f"Go on with the {count} that can be read",
-                "What cannot be read stays in the damaged file; it can be tried again later.",
-                f"Go on with {count}",
+                tr("Go on with the {count} that can be read", count=count),
+                tr("What cannot be read stays in the damaged file; it can be tried again later."),
+                tr("Go on with {count}", count=count),
             )
         if len(found.backups) > 1:
             oldest, newest = when(found.backups[-1].at), when(found.backups[1].at)
-            copies = counted(len(found.backups) - 1, "older backup")
+            copies = counted(len(found.backups) - 1, tr("older backup"))
             self._add(
                 "other",
-                "Another backup",
+                tr("Another backup"),
                 f"{copies}, {oldest} to {newest}.",
-                "Restore it",
+                tr("Restore it"),
                 self.others,
             )
         self.others.setVisible(len(found.backups) > 1)
@@ -289,7 +314,7 @@ class DamageDialog(QDialog):
     def _on_chosen(self) -> None:
         choice = self.choice
         self.go.setEnabled(choice is not None)
-        self.go.setText(self._does[choice] if choice is not None else "Go on")
+        self.go.setText(self._does[choice] if choice is not None else tr("Go on"))
 
     @Slot()
     def _on_other_chosen(self) -> None:
@@ -298,15 +323,18 @@ class DamageDialog(QDialog):
     @Slot()
     def _on_report(self) -> None:
         QGuiApplication.clipboard().setText(self.report_text())
-        self.hint.setText("The report is copied. It holds no patient data.")
+        self.hint.setText(tr("The report is copied. It holds no patient data."))
 
     def report_text(self) -> str:
         """Return what is known of the damage, without a patient value and without a path."""
         found = self._situation
-        lines = [f"Cramp triage {__version__}", self.text.text()]
+        lines = [tr("Cramp triage {version}", version=__version__), self.text.text()]
         lines += [f"{name}: {says}" for name, says in self._facts()]
         lines += found.salvaged.lost if found.salvaged is not None else ()
-        lines += [f"Backup of {when(one.at)}, {one.size} bytes" for one in found.backups]
+        lines += [
+            tr("Backup of {at}, {size} bytes", at=when(one.at), size=one.size)
+            for one in found.backups
+        ]
         return "\n".join(lines) + "\n"
 
 

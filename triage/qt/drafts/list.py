@@ -38,26 +38,27 @@ from triage.model.dates import PartialDate
 from triage.qt.drafts.saving import case_name
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session.draft import BIN_DAYS
 from triage.store import DraftInfo, Order, Show
 
 _Index = QModelIndex | QPersistentModelIndex
-_TITLES = ("Patient", "Born", "State", "Changed", "")
+_TITLES = (tr("Patient"), tr("Born"), tr("State"), tr("Changed"), "")
 # By what a column is sorted.
 _ORDERS: tuple[Order | None, ...] = ("name", "born", None, "changed", None)
 _SHOWN: tuple[tuple[Show, str], ...] = (
-    ("all", "All cases"),
-    ("never issued", "Never issued"),
-    ("issued", "Issued"),
-    ("bin", "In the bin"),
+    ("all", tr("All cases")),
+    ("never issued", tr("Never issued")),
+    ("issued", tr("Issued")),
+    ("bin", tr("In the bin")),
 )
-_READ_ONLY = (
+_READ_ONLY = tr(
     "The cases can be read here and not changed: their folder or disk cannot be written. Make it writable, and start "
     "the program again."
 )
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 # What a case can come from.
-WAYS_IN = "Case or letter (*.json *.pdf)"
+WAYS_IN = tr("Case or letter (*.json *.pdf)")
 # So many rows are asked for at once.
 _PAGE = 200
 
@@ -108,11 +109,13 @@ class _Model(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         row = self.rows[index.row()]
-        state = f"in the bin since {_when(row.binned.astimezone())}" if row.binned else ""
+        state = (
+            tr("in the bin since {when}", when=_when(row.binned.astimezone())) if row.binned else ""
+        )
         if row.claimed:
-            state = "open here" if row.id in self._here else "open in another window"
+            state = tr("open here") if row.id in self._here else tr("open in another window")
         return (
-            row.name or "no name yet",
+            row.name or tr("no name yet"),
             _born(row),
             row.stands,
             _when(row.changed.astimezone()),
@@ -216,20 +219,20 @@ class DraftsDialog(QDialog):
         super().__init__(parent)
         self._here = here
         self._read_only = read_only
-        self.setWindowTitle("Drafts")
+        self.setWindowTitle(tr("Drafts"))
         self.resize(920, 540)
         self.confirmation: QMessageBox | None = None
         self._model = _Model(find, here, self)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search by name, date of birth or number")
-        self.search.setAccessibleName("Search drafts")
+        self.search.setPlaceholderText(tr("Search by name, date of birth or number"))
+        self.search.setAccessibleName(tr("Search drafts"))
         self.search.setClearButtonEnabled(True)
         self.show_ = Combo((), self)
-        self.show_.setAccessibleName("Which drafts")
+        self.show_.setAccessibleName(tr("Which drafts"))
         for show, title in _SHOWN:
             self.show_.addItem(title, show)
         self.table = QTableView(self)
-        self.table.setAccessibleName("Drafts")
+        self.table.setAccessibleName(tr("Drafts"))
         self.table.setModel(self._model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -254,16 +257,16 @@ class DraftsDialog(QDialog):
         self._put_away = ""
         self.undo_says = QLabel(self)
         self.undo_says.setTextFormat(Qt.TextFormat.PlainText)
-        self.undo = QPushButton("&Undo", self)
-        self.open_ = QPushButton("&Open", self)
+        self.undo = QPushButton(tr("&Undo"), self)
+        self.open_ = QPushButton(tr("&Open"), self)
         self.open_.setDefault(True)
         set_role(self.open_, "main")
-        self.new = QPushButton("&New case", self)
-        self.import_ = QPushButton("&Import…", self)
-        self.export = QPushButton("&Export…", self)
-        self.back = QPushButton("&Put back", self)
-        self.delete = QPushButton("&Delete", self)
-        self.shut = QPushButton("Close", self)
+        self.new = QPushButton(tr("&New case"), self)
+        self.import_ = QPushButton(tr("&Import…"), self)
+        self.export = QPushButton(tr("&Export…"), self)
+        self.back = QPushButton(tr("&Put back"), self)
+        self.delete = QPushButton(tr("&Delete"), self)
+        self.shut = QPushButton(tr("Close"), self)
         self._lay_out()
         self._connect_signals()
         self._say_put_away("")
@@ -317,7 +320,7 @@ class DraftsDialog(QDialog):
         found = bool(self._model.rows)
         self.empty.setHidden(found)
         narrowed = self.search.text() or self._model.show != "all"
-        self.empty.setText("Nothing is found." if narrowed else "No drafts yet.")
+        self.empty.setText(tr("Nothing is found.") if narrowed else tr("No drafts yet."))
         if found:
             self.table.selectRow(self._first())
         self._show_buttons()
@@ -368,10 +371,10 @@ class DraftsDialog(QDialog):
         row, is_bin = self.chosen, self._model.show == "bin"
         # What is open here is gone to, and opened no second time.
         only = self._read_only or (row is not None and row.claimed and row.id not in self._here)
-        self.open_.setText("&Open read-only" if only else "&Open")
+        self.open_.setText(tr("&Open read-only") if only else tr("&Open"))
         self.open_.setVisible(not is_bin)
         self.back.setVisible(is_bin)
-        self.delete.setText("&Delete for good…" if is_bin else "&Delete")
+        self.delete.setText(tr("&Delete for good…") if is_bin else tr("&Delete"))
         self.open_.setEnabled(row is not None)
         self.back.setEnabled(row is not None and not self._read_only)
         for button in (self.new, self.import_):
@@ -384,7 +387,13 @@ class DraftsDialog(QDialog):
     def _say_put_away(self, draft: str, name: str = "") -> None:
         self._put_away = draft
         self.undo_says.setText(
-            f"The case of {name} is in the bin, for {BIN_DAYS} days." if draft else ""
+            tr(
+                "The case of {name} is in the bin, for {bin_days} days.",
+                name=name,
+                bin_days=BIN_DAYS,
+            )
+            if draft
+            else ""
         )
         self.undo_says.setHidden(not draft)
         self.undo.setHidden(not draft)
@@ -402,7 +411,7 @@ class DraftsDialog(QDialog):
 
     @Slot()
     def _on_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Import a case", "", WAYS_IN)
+        path, _ = QFileDialog.getOpenFileName(self, tr("Import a case"), "", WAYS_IN)
         if path:
             self.import_chosen.emit(Path(path))
 
@@ -413,7 +422,7 @@ class DraftsDialog(QDialog):
             return
         name = case_name(row.id, row.changed.date())
         path, _ = QFileDialog.getSaveFileName(
-            self, "Export the case, not encrypted", name, "Case (*.json)"
+            self, tr("Export the case, not encrypted"), name, tr("Case (*.json)")
         )
         if path:
             self.export_chosen.emit(row.id, Path(path))
@@ -441,17 +450,19 @@ class DraftsDialog(QDialog):
             return
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Delete for good")
+        box.setWindowTitle(tr("Delete for good"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Delete the case of {_named(row)} for good?")
+        box.setText(tr("Delete the case of {row} for good?", row=_named(row)))
         box.setInformativeText(
-            "The case and its history are removed from this computer. Backups and copies that were saved elsewhere "
-            "stay."
+            tr(
+                "The case and its history are removed from this computer. Backups and copies that were saved elsewhere "
+                "stay."
+            )
         )
-        box.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole).clicked.connect(
-            self._on_delete_confirmed
-        )
-        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        box.addButton(
+            tr("Delete for good"), QMessageBox.ButtonRole.DestructiveRole
+        ).clicked.connect(self._on_delete_confirmed)
+        box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_confirmation_finished)
         self.confirmation = box
@@ -475,4 +486,4 @@ def _born(row: DraftInfo) -> str:
 
 
 def _named(row: DraftInfo) -> str:
-    return row.name or "a patient without a name"
+    return row.name or tr("a patient without a name")

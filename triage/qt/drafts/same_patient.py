@@ -11,6 +11,7 @@ from triage.content.identifiers import IDENTIFIERS
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.store import DraftInfo
 
@@ -49,8 +50,8 @@ class SamePatientBar(QWidget):
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
-        self.open_ = QPushButton("Open that case", self)
-        self.go_on = QPushButton("Go on with this one", self)
+        self.open_ = QPushButton(tr("Open that case"), self)
+        self.go_on = QPushButton(tr("Go on with this one"), self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 14, 6)
         layout.addWidget(mark)
@@ -81,9 +82,16 @@ class SamePatientBar(QWidget):
         self._draft = last.id
         born = f", born {last.born.words()}" if last.born else ""
         when = PartialDate.of(last.changed.astimezone().date()).words()
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        more = tr(", and {n} more", n=len(found) - 1) if len(found) > 1 else ""
         self.label.setText(
-            f"There is a case of this patient already: {last.name}{born} ({last.state}, changed {when}){more}."
+            tr(
+                "There is a case of this patient already: {name}{born} ({state}, changed {when}){more}.",
+                name=last.name,
+                born=born,
+                state=last.state,
+                when=when,
+                more=more,
+            )
         )
         self.setAccessibleName(self.label.text())
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.draft import OpenDraft
 
@@ -51,7 +52,9 @@ def case_name(draft: str, day: date) -> str:
 def save_copy(session: Session, draft: str, messages: Messages, parent: QWidget) -> None:
     """Ask where to, and write the case there as CASE.json."""
     name = case_name(draft, session.day)
-    path, _ = QFileDialog.getSaveFileName(parent, "Save a copy of the case", name, "Case (*.json)")
+    path, _ = QFileDialog.getSaveFileName(
+        parent, tr("Save a copy of the case"), name, tr("Case (*.json)")
+    )
     if path:
         save_copy_to(Path(path), session, messages)
 
@@ -66,5 +69,8 @@ def save_copy_to(path: Path, session: Session, messages: Messages) -> None:
         messages.error(str(error))
         return
     messages.warning(
-        f"A copy is saved as {path.name}. It is not encrypted: delete it when it is no longer needed."
+        tr(
+            "A copy is saved as {name}. It is not encrypted: delete it when it is no longer needed.",
+            name=path.name,
+        )
     )

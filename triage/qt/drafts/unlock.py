@@ -23,6 +23,7 @@ from triage.errors import StoreError
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.sheet import NAMES, words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.store import new_passphrase
 
 Asks = Literal["first", "change", "choose"]
@@ -36,28 +37,34 @@ class _Words(NamedTuple):
 
 _WORDS: dict[Asks, _Words] = {
     "first": _Words(
-        "Choose a passphrase",
-        "Cases are kept on this computer, encrypted. The passphrase opens them, and is kept nowhere. If you "
-        "forget it, only a recovery key made before (menu Case) still opens them. Several words are "
-        "better than one.",
-        "Start",
+        tr("Choose a passphrase"),
+        tr(
+            "Cases are kept on this computer, encrypted. The passphrase opens them, and is kept nowhere. If you "
+            "forget it, only a recovery key made before (menu Case) still opens them. Several words are "
+            "better than one."
+        ),
+        tr("Start"),
     ),
     "change": _Words(
-        "Change the passphrase",
-        "The cases stay as they are. Copies that were made before still open with the old passphrase.",
-        "Change passphrase",
+        tr("Change the passphrase"),
+        tr(
+            "The cases stay as they are. Copies that were made before still open with the old passphrase."
+        ),
+        tr("Change passphrase"),
     ),
     "choose": _Words(
-        "Choose a passphrase",
-        "So far the key store of this computer opens the cases. The passphrase opens them as well, and their backups "
-        "on another computer. It is kept nowhere.",
-        "Set passphrase",
+        tr("Choose a passphrase"),
+        tr(
+            "So far the key store of this computer opens the cases. The passphrase opens them as well, and their "
+            "backups on another computer. It is kept nowhere."
+        ),
+        tr("Set passphrase"),
     ),
 }
-_UNLOCK = (
+_UNLOCK = tr(
     "The cases are encrypted. Type the passphrase that opens them, or the recovery key from paper."
 )
-_RECOVERY = (
+_RECOVERY = tr(
     "A recovery key opens the cases like the passphrase does. Write it down, and keep it where no one else "
     "finds it, away from this computer. Making one ends an older one."
 )
@@ -118,13 +125,13 @@ class UnlockDialog(_PassphraseDialog):
     passphrase_given = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Unlock the cases", parent)
-        self.passphrase = secret(self, "Passphrase")
-        self.show_it = QCheckBox("&Show what I type", self)
-        self.form.addRow("&Passphrase", self.passphrase)
+        super().__init__(tr("Unlock the cases"), parent)
+        self.passphrase = secret(self, tr("Passphrase"))
+        self.show_it = QCheckBox(tr("&Show what I type"), self)
+        self.form.addRow(tr("&Passphrase"), self.passphrase)
         self.form.addRow("", self.show_it)
-        self._lay_out("Unlock the cases", _UNLOCK)
-        self.ok = self.buttons.addButton("Unlock", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._lay_out(tr("Unlock the cases"), _UNLOCK)
+        self.ok = self.buttons.addButton(tr("Unlock"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.show_it.toggled.connect(self._on_show_toggled)
@@ -164,20 +171,24 @@ class NewPassphrase(QWidget):
     changed = Signal()
 
     def __init__(
-        self, name: str = "Passphrase", *, key_store: bool = False, parent: QWidget | None = None
+        self,
+        name: str = tr("Passphrase"),
+        *,
+        key_store: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.passphrase, self.again = secret(self, name), secret(self, f"{name} again")
         self.says, self.differ = words("", "small"), words("", "small")
-        self.show_it = QCheckBox("&Show what I type", self)
-        self.keep = QCheckBox("Open without it on this &computer account (key store)", self)
+        self.show_it = QCheckBox(tr("&Show what I type"), self)
+        self.keep = QCheckBox(tr("Open without it on this &computer account (key store)"), self)
         self.keep.setVisible(key_store)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
-        rows = ((f"&{name}", self.passphrase, self.says), ("&Again", self.again, self.differ))
+        rows = ((f"&{name}", self.passphrase, self.says), (tr("&Again"), self.again, self.differ))
         for row, (caption, field, beside) in enumerate(rows):
             label = QLabel(caption, self)
             label.setBuddy(field)
@@ -215,8 +226,8 @@ class NewPassphrase(QWidget):
     @Slot()
     def _on_text_changed(self) -> None:
         typed, again = self.passphrase.text(), self.again.text()
-        self.says.setText((self._weakness or "Good.") if typed else "")
-        self.differ.setText("The two differ so far." if again and again != typed else "")
+        self.says.setText((self._weakness or tr("Good.")) if typed else "")
+        self.differ.setText(tr("The two differ so far.") if again and again != typed else "")
         self.changed.emit()
 
     @Slot(bool)
@@ -250,11 +261,11 @@ class NewPassphraseDialog(_PassphraseDialog):
         says = _WORDS[asks]
         super().__init__(says.title, parent)
         self.asks = asks
-        self.old = secret(self, "Passphrase so far")
+        self.old = secret(self, tr("Passphrase so far"))
         self.old.setVisible(asks == "change")
         if asks == "change":
-            self.form.addRow("Passphrase so &far", self.old)
-        name = "New passphrase" if asks == "change" else "Passphrase"
+            self.form.addRow(tr("Passphrase so &far"), self.old)
+        name = tr("New passphrase") if asks == "change" else tr("Passphrase")
         self.new = NewPassphrase(name, key_store=key_store, parent=self)
         self.passphrase, self.again = self.new.passphrase, self.new.again
         self._lay_out(says.title, says.text, self.new)
@@ -312,22 +323,22 @@ class RecoveryDialog(_PassphraseDialog):
     passphrase_given = Signal(str)
 
     def __init__(self, clipboard: Clipboard, parent: QWidget | None = None) -> None:
-        super().__init__("Recovery key", parent)
+        super().__init__(tr("Recovery key"), parent)
         self._clipboard = clipboard
-        self.passphrase = secret(self, "Passphrase")
-        self.form.addRow("&Passphrase", self.passphrase)
+        self.passphrase = secret(self, tr("Passphrase"))
+        self.form.addRow(tr("&Passphrase"), self.passphrase)
         self.key = QLabel(self)
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.key.setAccessibleName("Recovery key")
+        self.key.setAccessibleName(tr("Recovery key"))
         self.key.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.key.setWordWrap(True)
-        self._lay_out("Make a recovery key", _RECOVERY, self.key)
+        self._lay_out(tr("Make a recovery key"), _RECOVERY, self.key)
         kinds, roles = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
-        self.make = self.buttons.addButton("Make recovery key", roles.AcceptRole)
-        self.copy = self.buttons.addButton("Copy", roles.ActionRole)
+        self.make = self.buttons.addButton(tr("Make recovery key"), roles.AcceptRole)
+        self.copy = self.buttons.addButton(tr("Copy"), roles.ActionRole)
         self.shut = self.buttons.button(kinds.Cancel)
         self.make.setEnabled(False)
         self.copy.hide()
@@ -342,11 +353,11 @@ class RecoveryDialog(_PassphraseDialog):
             "\n".join("  ".join(groups[at : at + 3]) for at in range(0, len(groups), 3))
         )
         self.key.setProperty("code", code)
-        self.hint.setText("It is shown this once. Write it down before you close.")
+        self.hint.setText(tr("It is shown this once. Write it down before you close."))
         self.passphrase.setEnabled(False)
         self.make.hide()
         self.copy.show()
-        self.shut.setText("It is written down")
+        self.shut.setText(tr("It is written down"))
         self._make_room()
         self.key.setFocus()
 

@@ -12,6 +12,7 @@ from triage.errors import TriageError
 from triage.qt import forget_sources
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 
@@ -38,12 +39,12 @@ class Beside(QWidget):
         self._desk = desk
         # What is shown, to see what changed.
         self._letter: Letter | None = None
-        self.setAccessibleName("Letter beside the form")
+        self.setAccessibleName(tr("Letter beside the form"))
         self.says = QLabel(self)
         self.says.setWordWrap(True)
         self.says.setContentsMargins(8, 4, 8, 4)
         set_role(self.says, "small")
-        self.pages = Pages("Pages of the letter", self)
+        self.pages = Pages(tr("Pages of the letter"), self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)

@@ -12,15 +12,16 @@ from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import char_of, is_enter, may_record
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.issuing import IssueRow, issue_rows
 from triage.session.letters import LetterDesk
 
-_FOR_GOOD = (
+_FOR_GOOD = tr(
     "An issued letter cannot be changed or deleted. A later change becomes version {next}. Nothing is sent: print, "
     "save or copy it next."
 )
-_PHONE = "This is a same-day emergency: phone. The letter does not replace the call."
+_PHONE = tr("This is a same-day emergency: phone. The letter does not replace the call.")
 _LABEL, _WIDTH = 104, 640
 
 
@@ -38,9 +39,9 @@ class IssueDialog(QDialog):
     def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         version = desk.next_version
-        self.setWindowTitle("Issue letter")
+        self.setWindowTitle(tr("Issue letter"))
         self.setFixedWidth(_WIDTH)
-        self.title = QLabel(f"Issue version {version}?", self)
+        self.title = QLabel(tr("Issue version {version}?", version=version), self)
         set_role(self.title, "title")
         self.rows = issue_rows(session, desk)
         whole = QVBoxLayout(self)
@@ -54,10 +55,10 @@ class IssueDialog(QDialog):
             label = _label(text, self)
             set_role(label, "strong" if text == _PHONE else "")
             whole.addWidget(label)
-        hint = _label("Enter does nothing here. Press I, or click.", self)
+        hint = _label(tr("Enter does nothing here. Press I, or click."), self)
         set_role(hint, "small")
-        self.back = Button("Back to the letter (Esc)", self)
-        self.issue = Button(f"Issue version {version} (I)", self)
+        self.back = Button(tr("Back to the letter (Esc)"), self)
+        self.issue = Button(tr("Issue version {version} (I)", version=version), self)
         set_role(self.back, "safe")
         set_role(self.issue, "main")
         foot = QHBoxLayout()

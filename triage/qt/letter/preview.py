@@ -39,6 +39,7 @@ from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import restyle, set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.letters import ISSUED_ALREADY, LetterDesk
 from triage.store import Issue, Way
@@ -60,10 +61,10 @@ _ISSUE, _NOW = "issue:", "issue:now"
 _BLOCK = "block:"
 # Leads to the reason for the recipient.
 _WHY_LINE = "why:"
-_WHY = "Why this recipient: printed in the letter"
-_WITHDRAWN = "It is withdrawn, and its pages say so."
-_PAUSED = "This printer is paused: the letter waits until it is started again."
-_HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": "told by telephone"}
+_WHY = tr("Why this recipient: printed in the letter")
+_WITHDRAWN = tr("It is withdrawn, and its pages say so.")
+_PAUSED = tr("This printer is paused: the letter waits until it is started again.")
+_HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": tr("told by telephone")}
 
 
 class LetterPage(QWidget):
@@ -115,29 +116,29 @@ class LetterPage(QWidget):
         self.withdrawing: WithdrawDialog | None = None
         self.asks_printer: PrinterDialog | None = None
         self.rewriting: RewriteDialog | None = None
-        self.setAccessibleName("Letter")
+        self.setAccessibleName(tr("Letter"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.view = Pages("Pages of the letter", self)
+        self.view = Pages(tr("Pages of the letter"), self)
         self.state = QLabel(self)
         set_role(self.state, "title")
-        self.recipient = _combo(self, "Recipient")
-        self.template = _combo(self, "Letter")
-        self.problems = Group("Before it can be issued", self)
+        self.recipient = _combo(self, tr("Recipient"))
+        self.template = _combo(self, tr("Letter"))
+        self.problems = Group(tr("Before it can be issued"), self)
         self.why = TypedLine(self)
         self.why.setPlaceholderText(_WHY)
         self.why.setAccessibleName(_WHY)
-        self.returned = Group("Would be returned for", self)
-        self.wanted = Group("Would help", self)
-        self.remarks = Group("To look at", self)
-        self.words = Group("Words of the letter", self)
-        self.versions = Group("Issued letters", self)
-        self.issue = _button(self, "Issue…", "main")
-        self.save = _button(self, "Save as PDF…")
-        self.print = _button(self, "Print…")
-        self.copy = _button(self, "Copy as text")
-        self.called = _button(self, "Note that it was told by telephone")
-        self.withdraw = _button(self, "Withdraw…")
-        self.back = _button(self, "Back to the questions", "quiet")
+        self.returned = Group(tr("Would be returned for"), self)
+        self.wanted = Group(tr("Would help"), self)
+        self.remarks = Group(tr("To look at"), self)
+        self.words = Group(tr("Words of the letter"), self)
+        self.versions = Group(tr("Issued letters"), self)
+        self.issue = _button(self, tr("Issue…"), "main")
+        self.save = _button(self, tr("Save as PDF…"))
+        self.print = _button(self, tr("Print…"))
+        self.copy = _button(self, tr("Copy as text"))
+        self.called = _button(self, tr("Note that it was told by telephone"))
+        self.withdraw = _button(self, tr("Withdraw…"))
+        self.back = _button(self, tr("Back to the questions"), "quiet")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._lay_out()
@@ -148,7 +149,7 @@ class LetterPage(QWidget):
         side.setContentsMargins(14, 12, 14, 12)
         side.setSpacing(6)
         side.addWidget(self.state)
-        for text, field in (("&To", self.recipient), ("&Kind of letter", self.template)):
+        for text, field in ((tr("&To"), self.recipient), (tr("&Kind of letter"), self.template)):
             label = QLabel(text, self)
             label.setBuddy(field)
             set_role(label, "heading")
@@ -234,7 +235,7 @@ class LetterPage(QWidget):
         forget_sources()
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and shown is None)
-        self.issue.setText("Issue…" if shown is None else "Issued")
+        self.issue.setText(tr("Issue…") if shown is None else tr("Issued"))
         self.called.setVisible(shown is not None)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
@@ -259,9 +260,11 @@ class LetterPage(QWidget):
     def _words_line(self, words: Words) -> Said:
         keys = () if self._session.read_only else (_BLOCK + words.id,)
         if words.changed:
-            return Said(words.heading, "Rewritten; its answers changed since", Mark.CAUTION, keys)
+            return Said(
+                words.heading, tr("Rewritten; its answers changed since"), Mark.CAUTION, keys
+            )
         if words.typed:
-            return Said(words.heading, "Rewritten", Mark.DONE, keys)
+            return Said(words.heading, tr("Rewritten"), Mark.DONE, keys)
         return Said(words.heading, keys=keys)
 
     def _show_why(self, asked: bool) -> None:
@@ -292,7 +295,7 @@ class LetterPage(QWidget):
     def _show_versions(self) -> None:
         lines = [self._version_line(at, issue) for at, issue in enumerate(self._desk.issues)]
         if lines and self._desk.issued is None:
-            now = Said("The case as it stands", "Not issued", keys=(_NOW,))
+            now = Said(tr("The case as it stands"), tr("Not issued"), keys=(_NOW,))
             lines.append(now._replace(strong=self._desk.shown is None))
         self.versions.set_lines(lines)
 
@@ -300,14 +303,22 @@ class LetterPage(QWidget):
         kind = self._desk.templates.get(issue.template, "")
         known = self._desk.recipients.get(issue.recipient)
         to = known.name if known else issue.recipient
-        gone = f"Withdrawn: {issue.withdrawn_because}" if issue.withdrawn_at else ""
+        gone = (
+            tr("Withdrawn: {withdrawn_because}", withdrawn_because=issue.withdrawn_because)
+            if issue.withdrawn_at
+            else ""
+        )
         ways = Counter(_HOW[one.how] for one in self._desk.sent(issue))
         went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
         note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize())))
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
         return Said(
-            f"Version {issue.version} to {to}", note, mark, (f"{_ISSUE}{at}",), strong=shown
+            tr("Version {version} to {to}", version=issue.version, to=to),
+            note,
+            mark,
+            (f"{_ISSUE}{at}",),
+            strong=shown,
         )
 
     def _show_choices(self) -> None:
@@ -381,10 +392,12 @@ class LetterPage(QWidget):
     def _take_recipient(self, number: int) -> None:
         """Show the letter to the recipient of this number in the list."""
         if number > self.recipient.count():
-            self._messages.info(f"There are {self.recipient.count()} recipients: 1 is the first.")
+            self._messages.info(
+                tr("There are {count} recipients: 1 is the first.", count=self.recipient.count())
+            )
             return
         self.recipient.setCurrentIndex(number - 1)
-        self._messages.info(f"To {self.recipient.currentText()}.")
+        self._messages.info(tr("To {currenttext}.", currenttext=self.recipient.currentText()))
 
     @Slot()
     def _on_back_clicked(self) -> None:
@@ -409,7 +422,9 @@ class LetterPage(QWidget):
             self.setting_requested.emit(problems[0].setting)
             return
         if problems:
-            self._messages.warning(f"Not yet: {_lacking(problems)}. Enter goes to the first.")
+            self._messages.warning(
+                tr("Not yet: {problems}. Enter goes to the first.", problems=_lacking(problems))
+            )
             self._go_to_first_problem()
             return
         self._ask()
@@ -439,7 +454,7 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
-        self._messages.info(f"Version {version} is issued and kept.")
+        self._messages.info(tr("Version {version} is issued and kept.", version=version))
         self.issued.emit(version)
         self.refresh()
 
@@ -452,7 +467,12 @@ class LetterPage(QWidget):
 
         known = self._desk.recipients.get(shown.recipient)
         to = known.name if known else shown.recipient
-        asks = f"Withdraw version {shown.version} of {_when(shown.at)}, to {to}?"
+        asks = tr(
+            "Withdraw version {version} of {at}, to {to}?",
+            version=shown.version,
+            at=_when(shown.at),
+            to=to,
+        )
         dialog = WithdrawDialog(asks, shown.version, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self._on_withdraw_confirmed)
@@ -474,7 +494,9 @@ class LetterPage(QWidget):
         except TriageError as error:
             self._messages.error(str(error))
             return
-        self._messages.info(f"Version {shown.version} is withdrawn. Tell the recipient.")
+        self._messages.info(
+            tr("Version {version} is withdrawn. Tell the recipient.", version=shown.version)
+        )
         self.issued.emit(shown.version)
         self.refresh()
 
@@ -495,20 +517,24 @@ class LetterPage(QWidget):
             self._desk.note_sent(how)
         except TriageError as error:
             self._messages.warning(
-                f"It could not be noted that the letter was {_HOW[how]}: {error}"
+                tr(
+                    "It could not be noted that the letter was {how}: {error}",
+                    how=_HOW[how],
+                    error=error,
+                )
             )
         self._show_versions()
 
     @Slot()
     def _on_called(self) -> None:
         self._note_sent("call")
-        self._messages.info("Noted: the letter was told by telephone.")
+        self._messages.info(tr("Noted: the letter was told by telephone."))
 
     @Slot()
     def save_pdf(self) -> None:
         """Ask where to, and save the letter: as issued, or marked as a draft."""
         path, _ = QFileDialog.getSaveFileName(
-            self, "Save letter as PDF", self._desk.file_name, "PDF (*.pdf)"
+            self, tr("Save letter as PDF"), self._desk.file_name, tr("PDF (*.pdf)")
         )
         if path:
             self.save_pdf_to(Path(path))
@@ -521,7 +547,7 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         self._note_sent("save")
-        self._tell_taken(f"{self._kind} is saved as {path.name}.")
+        self._tell_taken(tr("{kind} is saved as {name}.", kind=self._kind, name=path.name))
 
     @Slot()
     def print_letter(self) -> None:
@@ -539,7 +565,7 @@ class LetterPage(QWidget):
         # Windows takes no PDF.
         if document is not None and print_pages(document, self):
             self._note_sent("print")
-            self._tell_taken(f"{self._kind} was sent to the printer.")
+            self._tell_taken(tr("{kind} was sent to the printer.", kind=self._kind))
 
     def _ask_printer(self) -> None:
         from triage.pdf.spool import printers
@@ -549,7 +575,11 @@ class LetterPage(QWidget):
         with _waiting():
             found = printers()
         shown = self._desk.shown
-        what = f"Version {shown.version}, as issued." if shown else "A draft: it is marked as one."
+        what = (
+            tr("Version {version}, as issued.", version=shown.version)
+            if shown
+            else tr("A draft: it is marked as one.")
+        )
         dialog = PrinterDialog(found, what, self.view.count, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.printer_chosen.connect(self._on_printer_chosen)
@@ -574,22 +604,36 @@ class LetterPage(QWidget):
             return
         self._note_sent("print")
         which = f" ({_pages(pages)} only)" if pages else ""
-        self._tell_taken(f"{self._kind} was sent to {printer}{which}.", _PAUSED if waits else "")
+        self._tell_taken(
+            tr(
+                "{kind} was sent to {printer}{which}.",
+                kind=self._kind,
+                printer=printer,
+                which=which,
+            ),
+            _PAUSED if waits else "",
+        )
 
     @property
     def _kind(self) -> str:
-        return "The issued letter" if self._desk.shown else "The letter, marked DRAFT,"
+        return tr("The issued letter") if self._desk.shown else tr("The letter, marked DRAFT,")
 
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
-        self._tell_taken(f"{self._kind} is in the clipboard as text{self._clipboard.lasts}.")
+        self._tell_taken(
+            tr(
+                "{kind} is in the clipboard as text{lasts}.",
+                kind=self._kind,
+                lasts=self._clipboard.lasts,
+            )
+        )
 
 
 def _state_of(issue: Issue) -> str:
-    state = "Withdrawn" if issue.withdrawn_at else "Issued"
+    state = tr("Withdrawn") if issue.withdrawn_at else tr("Issued")
     return f"{state} v{issue.version}"
 
 
@@ -635,7 +679,11 @@ def _lacking(problems: Iterable[Obstacle]) -> str:
     lacks = [problem.lacks for problem in problems]
     named = list(dict.fromkeys(filter(None, lacks)))
     if rest := lacks.count(""):
-        named.append(f"{rest} more" if named else f"{rest} thing{'s' * (rest > 1)} in the list")
+        named.append(
+            f"{rest} more"
+            if named
+            else tr("{rest} thing{n} in the list", rest=rest, n="s" * (rest > 1))
+        )
     return ", ".join(named)
 
 
@@ -643,7 +691,7 @@ def _line(obstacle: Obstacle) -> Said:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
     key = _BLOCK + obstacle.block if obstacle.block else key
     key = _WHY_LINE if obstacle.recipient else key
-    note = "Add it now…" if obstacle.setting else ""
+    note = tr("Add it now…") if obstacle.setting else ""
     return Said(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 

@@ -21,6 +21,7 @@ from triage.errors import TriageError
 from triage.pdf.spool import MOST_COPIES, Printers, chosen_pages
 from triage.qt.parts.inputs import Combo, WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 
 # Text stays sharp and a page stays below a hundred megabytes.
 _DOTS_PER_INCH = 300
@@ -51,34 +52,34 @@ class PrinterDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._count, self._chosen = count, ""
-        self.setWindowTitle("Print")
+        self.setWindowTitle(tr("Print"))
         self.setMinimumWidth(420)
-        title, text = QLabel("Print the letter", self), QLabel(what, self)
+        title, text = QLabel(tr("Print the letter"), self), QLabel(what, self)
         set_role(title, "title")
         set_role(text, "muted")
         text.setWordWrap(True)
         self.printer = Combo([(name, name) for name in printers.names], self)
-        self.printer.setAccessibleName("Printer")
+        self.printer.setAccessibleName(tr("Printer"))
         self.printer.show_entry(printers.usual)
         self.copies = QSpinBox(self)
-        self.copies.setAccessibleName("Copies")
+        self.copies.setAccessibleName(tr("Copies"))
         self.copies.setRange(1, MOST_COPIES)
         WheelGuard(self.copies)
         self.pages = QLineEdit(self)
-        self.pages.setAccessibleName("Pages: such as 1 or 1-2; all if empty")
-        self.pages.setPlaceholderText("All, or such as 1 or 1-2")
+        self.pages.setAccessibleName(tr("Pages: such as 1 or 1-2; all if empty"))
+        self.pages.setPlaceholderText(tr("All, or such as 1 or 1-2"))
         self.hint = QLabel(self)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)
         set_role(self.hint, "small")
         form = QFormLayout()
-        form.addRow("&Printer", self.printer)
-        form.addRow("&Copies", self.copies)
-        form.addRow("P&ages", self.pages)
+        form.addRow(tr("&Printer"), self.printer)
+        form.addRow(tr("&Copies"), self.copies)
+        form.addRow(tr("P&ages"), self.pages)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         self.ok = self.buttons.button(kinds.Ok)
-        self.ok.setText("Print")
+        self.ok.setText(tr("Print"))
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(title)
@@ -110,7 +111,7 @@ def print_pages(document: QPdfDocument, parent: QWidget) -> bool:
     """Ask for a printer and print `document`; return whether it was sent."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     # The name of a job is seen by everyone at the printer: no patient in it.
-    printer.setDocName("Referral letter")
+    printer.setDocName(tr("Referral letter"))
     dialog = QPrintDialog(printer, parent)
     dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
     dialog.setMinMax(1, document.pageCount())

@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
 from triage.model.values import Rewritten
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.letters import Words
 
-_ABOUT = (
+_ABOUT = tr(
     "These words are printed in place of the composed ones, with a bar beside them. The record of findings stays as "
     "it was recorded."
 )
-_CHANGED = (
+_CHANGED = tr(
     "Answers have changed since you wrote this, and something else is composed now. Keep your words, or take the "
     "composed text?"
 )
@@ -49,7 +50,7 @@ class RewriteDialog(QDialog):
         # Until it is said which text holds, the words stand in place of what was composed then.
         found = self._before
         self._instead = found.instead_of if isinstance(found, Rewritten) else words.composed
-        self.setWindowTitle("Words of the letter")
+        self.setWindowTitle(tr("Words of the letter"))
         self.setMinimumWidth(880 if words.changed else 600)
         title = QLabel(words.heading, self)
         self.asks = QLabel(_CHANGED if words.changed else _ABOUT, self)
@@ -57,17 +58,17 @@ class RewriteDialog(QDialog):
         set_role(title, "title")
         set_role(self.asks, "muted")
         self.text = GrowingText(_MOST if words.changed else _LINES, self, most=_MOST)
-        self.text.setAccessibleName(f"{words.heading}: your words")
+        self.text.setAccessibleName(tr("{heading}: your words", heading=words.heading))
         self.text.show_text(words.typed or words.composed)
         self.composed = QPlainTextEdit(words.composed, self)
-        self.composed.setAccessibleName(f"{words.heading}: composed now")
+        self.composed.setAccessibleName(tr("{heading}: composed now", heading=words.heading))
         self.composed.setReadOnly(True)
         self.composed.setTabChangesFocus(True)
         self.buttons = QDialogButtonBox(self)
         kinds = QDialogButtonBox.ButtonRole
-        self.keep = self.buttons.addButton("&Keep these words", kinds.AcceptRole)
-        self.take = self.buttons.addButton("&Take the composed text", kinds.ActionRole)
-        self.cancel = self.buttons.addButton("Cancel", kinds.RejectRole)
+        self.keep = self.buttons.addButton(tr("&Keep these words"), kinds.AcceptRole)
+        self.take = self.buttons.addButton(tr("&Take the composed text"), kinds.ActionRole)
+        self.cancel = self.buttons.addButton(tr("Cancel"), kinds.RejectRole)
         self.take.setEnabled(bool(words.typed))
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
@@ -88,7 +89,7 @@ class RewriteDialog(QDialog):
         self.composed.setVisible(self._words.changed)
         grid.addWidget(self.text, 1, 0)
         if self._words.changed:
-            for column, heading in enumerate(("Your words", "Composed now")):
+            for column, heading in enumerate((tr("Your words"), tr("Composed now"))):
                 label = QLabel(heading, self)
                 set_role(label, "heading")
                 grid.addWidget(label, 0, column)

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 
-_STAYS = (
+_STAYS = tr(
     "It stays readable, is marked withdrawn with your reason, and a notice to the recipient can be printed. Nothing is "
     "sent."
 )
@@ -34,17 +35,19 @@ class WithdrawDialog(QDialog):
 
     def __init__(self, asks: str, version: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Withdraw letter")
+        self.setWindowTitle(tr("Withdraw letter"))
         self.setMinimumWidth(460)
         title, stays = QLabel(asks, self), QLabel(_STAYS, self)
-        label = QLabel("&Reason:", self)
+        label = QLabel(tr("&Reason:"), self)
         self.reason = TypedLine(self)
-        self.reason.setAccessibleName("Reason")
+        self.reason.setAccessibleName(tr("Reason"))
         label.setBuddy(self.reason)
         kinds = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
-        self.keep = self.buttons.addButton("Keep it", kinds.RejectRole)
-        self.withdraw = self.buttons.addButton(f"Withdraw version {version}", kinds.AcceptRole)
+        self.keep = self.buttons.addButton(tr("Keep it"), kinds.RejectRole)
+        self.withdraw = self.buttons.addButton(
+            tr("Withdraw version {version}", version=version), kinds.AcceptRole
+        )
         self.withdraw.setEnabled(False)
         set_role(self.keep, "safe")
         # An Enter too many keeps it.

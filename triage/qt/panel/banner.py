@@ -15,10 +15,11 @@ from triage.qt.parts.elided import Elided
 from triage.qt.parts.line import Line
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
 from triage.session import Session
 
-CALL = "The letter does not replace the call."
+CALL = tr("The letter does not replace the call.")
 _POLITENESS = QAccessible.AnnouncementPoliteness
 
 
@@ -53,7 +54,7 @@ class Banner(QWidget):
         self._trail = trail
         self._said: Headline | None = None
         self.setObjectName("banner")
-        self.setAccessibleName("Urgency")
+        self.setAccessibleName(tr("Urgency"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tag = LevelTag(self)
         self.tag.heard = Heading
@@ -62,8 +63,8 @@ class Banner(QWidget):
         self._words = _Words(self)
         self.headline, self.aim = self._words.headline, self._words.aim
         self.provisional = Line(self, pad=0)
-        self.set_urgency = QPushButton("Set…", self)
-        self.set_urgency.setAccessibleName("Set urgency")
+        self.set_urgency = QPushButton(tr("Set…"), self)
+        self.set_urgency.setAccessibleName(tr("Set urgency"))
         self.set_urgency.setToolTip("Ctrl+U")
         set_role(self.set_urgency, "quiet")
         self._lay_out()
@@ -103,8 +104,10 @@ class Banner(QWidget):
         self.headline.set_text(said.title)
         self.aim.set_text(" ".join(filter(None, (said.own, said.aim))))
         self._words.share()
-        open_ = counted(len(assessment.urgency.missing), "safety item")
-        stands = said.provisional and said.provisional._replace(text=f"Provisional: {open_} open")
+        open_ = counted(len(assessment.urgency.missing), tr("safety item"))
+        stands = said.provisional and said.provisional._replace(
+            text=tr("Provisional: {open} open", open=open_)
+        )
         stands = Said(CALL, strong=True) if said.alarm else stands
         self.provisional.setVisible(stands is not None)
         if stands is not None:

@@ -11,9 +11,10 @@ from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-_WITHOUT = "Without it the sheet can be issued only with a reason."
+_WITHOUT = tr("Without it the sheet can be issued only with a reason.")
 
 
 class CallForm(QWidget):
@@ -30,7 +31,7 @@ class CallForm(QWidget):
         self._session = session
         self.fields: dict[str, TypedLine] = {}
         call = session.content.urgency.call
-        title, key = QLabel("The call", self), QLabel("Ctrl+E", self)
+        title, key = QLabel(tr("The call"), self), QLabel("Ctrl+E", self)
         set_role(title, "group")
         set_role(key, "small")
         top = QHBoxLayout()
@@ -42,10 +43,10 @@ class CallForm(QWidget):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         asked = (
-            (call.who, "Phoned"),
-            (call.when, "When"),
-            (call.agreed, "Agreed"),
-            (call.not_made, "No call, why"),
+            (call.who, tr("Phoned")),
+            (call.when, tr("When")),
+            (call.agreed, tr("Agreed")),
+            (call.not_made, tr("No call, why")),
         )
         for name, caption in asked:
             if session.form.slot(name) is not None:

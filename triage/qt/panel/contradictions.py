@@ -16,12 +16,13 @@ from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.line import PAD_X, FoldLine, Line
 from triage.qt.parts.lines import Lines, resting
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding
 from triage.session import Session
 
 # More than any case has in which something is left to decide: of a record at odds with itself the rest waits.
 _AT_ONCE = 12
-_WHICH = "Which holds, and why: printed in the letter"
+_WHICH = tr("Which holds, and why: printed in the letter")
 
 
 class ContradictionRow(QWidget):
@@ -51,7 +52,7 @@ class ContradictionRow(QWidget):
         self.answers = Lines(self)
         self.reason = TypedLine(self)
         self.reason.setPlaceholderText(_WHICH)
-        self.remove = QPushButton("Remove this answer", self)
+        self.remove = QPushButton(tr("Remove this answer"), self)
         set_role(self.remove, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 7)
@@ -82,7 +83,7 @@ class ContradictionRow(QWidget):
         self.reason.show_text(decided.reason if isinstance(decided, Decision) else "")
         self.remove.setHidden(not found.leftover)
         self.remove.setEnabled(not session.read_only)
-        self.remove.setAccessibleName(f"Remove this answer: {found.says}")
+        self.remove.setAccessibleName(tr("Remove this answer: {says}", says=found.says))
 
     @property
     def shown(self) -> str:
@@ -139,7 +140,11 @@ class ContradictionGroup(QWidget):
         """Show `found`; nothing at all while there are none."""
         self._found = found
         left = len(found) - _AT_ONCE
-        title = f"Only the first {_AT_ONCE}" if self._is_open else f"{left} more contradictions"
+        title = (
+            tr("Only the first {at_once}", at_once=_AT_ONCE)
+            if self._is_open
+            else tr("{left} more contradictions", left=left)
+        )
         self.more.set_fold(Said(title, strong=True), is_open=self._is_open)
         self.more.setHidden(left <= 0)
         found = found if self._is_open else found[:_AT_ONCE]

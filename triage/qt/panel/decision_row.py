@@ -23,27 +23,28 @@ from triage.qt.parts.keys import Place, is_enter, is_held, letter
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 _Key = Qt.Key
 Choice = Literal["accept", "decline", "defer"]
 _LABELS: tuple[tuple[Choice, str, Tone], ...] = (
-    ("accept", "Accept", Tone.YES),
-    ("decline", "Decline", Tone.NO),
-    ("defer", "Later", Tone.PICK),
+    ("accept", tr("Accept"), Tone.YES),
+    ("decline", tr("Decline"), Tone.NO),
+    ("defer", tr("Later"), Tone.PICK),
 )
 _STATES: dict[Choice, tuple[Mark, str]] = {
-    "accept": (Mark.BOX_ACCEPTED, "accepted"),
-    "decline": (Mark.BOX_DECLINED, "declined"),
-    "defer": (Mark.BOX_LATER, "later"),
+    "accept": (Mark.BOX_ACCEPTED, tr("accepted")),
+    "decline": (Mark.BOX_DECLINED, tr("declined")),
+    "defer": (Mark.BOX_LATER, tr("later")),
 }
-ASK_ALL_THE_SAME = "Ask for it all the same"
-ASK_FOR_ADVICE = "Ask for advice instead"
+ASK_ALL_THE_SAME = tr("Ask for it all the same")
+ASK_FOR_ADVICE = tr("Ask for advice instead")
 # One key each while the reason is empty.
 USUAL = ("done already", "not available here", "patient declines", "for the specialist")
-NEEDED = "A reason is needed: this test is essential."
-_NEEDED_AGAINST = "A reason is needed: the letter prints it."
-_PLACEHOLDER = "Reason, printed in the letter"
+NEEDED = tr("A reason is needed: this test is essential.")
+_NEEDED_AGAINST = tr("A reason is needed: the letter prints it.")
+_PLACEHOLDER = tr("Reason, printed in the letter")
 
 
 class DecisionRow(Row):
@@ -94,16 +95,16 @@ class DecisionRow(Row):
         """Return the line: name and purpose, and what is decided on it."""
         why = shown.line.why
         if why is not None:
-            caution = f"Beware: {shown.caution}." if shown.caution else ""
+            caution = tr("Beware: {caution}.", caution=shown.caution) if shown.caution else ""
             why = why._replace(says=lines_of(why.says, caution, begun(shown.timing)))
-        mark, aside, note = Mark.BOX, "open", shown.purpose or shown.timing
+        mark, aside, note = Mark.BOX, tr("open"), shown.purpose or shown.timing
         if shown.against:
-            mark, aside = Mark.NOT, "not indicated"
+            mark, aside = Mark.NOT, tr("not indicated")
         if self._reasoning:
-            aside = "why all the same?" if shown.against else "declining: why?"
+            aside = tr("why all the same?") if shown.against else tr("declining: why?")
         elif decision is not None:
             mark, aside = _STATES[decision.decision]
-            said = "Asked for all the same" if shown.against else "Not asked for"
+            said = tr("Asked for all the same") if shown.against else tr("Not asked for")
             if decision.reason and decision.decision == self._reasoned:
                 note = f"{said}: {decision.reason}"
             elif shown.against and decision.decision == self._reasoned:
@@ -132,7 +133,7 @@ class DecisionRow(Row):
         self.advice.heard_as = Role.CheckBox
         self.advice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.advice.chosen.connect(self._on_advice_chosen)
-        self.toggle = Segment("why", "Why", key="w")
+        self.toggle = Segment("why", tr("Why"), key="w")
         self.toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.toggle.chosen.connect(self._on_why_chosen)
         answers.add(self.advice)
@@ -202,9 +203,9 @@ class DecisionRow(Row):
         self.advice.setEnabled(may)
         known = self.session.form.slot(ASK) is not None
         self.advice.setHidden(not (shown.advice and known))
-        self.toggle.setAccessibleName(f"Why: {shown.name}")
-        what = "asking for it all the same" if shown.against else "declining"
-        self.reason.setAccessibleName(f"Reason for {what}: {shown.name}")
+        self.toggle.setAccessibleName(tr("Why: {name}", name=shown.name))
+        what = tr("asking for it all the same") if shown.against else "declining"
+        self.reason.setAccessibleName(tr("Reason for {what}: {name}", what=what, name=shown.name))
         self.reason.setReadOnly(not may)
         self._usual.setHidden(shown.against)
         place.setCurrentIndex(int(self._reasoning))
@@ -216,8 +217,15 @@ class DecisionRow(Row):
         pending = decision is None and not self.reason.text().strip()
         if not pending and self.reason.text() != said:
             self.reason.show_text(said)
-        start = "Requested although not indicated" if shown.against else "Not asked for"
-        self._printed.setText(f"Printed in the letter: “{start}: {shown.name}, {said or '…'}.”")
+        start = tr("Requested although not indicated") if shown.against else tr("Not asked for")
+        self._printed.setText(
+            tr(
+                "Printed in the letter: “{start}: {name}, {n}.”",
+                start=start,
+                name=shown.name,
+                n=said or "…",
+            )
+        )
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -231,12 +239,15 @@ class DecisionRow(Row):
         if choice is None:
             if self._recorded is not None:
                 self.session.decide(self.rule, None)
-                self.told.emit(f"Taken back: the decision on {self._shown.name}.")
+                self.told.emit(tr("Taken back: the decision on {name}.", name=self._shown.name))
         elif choice == self._reasoned:
             self.ask_reason()
         elif self._shown.against:
             self.told.emit(
-                f"{self._shown.name} is not asked for unless you say so: A asks all the same."
+                tr(
+                    "{name} is not asked for unless you say so: A asks all the same.",
+                    name=self._shown.name,
+                )
             )
         else:
             self._decide(choice)
@@ -256,9 +267,19 @@ class DecisionRow(Row):
 
     def _decide(self, choice: Choice) -> None:
         self.session.decide(self.rule, Decision(decision=choice))
-        says = {"accept": "Accepted", "decline": "Declined", "defer": "Later, not in this letter"}
+        says = {
+            "accept": tr("Accepted"),
+            "decline": tr("Declined"),
+            "defer": tr("Later, not in this letter"),
+        }
         if self._shown is not None:
-            self.told.emit(f"{says[choice]}: {self._shown.name}. Ctrl+Z takes it back.")
+            self.told.emit(
+                tr(
+                    "{says}: {name}. Ctrl+Z takes it back.",
+                    says=says[choice],
+                    name=self._shown.name,
+                )
+            )
         self.decided.emit()
 
     def ask_reason(self) -> None:
@@ -282,8 +303,8 @@ class DecisionRow(Row):
             self.told.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
             return
         self._stop_reasoning()
-        where = "It stands under “Not asked for”." if decision.reason else "It is left out."
-        what = "Asked for all the same" if self._shown.against else "Declined"
+        where = tr("It stands under “Not asked for”.") if decision.reason else tr("It is left out.")
+        what = tr("Asked for all the same") if self._shown.against else tr("Declined")
         self.told.emit(
             f"{what}: {self._shown.name}. {'' if self._shown.against else where}".strip()
         )

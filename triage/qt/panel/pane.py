@@ -27,13 +27,14 @@ from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import colours
+from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session
 
 _FRAME = 40
 _BAR = 4
 _URGENCY, _TESTS = 0, 1
-_TITLES = ("Urgency", "Tests", "Conditions", "Plan")
+_TITLES = (tr("Urgency"), tr("Tests"), tr("Conditions"), tr("Plan"))
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
@@ -83,7 +84,7 @@ class Panel(QWidget):
         self._in_sight: frozenset[int] = frozenset()
         self.is_wide = False
         self.setObjectName("panel")
-        self.setAccessibleName("Assessment")
+        self.setAccessibleName(tr("Assessment"))
         trail = Trail(session.content, codes=False)
         self.banner = Banner(session, trail, self)
         self.urgency = UrgencyView(session, trail)
@@ -93,10 +94,12 @@ class Panel(QWidget):
         self._pages: tuple[Page, ...] = (self.urgency, self.tests, self.differential, self.plan)
         self.tabs = QTabBar(self)
         self.tabs.setObjectName("tabs")
-        self.tabs.setAccessibleName("Pages of the assessment")
+        self.tabs.setAccessibleName(tr("Pages of the assessment"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
+        # Where the titles are longer than here, their numbers stay.
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self._stack = QStackedWidget(self)
         self._areas: list[RowArea] = []
         for title, page in zip(

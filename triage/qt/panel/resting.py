@@ -21,6 +21,7 @@ from triage.letter.words.said.line import begun, clause
 from triage.model.dates import PartialDate
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.steps import course
 
@@ -57,7 +58,7 @@ class RestingDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         found = session.assessor.resting.on(question.id)
-        self.setWindowTitle("More about this question")
+        self.setWindowTitle(tr("More about this question"))
         title = QLabel(question.label, self)
         set_role(title, "title")
         sources = session.content.sources
@@ -70,7 +71,7 @@ class RestingDialog(QDialog):
         for label in (
             title,
             QLabel(why),
-            QLabel(f"Source: {cited}" if cited else ""),
+            QLabel(tr("Source: {cited}", cited=cited) if cited else ""),
             self.summary,
         ):
             label.setWordWrap(True)
@@ -90,7 +91,7 @@ class RestingDialog(QDialog):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("What rests on this answer")
+        area.setAccessibleName(tr("What rests on this answer"))
         area.setWidget(inner)
         area.setVisible(any(part.lines for part in said.parts(found)))
         column.addWidget(area, 1)
@@ -100,7 +101,7 @@ class RestingDialog(QDialog):
         for name, caption in acts.items():
             self.acts[name] = buttons.addButton(caption, QDialogButtonBox.ButtonRole.ActionRole)
             self.acts[name].clicked.connect(self._on_act_clicked)
-        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.resize(520, 460)
@@ -110,7 +111,7 @@ class RestingDialog(QDialog):
         found = course(session.form, session.history.edits, question)[:_MOST]
         if not found:
             return
-        heading = QLabel("What was recorded", self)
+        heading = QLabel(tr("What was recorded"), self)
         set_role(heading, "strong")
         column.addWidget(heading)
         for at, text in found:

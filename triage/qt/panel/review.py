@@ -23,12 +23,13 @@ from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 from triage.session.review import LETTER, SETTING, TEST, Chapter, Review, Reviewer
 
 _AXIS, _WIDEST, _FRAME = 176, 940, 40
-_FREE = "It can be read as a draft at any time; it can be issued when nothing stops it."
+_FREE = tr("It can be read as a draft at any time; it can be issued when nothing stops it.")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -90,9 +91,9 @@ class ChapterView(QWidget):
         self.mark.set_mark(chapter.mark)
         self.title.setText(chapter.title)
         is_empty = not (chapter.lines or chapter.decisions)
-        self.note.setText("none" if is_empty else chapter.note)
+        self.note.setText(tr("none") if is_empty else chapter.note)
         self.lines.set_lines(chapter.lines)
-        self.decisions.show_suggestions("Essential", list(chapter.decisions))
+        self.decisions.show_suggestions(tr("Essential"), list(chapter.decisions))
         self.decisions.heading.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -139,8 +140,8 @@ class ReviewPage(QWidget):
         self._reviewer = Reviewer(session, desk)
         self._last: QWidget | None = None
         self._current: Row | None = None
-        self.setAccessibleName("Review")
-        title = QLabel("Review", self)
+        self.setAccessibleName(tr("Review"))
+        title = QLabel(tr("Review"), self)
         set_role(title, "title")
         self.head = QLabel(self)
         set_role(self.head, "small")
@@ -148,7 +149,7 @@ class ReviewPage(QWidget):
         # All but the head.
         self.chapters = [ChapterView(session, trail) for _ in Review._fields[1:]]
         self.decisions = self.chapters[Review._fields.index("to_decide") - 1].decisions
-        self.letter = QPushButton("See the letter", self)
+        self.letter = QPushButton(tr("See the letter"), self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
         self._soon = Soon(self.refresh, self)
@@ -172,7 +173,7 @@ class ReviewPage(QWidget):
         self._area = RowArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(body)
-        self._area.setAccessibleName("Review")
+        self._area.setAccessibleName(tr("Review"))
         says = QLabel(_FREE, self)
         set_role(says, "small")
         says.setWordWrap(True)

@@ -15,6 +15,7 @@ from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 _Key = Qt.Key
@@ -89,14 +90,16 @@ class WhyBox(QLabel):
         told = self._told
         if told is None:
             return
-        rest = f" and {told.more} more" if told.more else ""
+        rest = tr(" and {more} more", more=told.more) if told.more else ""
         lines = [escape(line) for line in told.says.splitlines() if line]
         if told.used:
-            lines.append(f"From {self._links(0, told)}{rest}")
+            lines.append(tr("From {links}{rest}", links=self._links(0, told), rest=rest))
         if told.missing:
-            lines.append(f"Missing {self._links(len(told.used), told)}")
+            lines.append(tr("Missing {links}", links=self._links(len(told.used), told)))
         if told.sources:
-            link = self._link("source:", "hide source" if self._has_source else "show source")
+            link = self._link(
+                "source:", tr("hide source") if self._has_source else tr("show source")
+            )
             lines.append(f"{escape(told.sources)} <b>S</b> {link}")
         if self._has_source:
             lines += [escape(line) for line in told.citations.splitlines()]
@@ -110,7 +113,11 @@ class WhyBox(QLabel):
         )
 
     def _link(self, key: str, label: str) -> str:
-        return f'<a href="{escape(key)}" style="text-decoration:none">{escape(label)}</a>'
+        return tr(
+            '<a href="{key}" style="text-decoration:none">{label}</a>',
+            key=escape(key),
+            label=escape(label),
+        )
 
     @Slot(str)
     def _on_link(self, key: str) -> None:
@@ -243,7 +250,7 @@ class Row(QWidget):
 
     def deeds(self) -> Deeds:
         """Return what assistive technology can do to it."""
-        return {"why": ("Why", self.toggle_why)} if self.line.why is not None else {}
+        return {"why": (tr("Why"), self.toggle_why)} if self.line.why is not None else {}
 
     # -- keys -----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from triage.qt.panel.page import Page
 from triage.qt.panel.row import RowGroup
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
 from triage.session import Session
 
@@ -53,7 +54,10 @@ class TestsView(Page):
         self.none.setHidden(bool(essential or helpful))
         self.essential.show_suggestions(said.ESSENTIAL, essential, fresh=fresh)
         left = len(self._session.undecided())
-        for button, words in ((self.accept_all, "Accept all"), (self.leave_rest, "Leave out")):
+        for button, words in (
+            (self.accept_all, tr("Accept all")),
+            (self.leave_rest, tr("Leave out")),
+        ):
             button.setText(f"{words} {left} open" if button is self.accept_all else words)
             self.essential.heading.setMinimumHeight(button.sizeHint().height())
             button.setVisible(left > 0)
@@ -70,7 +74,12 @@ class TestsView(Page):
         names = len(self._session.undecided())
         self._session.accept_essential()
         if names:
-            self.told.emit(f"Accepted: {counted(names, 'essential test')}. Ctrl+Z takes it back.")
+            self.told.emit(
+                tr(
+                    "Accepted: {names}. Ctrl+Z takes it back.",
+                    names=counted(names, tr("essential test")),
+                )
+            )
 
     @Slot()
     def _on_leave_rest(self) -> None:

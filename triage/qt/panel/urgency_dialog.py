@@ -19,9 +19,10 @@ from triage.letter.words.said.line import counted
 from triage.model.values import LEVELS, Level, Urgency
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
-_FREE = "Raising it is free; the reason is printed if you give one."
+_FREE = tr("Raising it is free; the reason is printed if you give one.")
 
 
 class UrgencyDialog(QDialog):
@@ -40,11 +41,11 @@ class UrgencyDialog(QDialog):
         self._titles = {level: record.title for level, record in session.content.levels.items()}
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
-        self.setWindowTitle("Set urgency")
+        self.setWindowTitle(tr("Set urgency"))
         self.setMinimumWidth(460)
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
-        title = QLabel("Level of urgency", self)
+        title = QLabel(tr("Level of urgency"), self)
         set_role(title, "title")
         layout.addWidget(title)
         self._group = QButtonGroup(self)
@@ -60,10 +61,10 @@ class UrgencyDialog(QDialog):
         self.asks.setWordWrap(True)
         set_role(self.asks, "strong")
         layout.addWidget(self.asks)
-        label = QLabel("Your &reason (printed beside both levels):", self)
+        label = QLabel(tr("Your &reason (printed beside both levels):"), self)
         self.reason = TypedLine(self)
         self.reason.show_text(own.reason if isinstance(own, Urgency) else "")
-        self.reason.setAccessibleName("Reason")
+        self.reason.setAccessibleName(tr("Reason"))
         label.setBuddy(self.reason)
         layout.addWidget(label)
         layout.addWidget(self.reason)
@@ -72,7 +73,7 @@ class UrgencyDialog(QDialog):
         self.buttons = QDialogButtonBox(self)
         self.keep = self.buttons.addButton("", roles.RejectRole)
         self.ok = self.buttons.addButton("", roles.AcceptRole)
-        self.back = self.buttons.addButton("Use the suggested level", roles.ResetRole)
+        self.back = self.buttons.addButton(tr("Use the suggested level"), roles.ResetRole)
         self.back.setVisible(isinstance(own, Urgency))
         set_role(self.keep, "safe")
         # Nothing is lowered by an Enter too many.
@@ -94,11 +95,11 @@ class UrgencyDialog(QDialog):
     def _on_changed(self) -> None:
         level, suggested, titles = self.level, self._suggested, self._titles
         lowered = bool(level and suggested and LEVELS.index(level) < LEVELS.index(suggested))
-        kept = titles[suggested].lower() if suggested else "it open"
-        to = titles[level].lower() if level else "a level"
+        kept = titles[suggested].lower() if suggested else tr("it open")
+        to = titles[level].lower() if level else tr("a level")
         raised = bool(level and suggested and LEVELS.index(level) > LEVELS.index(suggested))
         self.asks.setText(self._asked(to) if lowered else _FREE)
-        self.keep.setText(f"Keep {kept}")
+        self.keep.setText(tr("Keep {kept}", kept=kept))
         self.ok.setText(f"{'Lower' if lowered else 'Raise' if raised else 'Set'} to {to}")
         self.ok.setEnabled(level is not None and not (lowered and not self.reason.text().strip()))
 
@@ -107,7 +108,12 @@ class UrgencyDialog(QDialog):
         urgency = self._session.assessment.urgency
         reached = sum(reason.level == urgency.level for reason in urgency.reasons)
         title = self._titles[urgency.level] if urgency.level else ""
-        return f"{title} was reached by {counted(reached, 'rule')}. Lower it to {to}?"
+        return tr(
+            "{title} was reached by {reached}. Lower it to {to}?",
+            title=title,
+            reached=counted(reached, "rule"),
+            to=to,
+        )
 
     @Slot()
     def _on_accepted(self) -> None:

@@ -8,6 +8,8 @@ import sys
 from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from triage.qt.parts.words import tr
+
 # By these, programs that keep what was copied know what they must not keep. What password managers set.
 _HINTS: dict[str, dict[str, bytes]] = {
     "linux": {"x-kde-passwordManagerHint": b"secret"},
@@ -54,7 +56,7 @@ class Clipboard(QObject):
     @property
     def lasts(self) -> str:
         """How long what was put stays, for a sentence; empty if that is not said."""
-        return f" for {self.seconds} seconds" if self.seconds else ""
+        return tr(" for {seconds} seconds", seconds=self.seconds) if self.seconds else ""
 
     @Slot()
     def clear(self) -> None:

@@ -56,11 +56,15 @@ from triage.qt.parts.keys import (
     names_of,
 )
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 MOST_LINES = 6
-TOO_LONG = f"Not recorded: longer than {LONGEST_TEXT:,} characters. What was there before stays."
-NOT_CHOSEN = "Not recorded: Space or a click chooses in a list."
+TOO_LONG = tr(
+    "Not recorded: longer than {longest_text:,} characters. What was there before stays.",
+    longest_text=LONGEST_TEXT,
+)
+NOT_CHOSEN = tr("Not recorded: Space or a click chooses in a list.")
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
+from triage.qt.parts.words import tr
+
 _Key, _Held = Qt.Key, Qt.KeyboardModifier
 _HELD = ~(_Held.KeypadModifier | _Held.ShiftModifier | _Held.GroupSwitchModifier)
 
@@ -19,22 +21,22 @@ _HELD = ~(_Held.KeypadModifier | _Held.ShiftModifier | _Held.GroupSwitchModifier
 class Place(Enum):
     """Where a key is pressed, as F1 calls it."""
 
-    FINDING = "A finding"
-    CHOICE = "A choice"
-    LIST = "A list"
-    SITED = "A list with sides"
-    FILTER = "The filter of a list"
-    BLOCK = "A block"
-    GRID = "A grid"
-    NUMBER = "A number, a date, a result"
-    TEXT = "A text"
-    NOTES = "A text of several lines"
-    ROWS = "A list of rows"
-    ROW = "A row"
-    ASSESSMENT = "A line of the assessment"
-    REVIEW = "A line of the review"
-    LETTER = "The letter"
-    ANYWHERE = "Only move"
+    FINDING = tr("A finding")
+    CHOICE = tr("A choice")
+    LIST = tr("A list")
+    SITED = tr("A list with sides")
+    FILTER = tr("The filter of a list")
+    BLOCK = tr("A block")
+    GRID = tr("A grid")
+    NUMBER = tr("A number, a date, a result")
+    TEXT = tr("A text")
+    NOTES = tr("A text of several lines")
+    ROWS = tr("A list of rows")
+    ROW = tr("A row")
+    ASSESSMENT = tr("A line of the assessment")
+    REVIEW = tr("A line of the review")
+    LETTER = tr("The letter")
+    ANYWHERE = tr("Only move")
 
 
 class Act(NamedTuple):
@@ -61,132 +63,152 @@ class Act(NamedTuple):
     records: bool = False
 
 
-_BACK = Act("back", "Delete", "takes the answer back", records=True)
-_UNABLE = Act("unable", "U", "unable: then type why", "unable", records=True)
-_COMMENT = Act("comment", "T", "type a comment", "comment")
+_BACK = Act("back", "Delete", tr("takes the answer back"), records=True)
+_UNABLE = Act("unable", "U", tr("unable: then type why"), "unable", records=True)
+_COMMENT = Act("comment", "T", tr("type a comment"), "comment")
 _LISTED = (
-    Act("tick", "1…9", "ticks the option of this number", "tick", records=True),
-    Act("", "Space", "ticks the option with the ring", records=True),
-    Act("close", "0", "none of the others: closes the list", "none of the others", records=True),
-    Act("back", "Delete", "takes the whole list back", records=True),
-    Act("absent", "Shift+A", "this one option is absent", records=True),
-    Act("unable", "Shift+U", "this one option cannot be assessed", records=True),
-    Act("filter", "/", "to the filter of a long list"),
+    Act("tick", "1…9", tr("ticks the option of this number"), "tick", records=True),
+    Act("", "Space", tr("ticks the option with the ring"), records=True),
+    Act(
+        "close",
+        "0",
+        tr("none of the others: closes the list"),
+        tr("none of the others"),
+        records=True,
+    ),
+    Act("back", "Delete", tr("takes the whole list back"), records=True),
+    Act("absent", "Shift+A", tr("this one option is absent"), records=True),
+    Act("unable", "Shift+U", tr("this one option cannot be assessed"), records=True),
+    Act("filter", "/", tr("to the filter of a long list")),
 )
 TABLE: dict[Place, tuple[Act, ...]] = {
     Place.FINDING: (
-        Act("present", "P Y", "present, yes", "present", records=True),
-        Act("absent", "A N", "absent, no", "absent", records=True),
+        Act("present", "P Y", tr("present, yes"), "present", records=True),
+        Act("absent", "A N", tr("absent, no"), "absent", records=True),
         _UNABLE,
         _BACK,
         _COMMENT,
-        Act("", "← →", "to the answer beside it; Space records it"),
+        Act("", "← →", tr("to the answer beside it; Space records it")),
     ),
     Place.CHOICE: (
-        Act("option", "0…9", "the option of this number", "choose", records=True),
-        Act("", "Space", "the option with the ring; opens a list of options"),
+        Act("option", "0…9", tr("the option of this number"), "choose", records=True),
+        Act("", "Space", tr("the option with the ring; opens a list of options")),
         _UNABLE,
         _BACK,
         _COMMENT,
     ),
     Place.LIST: (
         *_LISTED,
-        Act("", "a\u00a0letter", "to the next option that begins so"),
+        Act("", "a\u00a0letter", tr("to the next option that begins so")),
     ),
     Place.SITED: (
         Act("right", "R", "right", "right", records=True),
         Act("left", "L", "left", "left", records=True),
-        Act("both", "B", "both sides", "both", records=True),
-        Act("midline", "M", "midline, where there is one", records=True),
-        Act("sideless", "Y", "present, side not recorded", records=True),
+        Act("both", "B", tr("both sides"), "both", records=True),
+        Act("midline", "M", tr("midline, where there is one"), records=True),
+        Act("sideless", "Y", tr("present, side not recorded"), records=True),
         *_LISTED,
     ),
     Place.FILTER: (
-        Act("first", "Enter ↓", "to the first that is shown, as Tab", "to the list"),
-        Act("clear", "Esc", "clears the filter, then leaves it", "clear"),
+        Act("first", "Enter ↓", tr("to the first that is shown, as Tab"), tr("to the list")),
+        Act("clear", "Esc", tr("clears the filter, then leaves it"), "clear"),
     ),
     Place.BLOCK: (
         Act(
-            "close", "0", "records its closing line for what is open", "closing line", records=True
+            "close",
+            "0",
+            tr("records its closing line for what is open"),
+            tr("closing line"),
+            records=True,
         ),
-        Act("open", "O Space", "opens it, records nothing", "open"),
-        Act("fold", "Shift+O", "folds it"),
-        Act("back", "Delete", "takes the block back", records=True),
+        Act("open", "O Space", tr("opens it, records nothing"), "open"),
+        Act("fold", "Shift+O", tr("folds it")),
+        Act("back", "Delete", tr("takes the block back"), records=True),
     ),
     Place.GRID: (
-        Act("grade", "0…5", "grade, and on to the cell below", "grade", records=True),
-        Act("more", "+ -", "after a grade: 4+, 4-", "after it", records=True),
-        Act("", "a\u00a0letter", "the grade that begins so: normal, reduced", records=True),
+        Act("grade", "0…5", tr("grade, and on to the cell below"), "grade", records=True),
+        Act("more", "+ -", tr("after a grade: 4+, 4-"), tr("after it"), records=True),
+        Act("", "a\u00a0letter", tr("the grade that begins so: normal, reduced"), records=True),
         Act(
-            "fill", ".", "shows the usual grade for the rest of the group; again records it", "rest"
+            "fill",
+            ".",
+            tr("shows the usual grade for the rest of the group; again records it"),
+            "rest",
         ),
-        Act("unable", "U", "unable: then type why", records=True),
-        Act("back", "Delete", "takes the grade back", records=True),
-        Act("", "← → ↑ ↓", "next cell as the eye moves"),
-        Act("corner", "Ctrl+Home", "first cell"),
-        Act("", "Esc", "out, to the buttons of the grid"),
+        Act("unable", "U", tr("unable: then type why"), records=True),
+        Act("back", "Delete", tr("takes the grade back"), records=True),
+        Act("", "← → ↑ ↓", tr("next cell as the eye moves")),
+        Act("corner", "Ctrl+Home", tr("first cell")),
+        Act("", "Esc", tr("out, to the buttons of the grid")),
     ),
     Place.NUMBER: (
-        Act("", "Enter", "on, also when empty or unreadable", "on"),
-        Act("unit", "Ctrl+↓", "to its unit, if there is a choice", "unit"),
-        Act("date", "@", "in a result: to its date"),
-        Act("another", "Ctrl+Enter", "another result of this test"),
-        Act("restore", "Esc", "as it was", "as it was"),
-        Act("", "1 2", "which of two readings is meant, where that is asked", records=True),
+        Act("", "Enter", tr("on, also when empty or unreadable"), "on"),
+        Act("unit", "Ctrl+↓", tr("to its unit, if there is a choice"), "unit"),
+        Act("date", "@", tr("in a result: to its date")),
+        Act("another", "Ctrl+Enter", tr("another result of this test")),
+        Act("restore", "Esc", tr("as it was"), tr("as it was")),
+        Act("", "1 2", tr("which of two readings is meant, where that is asked"), records=True),
     ),
     Place.TEXT: (
-        Act("", "Enter", "next question", "on"),
-        Act("", "Esc", "from a comment back to its question"),
+        Act("", "Enter", tr("next question"), "on"),
+        Act("", "Esc", tr("from a comment back to its question")),
     ),
     Place.NOTES: (
-        Act("", "Enter", "new line", "new line"),
-        Act("", "Ctrl+↓ Tab", "out, to the next question", "on"),
+        Act("", "Enter", tr("new line"), tr("new line")),
+        Act("", "Ctrl+↓ Tab", tr("out, to the next question"), "on"),
     ),
     Place.ROWS: (
-        Act("", "Space", "adds a row", "add a row"),
-        Act("close", "0", "no other: closes the list", "no other", records=True),
+        Act("", "Space", tr("adds a row"), tr("add a row")),
+        Act("close", "0", tr("no other: closes the list"), tr("no other"), records=True),
         Act(
-            "confirm", "C", "confirms what is proposed for all rows, except questions", records=True
+            "confirm",
+            "C",
+            tr("confirms what is proposed for all rows, except questions"),
+            records=True,
         ),
     ),
     Place.ROW: (
-        Act("on", "Enter", "next cell; from an empty row on, and it goes", "next cell"),
-        Act("new", "Ctrl+Enter", "a new row", "new row"),
-        Act("remove", "Ctrl+Delete", "removes the row", "remove", records=True),
-        Act("leave", "Esc", "an empty row goes"),
+        Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
+        Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
+        Act("remove", "Ctrl+Delete", tr("removes the row"), "remove", records=True),
+        Act("leave", "Esc", tr("an empty row goes")),
     ),
     Place.ASSESSMENT: (
         Act("accept", "A", "accept", "accept", records=True),
-        Act("decline", "D", "decline, then why", "decline", records=True),
-        Act("defer", "L", "later, not in this letter", "later", records=True),
-        Act("back", "Delete", "undecided again", records=True),
-        Act("all", "Shift+A", "accepts all essential tests that are open", records=True),
+        Act("decline", "D", tr("decline, then why"), "decline", records=True),
+        Act("defer", "L", tr("later, not in this letter"), "later", records=True),
+        Act("back", "Delete", tr("undecided again"), records=True),
+        Act("all", "Shift+A", tr("accepts all essential tests that are open"), records=True),
         Act("why", "W Enter", "why", "why"),
-        Act("answer", "1…9", "to the answer of this number", "to the answer"),
-        Act("source", "S", "the source in full"),
-        Act("", "← →", "the page beside"),
-        Act("", "Esc", "back to the form", "back to the form"),
+        Act("answer", "1…9", tr("to the answer of this number"), tr("to the answer")),
+        Act("source", "S", tr("the source in full")),
+        Act("", "← →", tr("the page beside")),
+        Act("", "Esc", tr("back to the form"), tr("back to the form")),
     ),
     Place.REVIEW: (
-        Act("", "Enter", "to that question; Backspace leads back", "to that question"),
+        Act("", "Enter", tr("to that question; Backspace leads back"), tr("to that question")),
         Act(
-            "", "A D L", "on a test: accept, decline, later", "accept, decline, later", records=True
+            "",
+            "A D L",
+            tr("on a test: accept, decline, later"),
+            tr("accept, decline, later"),
+            records=True,
         ),
-        Act("", "Esc", "back to the form", "back to the form"),
+        Act("", "Esc", tr("back to the form"), tr("back to the form")),
     ),
     Place.LETTER: (
-        Act("recipient", "1…9", "the recipient of this number", "recipient", records=True),
-        Act("", "Esc", "back to the form", "back to the form"),
+        Act("recipient", "1…9", tr("the recipient of this number"), "recipient", records=True),
+        Act("", "Esc", tr("back to the form"), tr("back to the form")),
     ),
     Place.ANYWHERE: (
-        Act("next", "Enter ↓", "next question", "go on"),
-        Act("previous", "Shift+Enter ↑", "question before"),
-        Act("", "Tab", "next part"),
-        Act("", "Home End", "first, last in a row or list"),
-        Act("", "PgUp PgDn", "page"),
-        Act("", "Esc", "out of the assessment, back to the form"),
-        Act("", "Backspace", "back where you were"),
-        Act("", "F", "letters on all that can be clicked; in lists and texts Ctrl+G"),
+        Act("next", "Enter ↓", tr("next question"), tr("go on")),
+        Act("previous", "Shift+Enter ↑", tr("question before")),
+        Act("", "Tab", tr("next part")),
+        Act("", "Home End", tr("first, last in a row or list")),
+        Act("", "PgUp PgDn", tr("page")),
+        Act("", "Esc", tr("out of the assessment, back to the form")),
+        Act("", "Backspace", tr("back where you were")),
+        Act("", "F", tr("letters on all that can be clicked; in lists and texts Ctrl+G")),
     ),
 }
 # The code of the key that was released last, and when; nobody releases and presses one within so many milliseconds.

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from triage.qt.parts.accessible import Sign
 from triage.qt.parts.theme import colours
+from triage.qt.parts.words import tr
 
 
 class Need(Enum):
     """How much a question matters."""
 
     NONE = ""
-    CORE = "Core path"
-    SAFETY = "Minimum safety set: while this is open, the urgency is provisional"
+    CORE = tr("Core path")
+    SAFETY = tr("Minimum safety set: while this is open, the urgency is provisional")
 
 
 class NeedMark(QWidget):

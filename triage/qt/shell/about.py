@@ -18,11 +18,14 @@ from PySide6.QtWidgets import (
 from triage.content.load import Content
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.sheet import Act, words
+from triage.qt.parts.words import tr
 from triage.qt.shell.help import INTENDED_USE
 from triage.session.about import NAME, about_lines, diagnostics
 from triage.settings import Settings
 
-_COPIED = "Copied{}: versions, screen and settings, without names and without anything of a case."
+_COPIED = tr(
+    "Copied{}: versions, screen and settings, without names and without anything of a case."
+)
 
 
 class About(QWidget):
@@ -59,7 +62,7 @@ class About(QWidget):
             grid.addWidget(words(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(says, row, 1)
         grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * 16)
-        self.copy, self.said = Act("&Copy diagnostics"), words("", "small")
+        self.copy, self.said = Act(tr("&Copy diagnostics")), words("", "small")
         below = QHBoxLayout()
         below.addWidget(self.copy)
         below.addWidget(self.said, 1)
@@ -87,11 +90,25 @@ class About(QWidget):
 def screen_lines(widget: QWidget) -> Iterator[tuple[str, str]]:
     """Yield what Qt knows of itself and of the screen that a widget is on."""
     build = QLibraryInfo.version().toString()
-    yield "Qt", f"{qVersion()}, built as {build}, {QGuiApplication.platformName()}"
+    yield (
+        tr("Qt"),
+        tr(
+            "{qversion}, built as {build}, {platformname}",
+            qversion=qVersion(),
+            build=build,
+            platformname=QGuiApplication.platformName(),
+        ),
+    )
     screen = widget.screen()
     size, ratio = screen.size(), screen.devicePixelRatio()
     yield (
-        "Screen",
-        f"{size.width()} × {size.height()}, scale {ratio:g}, text {widget.font().pointSizeF():g} pt",
+        tr("Screen"),
+        tr(
+            "{width} × {height}, scale {ratio:g}, text {pointsizef:g} pt",
+            width=size.width(),
+            height=size.height(),
+            ratio=ratio,
+            pointsizef=widget.font().pointSizeF(),
+        ),
     )
-    yield "Colours", QGuiApplication.styleHints().colorScheme().name.lower()
+    yield tr("Colours"), QGuiApplication.styleHints().colorScheme().name.lower()

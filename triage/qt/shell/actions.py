@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from triage.content.schema import Section
+from triage.qt.parts.words import tr
 
-MENUS = ("Case", "Edit", "Go", "Assessment", "View", "Help")
+MENUS = (tr("Case"), tr("Edit"), tr("Go"), tr("Assessment"), tr("View"), tr("Help"))
 
 
 class Command(NamedTuple):
@@ -47,58 +48,64 @@ class Command(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("new", "Case", "New case", ("Ctrl+N",)),
-    Command("drafts", "Case", "Open drafts…", ("Ctrl+O",)),
-    Command("letter", "Case", "Letter preview…", ("Ctrl+L",), line=True),
-    Command("issue", "Case", "Issue letter…", ("Ctrl+Return", "Ctrl+Enter"), changes=True),
-    Command("sender", "Case", "Sender…", changes=True),
-    Command("save_pdf", "Case", "Save as PDF…", ("Ctrl+S",)),
-    Command("print", "Case", "Print…", ("Ctrl+P",)),
-    Command("copy_text", "Case", "Copy letter as text", ("Ctrl+Shift+C",)),
-    Command("save_copy", "Case", "Save a copy of the case elsewhere…", line=True),
-    Command("backups", "Case", "Backups…"),
-    Command("passphrase", "Case", "Change passphrase…", line=True),
-    Command("recovery", "Case", "Recovery key…"),
-    Command("addresses", "Case", "Address book…", ("Ctrl+B",), line=True),
-    Command("settings", "Case", "Settings…", ("Ctrl+,",)),
-    Command("lock", "Case", "Lock", ("Ctrl+Shift+L",), line=True),
-    Command("close", "Case", "Close window", ("Ctrl+W",)),
-    Command("undo", "Edit", "Undo", ("Ctrl+Z",), changes=True, repeats=True),
-    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True, repeats=True),
-    Command("paste_results", "Edit", "Paste results here as…", ("Ctrl+Shift+V",), changes=True),
-    Command("find", "Edit", "Find question or command…", ("Ctrl+K",), line=True),
-    Command("next_section", "Go", "Next section", ("Ctrl+PgDown",), repeats=True),
-    Command("previous_section", "Go", "Previous section", ("Ctrl+PgUp",), repeats=True),
-    Command("next_open", "Go", "Next open", ("Ctrl+J",)),
-    Command("review", "Go", "Review", ("Ctrl+R",)),
-    Command("more", "Go", "More about this question…", ("Ctrl+.",)),
-    Command("hints", "Go", "Letters on all that can be clicked", ("Ctrl+G",)),
-    Command("next_pane", "Go", "Next pane", ("F6",), line=True),
-    Command("urgency", "Assessment", "Set urgency…", ("Ctrl+U",), changes=True),
-    Command("call", "Assessment", "Emergency call", ("Ctrl+E",)),
+    Command("new", tr("Case"), tr("New case"), ("Ctrl+N",)),
+    Command("drafts", tr("Case"), tr("Open drafts…"), ("Ctrl+O",)),
+    Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
+    Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
+    Command("sender", tr("Case"), tr("Sender…"), changes=True),
+    Command("save_pdf", tr("Case"), tr("Save as PDF…"), ("Ctrl+S",)),
+    Command("print", tr("Case"), tr("Print…"), ("Ctrl+P",)),
+    Command("copy_text", tr("Case"), tr("Copy letter as text"), ("Ctrl+Shift+C",)),
+    Command("save_copy", tr("Case"), tr("Save a copy of the case elsewhere…"), line=True),
+    Command("backups", tr("Case"), tr("Backups…")),
+    Command("passphrase", tr("Case"), tr("Change passphrase…"), line=True),
+    Command("recovery", tr("Case"), tr("Recovery key…")),
+    Command("addresses", tr("Case"), tr("Address book…"), ("Ctrl+B",), line=True),
+    Command("settings", tr("Case"), tr("Settings…"), ("Ctrl+,",)),
+    Command("lock", tr("Case"), tr("Lock"), ("Ctrl+Shift+L",), line=True),
+    Command("close", tr("Case"), tr("Close window"), ("Ctrl+W",)),
+    Command("undo", tr("Edit"), tr("Undo"), ("Ctrl+Z",), changes=True, repeats=True),
+    Command("redo", tr("Edit"), tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True, repeats=True),
+    Command(
+        "paste_results", tr("Edit"), tr("Paste results here as…"), ("Ctrl+Shift+V",), changes=True
+    ),
+    Command("find", tr("Edit"), tr("Find question or command…"), ("Ctrl+K",), line=True),
+    Command("next_section", tr("Go"), tr("Next section"), ("Ctrl+PgDown",), repeats=True),
+    Command("previous_section", tr("Go"), tr("Previous section"), ("Ctrl+PgUp",), repeats=True),
+    Command("next_open", tr("Go"), tr("Next open"), ("Ctrl+J",)),
+    Command("review", tr("Go"), tr("Review"), ("Ctrl+R",)),
+    Command("more", tr("Go"), tr("More about this question…"), ("Ctrl+.",)),
+    Command("hints", tr("Go"), tr("Letters on all that can be clicked"), ("Ctrl+G",)),
+    Command("next_pane", tr("Go"), tr("Next pane"), ("F6",), line=True),
+    Command("urgency", tr("Assessment"), tr("Set urgency…"), ("Ctrl+U",), changes=True),
+    Command("call", tr("Assessment"), tr("Emergency call"), ("Ctrl+E",)),
     Command(
         "accept_essential",
-        "Assessment",
-        "Accept all essential tests",
+        tr("Assessment"),
+        tr("Accept all essential tests"),
         ("Ctrl+Shift+A",),
         changes=True,
     ),
-    Command("leave_rest", "Assessment", "Leave the rest out", ("Ctrl+Shift+O",), changes=True),
-    Command("show_urgency", "Assessment", "Urgency", ("Ctrl+1",), line=True),
-    Command("show_tests", "Assessment", "Tests", ("Ctrl+2",)),
-    Command("show_differential", "Assessment", "Conditions", ("Ctrl+3",)),
-    Command("show_plan", "Assessment", "Plan", ("Ctrl+4",)),
-    Command("beside", "View", "Letter beside the form", ("F7",), toggles=True),
-    Command("zoom_in", "View", "Larger text", ("Ctrl++", "Ctrl+="), line=True, repeats=True),
-    Command("zoom_out", "View", "Smaller text", ("Ctrl+-",), repeats=True),
-    Command("zoom_reset", "View", "Normal text", ("Ctrl+0",)),
-    Command("scheme", "View", "Light or dark as the system", toggles=True, line=True),
-    Command("scheme:light", "View", "Light", toggles=True),
-    Command("scheme:dark", "View", "Dark", toggles=True),
-    Command("scheme:high contrast", "View", "High contrast", toggles=True),
-    Command("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
-    Command("happened", "Help", "What just happened"),
-    Command("about", "Help", "About and intended use"),
+    Command(
+        "leave_rest", tr("Assessment"), tr("Leave the rest out"), ("Ctrl+Shift+O",), changes=True
+    ),
+    Command("show_urgency", tr("Assessment"), tr("Urgency"), ("Ctrl+1",), line=True),
+    Command("show_tests", tr("Assessment"), tr("Tests"), ("Ctrl+2",)),
+    Command("show_differential", tr("Assessment"), tr("Conditions"), ("Ctrl+3",)),
+    Command("show_plan", tr("Assessment"), tr("Plan"), ("Ctrl+4",)),
+    Command("beside", tr("View"), tr("Letter beside the form"), ("F7",), toggles=True),
+    Command(
+        "zoom_in", tr("View"), tr("Larger text"), ("Ctrl++", "Ctrl+="), line=True, repeats=True
+    ),
+    Command("zoom_out", tr("View"), tr("Smaller text"), ("Ctrl+-",), repeats=True),
+    Command("zoom_reset", tr("View"), tr("Normal text"), ("Ctrl+0",)),
+    Command("scheme", tr("View"), tr("Light or dark as the system"), toggles=True, line=True),
+    Command("scheme:light", tr("View"), tr("Light"), toggles=True),
+    Command("scheme:dark", tr("View"), tr("Dark"), toggles=True),
+    Command("scheme:high contrast", tr("View"), tr("High contrast"), toggles=True),
+    Command("shortcuts", tr("Help"), tr("Keyboard shortcuts"), ("F1",)),
+    Command("happened", tr("Help"), tr("What just happened")),
+    Command("about", tr("Help"), tr("About and intended use")),
 )
 SECTION = "section:"
 # Before the name of a scheme of colours; without a name that of the system.
@@ -108,7 +115,7 @@ SCHEME = "scheme"
 def section_commands(sections: Mapping[str, Section]) -> tuple[Command, ...]:
     """Return a command for each of the first ten sections: Alt+1 … Alt+9, Alt+0."""
     return tuple(
-        Command(f"{SECTION}{name}", "Go", record.title, (f"Alt+{(at + 1) % 10}",), line=at == 0)
+        Command(f"{SECTION}{name}", tr("Go"), record.title, (f"Alt+{(at + 1) % 10}",), line=at == 0)
         for at, (name, record) in enumerate(list(sections.items())[:10])
     )
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.words import tr
 from triage.session import Session
 
 
@@ -48,11 +49,14 @@ class DayBar(QWidget):
         earlier = PartialDate.of(day).words()
         today = PartialDate.of(self._session.today).words()
         self.label.setText(
-            f"This case is of {earlier}. Is it still that visit, or is it of today? Ages, the age of results and "
-            "the date of the letter follow."
+            tr(
+                "This case is of {earlier}. Is it still that visit, or is it of today? Ages, the age of results and "
+                "the date of the letter follow.",
+                earlier=earlier,
+            )
         )
         self.setAccessibleName(self.label.text())
-        self.still.setText(f"Still {earlier}")
+        self.still.setText(tr("Still {earlier}", earlier=earlier))
         self.today.setText(f"Today, {today}")
 
     @Slot()

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.qt.shell.fields import FieldsForm, Input, Options, reason
 from triage.settings import Address, Sender
 from triage.settings.fields import fields_of
 
-_ANOTHER = "Another sender"
+_ANOTHER = tr("Another sender")
 
 
 class DetailsDialog(QDialog):
@@ -71,8 +72,8 @@ class DetailsDialog(QDialog):
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
         self.save = self.buttons.button(kinds.Save)
-        self.save.setText("Keep")
-        self.buttons.button(kinds.Cancel).setText("Not now")
+        self.save.setText(tr("Keep"))
+        self.buttons.button(kinds.Cancel).setText(tr("Not now"))
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(10)
         self.rows.addWidget(heading)
@@ -105,7 +106,7 @@ class DetailsDialog(QDialog):
 
     def refuse(self, error: TriageError) -> None:
         """Say why what was typed cannot be kept, and let the user mend it."""
-        self.hint.setText(f"Not recorded: {reason(error)}")
+        self.hint.setText(tr("Not recorded: {error}", error=reason(error)))
 
     @Slot()
     def _on_accepted(self) -> None:
@@ -139,17 +140,17 @@ class SenderDialog(DetailsDialog):
         self._senders = senders
         self._named = named
         known = {name: sender.name or name for name, sender in senders.items()}
-        options = {"referrer.role": roles, "senders": {"": "Nobody"} | known if known else {}}
-        super().__init__("Sender", says, senders.get(chosen, named), options, parent)
+        options = {"referrer.role": roles, "senders": {"": tr("Nobody")} | known if known else {}}
+        super().__init__(tr("Sender"), says, senders.get(chosen, named), options, parent)
         self.which = QComboBox(self)
-        self.which.setAccessibleName("Sender")
+        self.which.setAccessibleName(tr("Sender"))
         WheelGuard(self.which)
         for name, words in known.items():
             self.which.addItem(words, name)
         self.which.addItem(_ANOTHER, "")
         self.which.setCurrentIndex(self.which.findData(chosen))
         row = QFormLayout()
-        row.addRow("Sender", self.which)
+        row.addRow(tr("Sender"), self.which)
         row.setRowVisible(0, bool(senders))
         self.rows.insertLayout(2, row)
         if senders:

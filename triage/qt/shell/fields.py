@@ -27,6 +27,7 @@ from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.qt.parts.sheet import NAMES, Act, words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.settings.fields import Declared
 
 # By the question or the setting that a field is of: words for what it can be, by value.
@@ -36,7 +37,7 @@ Input = QLineEdit | QPlainTextEdit | Segments | Combo
 _MOST_BUTTONS = 6
 # In characters.
 _WIDE, _NARROW, _ROOM = 56, 6, 52
-_PICTURES = "Pictures (*.svg *.png)"
+_PICTURES = tr("Pictures (*.svg *.png)")
 
 
 def reason(error: TriageError) -> str:
@@ -70,13 +71,13 @@ class Field(QWidget):
         self, declared: Declared, options: Options, parent: QWidget, *, is_brief: bool = False
     ) -> None:
         super().__init__(parent)
-        self.declared = declared
+        self.declared = declared = in_words(declared)
         self._is_brief = is_brief
         self._kept = ""
         self._offered = _offered(declared, options)
         self.input = self._input(declared, self._offered)
-        self.choose = Act("Choose…", self)
-        self.choose.setAccessibleName(f"Choose: {declared.title}")
+        self.choose = Act(tr("Choose…"), self)
+        self.choose.setAccessibleName(tr("Choose: {title}", title=declared.title))
         self.choose.setVisible(declared.kind in ("picture", "folder"))
         self.choose.clicked.connect(self._on_choose)
         self.mark, self.note = MarkLabel(self), words(declared.says, "small")
@@ -105,7 +106,7 @@ class Field(QWidget):
             buttons = [
                 Segment(value, caption, Tone.YES, key=str(n))
                 for n, (value, caption) in enumerate(options.items(), start=1)
-            ] or [Segment("", "Nobody", Tone.YES)]
+            ] or [Segment("", tr("Nobody"), Tone.YES)]
             row = Segments(buttons, self)
             row.pressed.connect(self._on_pressed)
             return row
@@ -187,7 +188,7 @@ class Field(QWidget):
 
     def refuse(self, says: str) -> None:
         """Say why what was typed is not kept, and leave it there."""
-        self._say(f"Not recorded: {says.rstrip('.')}.")
+        self._say(tr("Not recorded: {rstrip}.", rstrip=says.rstrip(".")))
 
     def _say(self, fault: str) -> None:
         self.note.setText(fault or self.declared.says)
@@ -272,6 +273,15 @@ def in_order(stops: Iterable[QWidget]) -> None:
         QWidget.setTabOrder(before, after)
 
 
+def in_words(declared: Declared) -> Declared:
+    """Return a declaration in the language of the window."""
+    return declared._replace(
+        title=tr(declared.title),
+        says=tr(declared.says),
+        options={name: tr(caption) for name, caption in declared.options.items()},
+    )
+
+
 def _offered(declared: Declared, options: Options) -> Mapping[str, str]:
     return declared.options or options.get(declared.of, {})
 
@@ -322,7 +332,7 @@ class FieldsForm(QWidget):
             self._grid.setColumnStretch(column, 1)
         for declared in fields:
             field = Field(declared, options, self, is_brief=is_brief)
-            self._names.append(words(declared.title))
+            self._names.append(words(field.declared.title))
             field.left.connect(self.left)
             self.fields[declared.name] = field
         self._place()

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import Form
 from triage.content.schema import Question
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.words import tr
 from triage.qt.shell.actions import Command
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -215,15 +216,15 @@ class FindDialog(QDialog):
     def __init__(self, entries: Sequence[Entry], here: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries, self._here = tuple(entries), here
-        self.setWindowTitle("Find")
+        self.setWindowTitle(tr("Find"))
         self.resize(560, 420)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Find a question or a command")
-        self.field.setAccessibleName("Find a question or a command")
+        self.field.setPlaceholderText(tr("Find a question or a command"))
+        self.field.setAccessibleName(tr("Find a question or a command"))
         self.field.setClearButtonEnabled(True)
         self._model = _Model(self)
         self.list = QListView(self)
-        self.list.setAccessibleName("Found")
+        self.list.setAccessibleName(tr("Found"))
         self.list.setModel(self._model)
         self.list.setItemDelegate(_Delegate(self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -231,7 +232,7 @@ class FindDialog(QDialog):
         self.list.setSpacing(1)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
-        self.nothing = QLabel("Nothing fits. Nearest:", self)
+        self.nothing = QLabel(tr("Nothing fits. Nearest:"), self)
         set_role(self.nothing, "small")
         layout.addWidget(self.field)
         layout.addWidget(self.nothing)

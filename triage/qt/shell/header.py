@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from triage.letter.words.person import details, name_of
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 
-_NAMELESS = "No patient name recorded"
+_NAMELESS = tr("No patient name recorded")
 
 
 class Header(QWidget):
@@ -30,12 +31,12 @@ class Header(QWidget):
         self._session = session
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Patient and state of the case")
+        self.setAccessibleName(tr("Patient and state of the case"))
         self.name = _plain(self, "patient")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.details = _plain(self, "muted")
         self.state = _plain(self, "pill")
-        self.state.setAccessibleDescription("State of the case")
+        self.state.setAccessibleDescription(tr("State of the case"))
         self.saved = _plain(self, "muted")
         self._soon = Soon(self.show_patient, self)
         layout = QHBoxLayout(self)

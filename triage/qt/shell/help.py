@@ -25,6 +25,7 @@ from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
 Rows = list[tuple[str, str]]
@@ -36,9 +37,9 @@ _MARKS = {
     Mark.SOON: "soon",
     Mark.ROUTINE: "routine",
     Mark.UNEQUAL: "contradiction",
-    Mark.FLAG: "look again",
+    Mark.FLAG: tr("look again"),
 }
-INTENDED_USE = (
+INTENDED_USE = tr(
     "This program helps a clinician to record history and examination of a patient with muscle cramps, and to "
     "write a referral. It shows which published advice the recorded findings meet, and why. It supports the "
     "clinician and never decides: every suggestion is to be judged, and may be declined.\n\n"
@@ -80,12 +81,12 @@ class KeysDialog(QDialog):
         self, here: Place, commands: Sequence[Command], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.resize(1128, 628)
         head = QHBoxLayout()
-        title = QLabel("Keys", self)
+        title = QLabel(tr("Keys"), self)
         set_role(title, "title")
-        rule = QLabel("Held down, a recording key works once. Moving never records.", self)
+        rule = QLabel(tr("Held down, a recording key works once. Moving never records."), self)
         set_role(rule, "muted")
         head.addWidget(title)
         head.addWidget(rule, 1)
@@ -107,10 +108,10 @@ class KeysDialog(QDialog):
         area.setWidgetResizable(True)
         area.setWidget(body)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Find a key or a command")
-        self.field.setAccessibleName("Find a key or a command")
+        self.field.setPlaceholderText(tr("Find a key or a command"))
+        self.field.setAccessibleName(tr("Find a key or a command"))
         self.field.setFixedWidth(250)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         foot = QHBoxLayout()
         foot.addWidget(self.field)
         foot.addStretch(1)
@@ -167,7 +168,7 @@ def _legend(parent: QWidget) -> QWidget:
     grid = QGridLayout(body)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setColumnStretch(1, 1)
-    heading = QLabel("Marks", body)
+    heading = QLabel(tr("Marks"), body)
     set_role(heading, "heading")
     grid.addWidget(heading, 0, 0, 1, 2)
     signs: list[tuple[QWidget, str]]
@@ -184,7 +185,7 @@ def _legend(parent: QWidget) -> QWidget:
 def _groups(here: Place, commands: Sequence[Command]) -> Iterator[tuple[str, Rows]]:
     order = sorted(TABLE, key=lambda place: place is not here)
     for place in order:
-        title = f"Here: {place.value.lower()}" if place is here else place.value
+        title = tr("Here: {lower}", lower=place.value.lower()) if place is here else place.value
         yield title, [(act.keys, act.does) for act in TABLE[place]]
     yield from _by_menu(commands)
 
@@ -231,6 +232,6 @@ def happened_dialog(
         grid.addWidget(when, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(says, row, 1)
     if not grid.count():
-        grid.addWidget(QLabel("Nothing was told so far.", body), 0, 0)
+        grid.addWidget(QLabel(tr("Nothing was told so far."), body), 0, 0)
     grid.setRowStretch(grid.rowCount(), 1)
-    return HelpDialog("What just happened", body, parent)
+    return HelpDialog(tr("What just happened"), body, parent)

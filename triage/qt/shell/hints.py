@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.qt.parts.keys import char_of, is_held
+from triage.qt.parts.words import tr
 
 _LETTERS = "ASDFGHJKLQWERTYUIOPZXCVBNM"
 _ROLE = QPalette.ColorRole
@@ -68,7 +69,7 @@ class Hints(QWidget):
         self.targets: dict[str, Target] = dict(zip(names, found, strict=False))
         self._typed = ""
         self.setGeometry(window.rect())
-        self.setAccessibleName("Letters on all that can be clicked: type them. Esc closes.")
+        self.setAccessibleName(tr("Letters on all that can be clicked: type them. Esc closes."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show()
         self.raise_()

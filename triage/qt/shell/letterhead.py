@@ -6,6 +6,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from triage.qt.parts.words import tr
+
 # Of the page, from above; and how wide it is shown at most.
 _PART, _WIDEST = 0.088, 660
 
@@ -15,7 +17,7 @@ class HeadPreview(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Letterhead as it prints")
+        self.setAccessibleName(tr("Letterhead as it prints"))
         self._page = QImage()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

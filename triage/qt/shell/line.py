@@ -20,10 +20,11 @@ from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel, Messages
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed
 
 _MARKS = {"info": Mark.DONE, "warning": Mark.CAUTION, "error": Mark.EMERGENCY}
-_ALL_KEYS = ("F1", "all keys")
+_ALL_KEYS = ("F1", tr("all keys"))
 _MOST = 4
 _POLITENESS = QAccessible.AnnouncementPoliteness
 
@@ -49,11 +50,11 @@ class Line(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("line")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("What just happened")
+        self.setAccessibleName(tr("What just happened"))
         self._level: MessageLevel = "info"
         self._mark = MarkLabel(self)
         self.label = Elided(self)
-        self.more = QPushButton("Read all", self)
+        self.more = QPushButton(tr("Read all"), self)
         self.more.setAutoDefault(False)
         set_role(self.more, "quiet")
         self.keys = Caps((_ALL_KEYS,), self)
@@ -174,7 +175,7 @@ class SaveAlarm(QWidget):
         mark = MarkLabel(self, Mark.EMERGENCY)
         mark.set_mark(Mark.EMERGENCY, alarm=True)
         self.label = Elided(self)
-        self.button = QPushButton("Save elsewhere…", self)
+        self.button = QPushButton(tr("Save elsewhere…"), self)
         self.button.setAutoDefault(False)
         set_role(self.button, "quiet")
         layout = QHBoxLayout(self)
@@ -186,7 +187,7 @@ class SaveAlarm(QWidget):
 
     def show_failure(self, reason: str) -> None:
         """Say why saving failed."""
-        text = f"NOT SAVED. {reason} What you typed is still here."
+        text = tr("NOT SAVED. {reason} What you typed is still here.", reason=reason)
         self.label.setText(text)
         self.setAccessibleName(text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

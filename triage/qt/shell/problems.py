@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import Problem
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
 
 
 class ProblemsWindow(QWidget):
@@ -30,26 +31,28 @@ class ProblemsWindow(QWidget):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
-        self.setWindowTitle("The program cannot start")
+        self.setWindowTitle(tr("The program cannot start"))
         self.resize(820, 520)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        title = QLabel(f"The clinical content cannot be used: {count}", self)
+        count = tr("1 problem") if len(problems) == 1 else f"{len(problems)} problems"
+        title = QLabel(tr("The clinical content cannot be used: {count}", count=count), self)
         set_role(title, "title")
         text = QLabel(
-            "The program does not start with content that is at fault. Mend the files listed here, or install the "
-            "program again. Your drafts are not affected.",
+            tr(
+                "The program does not start with content that is at fault. Mend the files listed here, or install the "
+                "program again. Your drafts are not affected."
+            ),
             self,
         )
         text.setWordWrap(True)
         self.list = QPlainTextEdit("\n".join(str(problem) for problem in problems), self)
         self.list.setReadOnly(True)
-        self.list.setAccessibleName("Problems")
+        self.list.setAccessibleName(tr("Problems"))
         self.list.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        copy = QPushButton("Copy the list", self)
-        close = QPushButton("Close", self)
+        copy = QPushButton(tr("Copy the list"), self)
+        close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         row = QHBoxLayout()
         row.addStretch(1)

@@ -32,6 +32,7 @@ from triage.qt.parts.keys import is_enter
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.progress import Path, Progress
 
@@ -87,9 +88,15 @@ class SectionModel(QAbstractListModel):
 
 def in_words(row: Progress) -> str:
     """Return a row of the rail as a screen reader says it."""
-    count = f"{row.done} of {row.all} core answered" if row.all else f"{row.done} answered"
-    flag = f", red flag here: {row.flag}" if row.flag else ""
-    odd = _counted(row.contradictions, "contradiction") + _counted(row.checks, "value", " to check")
+    count = (
+        tr("{done} of {all} core answered", done=row.done, all=row.all)
+        if row.all
+        else f"{row.done} answered"
+    )
+    flag = tr(", red flag here: {flag}", flag=row.flag) if row.flag else ""
+    odd = _counted(row.contradictions, "contradiction") + _counted(
+        row.checks, "value", tr(" to check")
+    )
     return f"{row.title}: {count}{flag}{odd}"
 
 
@@ -262,7 +269,7 @@ class Rail(QWidget):
         self.model = SectionModel(self.path, self)
         self.list = _SectionList(self)
         self.list.setObjectName("sections")
-        self.list.setAccessibleName("Sections")
+        self.list.setAccessibleName(tr("Sections"))
         self.list.setModel(self.model)
         self._delegate = _Delegate(self.list)
         self.list.setItemDelegate(self._delegate)
@@ -274,11 +281,11 @@ class Rail(QWidget):
         set_role(self.core, "small")
         self.core.setContentsMargins(10, 4, 6, 4)
         self.core.setWordWrap(True)
-        self.next = QPushButton("Next open", self)
+        self.next = QPushButton(tr("Next open"), self)
         self.next.setToolTip("Ctrl+J")
-        self.review = QPushButton("Review", self)
+        self.review = QPushButton(tr("Review"), self)
         self.review.setToolTip("Ctrl+R")
-        self.letter = QPushButton("Letter", self)
+        self.letter = QPushButton(tr("Letter"), self)
         self.letter.setToolTip("Ctrl+L")
         set_role(self.letter, "main")
         for button in (self.next, self.review, self.letter):
@@ -313,9 +320,9 @@ class Rail(QWidget):
         if compact != self._delegate.is_compact:
             self._delegate.is_compact = compact
             self.core.setHidden(compact)
-            self.next.setText("›" if compact else "Next open")
-            self.review.setText("≡" if compact else "Review")
-            self.letter.setText("✉" if compact else "Letter")
+            self.next.setText("›" if compact else tr("Next open"))
+            self.review.setText("≡" if compact else tr("Review"))
+            self.letter.setText("✉" if compact else tr("Letter"))
             self.list.scheduleDelayedItemsLayout()
 
     def _on_session_changed(self, changed: Changed) -> None:
@@ -330,7 +337,7 @@ class Rail(QWidget):
         self.list.scheduleDelayedItemsLayout()
         done = sum(row.done for row in self.model.rows if row.all)
         count = sum(row.all for row in self.model.rows)
-        self.core.setText(f"Core path: {done} of {count} answered")
+        self.core.setText(tr("Core path: {done} of {count} answered", done=done, count=count))
 
     @Slot(str)
     def show_section(self, section: str) -> None:

@@ -35,6 +35,7 @@ from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.sheet import Act, sheet, words
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import colours
+from triage.qt.parts.words import tr
 from triage.qt.shell.details import new_id
 from triage.qt.shell.fields import FieldsForm, Options, in_order, step
 from triage.settings import Address, Sender, Settings
@@ -46,7 +47,7 @@ _ROLE = Qt.ItemDataRole
 _ID, _SAYS, _FLAGGED, _BESIDE = (int(_ROLE.UserRole) + n for n in range(4))
 # In characters.
 _WIDTH = 40
-NO_ADDRESS = "no address yet"
+NO_ADDRESS = tr("no address yet")
 
 
 class Entry(NamedTuple):
@@ -195,7 +196,7 @@ class RecordsPage(QWidget):
         self.settings = Settings()
         self.options: Options = {}
         self.form = FieldsForm((), {}, self)
-        self.list = EntryList(declared.title, self)
+        self.list = EntryList(tr(declared.title), self)
         self.list.setObjectName("entries")
         self.list.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH)
         self.add, self.remove = Act(adds, self), Act(removes, self)
@@ -312,7 +313,7 @@ class SendersPage(RecordsPage):
     """Who signs letters."""
 
     def __init__(self, declared: Declared) -> None:
-        super().__init__(declared, "&Remove this sender…", "&New sender")
+        super().__init__(declared, tr("&Remove this sender…"), tr("&New sender"))
         self._fresh = ""
 
     def entries(self) -> Iterable[Entry]:
@@ -321,7 +322,7 @@ class SendersPage(RecordsPage):
         for name, sender in self.settings.senders.items():
             yield Entry(name, names[name], sender.org or roles.get(sender.role, " "))
         if self._fresh and self._fresh not in self.settings.senders:
-            yield Entry(self._fresh, "New sender", "kept once a field is filled in")
+            yield Entry(self._fresh, tr("New sender"), tr("kept once a field is filled in"))
 
     def record(self, name: str) -> Sender:
         return self.settings.senders.get(name, Sender())
@@ -334,7 +335,10 @@ class SendersPage(RecordsPage):
         }
         # Whom another one writes for, signs.
         signs = any(sender.writes_for == name for sender in self.settings.senders.values())
-        return {**self.options, "senders": {"": "Nobody"} | others if others and not signs else {}}
+        return {
+            **self.options,
+            "senders": {"": tr("Nobody")} | others if others and not signs else {},
+        }
 
     def show_settings(self, settings: Settings, options: Options) -> None:
         """Show what is kept now; what was new is one of the others once it is kept."""
@@ -360,7 +364,7 @@ class RecipientsPage(RecordsPage):
     """
 
     def __init__(self, declared: Declared, recipients: Mapping[str, Recipient]) -> None:
-        super().__init__(declared, "&Remove this address…")
+        super().__init__(declared, tr("&Remove this address…"))
         self._recipients = recipients
 
     def entries(self) -> Iterable[Entry]:
@@ -368,7 +372,7 @@ class RecipientsPage(RecordsPage):
             place = self.settings.address_of(name)
             lines = (place.organisation, place.department, *place.address.split("\n"))
             if recipient.stays:
-                yield Entry(name, recipient.name, "filed by its own sender")
+                yield Entry(name, recipient.name, tr("filed by its own sender"))
             elif place.address.strip():
                 yield Entry(name, recipient.name, next(filter(None, lines)))
             else:

@@ -21,6 +21,7 @@ from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
+from triage.qt.parts.words import tr
 from triage.qt.shell.about import About
 from triage.qt.shell.fields import Field, FieldsForm, Options, reason
 from triage.qt.shell.letterhead import HeadPreview
@@ -33,7 +34,7 @@ _LEAST = QSize(900, 560)
 # In characters and lines, and in pixels at 100 %.
 _SIZE, _WIDTH, _LINE = (170, 41), 31, 28
 ABOUT = "about"
-_KEYS = "↑ ↓ pages    Enter next    Shift+Enter back    Esc back to the case"
+_KEYS = tr("↑ ↓ pages    Enter next    Shift+Enter back    Esc back to the case")
 
 
 class SettingsDialog(QDialog):
@@ -75,7 +76,7 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._settings, self._keep, self._options = settings, keep, options
         self._letterhead = letterhead
         self._recipients = recipients
@@ -83,15 +84,15 @@ class SettingsDialog(QDialog):
         self.box: QMessageBox | None = None
         self._doubtful = ""
         self.preview = HeadPreview()
-        self.passphrase = Act("Change &passphrase…")
-        self.recovery = Act("Recovery &key…")
-        self.backups = Act("&Backups…")
+        self.passphrase = Act(tr("Change &passphrase…"))
+        self.recovery = Act(tr("Recovery &key…"))
+        self.backups = Act(tr("&Backups…"))
         extras: Mapping[str, Sequence[QWidget]] = {
             "practice": (self.preview,),
             "lock": (_row(self.passphrase, self.recovery),),
             "backup": (_row(self.backups),),
         }
-        self.list = EntryList("Pages of the settings")
+        self.list = EntryList(tr("Pages of the settings"))
         self.list.setObjectName("pages")
         self.stack = QStackedWidget()
         self.pages: dict[str, QWidget] = {}
@@ -99,13 +100,13 @@ class SettingsDialog(QDialog):
         self.records: dict[str, RecordsPage] = {}
         for name, page in PAGES.items():
             if fields := fields_of(type(settings), name):
-                self.pages[name] = self._page(name, page.title, page.says, fields, extras)
+                self.pages[name] = self._page(name, tr(page.title), tr(page.says), fields, extras)
         self.about = about
         self.pages[ABOUT] = sheet(about)
         for made in self.pages.values():
             self.stack.addWidget(made)
         self.mark, self.said = MarkLabel(self), words("", "kept")
-        self.shut = Act("Back to the case")
+        self.shut = Act(tr("Back to the case"))
         self._lay_out()
         self.show_settings(settings)
         self._connect_signals()
@@ -152,8 +153,8 @@ class SettingsDialog(QDialog):
         head = QHBoxLayout()
         head.setContentsMargins(14, 8, 14, 8)
         head.setSpacing(12)
-        head.addWidget(words("Settings", "patient"))
-        head.addWidget(words("on this computer", "muted"))
+        head.addWidget(words(tr("Settings"), "patient"))
+        head.addWidget(words(tr("on this computer"), "muted"))
         head.addStretch(1)
         line = QWidget()
         line.setObjectName("said")
@@ -166,7 +167,7 @@ class SettingsDialog(QDialog):
         foot = QWidget()
         below = QVBoxLayout(foot)
         below.setContentsMargins(12, 0, 12, 10)
-        below.addWidget(words("Changes are kept at once.", "small"))
+        below.addWidget(words(tr("Changes are kept at once."), "small"))
         below.addWidget(self.shut)
         for part in (self.list, foot):
             part.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH)
@@ -219,15 +220,17 @@ class SettingsDialog(QDialog):
     def _offered(self) -> Options:
         """Return what settings can be that stand alone: nobody chosen is the first."""
         options = dict(self._options(self._settings))
-        return options | {"senders": {"": "The first of them", **options["senders"]}}
+        return options | {"senders": {"": tr("The first of them"), **options["senders"]}}
 
     def _entries(self) -> list[Entry]:
         found = []
         for name in self.pages:
-            title = PAGES[name].title if name in PAGES else "About"
+            title = tr(PAGES[name].title) if name in PAGES else tr("About")
             records = self.records.get(name)
             count = records.missing if isinstance(records, RecipientsPage) else 0
-            found.append(Entry(name, title, beside=f"{count} to fill" if count else ""))
+            found.append(
+                Entry(name, title, beside=tr("{count} to fill", count=count) if count else "")
+            )
         return found
 
     def _show_letterhead(self) -> None:
@@ -262,12 +265,15 @@ class SettingsDialog(QDialog):
             settings = self._keep(key, text)
         except TriageError as error:
             field.refuse(reason(error))
-            self._say(f"Not recorded: {title[0].lower()}{title[1:]}.", Mark.CAUTION)
+            self._say(
+                tr("Not recorded: {lower}{title}.", lower=title[0].lower(), title=title[1:]),
+                Mark.CAUTION,
+            )
             return
         field.accept()
         self.show_settings(settings)
         of = f" of {self._title(key)}" if "." in key else ""
-        self._say(f"Kept: {title[0].lower()}{title[1:]}{of}.")
+        self._say(tr("Kept: {lower}{title}{of}.", lower=title[0].lower(), title=title[1:], of=of))
 
     def field(self, key: str) -> Field:
         """Return the field of a key of the settings; of a record's the one that is in sight."""
@@ -290,7 +296,12 @@ class SettingsDialog(QDialog):
         what = page.title.text()
         writers = [s.name for s in self._settings.senders.values() if s.writes_for == name]
         if isinstance(page, SendersPage) and writers:
-            self._say(f"{writers[0]} writes for {what}: change that first.", Mark.CAUTION)
+            self._say(
+                tr(
+                    "{writers} writes for {what}: change that first.", writers=writers[0], what=what
+                ),
+                Mark.CAUTION,
+            )
             return
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -298,16 +309,16 @@ class SettingsDialog(QDialog):
         box.setTextFormat(Qt.TextFormat.PlainText)
         roles = QMessageBox.ButtonRole
         if isinstance(page, SendersPage):
-            box.setWindowTitle("Remove a sender")
-            box.setText(f"Remove {what} from the senders?")
-            box.setInformativeText("Cases and letters that name this sender stay as they are.")
-            yes = box.addButton("Remove sender", roles.DestructiveRole)
+            box.setWindowTitle(tr("Remove a sender"))
+            box.setText(tr("Remove {what} from the senders?", what=what))
+            box.setInformativeText(tr("Cases and letters that name this sender stay as they are."))
+            yes = box.addButton(tr("Remove sender"), roles.DestructiveRole)
         else:
-            box.setWindowTitle("Remove an address")
-            box.setText(f"Remove the address of {what}?")
-            box.setInformativeText("Letters to it can then be read, but not issued.")
-            yes = box.addButton("Remove address", roles.DestructiveRole)
-        keep = box.addButton("Keep", roles.RejectRole)
+            box.setWindowTitle(tr("Remove an address"))
+            box.setText(tr("Remove the address of {what}?", what=what))
+            box.setInformativeText(tr("Letters to it can then be read, but not issued."))
+            yes = box.addButton(tr("Remove address"), roles.DestructiveRole)
+        keep = box.addButton(tr("Keep"), roles.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         self._doubtful = f"{page.declared.name}.{name}"
@@ -333,7 +344,7 @@ class SettingsDialog(QDialog):
             return
         self.show_settings(settings)
         self._records_of(key).show_record()
-        self._say(f"Removed: {what}.")
+        self._say(tr("Removed: {what}.", what=what))
 
     def _commit(self) -> None:
         for form in (*self.forms.values(), *(page.form for page in self.records.values())):
