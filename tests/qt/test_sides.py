@@ -82,6 +82,19 @@ def test_what_lies_in_the_middle_spans_both_columns(qtbot: QtBot) -> None:
     assert widget.view.visualRect(jaw).width() == 2 * widget.view.visualRect(knee).width()
 
 
+def test_a_row_that_is_out_of_sight_leaves_no_line_behind(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "reflex")
+    jaw = widget.view.visualRect(widget.model.index_of("reflex.jaw.midline"))
+    assert widget.view.isRowHidden(widget.model.index_of("reflex.overall.midline").row())
+    image = widget.view.viewport().grab().toImage()
+    below = {
+        image.pixel(x, y)
+        for x in range(jaw.left(), jaw.right())
+        for y in range(jaw.bottom(), min(jaw.bottom() + 6, image.height()))
+    }
+    assert len(below) == 1
+
+
 def test_only_what_is_not_normal_has_weight_in_a_grid(qtbot: QtBot) -> None:
     given = {"power.deltoid.right": "5", "power.deltoid.left": "4"}
     widget = ask(qtbot, fresh(given), "power")

@@ -63,6 +63,9 @@ class _Cells(QStyledItemDelegate):
         self._grid = parent.parentWidget() or parent
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if self._view.isRowHidden(index.row()):
+            # Qt paints a cell of two columns in a hidden row too, without any height.
+            return
         palette = self._grid.palette()
         painter.save()
         slot, text = self._model.slot_at(index), index.data() or ""
