@@ -235,6 +235,7 @@ def test_go_to_shows_and_focuses_a_folded_question(qtbot):
         assert view.go_to("prov.slr.right")
     assert view.section == "exam"
     widget = view.page.widget_of("prov.slr")
+    assert widget.controls[0].slot.side == "right"
     assert widget.controls[0].stop.hasFocus()
     assert (
         view.page.viewport()
