@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from types import TracebackType
+from types import TracebackType, UnionType
 from typing import Any
 
 import pytest
@@ -40,11 +40,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
     QLineEdit,
     QPlainTextEdit,
+    QTabBar,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -91,11 +95,13 @@ _STEPS_ON = {
     *(_Key.Key_Home, _Key.Key_End, _Key.Key_PageUp, _Key.Key_PageDown),
 }
 _MOVING = (
-    *((key, _NONE) for key in _STEPS_ON - {_Key.Key_Backtab}),
-    *((_Key.Key_Backtab, _SHIFT), (_Key.Key_Return, _NONE), (_Key.Key_Return, _NONE)),
-    *((_Key.Key_Return, _SHIFT), (_Key.Key_Enter, _PAD), (_Key.Key_Escape, _NONE)),
-    *((_Key.Key_Tab, _NONE), (_Key.Key_Down, _CONTROL), (_Key.Key_Home, _CONTROL)),
-    *((_Key.Key_Backspace, _NONE), (_Key.Key_F6, _NONE), (_Key.Key_J, _CONTROL)),
+    # What a hurried hand presses most.
+    *((_Key.Key_Return, _NONE),) * 6,
+    *((_Key.Key_Enter, _PAD), (_Key.Key_Return, _SHIFT), (_Key.Key_Escape, _NONE)),
+    *((key, _NONE) for key in sorted(_STEPS_ON - {_Key.Key_Backtab})),
+    *((_Key.Key_Tab, _NONE), (_Key.Key_Tab, _NONE), (_Key.Key_Backtab, _SHIFT)),
+    *((_Key.Key_Down, _CONTROL), (_Key.Key_Home, _CONTROL), (_Key.Key_Backspace, _NONE)),
+    *((_Key.Key_F6, _NONE), (_Key.Key_J, _CONTROL)),
 )
 _OTHER = (
     *((_Key.Key_Delete, _NONE), (_Key.Key_Delete, _CONTROL), (_Key.Key_Space, _NONE)),
@@ -113,7 +119,8 @@ _TEXTS = (
     "CK 640 U/L (40-320)\nK 4.1 mmol/L\nTSH <0.01\nnothing of this\n2/11/2026",
     "ramipril 5 mg 1-0-0\nwarfarin\nan herb?\n",
 )
-_DRAGGED = (QMimeData, "a file", "a text")
+# What the wheel would change a value of, if it may.
+_TURNED = QComboBox | QAbstractSpinBox | QTableView | QTabBar
 
 
 def events(seed: int) -> None:
@@ -164,6 +171,7 @@ def _event(chance: random.Random) -> Event:
         (10, _command),
         (5, _text),
         (13, _click),
+        (9, lambda c: ("go", c.choice(_places()[c.random() < 0.4]))),
         (5, lambda c: ("wheel", c.random(), c.random(), c.choice([-120, 120, -960, 960]))),
         (1, lambda c: ("drag", c.random(), c.random(), c.random())),
         (2, lambda c: ("size", c.choice([640, 900, 1280, 1700, 2560]), c.randrange(400, 1441))),
@@ -178,6 +186,13 @@ def _event(chance: random.Random) -> Event:
     )
     (make,) = chance.choices([make for _, make in kinds], [weight for weight, _ in kinds])
     return make(chance)
+
+
+@cache
+def _places() -> tuple[list[str], list[str]]:
+    """Return the questions that are asked, and the blocks."""
+    form = the_content().form
+    return [q.id for q in form.questions.values() if q.asked], sorted(form.blocks)
 
 
 def _moving_key(chance: random.Random) -> Event:
@@ -355,6 +370,14 @@ class _Desk:
         if QApplication.activeModalWidget() is None:
             self._window.actions_[name].trigger()
 
+    def _do_go(self, place: str) -> None:
+        """Leave what is open, and go where one wants to be."""
+        for _ in range(4):
+            if QApplication.activePopupWidget() or QApplication.activeModalWidget():
+                self._do_key(_Key.Key_Escape, _NONE, 0)
+        if QApplication.activeModalWidget() is None and not self.program.lock.is_locked:
+            self._window.go.go_to(place)
+
     def _do_issue(self) -> None:
         self._do_key(_Key.Key_Return, _CONTROL, 0)
         self._do_key(_Key.Key_I, _NONE, 0)
@@ -406,7 +429,7 @@ class _Desk:
                 QTest.mouseRelease(window.windowHandle(), left, _NONE, end[1])
 
     def _do_wheel(self, which: float, where: float, turned: int) -> None:
-        if (found := _somewhere(which, where)) is not None:
+        if (found := _somewhere(which, where, over=_TURNED)) is not None:
             QTest.wheelEvent(found[0].windowHandle(), QPointF(found[1]), QPoint(0, turned))
 
     def _do_size(self, width: int, height: int) -> None:
@@ -581,8 +604,13 @@ def _text_of(key: Qt.Key, held: Qt.KeyboardModifier) -> str:
     return named.get(key, "")
 
 
-def _somewhere(which: float, where: float) -> tuple[QWidget, QPoint] | None:
-    """Return a place in one of the widgets that can be seen in the window that takes the pointer."""
+def _somewhere(
+    which: float, where: float, over: type[QWidget] | UnionType = QWidget
+) -> tuple[QWidget, QPoint] | None:
+    """Return a place in one of the widgets that can be seen in the window that takes the pointer.
+
+    Half of the time it is one of the kinds `over`, if there are any.
+    """
     window = (
         QApplication.activePopupWidget()
         or QApplication.activeModalWidget()
@@ -595,6 +623,8 @@ def _somewhere(which: float, where: float) -> tuple[QWidget, QPoint] | None:
     inside = [(w, box) for w, box in boxes if not box.isEmpty()]
     if not inside:
         return None
+    if which < 0.5 and (wanted := [(w, box) for w, box in inside if isinstance(w, over)]):
+        which, inside = 2 * which, wanted
     widget, box = _one_of(inside, which)
     at = box.topLeft() + QPoint(int(where * box.width()), int((where * 7 % 1) * box.height()))
     return window, widget.mapTo(window, at)
