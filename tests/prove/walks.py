@@ -11,6 +11,7 @@ from tests.conftest import TODAY, the_assessor, the_content, vignettes
 from tests.letter.letters import case_at
 from triage.bench.everything import decided_case, value_of
 from triage.content.form import BORN, PROFILE, SEX
+from triage.content.schema import Question
 from triage.expr.tree import Node, Number, names
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -44,10 +45,13 @@ def walks(seed: int) -> None:
     would do. The assessor is that of all walks: each begins where the last one left it.
     """
     rng, kept, anew = random.Random(seed), the_assessor(), _anew()
+    # Half of what is edited is read by one rule, and one finding changes its sides: what hangs together does so again.
+    rules = rng.choice([_rules(), _waiting(), _clashing()])
+    rule, sided = rng.choice(rules), rng.choice(_sided())
     history, day = History(), TODAY
     history.change(dict(_start(seed, rng)), _AT)
     for _ in range(_STEPS):
-        match rng.randrange(12):
+        match rng.randrange(16):
             case 0:
                 history.undo(_AT)
             case 1:
@@ -57,15 +61,23 @@ def walks(seed: int) -> None:
             case 3:
                 history.change({PROFILE: Choice(option=rng.choice(["uk", "us", "eu"]))}, _AT)
             case 4:
-                kept.recorded(history.case.with_(_edit(rng)), day)
+                kept.recorded(history.case.with_(_edit(rng, rule)), day)
             case 5:
-                edits = [_edit(rng) for _ in range(rng.choice([5, 40]))]
+                edits = [_edit(rng, rule) for _ in range(rng.choice([5, 40]))]
                 history.change({k: value for edit in edits for k, value in edit.items()}, _AT)
             case 6:
                 there = sorted(history.case)
                 history.change(dict.fromkeys(rng.sample(there, min(3, len(there)))), _AT)
+            case 7:
+                history.change(_turned(sided, rng), _AT)
+            case 8:
+                said = Decision(decision="decline", reason=rng.choice(["", "asked again"]))
+                history.change({f"decision.{sided}": rng.choice([said, None])}, _AT)
+            case 9 | 10:
+                edits = [_answer(_read(rule, rng), rng) for _ in range(3)]
+                history.change({k: value for edit in edits for k, value in edit.items()}, _AT)
             case _:
-                history.change(_edit(rng), _AT)
+                history.change(_edit(rng, rule), _AT)
         # What is looked at beforehand is read once, as in the window.
         read = kept.read(history.case, day) if rng.random() < 0.5 else None
         if read is not None and rng.random() < 0.5:
@@ -99,6 +111,39 @@ def _rules() -> tuple[tuple[Node, ...], ...]:
     return tuple(nodes for nodes in found if nodes)
 
 
+@cache
+def _waiting() -> tuple[tuple[Node, ...], ...]:
+    """Return the conditions of what rests on a red flag, together with those of the flag."""
+    content = the_content()
+    flags = {flag.record.id: flag.when for flag in content.red_flags}
+    reasons = [pair for service in content.services for pair in service.reasons]
+    waits = [(when, flags[reason.flag]) for reason, when in reasons if reason.flag]
+    return tuple(tuple(_conditions(pair)) for pair in waits)
+
+
+@cache
+def _clashing() -> tuple[tuple[Node, ...], ...]:
+    """Return the conditions of what cannot stand together."""
+    found = (tuple(_conditions(rule)) for rule in the_content().contradictions)
+    return tuple(nodes for nodes in found if nodes)
+
+
+@cache
+def _sided() -> tuple[str, ...]:
+    """Return the findings that can be recorded for each side and without one."""
+    slots = the_content().form.slots
+    return tuple(
+        k for k, s in slots.items() if s.kind == "finding" and s.is_whole and f"{k}.left" in slots
+    )
+
+
+def _turned(sided: str, rng: random.Random) -> dict[str, Value | None]:
+    """Return a finding on both sides that is denied without a side, or the other way round."""
+    present = rng.random() < 0.5
+    sides = {f"{sided}.{side}": Finding(present=present) for side in ("left", "right")}
+    return {sided: Finding(present=not present), **sides}
+
+
 def _conditions(part: object) -> Iterator[Node]:
     if isinstance(part, Node):
         if any(True for _ in names(part)):
@@ -108,10 +153,10 @@ def _conditions(part: object) -> Iterator[Node]:
             yield from _conditions(inner)
 
 
-def _read(rng: random.Random) -> str:
-    """Return the name of an answer that some rule reads, each rule as likely as another."""
+def _read(rule: tuple[Node, ...], rng: random.Random) -> str:
+    """Return the name of an answer that a rule reads."""
     content = the_content()
-    todo: list[Node | Number] = [rng.choice(rng.choice(_rules()))]
+    todo: list[Node | Number] = [rng.choice(rule)]
     while todo:
         name = rng.choice(list(names(todo.pop())))
         inner = content.findings.get(name) or content.numbers.get(name)
@@ -137,9 +182,9 @@ def _start(seed: int, rng: random.Random) -> Case:
     return Case({key: value for key, value in _whole().items() if rng.random() < share})
 
 
-def _edit(rng: random.Random) -> dict[str, Value | None]:
+def _edit(rng: random.Random, rule: tuple[Node, ...]) -> dict[str, Value | None]:
     """Return one edit of any key of a case: its value, another one, that it could not be assessed, or none."""
-    content, whole = the_content(), _whole()
+    content = the_content()
     if rng.random() < 0.05:
         named = rng.choice([r.record.id for r in content.investigations])
         said = rng.choice([named, *sorted(content.contradiction_ids)])
@@ -152,7 +197,16 @@ def _edit(rng: random.Random) -> dict[str, Value | None]:
             # By its question, or most edits would go to the grades of grids.
             name = rng.choice(_questions())
         case _:
-            name = _read(rng)
+            # Each rule as likely as another.
+            name = _read(rng.choice([rule, rng.choice(_rules())]), rng)
+    return _answer(name, rng)
+
+
+def _answer(name: str, rng: random.Random) -> dict[str, Value | None]:
+    """Return an answer to a question, or to a part of it that has this name."""
+    content, whole = the_content(), _whole()
+    if name.startswith("meds.classes.") and rng.random() < 0.5:
+        name = "meds.list"
     slot = content.form.slot(name) or rng.choice(content.form.slots_of(name))
     key = slot.key
     if rng.random() < 0.15:
@@ -163,11 +217,25 @@ def _edit(rng: random.Random) -> dict[str, Value | None]:
     match value:
         case Finding():
             value = Finding(present=rng.random() < 0.5)
+        case Result(items=items) if slot.question.by_sex and rng.random() < 0.7:
+            value = Result(items=tuple(_between(slot.question, item, rng) for item in items))
         case Result(items=items) if rng.random() < 0.5:
             value = Result(items=tuple(_dated(item, rng) for item in (*items, *items)))
         case Table() if key == "meds.list":
             value = Table(rows=tuple(_medicine(rng) for _ in range(rng.randrange(4))))
     return {key: value}
+
+
+def _between(question: Question, item: Measurement, rng: random.Random) -> Measurement:
+    """Return a measurement that is normal for one sex and not for the other."""
+    ends = [getattr(limits, end) for limits in question.by_sex.values() for end in ("low", "high")]
+    there = sorted(end for end in ends if end is not None)
+    at = rng.randrange(len(there) - 1)
+    value = (there[at] + there[at + 1]) / 2
+    changes: dict[str, object] = {"value": value, "unit": question.unit, "low": None, "high": None}
+    changes["reported"] = rng.choice([None, "low", "normal", "high"])
+    changes["date"] = rng.choice([item.date, PartialDate(year=2019, month=3)])
+    return item.model_copy(update=changes)
 
 
 def _dated(item: Measurement, rng: random.Random) -> Measurement:

@@ -6,7 +6,7 @@ was outweighed goes unsaid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,8 +63,8 @@ class ContradictionReader:
         # What was found of single answers, and of which day and date of birth.
         self._checked: ranges.Checked = {}
         self._as_of: tuple[date, Value | None] | None = None
-        # What was said of each clash, with the other keys, and of each finding that another answer tells.
-        self._clashed: dict[str, tuple[_Origin, ContradictionFinding]] = {}
+        # What was said of each clash, with what it rests on, and of each finding that another answer tells.
+        self._clashed: dict[str, tuple[object, ContradictionFinding]] = {}
         self._named: dict[str, tuple[_Origin, _Told]] = {}
 
     def forget(self) -> None:
@@ -87,7 +87,7 @@ class ContradictionReader:
         if self._as_of != as_of:
             self._as_of, self._checked = as_of, {}
         self._kept_wide.turn(wide)
-        self._drop(self._kept.turn(read))
+        self._kept.turn(read)
         odd = ranges.to_check(self._form, case, day, self._checked)
         return Recorded(
             contradictions=(
@@ -118,9 +118,10 @@ class ContradictionReader:
     def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
         for key, others in read.clashes.items():
+            values = [case.get(name) for name in (key, *others, f"{DECISION}{key}")]
             kept = self._clashed.get(key)
-            if kept is None or kept[0] != others:
-                kept = self._clashed[key] = others, self._clash(key, others, case)
+            if kept is None or kept[0] != (others, values):
+                kept = self._clashed[key] = (others, values), self._clash(key, others, case)
             yield kept[1]
 
     def _clash(self, key: str, others: tuple[str, ...], case: Case) -> ContradictionFinding:
@@ -129,17 +130,6 @@ class ContradictionReader:
         denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
         says = _BOTH.format(self._label(key), self._label(others[0]))
         return _found(case, key, says, keys, denied)
-
-    def _drop(self, changed: Set[str]) -> None:
-        """Drop the clashes in which something that has changed has a part."""
-        if changed:
-            self._clashed = {
-                key: (others, found)
-                for key, (others, found) in self._clashed.items()
-                if key not in changed
-                and f"{DECISION}{key}" not in changed
-                and changed.isdisjoint(others)
-            }
 
     def _leftovers(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         for name in read.senseless:

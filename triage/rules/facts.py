@@ -81,8 +81,6 @@ class CaseFacts:
         How the names of what is context begin, such as age: it speaks for nothing.
     speaking
         What is there, by the names that rules read, context left out.
-    case
-        What was recorded.
     plain
         The facts without named findings and numbers, and without what an assessment adds.
     mark, since, changed
@@ -99,19 +97,17 @@ class CaseFacts:
     worded: set[str] = field(default_factory=set)
     context: tuple[str, ...] = ()
     speaking: set[str] = field(default_factory=set)
-    case: Case = field(default_factory=Case)
     plain: Mapping[str, object] = field(default_factory=dict)
     mark: object = field(default_factory=object)
     since: object = None
     changed: Set[str] = frozenset()
 
     def unlike(self, other: CaseFacts) -> set[str]:
-        """Return the names of which `other` knows something else, those of what was recorded among them."""
+        """Return the names of which `other` knows something else."""
         if other.mark is self.since:
             return set(self.changed)
         changed = {name.partition("#")[0] for name in _differing(self.plain, other.plain)}
         changed.update(_differing(self.origins, other.origins))
-        changed.update(self.case.differences(other.case))
         return changed | (self.old ^ other.old)
 
     def recorded(self, names: Iterable[str]) -> dict[str, None]:
@@ -225,7 +221,7 @@ class FactReader:
 
         With `doubted`, what a row of a table may mean is taken as present.
         """
-        found = CaseFacts(context=self._context, case=case)
+        found = CaseFacts(context=self._context)
         facts = found.facts
         slots = self._form.slots
         case, _ = parted(renewed(case, self._form, self._whole), self._form, self._whole)

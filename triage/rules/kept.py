@@ -57,14 +57,11 @@ class Kept:
         self._cells.add(made, *parts.values(), *filter(None, names))
         return made
 
-    def turn(self, read: CaseFacts) -> Set[str]:
-        """Go on with other facts; return the names of which something else is known now."""
-        if read is self._read:
-            return frozenset()
-        changed = read.unlike(self._read)
-        self._drop(changed)
-        self._read = read
-        return changed
+    def turn(self, read: CaseFacts) -> None:
+        """Go on with other facts."""
+        if read is not self._read:
+            self._drop(read.unlike(self._read))
+            self._read = read
 
     def conclude(self, about: str, found: Mapping[str, object]) -> None:
         """Take what was concluded from the facts, by name, and is itself read by rules."""
