@@ -361,7 +361,7 @@ FAMILIES: dict[str, Family] = {
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
     "walks": Family(walks, full=WALKS, small=40),
-    "events": Family(events, full=200, small=4),
+    "events": Family(events, full=200, small=3),
     "knowing_more": Family(knowing_more, full=1000, small=10),
 }
 
