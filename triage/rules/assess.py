@@ -80,7 +80,13 @@ class Assessor:
         self._recorded.forget()
         self._kept.forget()
 
-    def assess(self, case: Case, day: date, read: CaseFacts | None = None) -> Assessment:
+    def assess(
+        self,
+        case: Case,
+        day: date,
+        read: CaseFacts | None = None,
+        recorded: Recorded | None = None,
+    ) -> Assessment:
         """Return what the content says of `case` as of `day`.
 
         Parameters
@@ -89,9 +95,11 @@ class Assessor:
             The case and the date to which ages and results are reckoned.
         read
             The facts of that case and day, if they were read already; they gain entries.
+        recorded
+            What it says of itself, if that was read already.
         """
         read = read or self.read(case, day)
-        recorded = self.recorded(case, day, read)
+        recorded = recorded or self.recorded(case, day, read)
         scope = self._scope(read)
         if not scope.ok:
             return _nothing(scope, self._urgency.recorded(read), recorded, self._mark)

@@ -171,7 +171,9 @@ class Session:
     def assessment(self) -> Assessment:
         """The assessment of the case as it stands; made when it is asked for."""
         if self._assessment is None:
-            self._assessment = self.assessor.assess(self.case, self.day, self.facts_read)
+            self._assessment = self.assessor.assess(
+                self.case, self.day, self.facts_read, self.recorded
+            )
         return self._assessment
 
     def assess_anew(self) -> bool:

@@ -22,7 +22,7 @@ from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.accessible import Group, tell_invalid
-from triage.qt.parts.flow import Head
+from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
@@ -45,7 +45,7 @@ def side_caption(slot: FormSlot) -> str:
     return NO_SIDE_CAPTION if slot.is_whole else _SIDE_CAPTIONS.get(slot.side, "")
 
 
-class QuestionWidget(QWidget):
+class QuestionWidget(Column):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
     A subclass makes its inputs in ``__init__`` (into `side`, beside the label, or `body`, below that), announces each

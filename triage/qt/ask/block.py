@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
-from triage.qt.parts.flow import Head
+from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
@@ -28,7 +28,7 @@ _READ_ONLY = tr("Open in another window: here it can be read.")
 _ANSWERS = tuple("NAPYU")
 
 
-class BlockRow(QWidget):
+class BlockRow(Column):
     """The line of one block.
 
     Only 0 and a press of its button record the block's one answer, with all the labels that it

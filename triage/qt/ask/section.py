@@ -12,6 +12,7 @@ from triage.content.form import NOTE
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
+from triage.qt.parts.flow import lay_out
 from triage.session import Changed, Session
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
@@ -81,12 +82,12 @@ class SectionView(QWidget):
         if section == self._section:
             return
         page = self._page_of(section)
-        page.complete()
+        page.fill()
         self._section = section
         self._stack.setCurrentWidget(page)
         page.catch_up()
         self.section_shown.emit(section)
-        self._ahead.start(_AT_REST)
+        self._ahead.start(_AT_REST if page.is_ready else 0)
 
     def _page_of(self, section: str) -> SectionPage:
         """Return the page of a section, made if there is none."""
@@ -100,14 +101,21 @@ class SectionView(QWidget):
 
     @Slot()
     def _on_ahead(self) -> None:
-        """Make a row of the next section while nothing else is to be done: to show it takes no time then.
+        """Make a row while nothing else is to be done: of the section in sight, then of the next one.
 
-        Of the next one alone: all of them would take as much memory again as the rest of the program.
+        To show that takes little time then. Of all others none: they would take as much memory again as the rest of
+        the program.
         """
         sections = list(self.session.form.sections)
-        after = sections[sections.index(self._section) + 1 :]
-        if after and self._page_of(after[0]).make_next():
-            self._ahead.start(0)
+        at = sections.index(self._section)
+        for section in sections[at : at + 2]:
+            page = self._page_of(section)
+            if not page.is_ready:
+                page.make_next()
+                if page.is_ready and section != self._section:
+                    page.lay_out_in(self._stack.size())
+                self._ahead.start(0)
+                return
 
     def go_to(self, key: str) -> bool:
         """Show the question that `key` belongs to, put the focus on it and flash it.
@@ -125,6 +133,7 @@ class SectionView(QWidget):
         form = self.session.form
         if key.startswith(NOTE) and key.removeprefix(NOTE) in form.sections:
             self.show_section(key.removeprefix(NOTE))
+            self.page.complete()
             self.page.ensureWidgetVisible(self.page.note)
             self.page.note.setFocus()
             return True
@@ -168,6 +177,8 @@ class SectionView(QWidget):
     def _on_session_changed(self, changed: Changed) -> None:
         for section, page in self._pages.items():
             page.take_change(changed, in_sight=section == self._section)
+        # One part after the other asks for a new layout: all of them before anything is painted.
+        lay_out()
         self._ahead.start(_AT_REST)
 
     @Slot(QWidget, QWidget)

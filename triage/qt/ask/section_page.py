@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QLabel,
+    QLayout,
     QScrollArea,
     QTableView,
     QVBoxLayout,
@@ -25,6 +26,7 @@ from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget, make_widget
+from triage.qt.parts.flow import Column, lay_out
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
@@ -36,6 +38,8 @@ from triage.session import Changed, Session
 _FRAME = 40
 # Nobody reads a block of denials in less; in milliseconds.
 _READING = 600
+# More rows than a screen has room for, unless it is very high.
+_SCREENFUL = 12
 _PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 Row = QuestionWidget | BlockRow
 
@@ -51,7 +55,8 @@ class Place:
 class SectionPage(QScrollArea):
     """Shows one section. Widgets are made when they first come into sight, or a little ahead, and kept.
 
-    Before the page is shown `complete` makes what is still missing.
+    Before the page is shown `fill` makes a screenful; whoever shows it calls `make_next` for the rest while nothing
+    else is to be done. Whatever needs all rows makes those that are missing.
 
     Parameters
     ----------
@@ -93,8 +98,12 @@ class SectionPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its room is kept: else all rows are laid out once without and once with it.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._is_whole = False
+        # Whether all is made that is in sight.
+        self.is_ready = False
         self._build_frame()
 
     def _order(self) -> Iterator[Place]:
@@ -109,7 +118,7 @@ class SectionPage(QScrollArea):
 
     def _build_frame(self) -> None:
         title = self.session.form.sections[self.section].title
-        body = QWidget()
+        body = Column()
         body.setObjectName("questions")
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(4, 8, 8, 12)
@@ -153,27 +162,48 @@ class SectionPage(QScrollArea):
             self.add.setEnabled(False)
             self.note.setEnabled(False)
 
+    def fill(self, name: str = "") -> None:
+        """Make as many rows as one sees from the beginning, or from the question or block `name`."""
+        wanted = _SCREENFUL
+        is_beyond = not name
+        for row in self._made():
+            is_beyond = is_beyond or row.name == name
+            wanted -= is_beyond
+            if not wanted:
+                return
+
+    def _made(self) -> Iterator[Row]:
+        """Yield the rows in sight, each made when it is reached."""
+        for place in self._places:
+            if self._is_in_sight(place):
+                if place.widget is None:
+                    self._make(place).show()
+                yield place.widget  # type: ignore[misc]
+
     def complete(self) -> None:
         """Make all that is in sight and not made yet."""
-        if not self._is_whole:
-            self._is_whole = True
+        if not self.is_ready:
             self.update_rows()
-            # After the rows: who comes by Tab meets the first question first.
-            self._build_foot()
-            self._show_note()
 
-    def make_next(self) -> bool:
-        """Make the next row that is in sight and not made yet; return whether there was one."""
+    def make_next(self) -> None:
+        """Make the next row that is in sight and not made yet, or if there is none the foot."""
         for place in self._places:
             if place.widget is None and self._is_in_sight(place):
                 self._make(place).show()
-                return True
-        return False
+                return
+        self.complete()
+
+    def lay_out_in(self, size: QSize) -> None:
+        """Lay everything out before it is shown, in the size that it will have."""
+        self.resize(size)
+        # What is hidden Qt lays out for pictures alone.
+        self.grab(QRect(0, 0, 1, 1))
 
     # -- what is in sight -----------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """Return the questions and blocks in sight, in order."""
+        self.complete()
         return [
             place.widget
             for place in self._places
@@ -194,6 +224,11 @@ class SectionPage(QScrollArea):
             widget = place.widget
             if widget is not None and widget.isHidden() == shown:
                 widget.setVisible(shown)
+        if not self.is_ready:
+            self.is_ready = True
+            # After the rows: who comes by Tab meets the first question first.
+            self._build_foot()
+            self._show_note()
         self._empty.setVisible(not self.rows())
 
     def _is_in_sight(self, place: Place) -> bool:
@@ -222,6 +257,11 @@ class SectionPage(QScrollArea):
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         self._layout.insertWidget(before + 1, widget)
+        # Done before it is shown: what changes then asks all around it for another layout, each part for itself.
+        for part in widget.findChildren(QWidget):
+            part.ensurePolished()
+        for layout in widget.findChildren(QLayout):
+            layout.activate()
         return widget
 
     def _until(self, place: Place) -> Iterator[Place]:
@@ -298,7 +338,10 @@ class SectionPage(QScrollArea):
             if isinstance(line, BlockRow):
                 line.set_open(True)
         self._called.add(question.id)
-        self.update_rows()
+        if self.is_ready:
+            self.update_rows()
+        else:
+            self.fill(question.id)
         widget = self.widget_of(question.id)
         assert isinstance(widget, QuestionWidget)
         return widget
@@ -308,7 +351,7 @@ class SectionPage(QScrollArea):
         widget = self.call(question)
         self._layout.activate()
         # Rows may just have come into sight: the page grows before it scrolls to one.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        lay_out()
         self._reveal(widget)
         widget.take_focus(key)
         self._reveal_focus()
@@ -316,6 +359,7 @@ class SectionPage(QScrollArea):
 
     def show_block(self, block: Block) -> None:
         """Scroll to the line of `block` and put the focus on it; in an open one on its first open question."""
+        self.fill(block.id)
         row = self.widget_of(block.id)
         if not isinstance(row, BlockRow):
             return
@@ -324,8 +368,10 @@ class SectionPage(QScrollArea):
 
     def focus_first(self) -> None:
         """Put the focus on the first open question in sight, if none is open on the first."""
-        if rows := self.rows():
-            self._go_to(next((row for row in rows if row.is_to_answer), rows[0]))
+        to_answer = (row for row in self._made() if row.is_to_answer)
+        if row := next(to_answer, None) or next(iter(self.rows()), None):
+            self.fill(row.name)
+            self._go_to(row)
 
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
@@ -355,6 +401,10 @@ class SectionPage(QScrollArea):
         if watched is self.widget() and event.type() == QEvent.Type.Resize:
             self._show_caret()
         return done
+
+    @Slot(int, int)
+    def _on_range_changed(self, least: int, most: int) -> None:
+        self.verticalScrollBar().setEnabled(most > least)
 
     def _show_caret(self) -> None:
         """Follow a box that grows while one types: nobody types out of sight."""
@@ -417,6 +467,7 @@ class SectionPage(QScrollArea):
         if (step := _PAGES.get(event.key())) and is_plain(event):
             self._turn(step)
             return
+        self.complete()
         # From the notes back to the last question.
         if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
             self._go_to(rows[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,7 @@ from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
+from triage.qt.parts.flow import lay_out
 from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
@@ -195,6 +196,7 @@ class Panel(QWidget):
         self.banner.show_assessment(assessment)
         self._show_counts(assessment)
         self._show_page(assessment, fresh=fresh)
+        lay_out()
         self.assessment_shown.emit()
 
     def _show_counts(self, assessment: Assessment) -> None:
@@ -245,8 +247,6 @@ class Panel(QWidget):
         if self._instead is not None:
             self.pages_requested.emit()
         self._show_tab(at)
-        # Lines that came into sight just now have no place yet.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         area = self._areas[at]
         target = next(iter((*self._lines(at), *stops_in(area))), area)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -330,7 +330,7 @@ class Panel(QWidget):
 
     def _reveal(self, widget: QWidget) -> None:
         # A place that was opened just now has no height yet.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        lay_out()
         self._areas[self._here].ensureWidgetVisible(widget, 0, _FRAME)
 
     @Slot()

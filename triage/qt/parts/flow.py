@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QSizePolicy, QWidget
 
 
 class Wrapped(QWidget):
@@ -44,6 +44,19 @@ class Wrapped(QWidget):
             self.place(self.width(), moving=True)
             self.updateGeometry()
         return super().event(event)
+
+
+class Column(QWidget):
+    """Holds a layout of lines: as wide as there is room, and as high as they need at that width.
+
+    How high they would be at the width that they like best nobody needs to know, and Qt works out at each change.
+    """
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
 
 class Flow(Wrapped):
@@ -152,6 +165,18 @@ class Head(Wrapped):
 _AXES = ((860, 300), (560, 260), (430, 224))
 _WIDEST = 920
 _USUAL = 17
+# From a button to its page, at most.
+_DEPTH = 10
+
+
+def lay_out() -> None:
+    """Place now whatever asked for it, before anything is painted.
+
+    A part that was placed may ask what it stands in to be placed, and so on outwards; Qt does one step at a time and
+    paints in between.
+    """
+    for _ in range(_DEPTH):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 def scaled(widget: QWidget, pixels: int) -> int:
