@@ -158,6 +158,9 @@ class SectionPage(QScrollArea):
         foot.addWidget(self.refusal)
         self._layout.addLayout(foot)
         self._layout.addStretch(1)
+        for part in (self.add, self._note_label, self.note):
+            # The page may be in sight already.
+            part.show()
         if self.session.read_only:
             self.add.setEnabled(False)
             self.note.setEnabled(False)
