@@ -298,6 +298,7 @@ class Rail(QWidget):
         layout.addWidget(self.core)
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
+        foot.setSpacing(6)
         foot.addWidget(self.next)
         foot.addWidget(self.review)
         foot.addWidget(self.letter)

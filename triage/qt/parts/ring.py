@@ -1,0 +1,80 @@
+"""The ring of the focus round buttons that the style draws: it stands outside of them, where they cannot paint."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QRadioButton, QWidget
+from shiboken6 import isValid
+
+from triage.qt.parts.accessible import Sign
+from triage.qt.parts.theme import RING_ROOM, colours, paint_ring
+
+_RINGED = (QPushButton, QCheckBox, QRadioButton)
+# How far it reaches, in high contrast.
+_OUT = RING_ROOM + 1
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+
+
+class Ring(QWidget):
+    """A frame round `target`, in whatever scrolls it, else in its window; it follows and takes no click."""
+
+    heard = Sign
+
+    def __init__(self, target: QWidget) -> None:
+        self._target, self._within, watched = target, target, []
+        while not (self._within.isWindow() or _scrolls(self._within)):
+            watched.append(self._within)
+            self._within = self._within.parentWidget() or self._within.window()
+        super().__init__(self._within)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for part in watched:
+            part.installEventFilter(self)
+        self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what moves the target, or hides it."""
+        if event.type() in _MOVES:
+            self._follow()
+        return False
+
+    def _follow(self) -> None:
+        at = QRect(self._target.mapTo(self._within, QPoint()), self._target.size())
+        self.setGeometry(at.adjusted(-_OUT, -_OUT, _OUT, _OUT))
+        # What lies inside is painted without it.
+        inside = self.rect().adjusted(_OUT - 1, _OUT - 1, 1 - _OUT, 1 - _OUT)
+        self.setMask(QRegion(self.rect()) - QRegion(inside))
+        self.setVisible(self._target.isVisible())
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(_OUT, _OUT, -_OUT, -_OUT)
+        paint_ring(painter, box, colours(self.palette()))
+        painter.end()
+
+
+def _scrolls(widget: QWidget) -> bool:
+    """Whether `widget` is what a scroll area moves."""
+    around = widget.parentWidget()
+    return around is not None and around.objectName() == "qt_scrollarea_viewport"
+
+
+class Rings(QObject):
+    """Shows the ring on the button that has the focus, wherever in the program."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.ring: Ring | None = None
+        app.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
+        ring, self.ring = self.ring, None
+        if ring is not None and isValid(ring):
+            ring.hide()
+            ring.deleteLater()
+        if isinstance(now, _RINGED):
+            self.ring = Ring(now)
