@@ -25,6 +25,7 @@ from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, 
 from triage.qt.ask.choice import ChoiceList, ChoiceRow
 from triage.qt.ask.questions import WIDGETS, make_widget
 from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
+from triage.qt.parts.theme import LIGHT
 
 from ..conftest import the_content
 from .asking import (  # noqa: F401 - the fixture is used by itself
@@ -33,6 +34,7 @@ from .asking import (  # noqa: F401 - the fixture is used by itself
     fresh,
     nothing_is_left_behind,
     press,
+    section,
     turn_wheel,
     type_in,
 )
@@ -590,6 +592,55 @@ def test_a_cell_can_be_unable(qtbot):
     press("u")
     type_in("knee replacement")
     assert session.case.get("reflex.knee.left") == Unable(reason="knee replacement")
+
+
+def test_a_cell_that_is_unable_shows_a_bold_u_in_a_heavier_box(qtbot):
+    session = fresh({"power.deltoid.left": "5"})
+    widget = ask(qtbot, session, "power")
+    session.unable("power.deltoid.right", "in plaster")
+    image = widget.view.grab().toImage()
+    cells = {}
+    for side in ("right", "left"):
+        cell = widget.view.visualRect(widget.model.index_of(f"power.deltoid.{side}"))
+        at = widget.view.viewport().pos() + cell.topLeft()
+        # The upper edge of the box, and how much of its inside is ink.
+        edge = [image.pixelColor(at.x() + 10, at.y() + y).name() for y in range(8)]
+        cells[side] = edge
+    assert cells["right"].count(LIGHT.absent) == 2
+    assert LIGHT.absent not in cells["left"]
+    # A letter, not a word that is cut: what it means is said.
+    index = widget.model.index_of("power.deltoid.right")
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", right: unable")
+    u = [image.pixelColor(x, y) for x, y in _inside(widget.view, "power.deltoid.right")]
+    five = [image.pixelColor(x, y) for x, y in _inside(widget.view, "power.deltoid.left")]
+    ink = [sum(colour.lightness() < 120 for colour in part) for part in (u, five)]
+    assert ink[1] < ink[0] < 3 * ink[1]
+
+
+def _inside(view, key):
+    cell = view.visualRect(view.model().index_of(key)).translated(view.viewport().pos())
+    room = cell.adjusted(7, 6, -7, -6)
+    return [
+        (x, y) for x in range(room.left(), room.right()) for y in range(room.top(), room.bottom())
+    ]
+
+
+def test_the_reason_of_a_cell_comes_into_sight_and_leads_back_to_the_cell(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.resize(640, 400)
+    QApplication.processEvents()
+    view.go_to("power.deltoid.right")
+    grid = QApplication.focusWidget()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        press("u")
+        note = QApplication.focusWidget()
+        assert note is not grid
+        inside = view.page.viewport().rect()
+        assert inside.contains(note.mapTo(view.page.viewport(), note.rect().bottomLeft()))
+        press(key)
+        assert QApplication.focusWidget() is grid
+        assert grid.model().slot_at(grid.currentIndex()).key == "power.deltoid.right"
 
 
 def test_a_midline_row_has_one_cell(qtbot):

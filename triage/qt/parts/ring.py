@@ -13,7 +13,8 @@ from triage.qt.parts.theme import RING_ROOM, colours, paint_ring
 _RINGED = (QPushButton, QCheckBox, QRadioButton)
 # How far it reaches, in high contrast.
 _OUT = RING_ROOM + 1
-_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+# What is hidden loses the focus, and with it the ring.
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize)
 
 
 class Ring(QWidget):
@@ -31,10 +32,11 @@ class Ring(QWidget):
         for part in watched:
             part.installEventFilter(self)
         self._follow()
+        self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what moves the target, or hides it."""
-        if event.type() in _MOVES:
+        """Follow what moves the target, unless all of it is just being taken apart."""
+        if event.type() in _MOVES and isValid(self._target) and isValid(self._within):
             self._follow()
         return False
 
@@ -44,8 +46,6 @@ class Ring(QWidget):
         # What lies inside is painted without it.
         inside = self.rect().adjusted(_OUT - 1, _OUT - 1, 1 - _OUT, 1 - _OUT)
         self.setMask(QRegion(self.rect()) - QRegion(inside))
-        self.setVisible(self._target.isVisible())
-        self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ring."""
