@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
@@ -24,6 +25,7 @@ from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, Text, Unable
 from triage.qt.ask.choice import ChoiceList, ChoiceRow
 from triage.qt.ask.questions import WIDGETS, make_widget
+from triage.qt.ask.result_row import ResultRow
 from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
 from triage.qt.parts.theme import LIGHT
 
@@ -643,6 +645,18 @@ def test_the_reason_of_a_cell_comes_into_sight_and_leads_back_to_the_cell(qtbot)
         assert grid.model().slot_at(grid.currentIndex()).key == "power.deltoid.right"
 
 
+@pytest.mark.parametrize("wide", [400, 640, 720, 900])
+def test_the_limits_of_a_laboratory_never_part_from_their_label(qtbot, wide):
+    session = fresh({"ix.ck": {"value": 412, "unit": "U/L", "high": 320}})
+    widget = ask(qtbot, session, "ix.ck")
+    widget.resize(wide, widget.heightForWidth(wide))
+    QApplication.processEvents()
+    row = next(iter(widget.findChildren(ResultRow)))
+    (label,) = (part for part in row.findChildren(QLabel) if part.text() == "Laboratory's range")
+    middles = {part.mapTo(widget, part.rect().center()).y() for part in (label, row.low, row.high)}
+    assert max(middles) - min(middles) <= 2
+
+
 def test_a_midline_row_has_one_cell(qtbot):
     model = ask(qtbot, fresh(), "power").model
     index = model.index_of("power.neck_flexion.midline")
@@ -908,6 +922,15 @@ def test_a_read_only_case_can_be_read_and_not_changed(qtbot):
     assert not widget.controls[0].buttons["absent"].isEnabled()
     assert widget.controls[0].buttons["present"].isChecked()
     assert dict(session.case) == before
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_cells_of_a_read_only_grid_have_no_border(qtbot, read_only):
+    widget = ask(qtbot, fresh({"power.deltoid.left": "5"}, read_only=read_only), "power")
+    cell = widget.view.visualRect(widget.model.index_of("power.deltoid.left"))
+    image, top = widget.view.grab().toImage(), widget.view.viewport().pos().y() + cell.top()
+    column = [image.pixelColor(cell.left() + 10, top + y) for y in range(2, 8)]
+    assert any(colour.lightness() < 200 for colour in column) is not read_only
 
 
 @pytest.mark.parametrize("wide", [420, 480, 560, 700])

@@ -196,6 +196,8 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self._show_state()
         self.go.show_section(next(iter(session.form.sections)))
+        if session.read_only:
+            self._say_read_only()
 
     def begin(self, *, anew: bool) -> None:
         """Put the focus on the first open question, or in a case that was left where it was left."""
@@ -476,12 +478,13 @@ class MainWindow(QMainWindow):
                 self.menuBar().setActiveAction(menu)
                 return
         if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
-            why = self._why_read_only
-            self.messages.info(
-                tr("Read-only, {why}: here it can be read, and keys record nothing.", why=why)
-            )
+            self._say_read_only()
             return
         super().keyPressEvent(event)
+
+    def _say_read_only(self) -> None:
+        why = self._why_read_only
+        self.messages.warning(tr("{why}. Here it can be read.", why=why[:1].upper() + why[1:]))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Note it: whether the next key is pressed anew or only held shows by it."""

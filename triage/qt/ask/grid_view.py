@@ -113,8 +113,9 @@ class _Cells(QStyledItemDelegate):
         )
         if dashed:
             pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
+        can_be_typed_in = self._view.isEnabled()
+        painter.setPen(pen if can_be_typed_in else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.paper if can_be_typed_in else c.ground))
         painter.drawRoundedRect(box, 2, 2)
         if current:
             paint_ring(painter, box, c, away=1)

@@ -18,20 +18,36 @@ _MOVES = (QEvent.Type.Move, QEvent.Type.Resize)
 
 
 class Ring(QWidget):
-    """A frame round `target`, in whatever scrolls it, else in its window; it follows and takes no click."""
+    """A frame round one widget after another, in whatever scrolls that, else in its window; it takes no click."""
 
     heard = Sign
 
-    def __init__(self, target: QWidget) -> None:
-        self._target, self._within, watched = target, target, []
-        while not (self._within.isWindow() or _scrolls(self._within)):
-            watched.append(self._within)
-            self._within = self._within.parentWidget() or self._within.window()
-        super().__init__(self._within)
+    def __init__(self, within: QWidget) -> None:
+        super().__init__(within)
+        self._target = self._within = within
+        self._watched: list[QWidget] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        for part in watched:
+
+    def leave(self) -> None:
+        """Stand nowhere."""
+        self.hide()
+        for part in self._watched:
+            if isValid(part):
+                part.removeEventFilter(self)
+        self._watched.clear()
+
+    def surround(self, target: QWidget) -> None:
+        """Stand round `target`, and follow it."""
+        self._target = self._within = target
+        while not (self._within.isWindow() or _scrolls(self._within)):
+            self._watched.append(self._within)
+            self._within = self._within.parentWidget() or self._within.window()
+        for part in self._watched:
             part.installEventFilter(self)
+        if self.parentWidget() is not self._within:
+            self.setParent(self._within)
         self._follow()
+        self.raise_()
         self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -72,9 +88,10 @@ class Rings(QObject):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
-        ring, self.ring = self.ring, None
-        if ring is not None and isValid(ring):
-            ring.hide()
-            ring.deleteLater()
+        ring = self.ring if self.ring is not None and isValid(self.ring) else None
+        if ring is not None:
+            ring.leave()
         if isinstance(now, _RINGED):
-            self.ring = Ring(now)
+            # It goes with the window in which it stood last.
+            self.ring = ring or Ring(now.window())
+            self.ring.surround(now)

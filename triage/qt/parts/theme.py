@@ -177,6 +177,7 @@ QPushButton {
 QPushButton:hover { background: $ground; border-color: $ink2; }
 QPushButton:disabled { color: $ink2; border-color: $rule; }
 QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
+QPushButton[role="quiet"]:disabled { color: $ink2; }
 QPushButton[role="quiet"]:hover { text-decoration: underline; }
 QPushButton[role="choice"] { padding: 2px 8px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
