@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QRadioButton, QWidget
@@ -24,8 +26,8 @@ class Ring(QWidget):
 
     def __init__(self, within: QWidget) -> None:
         super().__init__(within)
-        self._target = self._within = within
-        self._watched: list[QWidget] = []
+        # Held weakly: who holds what holds him goes only with Python's collector, and that in the wrong order.
+        self._watched: WeakSet[QWidget] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def leave(self) -> None:
@@ -37,27 +39,29 @@ class Ring(QWidget):
         self._watched.clear()
 
     def surround(self, target: QWidget) -> None:
-        """Stand round `target`, and follow it."""
-        self._target = self._within = target
-        while not (self._within.isWindow() or _scrolls(self._within)):
-            self._watched.append(self._within)
-            self._within = self._within.parentWidget() or self._within.window()
-        for part in self._watched:
-            part.installEventFilter(self)
-        if self.parentWidget() is not self._within:
-            self.setParent(self._within)
+        """Stand round `target`, which has the focus, and follow it."""
+        within: QWidget | None = target
+        while within is not None and not (within.isWindow() or _scrolls(within)):
+            self._watched.add(within)
+            within.installEventFilter(self)
+            within = within.parentWidget()
+        if within is not None and self.parentWidget() is not within:
+            self.setParent(within)
         self._follow()
         self.raise_()
         self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what moves the target, unless all of it is just being taken apart."""
-        if event.type() in _MOVES and isValid(self._target) and isValid(self._within):
+        """Follow what moves the target."""
+        if event.type() in _MOVES:
             self._follow()
         return False
 
     def _follow(self) -> None:
-        at = QRect(self._target.mapTo(self._within, QPoint()), self._target.size())
+        target, within = QApplication.focusWidget(), self.parentWidget()
+        if target is None or within is None or not within.isAncestorOf(target):
+            return
+        at = QRect(target.mapTo(within, QPoint()), target.size())
         self.setGeometry(at.adjusted(-_OUT, -_OUT, _OUT, _OUT))
         # What lies inside is painted without it.
         inside = self.rect().adjusted(_OUT - 1, _OUT - 1, 1 - _OUT, 1 - _OUT)
