@@ -227,6 +227,42 @@ def test_a_caution_for_a_study_is_left_out_where_the_study_is_not_indicated() ->
     assert not plan.safety(now.trail, now.assessment).lines
 
 
+def test_no_caution_is_told_that_cannot_apply_and_no_class_that_was_not_recorded() -> None:
+    found = told(
+        patient__age=67,
+        patient__sex_at_birth="female",
+        cramp__sites=["calf.left"],
+        cramp__timing=["night_sleep"],
+        meds__classes=["thiazide"],
+        codes=False,
+    )
+    assert "pregnan" not in found.text.lower()
+    # A rule that names several classes says which of them it was.
+    lines = [line.strip() for line in found.text.splitlines()]
+    at = next(n for n, line in enumerate(lines) if "beta-agonist, thiazide or" in line)
+    assert lines[at + 1] == "recorded: thiazide diuretic"
+    record = told(**{"cramp__sites": ["calf.left"], "meds__classes": ["thiazide"]})
+    assert not re.search(r"[Nn]ot known[^.\n]*\bsites\b", record.text)
+
+
+def test_a_level_of_ones_own_says_so_above_what_the_rules_reach() -> None:
+    given = told(neuro__weakness=True, rf__tetany=True)
+    case, reached = given.case, given.assessment.urgency.level
+    assert urgency.chosen(case).lines == ()
+    assert urgency.reasons(given.trail, given.assessment, case).title == f"Why {reached}"
+    for reason, says in (
+        ("seen in hospital this morning.", "You set this: seen in hospital this morning."),
+        ("", "You set this, without a reason."),
+    ):
+        own = case.with_({"case.urgency": Urgency(level="soon", reason=reason)})
+        part = urgency.chosen(own)
+        assert part.title == "Why soon"
+        assert [(line.text, line.mark) for line in part.lines] == [(says, Mark.SOON)]
+        rules = urgency.reasons(given.trail, given.assessment, own)
+        assert rules.title == f"What the rules reach: {reached}"
+        assert rules.lines
+
+
 # -- what does not go together ----------------------------------------------------------------------
 
 
