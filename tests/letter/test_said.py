@@ -102,7 +102,7 @@ def test_of_a_child_there_is_no_level_and_the_red_flags_are_listed() -> None:
 
 def test_a_reason_leads_to_its_answers_and_names_rule_and_source() -> None:
     case = told(**EMERGENCY)
-    part = urgency.reasons(case.trail, case.assessment)
+    part = urgency.reasons(case.trail, case.assessment, case.case)
     assert part.title == "Why emergency"
     line, reason = part.lines[0], case.assessment.urgency.reasons[0]
     assert (line.text, line.mark, line.strong) == (reason.says, Mark.EMERGENCY, True)
@@ -241,7 +241,7 @@ def test_no_caution_is_told_that_cannot_apply_and_no_class_that_was_not_recorded
     lines = [line.strip() for line in found.text.splitlines()]
     at = next(n for n, line in enumerate(lines) if "beta-agonist, thiazide or" in line)
     assert lines[at + 1] == "recorded: thiazide diuretic"
-    record = told(**{"cramp__sites": ["calf.left"], "meds__classes": ["thiazide"]})
+    record = told(cramp__sites=["calf.left"], meds__classes=["thiazide"])
     assert not re.search(r"[Nn]ot known[^.\n]*\bsites\b", record.text)
 
 
