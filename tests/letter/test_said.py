@@ -87,7 +87,7 @@ def test_a_level_of_the_clinician_s_stands_beside_the_suggested_one() -> None:
     case = told(**EMERGENCY).case.with_({"case.urgency": Urgency(level="soon", reason="seen")})
     head = Told(case).head
     assert head.text.startswith("Soon. ")
-    assert head.own == "Set by the clinician (suggested: emergency): seen"
+    assert head.own == "Set by the clinician (suggested: emergency): seen."
     assert not head.alarm
 
 

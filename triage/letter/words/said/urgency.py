@@ -189,8 +189,12 @@ def _unassessed(assessment: Assessment) -> str:
     return f"None of the items that were assessed was a red flag{more}."
 
 
+def _plain(chosen: Urgency) -> str:
+    return chosen.reason.strip().rstrip(".")
+
+
 def _own(trail: Trail, chosen: Urgency, suggested: Level | None) -> str:
-    reason = f": {chosen.reason}" if chosen.reason else "."
+    reason = f": {_plain(chosen)}." if chosen.reason else "."
     if suggested is None or chosen.level == suggested:
         return f"Set by the clinician, as suggested{reason}"
     title = trail.content.levels[suggested].title.lower()
@@ -232,8 +236,7 @@ def chosen(case: Case) -> Part:
     own = case.get(URGENCY)
     if not isinstance(own, Urgency):
         return Part("", ())
-    reason = own.reason.strip().rstrip(".")
-    says = f"You set this: {reason}." if reason else "You set this, without a reason."
+    says = f"You set this: {_plain(own)}." if own.reason else "You set this, without a reason."
     return Part(f"Why {own.level}", (Said(says, mark=mark_of(own.level)),))
 
 
