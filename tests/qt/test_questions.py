@@ -791,7 +791,7 @@ def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "ix.ck")
     row = widget.rows[0]
-    assert row.high.isHidden()
+    assert not row.high.isVisible()
     type_in("640")
     row.date.setFocus()
     type_in("2/11/2026")
