@@ -87,7 +87,7 @@ def test_a_level_of_the_clinician_s_stands_beside_the_suggested_one() -> None:
     case = told(**EMERGENCY).case.with_({"case.urgency": Urgency(level="soon", reason="seen")})
     head = Told(case).head
     assert head.text.startswith("Soon. ")
-    assert head.own == "Set by the clinician (suggested: emergency): seen"
+    assert head.own == "Set by the clinician (suggested: emergency): seen."
     assert not head.alarm
 
 
@@ -102,7 +102,7 @@ def test_of_a_child_there_is_no_level_and_the_red_flags_are_listed() -> None:
 
 def test_a_reason_leads_to_its_answers_and_names_rule_and_source() -> None:
     case = told(**EMERGENCY)
-    part = urgency.reasons(case.trail, case.assessment)
+    part = urgency.reasons(case.trail, case.assessment, case.case)
     assert part.title == "Why emergency"
     line, reason = part.lines[0], case.assessment.urgency.reasons[0]
     assert (line.text, line.mark, line.strong) == (reason.says, Mark.EMERGENCY, True)
@@ -225,6 +225,42 @@ def test_a_caution_for_a_study_is_left_out_where_the_study_is_not_indicated() ->
     now = told(**given, rf__saddle_numbness=True, rf__bladder_bowel_sexual=True)
     assert now.assessment.safety
     assert not plan.safety(now.trail, now.assessment).lines
+
+
+def test_no_caution_is_told_that_cannot_apply_and_no_class_that_was_not_recorded() -> None:
+    found = told(
+        patient__age=67,
+        patient__sex_at_birth="female",
+        cramp__sites=["calf.left"],
+        cramp__timing=["night_sleep"],
+        meds__classes=["thiazide"],
+        codes=False,
+    )
+    assert "pregnan" not in found.text.lower()
+    # A rule that names several classes says which of them it was.
+    lines = [line.strip() for line in found.text.splitlines()]
+    at = next(n for n, line in enumerate(lines) if "beta-agonist, thiazide or" in line)
+    assert lines[at + 1] == "recorded: thiazide diuretic"
+    record = told(cramp__sites=["calf.left"], meds__classes=["thiazide"])
+    assert not re.search(r"[Nn]ot known[^.\n]*\bsites\b", record.text)
+
+
+def test_a_level_of_ones_own_says_so_above_what_the_rules_reach() -> None:
+    given = told(neuro__weakness=True, rf__tetany=True)
+    case, reached = given.case, given.assessment.urgency.level
+    assert urgency.chosen(case).lines == ()
+    assert urgency.reasons(given.trail, given.assessment, case).title == f"Why {reached}"
+    for reason, says in (
+        ("seen in hospital this morning.", "You set this: seen in hospital this morning."),
+        ("", "You set this, without a reason."),
+    ):
+        own = case.with_({"case.urgency": Urgency(level="soon", reason=reason)})
+        part = urgency.chosen(own)
+        assert part.title == "Why soon"
+        assert [(line.text, line.mark) for line in part.lines] == [(says, Mark.SOON)]
+        rules = urgency.reasons(given.trail, given.assessment, own)
+        assert rules.title == f"What the rules reach: {reached}"
+        assert rules.lines
 
 
 # -- what does not go together ----------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.rules.test_contradictions import WARFARIN
@@ -169,6 +171,47 @@ def test_the_rail_draws_its_mark_and_keeps_the_title_in_view(clinic: Clinic) -> 
     ]
     assert rail.list.visualRect(index).height() >= min(heights)
     assert sum(heights) <= rail.list.viewport().height()
+
+
+def test_no_number_in_the_rail_is_cut_by_a_sign_however_large_the_text(
+    clinic: Clinic, theme: Theme
+) -> None:
+    rail = clinic.window.rail
+    clinic.record(**WARFARIN, emg__anticoagulant="none", patient__height_cm=17)
+    delegate, index = rail.list.itemDelegate(), rail.model.index(0)
+    try:
+        for zoom in (100, 200):
+            theme.set_zoom(zoom)
+            rail.set_compact(False)
+            option = QStyleOptionViewItem()
+            option.initFrom(rail.list)
+            option.widget = rail.list
+            option.rect = QRect(0, 0, 400, 80)
+            image = QImage(option.rect.size(), QImage.Format.Format_RGB32)
+            # From right to left: a count, the sign of a level, and the sign of what is odd, each with its own room.
+            lefts = []
+            for change in ({"done": 12, "all": 13}, {"flag": "urgent"}, {"checks": 12}):
+                row = rail.model.rows[0]._replace(
+                    done=0, all=0, flag=None, checks=0, contradictions=0, title=""
+                )
+                rail.model._rows = (row._replace(**change),)
+                image.fill(QColor("white"))
+                painter = QPainter(image)
+                delegate.paint(painter, option, index)
+                painter.end()
+                inked = [
+                    x
+                    for x in range(60 * zoom // 100, 400)
+                    if any(image.pixelColor(x, y).lightness() < 200 for y in range(80))
+                ]
+                lefts.append((min(inked), max(inked)))
+            assert all(a[0] > b[1] for a, b in pairwise(lefts)), (zoom, lefts)
+            smaller = QFont(option.font)
+            smaller.setPointSizeF(smaller.pointSizeF() - 1)
+            whole = QFontMetrics(smaller).horizontalAdvance("12/13")
+            assert lefts[0][1] - lefts[0][0] > whole * 0.9
+    finally:
+        theme.set_zoom(100)
 
 
 def test_an_odd_value_is_listed_and_leads_to_its_field(qtbot: QtBot, clinic: Clinic) -> None:

@@ -328,6 +328,16 @@ def test_the_list_of_classes_shows_what_the_medicines_say(qtbot):
     assert {name for name, chip in widget.chips.items() if chip.implied} == {"statin", "warfarin"}
 
 
+def test_a_long_name_has_room_and_ticks_its_class(qtbot, theme):
+    name = "Bendroflumethiazide"
+    session = fresh({"meds.list": [{"name": name}]})
+    field = ask(qtbot, session, "meds.list").rows[0].fields["name"]
+    assert field.width() >= 200
+    assert field.fontMetrics().horizontalAdvance(name) + 16 <= field.width()
+    chips = ask(qtbot, session, "meds.classes").chips
+    assert {name for name, chip in chips.items() if chip.implied} == {"thiazide"}
+
+
 def test_nothing_is_said_of_a_row_without_a_name(qtbot):
     _, widget = medicines(qtbot, {"meds.list": [{"since": "2024"}]})
     assert said(widget) == [""]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
@@ -24,7 +25,9 @@ from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, Text, Unable
 from triage.qt.ask.choice import ChoiceList, ChoiceRow
 from triage.qt.ask.questions import WIDGETS, make_widget
+from triage.qt.ask.result_row import ResultRow
 from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
+from triage.qt.parts.theme import LIGHT
 
 from ..conftest import the_content
 from .asking import (  # noqa: F401 - the fixture is used by itself
@@ -33,6 +36,7 @@ from .asking import (  # noqa: F401 - the fixture is used by itself
     fresh,
     nothing_is_left_behind,
     press,
+    section,
     turn_wheel,
     type_in,
 )
@@ -592,6 +596,67 @@ def test_a_cell_can_be_unable(qtbot):
     assert session.case.get("reflex.knee.left") == Unable(reason="knee replacement")
 
 
+def test_a_cell_that_is_unable_shows_a_bold_u_in_a_heavier_box(qtbot):
+    session = fresh({"power.deltoid.left": "5"})
+    widget = ask(qtbot, session, "power")
+    session.unable("power.deltoid.right", "in plaster")
+    image = widget.view.grab().toImage()
+    cells = {}
+    for side in ("right", "left"):
+        cell = widget.view.visualRect(widget.model.index_of(f"power.deltoid.{side}"))
+        at = widget.view.viewport().pos() + cell.topLeft()
+        # The upper edge of the box, and how much of its inside is ink.
+        edge = [image.pixelColor(at.x() + 10, at.y() + y).name() for y in range(8)]
+        cells[side] = edge
+    assert cells["right"].count(LIGHT.absent) == 2
+    assert LIGHT.absent not in cells["left"]
+    # A letter, not a word that is cut: what it means is said.
+    index = widget.model.index_of("power.deltoid.right")
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", right: unable")
+    u = [image.pixelColor(x, y) for x, y in _inside(widget.view, "power.deltoid.right")]
+    five = [image.pixelColor(x, y) for x, y in _inside(widget.view, "power.deltoid.left")]
+    ink = [sum(colour.lightness() < 120 for colour in part) for part in (u, five)]
+    assert ink[1] < ink[0] < 3 * ink[1]
+
+
+def _inside(view, key):
+    cell = view.visualRect(view.model().index_of(key)).translated(view.viewport().pos())
+    room = cell.adjusted(7, 6, -7, -6)
+    return [
+        (x, y) for x in range(room.left(), room.right()) for y in range(room.top(), room.bottom())
+    ]
+
+
+def test_the_reason_of_a_cell_comes_into_sight_and_leads_back_to_the_cell(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.resize(640, 400)
+    QApplication.processEvents()
+    view.go_to("power.deltoid.right")
+    grid = QApplication.focusWidget()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        press("u")
+        note = QApplication.focusWidget()
+        assert note is not grid
+        inside = view.page.viewport().rect()
+        assert inside.contains(note.mapTo(view.page.viewport(), note.rect().bottomLeft()))
+        press(key)
+        assert QApplication.focusWidget() is grid
+        assert grid.model().slot_at(grid.currentIndex()).key == "power.deltoid.right"
+
+
+@pytest.mark.parametrize("wide", [400, 640, 720, 900])
+def test_the_limits_of_a_laboratory_never_part_from_their_label(qtbot, wide):
+    session = fresh({"ix.ck": {"value": 412, "unit": "U/L", "high": 320}})
+    widget = ask(qtbot, session, "ix.ck")
+    widget.resize(wide, widget.heightForWidth(wide))
+    QApplication.processEvents()
+    row = next(iter(widget.findChildren(ResultRow)))
+    (label,) = (part for part in row.findChildren(QLabel) if part.text() == "Laboratory's range")
+    middles = {part.mapTo(widget, part.rect().center()).y() for part in (label, row.low, row.high)}
+    assert max(middles) - min(middles) <= 2
+
+
 def test_a_midline_row_has_one_cell(qtbot):
     model = ask(qtbot, fresh(), "power").model
     index = model.index_of("power.neck_flexion.midline")
@@ -726,7 +791,7 @@ def test_a_result_has_a_date_and_the_laboratory_s_range(qtbot):
     session = fresh()
     widget = ask(qtbot, session, "ix.ck")
     row = widget.rows[0]
-    assert row.high.isHidden()
+    assert not row.high.isVisible()
     type_in("640")
     row.date.setFocus()
     type_in("2/11/2026")
@@ -857,6 +922,15 @@ def test_a_read_only_case_can_be_read_and_not_changed(qtbot):
     assert not widget.controls[0].buttons["absent"].isEnabled()
     assert widget.controls[0].buttons["present"].isChecked()
     assert dict(session.case) == before
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_cells_of_a_read_only_grid_have_no_border(qtbot, read_only):
+    widget = ask(qtbot, fresh({"power.deltoid.left": "5"}, read_only=read_only), "power")
+    cell = widget.view.visualRect(widget.model.index_of("power.deltoid.left"))
+    image, top = widget.view.grab().toImage(), widget.view.viewport().pos().y() + cell.top()
+    column = [image.pixelColor(cell.left() + 10, top + y) for y in range(2, 8)]
+    assert any(colour.lightness() < 200 for colour in column) is not read_only
 
 
 @pytest.mark.parametrize("wide", [420, 480, 560, 700])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -435,6 +435,31 @@ def test_a_name_is_shown_as_it_was_typed(clinic: Clinic, sample: Case, family: s
     assert cells[0] == f"{family}, Edwin"
     assert cells[3].startswith(PartialDate.of(NOV.astimezone().date()).words())
     dialog.reject()
+
+
+@pytest.mark.parametrize("letters", [14, 78, 134])
+def test_a_long_name_is_cut_in_its_middle_and_makes_no_window_wider(
+    clinic: Clinic, sample: Case, letters: int
+) -> None:
+    family = "Inventedbergstromhofen"[: letters - 6] + "-Testersohnheim" * (letters // 15)
+    name = f"Edwin {family}"[:letters]
+    long = sample.with_({"patient.family_name": Text(text=name.removeprefix("Edwin "))})
+    window = clinic.new(long)
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    assert window.size() == QSize(1280, 720)
+    assert window.minimumSizeHint().width() <= 1280
+    header = window.header
+    for part in (header.details, header.state, header.saved):
+        assert part.sizeHint().width() <= part.width()
+    shown = header.name.shown
+    assert (shown == name) is (letters < 134)
+    assert shown.startswith("Edwin ")
+    assert shown.endswith(name[-6:])
+    header.name.repaint()
+    assert header.name.toolTip() == ("" if shown == name else name)
+    # Whoever hears it hears all of it.
+    assert header.name.text() == name
 
 
 def test_about_names_the_content_of_the_clinic(qtbot: QtBot, tmp_path: Path) -> None:

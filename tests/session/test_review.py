@@ -98,10 +98,13 @@ def test_the_essential_tests_are_to_be_decided_here(clinic: Clinic) -> None:
     found = review(clinic)
     rules = [test.rule for test in found.to_decide.decisions]
     assert set(clinic.session.undecided()) == set(rules)
-    assert found.to_decide.note == f"{len(rules)} of {len(rules)} essential"
+    assert found.to_decide.note == f"{len(rules)} of {len(rules)} essential tests not decided"
     assert line(found.stops, "Essential and not decided").keys == (TEST,)
     clinic.session.decide(rules[0], Decision(decision="accept"))
-    assert review(clinic).to_decide.note == f"{len(rules) - 1} of {len(rules)} essential"
+    note = f"{len(rules) - 1} of {len(rules)} essential tests not decided"
+    assert review(clinic).to_decide.note == note
+    clinic.session.accept_essential()
+    assert review(clinic).to_decide.note == f"{len(rules)} essential tests decided"
 
 
 def test_what_a_recipient_would_miss_leads_to_the_first_of_it(clinic: Clinic) -> None:

@@ -150,6 +150,7 @@ class Navigator(QObject):
 
     def _show_questions(self) -> None:
         self._stack.setCurrentWidget(self._work)
+        self._panel.put_pages_away()
         self._middle.setCurrentWidget(self._questions)
 
     @Slot(str)
@@ -163,6 +164,7 @@ class Navigator(QObject):
     def show_review(self) -> None:
         """Show the review in place of the questions, with the focus where it was last."""
         self._stack.setCurrentWidget(self._work)
+        self._panel.put_pages_away()
         self._middle.setCurrentWidget(self._review)
         self._review.take_focus()
 
@@ -206,6 +208,7 @@ class Navigator(QObject):
         self._focus_middle()
 
     def _focus_middle(self) -> None:
+        self._panel.put_pages_away()
         if self._middle.currentWidget() is self._review:
             self._review.take_focus()
         else:

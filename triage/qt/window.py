@@ -68,8 +68,14 @@ if TYPE_CHECKING:
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1280, 720)
 # From which width on, at the usual size of the text, the sections and the assessment are how wide.
-_ONE_COLUMN, _TWO_COLUMNS = 376, 784
-_COLUMNS = ((1700, 216, _TWO_COLUMNS), (1180, 192, _ONE_COLUMN), (0, COMPACT, 340))
+_STRIP, _ONE_COLUMN, _TWO_COLUMNS = 0, 376, 784
+_COLUMNS = (
+    (1700, 216, _TWO_COLUMNS),
+    (1180, 192, _ONE_COLUMN),
+    (900, COMPACT, 340),
+    # No column has room beside the form: the head stands above it.
+    (0, COMPACT, _STRIP),
+)
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
 _PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
@@ -190,6 +196,8 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self._show_state()
         self.go.show_section(next(iter(session.form.sections)))
+        if session.read_only:
+            self._say_read_only()
 
     def begin(self, *, anew: bool) -> None:
         """Put the focus on the first open question, or in a case that was left where it was left."""
@@ -202,7 +210,7 @@ class MainWindow(QMainWindow):
         self.split.setHandleWidth(1)
         self.middle.setMinimumWidth(_QUESTIONS)
         self.panel.setMinimumWidth(_NARROW_PANEL)
-        self._columns = (0, 0)
+        self._columns = (0, _ONE_COLUMN)
         self.beside.hide()
         self.split.addWidget(self.middle)
         self.split.addWidget(self.panel)
@@ -250,6 +258,7 @@ class MainWindow(QMainWindow):
         self.panel.urgency_requested.connect(self._on_urgency)
         self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
+        self.panel.laid.connect(self._on_laid)
         self.review.question_requested.connect(self.go.go_from_review)
         self.review.setting_requested.connect(self.setting_requested)
         self.review.letter_requested.connect(self.go.show_letter)
@@ -385,8 +394,24 @@ class MainWindow(QMainWindow):
         self.rail.set_compact(rail == COMPACT)
         self.rail.setFixedWidth(columns[0])
         self.panel.set_wide(is_wide)
-        if not self._beside_at[0]:
+        self._place_strip(panel == _STRIP)
+        if not (self._beside_at[0] or self.panel.is_strip):
             self.split.setSizes([self.width() - sum(columns), columns[1]])
+
+    @Slot(bool)
+    def _on_laid(self, laid: bool) -> None:
+        self.middle.setHidden(laid)
+        if self.panel.is_strip:
+            # The head has the height that it needs, the form all the rest.
+            self.split.setSizes([0, self.height()])
+
+    def _place_strip(self, is_strip: bool) -> None:
+        """Set the assessment as a strip above the form, or right of it."""
+        way = Qt.Orientation.Vertical if is_strip else Qt.Orientation.Horizontal
+        if way != self.split.orientation():
+            self.split.setOrientation(way)
+            self.split.insertWidget(0 if is_strip else 1, self.panel)
+            self.panel.set_strip(is_strip)
 
     @Slot()
     def _on_beside(self) -> None:
@@ -401,7 +426,7 @@ class MainWindow(QMainWindow):
         if is_on and not was_on:
             self._sizes = self.split.sizes()
         self._place_columns()
-        at = (is_on, is_on and self.width() >= WIDE)
+        at = (is_on, is_on and self.width() >= WIDE and not self.panel.is_strip)
         if at == self._beside_at:
             return
         self._beside_at = at
@@ -409,6 +434,10 @@ class MainWindow(QMainWindow):
         if at[1]:
             self.split.addWidget(self.beside)
         self.beside.setVisible(is_on)
+        if self.panel.is_strip:
+            if is_on:
+                self.panel.bring_pages()
+            return
         self.split.setSizes(self._sizes_beside(*at))
 
     def _sizes_beside(self, is_on: bool, is_wide: bool) -> list[int]:
@@ -449,12 +478,13 @@ class MainWindow(QMainWindow):
                 self.menuBar().setActiveAction(menu)
                 return
         if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
-            why = self._why_read_only
-            self.messages.info(
-                tr("Read-only, {why}: here it can be read, and keys record nothing.", why=why)
-            )
+            self._say_read_only()
             return
         super().keyPressEvent(event)
+
+    def _say_read_only(self) -> None:
+        why = self._why_read_only
+        self.messages.warning(tr("{why}. Here it can be read.", why=why[:1].upper() + why[1:]))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Note it: whether the next key is pressed anew or only held shows by it."""

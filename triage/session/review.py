@@ -167,7 +167,9 @@ class Reviewer:
         helpful = len(tests.helpful(self._trail, assessment))
         rest = f"{counted(helpful, 'helpful test')} stay{'s' * (helpful == 1)} on the screen."
         lines = (Said(rest),) if helpful else ()
-        note = f"{left} of {len(essential)} essential" if essential else ""
+        count = counted(len(essential), "essential test")
+        note = f"{left} of {count} not decided" if left else f"{count} decided"
+        note = note if essential else ""
         return Chapter("To decide", note, lines, decisions=tuple(essential))
 
     # -- would it be returned -----------------------------------------------------------------------

@@ -23,7 +23,7 @@ from triage.session import Session
 from triage.session.session import block_values
 
 _LONGEST = 44
-_READ_ONLY = tr("Open in another window: here it can be read.")
+_READ_ONLY = tr("This case is read-only. Here it can be read.")
 # Keys that mean an answer elsewhere: who types one here is told which key it is.
 _ANSWERS = tuple("NAPYU")
 

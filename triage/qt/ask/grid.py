@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -15,7 +16,7 @@ from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button
-from triage.qt.parts.keys import Place, spoken
+from triage.qt.parts.keys import Place, is_enter, spoken
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -164,7 +165,18 @@ class GridWidget(QuestionWidget):
     def _on_unable_set(self, key: str) -> None:
         note = self._note(self.session.form.slots[key])
         note.refresh()
+        # It has no place yet, and could not be brought into sight.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from a reason back to its cell: the grid is not done with it."""
+        here = next((key for key, note in self.notes.items() if note.hasFocus()), "")
+        if here and (is_enter(event) or event.key() == Qt.Key.Key_Escape):
+            self.take_focus(here)
+        else:
+            super().keyPressEvent(event)
 
     @Slot(bool)
     def _on_no_side_toggled(self, shown: bool) -> None:

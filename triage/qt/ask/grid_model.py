@@ -16,6 +16,8 @@ Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _SHORT, _MANY = 14, 8
 # The columns of a block: the name, the two sides, and what has no side. What lies in the middle spans both.
+# What a cell holds that could not be examined, in a word.
+UNABLE = "unable"
 _COLUMNS = ("", *SIDES, "")
 SPAN = 4
 NO_SIDE_COLUMN = 3
@@ -118,11 +120,11 @@ class GridModel(QAbstractTableModel):
         if slot is None or role != _Role.EditRole or self.session.read_only:
             return False
         grades = {name.lower(): o.id for o in slot.options for name in (o.label, o.id)}
-        if text == "unable":
+        if text == UNABLE:
             self.session.unable(slot.key, "")
         elif not text or text in grades:
             self.session.set(slot.key, Choice(option=grades[text]) if text else None)
-        return text in ("", "unable", *grades)
+        return text in ("", UNABLE, *grades)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
@@ -162,5 +164,5 @@ class GridModel(QAbstractTableModel):
             case Choice(option=option):
                 return option
             case Unable():
-                return "unable"
+                return UNABLE
         return ""

@@ -39,7 +39,7 @@ from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Unable
 from triage.qt.ask.base import answers
 from triage.qt.ask.grades import extended, grade_of, graded
-from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, GridModel, Index
+from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, UNABLE, GridModel, Index
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
 from triage.qt.parts.theme import colours, paint_ring
@@ -107,16 +107,21 @@ class _Cells(QStyledItemDelegate):
         box = rect.toRectF().adjusted(4, 3, -4, -3)
         c = colours(palette)
         # What is not normal stands out by weight, as it does in grey and in print.
-        pen = QPen(QColor(c.ink), 2) if odd else QPen(QColor(c.border), 1)
+        is_unable = text == UNABLE
+        pen = (
+            QPen(QColor(c.absent if is_unable else c.ink), 2) if odd else QPen(QColor(c.border), 1)
+        )
         if dashed:
             pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(QColor(c.paper if self._view.isEnabled() else c.ground))
+        can_be_typed_in = self._view.isEnabled()
+        painter.setPen(pen if can_be_typed_in else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.paper if can_be_typed_in else c.ground))
         painter.drawRoundedRect(box, 2, 2)
         if current:
             paint_ring(painter, box, c, away=1)
         if not text:
             return
+        text = "U" if is_unable else text
         font = QFont(option.font)
         if odd or dashed:
             font.setWeight(QFont.Weight.Bold)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.entry import (
     measured_text,
@@ -139,13 +139,20 @@ class ResultRow(QWidget):
         if self.value is not None:
             label = QLabel(tr("Laboratory's range"), self)
             set_role(label, "small")
-            self._row.add(label)
             low, high = self.question.low, self.question.high
             self.low = self._line(tr("lower limit"), tr("Of the laboratory"), 9, _limit("low", low))
             self.high = self._line(
                 tr("upper limit"), tr("Of the laboratory"), 9, _limit("high", high)
             )
-            self._second += [label, self.low, self.high]
+            # Where there is no room for all, the limits wrap with their label.
+            limits = QWidget(self)
+            beside = QHBoxLayout(limits)
+            beside.setContentsMargins(0, 0, 0, 0)
+            beside.setSpacing(4)
+            for part in (label, self.low, self.high):
+                beside.addWidget(part)
+            self._row.add(limits)
+            self._second.append(limits)
         layout.addWidget(self._row, 0, Qt.AlignmentFlag.AlignRight)
         self._row = first
         self._show_more(False)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from triage.letter.words.said.line import Mark, Said, counted
 from triage.letter.words.said.trail import Trail
@@ -39,12 +47,15 @@ class Banner(QWidget):
         The missing item that was clicked.
     urgency_requested
         The clinician wants to set the level.
+    pages_requested
+        In a strip: the user wants the pages of the assessment, or no longer.
     announced : str, bool
         The level is another one: what was announced, and whether it rose.
     """
 
     question_requested = Signal(str)
     urgency_requested = Signal()
+    pages_requested = Signal()
     announced = Signal(str, bool)
     heard = Group
 
@@ -66,10 +77,13 @@ class Banner(QWidget):
         self.set_urgency = QPushButton(tr("Set…"), self)
         self.set_urgency.setAccessibleName(tr("Set urgency"))
         self.set_urgency.setToolTip("Ctrl+U")
-        set_role(self.set_urgency, "quiet")
+        self.pages = QPushButton(self)
+        for button in (self.set_urgency, self.pages):
+            set_role(button, "quiet")
         self._lay_out()
         self.provisional.question_requested.connect(self.question_requested)
         self.set_urgency.clicked.connect(self._on_set_urgency_clicked)
+        self.pages.clicked.connect(self.pages_requested)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -78,17 +92,29 @@ class Banner(QWidget):
         top.addWidget(self.when)
         top.addStretch(1)
         top.addWidget(self.set_urgency)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 10, 5)
-        column.setSpacing(2)
-        column.addLayout(top)
-        column.addWidget(self._words)
-        column.addWidget(self.provisional)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(14, 8, 10, 5)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.addLayout(top, 0, 0)
+        self.set_strip(strip=False)
         # Its place is kept while there is nothing to say.
         policy = self.provisional.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.provisional.setSizePolicy(policy)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_strip(self, *, strip: bool, is_open: bool = False) -> None:
+        """Stand in two lines across the form, with a way to the pages; or above the pages as ever."""
+        self._grid.addWidget(self._words, *((0, 1, 2, 1) if strip else (1, 0)))
+        self._grid.addWidget(self.provisional, 1 if strip else 2, 0)
+        self._grid.addWidget(self.pages, 0, 2, 2, 1)
+        self._grid.setColumnStretch(0, not strip)
+        self._grid.setColumnStretch(1, strip)
+        self._words.set_brief(brief=strip)
+        self.pages.setVisible(strip)
+        self.pages.setText(tr("Back to the form") if is_open else tr("Why, tests, plan…"))
+        self.pages.setToolTip("Esc" if is_open else "Ctrl+1…4")
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show the urgency of an assessment."""
@@ -130,10 +156,11 @@ class Banner(QWidget):
 
 
 class _Words(QWidget):
-    """Headline and aim, in three lines together, always as high as these need."""
+    """Headline and aim, in three lines together, always as high as these need; in a strip in two."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._is_brief = False
         self.headline = Elided(self, step=2.5, bold=True)
         self.aim = Elided(self, 2, step=-0.7)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -144,15 +171,23 @@ class _Words(QWidget):
         words.addWidget(self.aim)
         words.addStretch(1)
 
+    def set_brief(self, *, brief: bool) -> None:
+        """Share two lines, or three."""
+        self._is_brief = brief
+        self.updateGeometry()
+        self.share()
+
     def share(self) -> None:
         """Give a headline that has no room in one line two, and the aim what is left."""
         is_long = not self.headline.fits()
+        lines = (2 if self._is_brief else 3) - (2 if is_long else 1)
         self.headline.set_lines(2 if is_long else 1)
-        self.aim.set_lines(1 if is_long else 2)
+        self.aim.set_lines(lines)
+        self.aim.setVisible(lines > 0)
 
     def sizeHint(self) -> QSize:
         """Return the size that either way of sharing needs."""
-        ways = ((1, 2), (2, 1))
+        ways = ((1, 1), (2, 0)) if self._is_brief else ((1, 2), (2, 1))
         high = max(self.headline.high(a) + self.aim.high(b) for a, b in ways)
         return QSize(120, high + 1)
 

@@ -34,6 +34,8 @@ from triage.session import Changed, Session
 
 _FRAME = 40
 _BAR = 4
+# What Qt takes as none.
+_NO_BOUND = (1 << 24) - 1
 _URGENCY, _TESTS = 0, 1
 _TITLES = (tr("Urgency"), tr("Tests"), tr("Conditions"), tr("Plan"))
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -62,6 +64,8 @@ class Panel(QWidget):
         The user wants to go back to the questions.
     pages_requested
         The user wants the pages of the assessment, in whose place something else stands.
+    laid : bool
+        As a strip: its pages are laid over what stands below it, or put away; or its head has another height.
     told : str
         What a key did.
     """
@@ -71,6 +75,7 @@ class Panel(QWidget):
     assessment_shown = Signal()
     left = Signal()
     pages_requested = Signal()
+    laid = Signal(bool)
     told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -83,7 +88,9 @@ class Panel(QWidget):
         self._has_focus = False
         # The pages that were shown last.
         self._in_sight: frozenset[int] = frozenset()
-        self.is_wide = False
+        self.is_wide = self.is_strip = False
+        # Whether there is more to see than the head: as a strip only if that was asked for.
+        self.is_whole = True
         self.setObjectName("panel")
         self.setAccessibleName(tr("Assessment"))
         trail = Trail(session.content, codes=False)
@@ -139,6 +146,7 @@ class Panel(QWidget):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.question_requested.connect(self.question_requested)
         self.banner.urgency_requested.connect(self.urgency_requested)
+        self.banner.pages_requested.connect(self._on_banner_pages_requested)
         for page in self._pages:
             page.question_requested.connect(self.question_requested)
             page.told.connect(self.told)
@@ -168,6 +176,55 @@ class Panel(QWidget):
         self._second.setVisible(wide)
         self._stack.setCurrentWidget(self._areas[self.tabs.currentIndex()])
         self.show_assessment()
+
+    def set_strip(self, strip: bool) -> None:
+        """Show the head only, its pages when they are asked for; or all."""
+        if strip != self.is_strip:
+            self.is_strip = strip
+            self._lay(not strip)
+
+    def _lay(self, whole: bool) -> None:
+        self.is_whole = whole
+        self.banner.set_strip(strip=self.is_strip, is_open=whole)
+        self._show_parts()
+        self._bound()
+        self.show_assessment()
+
+    def _bound(self) -> None:
+        high = self._first.minimumSizeHint().height()
+        self.setMinimumHeight(0 if self.is_whole else high)
+        self.setMaximumHeight(_NO_BOUND if self.is_whole else high)
+        self.laid.emit(self.is_strip and self.is_whole)
+
+    def event(self, event: QEvent) -> bool:
+        """Give the head alone the height that it needs: only a layout that was asked for knows it."""
+        is_head = event.type() == QEvent.Type.LayoutRequest and not self.is_whole
+        if is_head and self._first.minimumSizeHint().height() != self.maximumHeight():
+            self._bound()
+        return super().event(event)
+
+    def _show_parts(self) -> None:
+        for part in (self.tabs, self._stack):
+            part.setVisible(self.is_whole and self._instead is None)
+        if self._instead is not None:
+            self._instead.setVisible(self.is_whole)
+
+    def bring_pages(self) -> None:
+        """Lay the pages over what stands below, where only the head is shown."""
+        if not self.is_whole:
+            self._lay(True)
+
+    def put_pages_away(self) -> None:
+        """Show the head only again, if the pages were laid over something."""
+        if self.is_strip and self.is_whole:
+            self._lay(False)
+
+    @Slot()
+    def _on_banner_pages_requested(self) -> None:
+        if self.is_whole:
+            self.left.emit()
+        else:
+            self.focus_page(self.tabs.currentIndex())
 
     @property
     def _in_view(self) -> tuple[int, ...]:
@@ -217,12 +274,11 @@ class Panel(QWidget):
         self._instead = widget
         if widget is not None:
             self._layout.addWidget(widget, 1)
-        self.tabs.setVisible(widget is None)
-        self._stack.setVisible(widget is None)
+        self._show_parts()
         self.show_assessment()
 
     def _show_page(self, assessment: Assessment, *, fresh: bool = False) -> None:
-        if self._instead is not None:
+        if self._instead is not None or not self.is_whole:
             return
         for at in self._in_view:
             if self._shown.get(at) is not assessment:
@@ -246,6 +302,7 @@ class Panel(QWidget):
         """Show a page, and put the focus on its first line, or on the page if it has none."""
         if self._instead is not None:
             self.pages_requested.emit()
+        self.bring_pages()
         self._show_tab(at)
         area = self._areas[at]
         target = next(iter((*self._lines(at), *stops_in(area))), area)
@@ -262,12 +319,14 @@ class Panel(QWidget):
             return False
         if self._instead is not None:
             self.pages_requested.emit()
+        self.bring_pages()
         self._show_tab(_URGENCY)
         self.urgency.call.take_focus()
         return True
 
     def take_focus(self) -> None:
         """Put the focus into the panel."""
+        self.bring_pages()
         first = self.tabs if self._instead is None else stops_in(self._instead)[0]
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -275,12 +334,12 @@ class Panel(QWidget):
         # Round in the panel: what is typed for a line of the assessment must not reach a question.
         area = self._areas[self.tabs.currentIndex()]
         lines = stops_in(area if self._instead is None else self._instead)
-        tabs = [self.tabs] if self._instead is None else []
+        tabs = [self.tabs] if self.tabs.isVisible() else []
         first = stops_in(self._areas[_URGENCY]) if self.is_wide else []
         stops = [*stops_in(self.banner), *first, *tabs, *lines]
         focused = QApplication.focusWidget()
         # A line that just went, or a page without any: to the first line, or to the pages.
-        target = lines[0] if lines else self.tabs
+        target = (*lines, *tabs, self.banner.pages)[0]
         if focused in stops:
             target = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
         target.setFocus(

@@ -30,6 +30,7 @@ class UrgencyView(Page):
         self.call = CallForm(session, self)
         self.exits_head = FoldLine(self)
         self.exits = Lines(self)
+        self.chosen = RowGroup(session, trail, self)
         self.reasons = RowGroup(session, trail, self)
         self.who = RowGroup(session, trail, self)
         self.alarms = RowGroup(session, trail, self)
@@ -42,8 +43,8 @@ class UrgencyView(Page):
         self.measure = RowGroup(session, trail, self)
         self.wait = RowGroup(session, trail, self)
         self.place(
-            *(self.call, self.exits_head, self.exits, self.alarms, self.reasons, self.measure),
-            *(self.who, self.contradictions, self.checks, self.not_excluded),
+            *(self.call, self.exits_head, self.exits, self.alarms, self.chosen, self.reasons),
+            *(self.measure, self.who, self.contradictions, self.checks, self.not_excluded),
             *(self.rest_head, self.rest, self.changes, self.wait),
         )
         self.rest_head.fold_requested.connect(self._on_rest_fold_requested)
@@ -57,7 +58,8 @@ class UrgencyView(Page):
         self.measure.show_part(said.measure_now(trail, assessment), fresh=fresh)
         self._show_waiting(assessment)
         self.alarms.show_part(said.alarms(assessment), fresh=fresh)
-        self.reasons.show_part(said.reasons(trail, assessment), fresh=fresh)
+        self.chosen.show_part(said.chosen(case), fresh=fresh)
+        self.reasons.show_part(said.reasons(trail, assessment, case), fresh=fresh)
         self.who.show_part(said.services(trail, assessment), fresh=fresh)
         self.contradictions.show_contradictions(assessment.contradictions)
         self.checks.show_part(said.checks(assessment), fresh=fresh)

@@ -175,22 +175,17 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
     border: 1px solid $border; border-radius: 4px; padding: 4px 12px; background: $paper; color: $ink; }
 QPushButton:hover { background: $ground; border-color: $ink2; }
-QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
 QPushButton:disabled { color: $ink2; border-color: $rule; }
 QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
+QPushButton[role="quiet"]:disabled { color: $ink2; }
 QPushButton[role="quiet"]:hover { text-decoration: underline; }
-QPushButton[role="quiet"]:focus {
-    border: 2px solid $accent; border-radius: 4px; padding: 0 4px; background: $tint; }
 QPushButton[role="choice"] { padding: 2px 8px; }
-QPushButton[role="choice"]:focus { padding: 1px 7px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
 QPushButton[role="stopped"] {
     border-color: $rule; color: $ink2; font-weight: 700; background: transparent; }
-QPushButton[role="stopped"]:focus { border-color: $accent; }
 QPushButton[role="main"] {
     background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
-QPushButton[role="main"]:focus { border: 2px solid $accent; }
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
     selection-background-color: $accent; selection-color: $paper; }
@@ -228,8 +223,12 @@ class Theme(QObject):
     chosen = Signal(str)
 
     def __init__(self, app: QApplication) -> None:
+        # The ring asks here for its colours.
+        from triage.qt.parts.ring import Rings
+
         super().__init__(app)
         self._app = app
+        self.rings = Rings(app)
         self._zoom = 100
         self._scheme = ""
         load_fonts()

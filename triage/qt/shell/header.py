@@ -12,6 +12,7 @@ from triage.letter.words.person import details, name_of
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
+from triage.qt.shell.line import Elided
 from triage.session import Changed, Session
 
 _NAMELESS = tr("No patient name recorded")
@@ -32,7 +33,9 @@ class Header(QWidget):
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Patient and state of the case"))
-        self.name = _plain(self, "patient")
+        # Both names are seen, however long they are.
+        self.name = Elided(self, Qt.TextElideMode.ElideMiddle)
+        set_role(self.name, "patient")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.details = _plain(self, "muted")
         self.state = _plain(self, "pill")

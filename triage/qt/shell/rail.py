@@ -37,10 +37,7 @@ from triage.session import Changed, Session
 from triage.session.progress import Path, Progress
 
 _Index = QModelIndex | QPersistentModelIndex
-# Top of a title, and the room for a count such as 12/12.
-_TOP, _COUNT = 6, 36
-# The room for the number beside the mark of what is to be looked at again.
-_ODD = 14
+_TOP = 6
 # How wide it is where there is room for numbers and signs only.
 COMPACT = 46
 PROGRESS = Qt.ItemDataRole.UserRole + 1
@@ -136,8 +133,12 @@ class _Delegate(QStyledItemDelegate):
     def _right(self, option: QStyleOptionViewItem, index: _Index) -> int:
         side = option.fontMetrics.height()
         row: Progress = index.data(PROGRESS)
-        odd = side + _ODD if row.contradictions or row.checks else 0
-        return _COUNT + side + 8 + odd
+        odd = side if row.contradictions or row.checks else 0
+        return self._count(option) + side + 8 + odd
+
+    def _count(self, option: QStyleOptionViewItem) -> int:
+        """Return the room for a count."""
+        return option.fontMetrics.horizontalAdvance("12/12")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -164,13 +165,16 @@ class _Delegate(QStyledItemDelegate):
         title.setWidth(box.width() - self._left(option) - self._right(option, index))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         side = option.fontMetrics.height()
-        right = QRect(box.right() - _COUNT - 4, box.top() + _TOP, _COUNT, side)
+        room = self._count(option)
+        right = QRect(box.right() - room - 4, box.top() + _TOP, room, side)
         if row.flag:
             mark = QRectF(right.left() - side, right.top(), side, side)
             draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
         if row.contradictions or row.checks:
-            odd = QRect(right.left() - 2 * side - _ODD, right.top(), side + _ODD, side)
-            self._paint_odd(painter, option, row, odd)
+            # How many there are is in the tooltip and in the name.
+            odd = QRectF(right.left() - 2 * side, right.top(), side, side)
+            sign = Mark.UNEQUAL if row.contradictions else Mark.FLAG
+            draw_mark(painter, sign, odd.adjusted(2, 2, -2, -2), c)
         self._paint_count(painter, option, row, right)
         painter.restore()
 
@@ -185,20 +189,6 @@ class _Delegate(QStyledItemDelegate):
         side = option.fontMetrics.height()
         at = QRectF(option.rect.right() - side - 3, option.rect.top() + _TOP, side, side)
         draw_mark(painter, mark, at.adjusted(2, 2, -2, -2), colours(option.palette))
-
-    def _paint_odd(
-        self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
-    ) -> None:
-        """Paint that something here is to be looked at again, and how often."""
-        c = colours(option.palette)
-        side = box.height()
-        mark = Mark.UNEQUAL if row.contradictions else Mark.FLAG
-        room = QRectF(box.left(), box.top(), side, side)
-        draw_mark(painter, mark, room.adjusted(2, 2, -2, -2), c)
-        painter.setFont(option.font)
-        painter.setPen(QColor(c.ink))
-        number = str(row.contradictions + row.checks)
-        painter.drawText(box.adjusted(side, 0, 0, 0), int(Qt.AlignmentFlag.AlignLeft), number)
 
     def _paint_count(
         self, painter: QPainter, option: QStyleOptionViewItem, row: Progress, box: QRect
@@ -298,6 +288,7 @@ class Rail(QWidget):
         layout.addWidget(self.core)
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
+        foot.setSpacing(6)
         foot.addWidget(self.next)
         foot.addWidget(self.review)
         foot.addWidget(self.letter)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -198,7 +198,6 @@ class RecordsPage(QWidget):
         self.form = FieldsForm((), {}, self)
         self.list = EntryList(tr(declared.title), self)
         self.list.setObjectName("entries")
-        self.list.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH)
         self.add, self.remove = Act(adds, self), Act(removes, self)
         self.add.setVisible(bool(adds))
         self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -228,6 +227,12 @@ class RecordsPage(QWidget):
         layout.setSpacing(0)
         layout.addLayout(left)
         layout.addWidget(area, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the larger part to the fields where the text is large."""
+        super().resizeEvent(event)
+        wide = self.fontMetrics().averageCharWidth() * _WIDTH
+        self.list.setFixedWidth(min(wide, self.width() * 2 // 5))
 
     # -- what the kinds of records differ in -----------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -164,13 +164,11 @@ class SettingsDialog(QDialog):
         told.addWidget(self.mark)
         told.addWidget(self.said, 1)
         told.addWidget(keys_said(_KEYS))
-        foot = QWidget()
+        foot = self._foot = QWidget()
         below = QVBoxLayout(foot)
         below.setContentsMargins(12, 0, 12, 10)
         below.addWidget(words(tr("Changes are kept at once."), "small"))
         below.addWidget(self.shut)
-        for part in (self.list, foot):
-            part.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH)
         # In this order Tab goes through them.
         middle = QGridLayout()
         middle.setSpacing(0)
@@ -188,6 +186,13 @@ class SettingsDialog(QDialog):
         metrics = self.fontMetrics()
         wanted = QSize(_SIZE[0] * metrics.averageCharWidth(), _SIZE[1] * metrics.lineSpacing())
         self.resize(wanted.boundedTo(self.screen().availableSize()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for the fields where the text is large."""
+        super().resizeEvent(event)
+        wide = min(self.fontMetrics().averageCharWidth() * _WIDTH, self.width() // 4)
+        for part in (self.list, self._foot):
+            part.setFixedWidth(wide)
 
     def _connect_signals(self) -> None:
         self.list.currentItemChanged.connect(self._on_page_chosen)

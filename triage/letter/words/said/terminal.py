@@ -41,7 +41,7 @@ def report(trail: Trail, assessment: Assessment, case: Case) -> Iterator[str]:
 def _judged(trail: Trail, assessment: Assessment, case: Case) -> Iterator[str]:
     unsure = urgency.not_excluded(trail, assessment, case)
     for part in (
-        urgency.reasons(trail, assessment),
+        urgency.reasons(trail, assessment, case),
         urgency.services(trail, assessment),
         unsure.hinted,
         unsure.rest,

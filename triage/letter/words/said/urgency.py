@@ -189,8 +189,12 @@ def _unassessed(assessment: Assessment) -> str:
     return f"None of the items that were assessed was a red flag{more}."
 
 
+def _plain(chosen: Urgency) -> str:
+    return chosen.reason.strip().rstrip(".")
+
+
 def _own(trail: Trail, chosen: Urgency, suggested: Level | None) -> str:
-    reason = f": {chosen.reason}" if chosen.reason else "."
+    reason = f": {_plain(chosen)}." if chosen.reason else "."
     if suggested is None or chosen.level == suggested:
         return f"Set by the clinician, as suggested{reason}"
     title = trail.content.levels[suggested].title.lower()
@@ -227,10 +231,20 @@ def alarms(assessment: Assessment) -> Part:
     )
 
 
-def reasons(trail: Trail, assessment: Assessment) -> Part:
-    """Return why it is as urgent as it is."""
+def chosen(case: Case) -> Part:
+    """Return why the level is the clinician's own, where it is."""
+    own = case.get(URGENCY)
+    if not isinstance(own, Urgency):
+        return Part("", ())
+    says = f"You set this: {_plain(own)}." if own.reason else "You set this, without a reason."
+    return Part(f"Why {own.level}", (Said(says, mark=mark_of(own.level)),))
+
+
+def reasons(trail: Trail, assessment: Assessment, case: Case) -> Part:
+    """Return why it is as urgent as it is; beside a level of the clinician's own, what the rules reach."""
     found = assessment.urgency
-    return Part(f"Why {found.level}", tuple(_reason(trail, reason) for reason in found.reasons))
+    title = f"What the rules reach: {found.level}" if URGENCY in case else f"Why {found.level}"
+    return Part(title, tuple(_reason(trail, reason) for reason in found.reasons))
 
 
 def _reason(trail: Trail, reason: Fired) -> Said:
