@@ -353,7 +353,8 @@ def test_an_option_has_no_name_of_the_one_beside_it(root: Path) -> None:
 
 def test_how_long_a_finding_lasts_is_a_quantity(root: Path) -> None:
     replace(root, "form.toml", 'label = "Pain"', 'label = "Pain"\nlasts = "a.fever"')
-    assert any("lasts: there is no quantity 'a.fever'" in problem for problem in found(root))
+    with pytest.raises(ContentError, match=r"lasts: there is no quantity 'a\.fever'"):
+        found(root)
 
 
 def test_an_uncited_source_and_an_idle_word_band_are_reported(root: Path) -> None:

@@ -80,7 +80,7 @@ def _graded(
                 return None
             found.append(_Graded(sides, Choice(option=option.id)))
             words = []
-        elif token:
+        elif token and (sides or found):
             return None
         sides = SIDES_SAID.get(fold(token), ())
     # A side at the end has no grade.

@@ -84,7 +84,7 @@ def _rows(
         made = {**cells, **more}
         for old in (*same, None) if not (stops and same) else same:
             # A stop changes only that of its row.
-            new = {**dict(old.cells), **cells} if stops and old else made
+            new = {**cells, **dict(old.cells), **_stopped(reader)} if stops and old else made
             row = Row(cells=tuple(new.items()))
             kept = tuple(row if r is old else r for r in rows) if old else (*rows, row)
             remarks = [*odd, *([f"“{dose}” has no unit."] if _BARE.fullmatch(dose) else [])]
@@ -93,8 +93,7 @@ def _rows(
                     (
                         Line(
                             question.phrase.capitalize(),
-                            _said(name, dose, since, stops, said),
-                            _note(reader, old, same),
+                            _said(name, dose, since, stops, said) + _beside(reader, old, same),
                         ),
                     ),
                     {question.id: Table(rows=kept, closed=closed)},
@@ -143,7 +142,13 @@ def _said(name: str, dose: str, since: PartialDate | None, stops: bool, classes:
     return f"{said} ({classes})" if classes else said
 
 
-def _note(reader: RowReader, old: Row | None, same: Sequence[Row]) -> str:
+def _stopped(reader: RowReader) -> dict[str, str]:
+    stopped = reader.column.stopped
+    return {stopped.column: stopped.value} if stopped else {}
+
+
+def _beside(reader: RowReader, old: Row | None, same: Sequence[Row]) -> str:
+    """Return what becomes of the row that names the same."""
     if old is not None:
-        return f"instead of {reader.named(old, dose=True)}"
-    return "beside the one in the list" if same else ""
+        return f", instead of {reader.named(old, dose=True)}"
+    return ", beside the one in the list" if same else ""

@@ -86,6 +86,7 @@ class Place:
         """Return what recording `values` would be, each as the field of its question records it; `gone` gives way."""
         slots = self.session.form.slots
         lines, changes, odd_ones = [], {}, list(remarks)
+        after = self.case.with_(values)
         for key, value in values.items():
             slot, old = slots[key], self.case.get(key)
             if is_same(old, value):
@@ -94,7 +95,7 @@ class Place:
                 changes[key] = value
                 note = f"was {self.shown(slot, old)}" if old is not None else ""
             lines.append(Line(named(slot), self.shown(slot, value), note))
-            odd_ones += odd(slot.question, value, self.case, self.session.day)
+            odd_ones += odd(slot.question, value, after, self.session.day)
         removed = {key: None for key in gone if key in self.case and key not in values}
         found = Meaning(tuple(lines), {**removed, **changes}, tuple(odd_ones))
         return by_name(found, hit) if hit else found

@@ -152,6 +152,8 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     text = " ".join(tokens)
     if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
         return rule
+    if not said(text):
+        return Item(text, "nothing", "Nothing fits.")
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
     found = _meanings(tokens, place)
@@ -159,11 +161,12 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     meanings = _sensible(_unique(_nearer(exact, place) or found), place)
     if not meanings:
         return _unread(tokens, place)
-    if len(meanings) == 1 and not _is_denied_against(meanings[0], tokens, place):
-        return Item(text, "records", meanings=meanings, chosen=meanings[0])
     if len(meanings) == 1:
-        leave = Meaning((meanings[0].lines[0]._replace(value="leave as it is", note=""),))
-        return Item(text, "asks", "The record says otherwise.", (*meanings, leave))
+        only = meanings[0]
+        if says := _denied_against(only, tokens, place):
+            leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
+            return Item(text, "asks", f"The record says otherwise: {says}", (only, leave))
+        return Item(text, "records", meanings=meanings, chosen=only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
     more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
     return Item(text, "asks", f"Which is meant?{more}", meanings[:MOST_MEANINGS])
@@ -192,7 +195,10 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found: list[Meaning] = [] if denied else read_graded(tokens, place)
     for end in range(len(tokens), 0, -1):
         for sides, name in _sided(tokens[:end]):
-            for hit in place.names.find(said(" ".join(name))):
+            hits = place.names.find(said(" ".join(name)))
+            # What goes by just this name is meant by it, whether or not it can be read with what stands behind.
+            named_so = [hit for hit in hits if hit.is_exact]
+            for hit in named_so or hits:
                 tail = tokens[end:]
                 if hit.target.part is not None and hit.target.question.kind == "grid":
                     found += [] if denied else read_row(hit, sides, tail, place)
@@ -215,8 +221,7 @@ def _sided(head: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Sequence[str]
 
 def _unique(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
     """Return each meaning once: what is recorded and said alike is one to whoever chooses."""
-    by_says = {meaning.says: meaning for meaning in meanings}
-    return tuple({repr(m.changes) if m.changes else m.says: m for m in by_says.values()}.values())
+    return tuple({repr(m.changes) if m.changes else m.says: m for m in meanings}.values())
 
 
 def _nearer(exact: list[Meaning], place: Place) -> list[Meaning]:
@@ -272,16 +277,20 @@ def _sensible(meanings: tuple[Meaning, ...], place: Place) -> tuple[Meaning, ...
     return tuple(seen if len({meaning.place for meaning in seen}) > 1 else found)
 
 
-def _is_denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> bool:
-    """Whether a denial contradicts what is recorded."""
+def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return what a denial contradicts in the record; empty if nothing."""
     if fold(tokens[0]) not in DENIES or meaning.by_key or not meaning.changes:
-        return False
-    return bool(place.session.contradicted(meaning.changes))
+        return ""
+    found = place.session.contradicted(meaning.changes)
+    return found[0].says if found else ""
 
 
 def _unread(tokens: Sequence[str], place: Place) -> Item:
     """Return what does not record: a name to go to, or what comes nearest."""
     text = " ".join(tokens)
+    if EXCEPT in map(fold, tokens):
+        says = "What stands before or behind “except” is not read: name a row with its side and grade, or a question."
+        return Item(text, "nothing", says)
     typed = said(text)
     whole = [hit for hit in place.names.find(typed) if hit.target.part is None]
     exact = [hit for hit in whole if hit.is_exact] or whole
@@ -308,5 +317,6 @@ def _unread(tokens: Sequence[str], place: Place) -> Item:
 def _with_remarks(preview: Preview, session: Session) -> Preview:
     if not preview.is_ready or not preview.changes:
         return preview
-    found = session.contradicted(preview.changes)
-    return replace(preview, remarks=tuple(dict.fromkeys(one.says for one in found)))
+    told = {remark for item in preview.items if item.chosen for remark in item.chosen.remarks}
+    found = dict.fromkeys(one.says for one in session.contradicted(preview.changes))
+    return replace(preview, remarks=tuple(says for says in found if says not in told))

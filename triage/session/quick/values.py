@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import product
 
 from triage.content.entry import order_of, parse_entry
-from triage.content.form import MIDLINE, SIDES, Slot, units_of
+from triage.content.form import DATE, MIDLINE, SEX, SIDES, Slot, units_of
 from triage.content.kinds.choices import close_list
 from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
@@ -18,7 +18,7 @@ from triage.errors import AskError, EntryError
 from triage.model.dates import MONTHS, PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Result, Unable, Value
 from triage.session.paste.read import read_report
-from triage.session.paste.report import Take
+from triage.session.paste.report import Entry, Take
 from triage.session.quick.names import Hit, said
 from triage.session.quick.place import Place, by_name
 from triage.session.quick.preview import Line, Meaning
@@ -117,9 +117,10 @@ def _absent(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
     if sides or hit.target.part is not None or not any(slot.side for slot in slots):
         if hit.target.part is not None and not sides:
             slots = [slot for slot in slots if not slot.side]
-            present = _present(place, hit)
-            if present:
-                return []
+            if present := _present(place, hit):
+                values = {slot.key: Finding(present=False) for slot in slots}
+                says = "Takes back that it is present on a side."
+                return [place.meaning(values, gone=present, remarks=[says], hit=hit)]
         return _put(hit, sides, Finding(present=False), place, slots)
     wanted = {slot.key: Finding(present=False) for slot in slots if slot.side}
     values = {key: value for key, value in wanted.items() if key not in place.case}
@@ -230,7 +231,7 @@ def option_named(options: Iterable[OptionRecord], tail: Sequence[str]) -> Option
     begun = [
         o for o, n in zip(options, spelled, strict=True) if any(x.startswith(typed) for x in n)
     ]
-    if not begun and len(typed) > 1:
+    if not begun and any(c.isalpha() for c in typed) and len(typed) > 1:
         begun = [
             option
             for option, names in zip(options, spelled, strict=True)
@@ -361,16 +362,28 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     if name is None:
         return []
     text = _dated(text.replace("@", " "), place.today)
-    form = place.session.form
-    reading = read_report(f"{name}: {text}", form, place.case, place.today, place.profile)
-    if len(reading.entries) != 1 or reading.entries[0].state not in ("records", "asks"):
+    # Only what a result is read beside: the whole of a long case would be looked through at each key.
+    beside = {k: place.case[k] for k in (DATE, SEX, question.id, question.pair) if k in place.case}
+    entry = _entry(f"{name}: {text}", beside, place)
+    alone = {k: v for k, v in beside.items() if k not in (question.id, question.pair)}
+    if entry is None and question.id in beside and _entry(f"{name}: {text}", alone, place):
+        # It reads, but not beside what is there: the same result of the same day.
+        return [by_name(Meaning((Line(question.label, text, "recorded before"),)), hit)]
+    if entry is None:
         return []
-    entry = reading.entries[0]
     return [
         _recorded(meaning.takes, entry.checks, hit, place)
         for meaning in entry.meanings
         if meaning.takes and not entry.said
     ]
+
+
+def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
+    """Return the one result that a text is, if it can be read."""
+    entries = read_report(text, place.session.form, case, place.today, place.profile).entries
+    if len(entries) != 1 or entries[0].state not in ("records", "asks"):
+        return None
+    return entries[0]
 
 
 def _dated(text: str, today: date) -> str:
@@ -389,18 +402,21 @@ def _recorded(takes: Iterable[Take], checks: Iterable[str], hit: Hit, place: Pla
         key = take.question.id
         value = changes.get(key, place.case.get(key))
         items = list(value.items) if isinstance(value, Result) else []
-        note = ""
-        if take.replaces in items:
+        note, beside = "", ""
+        if take.replaces is not None and take.replaces in items:
             items.remove(take.replaces)
-            note = f"instead of {place.measured(take.question, take.replaces)}"
-        elif take.item.value is not None and not can_be(
+            beside = f", instead of {place.measured(take.question, take.replaces)}"
+        elif items and take.item.date in {item.date for item in items}:
+            beside = ", beside the one of that day"
+        if take.item.value is not None and not can_be(
             take.question, take.item.value, take.item.unit
         ):
             note = "outside what can be"
         elif take.item.date is None and not take.item.pending:
             note = "of the date of this case"
         changes[key] = Result(items=(*items, take.item))
-        lines.append(Line(take.question.label, place.measured(take.question, take.item), note))
+        measured = place.measured(take.question, take.item)
+        lines.append(Line(take.question.label, f"{measured}{beside}", note))
     return by_name(Meaning(tuple(lines), changes, tuple(checks)), hit)
 
 
