@@ -6,11 +6,13 @@ import time
 
 import pytest
 
-from tests.conftest import AT, the_assessor
+from tests.conftest import AT, ROOT, the_assessor
 from tests.session.quick.table import COMMANDS, Row, read, rows, session_of
 from triage.bench.everything import decided_case
+from triage.content import ContentFiles, load_content
 from triage.model.history import History
 from triage.model.values import Choice, Finding
+from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.quick import read_quick
 
@@ -88,6 +90,13 @@ def test_a_text_without_end_is_refused_at_once() -> None:
     preview = read_quick(session_of({}), "adf l 4; " * 5000)
     assert "longer than" in preview.items[0].says
     assert not preview.changes
+
+
+def test_another_form_is_read_by_its_own_words() -> None:
+    content = load_content(ContentFiles("tremor", root=ROOT))
+    session = Session(Assessor(content), History(), lambda: AT)
+    preview = read_quick(session, "shakes hand r; no confusion; slower; adf l 4")
+    assert [item.state for item in preview.items] == ["records", "records", "records", "nothing"]
 
 
 def test_a_line_is_read_while_it_is_typed() -> None:
