@@ -344,6 +344,19 @@ def test_a_name_that_two_questions_claim_is_reported(root: Path) -> None:
     assert any("say: 'muscle enzyme' also stands for" in problem for problem in found(root))
 
 
+def test_an_option_has_no_name_of_the_one_beside_it(root: Path) -> None:
+    replace(root, "form.toml", 'label = "Opioid"', 'label = "Opioid", say = ["Statin"]')
+    assert "form.toml, a.classes.opioid: say: 'statin' also stands for statin" in "\n".join(
+        found(root)
+    )
+
+
+def test_how_long_a_finding_lasts_is_a_quantity(root: Path) -> None:
+    replace(root, "form.toml", 'label = "Pain"', 'label = "Pain"\nlasts = "a.fever"')
+    with pytest.raises(ContentError, match=r"lasts: there is no quantity 'a\.fever'"):
+        found(root)
+
+
 def test_an_uncited_source_and_an_idle_word_band_are_reported(root: Path) -> None:
     add(
         root,

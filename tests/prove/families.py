@@ -31,6 +31,8 @@ from tests.prove.letters_back import FULL_FORGED, letters_back
 from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
+from tests.prove.quick import FULL as QUICK
+from tests.prove.quick import quick
 from tests.prove.user import user
 from tests.prove.walks import FULL as WALKS
 from tests.prove.walks import walks
@@ -360,6 +362,7 @@ FAMILIES: dict[str, Family] = {
     "letters_back": Family(letters_back, full=BACK, small=3),
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
+    "quick": Family(quick, full=QUICK, small=300),
     "walks": Family(walks, full=WALKS, small=40),
     "events": Family(events, full=200, small=3),
     "knowing_more": Family(knowing_more, full=1000, small=10),

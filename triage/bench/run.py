@@ -20,6 +20,18 @@ from triage.bench.cases import letter_of, sample_day, set_letter, the_content, v
 from triage.bench.effort import CASES, Effort, cases_in, summary
 from triage.bench.measure import Figure, ratio, tail, times
 
+_LINES = (
+    *("adf l 4 r 5", "power all 5 except r fdi 3, r apb 3; knee r 3+", "cramp calf r forearm both"),
+    *("no red flags except weight loss", "ck 640 2 nov", "hb 13.8", "bendro 2.5mg om since 2021"),
+    *(
+        "weak since may 2026",
+        "calf",
+        "night rest",
+        "decline mri done in March",
+        "xyzzy",
+        "jerks all 2",
+    ),
+)
 _CHILD = "triage.bench.children"
 # Letters that are set, of them by a slow peer, and what share of the time of each peer is to be enough.
 _LETTERS, _OF_A_PEER = 40, 4
@@ -35,6 +47,23 @@ def bench_assess() -> list[Figure]:
     cases = [varied(i) for i in range(300)]
     taken = times(lambda i: assessor.assess(cases[i], day), len(cases))
     return [tail("assess", taken, 1.0)]
+
+
+def bench_quick() -> list[Figure]:
+    """Read typed lines at each of their keys, into the fullest case."""
+    from triage.bench.everything import decided_case
+    from triage.model.history import History
+    from triage.rules.assess import Assessor
+    from triage.session import Session
+    from triage.session.quick import read_quick
+
+    at = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
+    content, history = the_content(), History()
+    history.change(dict(decided_case(content)), at)
+    session = Session(Assessor(content), history, lambda: at)
+    keys = [line[:end] for line in _LINES for end in range(1, len(line) + 1)]
+    taken = times(lambda n: read_quick(session, keys[n % len(keys)]), 2 * len(keys), len(keys))
+    return [tail("quick entry, a key", taken, 30.0)]
 
 
 def bench_letter() -> Iterator[Figure]:
@@ -192,6 +221,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "assess": bench_assess,
     "keystroke": bench_keystroke,
     "sections": bench_sections,
+    "quick": bench_quick,
     "letter": bench_letter,
     "save": bench_save,
     "memory": bench_memory,

@@ -17,7 +17,7 @@ _STATUS = {
 
 def one_line(record: Named) -> str:
     """Return a rule's id and what it is about."""
-    return f"{record.id:28} {_title(record)}"
+    return f"{record.id:28} {title(record)}"
 
 
 def describe_rule(content: Content, rule_id: str) -> Iterator[str]:
@@ -43,7 +43,8 @@ def describe_rule(content: Content, rule_id: str) -> Iterator[str]:
         yield f"    checked: {_STATUS[source.status]}"
 
 
-def _title(record: Named) -> str:
+def title(record: Named) -> str:
+    """Return what a rule is about."""
     for field in ("says", "name", "who", "question"):
         if text := getattr(record, field, ""):
             return str(text)

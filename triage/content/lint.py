@@ -25,6 +25,8 @@ from triage.content.schema import (
     PLACE,
     AnswersFile,
     AnswerWords,
+    GridRow,
+    OptionRecord,
     Question,
     Record,
     ReleasedFile,
@@ -443,6 +445,26 @@ def names_that_two_questions_claim(book: Book) -> Iterator[Problem]:
             yield Problem("form.toml", questions[-1], says)
 
 
+def names_that_two_options_claim(book: Book) -> Iterator[Problem]:
+    """Find an option or row whose other name is the name of another one beside it.
+
+    Rows may share one that is no label: it stands for their group, and a single row is asked.
+    """
+    for question in book.form.questions.values():
+        parts: tuple[OptionRecord | GridRow, ...] = (*question.options, *question.rows)
+        labels = {part.label.lower(): part.id for part in parts}
+        labels |= {part.short.lower(): part.id for part in parts if part.short}
+        claimed: dict[str, str] = {}
+        for part in parts:
+            for name in {said.lower().strip() for said in part.say}:
+                other = labels.get(name, part.id)
+                if isinstance(part, OptionRecord):
+                    other = claimed.setdefault(name, part.id) if other == part.id else other
+                if other != part.id:
+                    says = f"say: {name!r} also stands for {other}: choose another name"
+                    yield Problem("form.toml", f"{question.id}.{part.id}", says)
+
+
 def labels_that_join_what_rules_tell_apart(book: Book) -> Iterator[Problem]:
     """Find a label "A or B" beside another that is A alone, and that rules read: a yes to the first may mean B.
 
@@ -665,6 +687,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     words_that_are_empty,
     labels_that_stand_twice,
     names_that_two_questions_claim,
+    names_that_two_options_claim,
     labels_that_join_what_rules_tell_apart,
     answers_without_words,
     rows_that_are_too_long,

@@ -25,6 +25,7 @@ _CLAUSE = re.compile(r"[;,()\[\]\n|•]|\.\s|\s[-–—]\s")
 _JOINING = frozenset({"and", "with"})
 # Shorter words are within a letter of far too much.
 _LEAST = 6
+_LEAST_BEGINNING = 4
 _MEMORY = 2000
 
 
@@ -293,6 +294,14 @@ class Medicines:
                             return Slip(start, end, entry.spelling)
         return None
 
+    def beginning(self, text: str) -> tuple[str, ...]:
+        """Return the names that begin with `text`, if it is long enough to be told from other words."""
+        start = fold(text) if text[:1].isalpha() else ""
+        if len(start) < _LEAST_BEGINNING:
+            return ()
+        found = {e.name: e for key, e in self._entries.items() if key.startswith(start)}
+        return tuple(sorted({entry.name for entry in found.values()}, key=str.casefold))
+
     # -- a pasted list ----------------------------------------------------------------------------
 
     def split_lines(self, text: str) -> Pasted:
@@ -326,8 +335,12 @@ class Medicines:
         return any(f" {cue} " in text for cue in self._words.not_now)
 
     def _goes_on(self, raw: str, line: str) -> bool:
-        first = line.split()[0].casefold()
-        return raw[:1].isspace() or first[0].isdigit() or first in self._words.direction
+        return raw[:1].isspace() or self.is_dose(line)
+
+    def is_dose(self, text: str) -> bool:
+        """Whether `text` begins as a dose or a direction does."""
+        first = text.split()[0].casefold()
+        return first[0].isdigit() or first in self._words.direction
 
     def _row(self, line: str) -> PastedRow:
         after = self.look_up(line).ends

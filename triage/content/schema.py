@@ -72,6 +72,7 @@ class Section(Named):
     """A section of the form."""
 
     title: str
+    say: tuple[str, ...] = ()
     person: Literal["told", "seen", "administrative", "result"]
 
 
@@ -80,6 +81,7 @@ class Block(Named):
 
     section: str
     title: str
+    say: tuple[str, ...] = ()
     label: str
     show_when: str = ""
     unfold_when: str = ""
@@ -90,11 +92,12 @@ class OptionRecord(Named):
     """One option of a choice or list, or one grade of a scale.
 
     Where its words name the question too ("drives a car"), it is told `alone`; `denies` is what is not there where it
-    is chosen.
+    is chosen; `say` are other names by which quick entry knows it.
     """
 
     label: str
     short: str = ""
+    say: tuple[str, ...] = ()
     hpo: str = ""
     examples: str = ""
     midline: bool = False
@@ -136,6 +139,7 @@ class GridRow(Named):
 
     label: str
     short: str = ""
+    say: tuple[str, ...] = ()
     sides: Literal["both", "midline"] = "both"
     root: str = ""
     nerve: str = ""
@@ -217,7 +221,7 @@ class Question(Named):
 
     A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
     and an answer that it has counts as before. `unread` says why it is asked although nothing reads it. `alone`: the
-    rows of a grid are told without its name.
+    rows of a grid are told without its name. `lasts`: the question that says how long a finding has been there.
     """
 
     section: str
@@ -255,6 +259,7 @@ class Question(Named):
     rows: tuple[GridRow, ...] = ()
     spread: str = ""
     alone: bool = False
+    lasts: str = ""
     normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fills: tuple[Fill, ...] = ()
     columns: tuple[Column, ...] = ()

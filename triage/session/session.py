@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from triage.content.form import DATE, DECISION, NOTE, URGENCY, Slot
@@ -485,31 +486,47 @@ class Session:
 
         What the record says is present is not denied: it is left out.
         """
-        return self._answer(
-            block_values(self.form.slots_of(question.id), question)
-            for question in self.form.in_block(block.id)
-            if not self.is_answered(question)
-        )
+        return self._answer(values for _, values in self.open_in_block(block))
+
+    def open_in_block(self, block: Block) -> Iterator[tuple[Question, dict[str, Value | None]]]:
+        """Yield each question of `block` that has no answer yet, and what the block's one key records for it."""
+        for question in self.form.in_block(block.id):
+            if not self.is_answered(question):
+                yield question, block_values(self.form.slots_of(question.id), question)
 
     def _answer(self, parts: Iterable[Mapping[str, Value | None]]) -> Answered:
         """Record the parts that contradict nothing in the case, as one undo group."""
+        changes, left = self.fitting(parts)
+        self.set_all(changes)
+        return Answered(frozenset(changes), left)
+
+    def fitting(
+        self,
+        parts: Iterable[Mapping[str, Value | None]],
+        beside: Mapping[str, Value | None] = MappingProxyType({}),
+    ) -> tuple[dict[str, Value | None], tuple[LeftOut, ...]]:
+        """Return what of `parts` contradicts nothing in the case and in what is recorded `beside` it, and the rest."""
         todo = [part for part in parts if part]
         changes = {key: value for part in todo for key, value in part.items()}
         left: list[LeftOut] = []
-        if self._contradicted(changes):
+        if changes and self.contradicted({**beside, **changes}):
+            # What `beside` brings by itself is not theirs.
+            known = {(one.id, one.answers) for one in self.contradicted(beside)}
             changes = {}
             for part in todo:
                 wanted = {**changes, **part}
-                if found := self._contradicted(wanted):
+                found = [
+                    one
+                    for one in self.contradicted({**beside, **wanted})
+                    if (one.id, one.answers) not in known
+                ]
+                if found:
                     left.append(self._left_out(next(iter(part)), found))
                 else:
                     changes = wanted
-        self.set_all(changes)
-        return Answered(frozenset(changes), tuple(left))
+        return changes, tuple(left)
 
-    def _contradicted(
-        self, changes: Mapping[str, Value | None]
-    ) -> tuple[ContradictionFinding, ...]:
+    def contradicted(self, changes: Mapping[str, Value | None]) -> tuple[ContradictionFinding, ...]:
         """Return the contradictions that `changes` would bring."""
         there = {(found.id, found.answers) for found in self.recorded.contradictions}
         found = self.assessor.recorded(self.case.with_(changes), self.day).contradictions

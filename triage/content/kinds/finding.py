@@ -20,7 +20,7 @@ _STATES = (PRESENT, "absent", "unable", "not_assessed")
 class FindingKind(Kind):
     """Yes or no, with a note beside it where the question has `text`."""
 
-    keys = frozenset({"text", "sided", "block_value", "implied"})
+    keys = frozenset({"text", "sided", "block_value", "implied", "lasts"})
 
     def stands(self, question: Question) -> str:
         """Return the type of the value under each key."""
@@ -34,6 +34,11 @@ class FindingKind(Kind):
         ):
             if value not in ("", PRESENT):
                 yield f"{key}: a finding can only be set to {PRESENT!r} here, not to {value!r}"
+        lasts = form.questions.get(question.lasts)
+        if question.lasts and (lasts is None or lasts.kind != "quantity" or lasts.sided):
+            yield f"lasts: there is no quantity {question.lasts!r}{form.closest(question.lasts)}"
+        if question.lasts and question.sided:
+            yield "lasts: a finding with sides has no one beginning; leave it out"
 
     def symbol(self, question: Question, name: str) -> Symbol:
         """Return a truth of its own."""

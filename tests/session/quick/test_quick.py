@@ -1,0 +1,115 @@
+"""What a typed line becomes: the table, and what holds of every line."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.conftest import AT, ROOT, the_assessor
+from tests.session.quick.table import COMMANDS, Row, read, rows, session_of
+from triage.bench.everything import decided_case
+from triage.content import ContentFiles, load_content
+from triage.model.history import History
+from triage.model.values import Choice, Finding
+from triage.rules.assess import Assessor
+from triage.session import Session
+from triage.session.quick import read_quick
+
+ROWS = list(rows())
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len({(row.typed, row.case) for row in ROWS}) >= 250
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{n}: {row.typed}" for n, row in enumerate(ROWS)])
+def test_a_line_becomes_what_the_table_says(row: Row) -> None:
+    assert read(row) == row.expected
+
+
+def test_one_line_is_one_step_and_one_undo_takes_it_back() -> None:
+    session = session_of({"rf.fever": True})
+    before = session.case
+    said = read_quick(session, "power all 5 except r fdi 3; knee r 3+; ck 640").record(session)
+    assert said.startswith("Recorded: ")
+    assert said.endswith("Ctrl+Z takes it back.")
+    assert len(session.case) - len(before) == 42
+    session.undo()
+    assert session.case == before
+
+
+def test_a_block_has_its_own_key() -> None:
+    session = session_of({})
+    preview = read_quick(session, "no red flags")
+    assert preview.by_key
+    assert preview.record(session) == ""
+    assert not session.case
+    assert preview.record(session, by_key=True)
+    assert len(session.case) == 27
+
+
+def test_what_asks_is_not_recorded_before_it_is_answered() -> None:
+    session = session_of({})
+    asking = read_quick(session, "calf")
+    assert asking.record(session) == ""
+    thing = asking.items[0].meanings[0].says
+    sides = read_quick(session, "calf", {(0, "calf"): (thing,)})
+    assert not sides.is_ready
+    left = next(m.says for m in sides.items[0].meanings if m.says.endswith("left: present"))
+    answered = read_quick(session, "calf", {(0, "calf"): (thing, left)})
+    answered.record(session)
+    assert dict(session.case) == {"cramp.sites.calf.left": Finding(present=True)}
+
+
+def test_an_answer_to_another_line_counts_for_nothing() -> None:
+    session = session_of({})
+    says = read_quick(session, "fdi 3").items[0].meanings[0].says
+    assert not read_quick(session, "fdi 4", {(0, "fdi 3"): (says,)}).is_ready
+
+
+def test_one_line_that_does_not_fit_keeps_the_whole_from_being_recorded() -> None:
+    session = session_of({})
+    assert read_quick(session, "adf l 4; xyzzy").record(session) == ""
+    assert not session.case
+
+
+def test_a_case_that_can_only_be_read_stays_as_it_is() -> None:
+    session = session_of({}, read_only=True)
+    assert read_quick(session, "adf l 4").record(session) == ""
+    assert not session.case
+
+
+def test_what_is_recorded_by_many_at_once_is_marked_so() -> None:
+    session = session_of({})
+    read_quick(session, "power legs 5").record(session)
+    assert session.case["power.hip_flex.left"] == Choice(option="5", block=True)
+
+
+def test_a_text_without_end_is_refused_at_once() -> None:
+    preview = read_quick(session_of({}), "adf l 4; " * 5000)
+    assert "longer than" in preview.items[0].says
+    assert not preview.changes
+
+
+def test_another_form_is_read_by_its_own_words() -> None:
+    content = load_content(ContentFiles("tremor", root=ROOT))
+    session = Session(Assessor(content), History(), lambda: AT)
+    preview = read_quick(session, "shakes hand r; no confusion; slower; adf l 4")
+    assert [item.state for item in preview.items] == ["records", "records", "records", "nothing"]
+
+
+def test_a_line_is_read_while_it_is_typed() -> None:
+    history = History()
+    history.change(dict(decided_case(the_assessor().content)), AT)
+    session = Session(the_assessor(), history, lambda: AT)
+    lines = [row.typed for row in ROWS[:120]]
+    for line in lines[:3]:
+        read_quick(session, line, commands=COMMANDS)
+    taken = []
+    for line in lines:
+        start = time.process_time()
+        read_quick(session, line, commands=COMMANDS)
+        taken.append(time.process_time() - start)
+    # A loose bound: the benchmark measures, this catches what is an order slower.
+    assert sorted(taken)[len(taken) // 2] < 0.03

@@ -1,0 +1,154 @@
+"""A medicine and its dose as a row of a list: ``bendro 2.5mg om since 2021``, ``stop ramipril``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal
+
+from triage.content.entry import order_of
+from triage.content.form import Form
+from triage.content.listed import RowReader, row_readers
+from triage.content.medicines import Medicines
+from triage.content.schema import Question
+from triage.errors import EntryError
+from triage.model.dates import PartialDate
+from triage.model.values import Row, Table
+from triage.session.quick.place import Place
+from triage.session.quick.preview import Line, Meaning
+from triage.session.quick.values import fold, with_year
+
+_BARE = re.compile(r"\d+(?:[.,]\d+)?")
+_SINCE = "since"
+_STOP = ("stop", "stopped")
+# Of more a beginning tells too little.
+_MOST_NAMES = 9
+_MOST_WORDS = 3
+
+
+@lru_cache(maxsize=2)
+def _readers(form: Form, medicines: Medicines) -> Mapping[str, RowReader]:
+    return row_readers(form, medicines)
+
+
+def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return the medicines that the words can name, with what is copied of their dose."""
+    content = place.session.content
+    stops = fold(tokens[0]) in _STOP and len(tokens) > 1
+    tokens = tokens[1:] if stops else tokens
+    text = " ".join(token.rstrip(",") for token in tokens)
+    for name, reader in _readers(content.form, content.medicines).items():
+        question = content.form.questions[name]
+        match = content.medicines.look_up(text)
+        cut = match.ends
+        # Nothing but the name stands before its end.
+        if len(match.found) == 1 and len(text[:cut].split()) <= _MOST_WORDS:
+            return _rows(question, reader, text[:cut].strip(), text[cut:].strip(" ,"), stops, place)
+        first, _, rest = text.partition(" ")
+        begun = content.medicines.beginning(first)
+        if 0 < len(begun) <= _MOST_NAMES:
+            return [
+                replace(meaning, is_exact=False)
+                for full in begun
+                for meaning in _rows(question, reader, full, rest.strip(), stops, place)
+            ]
+    return []
+
+
+def _rows(
+    question: Question, reader: RowReader, name: str, rest: str, stops: bool, place: Place
+) -> list[Meaning]:
+    column = reader.column
+    dose, since = _parted(rest, place)
+    is_dose = not dose or place.session.content.medicines.is_dose(dose)
+    if since == "" or not is_dose or (stops and rest):
+        return []
+    cells: dict[str, str] = {column.names[0]: name}
+    if dose and len(column.names) > 1:
+        cells[column.names[1]] = dose
+    dated = next((c.id for c in question.columns if c.kind == "date"), "")
+    if since and dated:
+        cells[dated] = since.iso()
+    recorded = place.case.get(question.id)
+    rows = recorded.rows if isinstance(recorded, Table) else ()
+    closed = isinstance(recorded, Table) and recorded.closed
+    same = [row for row in rows if _same(reader, row, name)]
+    if stops:
+        if column.stopped is None:
+            return []
+        cells[column.stopped.column] = column.stopped.value
+    found = []
+    for more, said, odd in _classes(reader, cells, place) if not stops else [({}, "", ())]:
+        made = {**cells, **more}
+        for old in (*same, None) if not (stops and same) else same:
+            # A stop changes only that of its row.
+            new = {**cells, **dict(old.cells), **_stopped(reader)} if stops and old else made
+            row = Row(cells=tuple(new.items()))
+            kept = tuple(row if r is old else r for r in rows) if old else (*rows, row)
+            remarks = [*odd, *([f"“{dose}” has no unit."] if _BARE.fullmatch(dose) else [])]
+            found.append(
+                Meaning(
+                    (
+                        Line(
+                            question.phrase.capitalize(),
+                            _said(name, dose, since, stops, said) + _beside(reader, old, same),
+                        ),
+                    ),
+                    {question.id: Table(rows=kept, closed=closed)},
+                    tuple(remarks),
+                    place=len(place.names.targets) + 1,
+                    stands_for=reader.read(row).says,
+                )
+            )
+    return found
+
+
+def _parted(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""] | None]:
+    """Return dose and directions as typed, and the date behind "since": None if there is none, empty if no date."""
+    before, since, after = f" {rest} ".partition(f" {_SINCE} ")
+    if not since:
+        return rest, None
+    try:
+        day = PartialDate.parse(with_year(after, place.today), place.today, order_of(place.profile))
+    except EntryError:
+        return before.strip(), ""
+    return before.strip(), day
+
+
+def _classes(
+    reader: RowReader, cells: Mapping[str, str], place: Place
+) -> Iterable[tuple[Mapping[str, str], str, tuple[str, ...]]]:
+    """Yield what can be ticked for a row: its class, or the answers to what its name asks."""
+    proposed = reader.propose(Row(cells=tuple(cells.items())), place.session.facts)
+    if not proposed.asked:
+        yield proposed.yes, proposed.text.rstrip("."), ()
+        return
+    yield proposed.yes, f"{proposed.text} Yes", ()
+    if proposed.no:
+        yield proposed.no, f"{proposed.text} No", ()
+    yield {}, f"{proposed.text} Leave that open", ()
+
+
+def _same(reader: RowReader, row: Row, name: str) -> bool:
+    wanted = {one.name for one in reader.match(Row(cells=((reader.column.names[0], name),))).found}
+    return bool(wanted) and wanted == {one.name for one in reader.match(row).found}
+
+
+def _said(name: str, dose: str, since: PartialDate | None, stops: bool, classes: str) -> str:
+    when = f"since {since.words()}" if since else ""
+    said = " ".join(part for part in (name, dose, when, "stopped" if stops else "") if part)
+    return f"{said} ({classes})" if classes else said
+
+
+def _stopped(reader: RowReader) -> dict[str, str]:
+    stopped = reader.column.stopped
+    return {stopped.column: stopped.value} if stopped else {}
+
+
+def _beside(reader: RowReader, old: Row | None, same: Sequence[Row]) -> str:
+    """Return what becomes of the row that names the same."""
+    if old is not None:
+        return f", instead of {reader.named(old, dose=True)}"
+    return ", beside the one in the list" if same else ""

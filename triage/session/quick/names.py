@@ -1,0 +1,217 @@
+"""What the words of a line can name: questions, rows, options and blocks, by words or their beginnings in any order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from triage.content.form import Form
+from triage.content.schema import Block, GridRow, OptionRecord, Question
+from triage.session.paste.names import words
+from triage.session.quick.near import Nearest
+
+Name = frozenset[str]
+# These tell no name from another.
+_SMALL = frozenset(
+    words(
+        "of the or and in at on a an to is are with for by any than as there has have been into its"
+    )
+)
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_MOST_HITS = 60
+
+
+def said(text: str) -> tuple[str, ...]:
+    """Return the words of a text that tell names apart."""
+    every = words(text)
+    return tuple(word for word in every if word not in _SMALL) or tuple(every)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What a name stands for.
+
+    Parameters
+    ----------
+    question
+        The question, or the one that it is a part of.
+    part
+        A row or an option of it; None: the question itself.
+    names
+        The words of each of its own names.
+    place
+        Where it stands in the form.
+    """
+
+    question: Question
+    part: GridRow | OptionRecord | None
+    names: frozenset[Name]
+    place: int
+
+
+class Hit(NamedTuple):
+    """A target that words name, and whether it goes by just these words."""
+
+    target: Target
+    is_exact: bool
+
+
+class Names:
+    """Everything in a form that can be named.
+
+    Parameters
+    ----------
+    form
+        The form: labels, short names, other names (`say`) of its questions, rows, options, blocks and sections.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self.targets = tuple(_targets(form))
+        self.of_question: dict[str, frozenset[Name]] = {}
+        self.parts: dict[str, list[Target]] = {}
+        self.whole: dict[str, Target] = {}
+        own: dict[str, int] = {}
+        context: dict[str, int] = {}
+        for at, target in enumerate(self.targets):
+            name = target.question.id
+            if target.part is None:
+                self.of_question[name], self.whole[name] = target.names, target
+            else:
+                self.parts.setdefault(name, []).append(target)
+                for word in frozenset().union(*self.of_question[name]):
+                    context[word] = context.get(word, 0) | 1 << at
+            for word in frozenset().union(*target.names):
+                own[word] = own.get(word, 0) | 1 << at
+        self._own, self._context = own, context
+        self._words = sorted(own.keys() | context.keys())
+        self._beginning = lru_cache(maxsize=4096)(self._find_beginning)
+        self.find = lru_cache(maxsize=4096)(self._find)
+        self.blocks = dict(_blocks(form))
+
+    def _find_beginning(self, word: str) -> tuple[int, int]:
+        """Return which targets have a word that begins so: among their own, and in the name of their question."""
+        if len(word) == 1 or word.isdigit():
+            # One letter, and a number, are never the beginning of a word.
+            return self._own.get(word, 0), self._context.get(word, 0)
+        own = context = 0
+        for at in range(bisect_left(self._words, word), len(self._words)):
+            known = self._words[at]
+            if not known.startswith(word):
+                break
+            own |= self._own.get(known, 0)
+            context |= self._context.get(known, 0)
+        return own, context
+
+    def _find(self, typed: tuple[str, ...]) -> tuple[Hit, ...]:
+        """Return what these words name: what goes by just them, else what has words that begin so."""
+        if not typed:
+            return ()
+        both, named = -1, 0
+        for word in typed:
+            own, context = self._beginning(word)
+            both &= own | context
+            named |= own
+        both &= named
+        wanted = frozenset(typed)
+        hits = []
+        while both:
+            low = both & -both
+            both ^= low
+            target = self.targets[low.bit_length() - 1]
+            hits.append(Hit(target, self._is_exact(target, wanted)))
+        # What goes by the name itself is never crowded out.
+        hits.sort(key=lambda hit: not hit.is_exact)
+        return tuple(hits[:_MOST_HITS])
+
+    def _is_exact(self, target: Target, wanted: Name) -> bool:
+        if wanted in target.names:
+            return True
+        if target.part is None:
+            return False
+        whole = self.of_question[target.question.id]
+        return any(name < wanted and wanted - name in whole for name in target.names)
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Return what is called most like `text`, as the screen calls it."""
+        return tuple(self._near.to(" ".join(sorted(said(text)))))
+
+    @cached_property
+    def _near(self) -> Nearest[str]:
+        return Nearest((" ".join(sorted(n)), shown(t)) for t in self.targets for n in t.names)
+
+    def related(self, question: str, text: str) -> tuple[str, ...]:
+        """Return the parts of `question` that share a word with what `text` is also called elsewhere."""
+        also = {
+            word
+            for hit in self.find(said(text))
+            if hit.is_exact
+            for word in frozenset().union(*hit.target.names)
+        }
+        parts = self.parts.get(question, [])
+        by_words = [p for p in parts if also & frozenset().union(*p.names)]
+        near = Nearest((" ".join(sorted(n)), shown(t)) for t in parts for n in t.names)
+        found = [*map(shown, by_words), *near.to(text)]
+        return tuple(dict.fromkeys(found))[:3]
+
+
+def shown(target: Target) -> str:
+    """Return how the screen calls what a name stands for."""
+    label = target.question.label.rstrip("?")
+    return f"{label}: {target.part.label}" if target.part else label
+
+
+def _targets(form: Form) -> Iterator[Target]:
+    place = 0
+    for section in form.sections:
+        for question in form.in_section(section):
+            if not question.asked:
+                continue
+            names = _names(question.label.partition("(")[0], question.label, question.short)
+            yield Target(question, None, names | _names(*question.say), place := place + 1)
+            if question.kind == "result":
+                continue
+            parts: tuple[GridRow | OptionRecord, ...] = question.rows or question.options
+            for part in parts:
+                aside = _BRACKET.findall(part.label)
+                bare = _BRACKET.sub(" ", part.label)
+                names = _names(part.label, bare, part.short, *aside, *part.say)
+                yield Target(question, part, names, place := place + 1)
+
+
+def _names(*texts: str) -> frozenset[Name]:
+    return frozenset(frozenset(name) for text in texts if (name := said(text)))
+
+
+def _blocks(form: Form) -> Iterator[tuple[Name, tuple[Block, ...]]]:
+    for section in form.sections.values():
+        inside = tuple(block for block in form.blocks.values() if block.section == section.id)
+        if inside:
+            yield from ((name, inside) for name in _names(section.title, *section.say))
+    for block in form.blocks.values():
+        yield from ((name, (block,)) for name in _names(block.title, *block.say))
+
+
+def parts_named(parts: Iterable[Target], typed: tuple[str, ...]) -> tuple[list[Target], bool]:
+    """Return those of `parts` that go by `typed`, and True; else those with words that begin so, and False."""
+    wanted = frozenset(typed)
+    parts = list(parts)
+    if exact := [part for part in parts if wanted in part.names]:
+        return exact, True
+    return [part for part in parts if any(_begins(wanted, name) for name in part.names)], False
+
+
+def _begins(wanted: Name, name: Name) -> bool:
+    return bool(wanted) and all(
+        word in name or (len(word) > 1 and any(own.startswith(word) for own in name))
+        for word in wanted
+    )
+
+
+@lru_cache(maxsize=2)
+def names_in(form: Form) -> Names:
+    """Return the names of a form, made once."""
+    return Names(form)

@@ -1,0 +1,322 @@
+"""A typed line, part by part: what each becomes beside what the case holds and the others say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from triage.content.schema import Question
+from triage.model.numbers import as_digits
+from triage.model.values import Result, Table
+from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
+from triage.session.quick.grids import between_commas, read_bulk, read_graded, read_row
+from triage.session.quick.lists import read_list
+from triage.session.quick.medicines import read_medicine
+from triage.session.quick.names import said, shown
+from triage.session.quick.place import Place, named
+from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
+from triage.session.quick.values import (
+    DENIES,
+    EXCEPT,
+    SIDES_SAID,
+    amount_alone,
+    fold,
+    read_hit,
+    since_alone,
+)
+from triage.session.quick.whole import read_blocks
+from triage.session.session import Session
+
+Answers = Mapping[tuple[int, str], tuple[str, ...]]
+LONGEST_LINE = 300
+# As many as there are digits to answer with.
+MOST_MEANINGS = 9
+# A line without ";" is parted only if it is short: each part is tried.
+_MOST_TOKENS = 14
+_TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
+_PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
+_WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
+
+
+def read_quick(
+    session: Session,
+    text: str,
+    answers: Answers | None = None,
+    commands: Iterable[Goal] = (),
+) -> Preview:
+    """Read a typed line: what each part would record, what it asks, where it leads, or what comes nearest.
+
+    Parameters
+    ----------
+    session
+        The case.
+    text
+        What was typed.
+    answers
+        What was answered to the parts that ask: by number and text of the part the meanings chosen, in their words.
+    commands
+        What the program can do besides, to be found by name.
+    """
+    if len(text) > LONGEST_LINE:
+        return Preview((Item(text[:40], "nothing", _TOO_LONG),))
+    reader = _Reader(Place.of(session, commands))
+    parts = [part for piece in _PART.findall(as_digits(text)) for part in reader.parts(piece)]
+    items: dict[int, Item] = {}
+    # What fills only what is open is read beside all that is said by itself.
+    for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
+        item = reader.read(parts[n])
+        for says in (answers or {}).get((n, item.text), ()):
+            item = item.answered(says)
+        items[n] = reader.take(item)
+        if item.state == "nothing" and not item.nearest:
+            items[n] = replace(item, nearest=reader.nearest(item.text))
+    return _with_remarks(Preview(tuple(items[n] for n in range(len(parts)))), session)
+
+
+class _Reader:
+    """Reads the parts of one line, each beside what those before it record."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        # By key of the case, what was written there in this line.
+        self._written: dict[str, Item] = {}
+        self._known: dict[tuple[str, ...], Item] = {}
+
+    def read(self, tokens: Sequence[str]) -> Item:
+        """Return what a part becomes."""
+        key = tuple(tokens)
+        if key not in self._known:
+            self._known[key] = _read(tokens, self._place)
+        return self._known[key]
+
+    def take(self, item: Item) -> Item:
+        """Return an item as it is beside those before it, and count it as recorded for those behind."""
+        meaning = item.chosen
+        if meaning is None or not meaning.changes:
+            return item
+        for key, value in meaning.changes.items():
+            if key in self._written and not isinstance(value, Table | Result):
+                slot = self._place.session.form.slot(key)
+                what = named(slot) if slot else item.text
+                return Item(
+                    item.text, "nothing", f"{what} stands twice in this line: leave one out."
+                )
+        self._written |= dict.fromkeys(meaning.changes, item)
+        self._place = self._place.with_(meaning.changes)
+        self._known.clear()
+        return item
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Return what is called most like a part that fits nothing."""
+        return self._place.names.nearest(text)
+
+    def fills(self, tokens: Sequence[str]) -> bool:
+        """Whether a part fills only what is open."""
+        return any(meaning.fills for meaning in self.read(tokens).meanings)
+
+    def parts(self, piece: str) -> list[list[str]]:
+        """Return the parts of a piece: itself, or between its commas, or where a name begins."""
+        tokens = _WORD.findall(piece)
+        if not tokens or self.read(tokens).state != "nothing":
+            return [tokens] if tokens else []
+        commas = between_commas(tokens)
+        if len(commas) > 1 and all(self.read(part).state != "nothing" for part in commas):
+            return commas
+        parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
+        return (self._at_names(tokens) if parted else []) or [tokens]
+
+    def _at_names(self, tokens: list[str]) -> list[list[str]]:
+        """Return the parts of a piece without signs between them, the longest first; none if a word is left over."""
+        # From the end: what the words from here on are, if they are anything.
+        found: dict[int, list[list[str]]] = {len(tokens): []}
+        for at in range(len(tokens) - 1, -1, -1):
+            for end in range(len(tokens), at, -1):
+                if end in found and self._stands(tokens[at:end]):
+                    found[at] = [tokens[at:end], *found[end]]
+                    break
+        return found.get(0, [])
+
+    def _stands(self, tokens: list[str]) -> bool:
+        """Whether words go by just what they name, and it is one thing."""
+        item = self.read(tokens)
+        one = len({meaning.place for meaning in item.meanings}) == 1
+        return one and all(meaning.is_exact for meaning in item.meanings)
+
+
+# -- one part -------------------------------------------------------------------------------------
+
+
+def _read(tokens: Sequence[str], place: Place) -> Item:
+    text = " ".join(tokens)
+    if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
+        return rule
+    if not said(text):
+        return Item(text, "nothing", "Nothing fits.")
+    if len(said(text)) == 1 and len(said(text)[0]) == 1:
+        return Item(text, "nothing", "One letter is never enough: type more.")
+    found = _meanings(tokens, place)
+    exact = [meaning for meaning in found if meaning.is_exact]
+    meanings = _sensible(_unique(_nearer(exact, place) or found), place)
+    if not meanings:
+        return _unread(tokens, place)
+    if len(meanings) == 1:
+        only = meanings[0]
+        if says := _denied_against(only, tokens, place):
+            leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
+            return Item(text, "asks", f"The record says otherwise: {says}", (only, leave))
+        return Item(text, "records", meanings=meanings, chosen=only)
+    meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
+    more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
+    return Item(text, "asks", f"Which is meant?{more}", meanings[:MOST_MEANINGS])
+
+
+def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    if found := read_decision(tokens, place) or since_alone(tokens, place):
+        return found
+    if found := read_bulk(tokens, place):
+        return found
+    found = [*read_blocks(tokens, place), *_named(tokens, place)]
+    if not any(meaning.is_exact for meaning in found):
+        found += read_list(tokens, place)
+    found += read_medicine(tokens, place)
+    taken = frozenset(key for meaning in found for key in meaning.stands_for)
+    found = [
+        meaning for meaning in found if not meaning.changes.keys() <= taken or not meaning.changes
+    ]
+    return found or amount_alone(tokens, place)
+
+
+def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return what a name, a side and what stands behind them say, the longest name first."""
+    denied = fold(tokens[0]) in DENIES and len(tokens) > 1
+    tokens = tokens[1:] if denied else tokens
+    found: list[Meaning] = [] if denied else read_graded(tokens, place)
+    for end in range(len(tokens), 0, -1):
+        for sides, name in _sided(tokens[:end]):
+            hits = place.names.find(said(" ".join(name)))
+            # What goes by just this name is meant by it, whether or not it can be read with what stands behind.
+            named_so = [hit for hit in hits if hit.is_exact]
+            for hit in named_so or hits:
+                tail = tokens[end:]
+                if hit.target.part is not None and hit.target.question.kind == "grid":
+                    found += [] if denied else read_row(hit, sides, tail, place)
+                else:
+                    found += read_hit(hit, sides, tail, denied, place)
+        if any(meaning.is_exact for meaning in found):
+            break
+    return found
+
+
+def _sided(head: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Sequence[str]]]:
+    """Yield a name as typed, and without the side before or behind it."""
+    yield (), head
+    if len(head) > 1:
+        if sides := SIDES_SAID.get(fold(head[-1])):
+            yield sides, head[:-1]
+        if sides := SIDES_SAID.get(fold(head[0])):
+            yield sides, head[1:]
+
+
+def _unique(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """Return each meaning once: what is recorded and said alike is one to whoever chooses."""
+    return tuple({repr(m.changes) if m.changes else m.says: m for m in meanings}.values())
+
+
+def _nearer(exact: list[Meaning], place: Place) -> list[Meaning]:
+    """Return what goes by its name: beside a question itself, of all parts of others only ticks that are in sight."""
+    if not any(meaning.is_whole for meaning in exact):
+        return exact
+    slots, session = place.session.form.slots, place.session
+
+    def stays(meaning: Meaning) -> bool:
+        parts = [slots[key] for key in meaning.changes if key in slots]
+        ticks = all(
+            slot.option is not None and (slot.question.core or session.is_unfolded(slot.question))
+            for slot in parts
+        )
+        return meaning.is_whole or (ticks and bool(parts))
+
+    return [meaning for meaning in exact if stays(meaning)]
+
+
+def _by_thing(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """Return meanings of several things with one for each: which side of it is asked after that."""
+    things = [tuple(group) for _, group in groupby(meanings, key=lambda meaning: meaning.place)]
+    if len(things) == 1 or len(things) == len(meanings):
+        return tuple(meanings)
+    return tuple(
+        Meaning((_thing(one[0].lines[0]),), place=one[0].place, among=one)
+        if len(one) > 1
+        else one[0]
+        for one in things
+    )
+
+
+def _thing(line: Line) -> Line:
+    """Return a line without the side that its name ends with."""
+    name, _, side = line.name.rpartition(", ")
+    return line._replace(name=name if side in SIDES_SAID else line.name, note="")
+
+
+def _sensible(meanings: tuple[Meaning, ...], place: Place) -> tuple[Meaning, ...]:
+    """Return the meanings that make sense now, unless none does; of many those that are in sight, if they are several.
+
+    Sight alone never chooses.
+    """
+    session, slots = place.session, place.session.form.slots
+
+    def asked(meaning: Meaning, is_so: Callable[[Question], bool]) -> bool:
+        return all(is_so(slots[key].question) for key in meaning.changes if key in slots)
+
+    if len(meanings) < 2:
+        return meanings
+    found = [m for m in meanings if asked(m, session.is_shown)] or list(meanings)
+    seen = [m for m in found if asked(m, lambda q: q.core or session.is_unfolded(q))]
+    return tuple(seen if len({meaning.place for meaning in seen}) > 1 else found)
+
+
+def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return what a denial contradicts in the record; empty if nothing."""
+    if fold(tokens[0]) not in DENIES or meaning.by_key or not meaning.changes:
+        return ""
+    found = place.session.contradicted(meaning.changes)
+    return found[0].says if found else ""
+
+
+def _unread(tokens: Sequence[str], place: Place) -> Item:
+    """Return what does not record: a name to go to, or what comes nearest."""
+    text = " ".join(tokens)
+    if EXCEPT in map(fold, tokens):
+        says = "What stands before or behind “except” is not read: name a row with its side and grade, or a question."
+        return Item(text, "nothing", says)
+    typed = said(text)
+    whole = [hit for hit in place.names.find(typed) if hit.target.part is None]
+    exact = [hit for hit in whole if hit.is_exact] or whole
+    if exact and fold(tokens[0]) not in DENIES:
+        target = exact[0].target
+        return Item(text, "goes", goal=Goal("question", target.question.id, shown(target)))
+    others = (
+        undecided(tokens, place),
+        read_command(tokens, place.commands),
+        read_rule(tokens, place),
+    )
+    if other := next(filter(None, others), None):
+        return other
+    for end in range(len(tokens) - 1, 0, -1):
+        for hit in place.names.find(said(" ".join(tokens[:end]))):
+            question = hit.target.question
+            if hit.is_exact and hit.target.part is None and question.kind in ("choices", "grid"):
+                rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
+                says = f"{question.label.rstrip('?')} has no “{rest}”."
+                return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))
+    return Item(text, "nothing", "Nothing fits.")
+
+
+def _with_remarks(preview: Preview, session: Session) -> Preview:
+    if not preview.is_ready or not preview.changes:
+        return preview
+    told = {remark for item in preview.items if item.chosen for remark in item.chosen.remarks}
+    found = dict.fromkeys(one.says for one in session.contradicted(preview.changes))
+    return replace(preview, remarks=tuple(says for says in found if says not in told))

@@ -1,0 +1,434 @@
+"""What stands behind a name: an answer to the question, read as its field reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+from triage.content.entry import order_of, parse_entry
+from triage.content.form import DATE, MIDLINE, SEX, SIDES, Slot, units_of
+from triage.content.kinds.choices import close_list
+from triage.content.schema import OptionRecord, Question
+from triage.content.units import can_be, find_unit
+from triage.errors import AskError, EntryError
+from triage.model.dates import MONTHS, PartialDate
+from triage.model.values import Choice, Date, Finding, Quantity, Result, Unable, Value
+from triage.session.paste.read import read_report
+from triage.session.paste.report import Entry, Take
+from triage.session.quick.names import Hit, said
+from triage.session.quick.place import Place, by_name
+from triage.session.quick.preview import Line, Meaning
+
+SIDES_SAID: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("r", "right", "rt"), ("right",)),
+    **dict.fromkeys(("l", "left", "lt"), ("left",)),
+    **dict.fromkeys(("b", "both", "bilat", "bilateral"), SIDES),
+    "midline": (MIDLINE,),
+}
+YES = frozenset(("yes", "y", "p", "present"))
+NO = frozenset(("no", "n", "a", "absent", "none"))
+UNABLE = frozenset(("u", "unable"))
+# In front of a name these deny it.
+DENIES = frozenset(("no", "not", "denies", "without"))
+# Behind it stands what a whole leaves out.
+EXCEPT = "except"
+_SINCE = "since"
+# Options by which a choice says that there is none.
+_NONE = ("none", "no", "absent")
+_QUOTED = re.compile(r"[\"“”„](.+?)[\"“”„]?", re.DOTALL)
+_SHORT = {name[:3].lower(): name for name in MONTHS}
+_MONTH = re.compile(
+    rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
+    re.I,
+)
+_TIME_UNITS = ("months", "weeks", "days", "years")
+
+
+def fold(token: str) -> str:
+    """Return a token as it is compared: without the comma behind it."""
+    return token.rstrip(",").casefold()
+
+
+def read_hit(
+    hit: Hit, sides: tuple[str, ...], tail: Sequence[str], denied: bool, place: Place
+) -> list[Meaning]:
+    """Return what a name says with the side and the words behind it; nothing if they do not go together."""
+    question, part = hit.target.question, hit.target.part
+    if part is not None and question.kind == "choice":
+        assert isinstance(part, OptionRecord)
+        found = [] if tail or denied else _choose(hit, sides, part, place)
+    elif part is not None or question.kind == "finding":
+        found = _finding(hit, sides, tail, denied, place)
+    elif denied:
+        found = [] if tail else _denied(hit, sides, place)
+    elif tail and fold(tail[0]) in UNABLE and question.kind not in ("choices", "table", "result"):
+        found = _put(hit, sides, Unable(reason=" ".join(tail[1:])), place)
+    elif question.kind == "choice":
+        option = option_named(question.options, tail)
+        found = _choose(hit, sides, option, place) if option else []
+        found += _rough(hit, sides, tail, place)
+    elif question.kind in ("quantity", "date", "text") and tail:
+        found = _typed(hit, sides, tail, place)
+    elif question.kind == "result" and tail:
+        found = _result(hit, " ".join(tail), place) if not sides else []
+    else:
+        found = []
+    return found
+
+
+# -- findings and choices -------------------------------------------------------------------------
+
+
+def _finding(
+    hit: Hit, sides: tuple[str, ...], tail: Sequence[str], denied: bool, place: Place
+) -> list[Meaning]:
+    question = hit.target.question
+    first = fold(tail[0]) if tail else ""
+    if first in UNABLE:
+        return _put(hit, sides, Unable(reason=" ".join(tail[1:])), place)
+    if denied or (first in NO and len(tail) == 1):
+        return _absent(hit, sides, place) if not tail or not denied else []
+    if not tail or (first in YES and len(tail) == 1):
+        return _put(hit, sides, Finding(present=True), place)
+    if question.kind == "finding" and question.lasts:
+        return _lasting(hit, tail, place)
+    if question.text and (quoted := _QUOTED.fullmatch(" ".join(tail))):
+        return _put(hit, sides, Finding(present=True, text=quoted[1]), place)
+    return []
+
+
+def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
+    """Return a finding that is present since then, or for so long."""
+    question = hit.target.question
+    lasts = place.session.form.questions[question.lasts]
+    return [
+        place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
+        for value in _amounts(lasts, " ".join(tail), place)
+    ]
+
+
+def _absent(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
+    """Return that it is not there: on both sides where none is named, and never on one where it is."""
+    slots = place.slots(hit.target.question, hit.target.part)
+    if sides or hit.target.part is not None or not any(slot.side for slot in slots):
+        if hit.target.part is not None and not sides:
+            slots = [slot for slot in slots if not slot.side]
+            if present := _present(place, hit):
+                values = {slot.key: Finding(present=False) for slot in slots}
+                says = "Takes back that it is present on a side."
+                return [place.meaning(values, gone=present, remarks=[says], hit=hit)]
+        return _put(hit, sides, Finding(present=False), place, slots)
+    wanted = {slot.key: Finding(present=False) for slot in slots if slot.side}
+    values = {key: value for key, value in wanted.items() if key not in place.case}
+    kept = [
+        Line(f"Keeps what is recorded of {slot.phrase}") for slot in slots if slot.key in place.case
+    ]
+    made = place.meaning(values, hit=hit)
+    return [replace(made, lines=(*made.lines, *kept))]
+
+
+def _present(place: Place, hit: Hit) -> list[str]:
+    slots = place.slots(hit.target.question, hit.target.part)
+    values = ((slot.key, place.case.get(slot.key)) for slot in slots if slot.side)
+    return [key for key, value in values if isinstance(value, Finding) and value.present]
+
+
+def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
+    """Return that there is none of what a whole question asks: its option for that, or a list closed."""
+    question = hit.target.question
+    if question.kind == "choice":
+        option = next((o for o in question.options if o.id in _NONE), None)
+        if option is None:
+            return []
+        both = sides or (SIDES if question.sided else ())
+        return _choose(hit, both, option, place)
+    if question.kind == "choices" and not sides and question.nothing and hit.is_exact:
+        return [closed(question, place, hit)]
+    return []
+
+
+def closed(question: Question, place: Place, hit: Hit) -> Meaning:
+    """Return a list closed: what is not ticked is absent, as its closing line records it."""
+    slots = place.session.form.slots_of(question.id)
+    present = {
+        slot.key
+        for slot in slots
+        if isinstance(value := place.case.get(slot.key), Finding) and value.present
+    }
+    parts = [{k: v} for k, v in close_list(question, present).items() if k not in place.case]
+    fits, left = place.session.fitting(parts, beside=place.case)
+    name = question.nothing.label if question.nothing else ""
+    line = Line(question.label.rstrip("?"), name, f"{len(fits)} absent")
+    remarks = tuple(f"Left out: {one.says}." for one in left)
+    return by_name(Meaning((line,), fits, remarks, by_key=True, fills=True), hit)
+
+
+def _put(
+    hit: Hit,
+    sides: tuple[str, ...],
+    value: Value,
+    place: Place,
+    slots: Sequence[Slot] | None = None,
+) -> list[Meaning]:
+    """Return a value on the sides that are named, or on each that can be meant."""
+    slots = place.slots(hit.target.question, hit.target.part) if slots is None else slots
+    by_side = {slot.side: slot.key for slot in slots}
+    found = []
+    for wanted in wanted_sides(by_side, sides):
+        values = {by_side[side]: value for side in wanted}
+        ticked = hit.target.part if hit.target.question.kind == "choices" else None
+        gone = [by_side[""]] if ticked and wanted != ("",) and "" in by_side else []
+        if isinstance(ticked, OptionRecord) and value == Finding(present=True):
+            # An option that stands for others ticks them too.
+            for name in ticked.ticks:
+                key = f"{hit.target.question.id}.{name}"
+                if key not in place.case:
+                    values[key] = value
+        found.append(place.meaning(values, gone=gone, hit=hit))
+    return found
+
+
+def _choose(hit: Hit, sides: tuple[str, ...], option: OptionRecord, place: Place) -> list[Meaning]:
+    slots = place.slots(hit.target.question, None)
+    return _put(hit, sides, Choice(option=option.id), place, slots)
+
+
+def wanted_sides(by_side: Mapping[str, str], sides: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the sides that can be meant: those that are named; else each, and right and left together."""
+    if sides:
+        return [sides] if all(side in by_side for side in sides) else []
+    own = [side for side in by_side if side]
+    if not own:
+        return [("",)] if "" in by_side else []
+    each: list[tuple[str, ...]] = [(side,) for side in own]
+    if set(SIDES) <= set(own):
+        each.insert(2, SIDES)
+    return each
+
+
+def option_named(options: Iterable[OptionRecord], tail: Sequence[str]) -> OptionRecord | None:
+    """Return the one option that the words name: by its id, its label or another name, or by beginnings."""
+    options = list(options)
+    typed = " ".join(tail).rstrip(",").casefold().replace("−", "-").replace("–", "-")
+    if not typed:
+        return None
+    head, slash, top = typed.partition("/")
+    if slash and any(o.id == top for o in options):
+        # "4/5" on a scale that ends with 5.
+        typed = head
+    spelled = [
+        {o.id.casefold(), o.label.casefold(), o.short.casefold(), *(s.casefold() for s in o.say)}
+        for o in options
+    ]
+    exact = [o for o, names in zip(options, spelled, strict=True) if typed in names]
+    if exact:
+        return exact[0] if len(exact) == 1 else None
+    wanted = said(typed)
+    begun = [
+        o for o, n in zip(options, spelled, strict=True) if any(x.startswith(typed) for x in n)
+    ]
+    if not begun and any(c.isalpha() for c in typed) and len(typed) > 1:
+        begun = [
+            option
+            for option, names in zip(options, spelled, strict=True)
+            if any(all(any(w.startswith(t) for w in said(n)) for t in wanted) for n in names if n)
+        ]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _rough(hit: Hit, sides: tuple[str, ...], tail: Sequence[str], place: Place) -> list[Meaning]:
+    """Return the option that a number of months can stand for: only ever beside another reading."""
+    if sides or len(tail) != 2 or not tail[0].isdigit():
+        return []
+    unit = find_unit(_TIME_UNITS, tail[1])
+    options = [o for o in hit.target.question.options if unit and unit in said(o.label)]
+    if len(options) != 1:
+        return []
+    option = Choice(option=options[0].id)
+    return [place.meaning({hit.target.question.id: option}, hit=hit)]
+
+
+# -- numbers, dates, text -------------------------------------------------------------------------
+
+
+def _typed(hit: Hit, sides: tuple[str, ...], tail: Sequence[str], place: Place) -> list[Meaning]:
+    question, text = hit.target.question, " ".join(tail)
+    slots = place.slots(question, None)
+    by_side = {slot.side: slot.key for slot in slots}
+    if question.kind == "text":
+        quoted = _QUOTED.fullmatch(text)
+        if quoted is None:
+            return []
+        values: list[Value] = [v for v in [parse_entry(question, quoted[1], place.today)] if v]
+    else:
+        values = list(_amounts(question, text, place))
+    return [
+        place.meaning({by_side[side]: value for side in wanted}, hit=hit)
+        for value, wanted in product(values, wanted_sides(by_side, sides))
+    ]
+
+
+def _amounts(question: Question, text: str, place: Place) -> Iterator[Value]:
+    """Yield the readings of an amount or a date, as the field of the question reads it."""
+    if question.kind == "quantity" and (lasting := _since(question, text, place)):
+        yield lasting
+        return
+    spelled = with_year(text, place.today) if question.kind == "date" else text
+    try:
+        value = parse_entry(question, spelled, place.today, profile=place.profile)
+    except AskError as asked:
+        for _, reading in asked.readings:
+            if isinstance(reading, Quantity | Date):
+                yield reading
+    except EntryError:
+        return
+    else:
+        if value is not None:
+            yield value
+
+
+def _since(question: Question, text: str, place: Place) -> Quantity | None:
+    """Return how long it is since a month or year, roughly, with what was typed beside it."""
+    since, _, day = text.partition(" ")
+    if fold(since) != _SINCE or find_unit(units_of(question), "months") is None:
+        return None
+    try:
+        then = PartialDate.parse(with_year(day, place.today), place.today, order_of(place.profile))
+    except EntryError:
+        return None
+    now = place.session.day
+    months = (now.year - then.year) * 12 + (now.month - then.month if then.month else 0)
+    if months < 1:
+        return None
+    unit = "months" if then.month else "years"
+    number = months if then.month else months // 12
+    return Quantity(value=Decimal(number), comparator="~", unit=unit, typed=f"since {then.words()}")
+
+
+def with_year(text: str, today: date) -> str:
+    """Return a date with its year, where only the month or day and month are typed: the last such day."""
+    match = _MONTH.fullmatch(text.strip())
+    if match is None:
+        return text
+    month = _SHORT[match["month"][:3].lower()]
+    number = MONTHS.index(month) + 1
+    day = int(match["day"] or 1)
+    year = today.year - ((number, day) > (today.month, today.day))
+    return f"{match['before']}{match['day'] or ''}{month} {year}"
+
+
+def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return what "since March" can be of, where nothing is named: each complaint of the core path that lasts."""
+    if fold(tokens[0]) != _SINCE:
+        return []
+    found = []
+    for target in place.names.whole.values():
+        question, hit = target.question, Hit(target, True)
+        if not question.core:
+            continue
+        if question.kind == "quantity":
+            found += _typed(hit, (), tokens, place)
+        elif question.lasts:
+            found += _lasting(hit, tokens, place)
+    return found
+
+
+def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return what a number with its unit and no name can answer, of the questions in sight: ``3/wk``."""
+    text = " ".join(tokens)
+    match = re.fullmatch(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)", text)
+    if match is None:
+        return []
+    found = []
+    for target in place.names.whole.values():
+        question = target.question
+        if question.kind != "quantity" or not question.core:
+            continue
+        if find_unit(units_of(question), match["unit"]) and place.session.is_shown(question):
+            found += _typed(Hit(target, True), (), tokens, place)
+    return found
+
+
+# -- results --------------------------------------------------------------------------------------
+
+
+def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
+    question = hit.target.question
+    name = result_name(question, place)
+    if name is None:
+        return []
+    text = _dated(text.replace("@", " "), place.today)
+    # Only what a result is read beside: the whole of a long case would be looked through at each key.
+    beside = {k: place.case[k] for k in (DATE, SEX, question.id, question.pair) if k in place.case}
+    entry = _entry(f"{name}: {text}", beside, place)
+    alone = {k: v for k, v in beside.items() if k not in (question.id, question.pair)}
+    if entry is None and question.id in beside and _entry(f"{name}: {text}", alone, place):
+        # It reads, but not beside what is there: the same result of the same day.
+        return [by_name(Meaning((Line(question.label, text, "recorded before"),)), hit)]
+    if entry is None:
+        return []
+    return [
+        _recorded(meaning.takes, entry.checks, hit, place)
+        for meaning in entry.meanings
+        if meaning.takes and not entry.said
+    ]
+
+
+def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
+    """Return the one result that a text is, if it can be read."""
+    entries = read_report(text, place.session.form, case, place.today, place.profile).entries
+    if len(entries) != 1 or entries[0].state not in ("records", "asks"):
+        return None
+    return entries[0]
+
+
+def _dated(text: str, today: date) -> str:
+    """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
+    words = text.split()
+    if len(words) < 3 or not words[-2].isdigit():
+        return text
+    behind = " ".join(words[-2:])
+    return f"{' '.join(words[:-2])} {with_year(behind, today)}"
+
+
+def _recorded(takes: Iterable[Take], checks: Iterable[str], hit: Hit, place: Place) -> Meaning:
+    lines: list[Line] = []
+    changes: dict[str, Value | None] = {}
+    for take in takes:
+        key = take.question.id
+        value = changes.get(key, place.case.get(key))
+        items = list(value.items) if isinstance(value, Result) else []
+        note, beside = "", ""
+        if take.replaces is not None and take.replaces in items:
+            items.remove(take.replaces)
+            beside = f", instead of {place.measured(take.question, take.replaces)}"
+        elif items and take.item.date in {item.date for item in items}:
+            beside = ", beside the one of that day"
+        if take.item.value is not None and not can_be(
+            take.question, take.item.value, take.item.unit
+        ):
+            note = "outside what can be"
+        elif take.item.date is None and not take.item.pending:
+            note = "of the date of this case"
+        changes[key] = Result(items=(*items, take.item))
+        measured = place.measured(take.question, take.item)
+        lines.append(Line(take.question.label, f"{measured}{beside}", note))
+    return by_name(Meaning(tuple(lines), changes, tuple(checks)), hit)
+
+
+def result_name(question: Question, place: Place) -> str | None:
+    """Return a name by which a report means exactly this test."""
+    from triage.session.paste.read import names_of
+
+    known = names_of(place.session.form)
+    for name in (question.label, question.short, *question.say):
+        found = known.find(name) if name and not any(c.isdigit() for c in name) else None
+        if found and found.questions == (question,) and not found.asks:
+            return name
+    return next(
+        (n for n in question.say if (f := known.find(n)) and f.questions == (question,)), None
+    )
