@@ -807,6 +807,35 @@ def test_a_dot_shows_the_rest_of_a_group_first_and_records_it_then(qtbot: QtBot)
     assert list(session.case) == ["power.deltoid.right"]
 
 
+def test_a_dot_that_recorded_goes_on_to_what_is_open_and_at_the_end_to_the_last_cell(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    session.set("power.hip_flex.right", Choice(option="4"))
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press(".", ".")
+    slot = widget.model.slot_at(widget.view.currentIndex())
+    assert slot.key == "power.hip_flex.left"
+    press(".", ".")
+    slot = widget.model.slot_at(widget.view.currentIndex())
+    assert slot.key == "power.ankle_pf.left"
+    # Nothing goes back by itself: the neck above is open still.
+    assert not [key for key in session.case if "neck" in key]
+    press(Key.Key_Return)
+    assert row_with_focus() is not widget
+
+
+def test_a_held_dot_shows_and_records_nothing(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("power.deltoid.left")
+    hold(Key.Key_Period, ".")
+    assert session.history.n == 0
+    assert row_with_focus().view.is_preview("power.deltoid.left")
+
+
 def test_arrows_lead_out_of_a_grid_at_its_edge(qtbot: QtBot) -> None:
     widget = ask(qtbot, fresh(), "power")
     widget.take_focus("power.deltoid.right")

@@ -378,7 +378,7 @@ class Clinician:
         asked = [q for q in row.open_ones if q.id not in self._stuck]
         if self._as_block(row) and all(map(self._fits, asked)):
             self.questions += 1
-            self.hands.think(len(asked))
+            self.hands.read(len(asked))
             self.hands.press("0")
         else:
             self.hands.press("O")
@@ -574,8 +574,8 @@ class Clinician:
             )
             for index in todo:
                 if not (fills and index in fillable):
-                    if fills:
-                        self.hands.think()
+                    # Beside a key for the rest, each other grade would be a line of its own.
+                    self.hands.listed += fills
                     self._grade_cell(row, index)
             if fills:
                 # Any cell of the part will do.

@@ -132,7 +132,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act(
             "fill",
             ".",
-            tr("shows the usual grade for the rest of the group; again records it"),
+            tr("shows the usual grade for the rest of the group; again records it and goes on"),
             "rest",
         ),
         Act("unable", "U", tr("unable: then type why"), records=True),
