@@ -688,16 +688,20 @@ class Clinician:
             return
         if value.rows:
             # Out of the row, to where 0 is no text.
-            self.hands.press("Ctrl+Return", "Esc")
+            self.hands.press("Esc")
         self.hands.press("0")
 
     def _fill_row(self, row: TableWidget, n: int, cells: Mapping[str, str | bool]) -> None:
         fields = row.rows[n].fields
         left = set(cells)
+        # A new row begins behind what is usual, where that is what is wanted.
+        first = next(at for at, field in enumerate(fields.values()) if _holds(field))
         for at, (name, field) in enumerate(fields.items()):
-            if at:
+            if at > first:
                 self.hands.press("Return")
-            if name in cells:
+            if at < first:
+                left.discard(name)
+            elif name in cells:
                 said = cells[name]
                 if isinstance(field, Combo):
                     self._pick(field, said if isinstance(said, str) else _YES_NO[said])
