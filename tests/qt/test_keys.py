@@ -497,6 +497,16 @@ def test_the_focus_goes_on_after_a_key_that_recorded(
     assert row_with_focus() is rows[rows.index(row) + 1]
 
 
+def test_a_block_of_what_is_present_is_left_behind_with_its_questions(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "complaint")
+    line = block_row(view, "typical")
+    press("0")
+    assert line.is_shown_open
+    assert all(question.id in session.case for question in line.members)
+    assert row_with_focus() is view.page.widget_of("cramp.episode_length")
+
+
 @pytest.mark.parametrize(("name", "key"), [("sys.cirrhosis", "u"), ("cramp.course", "u")])
 def test_unable_goes_to_its_reason_and_a_click_nowhere(qtbot: QtBot, name: str, key: str) -> None:
     session = fresh()
