@@ -52,11 +52,22 @@ def test_a_case_that_cannot_be_issued_counts_as_wrong(tmp_path: Path) -> None:
     assert [figure.value for figure in summary([effort])] == [1]
 
 
-def test_six_lines_are_one_thought_and_each_further_six_one_more() -> None:
+def test_six_lines_of_a_block_are_one_thought_and_each_further_six_one_more() -> None:
+    hands = Hands()
+    for lines in (1, 6, 7, 13):
+        hands.read(lines)
+    assert (hands.minds, hands.further, hands.listed) == (1 + 1 + 2 + 3, 1 + 2, 0)
+
+
+def test_a_list_is_one_question_and_its_lines_are_counted_beside_it() -> None:
     hands = Hands()
     for lines in (1, 6, 7, 13):
         hands.think(lines)
-    assert (hands.minds, hands.further) == (1 + 1 + 2 + 3, 1 + 2)
+    assert (hands.minds, hands.further, hands.listed) == (4, 0, 1 + 2)
+    assert hands.strictly == pytest.approx(hands.seconds + 3 * MIND)
+    effort = Effort("V", 0, 0, 4, 4, 0, hands.seconds, hands.strictly, 0, ())
+    assert effort.figure.value == pytest.approx(4 * MIND)
+    assert f"{hands.strictly:.0f} s if lists and grids count by lines too" in effort.figure.detail
 
 
 def test_a_folder_without_cases_is_said(tmp_path: Path) -> None:

@@ -107,6 +107,12 @@ nothing = { id = "nothing_else", label = "No other number" }
             load_content(files)
 
 
+def test_a_kind_begins_a_row_only_in_a_profile_that_there_is(content: Content) -> None:
+    kinds = kinds_of(content.form.questions[IDENTIFIERS]).values()
+    assert [(kind.id, kind.first) for kind in kinds if kind.first] == [("nhs_number", ("uk",))]
+    assert all(kind.check for kind in kinds if kind.first), "else a wrong one would not be seen"
+
+
 def test_a_check_that_is_gone_is_said_instead_of_passed_over() -> None:
     kind = OptionRecord(id="n", label="Number", check="no.such")
     assert "cannot be checked" in check_digit_fault(kind, "12345")

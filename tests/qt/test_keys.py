@@ -497,6 +497,16 @@ def test_the_focus_goes_on_after_a_key_that_recorded(
     assert row_with_focus() is rows[rows.index(row) + 1]
 
 
+def test_a_block_of_what_is_present_is_left_behind_with_its_questions(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "complaint")
+    line = block_row(view, "typical")
+    press("0")
+    assert line.is_shown_open
+    assert all(question.id in session.case for question in line.members)
+    assert row_with_focus() is view.page.widget_of("cramp.episode_length")
+
+
 @pytest.mark.parametrize(("name", "key"), [("sys.cirrhosis", "u"), ("cramp.course", "u")])
 def test_unable_goes_to_its_reason_and_a_click_nowhere(qtbot: QtBot, name: str, key: str) -> None:
     session = fresh()
@@ -805,6 +815,107 @@ def test_a_dot_shows_the_rest_of_a_group_first_and_records_it_then(qtbot: QtBot)
     assert not widget.view.is_preview("power.deltoid.left")
     session.undo()
     assert list(session.case) == ["power.deltoid.right"]
+
+
+def test_a_dot_that_recorded_goes_on_to_what_is_open_and_at_the_end_to_the_last_cell(
+    qtbot: QtBot,
+) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    session.set("power.hip_flex.right", Choice(option="4"))
+    view.go_to("power.deltoid.left")
+    widget = row_with_focus()
+    press(".", ".")
+    slot = widget.model.slot_at(widget.view.currentIndex())
+    assert slot.key == "power.hip_flex.left"
+    press(".", ".")
+    slot = widget.model.slot_at(widget.view.currentIndex())
+    assert slot.key == "power.ankle_pf.left"
+    # Nothing goes back by itself: the neck above is open still.
+    assert not [key for key in session.case if "neck" in key]
+    press(Key.Key_Return)
+    assert row_with_focus() is not widget
+
+
+def test_a_held_dot_shows_and_records_nothing(qtbot: QtBot) -> None:
+    session = fresh()
+    view = section(qtbot, session, "exam")
+    view.go_to("power.deltoid.left")
+    hold(Key.Key_Period, ".")
+    assert session.history.n == 0
+    assert row_with_focus().view.is_preview("power.deltoid.left")
+
+
+@pytest.mark.parametrize("name", ["meds.list", "patient.allergies"])
+def test_0_where_a_name_is_to_come_closes_the_list_and_the_empty_row_goes(
+    qtbot: QtBot, name: str
+) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    widget.add.setFocus()
+    press(Key.Key_Space, "x", "0")
+    before = session.history.n
+    (row,) = session.case[name].rows
+    assert dict(row.cells) == {widget.question.columns[0].id: "x0"}
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return, CONTROL)
+    assert len(widget.rows) == 2
+    hold(Key.Key_0, "0")
+    assert session.case[name] == Table(rows=(row,), closed=True)
+    assert session.history.n == before + 1
+    assert len(widget.rows) == 1
+    assert widget.hasFocus() or widget.isAncestorOf(QApplication.focusWidget())
+
+
+def test_0_in_any_other_field_of_an_empty_row_is_text(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "meds.list")
+    widget.add.setFocus()
+    press(Key.Key_Space, Key.Key_Return, "0")
+    (row,) = session.case["meds.list"].rows
+    assert dict(row.cells) == {"dose": "0"}
+    assert not session.case["meds.list"].closed
+
+
+def test_a_new_number_begins_as_the_usual_kind_which_is_nothing_by_itself(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "patient.identifiers")
+    widget.add.setFocus()
+    press(Key.Key_Space)
+    fields = widget.rows[0].fields
+    assert fields["kind"].entry == "nhs_number"
+    assert fields["value"].hasFocus()
+    assert session.history.n == 0
+    type_in("0")
+    (row,) = session.case["patient.identifiers"].rows
+    assert dict(row.cells) == {"kind": "nhs_number", "value": "0"}
+    press(Key.Key_Backspace)
+    assert "patient.identifiers" not in session.case
+    type_in("999 000 0018")
+    press(Key.Key_Escape, "0")
+    table = session.case["patient.identifiers"]
+    assert table.closed
+    assert [dict(row.cells) for row in table.rows] == [
+        {"kind": "nhs_number", "value": "999 000 0018"}
+    ]
+
+
+def test_where_no_check_digit_tells_a_wrong_one_a_number_has_no_usual_kind(qtbot: QtBot) -> None:
+    session = fresh()
+    session.set("case.profile", Choice(option="us"))
+    widget = ask(qtbot, session, "patient.identifiers")
+    widget.add.setFocus()
+    press(Key.Key_Space)
+    assert widget.rows[0].fields["kind"].entry == ""
+    assert widget.rows[0].fields["kind"].hasFocus()
+
+
+def test_an_empty_row_with_the_usual_kind_goes_as_any_other(qtbot: QtBot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "patient.identifiers")
+    widget.add.setFocus()
+    press(Key.Key_Space, Key.Key_Escape)
+    assert widget.rows == []
+    assert session.history.n == 0
 
 
 def test_arrows_lead_out_of_a_grid_at_its_edge(qtbot: QtBot) -> None:

@@ -143,12 +143,12 @@ def test_a_choice_beside_the_pasted_lines_stays_with_the_first(qtbot):
     session = fresh({})
     widget = ask(qtbot, session, "patient.identifiers")
     click(widget.add)
-    widget.rows[0].fields["kind"].choose(1)
+    widget.rows[0].fields["kind"].choose(3)
     widget.rows[0].fields["value"].setFocus()
-    paste("999 000 0018\nH 12345")
+    paste("H 12345\n999 000 0018")
     assert cells(session, "patient.identifiers") == [
-        {"kind": "nhs_number", "value": "999 000 0018"},
-        {"value": "H 12345"},
+        {"kind": "hospital_number", "value": "H 12345"},
+        {"value": "999 000 0018"},
     ]
 
 

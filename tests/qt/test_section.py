@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.model.values import Finding, Text
+from triage.model.values import Choice, Finding, Text
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.quantity import QuantityWidget
 from triage.qt.ask.questions import QuestionWidget
@@ -356,6 +356,17 @@ def test_a_read_only_section_shows_answers_and_takes_none(qtbot):
     click(widget.controls[0].buttons["absent"])
     assert not view.page.note.isEnabled()
     assert dict(session.case) == before
+
+
+def test_as_long_as_no_main_complaint_is_recorded_cramps_are_asked_about(qtbot):
+    about = {"cramp.sites", "cramp.timing", "typical", "cramp.episode_length", "mimics"}
+    session = fresh()
+    view = section(qtbot, session, "complaint")
+    assert about <= {*names(view)}
+    session.set("cramp.main_complaint", Choice(option="weakness"))
+    assert not about & {*names(view)}
+    session.set("cramp.present", Finding(present=True))
+    assert about <= {*names(view)}
 
 
 def test_what_other_answers_say_is_shown_beside_an_open_question(qtbot):

@@ -311,6 +311,9 @@ class Typist:
                 self.press(Key.Key_Return)
             for column in widget.question.columns[: len(row)]:
                 field = QApplication.focusWidget()
+                if field is not widget.rows[at - 1].fields[column.id]:
+                    # The row began with it.
+                    continue
                 if isinstance(field, Combo):
                     self._choose(field, row[column.id])
                 else:

@@ -378,7 +378,7 @@ class Clinician:
         asked = [q for q in row.open_ones if q.id not in self._stuck]
         if self._as_block(row) and all(map(self._fits, asked)):
             self.questions += 1
-            self.hands.think(len(asked))
+            self.hands.read(len(asked))
             self.hands.press("0")
         else:
             self.hands.press("O")
@@ -574,8 +574,8 @@ class Clinician:
             )
             for index in todo:
                 if not (fills and index in fillable):
-                    if fills:
-                        self.hands.think()
+                    # Beside a key for the rest, each other grade would be a line of its own.
+                    self.hands.listed += fills
                     self._grade_cell(row, index)
             if fills:
                 # Any cell of the part will do.
@@ -688,16 +688,20 @@ class Clinician:
             return
         if value.rows:
             # Out of the row, to where 0 is no text.
-            self.hands.press("Ctrl+Return", "Esc")
+            self.hands.press("Esc")
         self.hands.press("0")
 
     def _fill_row(self, row: TableWidget, n: int, cells: Mapping[str, str | bool]) -> None:
         fields = row.rows[n].fields
         left = set(cells)
+        # A new row begins behind what is usual, where that is what is wanted.
+        first = next(at for at, field in enumerate(fields.values()) if _holds(field))
         for at, (name, field) in enumerate(fields.items()):
-            if at:
+            if at > first:
                 self.hands.press("Return")
-            if name in cells:
+            if at < first:
+                left.discard(name)
+            elif name in cells:
                 said = cells[name]
                 if isinstance(field, Combo):
                     self._pick(field, said if isinstance(said, str) else _YES_NO[said])

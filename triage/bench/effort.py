@@ -33,11 +33,13 @@ class Effort(NamedTuple):
     questions
         Questions answered, and blocks.
     minds
-        How often a mind was made up: for each question, each six lines of a block, a list or a grid, and each test.
+        How often a mind was made up: once for each question and each test, and for each six lines of a block.
     further
-        Those of them that were for further lines.
+        Those of them that were for further lines of a block.
     seconds
         By the model, without the letters.
+    strictly
+        The same, counted more strictly: lists and grids by six lines too, and each grade beside the usual one.
     unasked
         Answers of the case that the form asks no longer, and nobody can give.
     wrong
@@ -51,6 +53,7 @@ class Effort(NamedTuple):
     minds: int
     further: int
     seconds: float
+    strictly: float
     unasked: int
     wrong: tuple[str, ...]
 
@@ -60,7 +63,8 @@ class Effort(NamedTuple):
         unasked = f"; {self.unasked} answers are no longer asked" if self.unasked else ""
         detail = (
             f"{self.keys} keys, {self.questions} questions, {self.minds} times in mind "
-            f"({self.further} for further lines); {self.letters} letters apart{unasked}"
+            f"({self.further} for further lines of blocks); {self.letters} letters apart; "
+            f"{self.strictly:.0f} s if lists and grids count by lines too{unasked}"
         )
         if self.wrong:
             detail = f"{'; '.join(self.wrong)}; {detail}"
@@ -93,6 +97,9 @@ def summary(efforts: Sequence[Effort]) -> Iterator[Figure]:
     for field, unit, aim in (("keys", "", _KEYS), ("seconds", "s", _SECONDS)):
         worst = max(done, key=attrgetter(field))
         detail = f"median of {len(done)}; worst {getattr(worst, field):.0f}, {worst.name}"
+        if unit:
+            strictly = _median(done, "strictly")
+            detail += f"; {strictly:.0f} s if lists and grids count by lines too"
         yield Figure(f"effort, {field}", _median(done, field), unit, aim, detail)
 
 
@@ -146,6 +153,7 @@ def play(path: Path, home: Path) -> Effort:
         hands.minds,
         hands.further,
         hands.seconds,
+        hands.strictly,
         len(clinician.unasked),
         wrong,
     )

@@ -12,7 +12,7 @@ from triage.qt.window import MainWindow
 # Seconds of a key press with its modifiers, and of making up one's mind: the keystroke-level model
 # (Card, Moran, Newell 1980), for an average typist who knows the program.
 KEY, MIND = 0.28, 1.35
-# So many lines are read and confirmed as one.
+# So many lines of a block are read and confirmed as one.
 LINES = 6
 _PLAIN = Qt.KeyboardModifier.NoModifier | Qt.KeyboardModifier.ShiftModifier
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -23,10 +23,20 @@ class TroubleError(Exception):
 
 
 class Hands:
-    """What was pressed, typed and thought so far."""
+    """What was pressed, typed and thought so far.
+
+    Attributes
+    ----------
+    keys, letters
+        The keys pressed, each with its modifiers, and apart from them those of names, numbers and texts.
+    minds, further
+        How often a mind was made up, and how many of these were for further lines of a block.
+    listed
+        How often more it would be if lists and grids counted by lines as blocks do.
+    """
 
     def __init__(self) -> None:
-        self.keys = self.letters = self.minds = self.further = 0
+        self.keys = self.letters = self.minds = self.further = self.listed = 0
 
     @property
     def seconds(self) -> float:
@@ -34,14 +44,25 @@ class Hands:
         return self.keys * KEY + self.minds * MIND
 
     @property
+    def strictly(self) -> float:
+        """The same if lists and grids counted by lines too."""
+        return self.seconds + self.listed * MIND
+
+    @property
     def elapsed(self) -> float:
-        """The same with the letters: the time that has passed."""
+        """What it takes with the letters: the time that has passed."""
         return self.seconds + self.letters * KEY
 
     def think(self, lines: int = 1) -> None:
-        """Make up one's mind on a question, or on so many lines at once."""
-        self.minds += -(-lines // LINES)
-        self.further += (lines - 1) // LINES
+        """Make up one's mind on a question, however many lines its list or grid has."""
+        self.minds += 1
+        self.listed += (lines - 1) // LINES
+
+    def read(self, lines: int) -> None:
+        """Make up one's mind on a block: once, and once more for each further six lines."""
+        more = (lines - 1) // LINES
+        self.minds += 1 + more
+        self.further += more
 
     def press(self, *names: str) -> None:
         """Press keys, each by its name, such as ``Ctrl+J``, ``Enter``, ``0``."""

@@ -515,6 +515,9 @@ class _Loader:
         _unique(faults, ids, "profile")
         faults.refer("profile", ids, options, f"option of {PROFILE}")
         faults.refer(PROFILE, options if ids else (), ids, "[[profile]]")
+        for column in (c for q in form.questions.values() for c in q.columns):
+            for option in column.options:
+                faults.refer(option.id, option.first, ids, "profile")
 
     def _places(
         self, faults: Faults, records: Iterable[Safety | SafetyNet], file: FormFile

@@ -92,7 +92,8 @@ class OptionRecord(Named):
     """One option of a choice or list, or one grade of a scale.
 
     Where its words name the question too ("drives a car"), it is told `alone`; `denies` is what is not there where it
-    is chosen; `say` are other names by which quick entry knows it.
+    is chosen; `say` are other names by which quick entry knows it. In the profiles `first` a new row of a table begins
+    with it.
     """
 
     label: str
@@ -104,6 +105,7 @@ class OptionRecord(Named):
     ticks: tuple[str, ...] = ()
     check: str = ""
     groups: tuple[int, ...] = ()
+    first: tuple[str, ...] = ()
     alone: bool = False
     denies: str = ""
     from_: str = Field(default="", alias="from")

@@ -52,6 +52,11 @@ _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
 }
 
 
+def _place(index: Index) -> tuple[int, int, int]:
+    """Return where a cell stands as one reads: block, row, side."""
+    return index.column() // SPAN, index.row(), index.column()
+
+
 class _Cells(QStyledItemDelegate):
     """Draws names plainly and cells as small boxes, the current one with a frame."""
 
@@ -259,7 +264,8 @@ class GridView(QTableView):
         elif name == "back":
             self._model.session.set(slot.key, None)
         elif name == "fill":
-            self._fill(shown)
+            # Held it only shows, again and again.
+            self._fill(frozenset() if is_held(event) else shown)
         elif not char_of(event):
             super().keyPressEvent(event)
         elif is_held(event) or not self._type(slot, typed, list(chars(event))):
@@ -325,10 +331,22 @@ class GridView(QTableView):
         elif shown:
             session.set_all({key: Choice(option=grade, block=True) for key in cells})
             self.told.emit(tr("Recorded: {said}. Ctrl+Z takes it back.", said=said))
+            self._go_past(here)
         else:
             self._preview, self.preview_text = frozenset(cells), grade
             self.viewport().update()
             self.told.emit(tr("Shown, not recorded: {said}. Again . records it.", said=said))
+
+    def _go_past(self, group: object) -> None:
+        """Go on to the first open cell after a group; if none is open, to the last cell, from which Enter leads on."""
+        cells = [i for i in self._cells() if not self.isRowHidden(i.row())]
+        end = max(_place(i) for i in cells if self._model.group_at(i) == group)
+        later = sorted((i for i in cells if _place(i) > end), key=_place)
+        slots = [slot for i in later if (slot := self._model.slot_at(i)) and not slot.is_whole]
+        case = self._model.session.case
+        last = self._model.slot_at(max(cells, key=lambda i: (i.column(), i.row())))
+        if slot := next((slot for slot in slots if slot.key not in case), last):
+            self.graded.emit(slot.key)
 
     def is_preview(self, key: str) -> bool:
         """Whether a cell shows what would be recorded."""

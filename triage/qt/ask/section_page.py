@@ -492,7 +492,10 @@ class SectionPage(QScrollArea):
         self._block_recorded = row, at
         row.record()
         if self.goes_on:
-            self._step_from(row, 1)
+            # Past its own questions, which come into sight if they are present.
+            own = {id(self.widget_of(question.id)) for question in row.members}
+            later = self.rows()[self.rows().index(row) :]
+            self._step_from(row, sum(id(each) in own for each in later) + 1)
 
     @Slot(str)
     def _on_answered(self, part: str) -> None:

@@ -272,7 +272,7 @@ class TableWidget(RowsWidget[TableRow]):
     @property
     def where(self) -> Place:
         """The keys that work where the focus is."""
-        return Place.ROW if any(row.has_focus for row in self.rows) else Place.ROWS
+        return next((row.place for row in self.rows if row.has_focus), Place.ROWS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)
@@ -286,6 +286,8 @@ class TableWidget(RowsWidget[TableRow]):
             case "leave" if row is not None and row.is_blank:
                 self._remove(row)
             case "close":
+                if row is not None:
+                    self._remove(row)
                 self._close()
             case "confirm" if self._open():
                 self._confirm_all()

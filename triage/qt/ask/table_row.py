@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -82,6 +82,8 @@ class TableRow(QWidget):
         self._session = session
         self._form = session.form
         self._other: Cells = ()
+        # What a new row begins with, by column: nothing by itself, and recorded with what is typed beside it.
+        self._usual: Mapping[str, str] = {}
         self.fields: dict[str, TypedLine | Combo] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -115,6 +117,7 @@ class TableRow(QWidget):
         for _, asking in self._dates():
             layout.addWidget(asking.meant)
         layout.addWidget(self.proposal)
+        self._show_place()
 
     def _field(self, column: Column, label: str) -> TypedLine | Combo:
         entries = [("", f"{column.label} —")]
@@ -145,6 +148,7 @@ class TableRow(QWidget):
 
     def show_row(self, row: Row) -> None:
         """Show a row of the session."""
+        self._usual = {}
         cells = dict(row.cells)
         for column in self.columns:
             field, value = self.fields[column.id], cells.pop(column.id, "")
@@ -156,6 +160,7 @@ class TableRow(QWidget):
                 self._show_option(column, field, str(value))
         # Cells of columns that the form has lost are kept.
         self._other = tuple(cells.items())
+        self._show_place()
 
     def _show_option(self, column: Column, field: Combo, value: str) -> None:
         if value and field.findData(value) < 0:
@@ -211,6 +216,8 @@ class TableRow(QWidget):
                     found.append((column.id, day.iso()))
             elif field.text().strip():
                 found.append((column.id, field.text()))
+        if all(self._usual.get(name) == said for name, said in found):
+            found.clear()
         return (*found, *self._other)
 
     def _date(self, text: str) -> PartialDate | None:
@@ -234,16 +241,41 @@ class TableRow(QWidget):
         return said[0] if said else ""
 
     def take_focus(self) -> None:
-        """Put the focus on the first field."""
-        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus on the first empty field; a blank row begins with what is usual in this profile."""
+        fields = list(self.fields.values())
+        if self.is_blank:
+            self._usual = dict(self._begins_with())
+            self.fill(self._usual)
+        empty = (field for field in fields if not _says(field))
+        next(empty, fields[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _begins_with(self) -> Iterator[tuple[str, str]]:
+        profile = self._session.profile
+        for column in self.columns:
+            for option in column_options(self._form, column):
+                if profile in option.first:
+                    yield column.id, option.id
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing at all stands in it, readable or not."""
-        fields = self.fields.values()
+        """Whether nothing at all was put into it, readable or not."""
         return not self._other and not any(
-            field.entry if isinstance(field, Combo) else field.text().strip() for field in fields
+            said and said != self._usual.get(name)
+            for name, field in self.fields.items()
+            if (said := _says(field))
         )
+
+    def _show_place(self) -> None:
+        """Where a name is to come, and none stands yet, 0 closes the list."""
+        field = self.fields[self.columns[0].id]
+        if isinstance(field, TypedLine) and self.columns[0].kind == "text":
+            field.around = Place.BLANK_ROW if self.is_blank else Place.ROW
+
+    @property
+    def place(self) -> Place:
+        """The keys that work in the field with the focus."""
+        focused = next((field for field in self.fields.values() if field.hasFocus()), None)
+        return (isinstance(focused, TypedLine) and focused.around) or Place.ROW
 
     @property
     def has_focus(self) -> bool:
@@ -276,7 +308,11 @@ class TableRow(QWidget):
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
+        self._show_place()
         if several := self._lines():
+            # A list that was pasted says of its rows what they are, or nobody does.
+            self.fill(dict.fromkeys(self._usual, ""))
+            self._usual = {}
             self.pasted.emit(several)
             return
         lines = (field for field in self.fields.values() if isinstance(field, TypedLine))
@@ -299,7 +335,14 @@ class TableRow(QWidget):
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
+        # Chosen, not only shown.
+        self._usual = {}
+        self._show_place()
         self.changed.emit(Stay())
+
+
+def _says(field: TypedLine | Combo) -> str:
+    return field.entry if isinstance(field, Combo) else field.text().strip()
 
 
 _DESCRIPTIONS = {

@@ -33,6 +33,7 @@ class Place(Enum):
     NOTES = tr("A text of several lines")
     ROWS = tr("A list of rows")
     ROW = tr("A row")
+    BLANK_ROW = tr("The name in an empty row")
     ASSESSMENT = tr("A line of the assessment")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
@@ -80,6 +81,12 @@ _LISTED = (
     Act("absent", "Shift+A", tr("this one option is absent"), records=True),
     Act("unable", "Shift+U", tr("this one option cannot be assessed"), records=True),
     Act("filter", "/", tr("to the filter of a long list")),
+)
+_IN_ROW = (
+    Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
+    Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
+    Act("remove", "Ctrl+Delete", tr("removes the row"), "remove", records=True),
+    Act("leave", "Esc", tr("out, to the buttons; an empty row goes")),
 )
 TABLE: dict[Place, tuple[Act, ...]] = {
     Place.FINDING: (
@@ -132,7 +139,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act(
             "fill",
             ".",
-            tr("shows the usual grade for the rest of the group; again records it"),
+            tr("shows the usual grade for the rest of the group; again records it and goes on"),
             "rest",
         ),
         Act("unable", "U", tr("unable: then type why"), records=True),
@@ -167,11 +174,16 @@ TABLE: dict[Place, tuple[Act, ...]] = {
             records=True,
         ),
     ),
-    Place.ROW: (
-        Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
-        Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
-        Act("remove", "Ctrl+Delete", tr("removes the row"), "remove", records=True),
-        Act("leave", "Esc", tr("an empty row goes")),
+    Place.ROW: _IN_ROW,
+    Place.BLANK_ROW: (
+        Act(
+            "close",
+            "0",
+            tr("no other: closes the list, and the row goes"),
+            tr("no other"),
+            records=True,
+        ),
+        *_IN_ROW,
     ),
     Place.ASSESSMENT: (
         Act("accept", "A", "accept", "accept", records=True),
