@@ -353,8 +353,10 @@ def test_space_and_o_open_a_block_and_shift_o_folds_it(qtbot: QtBot) -> None:
     view = section(qtbot, fresh(), "red_flags")
     row = block_row(view, "spine")
     for key in (Key.Key_Space, "o"):
+        row.take_focus()
         press(key)
         assert row.is_open
+        assert row_with_focus() is view.page.widget_of(row.members[0].id)
         press("o")
         assert row.is_open
         QTest.keyClick(row.unfold, Key.Key_O, SHIFT)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from triage.bench.hands import Hands, TroubleError, focused
 from triage.content.entry import amount_text, measured_text
-from triage.content.form import DECISION, NOTE, RECIPIENTS
+from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.content.units import units_for
@@ -53,6 +53,7 @@ from triage.qt.parts.segments import Segment
 from triage.qt.parts.stops import beside
 from triage.qt.shell.find import entries_of, matching
 from triage.qt.window import MainWindow
+from triage.session.days import full_day
 from triage.session.session import block_values
 
 _ARROWS: Mapping[str, Qt.Key] = {
@@ -104,6 +105,14 @@ class Clinician:
         # What the form asks no longer nobody can fill in.
         self.unasked = [key for key in want.keys() & slots.keys() if not slots[key].question.asked]
         self.want = want.with_(dict.fromkeys(self.unasked))
+        # Nor decide on a test that only such an answer called for.
+        day = full_day(want.get(DATE)) or self.session.day
+        offered = self.session.assessor.assess(self.want, day).investigations
+        tests = {f"{DECISION}{test.id}" for test in offered}
+        known = {f"{DECISION}{rule.record.id}" for rule in self.session.content.investigations}
+        gone = [key for key in self.want.keys() & known if key not in tests]
+        self.unasked += gone
+        self.want = self.want.with_(dict.fromkeys(gone))
         self._entries = entries_of(self.form, window.commands)
         # Blocks whose key left something out, and questions that could not be answered.
         self._each: set[str] = set()

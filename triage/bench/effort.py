@@ -41,7 +41,7 @@ class Effort(NamedTuple):
     strictly
         The same, counted more strictly: lists and grids by six lines too, and each grade beside the usual one.
     unasked
-        Answers of the case that the form asks no longer, and nobody can give.
+        Answers of the case that the form asks no longer, and nobody can give, and decisions that only these called for.
     wrong
         How the case that came of it differs, and what no key reached.
     """

@@ -46,7 +46,7 @@ def test_a_block_has_its_own_key() -> None:
     assert preview.record(session) == ""
     assert not session.case
     assert preview.record(session, by_key=True)
-    assert len(session.case) == 27
+    assert len(session.case) == 28
 
 
 def test_what_asks_is_not_recorded_before_it_is_answered() -> None:

@@ -275,8 +275,15 @@ class BlockRow(Column):
     def _on_unfold_chosen(self, name: str) -> None:
         if self._forced:
             self.told.emit(tr("A block with a present answer stays open."))
+        elif self.is_open:
+            self.set_open(False)
         else:
-            self.set_open(not self.is_open)
+            self._go_in()
+
+    def _go_in(self) -> None:
+        """Open it and go to its first question: that is what it is opened for."""
+        self.set_open(True)
+        self.next_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if step := step_of(event):
@@ -291,7 +298,7 @@ class BlockRow(Column):
             case "close":
                 self.record_requested.emit(event.timestamp())
             case "open":
-                self.set_open(True)
+                self._go_in()
             case "fold":
                 self.set_open(False)
             case "back":

@@ -133,7 +133,6 @@ class SectionView(QWidget):
         form = self.session.form
         if key.startswith(NOTE) and key.removeprefix(NOTE) in form.sections:
             self.show_section(key.removeprefix(NOTE))
-            self.page.complete()
             self.page.ensureWidgetVisible(self.page.note)
             self.page.note.setFocus()
             return True

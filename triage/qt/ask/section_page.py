@@ -137,33 +137,33 @@ class SectionPage(QScrollArea):
     def _build_foot(self) -> None:
         title = self.session.form.sections[self.section].title
         body = self.widget()
-        self.add = AddQuestion(body)
-        self.add.opened.connect(self._on_add_opened)
-        self.add.question_chosen.connect(self._on_question_chosen)
-        self.note = GrowingText(2, body)
-        self.note.setPlaceholderText(tr("Notes to this section, in your own words"))
-        self.note.setAccessibleName(f"{title}: notes")
-        self.note.setAccessibleDescription(tr("Free text, written as you type"))
-        self.note.typed.connect(self._on_note_typed)
+        self._add = AddQuestion(body)
+        self._add.opened.connect(self._on_add_opened)
+        self._add.question_chosen.connect(self._on_question_chosen)
+        self._note = GrowingText(2, body)
+        self._note.setPlaceholderText(tr("Notes to this section, in your own words"))
+        self._note.setAccessibleName(f"{title}: notes")
+        self._note.setAccessibleDescription(tr("Free text, written as you type"))
+        self._note.typed.connect(self._on_note_typed)
         self._note_label = QLabel(tr("Notes"), body)
-        self._note_label.setBuddy(self.note)
+        self._note_label.setBuddy(self._note)
         set_role(self._note_label, "heading")
-        self._layout.addWidget(self.add)
+        self._layout.addWidget(self._add)
         foot = QVBoxLayout()
         foot.setContentsMargins(22, 8, 6, 0)
         foot.setSpacing(2)
         foot.addWidget(self._note_label)
-        foot.addWidget(self.note)
-        self.refusal = Refusal(self.note, body)
+        foot.addWidget(self._note)
+        self.refusal = Refusal(self._note, body)
         foot.addWidget(self.refusal)
         self._layout.addLayout(foot)
         self._layout.addStretch(1)
-        for part in (self.add, self._note_label, self.note):
+        for part in (self._add, self._note_label, self._note):
             # The page may be in sight already.
             part.show()
         if self.session.read_only:
-            self.add.setEnabled(False)
-            self.note.setEnabled(False)
+            self._add.setEnabled(False)
+            self._note.setEnabled(False)
 
     def fill(self, name: str = "") -> None:
         """Make as many rows as one sees from the beginning, or from the question or block `name`."""
@@ -201,6 +201,18 @@ class SectionPage(QScrollArea):
         self.resize(size)
         # What is hidden Qt lays out for pictures alone.
         self.grab(QRect(0, 0, 1, 1))
+
+    @property
+    def add(self) -> AddQuestion:
+        """The button at the end that brings up further questions."""
+        self.complete()
+        return self._add
+
+    @property
+    def note(self) -> GrowingText:
+        """The notes of the section."""
+        self.complete()
+        return self._note
 
     # -- what is in sight -----------------------------------------------------------------------
 
@@ -470,7 +482,6 @@ class SectionPage(QScrollArea):
         if (step := _PAGES.get(event.key())) and is_plain(event):
             self._turn(step)
             return
-        self.complete()
         # From the notes back to the last question.
         if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
             self._go_to(rows[-1])

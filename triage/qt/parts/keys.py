@@ -128,7 +128,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
             tr("closing line"),
             records=True,
         ),
-        Act("open", "O Space", tr("opens it, records nothing"), "open"),
+        Act("open", "O Space", tr("opens it and goes in, records nothing"), "open"),
         Act("fold", "Shift+O", tr("folds it")),
         Act("back", "Delete", tr("takes the block back"), records=True),
     ),
