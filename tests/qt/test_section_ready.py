@@ -1,0 +1,128 @@
+"""A section in sight at once: a screenful first, the rest at rest, the next one laid out ahead, one paint a key."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from triage.bench.cases import sample
+from triage.bench.everything import decided_case
+from triage.model.values import Finding
+from triage.qt.ask.section import SectionView
+from triage.qt.parts.flow import Head
+from triage.session import Session
+
+from ..conftest import the_content
+from .asking import fresh, section
+
+SECTIONS = list(the_content().form.sections)
+
+
+def full() -> Session:
+    session = fresh()
+    session.set_all(dict(decided_case(session.content)))
+    return session
+
+
+def made(view: SectionView) -> list[str]:
+    """Return what has a widget so far, without making any."""
+    return [place.content.id for place in view.page._places if place.widget is not None]
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_gone_to_at_once_is_whole_a_moment_later(qtbot, name):
+    view = SectionView(full())
+    qtbot.addWidget(view)
+    view.resize(720, 600)
+    view.show_section(name)
+    first = made(view)
+    view.show()
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    assert made(view)[: len(first)] == first
+    other = SectionView(full())
+    qtbot.addWidget(other)
+    other.show_section(name)
+    assert [row.name for row in other.page.rows()] == [row.name for row in view.page.rows()]
+
+
+def test_a_long_section_begins_with_a_screenful(qtbot):
+    view = SectionView(full())
+    qtbot.addWidget(view)
+    view.show_section("exam")
+    assert 0 < len(made(view)) < 20
+    assert len(view.page.rows()) > 100
+
+
+@pytest.mark.parametrize("where", ["dyst.onset_age", "prov.wrist", "note.exam"])
+def test_what_is_far_down_is_gone_to_at_once(qtbot, where):
+    session = full()
+    view = section(qtbot, session, "patient")
+    assert view.go_to(where)
+    question = session.form.question_of(where)
+    row = view.page.note if question is None else view.page.widget_of(question.id)
+    assert row.hasFocus() if question is None else row.isAncestorOf(view.window().focusWidget())
+    top = row.mapTo(view.page.viewport(), row.rect().topLeft()).y()
+    assert -row.height() < top < view.page.viewport().height()
+
+
+def test_an_answer_while_the_rest_is_still_made_is_shown(qtbot):
+    session = full()
+    view = SectionView(session)
+    qtbot.addWidget(view)
+    view.show_section("exam")
+    assert "prov.wrist" not in made(view)
+    session.set("prov.wrist", Finding(present=False))
+    assert view.page.is_ready
+    assert "prov.wrist" in made(view)
+
+
+def test_the_next_section_is_laid_out_before_it_is_shown(qtbot, monkeypatch):
+    session = fresh()
+    session.set_all(dict(sample()))
+    view = section(qtbot, session, "neuro")
+    after = SECTIONS[SECTIONS.index("neuro") + 1]
+    view._on_ahead()
+    qtbot.waitUntil(lambda: after in view._pages and view._pages[after].is_ready, timeout=20_000)
+    qtbot.wait(50)
+    placed = []
+    place = Head.place
+
+    def counted(self: Head, width: int, *, moving: bool) -> int:
+        placed.append(self)
+        return place(self, width, moving=moving)
+
+    monkeypatch.setattr(Head, "place", counted)
+    view.show_section(after)
+    rows = len(view.page.rows())
+    assert rows > 20
+    assert len(placed) < rows / 4
+
+
+class _Paints(QObject):
+    """Counts how often the page is painted."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_change_of_height_is_painted_once(qtbot):
+    session = full()
+    view = section(qtbot, session, "complaint")
+    view.go_to("cramp.pain_sites")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    qtbot.wait(1_100)  # the flash of a row that was gone to
+    paints = _Paints(view)
+    body = view.page.widget()
+    body.installEventFilter(paints)
+    high = body.height()
+    old = session.case["cramp.pain_sites.forearm.right"]
+    session.set("cramp.pain_sites.forearm.right", Finding(present=not old.present))
+    qtbot.wait(100)
+    assert body.height() != high
+    assert paints.count == 1
