@@ -126,3 +126,18 @@ def test_a_change_of_height_is_painted_once(qtbot):
     qtbot.wait(100)
     assert body.height() != high
     assert paints.count == 1
+
+
+def test_a_bar_with_nothing_to_scroll_is_not_seen(qtbot):
+    view = section(qtbot, fresh(), "review")
+    view.resize(720, 900)
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    qtbot.wait(20)
+    bar = view.page.verticalScrollBar()
+    assert bar.isVisible()
+    assert not bar.maximum()
+    assert not bar.isEnabled()
+    view.resize(720, 120)
+    qtbot.wait(20)
+    assert bar.maximum()
+    assert bar.isEnabled()

@@ -100,6 +100,7 @@ class SectionPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Its room is kept: else all rows are laid out once without and once with it.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().setEnabled(False)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Whether all is made that is in sight.

@@ -167,6 +167,7 @@ QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle {
     background: $border; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
 QScrollBar::handle:hover { background: $ink2; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractItemView { selection-background-color: $tint; selection-color: $ink; }
