@@ -36,7 +36,7 @@ def test_the_history_of_an_urgent_patient_reads_as_a_neurologist_writes() -> Non
         "Twitching of both arms and the right thigh since June.",
         "Denies slurred or quiet speech, trouble swallowing, double vision or drooping lids,",
         "numbness or tingling, neck pain",
-        "The other 22 red-flag items: absent (as blocks).",
+        "The other 23 red-flag items: absent (as blocks).",
         "High blood pressure. Takes ramipril 5 mg; no known allergies.",
         "Joiner.",
     ):

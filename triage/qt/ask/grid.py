@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -14,7 +14,7 @@ from triage.qt.ask.grid_model import GridModel
 from triage.qt.ask.grid_view import GridView
 from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote
-from triage.qt.parts.flow import Flow
+from triage.qt.parts.flow import Flow, place_pending
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import Place, is_enter, spoken
 from triage.qt.parts.theme import set_role
@@ -166,7 +166,7 @@ class GridWidget(QuestionWidget):
         note = self._note(self.session.form.slots[key])
         note.refresh()
         # It has no place yet, and could not be brought into sight.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        place_pending()
         note.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit()
 

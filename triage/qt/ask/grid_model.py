@@ -15,9 +15,9 @@ from triage.session import Session
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _SHORT, _MANY = 14, 8
-# The columns of a block: the name, the two sides, and what has no side. What lies in the middle spans both.
 # What a cell holds that could not be examined, in a word.
 UNABLE = "unable"
+# The columns of a block: the name, the two sides, and what has no side. What lies in the middle spans both.
 _COLUMNS = ("", *SIDES, "")
 SPAN = 4
 NO_SIDE_COLUMN = 3

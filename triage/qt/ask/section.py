@@ -12,7 +12,7 @@ from triage.content.form import NOTE
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
-from triage.qt.parts.flow import lay_out
+from triage.qt.parts.flow import place_pending
 from triage.session import Changed, Session
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
@@ -177,7 +177,7 @@ class SectionView(QWidget):
         for section, page in self._pages.items():
             page.take_change(changed, in_sight=section == self._section)
         # One part after the other asks for a new layout: all of them before anything is painted.
-        lay_out()
+        place_pending()
         self._ahead.start(_AT_REST)
 
     @Slot(QWidget, QWidget)

@@ -26,7 +26,7 @@ from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, lay_out
+from triage.qt.parts.flow import Column, place_pending
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
@@ -170,14 +170,14 @@ class SectionPage(QScrollArea):
         """Make as many rows as one sees from the beginning, or from the question or block `name`."""
         wanted = _SCREENFUL
         is_beyond = not name
-        for row in self._made():
+        for row in self._rows_made():
             is_beyond = is_beyond or row.name == name
             wanted -= is_beyond
             if not wanted:
                 return
 
-    def _made(self) -> Iterator[Row]:
-        """Yield the rows in sight, each made when it is reached."""
+    def _rows_made(self) -> Iterator[Row]:
+        """Yield the rows in sight, in order; one that is missing is made when it is reached."""
         for place in self._places:
             if self._is_in_sight(place):
                 if place.widget is None:
@@ -367,7 +367,7 @@ class SectionPage(QScrollArea):
         widget = self.call(question)
         self._layout.activate()
         # Rows may just have come into sight: the page grows before it scrolls to one.
-        lay_out()
+        place_pending()
         self._reveal(widget)
         widget.take_focus(key)
         self._reveal_focus()
@@ -384,7 +384,7 @@ class SectionPage(QScrollArea):
 
     def focus_first(self) -> None:
         """Put the focus on the first open question in sight, if none is open on the first."""
-        to_answer = (row for row in self._made() if row.is_to_answer)
+        to_answer = (row for row in self._rows_made() if row.is_to_answer)
         if row := next(to_answer, None) or next(iter(self.rows()), None):
             self.fill(row.name)
             self._go_to(row)

@@ -21,7 +21,7 @@ from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
-from triage.qt.parts.flow import lay_out
+from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
@@ -253,7 +253,7 @@ class Panel(QWidget):
         self.banner.show_assessment(assessment)
         self._show_counts(assessment)
         self._show_page(assessment, fresh=fresh)
-        lay_out()
+        place_pending()
         self.assessment_shown.emit()
 
     def _show_counts(self, assessment: Assessment) -> None:
@@ -389,7 +389,7 @@ class Panel(QWidget):
 
     def _reveal(self, widget: QWidget) -> None:
         # A place that was opened just now has no height yet.
-        lay_out()
+        place_pending()
         self._areas[self._here].ensureWidgetVisible(widget, 0, _FRAME)
 
     @Slot()

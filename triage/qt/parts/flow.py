@@ -169,7 +169,7 @@ _USUAL = 17
 _DEPTH = 10
 
 
-def lay_out() -> None:
+def place_pending() -> None:
     """Place now whatever asked for it, before anything is painted.
 
     A part that was placed may ask what it stands in to be placed, and so on outwards; Qt does one step at a time and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import (
@@ -35,10 +34,11 @@ from triage.content.schema import Question
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import Command
+from triage.session.quick.near import Nearest
 
 _Index = QModelIndex | QPersistentModelIndex
-# How many are listed, and how many of the nearest.
-_MOST, _NEAREST = 60, 3
+# How many are listed.
+_MOST = 60
 
 
 class Entry(NamedTuple):
@@ -137,9 +137,7 @@ def matching(entries: Sequence[Entry], typed: str, here: str = "") -> list[Entry
 
 def nearest(entries: Sequence[Entry], typed: str) -> list[Entry]:
     """Return the entries whose names are most like what fits nothing."""
-    names = {name: entry for entry in reversed(entries) for name in entry.names}
-    found = get_close_matches(typed.strip().lower(), names, _NEAREST, cutoff=0)
-    return list(dict.fromkeys(names[name] for name in found))
+    return Nearest((name, entry) for entry in entries for name in entry.names).to(typed)
 
 
 class _Model(QAbstractListModel):
