@@ -335,6 +335,7 @@ def test_palpitations_alone_have_no_setting(qtbot):
 def test_the_wheel_over_an_input_scrolls_the_page(qtbot):
     session = fresh({"cramp.main_complaint": "weakness"})
     view = section(qtbot, session, "exam")
+    qtbot.waitUntil(lambda: view.page.is_ready)
     bar = view.page.verticalScrollBar()
     assert bar.maximum() > 0
     for part in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from triage.bench.cases import sample
@@ -141,3 +141,23 @@ def test_a_bar_with_nothing_to_scroll_is_not_seen(qtbot):
     qtbot.wait(20)
     assert bar.maximum()
     assert bar.isEnabled()
+
+
+@pytest.mark.parametrize("where", ["power.fdi.right", "gait.tandem"])
+def test_what_is_looked_at_keeps_its_place_while_the_rest_is_made(qtbot, where):
+    session = fresh()
+    session.set_all(dict(sample()))
+    view = section(qtbot, session, "patient")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    assert view.go_to(where)
+    question = session.form.question_of(where)
+    row = view.page.widget_of(question.id)
+    high = row.heightForWidth(row.width())
+    top = row.mapTo(view, row.rect().topLeft()).y()
+    assert not view.page.is_ready
+    turns = 0
+    while not view.page.is_ready or turns < 5:
+        QCoreApplication.processEvents()
+        turns += view.page.is_ready
+        assert row.height() == high
+        assert row.mapTo(view, row.rect().topLeft()).y() == top

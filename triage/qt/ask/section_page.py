@@ -180,9 +180,10 @@ class SectionPage(QScrollArea):
         """Yield the rows in sight, in order; one that is missing is made when it is reached."""
         for place in self._places:
             if self._is_in_sight(place):
-                if place.widget is None:
-                    self._make(place).show()
-                yield place.widget  # type: ignore[misc]
+                row = place.widget or self._make(place)
+                if row.isHidden():
+                    row.show()
+                yield row
 
     def complete(self) -> None:
         """Make all that is in sight and not made yet."""
@@ -190,12 +191,16 @@ class SectionPage(QScrollArea):
             self.update_rows()
 
     def make_next(self) -> None:
-        """Make the next row that is in sight and not made yet, or if there is none the foot."""
+        """Make the next row that is in sight and not made yet; once there is none, show them all and the foot.
+
+        Until then it is hidden: the rows that are looked at would have to make room for it, one after the other.
+        """
         for place in self._places:
             if place.widget is None and self._is_in_sight(place):
-                self._make(place).show()
+                self._make(place)
                 return
         self.complete()
+        place_pending()
 
     def lay_out_in(self, size: QSize) -> None:
         """Lay everything out before it is shown, in the size that it will have."""
@@ -272,6 +277,8 @@ class SectionPage(QScrollArea):
         widget.told.connect(self.told)
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
+        # In a page that is in sight its layout would show it.
+        widget.hide()
         self._layout.insertWidget(before + 1, widget)
         # Done before it is shown: what changes then asks all around it for another layout, each part for itself.
         for part in widget.findChildren(QWidget):

@@ -113,10 +113,12 @@ _SIZES = {
     **dict.fromkeys(
         ("small", "heading", "why", "check", "contradiction", "pill", "choice"), _SMALL
     ),
-    **dict.fromkeys(("title", "banner"), _TITLE),
+    "title": _TITLE,
     "patient": 18 / 14,
     "page": 22 / 14,
 }
+# Those that are bold: a font that is set after it has been shown takes away what a sheet says of its weight.
+_BOLD = {"heading", "strong", "group", "title", "page", "patient", "pill", "kept"}
 # Only what a palette and a font cannot say: a new sheet takes a millisecond a widget, a new font a hundredth.
 _SHEET = Template("""
 QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
@@ -125,21 +127,16 @@ QMenuBar { background: $ground; border-bottom: 1px solid $rule; }
 QStatusBar { background: $ground; }
 QLabel[role="muted"] { color: $ink2; }
 QLabel[role="small"] { color: $ink2; }
-QLabel[role="heading"] { color: $ink; font-weight: 700; }
-QLabel[role="strong"], QLabel[role="group"] { font-weight: 700; }
+QLabel[role="heading"] { color: $ink; }
 QLabel[role="why"] {
     background: $paper; border: 1px solid $border; border-radius: 3px; padding: 4px 8px;
     }
-QLabel[role="title"] { font-weight: 700; }
-QLabel[role="page"] { font-weight: 700; }
 QLabel[role="fault"] { color: $alarm; }
 QLabel[role="check"] { color: $caution; }
 QLabel[role="contradiction"] { color: $alarm; }
 QFrame#card { background: $paper; border: 1px solid $border; border-radius: 5px; }
-QLabel[role="patient"] { font-weight: 700; }
-QLabel[role="banner"] { font-weight: 700; }
 QLabel[role="pill"] {
-    color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px; font-weight: 700;
+    color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px;
     }
 QWidget#header { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#alarm { background: $alarm; }
@@ -159,7 +156,6 @@ QWidget#said, QWidget#foot { background: $ground; }
 QWidget#said { border-top: 1px solid $rule; border-bottom: 1px solid $rule; }
 QWidget#foot { border-top: 1px solid $rule; }
 QWidget#sheet, QScrollArea#sheet { background: $paper; }
-QLabel[role="kept"] { font-weight: 700; }
 QListView#sections { background: $ground; border: none; outline: none; }
 QWidget#aside { background: $ground; border-left: 1px solid $rule; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
@@ -288,7 +284,7 @@ class Theme(QObject):
             window.setFont(size)
         for widget in self._app.allWidgets():
             if widget.property("role") in _SIZES:
-                _set_size(widget)
+                _set_font(widget)
 
     def _of_system(self) -> str:
         hints = self._app.styleHints()
@@ -357,19 +353,21 @@ def style_sheet(c: Colours) -> str:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget the look that the style sheet has for `role`, and its size of text."""
+    """Give a widget the look that the style sheet has for `role`, and its size and weight of text."""
     was = widget.property("role")
     widget.setProperty("role", role)
-    if role in _SIZES or was in _SIZES:
-        _set_size(widget)
+    if not {role, was}.isdisjoint(_BOLD | _SIZES.keys()):
+        _set_font(widget)
 
 
-def _set_size(widget: QWidget) -> None:
+def _set_font(widget: QWidget) -> None:
     # What is not set of a font comes from what the widget stands in.
-    size = QFont()
-    if share := _SIZES.get(widget.property("role")):
-        size.setPointSizeF(QApplication.font().pointSizeF() * share)
-    widget.setFont(size)
+    own, role = QFont(), widget.property("role")
+    if share := _SIZES.get(role):
+        own.setPointSizeF(QApplication.font().pointSizeF() * share)
+    if role in _BOLD:
+        own.setWeight(QFont.Weight.Bold)
+    widget.setFont(own)
 
 
 def redress(widget: QWidget) -> None:
