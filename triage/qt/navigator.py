@@ -137,8 +137,9 @@ class Navigator(QObject):
 
     @Slot()
     def enter_section(self) -> None:
-        """Put the focus on the first open question of the section in view."""
+        """Put the focus on the first open question of the section that is marked, whatever stands in its place."""
         self._leave_trail()
+        self._show_questions()
         self.questions.focus_first()
 
     @Slot(str)
