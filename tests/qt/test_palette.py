@@ -216,3 +216,46 @@ def test_a_case_that_is_only_read_is_not_written_to(real: Desk) -> None:
     palette = typed(real, "weight loss")
     assert not palette.preview.items
     assert palette.found
+
+
+def test_a_block_out_of_sight_is_brought_into_sight(real: Desk) -> None:
+    real.window.go.go_to("roots")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()
+    members = [q.id for q in the_content().form.in_block("roots")]
+    assert real.window.go.focused in ("roots", *members)
+
+
+@pytest.mark.parametrize("width", [900, 1700, 2560])
+def test_the_focus_stays_in_the_assessment_when_it_is_laid_out_anew(real: Desk, width: int) -> None:
+    window = real.window
+    window.activateWindow()
+    window.resize(1280, 720)
+    window.go.next_pane()
+    window.panel.take_focus()
+    QApplication.processEvents()
+    window.resize(width, 720)
+    QApplication.processEvents()
+    focused = window.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()
+    assert window.panel.isAncestorOf(focused)
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    focused = window.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()
+
+
+@pytest.mark.parametrize("over", ["hints", "find"])
+def test_what_closes_gives_no_focus_to_what_went_out_of_sight(real: Desk, over: str) -> None:
+    window = real.window
+    window.activateWindow()
+    window.go.show_letter()
+    window.actions_[over].trigger()
+    window.stack.setCurrentIndex(0)
+    press(Key.Key_Escape)
+    focused = window.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()

@@ -627,7 +627,7 @@ class Palette(QFrame):
         """Close, with the focus back where it was."""
         before = self._before
         self._close()
-        if before is not None and isValid(before):
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(_REASON)
 
     def _close(self) -> None:
