@@ -49,7 +49,8 @@ def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
     found = []
     for c in commands:
         text, shortcut = c.text.rstrip("…"), c.keys[0] if c.keys else ""
-        found.append(Entry("command", c.id, text, shortcut, text.lower(), (text.lower(),)))
+        search = f"{text} {c.say}".lower()
+        found.append(Entry("command", c.id, text, shortcut, search, (text.lower(),)))
     for block in form.blocks.values():
         title = form.sections[block.section].title
         search, name = f"{block.title} {block.label}".lower(), block.title.lower()

@@ -274,7 +274,17 @@ def _sensible(meanings: tuple[Meaning, ...], place: Place) -> tuple[Meaning, ...
         return meanings
     found = [m for m in meanings if asked(m, session.is_shown)] or list(meanings)
     seen = [m for m in found if asked(m, lambda q: q.core or session.is_unfolded(q))]
+    # What the patient may have told is not taken for what was seen because only that is in sight.
+    if not any("told" in _persons(m, place) for m in seen):
+        seen = [m for m in found if m in seen or "told" in _persons(m, place)]
     return tuple(seen if len({meaning.place for meaning in seen}) > 1 else found)
+
+
+def _persons(meaning: Meaning, place: Place) -> set[str]:
+    """Return whose words or eyes the answers of a meaning are: told, seen, or a result."""
+    form = place.session.form
+    keys = (key for one in (meaning, *meaning.among) for key in one.changes)
+    return {form.sections[form.slots[k].question.section].person for k in keys if k in form.slots}
 
 
 def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
