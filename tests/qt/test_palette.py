@@ -259,3 +259,14 @@ def test_what_closes_gives_no_focus_to_what_went_out_of_sight(real: Desk, over: 
     focused = window.focusWidget()
     assert focused is not None
     assert focused.isVisible()
+
+
+@pytest.mark.parametrize("text", ["adf l 4; " * 40, "wasted fdi r", "accept xyzzy"])
+def test_what_cannot_be_read_says_why(real: Desk, text: str) -> None:
+    palette = typed(real, "")
+    palette.field.setText(text)
+    says = palette.preview.items[0].says
+    assert says not in ("", "Nothing fits.")
+    assert any(says in row.text for row in palette.rows)
+    press(Key.Key_Return)
+    assert real.session.history.n == 0

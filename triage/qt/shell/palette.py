@@ -46,7 +46,7 @@ from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.qt.shell.find import Entry, matching, nearest
 from triage.session import Session
-from triage.session.quick import Goal, Item, Line, Preview, read_quick
+from triage.session.quick import NOTHING_FITS, Goal, Item, Line, Preview, read_quick
 
 _Key = Qt.Key
 _Index = QModelIndex | QPersistentModelIndex
@@ -434,25 +434,30 @@ class Palette(QFrame):
         self.preview = entry
         found = self._found(text)
         goes = not entry.is_ready and entry.asking is None
+        is_alone = len(entry.items) < 2
         reads = [*rows_of(entry)]
-        if goes and found:
-            # Alone it is a way to somewhere, not a line that cannot be read.
-            reads = reads if len(entry.items) > 1 else []
-        elif not entry.items or (goes and not found):
-            near = nearest(self._entries, text) if text.strip() else []
-            reads = [Shown("head", tr("Nothing fits. Nearest:"))] if near else reads
-            found, goes = near, False
+        if goes and is_alone and not self._says_why:
+            # A way to somewhere, not a line that cannot be read.
+            reads = []
+        if goes and not found and text.strip():
+            found, goes = nearest(self._entries, text), False
+            reads = reads or [Shown("head", tr("Nothing fits. Nearest:"))]
         if reads:
             found = found[:_BESIDE]
         self._model.show_rows([*reads, *(self._goes(each) for each in found)])
         # What is not meant is not gone to by Enter alone.
-        first = len(reads) if goes and found and len(entry.items) < 2 else -1
+        first = len(reads) if goes and found and is_alone and not reads else -1
         self.list.setCurrentIndex(self._model.index(first, 0))
         self.foot.show_keys(self._keys())
         if self.isVisible():
             self._fit()
         self.previewed.emit(entry.changes if entry.is_ready else {})
         self._tell(reads[0].text if reads else found[0].text if found else "")
+
+    @property
+    def _says_why(self) -> bool:
+        """Whether a part that fits nothing says more than that."""
+        return any(i.state == "nothing" and i.says != NOTHING_FITS for i in self.preview.items)
 
     def _found(self, text: str) -> list[Entry]:
         found = matching(self._entries, text, self._here)

@@ -31,6 +31,7 @@ from triage.session.session import Session
 
 Answers = Mapping[tuple[int, str], tuple[str, ...]]
 LONGEST_LINE = 300
+NOTHING_FITS = "Nothing fits."
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
 # A line without ";" is parted only if it is short: each part is tried.
@@ -153,7 +154,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
         return rule
     if not said(text):
-        return Item(text, "nothing", "Nothing fits.")
+        return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
     found = _meanings(tokens, place)
@@ -321,7 +322,7 @@ def _unread(tokens: Sequence[str], place: Place) -> Item:
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))
-    return Item(text, "nothing", "Nothing fits.")
+    return Item(text, "nothing", NOTHING_FITS)
 
 
 def _with_remarks(preview: Preview, session: Session) -> Preview:
