@@ -28,6 +28,7 @@ from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog
 from triage.qt.shell.kept import KeptLooks
+from triage.qt.shell.phrases import Phrases
 from triage.qt.shell.settings import SettingsDialog
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
@@ -129,6 +130,8 @@ class Program(QObject):
         self._settings = settings
         self._theme = theme
         self.clipboard = Clipboard(settings.clipboard_seconds, self)
+        self.phrases = Phrases(settings.phrases, self)
+        self.phrases.told.connect(self.warn)
         self._clock = clock
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
@@ -526,6 +529,7 @@ class Program(QObject):
         keep = self._keep or partial(changed, self._settings)
         self._settings = keep(key, value)
         self.clipboard.seconds = self._settings.clipboard_seconds
+        self.phrases.take(self._settings.phrases)
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()

@@ -52,7 +52,7 @@ from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_com
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.help import KeysDialog, happened_dialog, rule_dialog
+from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.palette import Palette
@@ -329,6 +329,7 @@ class MainWindow(QMainWindow):
             "zoom_reset": self._on_zoom_reset,
             **dict.fromkeys(self._schemes(), self._on_scheme),
             "shortcuts": self._on_shortcuts,
+            "guide": self._on_guide,
             "happened": self._on_happened,
             "about": self._on_about,
         }
@@ -790,6 +791,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_shortcuts(self) -> None:
         _open(KeysDialog(place_of(self.focusWidget()), self.commands, self))
+
+    @Slot()
+    def _on_guide(self) -> None:
+        _open(guide_dialog(self))
 
     @Slot()
     def _on_happened(self) -> None:
