@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,7 @@ from triage.content.schema import Block, Question
 from triage.content.symbols import URGENCY_OUTCOME
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node, names
+from triage.letter.chart import Chart, load_chart
 from triage.model.case import Case
 from triage.model.history import Edit, History
 from triage.model.values import (
@@ -141,6 +143,11 @@ class Session:
         self._contradicting: dict[str, tuple[ContradictionFinding, ...]] | None = None
 
     # -- reading --------------------------------------------------------------------------------
+
+    @cached_property
+    def chart(self) -> Chart:
+        """What the body chart marks, in the letter and on the map: read when it is looked at first."""
+        return load_chart(self.content.files, self.form, [])
 
     @property
     def case(self) -> Case:
