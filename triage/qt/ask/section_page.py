@@ -73,10 +73,13 @@ class SectionPage(QScrollArea):
         Something was recorded by a key that answers much, or a key recorded nothing.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
+    layer_wished : str, object
+        Another list is to be marked on the body map, from this place on.
     """
 
     told = Signal(str)
     left = Signal(bool)
+    layer_wished = Signal(str, object)
 
     def __init__(
         self, session: Session, section: str, parent: QWidget | None = None, *, goes_on: bool = True
@@ -272,6 +275,7 @@ class SectionPage(QScrollArea):
             widget = make_widget(self.session, place.content)
             widget.answered.connect(self._on_answered)
             widget.moved.connect(self._reveal_focus)
+            widget.layer_wished.connect(self.layer_wished)
         widget.next_requested.connect(self._on_next_requested)
         widget.previous_requested.connect(self._on_previous_requested)
         widget.told.connect(self.told)
