@@ -54,8 +54,8 @@ _ROOMS: Mapping[View, float] = {"front": HALF_WIDE + OUTSIDE + 1, "back": HALF_W
 _WIDE = 2 * sum(_ROOMS.values())
 # Where a mouse went between two places that it told of, in pixels.
 _STEP = 3.0
-# How much farther a place seems to be that lies aside of an arrow.
-_ASIDE = 2.5
+# How much farther a place seems to be that lies aside of an arrow: along the body one stays on a limb.
+_ASIDE, _ASIDE_OF_BODY = 1.5, 3.0
 _ARROWS: Mapping[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -263,6 +263,7 @@ class BodyMap(QWidget):
         if arrow is None:
             return None
         start = self.at(here)
+        aside = _ASIDE if arrow[0] else _ASIDE_OF_BODY
 
         def far(place: Place) -> tuple[float, float]:
             """Return how far a place lies along the arrow, and aside of it."""
@@ -271,8 +272,8 @@ class BodyMap(QWidget):
             return along, abs(way.x() * arrow[1]) + abs(way.y() * arrow[0])
 
         there = {place: far(place) for place in self.places}
-        ahead = [place for place, (along, aside) in there.items() if along > max(1.0, aside * 0.2)]
-        return min(ahead, key=lambda p: there[p][0] + _ASIDE * there[p][1], default=here)
+        ahead = [place for place, (along, across) in there.items() if along > max(1, across / 5)]
+        return min(ahead, key=lambda p: there[p][0] + aside * there[p][1], default=here)
 
     # -- the mouse ------------------------------------------------------------------------------
 
