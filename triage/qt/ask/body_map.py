@@ -10,7 +10,7 @@ from functools import cache
 from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -21,6 +21,8 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QPixmapCache,
     QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -47,8 +49,12 @@ from triage.qt.parts.words import tr
 from triage.session import Session
 
 VIEWS: tuple[View, View] = ("front", "back")
-# How high a figure is at the most, and how wide a column of labels never is, in pixels at the usual size of the text.
-_HIGHEST, _NO_COLUMN = 304, 290
+# How high a figure is at the most, whatever the size of the text: more would not be seen at once.
+_HIGHEST = 304
+# How wide a column of labels never is, in pixels at the usual size of the text.
+_NO_COLUMN = 290
+# How large a sign is, in units of the figure: as far as signs are kept apart.
+_SIGN = 8.0
 # From the midline of a figure to the end of its room, in units of the figure: only in front marks lie outside the arms.
 _ROOMS: Mapping[View, float] = {"front": HALF_WIDE + OUTSIDE + 1, "back": HALF_WIDE + 1}
 _WIDE = 2 * sum(_ROOMS.values())
@@ -78,6 +84,17 @@ class _Shape(NamedTuple):
 
     pressed: QPainterPath
     drawn: QPainterPath
+
+
+class _Entry(NamedTuple):
+    """What a sign means: in words, the list that it marks if one marks that here, and where it stands."""
+
+    sign: Sign
+    words: str
+    name: str
+    left: int
+    wide: int
+    line: int
 
 
 def _turned(view: View) -> int:
@@ -148,6 +165,7 @@ class BodyMap(QWidget):
         self._names = {spot.id: spot.name for spot in chart.spots.values()}
         self._case: Case | None = None
         self._figure = Figure((), (), "")
+        self._laid, self._entries = (-1, ""), list[_Entry]()
         # Under the pressed mouse so far, and where it was last; None while it is not pressed.
         self._passed: list[Place] | None = None
         self._began_at: Place | None = None
@@ -210,12 +228,11 @@ class BodyMap(QWidget):
     def heightForWidth(self, width: int) -> int:
         if width >= scaled(self, _NO_COLUMN):
             return 0
-        lines = 1 + max(line for *_, line in self._legend(width))
-        below = (lines + 1) * self._metrics.lineSpacing()
+        below = (self._legend(width)[-1].line + 2) * self._metrics.lineSpacing()
         return round(HIGH * self._scale(width)) + 3 * self._gap + below
 
     def _scale(self, width: int) -> float:
-        return min(width / _WIDE, scaled(self, _HIGHEST) / HIGH)
+        return min(width / _WIDE, _HIGHEST / HIGH)
 
     @property
     def _gap(self) -> int:
@@ -328,15 +345,24 @@ class BodyMap(QWidget):
         """Return the list whose name in the legend is at a point."""
         high = self._metrics.lineSpacing()
         top = self._gap * 2 + HIGH * self._scale(self.width())
-        for _, _, name, x, wide, line in self._legend(self.width()):
-            if name and QRectF(x, top + line * high, wide, high).contains(at):
-                return name
+        for each in self._legend(self.width()):
+            if each.name and QRectF(each.left, top + each.line * high, each.wide, high).contains(
+                at
+            ):
+                return each.name
         return ""
 
     # -- painting -------------------------------------------------------------------------------
 
-    def _legend(self, width: int) -> Iterator[tuple[Sign, str, str, int, int, int]]:
-        """Yield what the signs mean: sign, words, the list of a layer, and where: left, width, line."""
+    def _legend(self, width: int) -> list[_Entry]:
+        """Return what the signs mean, and where that stands: asked at each step of a layout."""
+        # A font has another key at another size.
+        laid = (width, self.font().key())
+        if laid != self._laid:
+            self._laid, self._entries = laid, list(self._entries_in(width))
+        return self._entries
+
+    def _entries_in(self, width: int) -> Iterator[_Entry]:
         bold = QFont(self._font)
         bold.setWeight(QFont.Weight.Bold)
         metrics, high = QFontMetrics(bold), self._metrics.lineSpacing()
@@ -349,7 +375,7 @@ class BodyMap(QWidget):
             wide = high + metrics.horizontalAdvance(words)
             if x and x + wide > width:
                 x, line = 0, line + 1
-            yield sign.sign, words, lists.get(sign.sign, ""), x, wide, line
+            yield _Entry(sign.sign, words, lists.get(sign.sign, ""), x, wide, line)
             x += wide + self._gap * 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -359,14 +385,16 @@ class BodyMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        scale, size = self._scale(self.width()), scaled(self, 10)
+        scale = self._scale(self.width())
+        size = _SIGN * scale
         ringed = self.focused()
         for view in VIEWS:
             painter.save()
             painter.translate(self._middle(view, self.width()), self._gap)
             self._paint_letters(painter, c, view, scale)
+            drawn = self._drawn(c, view, scale)
+            painter.drawPixmap(QPointF(-_ROOMS[view] * scale, -self._gap), drawn)
             painter.scale(scale, scale)
-            self._paint_body(painter, c, view)
             for place in self.places:
                 if place.view != view:
                     continue
@@ -392,31 +420,46 @@ class BodyMap(QWidget):
         painter.drawText(QPointF(-far, down), left)
         painter.drawText(QPointF(far - metrics.horizontalAdvance(right), down), right)
 
-    def _paint_body(self, painter: QPainter, c: Colours, view: View) -> None:
+    def _drawn(self, c: Colours, view: View, scale: float) -> QPixmap:
+        """Return a figure without marks, drawn once for a size and a scheme: dotted lines take milliseconds."""
+        ratio = self.devicePixelRatioF()
+        key = f"figure {view} {scale} {ratio} {c.ground} {c.border}"
+        drawn = QPixmap()
+        if QPixmapCache.find(key, drawn):
+            return drawn
+        wide, high = 2 * _ROOMS[view] * scale, HIGH * scale + 2 * self._gap
+        drawn = QPixmap((QSizeF(wide, high) * ratio).toSize())
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(_ROOMS[view] * scale, self._gap)
+        painter.scale(scale, scale)
         painter.fillPath(body(), QColor(c.ground))
         for shape in shapes(view).values():
             _stroke(painter, shape.drawn, c.border, 1, Qt.PenStyle.DotLine)
         _stroke(painter, body(), c.border, 1.2)
+        painter.end()
+        QPixmapCache.insert(key, drawn)
+        return drawn
 
     def _paint_legend(self, painter: QPainter, c: Colours, top: float) -> None:
         font = self._font
         metrics = QFontMetrics(font)
-        high = metrics.lineSpacing()
-        lines = 0
-        for sign, words, name, x, _, line in self._legend(self.width()):
-            box = QRectF(x, top + line * high, high * 0.8, high).adjusted(
-                0, high * 0.1, 0, -high * 0.1
-            )
-            draw_sign(painter, sign, box, c)
-            font.setWeight(QFont.Weight.Bold if name == self.question.id else QFont.Weight.Normal)
+        high, line = metrics.lineSpacing(), 0
+        for each in self._legend(self.width()):
+            line, y = each.line, top + each.line * high
+            box = QRectF(each.left, y, high * 0.8, high).adjusted(0, high * 0.1, 0, -high * 0.1)
+            draw_sign(painter, each.sign, box, c)
+            is_here = each.name == self.question.id
+            font.setWeight(QFont.Weight.Bold if is_here else QFont.Weight.Normal)
             painter.setFont(font)
             painter.setPen(QColor(c.ink))
-            painter.drawText(QPointF(x + high, top + line * high + metrics.ascent()), words)
-            lines = line + 1
+            painter.drawText(QPointF(each.left + high, y + metrics.ascent()), each.words)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(c.ink2))
-        painter.drawText(QPointF(0, top + lines * high + metrics.ascent()), FACING)
+        painter.drawText(QPointF(0, top + (line + 1) * high + metrics.ascent()), FACING)
 
 
 def _stroke(
