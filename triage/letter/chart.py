@@ -12,7 +12,7 @@ from triage.content.form import Form, Slot
 from triage.content.reading import Faults, read_record
 from triage.content.schema import Question
 from triage.errors import Problem
-from triage.letter.figure import SPOTS, Mark, Side, Sign
+from triage.letter.figure import LETTER_SIGNS, SPOTS, Mark, Side, Sign
 from triage.model.case import Case
 from triage.model.values import Choice, Finding
 
@@ -29,6 +29,11 @@ class SignRecord(_Record):
     sign: Sign
     name: str
     of: str
+
+    @property
+    def is_in_letter(self) -> bool:
+        """Whether the chart of a letter has it, and not only the map in the window."""
+        return self.sign in LETTER_SIGNS
 
 
 class SpotRecord(_Record):

@@ -27,7 +27,9 @@ _SHIFTS = sorted(
 
 View = Literal["front", "back"]
 Side = Literal["left", "right", "none"]
-Sign = Literal["ring", "star", "hatch", "dot"]
+# A letter has the first four; the map in the window has all.
+Sign = Literal["ring", "star", "hatch", "dot", "asterisk", "cross"]
+LETTER_SIGNS: tuple[Sign, ...] = ("ring", "star", "hatch", "dot")
 Point = tuple[float, float]
 
 # From the crown to the armpit, and on down the trunk and the leg to the groin: the armpit is a corner.

@@ -16,7 +16,8 @@ _SIGNS, _PLACES = 2, 3
 def figure_of(making: Making) -> Figure | None:
     """Return the body chart of a case; None where it would save no reading."""
     chart = making.templates.chart
-    found = {sign: marks for sign in chart.signs if (marks := _marks(making, chart, sign))}
+    signs = [sign for sign in chart.signs if sign.is_in_letter]
+    found = {sign: marks for sign in signs if (marks := _marks(making, chart, sign))}
     places = {(mark.spot, mark.side) for marks in found.values() for mark in marks}
     if len(found) < _SIGNS and len(places) < _PLACES:
         return None

@@ -289,7 +289,11 @@ class BodyMap(QWidget):
             return along, abs(way.x() * arrow[1]) + abs(way.y() * arrow[0])
 
         there = {place: far(place) for place in self.places}
-        ahead = [place for place, (along, across) in there.items() if along > max(1, across / 5)]
+        ahead = [
+            place
+            for place, (along, across) in there.items()
+            if along > max(1, across / (5 if arrow[0] else 2))
+        ]
         return min(ahead, key=lambda p: there[p][0] + aside * there[p][1], default=here)
 
     # -- the mouse ------------------------------------------------------------------------------
@@ -503,6 +507,13 @@ def draw_sign(painter: QPainter, sign: Sign, box: QRectF, c: Colours) -> None:
                 across = wide * (1 - (n / 3) ** 2) ** 0.5
                 y = n * high / 3
                 painter.drawLine(middle + QPointF(-across, y), middle + QPointF(across, y))
+        case "asterisk":
+            for n in range(3):
+                arm = QPointF(sin(pi * n / 3), cos(pi * n / 3)) * size * 0.46
+                painter.drawLine(middle - arm, middle + arm)
+        case "cross":
+            for arm in (QPointF(0.34, 0.34), QPointF(0.34, -0.34)):
+                painter.drawLine(middle - arm * size, middle + arm * size)
         case "dot":
             painter.setPen(QPen(QColor(c.paper), size * 0.12))
             painter.setBrush(ink)

@@ -197,6 +197,8 @@ class Chip(QWidget):
         name = ", ".join(filter(None, (self.option.label, said)))
         if name != button.accessibleName():
             button.setAccessibleName(name)
+        # Once there is room for the other it has a ring of its own.
+        button.stands_for = None if present else self.side_buttons.get(self._pointed)
         found_on = state.found_on
         for side, small in self.side_buttons.items():
             # What the focus is on, on the map, has no room of its own until it is ticked: nothing moves before that.
@@ -218,7 +220,6 @@ class Chip(QWidget):
         """
         self.on_map = on_map
         self._pointed = side if side in self.side_buttons else ""
-        self.button.stands_for = self.side_buttons.get(self._pointed)
         self.refresh(implied=self.implied)
         self.button.update()
         return self.side_buttons.get(self._pointed, self.button)
