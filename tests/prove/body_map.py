@@ -156,7 +156,7 @@ class Asked:
         spot, path = SPOTS[place.spot], shapes(place.view)[place].pressed
         turn = (-1 if place.side == "right" else 1) * (-1 if place.view == "back" else 1)
         box, middle = path.boundingRect(), QPointF(turn * spot.x, spot.y)
-        while True:
+        for _ in range(1000):
             x, y = chance.uniform(0.05, 0.95), chance.uniform(0.05, 0.95)
             inner = QPointF(box.x() + x * box.width(), box.y() + y * box.height())
             at = self.map.at(place) + (inner - middle) * scale
@@ -165,6 +165,7 @@ class Asked:
                 and self.map.place_at(at.toPoint().toPointF()) == place
             ):
                 return at
+        raise AssertionError(f"no point of {place} is in it")
 
     def inside(self, chance: random.Random) -> QPointF:
         """Return the middle of any place, or a point of the map beside all."""
