@@ -242,6 +242,22 @@ def test_a_digit_goes_on_with_another_list_at_the_same_place(qtbot: QtBot) -> No
     assert (other.name, other.place) == ("insp.wasting", Place("front", "forearm", "left"))
 
 
+def test_keys_keep_the_place_in_sight(qtbot: QtBot) -> None:
+    view = section(qtbot, fresh(), "complaint")
+    view.resize(900, 240)
+    view.go_to("cramp.sites")
+    QApplication.processEvents()
+    row = view._current
+    assert isinstance(row, ChoicesWidget)
+    for key in ("m", *(Key.Key_Home, Key.Key_End) * 2):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        QApplication.processEvents()
+        assert row.map is not None
+        assert row.place is not None
+        at = row.map.mapTo(view.page.viewport(), row.map.at(row.place).toPoint())
+        assert view.page.viewport().rect().contains(at), row.place
+
+
 def test_there_is_no_map_where_labels_stand_above_their_answers(qtbot: QtBot) -> None:
     with Asked("cramp.sites") as asked:
         told: list[str] = []

@@ -251,8 +251,7 @@ class BodyMap(QWidget):
     def _middle(self, view: View, width: int) -> float:
         """Return where the midline of a figure is."""
         scale = self._scale(width)
-        left = (width - _WIDE * scale) / 2
-        return left + scale * (_ROOMS[view] + (2 * _ROOMS["front"] if view == "back" else 0))
+        return scale * (_ROOMS[view] + (2 * _ROOMS["front"] if view == "back" else 0))
 
     def at(self, place: Place) -> QPointF:
         """Return where the middle of a place is, in pixels: where the letter has a mark that stands there alone."""

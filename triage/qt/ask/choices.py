@@ -355,10 +355,9 @@ class ChoicesWidget(QuestionWidget):
             return
         if not self.map.has_room:
             self.told.emit(tr("There is no room for the body map: a wider window has it."))
-        elif place in self.map.places:
-            self.take_place(place)
         else:
-            self.take_place(self._place_of_stop(self.map))
+            self.take_place(place if place in self.map.places else self._place_of_stop(self.map))
+            self.moved.emit()
 
     def _at(self, place: MapPlace) -> list[Chip]:
         """Return the options that are meant at a place, the usual one first."""
@@ -425,7 +424,7 @@ class ChoicesWidget(QuestionWidget):
             if at < len(self.map.layers):
                 self._on_layer_wished(self.map.layers[at][1].id)
         elif is_plain(event) and (there := self.map.beside(place, event.key())):
-            self.take_place(there)
+            self.enter_map(there)
         else:
             return False
         return True

@@ -25,6 +25,7 @@ from triage.model.values import Text
 from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.flow import Column, place_pending
 from triage.qt.parts.inputs import GrowingText, Refusal
@@ -416,6 +417,11 @@ class SectionPage(QScrollArea):
             self.ensureVisible(at.x(), at.y(), 0, _FRAME)
         else:
             self.ensureWidgetVisible(focused, 0, _FRAME)
+            row = next((row for row in self.rows() if row.isAncestorOf(focused)), None)
+            # On the map the eye is there, and not on what has the focus in the list.
+            if isinstance(row, ChoicesWidget) and row.map is not None and row.place is not None:
+                at = row.map.mapTo(body, row.map.at(row.place).toPoint())
+                self.ensureVisible(at.x(), at.y(), 0, _FRAME)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""
