@@ -135,6 +135,22 @@ def test_a_sweep_ticks_in_one_step_and_takes_nothing_back(qtbot: QtBot) -> None:
         }
 
 
+def test_the_line_says_what_a_hand_on_the_map_did(qtbot: QtBot) -> None:
+    with Asked("cramp.sites") as asked:
+        told: list[str] = []
+        asked.widget.told.connect(told.append)
+        asked.click(Place("front", "forearm", "right"))
+        asked.click(Place("front", "forearm", "right"))
+        asked.click(Place("front", "face", "none"))
+        asked.sweep([asked.map.at(Place("back", spot, "left")) for spot in ("calf", "foot")])
+        assert told == [
+            "Recorded: cramp, Forearm, right.",
+            "Taken back: cramp, Forearm, right.",
+            "Recorded: cramp, Jaw or face.",
+            "Recorded: cramp, 2 answers. Ctrl+Z undoes that.",
+        ]
+
+
 def test_who_moves_off_before_letting_go_records_nothing(qtbot: QtBot) -> None:
     with Asked("cramp.sites") as asked:
         before = asked.session.case

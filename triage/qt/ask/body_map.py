@@ -170,13 +170,16 @@ class BodyMap(QWidget):
         self._passed: list[Place] | None = None
         self._began_at: Place | None = None
         self._last = QPointF()
+        # Under the mouse that is not pressed.
+        self._under: Place | None = None
+        self.setMouseTracking(True)
         # Where the focus is, asked while it paints.
         self.focused: Callable[[], Collection[Place]] = lambda: ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        layer = next(sign.name for sign, listed in self.layers if listed is question)
-        self.setAccessibleName(tr("Body map, {layer}", layer=layer))
+        self.layer = next(sign.name for sign, listed in self.layers if listed is question)
+        self.setAccessibleName(tr("Body map, {layer}", layer=self.layer))
         self.setAccessibleDescription(tr("Each place on it is a check box of the list"))
 
     # -- what it shows --------------------------------------------------------------------------
@@ -310,6 +313,7 @@ class BodyMap(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._passed is None:
+            self._point_to(self.place_at(event.position()))
             return
         way = event.position() - self._last
         steps = max(1, round(hypot(way.x(), way.y()) / _STEP))
@@ -320,6 +324,16 @@ class BodyMap(QWidget):
                 self.touched.emit(place)
         self._last = event.position()
         self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_to(None)
+
+    def _point_to(self, place: Place | None) -> None:
+        """Show what a click would mean."""
+        if place != self._under:
+            self._under = place
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._passed is None:
@@ -405,6 +419,8 @@ class BodyMap(QWidget):
                     _stroke(painter, shapes(view)[place].drawn, c.accent, 2, Qt.PenStyle.DashLine)
                 elif place in ringed:
                     _stroke(painter, shapes(view)[place].drawn, c.accent, c.ring)
+                elif place == self._under and self.isEnabled():
+                    _stroke(painter, shapes(view)[place].drawn, c.ink2, 1.2)
             painter.restore()
             for mark in self.figure().placed():
                 if mark.view == view:

@@ -380,11 +380,26 @@ class ChoicesWidget(QuestionWidget):
                 )
         self.session.set_all(changes or self._ticked([place]))
         self.take_place(place)
+        if self.map is not None and (here := self._chip) is not None:
+            side = "" if place.side == "none" else f", {place.side}"
+            what = f"{self.map.layer}, {here.option.label}{side}"
+            self.told.emit(
+                tr("Taken back: {what}.", what=what)
+                if changes
+                else tr("Recorded: {what}.", what=what)
+            )
 
     @Slot(object)
     def _sweep(self, places: list[MapPlace]) -> None:
         """Tick all that the mouse went over, in one step; what is ticked stays so."""
-        self.session.set_all(self._ticked(places))
+        changes = self._ticked(places)
+        self.session.set_all(changes)
+        ticked = sum(value is not None for value in changes.values())
+        if ticked and self.map is not None:
+            layer, count = self.map.layer, answers(ticked)
+            self.told.emit(
+                tr("Recorded: {layer}, {count}. Ctrl+Z undoes that.", layer=layer, count=count)
+            )
 
     def _ticked(self, places: list[MapPlace]) -> dict[str, Value | None]:
         wanted: dict[Chip, set[str]] = {}
