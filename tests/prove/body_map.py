@@ -183,7 +183,7 @@ class Asked:
 
     def marks(self) -> set[Mark]:
         """Return what the map marks of the list."""
-        return {mark for mark in self.map.figure().marks if mark.sign == self.sign}
+        return {mark for mark in self.map.marks if mark.sign == self.sign}
 
     def agree(self) -> None:
         """Compare what the map, the list and the screen reader say with the case."""
@@ -223,7 +223,7 @@ class Asked:
         record = letter_of(self.session.case, "neurology").record
         assert record is not None
         assert record.figure is not None
-        drawn = {mark for mark in self.map.figure().marks if mark.sign in LETTER_SIGNS}
+        drawn = {mark for mark in self.map.marks if mark.sign in LETTER_SIGNS}
         assert set(record.figure.marks) == drawn
 
 

@@ -178,7 +178,7 @@ def test_an_option_of_two_places_is_reached_from_both(qtbot: QtBot) -> None:
 def test_a_case_that_is_only_read_is_drawn_and_takes_nothing(qtbot: QtBot) -> None:
     with Asked("cramp.sites", read_only=True) as asked:
         before = asked.session.case
-        assert asked.map.figure().marks
+        assert asked.map.marks
         at = asked.map.at(Place("front", "forearm", "right")).toPoint()
         QTest.mouseClick(asked.map, Qt.MouseButton.LeftButton, pos=at)
         assert asked.session.case == before

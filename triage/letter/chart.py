@@ -100,8 +100,10 @@ class Chart:
         """
         found: dict[Mark, None] = {}
         for slot in form.slots_of(sign.of):
-            spot = self.spot_of(slot)
-            if spot is None or slot.key not in case or slot.key in without:
+            # Most are not answered, and the map asks at each step.
+            if slot.key not in case or slot.key in without:
+                continue
+            if (spot := self.spot_of(slot)) is None:
                 continue
             side: Side = "none" if SPOTS[spot.id].is_midline else slot.side  # type: ignore[assignment]
             is_placed = side in ("left", "right") or SPOTS[spot.id].is_midline

@@ -19,6 +19,7 @@ from triage.content.symbols import URGENCY_OUTCOME
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node, names
 from triage.letter.chart import Chart, load_chart
+from triage.letter.figure import Mark
 from triage.model.case import Case
 from triage.model.history import Edit, History
 from triage.model.values import (
@@ -139,6 +140,7 @@ class Session:
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
         self._since_issue: dict[str, Value | None] | None = None
         self._recorded: Recorded | None = None
+        self._marked: tuple[Case, tuple[Mark, ...]] | None = None
         # The contradictions by each question that has a part in them.
         self._contradicting: dict[str, tuple[ContradictionFinding, ...]] | None = None
 
@@ -148,6 +150,15 @@ class Session:
     def chart(self) -> Chart:
         """What the body chart marks, in the letter and on the map: read when it is looked at first."""
         return load_chart(self.content.files, self.form, [])
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What the case has to be marked on the body map, in the order of the legend."""
+        if self._marked is None or self._marked[0] is not self.case:
+            signs, form, case = self.chart.signs, self.form, self.case
+            marks = tuple(m for sign in signs for m in self.chart.marks(sign, form, case))
+            self._marked = case, marks
+        return self._marked[1]
 
     @property
     def case(self) -> Case:

@@ -41,7 +41,6 @@ from triage.letter.figure import (
     outline,
     regions,
 )
-from triage.model.case import Case
 from triage.qt.parts.accessible import Group
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.theme import Colours, colours
@@ -163,8 +162,7 @@ class BodyMap(QWidget):
             place for view in VIEWS for place in shapes(view) if place.spot in self.options
         ]
         self._names = {spot.id: spot.name for spot in chart.spots.values()}
-        self._case: Case | None = None
-        self._figure = Figure((), (), "")
+        self._painted: tuple[Mark, ...] | None = None
         self._laid, self._entries = (-1, ""), list[_Entry]()
         # Under the pressed mouse so far, and where it was last; None while it is not pressed.
         self._passed: list[Place] | None = None
@@ -184,28 +182,15 @@ class BodyMap(QWidget):
 
     # -- what it shows --------------------------------------------------------------------------
 
-    def figure(self) -> Figure:
-        """Return the marks of the case as the letter's chart has them."""
-        if self._session.case is not self._case:
-            self._case = self._session.case
-            chart, form = self._session.chart, self._session.form
-            found = {sign: tuple(chart.marks(sign, form, self._case)) for sign in chart.signs}
-            self._figure = Figure(
-                tuple(mark for marks in found.values() for mark in marks),
-                tuple((sign.sign, sign.name) for sign, marks in found.items() if marks),
-                "",
-            )
-        return self._figure
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What is shown: of all lists, as the letter's chart has it."""
+        return self._session.marks
 
     def refresh(self) -> None:
         """Show what the session holds."""
-        before = self._figure
-        if self.figure() != before:
+        if self._painted != self.marks:
             self.update()
-
-    def is_marked(self, mark: Mark) -> bool:
-        """Whether a mark is shown."""
-        return mark in self.figure().marks
 
     def name_of(self, place: Place) -> str:
         """Return what a place is called."""
@@ -398,6 +383,7 @@ class BodyMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.has_room:
             return
+        self._painted = self.marks
         c = colours(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -422,7 +408,7 @@ class BodyMap(QWidget):
                 elif place == self._under and self.isEnabled():
                     _stroke(painter, shapes(view)[place].drawn, c.ink2, 1.2)
             painter.restore()
-            for mark in self.figure().placed():
+            for mark in Figure(self.marks, (), "").placed():
                 if mark.view == view:
                     x = self._middle(view, self.width()) + _turned(view) * mark.x * scale
                     box = QRectF(0, 0, size, size)
