@@ -25,6 +25,7 @@ class Place(Enum):
     CHOICE = tr("A choice")
     LIST = tr("A list")
     SITED = tr("A list with sides")
+    MAP = tr("The body map")
     FILTER = tr("The filter of a list")
     BLOCK = tr("A block")
     GRID = tr("A grid")
@@ -83,6 +84,13 @@ _LISTED = (
     Act("unable", "Shift+U", tr("this one option cannot be assessed"), records=True),
     Act("filter", "/", tr("to the filter of a long list")),
 )
+_SIDES = (
+    Act("right", "R", "right", "right", records=True),
+    Act("left", "L", "left", "left", records=True),
+    Act("both", "B", tr("both sides"), "both", records=True),
+    Act("midline", "Shift+M", tr("midline, where there is one"), records=True),
+    Act("sideless", "Y", tr("present, side not recorded"), records=True),
+)
 _IN_ROW = (
     Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
     Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
@@ -110,12 +118,17 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "a\u00a0letter", tr("to the next option that begins so")),
     ),
     Place.SITED: (
-        Act("right", "R", "right", "right", records=True),
-        Act("left", "L", "left", "left", records=True),
-        Act("both", "B", tr("both sides"), "both", records=True),
-        Act("midline", "M", tr("midline, where there is one"), records=True),
-        Act("sideless", "Y", tr("present, side not recorded"), records=True),
+        *_SIDES,
+        Act("map", "M", tr("to the body map, where there is one"), "map"),
         *_LISTED,
+    ),
+    Place.MAP: (
+        *_SIDES,
+        Act("", "Space", tr("ticks the place with the ring, or takes it back"), records=True),
+        Act("map", "M Esc", tr("back to the list"), tr("to the list")),
+        Act("layer", "1…9", tr("what is marked: the list of this number"), tr("what is marked")),
+        Act("", "← → ↑ ↓", tr("next place as the eye moves")),
+        *(act for act in _LISTED if act.name not in ("tick", "")),
     ),
     Place.FILTER: (
         Act("first", "Enter ↓", tr("to the first that is shown, as Tab"), tr("to the list")),
