@@ -38,6 +38,7 @@ class Place(Enum):
     ASSESSMENT = tr("A line of the assessment")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
+    PALETTE = tr("Quick entry")
     ANYWHERE = tr("Only move")
 
 
@@ -224,6 +225,18 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.LETTER: (
         Act("recipient", "1…9", tr("the recipient of this number"), "recipient", records=True),
         Act("", "Esc", tr("back to the form"), tr("back to the form")),
+    ),
+    Place.PALETTE: (
+        Act(
+            "",
+            "Enter",
+            tr("records what is shown; goes to what is asked, or to what a block would record"),
+            "record",
+        ),
+        Act("", "0", tr("there: records it with its blocks"), records=True),
+        Act("", "1…9", tr("there: which is meant")),
+        Act("", "↑ ↓", tr("to a question, a command or a rule instead"), tr("go to")),
+        Act("", "Esc", tr("closes, nothing recorded"), tr("nothing recorded")),
     ),
     Place.ANYWHERE: (
         Act("next", "Enter ↓", tr("next question"), tr("go on")),

@@ -9,16 +9,19 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
+from triage.content.files import content_root
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.keys import TABLE, Place
@@ -235,3 +238,26 @@ def happened_dialog(
         grid.addWidget(QLabel(tr("Nothing was told so far."), body), 0, 0)
     grid.setRowStretch(grid.rowCount(), 1)
     return HelpDialog(tr("What just happened"), body, parent)
+
+
+def rule_dialog(lines: Iterable[str], parent: QWidget | None = None) -> HelpDialog:
+    """Return a rule in words, line by line."""
+    body = QLabel("\n".join(lines))
+    body.setTextFormat(Qt.TextFormat.PlainText)
+    body.setWordWrap(True)
+    body.setAlignment(Qt.AlignmentFlag.AlignTop)
+    body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return HelpDialog(tr("Rule"), body, parent)
+
+
+def guide_dialog(parent: QWidget | None = None) -> HelpDialog:
+    """Return the guide for clinicians."""
+    path = content_root() / "docs" / "for-clinicians.md"
+    body = QTextBrowser()
+    body.setOpenExternalLinks(False)
+    body.setOpenLinks(False)
+    body.setFrameShape(QFrame.Shape.NoFrame)
+    body.setMarkdown(path.read_text(encoding="utf-8"))
+    dialog = HelpDialog(tr("Guide"), body, parent)
+    dialog.resize(760, 640)
+    return dialog
