@@ -420,7 +420,10 @@ class SectionPage(QScrollArea):
             self.ensureVisible(at.x(), at.y(), 0, _FRAME)
         else:
             self.ensureWidgetVisible(focused, 0, _FRAME)
-            row = next((row for row in self.rows() if row.isAncestorOf(focused)), None)
+            # Rows are not asked for: that makes those that are missing.
+            row: QWidget | None = focused
+            while row is not None and not isinstance(row, ChoicesWidget):
+                row = row.parentWidget()
             # On the map the eye is there, and not on what has the focus in the list.
             if isinstance(row, ChoicesWidget) and row.map is not None and row.place is not None:
                 at = row.map.mapTo(body, row.map.at(row.place).toPoint())
