@@ -189,7 +189,7 @@ class LetterDesk:
 
     def sent(self, issue: Issue) -> tuple[Sent, ...]:
         """Return how and when a letter left the program, oldest first."""
-        return tuple(one for one in self._sent if one[:3] == issue.key)
+        return tuple(one for one in self._sent if one.key == issue.key)
 
     @property
     def next_version(self) -> int:
@@ -822,14 +822,19 @@ class LetterDesk:
             ]
             self._chosen = next(iter(again), None)
 
-    def note_sent(self, how: Way) -> None:
-        """Note that the letter that is shown left the program: printed, saved, copied, or told by telephone.
+    def note_sent(self, how: Way, says: str = "", day: str = "") -> None:
+        """Note what became of the letter that is shown: how it left the program, or what came back.
 
         A draft that leaves it is not noted.
+
+        Parameters
+        ----------
+        says, day
+            As `Sent` has them.
         """
         shown = self.shown
         if shown is not None and self._draft is not None:
-            self._draft.note_sent(shown, how, self._clock())
+            self._draft.note_sent(Sent(*shown.key, how, self._clock(), says, day))
             self._sent = tuple(self._draft.sent())
 
     def _to_record(self) -> Mapping[str, Value | None]:
