@@ -134,6 +134,11 @@ class LetterDesk:
         if self._issues:
             self._session.seal(self._issues[-1].case_n)
 
+    @property
+    def session(self) -> Session:
+        """The case."""
+        return self._session
+
     # -- where the case stands ------------------------------------------------------------------
 
     @property

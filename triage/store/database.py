@@ -25,7 +25,6 @@ from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, re
 from triage.store.records import (
     DraftInfo,
     Issue,
-    LetterKey,
     Order,
     Sent,
     Show,
