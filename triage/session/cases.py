@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -123,7 +123,7 @@ class Cases:
     store, assessor, settings, clock
         As the program has them.
     here
-        Returns the cases that a window of this program has open, with their sessions.
+        The cases that a window of this program has open.
     """
 
     def __init__(
@@ -132,13 +132,13 @@ class Cases:
         assessor: Assessor,
         settings: Settings,
         clock: Callable[[], datetime],
-        here: Callable[[], Mapping[str, Session]] = dict,
+        here: frozenset[str] = frozenset(),
     ) -> None:
         self._store = store
         self._assessor = assessor
         self._settings = settings
         self._clock = clock
-        self._here = here
+        self.here = here
         self._made = made_of(assessor.content, settings)
         # Worked out where nothing can be written.
         self._kept: dict[tuple[str, int], Digest | None] = {}
@@ -157,7 +157,7 @@ class Cases:
     def row(self, info: DraftInfo) -> Row:
         """Return the row of a case, by what is known of it without working anything out."""
         digest = read_digest(info.digest, self._made) or self._kept.get((info.id, info.edits))
-        here = info.id in self._here()
+        here = info.id in self.here
         return row_of(info, digest, self._assessor.content, self._clock(), is_here=here)
 
     def is_known(self, row: Row) -> bool:
@@ -190,13 +190,32 @@ class Cases:
         session = Session(self._assessor, opened.history, self._clock, read_only=True)
         return LetterDesk(session, opened, self._clock, self._settings)
 
+    def letters(self, draft: str) -> Iterator[LetterDesk]:
+        """Yield a desk for each letter of the last version of a case, at which it is looked at."""
+        issues = self.desk(draft).issues
+        for issue in issues:
+            if issue.version == issues[-1].version:
+                desk = self.desk(draft)
+                desk.choose_issue(issue)
+                yield desk
+
+    def withdraw(self, draft: str, reason: str) -> None:
+        """Withdraw the last version of a case.
+
+        Raises
+        ------
+        StoreError
+            If it could not be noted.
+        """
+        issue = self.desk(draft).issues[-1]
+        self._store.withdraw(draft, issue.version, self._clock(), reason)
+
     def found(self, rows: Iterable[Row], search: str) -> list[Row]:
         """Return those rows that a search finds: by name, number or date of birth, or by the words they show."""
         words = folded(search).split()
         if not words:
             return list(rows)
-        shows: tuple[Show, ...] = ("all", "bin")
-        ids = {info.id for show in shows for info in self._store.list(search, show=show)}
+        ids = self._store.found(search)
         return [r for r in rows if r.info.id in ids or all(word in r.words for word in words)]
 
 
@@ -340,7 +359,7 @@ def title_of(day: date) -> str:
 
 def summary(rows: Sequence[Row], now: datetime) -> str:
     """Return what stands behind the day: of today what was seen and is to finish, of all what is to ask after."""
-    today = [row for row in rows if _day(row) == now.astimezone().date()]
+    today = [row for row in rows if _day(row) == now.astimezone().date() and _is_begun(row)]
     drafts = sum(row.info.state == "draft" for row in today)
     changes = sum(row.info.state.startswith("amending") for row in today)
     issued = sum(row.info.state.startswith("issued") for row in today)
@@ -354,6 +373,11 @@ def summary(rows: Sequence[Row], now: datetime) -> str:
         f"{total['chase']} to chase or returned" if total["chase"] else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def _is_begun(row: Row) -> bool:
+    """Whether a case holds anything but what the settings fill in."""
+    return bool(row.info.name or row.info.version or (row.digest and row.digest.done))
 
 
 def _many(count: int, what: str) -> str:

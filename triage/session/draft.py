@@ -177,7 +177,7 @@ class OpenDraft:
 
     def withdraw(self, version: int, at: datetime, reason: str) -> None:
         """Note that a version is withdrawn."""
-        self._store.do(lambda drafts: drafts.withdraw(self.id, version, at, reason))
+        self._store.withdraw(self.id, version, at, reason)
 
     def sent(self) -> Sequence[Sent]:
         """Return where the letters went, oldest first."""
@@ -272,6 +272,10 @@ class DraftStore:
             )
         )
 
+    def found(self, search: str) -> frozenset[str]:
+        """Return the ids of the drafts that a search finds."""
+        return self.do(lambda drafts: drafts.found(search))
+
     def same_patient(self, draft: str) -> builtins.list[DraftInfo]:
         """Return the other drafts of the patient of `draft`."""
         return self.do(lambda drafts: drafts.same_patient(draft))
@@ -333,6 +337,10 @@ class DraftStore:
     def note_sent(self, draft: str, sent: Sent) -> None:
         """Note what became of a letter of a draft."""
         self.do(lambda drafts: drafts.note_sent(draft, sent))
+
+    def withdraw(self, draft: str, version: int, at: datetime, reason: str) -> None:
+        """Note that a version of a draft is withdrawn."""
+        self.do(lambda drafts: drafts.withdraw(draft, version, at, reason))
 
     def note_digest(self, draft: str, edits: int, says: str) -> None:
         """Keep what a list shows of a draft, where that can be: it can be worked out again."""

@@ -128,6 +128,11 @@ class LetterDesk:
         self._made: tuple[Case, tuple[object, ...], _Draft] | None = None
         self._read_issues()
 
+    def read_again(self) -> None:
+        """Read anew what was issued, and what became of it: it may have been noted elsewhere."""
+        if self._chosen is None:
+            self._read_issues()
+
     def _read_issues(self) -> None:
         self._issues = tuple(self._draft.issues()) if self._draft is not None else ()
         self._sent = tuple(self._draft.sent()) if self._draft is not None else ()

@@ -463,17 +463,9 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         if shown is None:
             return
-        from triage.qt.letter.withdraw import WithdrawDialog
+        from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 
-        known = self._desk.recipients.get(shown.recipient)
-        to = known.name if known else shown.recipient
-        asks = tr(
-            "Withdraw version {version} of {at}, to {to}?",
-            version=shown.version,
-            at=_when(shown.at),
-            to=to,
-        )
-        dialog = WithdrawDialog(asks, shown.version, self)
+        dialog = WithdrawDialog(withdraw_words(self._desk, shown), shown.version, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self._on_withdraw_confirmed)
         dialog.finished.connect(self._on_withdraw_finished)
