@@ -776,8 +776,8 @@ def test_a_store_that_cannot_be_written_is_read(
         assert dialog is not None
         assert "cannot be written" in dialog.says.text()
         assert dialog.chosen is not None
-        assert not dialog.chosen.claimed
-        assert dialog.open_.text() == "&Open read-only"
+        assert not dialog.chosen.info.claimed
+        assert dialog.open_.text() == "Open read-only"
         for button in (dialog.new, dialog.import_, dialog.delete):
             assert not button.isEnabled()
         _press(qtbot, dialog.open_)

@@ -287,3 +287,35 @@ def test_a_search_finds_by_number_and_by_the_words_of_a_row(clinic: Clinic) -> N
     assert board.found(rows, "OPEN in another") == rows[:1]
     assert board.found(rows, "nobody at all") == []
     assert board.found(rows, " ") == rows
+
+
+# -- what comes back ----------------------------------------------------------------------------------
+
+
+def test_a_new_version_says_which_return_it_answers_and_the_old_one_stays_as_it_was(
+    clinic: Clinic,
+) -> None:
+    desk, session = clinic.desk, clinic.session
+    desk.issue()
+    desk.note_sent("returned", "please add an ECG")
+    assert desk.plain_text().count("ECG") == 0
+    session.set("note.neuro", Text(text="It was done."))
+    (asked, *_) = [remark.says for remark in desk.remarks()]
+    assert asked.startswith("Version 1 was returned on 22 Nov 2026: Please add an ECG.")
+    desk.issue()
+    second = desk.issued
+    assert second is not None
+    said = "It answers your return of 22 November 2026: Please add an ECG."
+    assert said in " ".join(desk.plain_text().split())
+    assert desk.remarks() == ()
+    # A second return is another question; what is issued says what it said.
+    desk.note_sent("returned", "and the result")
+    assert said in " ".join(desk.plain_text().split())
+
+
+def test_a_return_without_a_reason_and_one_to_another_are_not_answered(clinic: Clinic) -> None:
+    clinic.desk.issue()
+    clinic.desk.note_sent("returned")
+    clinic.session.set("note.neuro", Text(text="It was done."))
+    clinic.desk.issue()
+    assert "It answers your return" not in " ".join(clinic.desk.plain_text().split())

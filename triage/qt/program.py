@@ -31,7 +31,7 @@ from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.shell.kept import KeptLooks
 from triage.qt.shell.settings import SettingsDialog
-from triage.qt.taking import Taking
+from triage.qt.taking import Letters, Taking
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
@@ -280,7 +280,9 @@ class Program(QObject):
         """Show the list of cases."""
         here = frozenset(self._ids[window] for window in self._writing)
         cases = Cases(self.store, self._assessor, self._settings, self._clock, here)
-        dialog = CasesDialog(cases, parent, read_only=self.store.read_only)
+        preview = Letters(cases)
+        dialog = CasesDialog(cases, parent, read_only=self.store.read_only, preview=preview)
+        dialog.looked_at.connect(preview.show_case)
         messages = self._messages()
         taking = Taking(cases, self.clipboard, messages, dialog)
         messages.message.connect(dialog.tell)

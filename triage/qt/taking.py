@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
 
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.qt.letter.pages import Pages
 from triage.qt.letter.printing import PrinterDialog, print_pages
 from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 from triage.qt.parts.clipboard import Clipboard
-from triage.qt.parts.fate import FateDialog
+from triage.qt.parts.fate import FateDialog, asks_of
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session.cases import Cases
 from triage.session.letters import LetterDesk
@@ -27,8 +28,40 @@ from triage.store.records import Way
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument
 
-# How long a letter is put off that the user asks to be told of later.
-_LATER = timedelta(days=7)
+
+class Letters(QStackedWidget):
+    """Shows the last letter of a case beside the list.
+
+    Parameters
+    ----------
+    cases
+        Reads the letters.
+    """
+
+    def __init__(self, cases: Cases, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cases = cases
+        self.says = QLabel(tr("No letter was issued yet."), self)
+        self.says.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.says.setWordWrap(True)
+        set_role(self.says, "muted")
+        self.pages = Pages(tr("Letter of the chosen case"), self)
+        # The keys are those of the list.
+        self.pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.addWidget(self.says)
+        self.addWidget(self.pages)
+
+    @Slot(str)
+    def show_case(self, draft: str) -> None:
+        """Show the letter of a case; of one without, that there is none."""
+        says = tr("No letter was issued yet.")
+        if draft:
+            try:
+                self.pages.show_pdf(next(self._cases.letters(draft)).shown_pdf())
+            except TriageError as error:
+                says, draft = str(error), ""
+        self.says.setText(says)
+        self.setCurrentIndex(1 if draft else 0)
 
 
 class Taking(QObject):
@@ -168,9 +201,8 @@ class Taking(QObject):
 
     def _ask_fate(self, drafts: Sequence[str]) -> None:
         desks = self._letters(drafts)
-        today = self._cases.now.astimezone().date
-        later = today() + _LATER
-        dialog = FateDialog(fate_of_what(desks), today, later, self._above)
+        today = self._cases.now.astimezone().date()
+        dialog = FateDialog(_asks(desks), today, self._above)
         dialog.noted.connect(partial(self._attempt, self._note_fate, desks))
         self._ask(dialog)
 
@@ -199,14 +231,11 @@ def _note(desks: Sequence[LetterDesk], how: Way, says: str = "", day: str = "") 
         desk.note_sent(how, says, day)
 
 
-def fate_of_what(desks: Sequence[LetterDesk]) -> str:
-    """Return the question what came of these letters."""
+def _asks(desks: Sequence[LetterDesk]) -> str:
     shown = desks[0].shown if len(desks) == 1 else None
     if shown is None:
         return tr("What came of {count} letters?", count=len(desks))
-    known = desks[0].recipients.get(shown.recipient)
-    to = known.name if known else shown.recipient
-    return tr("What came of version {version} to {to}?", version=shown.version, to=to)
+    return asks_of(desks[0], shown)
 
 
 def _many(desks: Sequence[LetterDesk]) -> str:

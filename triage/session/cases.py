@@ -318,7 +318,7 @@ def _todo(
 
 def _open(digest: Digest, waits: str) -> str:
     """Return what is to do before a case is issued: first what keeps the level from being sure."""
-    if digest.provisional:
+    if digest.provisional and not digest.stops:
         return f"{digest.done} of {digest.all} answered"
     if digest.stops:
         return f"{digest.stops} {'stops' if digest.stops == 1 else 'stop'} the letter"

@@ -89,16 +89,18 @@ def digest_of(session: Session, desk: LetterDesk, made: str) -> Digest:
     """Work out what a list says of a case."""
     case, form, found = session.case, session.form, session.assessment
     head = headline(Trail(session.content), found, case)
-    is_blank = head.mark is Mark.OPEN
+    # Where nothing was found and not all was looked for, there is nothing yet that could be told in a word.
+    is_blank = head.mark is Mark.OPEN or (found.urgency.provisional and session.level == "routine")
     steps = [part for part in Path(session).progress() if part.all]
     number = next(iter(identifiers(form, case)), None)
     undecided = session.undecided()
     # What is not to be issued yet, or was issued as it stands, is held against no list of obstacles.
-    is_due = head.judged and not found.urgency.provisional and not session.is_as_issued
+    is_due = head.judged and not session.is_as_issued
+    is_due = is_due and (not found.urgency.provisional or bool(desk.issues))
     return Digest(
         made=made,
         tag="Not yet" if is_blank else head.tag,
-        mark=head.mark.value,
+        mark=(Mark.OPEN if is_blank else head.mark).value,
         level=(session.level or "") if head.judged else "",
         age=age_of(form, case, session.day),
         kind=number.kind if number else "",

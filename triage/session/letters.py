@@ -392,12 +392,28 @@ class LetterDesk:
         from triage.letter.check import Obstacle
 
         return (
+            *self._answers_return(),
             *(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check),
             *self._call_ahead(self.drafted, self._session.case, "time"),
             *self._sensitive(),
             *self._long(),
             *self._nowhere(),
         )
+
+    def _answers_return(self) -> Iterator[Obstacle]:
+        """Yield why the recipient returned the letter that the next issue replaces."""
+        from triage.letter.check import Obstacle
+        from triage.letter.words.phrase import sentence
+        from triage.model.dates import PartialDate
+
+        earlier = self.replaced if self.issued is None else None
+        back = self._returned(earlier) if earlier is not None else None
+        if earlier is not None and back is not None:
+            day = PartialDate.of(back.at.date()).words()
+            yield Obstacle(
+                f"Version {earlier.version} was returned on {day}: {sentence(back.says)} The new version says that it "
+                "answers this: does it?"
+            )
 
     def _sensitive(self) -> Iterator[Obstacle]:
         """Yield the sensitive answers that this recipient is told, for the sender to see before anybody else does."""
@@ -630,7 +646,7 @@ class LetterDesk:
         made = replace(made, letterhead=replace(made.letterhead, logo=self._logo()))
         if earlier is None:
             return made
-        return self._compared(made, held, earlier)
+        return self._compared(made, held, earlier, issued_at)
 
     def _logo(self) -> bytes:
         """Return the picture of the letterhead; none where it cannot be printed, which stops issuing only."""
@@ -688,7 +704,9 @@ class LetterDesk:
             None,
         )
 
-    def _compared(self, letter: Letter, case: Case, issue: Issue) -> Letter:
+    def _compared(
+        self, letter: Letter, case: Case, issue: Issue, at: datetime | None = None
+    ) -> Letter:
         """Return the letter of `case` with what changed since `issue`, made anew from the case as it was then."""
         from triage.letter.build import build_letter
         from triage.letter.versions import compared
@@ -711,7 +729,16 @@ class LetterDesk:
         )
         when = PartialDate.of(issue.at.date()).long_words()
         keys = {key for key in {*case, *then} if case.get(key) != then.get(key)} - {DATE}
-        return compared(letter, earlier, when, self._loaded.letters[letter.template].words, keys)
+        words = self._loaded.letters[letter.template].words
+        # A letter of then is set anew as it was: what was noted later is not in it.
+        back = self._returned(issue, at)
+        returned = (PartialDate.of(back.at.date()).long_words(), back.says) if back else None
+        return compared(letter, earlier, when, words, keys, returned)
+
+    def _returned(self, issue: Issue, before: datetime | None = None) -> Sent | None:
+        """Return the last return of a letter, with its reason; None if it was not returned."""
+        sent = [one for one in self.sent(issue) if before is None or one.at <= before]
+        return next((one for one in reversed(sent) if one.how == "returned" and one.says), None)
 
     def _render(self, letter: Letter) -> bytes:
         from triage.pdf.render import render

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -34,6 +35,7 @@ from triage.qt.drafts.saving import case_name
 from triage.qt.drafts.table import COLUMNS, CaseModel, CaseTable, most_common
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.dropped import file_of
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
@@ -65,6 +67,10 @@ _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAGE, _UNASKED = 200, 500
 # Between one case that is worked out and the next, in milliseconds: keys go first.
 _PAUSE = 15
+# How long the choice rests on a case until its letter is shown, in milliseconds.
+_REST = 150
+# From which width on there is room for a hint, and for a letter, which is so wide.
+_ROOMY, _WIDE, _LETTER = 1500, 1700, 600
 _MARKS: dict[MessageLevel, Mark] = {
     "info": Mark.DONE,
     "warning": Mark.CAUTION,
@@ -82,6 +88,8 @@ class CasesDialog(QDialog):
         Reads them, and says what there is to say of each.
     read_only
         Whether they can only be read, because nothing can be written where they are.
+    preview
+        Where the letter of the chosen case is shown on a wide screen; None if nowhere.
 
     Signals
     -------
@@ -101,6 +109,8 @@ class CasesDialog(QDialog):
         Record what came of the letters of these cases.
     withdraw_requested : str
         Withdraw the letter of this case.
+    looked_at : str
+        Show the letter of this case in `preview`; empty where nothing can be shown.
     keys_requested, lock_requested
         The user wants to see all keys, or the program locked.
     failed : str
@@ -119,6 +129,7 @@ class CasesDialog(QDialog):
     copy_requested = Signal(object)
     fate_requested = Signal(object)
     withdraw_requested = Signal(str)
+    looked_at = Signal(str)
     keys_requested = Signal()
     lock_requested = Signal()
     failed = Signal(str)
@@ -129,6 +140,7 @@ class CasesDialog(QDialog):
         parent: QWidget | None = None,
         *,
         read_only: bool = False,
+        preview: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._cases = cases
@@ -145,11 +157,16 @@ class CasesDialog(QDialog):
             self.resize(1180, 640)
         else:
             self.setGeometry(parent.geometry())
+        self._preview = preview
         self._model = CaseModel(self)
         self.table = CaseTable(self._model, self)
         self._make_head()
         self._make_foot()
         self._lay_out()
+        # A letter is shown when the choice rests on its case.
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
         # Further pages, and what is not known of a case, come while nobody waits.
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -166,6 +183,8 @@ class CasesDialog(QDialog):
         self.search.setAccessibleName(tr("Search cases"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(236)
+        # A file is for the list, never for the field under it.
+        self.search.setAcceptDrops(False)
         self._mark, self.says = MarkLabel(self), QLabel(self)
         self.says.setTextFormat(Qt.TextFormat.PlainText)
         self.undo_says = self.says
@@ -200,6 +219,8 @@ class CasesDialog(QDialog):
         self.export = QPushButton(tr("&Export case…"), self)
         self.back = QPushButton(tr("Put &back"), self)
         self.delete = QPushButton(tr("&Delete…"), self)
+        self.drop = QLabel(tr("Drop a case file anywhere here to open it."), self)
+        set_role(self.drop, "muted")
         self.import_ = QPushButton(tr("&Import…"), self)
         self.shut = QPushButton(tr("Close"), self)
         self._of_cases = (
@@ -241,7 +262,7 @@ class CasesDialog(QDialog):
         for button in (self.open_, self.new, self.about, *self._of_cases):
             below.addWidget(button)
         below.addStretch(1)
-        for button in (self.import_, self.shut):
+        for button in (self.drop, self.import_, self.shut):
             below.addWidget(button)
         for each in self.findChildren(QPushButton):
             each.setAutoDefault(each is self.open_)
@@ -251,7 +272,12 @@ class CasesDialog(QDialog):
         for part in (head, line, chips):
             layout.addWidget(part)
         layout.addWidget(self.empty, 1)
-        layout.addWidget(self.table, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.table, 1)
+        if self._preview is not None:
+            middle.addWidget(self._preview)
+        layout.addLayout(middle, 1)
         layout.addWidget(foot)
         for before, after in zip(
             (self.table, self.search, self.groups.stop, self.open_),
@@ -269,6 +295,7 @@ class CasesDialog(QDialog):
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self._model.ticks_changed.connect(self._show_buttons)
         self._timer.timeout.connect(self._on_idle)
+        self._rest.timeout.connect(self._on_rest)
         self.open_.clicked.connect(self._on_open)
         self.new.clicked.connect(self._on_new)
         self.import_.clicked.connect(self._on_import)
@@ -306,6 +333,7 @@ class CasesDialog(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while nothing is seen: the program may be locked."""
         self._timer.stop()
+        self._rest.stop()
         super().hideEvent(event)
 
     def _read_page(self) -> None:
@@ -434,6 +462,22 @@ class CasesDialog(QDialog):
     @Slot(QItemSelection, QItemSelection)
     def _on_selection_changed(self, *_: QItemSelection) -> None:
         self._show_buttons()
+        self._rest.start()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        row = self.chosen
+        if self._preview is not None and not self._preview.isHidden():
+            self.looked_at.emit(row.info.id if row is not None and row.is_issued else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the letter where there is room beside the list, and that files can be dropped."""
+        super().resizeEvent(event)
+        self.drop.setVisible(self.width() >= scaled(self, _ROOMY))
+        if self._preview is not None:
+            self._preview.setFixedWidth(scaled(self, _LETTER))
+            self._preview.setVisible(self.width() >= scaled(self, _WIDE))
+            self._rest.start()
 
     def _say(self, level: MessageLevel, text: str) -> None:
         self._mark.set_mark(_MARKS[level] if text else Mark.NONE)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -25,7 +24,11 @@ from triage.qt.parts.keys import char_of
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
-from triage.store.records import Way
+from triage.session.letters import LetterDesk
+from triage.store.records import Issue, Way
+
+# How long a letter is put off, unless another day is typed.
+_LATER = timedelta(days=7)
 
 
 class _Choice(NamedTuple):
@@ -59,6 +62,13 @@ _CHOICES = (
 )
 
 
+def asks_of(desk: LetterDesk, issue: Issue) -> str:
+    """Return the question what came of one letter."""
+    known = desk.recipients.get(issue.recipient)
+    to = known.name if known else issue.recipient
+    return tr("What came of version {version} to {to}?", version=issue.version, to=to)
+
+
 class FateDialog(QDialog):
     """Asks what came of a letter; records nothing by itself.
 
@@ -67,9 +77,7 @@ class FateDialog(QDialog):
     of
         Which letter, or how many.
     today
-        The present day, from which "tomorrow" counts.
-    later
-        The day from which it is asked after again, as it stands there at first.
+        The present day.
 
     Signals
     -------
@@ -79,12 +87,9 @@ class FateDialog(QDialog):
 
     noted = Signal(str, str, str)
 
-    def __init__(
-        self, of: str, today: Callable[[], date], later: date, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, of: str, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._today = today
-        self._later = later
         self._chosen = _CHOICES[0]
         self.setWindowTitle(tr("What came of the letter"))
         self.setMinimumWidth(520)
@@ -149,7 +154,7 @@ class FateDialog(QDialog):
             label.setVisible(bool(asks))
             field.setVisible(bool(asks))
         if way == "later" and not self.day.text():
-            self.day.setText(PartialDate.of(self._later).words())
+            self.day.setText(PartialDate.of(self._today + _LATER).words())
         self.fault.setText("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -186,7 +191,7 @@ class FateDialog(QDialog):
         if not text:
             return "", ""
         # What lies ahead is no date to who asks for a birthday: "today" is read first, then an appointment.
-        for last in (self._today(), self._ahead):
+        for last in (self._today, self._ahead):
             try:
                 found = PartialDate.parse(text, last)
             except AskError as ask:
@@ -200,5 +205,5 @@ class FateDialog(QDialog):
     @property
     def _ahead(self) -> date:
         """The last day that an appointment can be on."""
-        today = self._today()
+        today = self._today
         return today.replace(year=today.year + 1, day=min(today.day, 28))
