@@ -56,10 +56,13 @@ if TYPE_CHECKING:
 
     from triage.content.load import Content
     from triage.letter.template import Templates
+    from triage.store import DraftInfo
 
 _BACKUP_MINUTES = 30
 # So many cases, those changed last, are looked through at a start.
 _SWEPT = 20
+# So many stand in the menu of recent cases: each has its digit.
+_RECENT = 9
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
@@ -203,6 +206,8 @@ class Program(QObject):
         )
         window.new_requested.connect(self._on_new_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
+        window.recent_requested.connect(self._on_recent_requested)
+        window.recent_chosen.connect(self._on_draft_chosen)
         window.setting_requested.connect(self._on_setting_requested)
         window.settings_requested.connect(self._on_settings_requested)
         window.about_requested.connect(self._on_about_requested)
@@ -275,6 +280,18 @@ class Program(QObject):
     @Slot()
     def _on_drafts_requested(self) -> None:
         self.show_drafts(self._asking())
+
+    @Slot()
+    def _on_recent_requested(self) -> None:
+        window = self._asking()
+        if window is not None:
+            self._attempt(self._show_recent, window)
+
+    def _show_recent(self, window: MainWindow) -> None:
+        """Name the cases that were changed last, but that of the window; none while locked."""
+        found = [] if self.lock.is_locked else self.store.list(limit=_RECENT + 1)
+        others = [info for info in found if info.id != self._ids[window] and info.name]
+        window.show_recent([(info.id, _recent(info)) for info in others[:_RECENT]])
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of cases."""
@@ -830,6 +847,12 @@ class Program(QObject):
         """Tell every window of something that went wrong."""
         for window in self.windows:
             window.messages.error(text)
+
+
+def _recent(info: DraftInfo) -> str:
+    """Return what the menu calls a case: who, and where it stands."""
+    born = tr("born {day}", day=info.born.words()) if info.born else ""
+    return ", ".join(filter(None, (info.name, born, info.stands)))
 
 
 def make_window(

@@ -65,7 +65,7 @@ _WIDTHS = {
 }
 _SHARES = {"name": 3, "to": 2, "todo": 3}
 # From this width on there is room for the sender.
-_WITH_SENDER = 1290
+_WITH_SENDER = 1400
 _ROW, _PAD, _BOX = 33, 8, 15
 _ITEM = Qt.ItemDataRole
 
