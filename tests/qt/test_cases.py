@@ -392,3 +392,28 @@ def test_five_hundred_cases_are_there_at_once_and_every_one_in_a_moment(clinic: 
     clinic.qtbot.waitUntil(lambda: clinic.cell("Name499", "todo").endswith("answered"))
     dialog.search.setText("name123")
     assert clinic.names == ["Name123"]
+    dialog.search.clear()
+    assert dialog.groups.buttons["all"].caption == "All 501"
+
+
+def test_of_very_many_cases_the_old_ones_are_read_when_one_goes_there_or_searches(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.qt.drafts.cases._PAGE", 20)
+    monkeypatch.setattr("triage.qt.drafts.cases._MOST", 40)
+    for number in range(70):
+        edits = History().change({"patient.family_name": Text(text=f"Name{number:03}")}, AT)
+        clinic.store.do(lambda drafts, made=edits: drafts.create("muscle_cramps", "1", AT, made))
+    dialog = clinic.list()
+    assert (len(dialog._rows), dialog.groups.buttons["all"].caption) == (40, "All 40+")
+    dialog.search.setText("name001")
+    assert clinic.names == ["Name001"]
+    dialog.search.clear()
+    bar = dialog.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    clinic.qtbot.waitUntil(lambda: len(dialog._rows) == 60)
+    clinic.choose("Name020")
+    dialog.load()
+    assert len(dialog._rows) == 60
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Name020"

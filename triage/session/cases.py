@@ -25,6 +25,8 @@ from triage.store.search import folded
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NOT_READ = "cannot be read: open it to see why"
+# So many more than are shown already a search finds.
+_MOST = 200
 # A group of the list: its id, and what it is called.
 GROUPS: tuple[tuple[str, str], ...] = (
     ("all", "All"),
@@ -210,13 +212,18 @@ class Cases:
         issue = self.desk(draft).issues[-1]
         self._store.withdraw(draft, issue.version, self._clock(), reason)
 
-    def found(self, rows: Iterable[Row], search: str) -> list[Row]:
-        """Return those rows that a search finds: by name, number or date of birth, or by the words they show."""
+    def found(self, rows: Sequence[Row], search: str, *, binned: bool = False) -> list[Row]:
+        """Return what a search finds: by name, number or date of birth, or of `rows` by the words they show.
+
+        The store knows cases that are not among the rows, and more spellings.
+        """
         words = folded(search).split()
         if not words:
             return list(rows)
-        ids = self._store.found(search)
-        return [r for r in rows if r.info.id in ids or all(word in r.words for word in words)]
+        show: Show = "bin" if binned else "all"
+        infos = {info.id: info for info in self._store.list(search, show=show, limit=_MOST)}
+        kept = [r for r in rows if infos.pop(r.info.id, None) or all(w in r.words for w in words)]
+        return [*kept, *map(self.row, infos.values())]
 
 
 def row_of(

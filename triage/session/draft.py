@@ -272,10 +272,6 @@ class DraftStore:
             )
         )
 
-    def found(self, search: str) -> frozenset[str]:
-        """Return the ids of the drafts that a search finds."""
-        return self.do(lambda drafts: drafts.found(search))
-
     def same_patient(self, draft: str) -> builtins.list[DraftInfo]:
         """Return the other drafts of the patient of `draft`."""
         return self.do(lambda drafts: drafts.same_patient(draft))

@@ -292,15 +292,6 @@ class Drafts:
         values = [value for part in found for value in part.values]
         return self._infos(where, ordered, (*values, limit, offset))
 
-    def found(self, search: str) -> frozenset[str]:
-        """Return the ids of what a search finds, in the bin or not."""
-        with told(self.folder):
-            parts = list(conditions(search, self._is_common))
-            where = " AND ".join((_HELD, *(part.sql for part in parts)))
-            values = [value for part in parts for value in part.values]
-            query = f"SELECT d.id FROM draft d WHERE {where}"
-            return frozenset(str(one) for (one,) in self._connection.execute(query, values))
-
     def beginning_with(self, start: str, show: Show = "all") -> builtins.list[DraftInfo]:
         """Return the drafts whose id begins with `start`."""
         where = f"{_HELD} AND {_SHOWN[show]} AND d.id >= ? AND d.id < ? || char(0x10ffff)"

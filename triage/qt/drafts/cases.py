@@ -65,6 +65,8 @@ _READ_ONLY = tr(
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 # So many rows are read at once, the first before anything is shown; so many of old are worked out unasked.
 _PAGE, _UNASKED = 200, 500
+# More than so many are read only when one goes there, or searches.
+_MOST = 2000
 # Between one case that is worked out and the next, in milliseconds: keys go first.
 _PAUSE = 15
 # How long the choice rests on a case until its letter is shown, in milliseconds.
@@ -295,6 +297,7 @@ class CasesDialog(QDialog):
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self._model.ticks_changed.connect(self._show_buttons)
         self._timer.timeout.connect(self._on_idle)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._rest.timeout.connect(self._on_rest)
         self.open_.clicked.connect(self._on_open)
         self.new.clicked.connect(self._on_new)
@@ -319,8 +322,10 @@ class CasesDialog(QDialog):
 
     def load(self) -> None:
         """Show what there is now, the first selected, or the one that was."""
-        self._rows, self._whole = [], False
+        before, self._rows, self._whole = len(self._rows), [], False
         self._read_page()
+        while not self._whole and len(self._rows) < before:
+            self._read_page()
         self._show_lines()
         if self.isVisible():
             self._timer.start(0)
@@ -349,22 +354,34 @@ class CasesDialog(QDialog):
     @Slot()
     def _on_idle(self) -> None:
         """Read the next page, or work out what is not known of one case, those in sight first."""
-        if not self._whole:
-            self._read_page()
-            self._show_lines()
-            self._timer.start(0)
+        if not self._whole and len(self._rows) < _MOST:
+            self._read_more()
             return
         unknown = next(self._unknown(), None)
         if unknown is None:
             self._show_counts()
             return
         made = self._cases.worked_out(unknown)
-        self._rows[self._rows.index(unknown)] = made
+        with suppress(ValueError):
+            self._rows[self._rows.index(unknown)] = made
         with suppress(ValueError):
             self._model.show_row(self._model.lines.index(unknown), made)
         if len(self._rows) <= _PAGE:
             self._show_counts()
         self._timer.start(_PAUSE)
+
+    def _read_more(self) -> None:
+        self._read_page()
+        self._show_lines()
+        self._timer.start(0)
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        """Read on at the end of what is shown, and work out what came into sight."""
+        if value and not self._whole and value == self.table.verticalScrollBar().maximum():
+            self._read_more()
+        else:
+            self._timer.start(_PAUSE)
 
     def _unknown(self) -> Iterator[Row]:
         is_known = self._cases.is_known
@@ -377,8 +394,8 @@ class CasesDialog(QDialog):
     def _show_lines(self) -> None:
         chosen = self.chosen
         group = "all" if self._group == _BIN else self._group
-        rows = [row for row in self._rows if group in row.groups]
-        rows = self._cases.found(rows, self.search.text())
+        found = self._cases.found(self._rows, self.search.text(), binned=self._group == _BIN)
+        rows = [row for row in found if group in row.groups]
         header = self.table.horizontalHeader()
         order = COLUMNS[header.sortIndicatorSection()]
         down = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
@@ -409,7 +426,8 @@ class CasesDialog(QDialog):
         self.counted.setText(summary(self._rows, now))
         found = counts(self._rows)
         for name, title in GROUPS:
-            self.groups.buttons[name].set_caption(f"{tr(title)} {found[name]}")
+            more = "" if self._whole else "+"
+            self.groups.buttons[name].set_caption(f"{tr(title)} {found[name]}{more}")
             self.groups.buttons[name].setHidden(name in SELDOM and not found[name])
 
     def _choose(self, draft: str) -> None:
@@ -446,6 +464,7 @@ class CasesDialog(QDialog):
         was, self._group = self._group, name
         self.groups.show_down(name)
         if _BIN in (was, name):
+            self._rows = []
             self.load()
         else:
             self._show_lines()
