@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
+    QPalette,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -35,7 +36,8 @@ from triage.qt.drafts.saving import case_name
 from triage.qt.drafts.table import COLUMNS, CaseModel, CaseTable, most_common
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.dropped import file_of
-from triage.qt.parts.flow import scaled
+from triage.qt.parts.elided import Elided
+from triage.qt.parts.flow import Flow, scaled
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
@@ -177,9 +179,8 @@ class CasesDialog(QDialog):
         self._show_buttons()
 
     def _make_head(self) -> None:
-        self.title, self.counted = QLabel(self), QLabel(self)
+        self.title, self.counted = QLabel(self), Elided(self, faint=True)
         set_role(self.title, "patient")
-        set_role(self.counted, "muted")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Name, number or words"))
         self.search.setAccessibleName(tr("Search cases"))
@@ -187,8 +188,7 @@ class CasesDialog(QDialog):
         self.search.setMinimumWidth(236)
         # A file is for the list, never for the field under it.
         self.search.setAcceptDrops(False)
-        self._mark, self.says = MarkLabel(self), QLabel(self)
-        self.says.setTextFormat(Qt.TextFormat.PlainText)
+        self._mark, self.says = MarkLabel(self), Elided(self)
         self.undo_says = self.says
         self.undo = QPushButton(tr("&Undo"), self)
         set_role(self.undo, "quiet")
@@ -204,6 +204,8 @@ class CasesDialog(QDialog):
         self.groups.setAccessibleName(tr("Which cases"))
         self.groups.show_down("all")
         self.empty = QLabel(self)
+        self.empty.setAutoFillBackground(True)
+        self.empty.setBackgroundRole(QPalette.ColorRole.Base)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.empty, "muted")
 
@@ -256,14 +258,15 @@ class CasesDialog(QDialog):
         top.addWidget(self.search)
         top.addWidget(Caps((("/", ""),), self))
         told.addWidget(self._mark)
-        told.addWidget(self.says)
+        told.addWidget(self.says, 1)
         told.addWidget(self.undo)
-        told.addStretch(1)
         told.addWidget(self.hints)
         which.addWidget(self.groups, 1)
+        # Where they have no room beside one another they go on in a second line.
+        buttons = Flow(self, gap=8)
         for button in (self.open_, self.new, self.about, *self._of_cases):
-            below.addWidget(button)
-        below.addStretch(1)
+            buttons.add(button)
+        below.addWidget(buttons, 1)
         for button in (self.drop, self.import_, self.shut):
             below.addWidget(button)
         for each in self.findChildren(QPushButton):
@@ -333,7 +336,20 @@ class CasesDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Go on with what is not known yet."""
         super().showEvent(event)
+        self._level()
         self._timer.start(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the foot in line when the text has another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._level()
+
+    def _level(self) -> None:
+        """Give all that stands in one line at the foot the same height."""
+        high = self.open_.sizeHint().height()
+        for part in (self.new, self.about, *self._of_cases):
+            part.setMinimumHeight(high)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while nothing is seen: the program may be locked."""
@@ -414,6 +430,8 @@ class CasesDialog(QDialog):
     def _why_empty(self) -> str:
         if self.search.text():
             return tr("Nothing is found for “{sought}”.", sought=self.search.text())
+        if self._group == _BIN:
+            return tr("The bin is empty.")
         return tr("No cases yet.") if self._group == "all" else tr("No cases here.")
 
     def _show_counts(self) -> None:
@@ -423,7 +441,7 @@ class CasesDialog(QDialog):
         self._model.show_kind(most_common(row.kind for row in self._rows))
         if self._group == _BIN:
             return
-        self.counted.setText(summary(self._rows, now))
+        self.counted.set_text(summary(self._rows, now))
         found = counts(self._rows)
         for name, title in GROUPS:
             more = "" if self._whole else "+"
@@ -492,6 +510,7 @@ class CasesDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the letter where there is room beside the list, and that files can be dropped."""
         super().resizeEvent(event)
+        self._fit()
         self.drop.setVisible(self.width() >= scaled(self, _ROOMY))
         if self._preview is not None:
             self._preview.setFixedWidth(scaled(self, _LETTER))
@@ -500,8 +519,15 @@ class CasesDialog(QDialog):
 
     def _say(self, level: MessageLevel, text: str) -> None:
         self._mark.set_mark(_MARKS[level] if text else Mark.NONE)
-        self.says.setText(text)
+        self.says.set_text(text)
+        self._fit()
         self.undo.setVisible(False)
+
+    def _fit(self) -> None:
+        """Give a long message the room of the keys."""
+        room = self.width() - self.hints.sizeHint().width() - self.undo.sizeHint().width() - 60
+        wanted = self.fontMetrics().horizontalAdvance(self.says.text())
+        self.hints.setVisible(wanted <= room)
 
     @Slot(str, str)
     def tell(self, level: MessageLevel, text: str) -> None:

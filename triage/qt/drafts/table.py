@@ -64,8 +64,8 @@ _WIDTHS = {
     "when": 88,
 }
 _SHARES = {"name": 3, "to": 2, "todo": 3}
-# From this width on there is room for the sender.
-_WITH_SENDER = 1400
+# From which width on there is room for these.
+_FROM = {"sender": 1400, "to": 980}
 _ROW, _PAD, _BOX = 33, 8, 15
 _ITEM = Qt.ItemDataRole
 
@@ -247,15 +247,17 @@ class CaseTable(QTableView):
     def _share(self) -> None:
         """Give each column its width, and the rest to those that are cut first."""
         room = self.viewport().width()
-        has_sender = room >= scaled(self, _WITH_SENDER)
-        self.setColumnHidden(COLUMNS.index("sender"), not has_sender)
         widths = {name: scaled(self, wide) for name, wide in _WIDTHS.items()}
-        if not has_sender:
-            del widths["sender"]
+        for name, least in _FROM.items():
+            is_hidden = room < scaled(self, least)
+            self.setColumnHidden(COLUMNS.index(name), is_hidden)
+            if is_hidden:
+                del widths[name]
         left = room - sum(widths.values())
+        shares = {name: share for name, share in _SHARES.items() if name in widths}
         # Where there is too little, those that have the most give it.
-        for name, share in _SHARES.items():
-            widths[name] = max(widths[name] + left * share // sum(_SHARES.values()), 60)
+        for name, share in shares.items():
+            widths[name] = max(widths[name] + left * share // sum(shares.values()), 60)
         for name, wide in widths.items():
             self.setColumnWidth(COLUMNS.index(name), wide)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import AskError, EntryError
 from triage.model.dates import PartialDate
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import char_of
 from triage.qt.parts.segments import Segment, Segments
@@ -92,7 +93,6 @@ class FateDialog(QDialog):
         self._today = today
         self._chosen = _CHOICES[0]
         self.setWindowTitle(tr("What came of the letter"))
-        self.setMinimumWidth(520)
         title = QLabel(of, self)
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setWordWrap(True)
@@ -138,6 +138,9 @@ class FateDialog(QDialog):
         self.back.clicked.connect(self.reject)
         self.note.clicked.connect(self._on_note)
         self.choose(self._chosen.way)
+        # Before it is shown: what wraps says only for a width how high it is.
+        width = scaled(self, 560)
+        self.setMinimumSize(width, layout.totalHeightForWidth(width))
         self.ways.stop.setFocus()
 
     @Slot(str)
