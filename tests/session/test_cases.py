@@ -319,3 +319,22 @@ def test_a_return_without_a_reason_and_one_to_another_are_not_answered(clinic: C
     clinic.session.set("note.neuro", Text(text="It was done."))
     clinic.desk.issue()
     assert "It answers your return" not in " ".join(clinic.desk.plain_text().split())
+
+
+def test_a_reason_that_cannot_be_printed_stops_the_issue_until_it_is_recorded_anew(
+    clinic: Clinic,
+) -> None:
+    clinic.desk.issue()
+    clinic.desk.note_sent("returned", "where is \u05d0?")
+    clinic.session.set("note.neuro", Text(text="It was done."))
+    (stops,) = clinic.desk.problems()
+    assert stops.says.startswith("The reason of the return: the letter's font lacks")
+    clinic.desk.choose_issue(clinic.desk.issues[0])
+    clinic.desk.note_sent("returned", "a long reason " * 40)
+    clinic.desk.choose_issue(None)
+    clinic.session.set("note.neuro", Text(text="It was done again."))
+    assert clinic.desk.problems() == ()
+    clinic.desk.issue()
+    said = " ".join(clinic.desk.plain_text().split())
+    assert said.count("long reason") == 8
+    assert "reason a long …" in said

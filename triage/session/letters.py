@@ -41,6 +41,8 @@ ASSESSED_ANEW = (
 )
 # How much is shown of words that are printed nowhere.
 _SHOWN = 80
+# How much of the reason of a return a letter repeats: a line.
+_REASON = 120
 # What a reader takes in of one typed text, in characters: some 250 words.
 LONG_TEXT = 1_500
 
@@ -596,6 +598,12 @@ class LetterDesk:
         glyphs = register_fonts()
         lacks = lacking_in(letter, glyphs)
         says = "{}: the letter's font lacks {}: retype it."
+        back = self._returned(earlier) if (earlier := self.replaced) is not None else None
+        if back is not None and (found := lacking(back.says, glyphs)):
+            # It stands on the finished letter alone.
+            yield Obstacle(
+                f"The reason of the return: the letter's font lacks {named(found)}: record the return again."
+            )
         told: set[str] = set()
         for key, value in case.items() if lacks else ():
             if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
@@ -732,7 +740,10 @@ class LetterDesk:
         words = self._loaded.letters[letter.template].words
         # A letter of then is set anew as it was: what was noted later is not in it.
         back = self._returned(issue, at)
-        returned = (PartialDate.of(back.at.date()).long_words(), back.says) if back else None
+        returned = None
+        if back is not None:
+            reason = shorten(back.says, _REASON, placeholder=" …")
+            returned = PartialDate.of(back.at.date()).long_words(), reason
         return compared(letter, earlier, when, words, keys, returned)
 
     def _returned(self, issue: Issue, before: datetime | None = None) -> Sent | None:

@@ -143,7 +143,7 @@ class LetterPage(QWidget):
         self.save = _button(self, tr("Save as PDF…"))
         self.print = _button(self, tr("Print…"))
         self.copy = _button(self, tr("Copy as text"))
-        self.fate = _button(self, tr("&What came of it…"))
+        self.fate = _button(self, tr("What came of it…"))
         self.withdraw = _button(self, tr("Withdraw…"))
         self.back = _button(self, tr("Back to the questions"), "quiet")
         self._timer = QTimer(self)
