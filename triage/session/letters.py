@@ -742,7 +742,7 @@ class LetterDesk:
         back = self._returned(issue, at)
         returned = None
         if back is not None:
-            reason = shorten(back.says, _REASON, placeholder=" …")
+            reason = shorten(back.says, _REASON, placeholder=" (…)")
             returned = PartialDate.of(back.at.date()).long_words(), reason
         return compared(letter, earlier, when, words, keys, returned)
 
