@@ -58,6 +58,7 @@ from tests.conftest import AT, completed, the_assessor, the_content, the_setting
 from tests.letter.letters import case_at
 from tests.qt.conftest import refuse_saves
 from tests.qt.test_printing import Service
+from tests.session.quick.table import rows
 from tests.store.helpers import CHEAP
 from triage.bench.everything import decided_case
 from triage.model.case import Case
@@ -119,6 +120,15 @@ _TEXTS = (
     "CK 640 U/L (40-320)\nK 4.1 mmol/L\nTSH <0.01\nnothing of this\n2/11/2026",
     "ramipril 5 mg 1-0-0\nwarfarin\nan herb?\n",
 )
+_AFTER_LINE = (
+    (_Key.Key_Return,),
+    (_Key.Key_Return, _Key.Key_0),
+    (_Key.Key_Return, _Key.Key_1, _Key.Key_Return),
+    (_Key.Key_Return, _Key.Key_2, _Key.Key_1, _Key.Key_Return),
+    (_Key.Key_Down, _Key.Key_Return),
+    (_Key.Key_Escape,),
+    (),
+)
 # What the wheel would change a value of, if it may.
 _TURNED = QComboBox | QAbstractSpinBox | QTableView | QTabBar
 
@@ -170,6 +180,7 @@ def _event(chance: random.Random) -> Event:
         (8, _other_key),
         (10, _command),
         (5, _text),
+        (4, _line),
         (13, _click),
         (9, lambda c: ("go", c.choice(_places()[c.random() < 0.4]))),
         (5, lambda c: ("wheel", c.random(), c.random(), c.choice([-120, 120, -960, 960]))),
@@ -225,6 +236,17 @@ def _command(chance: random.Random) -> Event:
 
 def _text(chance: random.Random) -> Event:
     return (chance.choice(["type", "compose", "paste"]), chance.choice(_TEXTS))
+
+
+def _line(chance: random.Random) -> Event:
+    """A line of quick entry, and what is pressed then."""
+    keys = chance.choice(_AFTER_LINE)
+    return ("line", chance.choice(_lines()), keys)
+
+
+@cache
+def _lines() -> list[str]:
+    return sorted({row.typed for row in rows()})
 
 
 def _click(chance: random.Random) -> Event:
@@ -365,6 +387,19 @@ class _Desk:
                 _press(window, key, held, repeat=at > 0)
                 QApplication.processEvents()
 
+    def _do_line(self, text: str, keys: tuple[Qt.Key, ...]) -> None:
+        self._do_command("find")
+        if self._window.quick is None:
+            return
+        self._window.quick.field.setText(text)
+        for key in keys:
+            session = self._window.session
+            allowed = _Allowed(self._window, ("key", key, _NONE, 0))
+            n, before = session.history.n, dict(session.case)
+            self._do_key(key, _NONE, 0)
+            self._settle()
+            allowed.check(session.history.since(n), before)
+
     def _do_command(self, name: str) -> None:
         # As its menu does: not while something else is to be answered first, or is locked.
         if QApplication.activeModalWidget() is None:
@@ -500,7 +535,8 @@ class _Desk:
 
     def _end(self) -> None:
         """Close everything as a user would, and compare the disk with what was on the screen."""
-        self._do_unlock(_PASSPHRASE)
+        if self.program.windows:
+            self._do_unlock(_PASSPHRASE)
         self._do_disk("")
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
@@ -649,10 +685,19 @@ class _Allowed:
             and not isinstance(focused, Hints)
         )
         self._is_typing = self._types and bool(self._question)
+        self._quick = window.quick if self._place is Place.PALETTE else None
+        self._coming = self._quick.preview if self._quick is not None else None
+        self._leads = self._quick is not None and self._quick.list.currentIndex().isValid()
 
     def check(self, edits: tuple[Edit, ...], before: dict[str, Any]) -> None:
         """Raise if the event gave an answer that it may not give."""
         if not edits:
+            return
+        if self._coming is not None and not self._leads:
+            assert self._event[0] == "key", f"recorded by {self._event[0]} in quick entry: {edits}"
+            shown = self._coming.changes if self._coming.is_ready else {}
+            assert {e.key: e.new for e in edits} == shown, f"not as shown: {edits}"
+            assert not self._coming.by_key or self._event[1] == _Key.Key_0
             return
         if not self._may_record:
             # What stands in a field is read when it is left.

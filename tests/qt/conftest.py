@@ -63,6 +63,9 @@ class Questions(QWidget):
     def focus_first(self) -> None:
         self.setFocus()
 
+    def show_coming(self, changes: object) -> None:
+        pass
+
 
 def refuse_saves(store: DraftStore, says: str) -> None:
     """Let every save of a store fail from now on; none if `says` is empty."""

@@ -1,14 +1,11 @@
-"""What Ctrl+K finds."""
+"""What Ctrl+K can lead to."""
 
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from pytestqt.qtbot import QtBot
 
 from tests.conftest import the_content
-from tests.qt.conftest import Desk
-from triage.qt.shell.find import FindDialog, entries_of, matching
+from triage.qt.shell.find import entries_of, matching
 
 
 @pytest.mark.parametrize(
@@ -76,33 +73,3 @@ def test_what_only_holds_the_letters_comes_after_what_begins_with_them() -> None
     begins = [any(" ear" in f" {name}" for name in entry.names) for entry in found]
     assert begins == sorted(begins, reverse=True)
     assert len(set(begins)) == 2
-
-
-def test_every_block_is_found(qtbot: QtBot, desk: Desk) -> None:
-    for block in the_content().form.blocks.values():
-        desk.window.actions_["find"].trigger()
-        dialog = desk.window.findChild(FindDialog)
-        assert dialog is not None
-        qtbot.keyClicks(dialog.field, block.title)
-        assert block.id in [entry.id for entry in dialog.found[:2]]
-        qtbot.keyClick(dialog.field, Qt.Key.Key_Escape)
-        dialog.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def test_what_fits_nothing_shows_the_nearest_and_enter_goes_nowhere(
-    qtbot: QtBot, desk: Desk
-) -> None:
-    desk.window.actions_["find"].trigger()
-    dialog = desk.window.findChild(FindDialog)
-    assert dialog is not None
-    assert not dialog.nothing.isVisible()
-    qtbot.keyClicks(dialog.field, "fasciculatoin sen")
-    assert dialog.nothing.isVisible()
-    assert "fasc.seen" in [entry.id for entry in dialog.found]
-    assert len(dialog.found) <= 3
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert dialog.isVisible()
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert desk.questions.keys == [dialog.found[0].id]

@@ -153,3 +153,17 @@ def test_backspace_in_a_field_is_text(desk: Desk, page: ReviewPage) -> None:
     press(desk, Key.Key_Backspace)
     assert field.text() == "done"
     assert page.isVisible()
+
+
+@pytest.mark.parametrize("key", [Key.Key_R, Key.Key_L])
+def test_enter_on_the_section_that_is_marked_shows_it_in_place_of_review_and_letter(
+    desk: Desk, key: Qt.Key
+) -> None:
+    desk.window.activateWindow()
+    press(desk, key, CONTROL)
+    desk.window.rail.list.setFocus()
+    press(desk, Key.Key_Return)
+    seen = QApplication.focusWidget()
+    assert seen is not None
+    assert seen.isVisible()
+    assert not desk.window.review.isVisible()

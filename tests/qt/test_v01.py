@@ -40,7 +40,7 @@ from triage.qt.parts.inputs import Combo
 from triage.qt.parts.segments import Segments
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.shell.find import FindDialog
+from triage.qt.shell.palette import Palette
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
@@ -203,10 +203,12 @@ class Typist:
     def find(self, name: str) -> QuestionWidget:
         """Bring up a question with the palette."""
         self.press(Key.Key_K, held=Control)
-        palette = QApplication.activeWindow()
-        assert isinstance(palette, FindDialog)
+        palette = _around(Palette)
+        assert palette is not None
         self.write(name)
         assert palette.found[0].id == name
+        if not palette.list.currentIndex().isValid():
+            self.press(Key.Key_Down)
         self.press(Key.Key_Return)
         widget = _around(QuestionWidget)
         assert widget is not None, f"{name} has no focus"

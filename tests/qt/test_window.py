@@ -28,7 +28,6 @@ from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.theme import Theme
-from triage.qt.shell.find import FindDialog
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
@@ -243,24 +242,6 @@ def test_sections_are_reached_by_shortcuts(desk: Desk) -> None:
     assert desk.questions.section == sections[9]
     assert actions[f"section:{sections[9]}"].shortcut().toString() == "Alt+0"
     assert desk.window.rail.section == sections[9]
-
-
-def test_the_palette_finds_questions_and_commands(qtbot: QtBot, desk: Desk) -> None:
-    desk.window.actions_["find"].trigger()
-    dialog = _dialog(desk, FindDialog)
-    qtbot.keyClicks(dialog.field, "dark urine")
-    assert dialog.found[0].id == "rf.dark_urine"
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert desk.questions.keys == ["rf.dark_urine"]
-
-
-def test_the_palette_runs_commands(qtbot: QtBot, desk: Desk) -> None:
-    desk.window.actions_["find"].trigger()
-    dialog = _dialog(desk, FindDialog)
-    qtbot.keyClicks(dialog.field, "set urg")
-    assert dialog.found[0].id == "urgency"
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert _dialog(desk, UrgencyDialog).isVisible()
 
 
 def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:

@@ -54,6 +54,7 @@ from triage.qt.parts.stops import beside
 from triage.qt.shell.find import entries_of, matching
 from triage.qt.window import MainWindow
 from triage.session.days import full_day
+from triage.session.quick import Preview, read_quick
 from triage.session.session import block_values
 
 _ARROWS: Mapping[str, Qt.Key] = {
@@ -224,8 +225,9 @@ class Clinician:
         while name := self._next(section):
             before = self.session.history.n
             try:
-                self._reach(name)
-                self._answer(name, section)
+                if not self._enter_quickly(name):
+                    self._reach(name)
+                    self._answer(name, section)
             except TroubleError as trouble:
                 self.troubles.append(f"{name}: {trouble}")
             self._check(name, section, before)
@@ -288,6 +290,42 @@ class Clinician:
                     return
         raise TroubleError("it was not reached")
 
+    def _enter_quickly(self, name: str) -> bool:
+        """Answer a question that is far from here by a line of quick entry, if that takes fewer keys."""
+        here = self._here()
+        way = min(map(len, self._ways(here, name)), default=_FAR)
+        if name not in self.form.questions or here == name or way <= _PALETTE:
+            return False
+        # There, and one key for the answer.
+        most = min(way, len(self._typed_for(name)) + 2) + 1
+        text = self._line_for(name, most - 3)
+        if not text:
+            return False
+        self.questions += 1
+        self.hands.think()
+        self.hands.press("Ctrl+K", *text, "Return")
+        return True
+
+    def _line_for(self, name: str, most: int) -> str:
+        """Return the shortest line that records just the answer that is wanted; empty if none does."""
+        want = {s.key: self.want[s.key] for s in self.form.slots_of(name) if s.key in self.want}
+        value = next(iter(want.values()), None)
+        question = self.form.questions[name]
+        if len(want) != 1 or not isinstance(value, Finding | Choice):
+            return ""
+        names = [question.label, question.short, *question.say]
+        if isinstance(value, Choice):
+            names = [option.label for option in question.options if option.id == value.option]
+        wanted = {key: plain(own) for key, own in want.items()}
+        no = "no " * (isinstance(value, Finding) and not value.present)
+        texts = {f"{no}{own[:n].strip().lower()}" for own in names for n in range(2, most + 1)}
+        for text in sorted(texts, key=len):
+            preview = read_quick(self.session, text) if len(text) <= most else Preview()
+            says = {key: plain(own) for key, own in preview.changes.items()}
+            if preview.is_ready and not preview.by_key and says == wanted:
+                return text
+        return ""
+
     def _ways(self, here: str, name: str) -> Iterator[list[str]]:
         """Yield the keys that lead from one row to another, as far as one sees."""
         rows = [row.name for row in self.view.page.rows()] + [_NOTES]
@@ -334,8 +372,8 @@ class Clinician:
             yield ["Ctrl+J"] * n + self._steps(rows, there, to)
             at = rows[there]
 
-    def _typed_for(self, name: str) -> str:
-        """Return the fewest letters by which the palette finds a question first; empty if it never does."""
+    def _typed_for(self, name: str) -> list[str]:
+        """Return the fewest keys by which the palette leads to a question; empty if it never does."""
         here = self.window.rail.section
         if (name, here) not in self._letters:
             entry = next((e for e in self._entries if e.kind == "question" and e.id == name), None)
@@ -347,7 +385,11 @@ class Clinician:
                 if (matches := matching(self._entries, text, here)) and matches[0] is entry
             )
             self._letters[name, here] = next(found, "")
-        return self._letters[name, here]
+        text = self._letters[name, here]
+        # What would record, or asks, is passed by an arrow.
+        preview = read_quick(self.session, text)
+        passes = preview.is_ready or preview.asking is not None
+        return [*text, *(["Down"] if passes else [])]
 
     # -- answering ------------------------------------------------------------------------------
 

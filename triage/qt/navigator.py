@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from triage.model.values import Value
 from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
@@ -45,6 +46,9 @@ class Questions(Protocol):
 
     def go_to(self, key: str) -> None:
         """Show the question of a key, or a block, and put the focus on it."""
+
+    def show_coming(self, changes: Mapping[str, Value | None]) -> None:
+        """Show what would be recorded and is not yet."""
 
     def focus_first(self) -> None:
         """Put the focus on the first open question of the section."""
@@ -137,8 +141,9 @@ class Navigator(QObject):
 
     @Slot()
     def enter_section(self) -> None:
-        """Put the focus on the first open question of the section in view."""
+        """Put the focus on the first open question of the section that is marked, whatever stands in its place."""
         self._leave_trail()
+        self._show_questions()
         self.questions.focus_first()
 
     @Slot(str)

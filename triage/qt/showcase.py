@@ -119,6 +119,23 @@ def render_screens(scratch: Path, out: Path, size: QSize, scheme: str) -> Iterat
         if shown is not window:
             shown.close()
             settle()
+    grid = next(q for q in content.form.questions.values() if q.kind == "grid")
+    open_ones = [
+        slot
+        for slot in content.form.slots_of(grid.id)
+        if slot.side == "right" and slot.key not in case and not (slot.row and slot.row.is_aside)
+    ]
+    window.activateWindow()
+    window.go.go_to(open_ones[-1].key)
+    window.actions_["find"].trigger()
+    if window.quick is not None:
+        window.quick.field.setText(
+            "; ".join(f"{s.row.label} right 4" for s in open_ones[-3:] if s.row)
+        )
+    settle()
+    yield _saved(out / "quick-entry.png", window.grab())
+    if window.quick is not None:
+        window.quick.leave()
     window.session.set(URGENCY, _EMERGENCY)
     window.activateWindow()
     window.actions_["call"].trigger()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from triage.content.describe import describe_rule
 from triage.qt.ask.pasted import PasteGuard, has_lines
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
@@ -49,11 +50,12 @@ from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
-from triage.qt.shell.find import FindDialog, entries_of
+from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.help import KeysDialog, happened_dialog
+from triage.qt.shell.help import KeysDialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
+from triage.qt.shell.palette import Palette
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
@@ -167,6 +169,8 @@ class MainWindow(QMainWindow):
         self.lock_page: LockPage | None = None
         self._silenced: list[QAction | QShortcut] = []
         self._focused: QWidget | None = None
+        # The line of quick entry while it is open.
+        self.quick: Palette | None = None
         self.messages = messages
         self._theme = theme
         self.questions = questions
@@ -414,6 +418,8 @@ class MainWindow(QMainWindow):
         """Give each column its width, and place the letter beside the form where there is room."""
         super().resizeEvent(event)
         self._place_beside()
+        if self.quick is not None:
+            self.quick.stand_over(self._palette_room())
 
     def _place_columns(self) -> None:
         """Give the sections and the assessment the widths that go with that of the window."""
@@ -621,11 +627,34 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_find(self) -> None:
-        dialog = FindDialog(entries_of(self.session.form, self.commands), self.rail.section, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.question_requested.connect(self.go.go_to)
-        dialog.command_requested.connect(self._on_command_requested)
-        dialog.open()
+        if self.quick is not None:
+            self.quick.field.setFocus()
+            return
+        entries = entries_of(self.session.form, self.commands)
+        palette = self.quick = Palette(self.session, entries, self.rail.section, self)
+        palette.question_requested.connect(self.go.go_to)
+        palette.command_requested.connect(self._on_command_requested)
+        palette.rule_requested.connect(self._on_rule_requested)
+        palette.recorded.connect(self.messages.info)
+        palette.previewed.connect(self.go.questions.show_coming)
+        palette.closed.connect(self._on_palette_closed)
+        palette.open(self._palette_room())
+
+    def _palette_room(self) -> QRect:
+        """Return where the palette stands: over the form, below its heading."""
+        over = self.middle if self.middle.isVisible() else self.stack
+        room = QRect(over.mapTo(self, QPoint()), over.size())
+        return room.adjusted(18, self.fontMetrics().height() * 2 + 8, -18, -12)
+
+    @Slot()
+    def _on_palette_closed(self) -> None:
+        if self.quick is not None:
+            self.quick.deleteLater()
+            self.quick = None
+
+    @Slot(str)
+    def _on_rule_requested(self, rule: str) -> None:
+        _open(rule_dialog(describe_rule(self.session.content, rule), self))
 
     @Slot()
     def _on_more(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
+from triage.model.values import Value
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
@@ -198,6 +199,9 @@ class QuestionWidget(Column):
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_coming(self, changes: Mapping[str, Value | None]) -> None:
+        """Show what would be recorded and is not yet; most questions leave that to whoever asks."""
 
     def do(self, name: str) -> None:
         """Do one of its acts."""

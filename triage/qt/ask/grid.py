@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
-from triage.model.values import Unable
+from triage.model.values import Choice, Unable, Value
 from triage.qt.ask.base import QuestionWidget, answers
-from triage.qt.ask.grid_model import GridModel
+from triage.qt.ask.grid_model import UNABLE, GridModel
 from triage.qt.ask.grid_view import GridView
 from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote
@@ -135,6 +137,16 @@ class GridWidget(QuestionWidget):
                 self._note(slot).refresh()
             elif slot.key in self.notes:
                 self.notes[slot.key].refresh()
+
+    def show_coming(self, changes: Mapping[str, Value | None]) -> None:
+        """Show in the cells what would be recorded there."""
+        said = {
+            slot.key: value.option if isinstance(value, Choice) else UNABLE if value else ""
+            for slot in self.slots
+            if slot.key in changes
+            for value in (changes[slot.key],)
+        }
+        self.view.show_coming(said)
 
     def first_input(self) -> QWidget:
         """Return the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import (
     QEvent,
@@ -88,12 +88,11 @@ class _Cells(QStyledItemDelegate):
             fitted = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), fitted)
         else:
-            is_preview = self._view.is_preview(slot.key)
-            text = self._view.preview_text if is_preview else text
-            is_odd = not is_preview and self._model.is_odd(slot)
-            self._paint_cell(
-                painter, option.rect, text, palette, option, dashed=is_preview, odd=is_odd
-            )
+            coming = self._view.coming.get(slot.key)
+            dashed = coming is not None
+            odd = not dashed and self._model.is_odd(slot)
+            shown = text if coming is None else coming
+            self._paint_cell(painter, option.rect, shown, palette, option, dashed=dashed, odd=odd)
         painter.restore()
 
     def _paint_cell(
@@ -163,10 +162,10 @@ class GridView(QTableView):
         super().__init__(parent)
         self._model = model
         self._stay = Stay()
-        # The cell that was graded just now, and the cells that show what would be recorded.
+        # The cell that was graded just now.
         self._typed: FormSlot | None = None
-        self._preview: frozenset[str] = frozenset()
-        self.preview_text = ""
+        # What cells show that would be recorded and is not yet.
+        self.coming: Mapping[str, str] = {}
         self.setModel(model)
         self.setItemDelegate(_Cells(model, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -243,10 +242,9 @@ class GridView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         slot = self._model.slot_at(self.currentIndex())
         name = act(event, Place.GRID)
-        shown, self._preview = self._preview, frozenset()
+        shown = self.coming
+        self.show_coming({})
         typed, self._typed = self._typed, None
-        if shown:
-            self.viewport().update()
         if is_enter(event):
             below = None if is_shifted(event) else self._below()
             if below is None:
@@ -265,7 +263,7 @@ class GridView(QTableView):
             self._model.session.set(slot.key, None)
         elif name == "fill":
             # Held it only shows, again and again.
-            self._fill(frozenset() if is_held(event) else shown)
+            self._fill(is_shown=bool(shown) and not is_held(event))
         elif not char_of(event):
             super().keyPressEvent(event)
         elif is_held(event) or not self._type(slot, typed, list(chars(event))):
@@ -311,7 +309,7 @@ class GridView(QTableView):
         if slot is not None and not slot.is_whole:
             self.graded.emit(slot.key)
 
-    def _fill(self, shown: frozenset[str]) -> None:
+    def _fill(self, *, is_shown: bool) -> None:
         """Show the usual grade in the open cells of this group of rows; if it is shown already, record it."""
         question, session = self._model.question, self._model.session
         grade = next((fill.value for fill in question.fills), "")
@@ -328,13 +326,12 @@ class GridView(QTableView):
             self.told.emit(
                 tr("Nothing is open here.") if grade else tr("There is no usual grade here.")
             )
-        elif shown:
+        elif is_shown:
             session.set_all({key: Choice(option=grade, block=True) for key in cells})
             self.told.emit(tr("Recorded: {said}. Ctrl+Z takes it back.", said=said))
             self._go_past(here)
         else:
-            self._preview, self.preview_text = frozenset(cells), grade
-            self.viewport().update()
+            self.show_coming(dict.fromkeys(cells, grade))
             self.told.emit(tr("Shown, not recorded: {said}. Again . records it.", said=said))
 
     def _go_past(self, group: object) -> None:
@@ -348,9 +345,11 @@ class GridView(QTableView):
         if slot := next((slot for slot in slots if slot.key not in case), last):
             self.graded.emit(slot.key)
 
-    def is_preview(self, key: str) -> bool:
-        """Whether a cell shows what would be recorded."""
-        return key in self._preview
+    def show_coming(self, coming: Mapping[str, str]) -> None:
+        """Show in cells, by key, what would be recorded there."""
+        if coming != self.coming:
+            self.coming = coming
+            self.viewport().update()
 
     def _below(self) -> QModelIndex | None:
         """Return the cell in the next row, or at the top of the next column; None at the end."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from triage.content.form import NOTE
+from triage.model.values import Value
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
@@ -159,6 +160,12 @@ class SectionView(QWidget):
         """Do one of these."""
         if isinstance(self._current, QuestionWidget):
             self._current.do(name)
+
+    def show_coming(self, changes: Mapping[str, Value | None]) -> None:
+        """Show in the cells in sight what would be recorded there and is not yet."""
+        for row in self.page.rows():
+            if isinstance(row, QuestionWidget):
+                row.show_coming(changes)
 
     def focus_first(self) -> None:
         """Put the focus on the first open question of the section in sight, if none is open on the first."""

@@ -384,7 +384,10 @@ class SectionPage(QScrollArea):
         """Scroll to the line of `block` and put the focus on it; in an open one on its first open question."""
         self.fill(block.id)
         row = self.widget_of(block.id)
-        if not isinstance(row, BlockRow):
+        if not isinstance(row, BlockRow) or row.isHidden():
+            # What makes no sense now comes into sight all the same when it is asked for by name.
+            first = self.session.form.in_block(block.id)[0]
+            self.show_question(first, first.id)
             return
         members = [m for q in row.open_ones if (m := self.widget_of(q.id)) and not m.isHidden()]
         self._go_to(members[0] if row.is_shown_open and members else row)
@@ -402,7 +405,7 @@ class SectionPage(QScrollArea):
     @Slot()
     def _reveal_focus(self) -> None:
         """Of a row that is higher than the page the part with the focus is to be seen."""
-        # The palette may still be the active window.
+        # A dialog that leads here may still be the active window.
         focused, body = self.window().focusWidget(), self.widget()
         if focused is None or body is None or not body.isAncestorOf(focused):
             return

@@ -159,6 +159,7 @@ class Panel(QWidget):
         """Show the urgency in a column of its own, left of the other pages; or all as pages of one column."""
         if wide == self.is_wide:
             return
+        has_focus = self._holds_focus
         self.is_wide = wide
         urgency = self._areas[_URGENCY]
         if wide:
@@ -176,12 +177,15 @@ class Panel(QWidget):
         self._second.setVisible(wide)
         self._stack.setCurrentWidget(self._areas[self.tabs.currentIndex()])
         self.show_assessment()
+        self._keep_focus(had=has_focus)
 
     def set_strip(self, strip: bool) -> None:
         """Show the head only, its pages when they are asked for; or all."""
         if strip != self.is_strip:
+            has_focus = self._holds_focus
             self.is_strip = strip
             self._lay(not strip)
+            self._keep_focus(had=has_focus)
 
     def _lay(self, whole: bool) -> None:
         self.is_whole = whole
@@ -269,6 +273,7 @@ class Panel(QWidget):
         """Show `widget` below the banner, in place of the pages; None: the pages again."""
         if widget is self._instead:
             return
+        has_focus = self._holds_focus
         if self._instead is not None:
             self._layout.removeWidget(self._instead)
         self._instead = widget
@@ -276,6 +281,22 @@ class Panel(QWidget):
             self._layout.addWidget(widget, 1)
         self._show_parts()
         self.show_assessment()
+        self._keep_focus(had=has_focus)
+
+    @property
+    def _holds_focus(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def _keep_focus(self, *, had: bool) -> None:
+        """Put the focus back into the panel, if what had it went out of sight as the panel was laid out anew."""
+        focused = self.window().focusWidget()
+        if not had or (self._holds_focus and focused is not None and focused.isVisible()):
+            return
+        if self.is_whole:
+            self.take_focus()
+        else:
+            self.banner.set_urgency.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_page(self, assessment: Assessment, *, fresh: bool = False) -> None:
         if self._instead is not None or not self.is_whole:

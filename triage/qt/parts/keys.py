@@ -38,6 +38,7 @@ class Place(Enum):
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
     CASES = tr("A line of the list of cases")
+    PALETTE = tr("Quick entry")
     ANYWHERE = tr("Only move")
 
 
@@ -225,6 +226,18 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("withdraw", "W", tr("withdraw it; asks")),
         Act("delete", "Delete", tr("delete the draft; asks")),
         Act("new", "N", tr("new case")),
+    ),
+    Place.PALETTE: (
+        Act(
+            "",
+            "Enter",
+            tr("records what is shown; goes to what is asked, or to what a block would record"),
+            "record",
+        ),
+        Act("", "0", tr("there: records it with its blocks"), records=True),
+        Act("", "1…9", tr("there: which is meant")),
+        Act("", "↑ ↓", tr("to a question, a command or a rule instead"), tr("go to")),
+        Act("", "Esc", tr("closes, nothing recorded"), tr("nothing recorded")),
     ),
     Place.ANYWHERE: (
         Act("next", "Enter ↓", tr("next question"), tr("go on")),

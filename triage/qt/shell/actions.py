@@ -35,6 +35,8 @@ class Command(NamedTuple):
         Whether it is on or off.
     repeats
         Whether its shortcut goes on while it is held; any other works once.
+    say
+        Other words by which the palette finds it.
     """
 
     id: str
@@ -45,11 +47,12 @@ class Command(NamedTuple):
     line: bool = False
     toggles: bool = False
     repeats: bool = False
+    say: str = ""
 
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", tr("Case"), tr("New case"), ("Ctrl+N",)),
-    Command("drafts", tr("Case"), tr("Cases…"), ("Ctrl+O",)),
+    Command("drafts", tr("Case"), tr("Cases…"), ("Ctrl+O",), say=tr("drafts list open")),
     Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
     Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
     Command("sender", tr("Case"), tr("Sender…"), changes=True),
@@ -99,10 +102,23 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("zoom_out", tr("View"), tr("Smaller text"), ("Ctrl+-",), repeats=True),
     Command("zoom_reset", tr("View"), tr("Normal text"), ("Ctrl+0",)),
-    Command("scheme", tr("View"), tr("Light or dark as the system"), toggles=True, line=True),
-    Command("scheme:light", tr("View"), tr("Light"), toggles=True),
-    Command("scheme:dark", tr("View"), tr("Dark"), toggles=True),
-    Command("scheme:high contrast", tr("View"), tr("High contrast"), toggles=True),
+    Command(
+        "scheme",
+        tr("View"),
+        tr("Light or dark as the system"),
+        toggles=True,
+        line=True,
+        say=tr("theme colours"),
+    ),
+    Command("scheme:light", tr("View"), tr("Light"), toggles=True, say=tr("theme colours")),
+    Command("scheme:dark", tr("View"), tr("Dark"), toggles=True, say=tr("theme colours")),
+    Command(
+        "scheme:high contrast",
+        tr("View"),
+        tr("High contrast"),
+        toggles=True,
+        say=tr("theme colours"),
+    ),
     Command("shortcuts", tr("Help"), tr("Keyboard shortcuts"), ("F1",)),
     Command("happened", tr("Help"), tr("What just happened")),
     Command("about", tr("Help"), tr("About and intended use")),

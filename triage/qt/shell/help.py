@@ -235,3 +235,13 @@ def happened_dialog(
         grid.addWidget(QLabel(tr("Nothing was told so far."), body), 0, 0)
     grid.setRowStretch(grid.rowCount(), 1)
     return HelpDialog(tr("What just happened"), body, parent)
+
+
+def rule_dialog(lines: Iterable[str], parent: QWidget | None = None) -> HelpDialog:
+    """Return a rule in words, line by line."""
+    body = QLabel("\n".join(lines))
+    body.setTextFormat(Qt.TextFormat.PlainText)
+    body.setWordWrap(True)
+    body.setAlignment(Qt.AlignmentFlag.AlignTop)
+    body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return HelpDialog(tr("Rule"), body, parent)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from triage.qt.parts.keys import char_of, is_held
 from triage.qt.parts.words import tr
@@ -100,7 +101,8 @@ class Hints(QWidget):
         if not self.isVisible():
             return
         self.hide()
-        if back and self._before is not None:
+        # What had the focus may be gone, or out of sight.
+        if back and self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(_REASON)
         self.closed.emit()
 

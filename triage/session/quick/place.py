@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.content.entry import measured_text, quantity_text
-from triage.content.form import MIDLINE, Slot
-from triage.content.ranges import odd
+from triage.content.form import MIDLINE, SEX, Slot
+from triage.content.ranges import crossed, odd
 from triage.content.schema import Question
 from triage.model.case import Case
 from triage.model.dates import PartialDate
+from triage.model.numbers import plain
 from triage.model.values import (
     Choice,
     Date,
@@ -119,13 +120,17 @@ class Place:
         return ""
 
     def measured(self, question: Question, item: Measurement) -> str:
-        """Return a result in words: its value, range and day."""
+        """Return a result in words: its value, the laboratory's range, whether it is high or low, and its day."""
         said = next((o.label for o in question.options if o.id == item.option), "")
         said = said or measured_text(item, unit=True)
         if item.pending:
             return said
         day = item.date or PartialDate.of(self.session.day)
-        return f"{said}, {day.words()}"
+        sex = self.case.get(SEX)
+        end, beyond = crossed(question, item, sex.option if isinstance(sex, Choice) else None)
+        ends = [plain(limit) for limit in (item.low, item.high) if limit is not None]
+        range_ = f" ({'-'.join(ends)})" if ends else ""
+        return f"{said}{range_}{f', {end}' if beyond else ''}, {day.words()}"
 
 
 def by_name(meaning: Meaning, hit: Hit) -> Meaning:

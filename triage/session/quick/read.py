@@ -31,6 +31,7 @@ from triage.session.session import Session
 
 Answers = Mapping[tuple[int, str], tuple[str, ...]]
 LONGEST_LINE = 300
+NOTHING_FITS = "Nothing fits."
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
 # A line without ";" is parted only if it is short: each part is tried.
@@ -153,7 +154,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
         return rule
     if not said(text):
-        return Item(text, "nothing", "Nothing fits.")
+        return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
     found = _meanings(tokens, place)
@@ -274,7 +275,17 @@ def _sensible(meanings: tuple[Meaning, ...], place: Place) -> tuple[Meaning, ...
         return meanings
     found = [m for m in meanings if asked(m, session.is_shown)] or list(meanings)
     seen = [m for m in found if asked(m, lambda q: q.core or session.is_unfolded(q))]
+    # What the patient may have told is not taken for what was seen because only that is in sight.
+    if not any("told" in _persons(m, place) for m in seen):
+        seen = [m for m in found if m in seen or "told" in _persons(m, place)]
     return tuple(seen if len({meaning.place for meaning in seen}) > 1 else found)
+
+
+def _persons(meaning: Meaning, place: Place) -> set[str]:
+    """Return whose words or eyes the answers of a meaning are: told, seen, or a result."""
+    form = place.session.form
+    keys = (key for one in (meaning, *meaning.among) for key in one.changes)
+    return {form.sections[form.slots[k].question.section].person for k in keys if k in form.slots}
 
 
 def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
@@ -311,7 +322,7 @@ def _unread(tokens: Sequence[str], place: Place) -> Item:
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))
-    return Item(text, "nothing", "Nothing fits.")
+    return Item(text, "nothing", NOTHING_FITS)
 
 
 def _with_remarks(preview: Preview, session: Session) -> Preview:

@@ -1,0 +1,649 @@
+"""The palette: one line over the form. It shows what it would record, and leads to questions, commands and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from triage.qt.parts.caps import Caps, Keyed
+from triage.qt.parts.keys import Place, char_of, is_enter, is_held, is_plain
+from triage.qt.parts.theme import colours
+from triage.qt.parts.words import tr
+from triage.qt.shell.find import Entry, matching, nearest
+from triage.session import Session
+from triage.session.quick import NOTHING_FITS, Goal, Item, Line, Preview, read_quick
+
+_Key = Qt.Key
+_Index = QModelIndex | QPersistentModelIndex
+_REASON = Qt.FocusReason.OtherFocusReason
+# How many things to go to stand under what would be recorded, and the most that is shown at once.
+_BESIDE, _MOST_ROWS = 3, 16
+_STEPS = {_Key.Key_Down: 1, _Key.Key_Up: -1}
+_PAGES = {_Key.Key_PageDown: 1, _Key.Key_PageUp: -1}
+_ANSWERS = range(1, 10)
+_PAD, _APART = 14, 16
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
+_POLITE = QAccessible.AnnouncementPoliteness.Polite
+
+
+class Shown(NamedTuple):
+    """A row of the palette.
+
+    Parameters
+    ----------
+    kind
+        What a part asks or is, what it would record, a way to read it, what is odd, or where it leads.
+    text, value, note
+        What it says: the name, the value, and what was there before or where it stands.
+    cap
+        The key that chooses it.
+    entry
+        Where it leads.
+    """
+
+    kind: Literal["head", "records", "reading", "remark", "goes"]
+    text: str
+    value: str = ""
+    note: str = ""
+    cap: str = ""
+    entry: Entry | None = None
+
+    @property
+    def says(self) -> str:
+        """The row as it is read aloud."""
+        return ", ".join(part for part in (self.cap, self.text, self.value, self.note) if part)
+
+
+def rows_of(preview: Preview) -> Iterator[Shown]:
+    """Yield what is shown of a line before it is recorded."""
+    if preview.is_ready:
+        says = preview.says if preview.changes else tr("Recorded before: nothing would change")
+        yield Shown("head", says)
+    asking = preview.asking
+    for n, item in enumerate(preview.items):
+        yield from _rows_of(item, is_asked=n == asking)
+    for remark in preview.remarks:
+        yield Shown("remark", remark)
+
+
+def _rows_of(item: Item, *, is_asked: bool) -> Iterator[Shown]:
+    if item.chosen is not None:
+        for line in item.chosen.lines:
+            yield Shown("records", line.name, line.value, line.note)
+        for remark in item.chosen.remarks:
+            yield Shown("remark", remark)
+        return
+    if item.state == "goes":
+        # What leads somewhere records nothing: alone it is a row to go to, beside others it stands in the way.
+        return
+    yield Shown("head", f"{item.text}: {item.says}" if item.says else item.text)
+    if is_asked:
+        for n, meaning in enumerate(item.meanings, 1):
+            line = meaning.lines[0] if len(meaning.lines) == 1 else Line(meaning.says)
+            yield Shown("reading", *line, cap=str(n))
+    if item.nearest:
+        yield Shown("remark", tr("Nearest: {names}.", names=", ".join(item.nearest)))
+
+
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[Shown] = []
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a role asks of a row."""
+        row = self.rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return row.says
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.says
+            case Qt.ItemDataRole.UserRole:
+                return row
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Return what can be done with a row: only one that leads somewhere can be chosen."""
+        if self.rows[index.row()].entry is None:
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def show_rows(self, rows: list[Shown]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+
+class _Delegate(QStyledItemDelegate):
+    """Name, value and note in columns, a mark or the key in front; a long note stands below, whole."""
+
+    _MARKS = {"records": "✓", "remark": "!", "goes": "→"}  # noqa: RUF012
+
+    def __init__(self, model: _Model, view: QListView) -> None:
+        super().__init__(view)
+        self._model, self._view = model, view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        row: Shown = index.data(Qt.ItemDataRole.UserRole)
+        high = QFontMetrics(option.font).height()
+        room = QRect(0, 0, self._view.viewport().width() - 2 * _PAD, high)
+        _, _, _, below = self._columns(row, room, option.font)
+        return QSize(100, high + 7 + (below.height() if below.isValid() else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a row."""
+        row: Shown = index.data(Qt.ItemDataRole.UserRole)
+        c = colours(option.palette)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(c.tint))
+            bar = QRect(option.rect)
+            bar.setWidth(4)
+            painter.fillRect(bar, QColor(c.accent))
+        bold = _bold(option.font)
+        line = option.rect.adjusted(_PAD, 0, -_PAD, 0)
+        line.setHeight(painter.fontMetrics().height() + 7)
+        name, value, note, below = self._columns(row, line, option.font)
+        is_odd = row.kind == "remark"
+        painter.setPen(QColor(c.caution if is_odd else c.ink))
+        painter.setFont(bold)
+        self._paint_mark(painter, line, row)
+        _paint_text(painter, value, row.value)
+        painter.setFont(bold if row.kind == "head" else option.font)
+        if is_odd and below.isValid():
+            painter.drawText(below, _WRAPPED, row.text)
+        else:
+            _paint_text(painter, name, row.text)
+            painter.setPen(QColor(c.ink2))
+            if below.isValid():
+                painter.drawText(below, _WRAPPED, row.note)
+            else:
+                _paint_text(painter, note, row.note)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, line: QRect, row: Shown) -> None:
+        box = QRect(line)
+        box.setWidth(painter.fontMetrics().height())
+        painter.drawText(
+            box, int(Qt.AlignmentFlag.AlignCenter), row.cap or self._MARKS.get(row.kind, "")
+        )
+        if row.cap:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.toRectF().adjusted(1.5, 3.5, -1.5, -3.5), 3, 3)
+
+    def _columns(self, row: Shown, line: QRect, font: QFont) -> tuple[QRect, QRect, QRect, QRect]:
+        """Return where name, value and note stand in a line, and what goes below it, valid if anything does."""
+        plain, bold = QFontMetrics(font), QFontMetrics(_bold(font))
+        if row.kind == "head":
+            return line, QRect(), QRect(), QRect()
+        room = line.adjusted(plain.height() + 8, 0, 0, 0)
+        name, value, note, below = QRect(room), QRect(), QRect(room), QRect()
+        wide = plain.horizontalAdvance(row.note)
+        if row.kind == "goes":
+            note.setLeft(note.right() - wide)
+            name.setRight(note.left() - _APART)
+            return name, value, note, below
+        if row.kind == "remark":
+            return name, value, QRect(), self._below(row.text, room, plain, first=True)
+        own = [each for each in self._model.rows if each.kind == row.kind]
+        names = max(plain.horizontalAdvance(each.text) for each in own)
+        values = max(bold.horizontalAdvance(each.value) for each in own)
+        most = room.width() * 3 // 5 if values else room.width()
+        if not row.value:
+            names, most = plain.horizontalAdvance(row.text), room.width()
+        name.setWidth(min(names, most) + 2)
+        value = QRect(room)
+        value.setLeft(name.right() + _APART)
+        value.setWidth(min(values + 2, room.right() - value.left()))
+        note.setLeft((value.right() if row.value else name.right()) + _APART)
+        if wide > note.width():
+            below = self._below(row.note, room, plain)
+        return name, value, note, below
+
+    @staticmethod
+    def _below(text: str, room: QRect, plain: QFontMetrics, *, first: bool = False) -> QRect:
+        """Return the lines that a long text takes under the line of a row, or from that line on."""
+        wrapped = plain.boundingRect(QRect(0, 0, room.width(), 10_000), _WRAPPED, text)
+        high = wrapped.height() - (plain.height() if first else 0)
+        if first and not high:
+            return QRect()
+        top = room.top() + (4 if first else plain.height() + 4)
+        return QRect(room.left(), top, room.width(), wrapped.height())
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.Bold)
+    return bold
+
+
+def _paint_text(painter: QPainter, room: QRect, text: str) -> None:
+    fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), fitted)
+
+
+class _Rows(QListView):
+    """The rows; with the focus its keys answer what is asked, and record a block.
+
+    Signals
+    -------
+    answered : int
+        A digit was pressed.
+    entered
+        Enter was pressed.
+    given_back
+        The focus goes back to the line that is typed.
+    """
+
+    answered = Signal(int)
+    entered = Signal()
+    given_back = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        char = char_of(event)
+        if is_enter(event):
+            if not is_held(event):
+                self.entered.emit()
+        elif char.isdigit():
+            # It records or leads to what records: a key that is held works once.
+            if not is_held(event):
+                self.answered.emit(int(char))
+        elif is_plain(event) and event.key() in (_Key.Key_Up, _Key.Key_Backspace):
+            self.given_back.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Palette(QFrame):
+    """One line that records what it shows, or leads somewhere. It closes when the focus leaves it.
+
+    Parameters
+    ----------
+    session
+        The case.
+    entries
+        What it can lead to.
+    here
+        The section in view, whose questions come first.
+    window
+        The window that it stands in.
+
+    Signals
+    -------
+    question_requested, command_requested, rule_requested : str
+        A question, a command or a rule was chosen.
+    recorded : str
+        What was recorded, in words.
+    previewed : object
+        What would be recorded: values by key.
+    closed
+        It is of no more use.
+    """
+
+    question_requested = Signal(str)
+    command_requested = Signal(str)
+    rule_requested = Signal(str)
+    recorded = Signal(str)
+    previewed = Signal(object)
+    closed = Signal()
+    where = Place.PALETTE
+
+    def __init__(
+        self, session: Session, entries: Sequence[Entry], here: str, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("palette")
+        self._session, self._entries, self._here = session, tuple(entries), here
+        self._commands = [Goal("command", e.id, e.text) for e in entries if e.kind == "command"]
+        self._before = window.focusWidget()
+        self._answers: dict[tuple[int, str], tuple[str, ...]] = {}
+        self.preview = Preview()
+        self._said = ""
+        self.setAccessibleName(tr("Quick entry"))
+        self.field = QLineEdit(self)
+        self.field.setFrame(False)
+        self.field.setPlaceholderText(tr("Type what you found, or a question or command to go to"))
+        self.field.setAccessibleName(tr("Quick entry: what you found, or where to go"))
+        self._model = _Model(self)
+        self.list = _Rows(self)
+        self.list.setObjectName("entries")
+        self.list.setAccessibleName(tr("What it means"))
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_Delegate(self._model, self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.foot = Caps((), self)
+        self._lay_out()
+        self.field.textChanged.connect(self._on_text_changed)
+        self.field.returnPressed.connect(self._on_entered)
+        self.field.installEventFilter(self)
+        self.list.entered.connect(self._on_entered)
+        self.list.answered.connect(self._on_answered)
+        self.list.given_back.connect(self._on_given_back)
+        self.list.clicked.connect(self._on_clicked)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+        self._on_text_changed("")
+
+    def _lay_out(self) -> None:
+        line, foot = QWidget(self), QWidget(self)
+        line.setObjectName("typed")
+        foot.setObjectName("foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        top = QHBoxLayout(line)
+        top.setContentsMargins(12, 7, 12, 7)
+        top.addWidget(Caps((("Ctrl+K", ""),), line))
+        top.addWidget(self.field, 1)
+        bottom = QHBoxLayout(foot)
+        bottom.setContentsMargins(12, 4, 12, 4)
+        bottom.addWidget(self.foot)
+        bottom.addStretch(1)
+        layout = self._rows = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addWidget(line)
+        layout.addWidget(self.list)
+        layout.addWidget(foot)
+
+    def open(self, room: QRect) -> None:
+        """Show it over `room`, the focus in its line."""
+        self.stand_over(room)
+        self.show()
+        self.raise_()
+        self.field.setFocus(_REASON)
+
+    def stand_over(self, room: QRect) -> None:
+        """Stand at the top of `room`, and not higher than what is shown needs."""
+        self._room = QRect(room)
+        self._fit()
+
+    def _fit(self) -> None:
+        count = len(self._model.rows)
+        self.list.setVisible(bool(count))
+        # The list is as wide as all of it before it is asked how high its rows are.
+        self.resize(self._room.width(), self.height())
+        self._rows.activate()
+        height = sum(self.list.sizeHintForRow(at) for at in range(min(count, _MOST_ROWS)))
+        self.list.setFixedHeight(min(height, max(60, self._room.height() - 90)))
+        self.setGeometry(
+            QRect(self._room.topLeft(), QSize(self._room.width(), self.sizeHint().height()))
+        )
+
+    @property
+    def rows(self) -> tuple[Shown, ...]:
+        """What is shown."""
+        return tuple(self._model.rows)
+
+    @property
+    def found(self) -> tuple[Entry, ...]:
+        """What it can lead to now, in order."""
+        return tuple(row.entry for row in self._model.rows if row.entry is not None)
+
+    # -- what is typed --------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        entry = Preview()
+        if text.strip() and not self._session.read_only:
+            entry = read_quick(self._session, text, self._answers, self._commands)
+        self.preview = entry
+        found = self._found(text)
+        goes = not entry.is_ready and entry.asking is None
+        is_alone = len(entry.items) < 2
+        reads = [*rows_of(entry)]
+        if goes and is_alone and not self._says_why:
+            # A way to somewhere, not a line that cannot be read.
+            reads = []
+        if goes and not found and text.strip():
+            found, goes = nearest(self._entries, text), False
+            reads = reads or [Shown("head", tr("Nothing fits. Nearest:"))]
+        if reads:
+            found = found[:_BESIDE]
+        self._model.show_rows([*reads, *(self._goes(each) for each in found)])
+        # What is not meant is not gone to by Enter alone.
+        first = len(reads) if goes and found and is_alone and not reads else -1
+        self.list.setCurrentIndex(self._model.index(first, 0))
+        self.foot.show_keys(self._keys())
+        if self.isVisible():
+            self._fit()
+        self.previewed.emit(entry.changes if entry.is_ready else {})
+        self._tell(reads[0].text if reads else found[0].text if found else "")
+
+    @property
+    def _says_why(self) -> bool:
+        """Whether a part that fits nothing says more than that."""
+        return any(i.state == "nothing" and i.says != NOTHING_FITS for i in self.preview.items)
+
+    def _found(self, text: str) -> list[Entry]:
+        found = matching(self._entries, text, self._here)
+        goals = [item.goal for item in self.preview.items if item.goal is not None]
+        if goals and len(self.preview.items) == 1 and (goals[0].kind == "rule" or not found):
+            kind, name, says = goals[0]
+            found = [Entry(kind, name, says, tr("Rule") if kind == "rule" else "", "", ())]
+        return found or self._asked()
+
+    def _asked(self) -> list[Entry]:
+        """Return the questions that would be answered."""
+        form = self._session.form
+        asked = {q.id for key in self.preview.changes if (q := form.question_of(key)) is not None}
+        return [entry for entry in self._entries if entry.kind == "question" and entry.id in asked]
+
+    @staticmethod
+    def _goes(entry: Entry) -> Shown:
+        return Shown("goes", entry.text, note=entry.note, entry=entry)
+
+    def _keys(self) -> Keyed:
+        """Return what the keys do with the line as it stands."""
+        esc = ("Esc", tr("nothing recorded"))
+        go = [("↓", tr("go to a question"))] if self.found else []
+        entry = self.preview
+        if entry.asking is not None:
+            digits = " ".join(map(str, range(1, len(entry.items[entry.asking].meanings) + 1)))
+            first = (
+                (digits, tr("which is meant"))
+                if self.list.hasFocus()
+                else ("Enter", tr("to answer"))
+            )
+            return (first, *go, esc)
+        if entry.is_ready and entry.by_key:
+            on_rows = self.list.hasFocus()
+            first = (
+                ("0", tr("records all of it"))
+                if on_rows
+                else ("Enter", tr("read it; then 0 records it"))
+            )
+            return (first, *go, esc)
+        if entry.is_ready:
+            return (("Enter", tr("record as one step")), *go, esc)
+        if self.list.currentIndex().isValid():
+            return (("Enter", tr("go there")), ("↑ ↓", "choose"), ("Esc", "close"))
+        return (*go, ("Esc", "close"))
+
+    def _tell(self, says: str) -> None:
+        """Tell assistive technology what the line means now."""
+        if says == self._said:
+            return
+        self._said = says
+        self.field.setAccessibleDescription(says)
+        if says and self.isVisible():
+            event = QAccessibleAnnouncementEvent(self.field, says)
+            event.setPoliteness(_POLITE)
+            QAccessible.updateAccessibility(event)
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys out of the field that choose and scroll."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and is_plain(event)
+        ):
+            key = Qt.Key(event.key())
+            if step := _STEPS.get(key):
+                self._choose(step)
+                return True
+            if step := _PAGES.get(key):
+                bar = self.list.verticalScrollBar()
+                bar.setValue(bar.value() + step * bar.pageStep())
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == _Key.Key_Escape:
+            self.leave()
+        else:
+            # Nothing that is pressed here is for the form.
+            event.accept()
+
+    def _choose(self, step: int) -> None:
+        """Choose the next row, or the one before, that leads somewhere."""
+        ways = [at for at, row in enumerate(self._model.rows) if row.entry is not None]
+        if not ways:
+            return
+        here = self.list.currentIndex().row()
+        if here in ways:
+            at = ways.index(here) + step
+            if at < 0 and self.preview.items and not self._is_way:
+                # Back to what would be recorded.
+                self.list.setCurrentIndex(QModelIndex())
+                self.foot.show_keys(self._keys())
+                return
+            at = max(0, min(at, len(ways) - 1))
+        else:
+            at = 0
+        index = self._model.index(ways[at], 0)
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+        self.foot.show_keys((("Enter", tr("go there")), ("Esc", "close")))
+        self._tell(self._model.rows[ways[at]].says)
+
+    @property
+    def _is_way(self) -> bool:
+        """Whether the line leads somewhere, and neither records nor asks."""
+        return not self.preview.is_ready and self.preview.asking is None
+
+    @Slot()
+    def _on_entered(self) -> None:
+        if self.list.currentIndex().isValid():
+            self._go(self.list.currentIndex())
+        elif self.preview.asking is not None or (self.preview.by_key and self.preview.is_ready):
+            self._to_rows()
+        else:
+            self._record()
+
+    def _to_rows(self) -> None:
+        self.list.setFocus(_REASON)
+        self.foot.show_keys(self._keys())
+        self._tell(self.foot.accessibleName())
+
+    @Slot()
+    def _on_given_back(self) -> None:
+        self.field.setFocus(_REASON)
+        self.foot.show_keys(self._keys())
+
+    @Slot(int)
+    def _on_answered(self, digit: int) -> None:
+        asking = self.preview.asking
+        if asking is None:
+            if digit == 0:
+                self._record(by_key=True)
+            return
+        item = self.preview.items[asking]
+        if digit in _ANSWERS and digit <= len(item.meanings):
+            key = (asking, item.text)
+            says = item.meanings[digit - 1].says
+            self._answers[key] = (*self._answers.get(key, ()), says)
+            self._on_text_changed(self.field.text())
+
+    def _record(self, *, by_key: bool = False) -> None:
+        says = self.preview.record(self._session, by_key=by_key)
+        if says:
+            self.leave()
+            self.recorded.emit(says)
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        row: Shown = index.data(Qt.ItemDataRole.UserRole)
+        if row.kind == "reading":
+            self._on_answered(int(row.cap))
+        elif row.entry is not None:
+            self._go(index)
+
+    def _go(self, index: QModelIndex) -> None:
+        row: Shown = index.data(Qt.ItemDataRole.UserRole)
+        assert row.entry is not None
+        self.leave()
+        signal = {
+            "question": self.question_requested,
+            "command": self.command_requested,
+            "rule": self.rule_requested,
+        }[row.entry.kind]
+        signal.emit(row.entry.id)
+
+    # -- closing --------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """Close, with the focus back where it was."""
+        before = self._before
+        self._close()
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(_REASON)
+
+    def _close(self) -> None:
+        if self.isHidden():
+            return
+        self.hide()
+        self.previewed.emit({})
+        self.closed.emit()
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        # A dialog over it, or another window, leaves it standing.
+        if new is not None and new.window() is self.window() and not self.isAncestorOf(new):
+            self._close()
