@@ -16,6 +16,7 @@ from triage.model.history import History
 from triage.model.values import Finding, Text, Value
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.table import COLUMNS
+from triage.qt.letter.printing import PrinterDialog
 from triage.qt.parts.fate import FateDialog
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
@@ -29,6 +30,9 @@ from ..conftest import AT, the_content, the_settings
 from ..session.test_cases import sample
 from ..store.helpers import CHEAP
 from .test_outside import _drop
+from .test_printing import Service, service
+
+__all__ = ["service"]
 
 Key = Qt.Key
 
@@ -224,6 +228,31 @@ def test_several_are_ticked_copied_and_saved_and_each_is_noted(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     clinic.qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     assert len(list(tmp_path.glob("case-*.json"))) == 3
+
+
+def test_the_letters_that_are_ticked_are_printed_as_they_were_issued(
+    clinic: Clinic, service: Service
+) -> None:
+    drafts = [clinic.case("First", issue=True), clinic.case("Second", issue=True)]
+    dialog = clinic.list()
+    for name in ("First", "Second"):
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    clinic.press(Key.Key_P)
+    taking = clinic.program.taking
+    assert taking is not None
+    asks = taking.asks
+    assert isinstance(asks, PrinterDialog)
+    assert asks.pages.isHidden()
+    assert not service.was_given
+    clinic.qtbot.mouseClick(asks.ok, Qt.MouseButton.LeftButton)
+    assert dialog.says.text() == "2 letters are sent to office."
+    issued = [clinic.store.do(lambda d, one=draft: d.issues(one))[0].pdf for draft in drafts]
+    assert service.data in issued
+    for draft in drafts:
+        sent = clinic.store.do(lambda d, one=draft: d.sent(one))
+        assert [one.how for one in sent] == ["print"]
+    assert dialog.groups.buttons["out"].caption.endswith(" 0")
 
 
 def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None:
