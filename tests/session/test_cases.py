@@ -236,7 +236,15 @@ def test_the_list_says_what_is_past_its_date_and_is_quiet_once_it_is_put_off(
         Sent(*chase.info.letters[0], "later", late, "", f"{late + timedelta(days=3):%Y-%m-%d}"),
     )
     assert "chase" not in row(clinic, late).groups
-    assert "chase" in row(clinic, late + timedelta(days=3)).groups
+    later = late + timedelta(days=3)
+    assert "chase" in row(clinic, later).groups
+    # A change that was begun ends no waiting.
+    clinic.session.set("note.neuro", Text(text="More."))
+    amending = row(clinic, later)
+    assert amending.state == "Amending v2"
+    assert amending.todo.startswith("chase: no answer since 22 Nov; ")
+    assert {"chase", "draft"} <= amending.groups
+    assert repr(amending.digest) == "<Digest routine>"
 
 
 # -- the list -----------------------------------------------------------------------------------------

@@ -312,7 +312,10 @@ def _todo(
         return "of another form", False, True
     waits = f"waits for {', '.join(digest.waits)}" if digest and digest.waits else ""
     if _is_open(info):
-        return (_open(digest, waits) if digest else ""), False, False
+        # A change that was begun ends no waiting for the answer to what went out.
+        late = next((fate.says for _, fate in fates if fate.rank is Rank.CHASE), "")
+        said = _open(digest, waits) if digest else ""
+        return "; ".join(filter(None, (late, said))), bool(late), False
     if info.withdrawn:
         when = f"withdrawn {moment(info.withdrawn, now)}"
         return "; ".join(filter(None, (info.because, when))), False, True
@@ -340,7 +343,10 @@ def _groups(
     yield "all"
     if _is_open(info):
         yield "draft"
-    ranks = {fate.rank for _, fate in fates} if not _is_open(info) else set()
+    ranks = {fate.rank for _, fate in fates}
+    if _is_open(info):
+        # What was returned, or never went out, is in hand again.
+        ranks &= {Rank.CHASE}
     if Rank.NOT_OUT in ranks:
         yield "out"
     if {Rank.CHASE, Rank.RETURNED} & ranks:

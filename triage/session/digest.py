@@ -64,6 +64,10 @@ class Digest(NamedTuple):
     undecided: int
     waits: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        # Never number or names: a repr ends up in logs and tracebacks.
+        return f"<Digest {self.level or 'no level'}>"
+
     def text(self) -> str:
         """Return it as it is kept."""
         return json.dumps(self._asdict(), ensure_ascii=False)
