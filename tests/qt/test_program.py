@@ -155,7 +155,7 @@ def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
     qtbot.waitUntil(dialog.isActiveWindow)
     dialog.search.setFocus()
     for key, name in (
-        ("up", ""),
+        ("up", "no name yet"),
         ("down", "Jones, Ann"),
         ("down", "Smith, Ann"),
         ("down", "Smith, Ann"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -286,10 +286,6 @@ class _Painter(QStyledItemDelegate):
     def __init__(self, table: CaseTable) -> None:
         super().__init__(table)
         self._table = table
-        self._cells: dict[str, Callable[[QPainter, QRect, Row], None]] = {
-            "tick": self._tick,
-            "level": self._level,
-        }
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the height of a line."""
@@ -313,8 +309,10 @@ class _Painter(QStyledItemDelegate):
         painter.fillRect(box, QColor(c.tint if is_here or is_ticked else c.paper))
         painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), QColor(c.rule))
         name = COLUMNS[index.column()]
-        if cell := self._cells.get(name):
-            cell(painter, box, row)
+        if name == "tick":
+            self._tick(painter, box, row)
+        elif name == "level":
+            self._level(painter, box, row)
         else:
             self._words(painter, box, row, name, model)
         if is_here and table.hasFocus():
