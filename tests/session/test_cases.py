@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import AT, ROOT, the_content, the_settings
 from tests.store.helpers import CHEAP
 from triage.content.casefile import read_case
+from triage.errors import TriageError
+from triage.model.history import History
 from triage.model.values import Measurement, Result, Text, Value
 from triage.rules.assess import Assessor
 from triage.session import cases as cases_module
@@ -171,6 +173,18 @@ def test_a_case_that_cannot_be_read_says_so_and_stops_no_other(clinic: Clinic) -
     bad = board.worked_out(found)
     assert bad.todo == "cannot be read: open it to see why"
     assert board.is_known(bad)
+
+
+def test_a_case_of_another_form_is_named_as_such_and_its_letters_are_left_alone(
+    clinic: Clinic,
+) -> None:
+    edits = History().change({"x.y": Text(text="z")}, AT)
+    draft = clinic.store.do(lambda drafts: drafts.create("tiny", "1", AT, edits))
+    board = cases(clinic)
+    (found,) = [each for each in board.rows(10, 0) if each.info.id == draft]
+    assert board.worked_out(found).todo == "of another form"
+    with pytest.raises(TriageError, match="for the form 'tiny'"):
+        board.desk(draft)
 
 
 # -- when to ask after a letter -----------------------------------------------------------------------

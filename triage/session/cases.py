@@ -187,7 +187,17 @@ class Cases:
         return digest
 
     def desk(self, draft: str) -> LetterDesk:
-        """Return the letters of a case that need not be open; nothing can be changed in it by them."""
+        """Return the letters of a case that need not be open; nothing can be changed in it by them.
+
+        Raises
+        ------
+        TriageError
+            If the case is for another form, or cannot be read.
+        """
+        form = self._store.do(lambda drafts: drafts.form_of(draft))
+        if form != self._assessor.content.form.id:
+            says = f"This case is for the form {form!r}: open the program with --form {form}."
+            raise TriageError(says)
         opened = OpenDraft(self._store, draft, self._store.read(draft), None)
         session = Session(self._assessor, opened.history, self._clock, read_only=True)
         return LetterDesk(session, opened, self._clock, self._settings)
