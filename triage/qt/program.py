@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.content.casefile import LARGEST, write_case
+from triage.content.practice import read_practice
 from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
@@ -30,13 +31,14 @@ from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.shell.kept import KeptLooks
+from triage.qt.shell.phrases import Phrases
 from triage.qt.shell.settings import SettingsDialog
 from triage.qt.taking import Letters, Taking
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.cases import Cases
-from triage.session.draft import DraftStore, OpenDraft
+from triage.session.draft import DraftStore, OpenDraft, PracticeDraft
 from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import (
     check_change,
@@ -136,6 +138,8 @@ class Program(QObject):
         self._settings = settings
         self._theme = theme
         self.clipboard = Clipboard(settings.clipboard_seconds, self)
+        self.phrases = Phrases(settings.phrases, self)
+        self.phrases.told.connect(self.warn)
         self._clock = clock
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
@@ -172,6 +176,22 @@ class Program(QObject):
             self.store.create(content, filled(values or {}, self._settings, content.form)),
             anew=True,
         )
+
+    @Slot()
+    def practise(self) -> None:
+        """Open a window on the practice patient: of it nothing is kept, printed or issued."""
+        self._attempt(self._practise)
+
+    def _practise(self) -> None:
+        content = self._assessor.content
+        found = read_practice(
+            files_of(self._settings, content.form.id), content, self._clock().date()
+        )
+        if found is None:
+            raise TriageError(tr("This form has no practice patient."))
+        values = filled(dict(found.case), self._settings, content.form)
+        window = self._show(PracticeDraft(values, self._clock().astimezone(UTC)))
+        window.practise(found.steps)
 
     def open_window(self, draft: str) -> MainWindow:
         """Open a window on a draft; read-only if another window has it."""
@@ -211,6 +231,7 @@ class Program(QObject):
         window.setting_requested.connect(self._on_setting_requested)
         window.settings_requested.connect(self._on_settings_requested)
         window.about_requested.connect(self._on_about_requested)
+        window.practice_requested.connect(self.practise)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
         window.lock_requested.connect(self.lock_asked)
@@ -259,7 +280,7 @@ class Program(QObject):
     def _put_away(self, session: Session, draft: str) -> None:
         """Leave no row in the list for a case that holds nothing: what once held something goes to the bin."""
         form = self._assessor.content.form
-        if session.read_only or not is_blank(session.case, self._settings, form):
+        if not draft or session.read_only or not is_blank(session.case, self._settings, form):
             return
         if is_untouched(session.history.edits, self._settings, form):
             self._attempt(self.store.delete, draft)
@@ -363,7 +384,8 @@ class Program(QObject):
                 self._attempt(self._look_for_same_patient, window)
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
-        window.same_patient.show_cases(self.store.same_patient(self._ids[window]))
+        if draft := self._ids[window]:
+            window.same_patient.show_cases(self.store.same_patient(draft))
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
@@ -581,6 +603,7 @@ class Program(QObject):
         keep = self._keep or partial(changed, self._settings)
         self._settings = keep(key, value)
         self.clipboard.seconds = self._settings.clipboard_seconds
+        self.phrases.take(self._settings.phrases)
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()

@@ -52,6 +52,9 @@ class OpenDraft:
         The right to write it; None if another window has it.
     """
 
+    # Whether it is in a store.
+    is_kept = True
+
     def __init__(
         self, store: DraftStore, draft: str, history: History, claim: Claim | None
     ) -> None:
@@ -186,6 +189,49 @@ class OpenDraft:
     def note_sent(self, sent: Sent) -> None:
         """Note what became of a letter. Also of a case that another window has: it is none of its edits."""
         self._store.note_sent(self.id, sent)
+
+
+class PracticeDraft(OpenDraft):
+    """The draft of a practice patient: it is nowhere but in memory, and nothing is issued of it.
+
+    Parameters
+    ----------
+    values
+        What its case begins with.
+    at
+        When it began.
+    """
+
+    is_kept = False
+    read_only = False
+    unsaved = 0
+
+    def __init__(self, values: Mapping[str, Value], at: datetime) -> None:
+        self.id = ""
+        self.history = History(History().change(values, at) if values else ())
+        self.on_saved = self.on_failed = self.on_told = _unheard
+
+    def submit(self) -> None:
+        """Keep nothing."""
+
+    def flush(self) -> bool:
+        """Say that nothing is left to be written."""
+        return True
+
+    def close(self) -> bool:
+        """Let go of what was practised."""
+        return True
+
+    def abandon(self) -> None:
+        """Let go of what was practised."""
+
+    def issues(self) -> Sequence[Issue]:
+        """Return no letter: none is issued."""
+        return ()
+
+    def sent(self) -> Sequence[Sent]:
+        """Return nothing: no letter went anywhere."""
+        return ()
 
 
 class DraftStore:

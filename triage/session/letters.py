@@ -149,6 +149,11 @@ class LetterDesk:
     # -- where the case stands ------------------------------------------------------------------
 
     @property
+    def keeps(self) -> bool:
+        """Whether a letter of this case may leave the program: none of a practice patient may."""
+        return self._draft is None or self._draft.is_kept
+
+    @property
     def state(self) -> str:
         """draft, issued v2, amending v3, or withdrawn."""
         if not self._issues:

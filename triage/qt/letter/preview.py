@@ -206,6 +206,9 @@ class LetterPage(QWidget):
         self.words.question_requested.connect(self._on_line_requested)
         self.why.typed.connect(self._on_why_typed)
         self.versions.question_requested.connect(self._on_version_chosen)
+        if not self._desk.keeps:
+            for button in self._buttons:
+                button.hide()
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
         self.print.clicked.connect(self.print_letter)
@@ -415,9 +418,17 @@ class LetterPage(QWidget):
 
     # -- issuing --------------------------------------------------------------------------------
 
+    def _refuses(self) -> bool:
+        """Whether nothing of this letter may leave the program, and say so."""
+        if not self._desk.keeps:
+            self._messages.info(tr("Practice: nothing here is printed, saved or issued."))
+        return not self._desk.keeps
+
     @Slot()
     def start_issue(self) -> None:
         """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
+        if self._refuses():
+            return
         self._session.end_typing()
         self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
@@ -553,6 +564,8 @@ class LetterPage(QWidget):
     @Slot()
     def save_pdf(self) -> None:
         """Ask where to, and save the letter: as issued, or marked as a draft."""
+        if self._refuses():
+            return
         path, _ = QFileDialog.getSaveFileName(
             self, tr("Save letter as PDF"), self._desk.file_name, tr("PDF (*.pdf)")
         )
@@ -572,6 +585,8 @@ class LetterPage(QWidget):
     @Slot()
     def print_letter(self) -> None:
         """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        if self._refuses():
+            return
         self.refresh()
         try:
             self._print_pictures() if sys.platform == "win32" else self._ask_printer()
@@ -641,6 +656,8 @@ class LetterPage(QWidget):
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
+        if self._refuses():
+            return
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
         self._tell_taken(

@@ -138,6 +138,7 @@ QFrame#palette { background: $paper; border: 2px solid $accent; border-radius: 5
 QWidget#typed { border-bottom: 1px solid $rule; }
 QWidget#typed QLineEdit, QWidget#typed QLineEdit:focus { border: none; padding: 2px; }
 QFrame#palette QListView#entries { border: none; }
+QFrame#tour { background: $paper; border: 2px solid $ink; border-radius: 5px; }
 QFrame#card { background: $paper; border: 1px solid $border; border-radius: 5px; }
 QLabel[role="pill"] {
     color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px;

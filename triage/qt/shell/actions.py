@@ -120,6 +120,8 @@ COMMANDS: tuple[Command, ...] = (
         say=tr("theme colours"),
     ),
     Command("shortcuts", tr("Help"), tr("Keyboard shortcuts"), ("F1",)),
+    Command("practice", tr("Help"), tr("Practice"), say=tr("tour learn")),
+    Command("guide", tr("Help"), tr("Guide"), say=tr("manual how to")),
     Command("happened", tr("Help"), tr("What just happened")),
     Command("about", tr("Help"), tr("About and intended use")),
 )
