@@ -112,7 +112,11 @@ class MainWindow(QMainWindow):
     new_requested
         The user wants a new case.
     drafts_requested
-        The user wants the list of drafts.
+        The user wants the list of cases.
+    recent_requested
+        The menu of recent cases opens: whoever is connected says which there are (`show_recent`).
+    recent_chosen : str
+        The user wants this one of them.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
     settings_requested : str
@@ -137,6 +141,8 @@ class MainWindow(QMainWindow):
 
     new_requested = Signal()
     drafts_requested = Signal()
+    recent_requested = Signal()
+    recent_chosen = Signal(str)
     setting_requested = Signal(str)
     settings_requested = Signal(str)
     about_requested = Signal()
@@ -201,6 +207,7 @@ class MainWindow(QMainWindow):
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
         )
+        self.recent = self._make_recent()
         # No patient value here: window lists, task bars and screen sharing show it.
         # Qt adds the name of the program.
         self.setWindowTitle(session.form.title)
@@ -211,6 +218,35 @@ class MainWindow(QMainWindow):
         self.go.show_section(next(iter(session.form.sections)))
         if session.read_only:
             self._say_read_only()
+
+    def _make_recent(self) -> QMenu:
+        """Put the recent cases behind the list of all."""
+        made, drafts = QMenu(tr("Recent cases"), self), self.actions_["drafts"]
+        menu = next(m for m in self.menuBar().findChildren(QMenu) if drafts in m.actions())
+        actions = menu.actions()
+        menu.insertMenu(actions[actions.index(drafts) + 1], made)
+        made.aboutToShow.connect(self.recent_requested)
+        made.triggered.connect(self._on_recent)
+        # Once the choice was heard: no name stays in a menu that nobody looks at.
+        made.aboutToHide.connect(self._forget_recent, Qt.ConnectionType.QueuedConnection)
+        return made
+
+    def show_recent(self, cases: Sequence[tuple[str, str]]) -> None:
+        """Show these cases in the menu that opens: their ids, and what they are called."""
+        self._forget_recent()
+        for at, (draft, text) in enumerate(cases, start=1):
+            shown = text.replace("&", "&&")
+            self.recent.addAction(f"&{at} {shown}").setData(draft)
+        if not cases:
+            self.recent.addAction(tr("No other cases")).setEnabled(False)
+
+    @Slot()
+    def _forget_recent(self) -> None:
+        self.recent.clear()
+
+    @Slot(QAction)
+    def _on_recent(self, action: QAction) -> None:
+        self.recent_chosen.emit(str(action.data()))
 
     def begin(self, *, anew: bool) -> None:
         """Put the focus on the first open question, or in a case that was left where it was left."""

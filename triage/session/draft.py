@@ -24,7 +24,6 @@ from triage.store import (
     Order,
     Sent,
     Show,
-    Way,
     Writer,
     open_keys,
 )
@@ -181,15 +180,15 @@ class OpenDraft:
 
     def withdraw(self, version: int, at: datetime, reason: str) -> None:
         """Note that a version is withdrawn."""
-        self._store.do(lambda drafts: drafts.withdraw(self.id, version, at, reason))
+        self._store.withdraw(self.id, version, at, reason)
 
     def sent(self) -> Sequence[Sent]:
         """Return where the letters went, oldest first."""
         return self._store.do(lambda drafts: drafts.sent(self.id))
 
-    def note_sent(self, issue: Issue, how: Way, at: datetime) -> None:
-        """Note where a letter went. Also of a case that another window has: it is none of its edits."""
-        self._store.do(lambda drafts: drafts.note_sent(self.id, issue.key, how, at))
+    def note_sent(self, sent: Sent) -> None:
+        """Note what became of a letter. Also of a case that another window has: it is none of its edits."""
+        self._store.note_sent(self.id, sent)
 
 
 class PracticeDraft(OpenDraft):
@@ -376,6 +375,19 @@ class DraftStore:
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))
+
+    def note_sent(self, draft: str, sent: Sent) -> None:
+        """Note what became of a letter of a draft."""
+        self.do(lambda drafts: drafts.note_sent(draft, sent))
+
+    def withdraw(self, draft: str, version: int, at: datetime, reason: str) -> None:
+        """Note that a version of a draft is withdrawn."""
+        self.do(lambda drafts: drafts.withdraw(draft, version, at, reason))
+
+    def note_digest(self, draft: str, edits: int, says: str) -> None:
+        """Keep what a list shows of a draft, where that can be: it can be worked out again."""
+        with suppress(StoreError):
+            self.do(lambda drafts: drafts.note_digest(draft, edits, says))
 
     def bin(self, draft: str) -> None:
         """Put a draft into the bin, where it stays for `BIN_DAYS`."""

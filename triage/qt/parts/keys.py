@@ -38,6 +38,7 @@ class Place(Enum):
     ASSESSMENT = tr("A line of the assessment")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
+    CASES = tr("A line of the list of cases")
     PALETTE = tr("Quick entry")
     ANYWHERE = tr("Only move")
 
@@ -225,6 +226,19 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.LETTER: (
         Act("recipient", "1…9", tr("the recipient of this number"), "recipient", records=True),
         Act("", "Esc", tr("back to the form"), tr("back to the form")),
+    ),
+    Place.CASES: (
+        Act("tick", "Space", tr("ticks it, for several at once"), "tick"),
+        Act("open", "Enter", tr("opens it"), tr("open")),
+        Act("group", "1…8", tr("the cases of this group"), "filter"),
+        Act("search", "/ Ctrl+F", tr("search; Esc ends it"), "search"),
+        Act("print", "P", tr("print the letters of what is ticked")),
+        Act("save", "S", tr("save them as PDF")),
+        Act("copy", "C", tr("copy their text")),
+        Act("fate", "R", tr("record what came of the letter")),
+        Act("withdraw", "W", tr("withdraw it; asks")),
+        Act("delete", "Delete", tr("delete the draft; asks")),
+        Act("new", "N", tr("new case")),
     ),
     Place.PALETTE: (
         Act(

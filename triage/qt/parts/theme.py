@@ -157,6 +157,10 @@ QScrollArea#section QTableView { background: transparent; border: none; }
 QScrollArea#section QHeaderView { background: transparent; }
 QScrollArea#section QHeaderView::section {
     background: transparent; border: none; padding: 1px; color: $ink2; }
+QTableView#cases { background: $paper; border: none; }
+QTableView#cases QHeaderView { background: $paper; border: none; }
+QTableView#cases QHeaderView::section {
+    background: $paper; border: none; border-bottom: 1px solid $rule; padding: 5px 8px; color: $ink2; }
 QWidget#said, QWidget#foot { background: $ground; }
 QWidget#said { border-top: 1px solid $rule; border-bottom: 1px solid $rule; }
 QWidget#foot { border-top: 1px solid $rule; }

@@ -52,7 +52,7 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", tr("Case"), tr("New case"), ("Ctrl+N",)),
-    Command("drafts", tr("Case"), tr("Open drafts…"), ("Ctrl+O",), say=tr("cases list")),
+    Command("drafts", tr("Case"), tr("Cases…"), ("Ctrl+O",), say=tr("drafts list open")),
     Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
     Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
     Command("sender", tr("Case"), tr("Sender…"), changes=True),
