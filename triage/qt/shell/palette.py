@@ -220,12 +220,13 @@ class Palette(QFrame):
         goes = not entry.is_ready and entry.asking is None
         is_alone = len(entry.items) < 2
         reads = [*rows_of(entry)]
-        if goes and is_alone and not self._says_why:
+        if goes and is_alone and found:
             # A way to somewhere, not a line that cannot be read.
             reads = []
-        if goes and not found and text.strip():
+        elif goes and not found and text.strip():
             found, goes = nearest(self._entries, text), False
-            reads = reads or [Shown("head", tr("Nothing fits. Nearest:"))]
+            if not self._says_why:
+                reads = [Shown("head", tr("Nothing fits. Nearest:"))]
         if reads:
             found = found[:_BESIDE]
         self._model.show_rows([*reads, *(self._goes(each) for each in found)])
