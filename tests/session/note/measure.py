@@ -118,14 +118,18 @@ def main(names: list[str]) -> None:
     for name in names:
         every = [measure(note) for note in notes(name)]
         for one in every:
-            print(f"{one.note.name:24} {one.found:3} of {len(one.note.wanted):3}"
-                  f"  certain {len(one.certain):3}  asks {len(one.asked):3}  wrong {len(one.wrong)}  noise {len(one.noise)}")
+            print(
+                f"{one.note.name:24} {one.found:3} of {len(one.note.wanted):3}"
+                f"  certain {len(one.certain):3}  asks {len(one.asked):3}  wrong {len(one.wrong)}  noise {len(one.noise)}"
+            )
             if "-v" in sys.argv:
                 print("   wrong ", one.wrong, "\n   missed", one.missed, "\n   noise ", one.noise)
         found, wanted = sum(m.found for m in every), sum(len(m.note.wanted) for m in every)
-        print(f"{name}: {found} of {wanted} facts proposed ({found / wanted:.0%}), "
-              f"{sum(len(m.certain) for m in every)} certain, {sum(len(m.asked) for m in every)} ask, "
-              f"{sum(len(m.wrong) for m in every)} wrong as certain, {sum(len(m.noise) for m in every)} ask beside the point")
+        print(
+            f"{name}: {found} of {wanted} facts proposed ({found / wanted:.0%}), "
+            f"{sum(len(m.certain) for m in every)} certain, {sum(len(m.asked) for m in every)} ask, "
+            f"{sum(len(m.wrong) for m in every)} wrong as certain, {sum(len(m.noise) for m in every)} ask beside the point"
+        )
 
 
 if __name__ == "__main__":

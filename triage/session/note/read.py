@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from triage.content.form import AGE, SEX
+from triage.content.schema import Question
 from triage.model.values import Result, Table
 from triage.session.note import words as said_words
 from triage.session.note.sentences import Sentence, sentences_of
-from triage.session.note.wording import spoken, tokens_of, wordings
+from triage.session.note.wording import spoken, timed, tokens_of, wordings
 from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
 from triage.session.quick.names import said
@@ -26,16 +27,17 @@ from triage.session.session import Session
 Stand = Literal["plain", "asks", "family", "none"]
 _LONGEST_NAME = 6
 _LONGEST_CLAUSE = 24
+# Age and sex stand this near the beginning.
+_NEAR = 40
 _JOINER = re.compile(
     r"\s*,(?!\d)\s*(?:(?:and|but|or|nor)\s+)?|\s+(?:and|but|or|nor|&|with)\s+|(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})",
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"(?P<age>\d{1,3})[\s-]?(?:years?[\s-]old|yrs?[\s-]old|y/?o|yrs?\b|y(?=\s))\s*(?P<who>[^\W\d]+)?"
-    r"|\b(?P<years>\d{1,3})\s?(?P<letter>[MF])\b",
-    re.IGNORECASE,
+    r"(?P<age>\d{1,3})[\s-]?(?:(?:years?|yrs?)[\s-]old|y/?o)\b|(?P<years>\d{1,3})(?P<letter>[MF])\b"
+    r"|(?P<aged>\d{1,3})\s?(?:years?|yrs?|y)\s+(?P<who>[^\W\d]+)"
 )
-_QUOTES = frozenset("\"“”„«»")
+_QUOTES = frozenset('"“”„«»')
 LEAVE = Meaning((Line("Only in the notes"),))
 
 
@@ -69,8 +71,7 @@ class Proposal:
     @property
     def meanings(self) -> tuple[Meaning, ...]:
         """Its one meaning, or those that are asked, each side and thing by itself."""
-        found = [leaf for meaning in self.item.meanings for leaf in _leaves(meaning)]
-        return tuple(found[:MOST_MEANINGS])
+        return tuple(_every(self.item)[:MOST_MEANINGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,18 @@ def _leaves(meaning: Meaning) -> Iterator[Meaning]:
         yield from _leaves(one)
 
 
+def _every(item: Item) -> list[Meaning]:
+    """Return the meanings of an item, each side and thing by itself."""
+    return [leaf for meaning in item.meanings for leaf in _leaves(meaning)]
+
+
 # -- where a sentence stands ----------------------------------------------------------------------
 
 
 def _bare(text: str) -> list[str]:
-    return [w for w in re.findall(r"[a-z]+(?:/[a-z]+|-[a-z]+)*|\?", text.casefold().replace("’", "'"))]
+    return [
+        w for w in re.findall(r"[a-z]+(?:/[a-z]+|-[a-z]+)*|\?", text.casefold().replace("’", "'"))
+    ]
 
 
 def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
@@ -159,7 +167,7 @@ def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
 def _stand(sentence: Sentence) -> Stand:
     bare = _bare(sentence.text)
     every = {*bare, *(part for word in bare for part in re.split("[/-]", word))}
-    if sentence.part in (said_words.PLAN, said_words.OPINION) or "?" in every:
+    if sentence.part in (said_words.PLAN, said_words.OPINION, said_words.ASIDE) or "?" in every:
         return "none"
     if sentence.part == said_words.FAMILIAL or every & said_words.FAMILY:
         return "family"
@@ -234,6 +242,8 @@ class _Note:
         self._names = self._place.names
         self._reader = Reader(self._place)
         self._found: list[Proposal] = []
+        # The sections of which the sentence names a question of the core path.
+        self._core_named: set[str] = set()
 
     def is_name(self, label: str) -> bool:
         """Whether a label is the name of a question."""
@@ -281,6 +291,7 @@ class _Note:
             return
         body = plain_times(sentence.body)
         aged, body = self._aged(sentence, body, is_first and stand == "plain")
+        self._core_named = set(self._named_in(body))
         clauses = self._clauses(sentence, body)
         _deny(clauses)
         for clause in clauses:
@@ -292,47 +303,51 @@ class _Note:
             self._found.append(replace(one, is_certain=sure))
         self._found += aged
 
+    def _named_in(self, body: str) -> Iterator[str]:
+        """Yield the section of each question of the core path that a sentence names."""
+        for token in tokens_of(body, self._names):
+            for hit in self._names.find(said(token)):
+                if hit.is_exact and hit.target.part is None and hit.target.question.core:
+                    yield hit.target.question.section
+
     # -- a sentence -----------------------------------------------------------------------------
 
     def _aged(self, sentence: Sentence, body: str, sure: bool) -> tuple[list[Proposal], str]:
         """Return age and sex of the patient as a sentence begins with them, and the sentence without."""
         match = _AGED.search(body)
-        if match is None:
+        if match is None or match.start() > _NEAR:
             return [], body
-        age = match["age"] or match["years"]
-        lines = [("age", age)] if AGE in self._session.form.questions else []
-        who = match["who"] or match["letter"]
         sex = self._session.form.questions.get(SEX)
-        # The word for the person may stand one or two words behind: "72-year-old retired man".
-        behind = re.findall(r"[^\W\d]+", body[match.end() :])[:3]
-        for word in filter(None, (who, *behind)):
-            options = [
-                o
-                for o in (sex.options if sex else ())
+        options = sex.options if sex else ()
+
+        def named(word: str) -> list[str]:
+            is_letter = len(word) == 1
+            return [
+                o.label
+                for o in options
                 if word.casefold() in (o.label.casefold(), *o.say)
-                or (len(word) == 1 and o.label[:1] == word.upper())
+                or (is_letter and o.label[:1] == word.upper())
             ]
-            if len(options) == 1:
-                lines.append(("sex", options[0].label))
-                break
-        is_near = match.start() <= 40
+
+        age = match["age"] or match["years"] or match["aged"]
+        beside = match["who"] or match["letter"]
+        if match["aged"] and not named(beside):
+            # "3 years", of something.
+            return [], body
+        rest = body[match.end() :]
+        # The word for the person may stand one or two words behind: "72-year-old retired man".
+        words = list(filter(None, (beside, *re.findall(r"[^\W\d]+", rest)[:3])))
+        sexes = next(filter(None, map(named, words)), [])
+        lines = [("age", age)] if AGE in self._session.form.questions else []
+        lines += [("sex", sexes[0])] if len(sexes) == 1 else []
         found = []
         for line in lines:
             item = self._reader.read(line)
-            if item.state == "records" and is_near:
+            if item.state == "records" and not item.meanings[0].remarks:
                 certain = sure and _is_new(item.meanings[0])
                 found.append(Proposal(sentence.number, match[0].strip(), line, item, certain))
-        if not found:
-            return [], body
-        rest = body[match.end() :]
-        spoken_of = {line[1].casefold() for line in lines}
-        options_said = {
-            w for o in (sex.options if sex else ()) for w in (o.label.casefold(), *o.say)
-        }
-        first = rest.split(maxsplit=1)
-        if first and first[0].casefold().strip(".,") in options_said | spoken_of:
-            rest = first[1] if len(first) > 1 else ""
-        return found, rest.lstrip(" ,.")
+        first, _, behind = rest.strip().partition(" ")
+        return found, (behind if named(first.strip(".,")) else rest).lstrip(" ,.")
 
     def _clauses(self, sentence: Sentence, body: str) -> list[_Clause]:
         """Return the longest stretches that can be said to quick entry as they are, and what is between."""
@@ -362,61 +377,165 @@ class _Note:
         asking = None
         for line in wordings(tokens):
             item = self._reader.read(line)
-            if item.meanings and all(m.is_exact for m in item.meanings) and _says(item):
-                if item.state == "records":
-                    return line, item
-                asking = asking or (line, item)
+            leaves = _every(item)
+            if not leaves or not all(leaf.is_exact for leaf in leaves):
+                continue
+            if not self._is_meant(line, tokens, item):
+                continue
+            if item.state == "records":
+                return line, item
+            asking = asking or (line, item)
         return asking
+
+    def _is_meant(self, line: Sequence[str], tokens: Sequence[str], item: Item) -> bool:
+        """Whether a line says what the clause says, and something of the patient."""
+        inside = map(fold, line[1:-1])
+        if item.state not in ("records", "asks") or any(word in DENY for word in inside):
+            return False
+        asked = [self._asked(m) for m in _every(item) if m.changes]
+        sections = self._session.form.sections
+        aside = (
+            q.kind == "choices" and sections[q.section].person == "administrative"
+            for qs in asked
+            for q in qs
+        )
+        if not asked or any(aside):
+            return False
+        said_all = {fold(token) for token in tokens}
+        if "all" in line and "all" not in said_all:
+            return all(q.kind == "grid" for qs in asked for q in qs)
+        if line[0] == "no" and not said_all & (DENY | said_words.DENY_BEHIND):
+            # Closed as normal.
+            closing = [q.nothing.label.casefold() for qs in asked for q in qs if q.nothing]
+            return bool(closing) and all("normal" in label for label in closing)
+        if any(q.kind == "table" for qs in asked for q in qs) and len(line) > 1:
+            # A name that is found without the first word does not begin with it.
+            found = self._session.content.medicines.look_up(" ".join(line[1:]))
+            first = self._session.content.medicines.look_up(line[0])
+            return not found.found or bool(first.found) or not found.ends
+        return True
+
+    def _asked(self, meaning: Meaning) -> list[Question]:
+        """Return the questions that a meaning answers, each once."""
+        slots = self._session.form.slots
+        questions = (slots[k].question for k in meaning.changes if k in slots)
+        return list({q.id: q for q in questions}.values())
 
     def _read(self, clause: _Clause, sentence: Sentence) -> Iterator[Proposal]:
         tokens = clause.tokens
         if clause.denied:
             tokens = ["no", *tokens]
         if whole := self._whole(tokens):
-            line, item = whole
-            yield Proposal(sentence.number, clause.text, line, item, self._is_sure(line, item))
+            yield self._proposal(sentence, clause.text, whole, sure=True)
             return
-        yield from self._within(clause, tokens, sentence)
+        lasting = timed(tokens)
+        if lasting and (whole := self._whole(lasting[0])):
+            yield self._proposal(sentence, clause.text, whole, sure=True)
+            yield from self._lasting(clause.text, *lasting, sentence)
+            return
+        rest = lasting[0] if lasting else tokens
+        found = list(self._within(rest, sentence))
+        yield from found
+        if found and lasting:
+            yield from self._lasting(clause.text, *lasting, sentence)
 
-    def _within(
-        self, clause: _Clause, tokens: Sequence[str], sentence: Sentence
+    def _proposal(
+        self, sentence: Sentence, text: str, whole: tuple[tuple[str, ...], Item], *, sure: bool
+    ) -> Proposal:
+        line, item = whole
+        sure = sure and self._is_sure(line, item)
+        return Proposal(
+            sentence.number, text, line, item, sure, is_whole=sure or self._is_all(item)
+        )
+
+    def _is_all(self, item: Item) -> bool:
+        return item.state == "records"
+
+    def _lasting(
+        self, text: str, rest: Sequence[str], lasts: Sequence[str], sentence: Sentence
     ) -> Iterator[Proposal]:
+        """Yield how long it is, of what the clause names, or of the problem as a whole."""
+        for end in range(len(rest), 0, -1):
+            for start in range(end):
+                whole = self._whole([*rest[start:end], *lasts])
+                if whole and any(len(self._asked(m)) > 1 for m in whole[1].meanings):
+                    yield self._proposal(sentence, text, whole, sure=False)
+                    return
+        if whole := self._whole(lasts):
+            yield self._proposal(sentence, text, whole, sure=False)
+
+    def _within(self, tokens: Sequence[str], sentence: Sentence) -> Iterator[Proposal]:
         """Yield what is named in a clause that says more than quick entry takes: it always asks."""
         denials = [n for n, t in enumerate(tokens) if fold(t) in DENY | said_words.DENY_BEHIND]
-        is_denied = denials == [0]
-        if denials and not is_denied:
+        if denials and denials != [0]:
             return
-        at = 1 if is_denied else 0
+        at = 1 if denials else 0
+        core = set(self._core_named)
+        bare: list[tuple[str, tuple[tuple[str, ...], Item]]] = []
         while at < len(tokens):
             for end in range(min(len(tokens), at + _LONGEST_NAME), at, -1):
                 part = list(tokens[at:end])
-                if is_denied:
-                    part = ["no", *part]
-                whole = self._whole(part)
-                if whole and self._is_worth(*whole, tokens):
-                    line, item = whole
-                    text = " ".join(tokens[at:end])
-                    yield Proposal(sentence.number, text, line, item, False, is_whole=False)
+                if fold(part[0]) in FILLERS or fold(part[-1]) in FILLERS:
+                    continue
+                if denials and end < len(tokens) and fold(tokens[end]) not in FILLERS:
+                    # "No calf swelling" is not of the calf.
+                    continue
+                whole = self._whole(["no", *part] if denials else part)
+                worth = whole and self._worth(*whole, tokens)
+                if worth:
+                    text = " ".join(part)
+                    yield self._proposal(sentence, text, worth, sure=False)
+                    at = end
+                    break
+                if whole and not denials and (named := self._core(whole)):
+                    bare.append((" ".join(part), named))
                     at = end
                     break
             else:
                 at += 1
+            if denials and (at == len(tokens) or fold(tokens[at - 1]) not in FILLERS):
+                # Only what stands right behind it is denied for sure.
+                break
+        for text, (line, item) in bare:
+            meanings = tuple(m for m in item.meanings if self._asked(m)[0].section in core)
+            if meanings:
+                item = replace(item, meanings=meanings, state="asks", chosen=None)
+                yield self._proposal(sentence, text, (line, item), sure=False)
+
+    def _core(self, whole: tuple[tuple[str, ...], Item]) -> tuple[tuple[str, ...], Item] | None:
+        """Return an answer without its question, as far as it is one of the core path."""
+        line, item = whole
+        meanings = tuple(
+            leaf
+            for leaf in _every(item)
+            if leaf.changes
+            and all(q.core and q.kind in ("choice", "choices") for q in self._asked(leaf))
+        )
+        return (line, replace(item, meanings=meanings)) if meanings else None
 
     def _of_family(self, sentence: Sentence) -> Iterator[Proposal]:
         """Yield what a sentence about relatives says of the family, in the words that the form has for it."""
+        bare = set(_bare(sentence.text))
+        if sentence.part != said_words.FAMILIAL and not bare & said_words.RELATED:
+            return
         for atom in _atoms(sentence.body):
             tokens = [
                 t
                 for t in tokens_of(sentence.body[atom.start : atom.end], self._names)
                 if fold(t) not in said_words.FAMILY | FILLERS | {"had", "history"}
             ]
-            is_denied = bool(tokens) and fold(tokens[0]) in DENY
-            tokens = tokens[1:] if is_denied else tokens
-            line = (*(["no"] if is_denied else []), "fh", *tokens)
-            item = self._reader.read(line)
-            if tokens and item.state == "records" and item.meanings[0].is_exact:
-                text = sentence.body[atom.start : atom.end].strip()
-                yield Proposal(sentence.number, text, line, item, False)
+            denials = [n for n, t in enumerate(tokens) if fold(t) in DENY | said_words.DENY_BEHIND]
+            if denials and denials != [0]:
+                continue
+            text = sentence.body[atom.start : atom.end].strip()
+            for start, end in _spans(len(tokens), 1 if denials else 0):
+                if {fold(tokens[start]), fold(tokens[end - 1])} & FILLERS:
+                    continue
+                line = (*tokens[: len(denials)], "fh", *tokens[start:end])
+                item = self._reader.read(("no", *line[1:]) if denials else line)
+                if item.state == "records" and item.meanings[0].is_exact:
+                    yield Proposal(sentence.number, text, line, item, False, is_whole=False)
+                    break
 
     # -- how sure -------------------------------------------------------------------------------
 
@@ -426,7 +545,8 @@ class _Note:
             return False
         meaning = item.meanings[0]
         names = [t for t in line if fold(t) not in SIDES_SAID and fold(t) != "no"]
-        is_short = len(names) == 1 and len(names[0]) <= 3
+        # One word alone is said of anything.
+        is_short = len(names) == 1 and fold(line[0]) != "no"
         has_name = bool(names) and not names[0][:1].isdigit()
         odd = meaning.by_key or meaning.fills or meaning.remarks
         is_bare = not meaning.is_whole and self._is_bare(line, meaning)
@@ -434,10 +554,8 @@ class _Note:
 
     def _is_bare(self, line: Sequence[str], meaning: Meaning) -> bool:
         """Whether only an answer was named, and not what it answers: ``rest``, ``better``."""
-        slots = self._session.form.slots
         names = spoken(line)
-        asked = {q.id: q for q in (slots[k].question for k in meaning.changes if k in slots)}
-        for question in asked.values():
+        for question in self._asked(meaning):
             if question.kind in ("table", "grid"):
                 continue
             whole = self._names.of_question.get(question.id, frozenset())
@@ -445,16 +563,23 @@ class _Note:
                 return True
         return False
 
-    def _is_worth(self, line: Sequence[str], item: Item, clause: Sequence[str]) -> bool:
-        """Whether what is named among other words is worth asking: a question, or an answer with its question."""
-        if any(self._is_bare(line, m) for m in item.meanings if not m.is_whole):
-            return False
-        has_result = any(
-            isinstance(v, Result | Table) for m in item.meanings for v in m.changes.values()
+    def _worth(
+        self, line: tuple[str, ...], item: Item, clause: Sequence[str]
+    ) -> tuple[tuple[str, ...], Item] | None:
+        """Return what of the things that are named among other words is worth asking: questions, not answers alone."""
+        if line[0][:1].isdigit():
+            return None
+        meanings = tuple(
+            m for m in _every(item) if m.changes and (m.is_whole or not self._is_bare(line, m))
         )
+        values = [v for m in meanings for v in m.changes.values()]
         digits = sum(any(c.isdigit() for c in t) for t in clause)
+        own = sum(any(c.isdigit() for c in t) for t in line)
         # Another number beside a result may be its day, or another result.
-        return not has_result or digits == sum(any(c.isdigit() for c in t) for t in line)
+        is_result = any(isinstance(v, Result | Table) for v in values)
+        if not meanings or (is_result and (own != digits or not own)):
+            return None
+        return line, replace(item, meanings=meanings)
 
     def _fits(self, one: Proposal, sentence: Sentence) -> bool:
         """Whether what is told stands where it is told, and what is seen where it is seen."""
@@ -467,6 +592,8 @@ class _Note:
             person = sections[question.section].person
             if question.kind == "table" and sentence.part != said_words.MEDICINES:
                 return False
+            if person == "administrative" and question.id not in (AGE, SEX):
+                return question.kind == "quantity"
             if person == "told" and sentence.part in (said_words.EXAM, said_words.RESULTS):
                 return question.kind in ("result", "table")
             if person == "seen" and sentence.part != said_words.EXAM:
@@ -475,10 +602,11 @@ class _Note:
         return True
 
 
-def _says(item: Item) -> bool:
-    return item.state in ("records", "asks") and any(
-        leaf.changes for m in item.meanings for leaf in _leaves(m)
-    )
+def _spans(many: int, first: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of so many words, the longest first."""
+    for length in range(min(many - first, _LONGEST_NAME), 0, -1):
+        for start in range(first, many - length + 1):
+            yield start, start + length
 
 
 def _is_new(meaning: Meaning) -> bool:

@@ -6,15 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from triage.session.note.words import BARE_HEADINGS, FAMILIAL, FAMILY, HEADINGS, OTHER
+from triage.session.note.words import ASIDE, BARE_HEADINGS, FAMILIAL, FAMILY, HEADINGS, OTHER
 
 # A line as long as this that ends without a sign goes on in the next one.
 _WRAPPED = 60
 _ENDS = (".", ";", ":", "!", "?", ",")
-_END = re.compile(r"(?<=[.;!?])(?<!\d\.)\s+|(?<=\d\.)\s+(?=[A-Z])|;\s*|\n")
-_ABBREVIATED = re.compile(r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|no|e\.g|i\.e|etc)\.$", re.IGNORECASE)
+_END = re.compile(r"(?<=[.;!?])(?<!\d\.)\s+|(?<=\d\.)\s+(?=[A-Za-z])|;\s*|\n")
+_ABBREVIATED = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|e\.g|i\.e|etc)\.$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)](?=\s)|#)\s*")
-_LABEL = re.compile(r"^\s*(?P<label>[^\W\d][^:.,;?!\n]{0,40}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL)
+_LABEL = re.compile(
+    r"^\s*(?P<label>[^\W\d][^:.,;?!\n]{0,40}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL
+)
 _DAY = re.compile(
     r"[\s(]+(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2} [A-Za-z]{3,9}\.? \d{2,4}|\d{4}-\d{2}-\d{2})\)?$"
 )
@@ -75,8 +79,11 @@ def sentences_of(text: str, is_name: Callable[[str], bool]) -> Iterator[Sentence
             label, rest, on = _heading(body)
             kind = HEADINGS.get(label.casefold()) if label else None
             if label and kind is None and FAMILY & set(re.findall(r"\w+", label.casefold())):
-                kind = FAMILIAL
-            if kind is not None:
+                # Whom the lines below are of is not sure.
+                inside, part, day, label = FAMILIAL, OTHER, "", ""
+            elif kind == ASIDE:
+                inside, label = ASIDE, ""
+            elif kind is not None:
                 part, day, inside, label = kind, on, None, ""
                 follows = False
             elif label and not is_name(label):

@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from triage.session.note.words import AFFIRM_BEHIND, BOTH, DENY, DENY_BEHIND, FILLERS
+from triage.session.note.words import AFFIRM_BEHIND, BOTH, DENY, DENY_BEHIND, FILLERS, NUMBERS
 from triage.session.paste.names import words
 from triage.session.quick.names import Names
 from triage.session.quick.values import SIDES_SAID, fold
 
-_EVERYWHERE = frozenset(("throughout", "all", "globally", "generally", "symmetrical", "overall", "full"))
+_EVERYWHERE = frozenset(
+    ("throughout", "all", "globally", "generally", "symmetrical", "overall", "full")
+)
+_NOT_SEEN = re.compile(
+    r"\s+not\s+(?:seen|present|noted|found|felt|reported|observed)\b", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"(?:(?:for|since|x|over|about|the|past|last)\s+)*(?:since\s+(?:[A-Za-z]{3,9}\.?\s+)?\d{4}|since\s+[A-Za-z]{3,9}"
+    r"|(?P<about>about\s+)?(?P<many>\d{1,3}(?:-\d{1,3})?|an?|one|two|three|four|five|six)\s*"
+    r"(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?))(?!\s+ago)\s*$",
+    re.IGNORECASE,
+)
 _DASHES = re.compile(r"\s[-–—]+\s|\s*[=:]\s*")
 
 
 def tokens_of(text: str, names: Names) -> list[str]:
     """Return the words of a clause, each in the form in which a name has it."""
     found = []
+    text = _NOT_SEEN.sub(" no", text)
     for token in _DASHES.sub(" ", text).split():
         token = token.strip(".;!,“”\"'").replace("’", "'").removesuffix("'s")
         if not token or token == "-":
@@ -77,6 +89,23 @@ def _everywhere(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if len(tokens) > 1 and len(rest) == 1:
         grade, _, top = rest[0].partition("/")
         yield (tokens[0], "all", grade if top == grade else rest[0])
+        if fold(rest[0]) == "normal":
+            # A list that is closed by "normal" is closed by a denial too.
+            yield ("no", tokens[0])
+
+
+def timed(tokens: Sequence[str]) -> tuple[list[str], list[str]] | None:
+    """Return a clause without how long it lasts, which stands behind it, and that; None if it does not say."""
+    text = " ".join(tokens)
+    match = _TIME.search(text)
+    if match is None or not match.start():
+        return None
+    if match["many"]:
+        many = NUMBERS.get(match["many"].lower(), match["many"])
+        lasts = f"{'about ' if match['about'] else ''}{many} {match['unit']}"
+    else:
+        lasts = match[0][match[0].lower().rindex("since") :]
+    return text[: match.start()].split(), lasts.split()
 
 
 def spoken(tokens: Sequence[str]) -> frozenset[str]:

@@ -18,13 +18,18 @@ LIMITS = frozenset(
     "until till unless yet more less worse other than exclude further recent new usual much many real significant "
     "overt obvious definite clear".split()
 )
-FAMILY = frozenset(
-    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
-    "grandmother grandparent grandparents parent parents sibling siblings wife husband partner spouse twin relative "
-    "relatives family familial mum mom dad mothers fathers maternal paternal niece nephew friend friends neighbour "
-    "colleague boyfriend girlfriend baby carer nan grandson granddaughter child children inherited hereditary fh fhx "
-    "kin stepmother stepfather halfbrother halfsister cousins uncles aunts grandad grandma granny".split()
+BESIDE = frozenset(
+    "wife husband partner spouse friend friends neighbour colleague boyfriend girlfriend carer baby stepmother "
+    "stepfather".split()
 )
+# Of them a family history can be told.
+RELATED = frozenset(
+    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
+    "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives family familial mum "
+    "mom dad mothers fathers maternal paternal niece nephew nan grandson granddaughter child children inherited "
+    "hereditary fh fhx kin halfbrother halfsister cousins uncles aunts grandad grandma granny".split()
+)
+FAMILY = RELATED | BESIDE
 HEDGED = frozenset(
     "possible possibly probable probably likely unlikely maybe perhaps might could query queried ? suspect "
     "suspected suspicion suspicious exclude excluded r/o rule ruled consider considered considering think thinks "
@@ -41,32 +46,36 @@ PAST = frozenset(
     "previously previous past resolved recovered gone former formerly earlier ago childhood historic historical "
     "settled cleared subsided stopped ceased ended prior remission disappeared cured".split()
 )
-CONDITIONAL = frozenset("if should when whenever until till unless case return develop develops worsen worsens".split())
+CONDITIONAL = frozenset(
+    "if should when whenever until till unless case return develop develops worsen worsens".split()
+)
 PLANNED = frozenset(
     "plan plans planned refer referred referral check checked repeat arrange arranged order ordered request requested "
     "advise advised advice start starting started stop stopping continue continued trial prescribe prescribed give "
     "given review follow book booked todo discuss discussed recommend recommended await awaiting awaited watch "
     "monitor safety-net safetynet warned counselled explained leaflet avoid increase reduce switch try need needs "
-    "will shall to aim".split()
+    "will shall aim".split()
 )
 # They say nothing of their own.
 FILLERS = frozenset(
     "has have reports reporting describes noted notes noticed complains complaining complained c/o of with the a an "
     "there is are also he she they patient pt some now currently today in on at for feels having experiencing "
-    "endorses his her their this and presents presenting attends seen any known x occur occurs muscle".split()
+    "endorses his her their this and presents presenting attends seen any known x occur occurs muscle was were "
+    "been past last or".split()
 )
 # A sentence that begins so can be of whom the one before it named.
 PRONOUNS = frozenset("he she they it his her their this these those who which both all".split())
 BOTH = frozenset(("both", "bilateral", "bilaterally", "bilat"))
 SINCE = "since"
 
-HISTORY, EXAM, FAMILIAL, BEFORE, PLAN, OPINION, MEDICINES, RESULTS, OTHER = (
+HISTORY, EXAM, FAMILIAL, BEFORE, PLAN, OPINION, ASIDE, MEDICINES, RESULTS, OTHER = (
     "history",
     "exam",
     "family",
     "past",
     "plan",
     "opinion",
+    "aside",
     "medicines",
     "results",
     "other",
@@ -80,8 +89,9 @@ _HEADINGS = {
     BEFORE: "pmh|pmhx|past medical history|past history|phx|pshx|psh|past hx|medical history",
     PLAN: "plan|p|advice|safety net|safety netting|safety-net|follow up|follow-up|f/u|tx|management|mx|actions|action|"
     "rx|to do|todo|next steps|advised|discussed|request|requests",
-    OPINION: "imp|impression|a|assessment|dx|ddx|diagnosis|differential|a/p|opinion|ideas|concerns|expectations|ice|"
-    "worries|i|c|e|question|fears",
+    OPINION: "imp|impression|a|assessment|dx|ddx|diagnosis|differential|a/p|opinion|question",
+    # What is thought, in one line of its own.
+    ASIDE: "ideas|concerns|expectations|ice|worries|i|c|e|fears|beliefs",
     MEDICINES: "dh|dhx|meds|med|medication|medications|drugs|current medication|current medications|repeat|repeats|"
     "drug history|current meds|medicines|taking",
     RESULTS: "ix|results|result|bloods|blood tests|labs|lab results|investigations|tests|blood results",
@@ -90,7 +100,7 @@ _HEADINGS = {
 HEADINGS = {label: kind for kind, labels in _HEADINGS.items() for label in labels.split("|")}
 # Without a colon behind them these begin a part all the same.
 BARE_HEADINGS = frozenset(
-    "o/e oe fh fhx pmh pmhx dh dhx hpc imp impression plan ix sh shx on_examination family_history rx ddx dx "
+    "o/e oe fh fhx pmh pmhx dh dhx hpc imp impression ix sh shx on_examination family_history rx ddx dx "
     "a/p f/u pc".split()
 )
 # 8/12 is eight months, 6/52 weeks, 3/7 days.
@@ -101,7 +111,16 @@ _HISTORY_OF = re.compile(
     r"\s+(?:history|hx|h/o)\s+(?:of\s+)?(?P<what>[^,.;:]+)",
     re.IGNORECASE,
 )
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
+NUMBERS = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "a": "1",
+    "an": "1",
+}
 
 
 def plain_times(text: str) -> str:
@@ -109,9 +128,11 @@ def plain_times(text: str) -> str:
     text = _FRACTION.sub(lambda m: f"{m[1]} {_FRACTIONS[m[2]]}", text)
 
     def turned(match: re.Match[str]) -> str:
-        number, unit = re.split(r"[ -]", match["time"], maxsplit=1) if re.search(r"[ -]", match["time"]) else (
-            *re.findall(r"\d+|\D+", match["time"]),
+        number, unit = (
+            re.split(r"[ -]", match["time"], maxsplit=1)
+            if re.search(r"[ -]", match["time"])
+            else (*re.findall(r"\d+|\D+", match["time"]),)
         )
-        return f"{match['what'].strip()} {_NUMBERS.get(number.lower(), number)} {unit}"
+        return f"{match['what'].strip()} {NUMBERS.get(number.lower(), number)} {unit}"
 
     return _HISTORY_OF.sub(turned, text)
