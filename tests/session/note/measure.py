@@ -93,7 +93,10 @@ def is_that(fact: str, right: str) -> bool:
 def measure(note: Note) -> Measured:
     """Read a note and return what of it is proposed."""
     reading = read_note(session_of({}), note.text)
-    certain, asked, wrong, noise = [], [], [], []
+    certain: list[str] = []
+    asked: list[str] = []
+    wrong: list[str] = []
+    noise: list[str] = []
     met: set[str] = set()
     for one in reading.proposals:
         said = [fact for m in one.meanings for fact in facts(dict(m.changes))]
@@ -119,17 +122,25 @@ def main(names: list[str]) -> None:
         every = [measure(note) for note in notes(name)]
         for one in every:
             print(
-                f"{one.note.name:24} {one.found:3} of {len(one.note.wanted):3}"
-                f"  certain {len(one.certain):3}  asks {len(one.asked):3}  wrong {len(one.wrong)}  noise {len(one.noise)}"
+                f"{one.note.name:24} {one.found:3} of {len(one.note.wanted):3}  certain {len(one.certain):3}",
+                f" asks {len(one.asked):3}  wrong {len(one.wrong)}  beside the point {len(one.noise)}",
             )
             if "-v" in sys.argv:
-                print("   wrong ", one.wrong, "\n   missed", one.missed, "\n   noise ", one.noise)
-        found, wanted = sum(m.found for m in every), sum(len(m.note.wanted) for m in every)
-        print(
-            f"{name}: {found} of {wanted} facts proposed ({found / wanted:.0%}), "
-            f"{sum(len(m.certain) for m in every)} certain, {sum(len(m.asked) for m in every)} ask, "
-            f"{sum(len(m.wrong) for m in every)} wrong as certain, {sum(len(m.noise) for m in every)} ask beside the point"
-        )
+                print("   wrong ", one.wrong, "\n   missed", one.missed, "\n   beside", one.noise)
+        print(f"{name}: {said(every)}")
+
+
+def said(every: list[Measured]) -> str:
+    """Return the figures of notes, in a line."""
+    found, wanted = sum(m.found for m in every), sum(len(m.note.wanted) for m in every)
+    certain, asked, wrong, noise = (
+        sum(len(part) for part in parts)
+        for parts in zip(*((m.certain, m.asked, m.wrong, m.noise) for m in every), strict=True)
+    )
+    return (
+        f"{found} of {wanted} facts proposed ({found / wanted:.0%}), {certain} certain, {asked} ask, "
+        f"{wrong} wrong as certain, {noise} ask beside the point"
+    )
 
 
 if __name__ == "__main__":

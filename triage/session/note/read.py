@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from triage.content.entry import order_of
 from triage.content.form import AGE, SEX
 from triage.content.schema import Question
+from triage.errors import EntryError
+from triage.model.dates import PartialDate
 from triage.model.values import Result, Table
 from triage.session.note import words as said_words
 from triage.session.note.sentences import Sentence, sentences_of
@@ -27,6 +30,10 @@ from triage.session.session import Session
 Stand = Literal["plain", "asks", "family", "none"]
 _LONGEST_NAME = 6
 _LONGEST_CLAUSE = 24
+# So many parts between commas can be one line of quick entry.
+_MOST_ATOMS = 6
+LONGEST_NOTE = 20_000
+_TOO_LONG = f"The note is longer than {LONGEST_NOTE // 1000} KB: paste it in parts."
 # Age and sex stand this near the beginning.
 _NEAR = 40
 _JOINER = re.compile(
@@ -37,6 +44,9 @@ _AGED = re.compile(
     r"(?P<age>\d{1,3})[\s-]?(?:(?:years?|yrs?)[\s-]old|y/?o)\b|(?P<years>\d{1,3})(?P<letter>[MF])\b"
     r"|(?P<aged>\d{1,3})\s?(?:years?|yrs?|y)\s+(?P<who>[^\W\d]+)"
 )
+# A box, a cross or an arrow says what no word does.
+_SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]")
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _QUOTES = frozenset('"“”„«»')
 LEAVE = Meaning((Line("Only in the notes"),))
 
@@ -114,11 +124,16 @@ def read_note(session: Session, text: str) -> Reading:
     EntryError
         If the text is too large.
     """
+    if len(text) > LONGEST_NOTE:
+        raise EntryError(_TOO_LONG)
     report = read_report(text, session.form, session.case, session.today, session.profile)
     if report.stopped:
         return Reading(stopped=report.stopped)
     note = _Note(session)
-    sentences = tuple(sentences_of(text, note.is_name))
+    sentences = tuple(sentences_of(text, note.is_name, note.is_today))
+    note.has_days = any(
+        _DAY.search(s.body) or set(_bare(s.body)) & said_words.DAYS for s in sentences
+    )
     stands = _stands(sentences)
     for at, sentence in enumerate(sentences):
         note.read(sentence, stands[at], at == 0)
@@ -143,9 +158,8 @@ def _every(item: Item) -> list[Meaning]:
 
 
 def _bare(text: str) -> list[str]:
-    return [
-        w for w in re.findall(r"[a-z]+(?:/[a-z]+|-[a-z]+)*|\?", text.casefold().replace("’", "'"))
-    ]
+    plain = text.casefold().replace("？", "?").replace("’", "'")
+    return re.findall(r"[a-z]+(?:/[a-z]+|-[a-z]+)*|\?", plain)
 
 
 def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
@@ -165,7 +179,7 @@ def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
 
 
 def _stand(sentence: Sentence) -> Stand:
-    bare = _bare(sentence.text)
+    bare = _bare(plain_times(sentence.text))
     every = {*bare, *(part for word in bare for part in re.split("[/-]", word))}
     if sentence.part in (said_words.PLAN, said_words.OPINION, said_words.ASIDE) or "?" in every:
         return "none"
@@ -179,7 +193,13 @@ def _stand(sentence: Sentence) -> Stand:
     if every & said_words.PAST:
         return "none"
     is_apart = sentence.part in (said_words.OTHER, said_words.BEFORE)
-    if limited or every & said_words.WEAK or is_apart or _QUOTES & set(sentence.text):
+    if (
+        sentence.is_dated
+        or limited
+        or every & said_words.WEAK
+        or is_apart
+        or _QUOTES & set(sentence.text)
+    ):
         return "asks"
     return "plain"
 
@@ -196,8 +216,9 @@ def _speaks_of_before(sentence: Sentence) -> bool:
         | DENY
         | said_words.DENY_BEHIND
     )
-    begins = bool(bare) and (bare[0] in said_words.PRONOUNS or len(bare) <= 4)
-    return begins and bool(cues & set(bare))
+    if not bare or bare[0] in said_words.PRONOUNS:
+        return bool(bare)
+    return len(bare) <= 4 and bool(cues & set(bare))
 
 
 # -- clauses --------------------------------------------------------------------------------------
@@ -244,11 +265,22 @@ class _Note:
         self._found: list[Proposal] = []
         # The sections of which the sentence names a question of the core path.
         self._core_named: set[str] = set()
+        # Whether a result without a day may be of one that stands elsewhere in the note.
+        self.has_days = False
 
     def is_name(self, label: str) -> bool:
         """Whether a label is the name of a question."""
         typed = said(label)
         return any(h.is_exact and h.target.part is None for h in self._names.find(typed))
+
+    def is_today(self, spelled: str) -> bool:
+        """Whether a day is that of the visit."""
+        session = self._session
+        try:
+            day = PartialDate.parse(spelled, session.today, order_of(session.profile))
+        except EntryError:
+            return False
+        return day == PartialDate.of(session.day)
 
     def is_read(self, sentence: Sentence) -> bool:
         """Whether something of a sentence was read."""
@@ -265,7 +297,8 @@ class _Note:
         """Return the proposals: what the note says in two ways asks, what it says again is left out."""
         values: dict[str, set[str]] = {}
         for one in self._found:
-            for meaning in one.meanings:
+            # What fills only what is open gives way by itself.
+            for meaning in (m for m in one.meanings if not m.fills):
                 for key, value in meaning.changes.items():
                     if not isinstance(value, Result | Table):
                         values.setdefault(key, set()).add(repr(value))
@@ -357,7 +390,7 @@ class _Note:
         found: list[_Clause] = []
         at = 0
         while at < len(atoms):
-            for end in range(len(atoms), at, -1):
+            for end in range(min(len(atoms), at + _MOST_ATOMS), at, -1):
                 text = body[atoms[at].start : atoms[end - 1].end]
                 heads = [label, ""] if at == 0 and label else [""]
                 tokens = [tokens_of(f"{head}{text}{day}", self._names) for head in heads]
@@ -427,6 +460,19 @@ class _Note:
             tokens = ["no", *tokens]
         if whole := self._whole(tokens):
             yield self._proposal(sentence, clause.text, whole, sure=True)
+            return
+        parts = (
+            [] if clause.denied or tokens[:1] == ["no"] else self._reader.parts(" ".join(tokens))
+        )
+        wholes = [self._whole(part) for part in parts] if len(parts) > 1 else []
+        if wholes and all(wholes):
+            # One behind the other without a sign: "BP 138/82 HR 64".
+            for part, found_whole in zip(parts, wholes, strict=True):
+                if found_whole:
+                    yield self._proposal(sentence, " ".join(part), found_whole, sure=True)
+            return
+        if clause.denied:
+            # The denial may end before what is not understood.
             return
         lasting = timed(tokens)
         if lasting and (whole := self._whole(lasting[0])):
@@ -548,9 +594,10 @@ class _Note:
         # One word alone is said of anything.
         is_short = len(names) == 1 and fold(line[0]) != "no"
         has_name = bool(names) and not names[0][:1].isdigit()
-        odd = meaning.by_key or meaning.fills or meaning.remarks
+        is_odd = meaning.by_key or meaning.fills or bool(meaning.remarks)
+        has_sign = any(_SIGN.search(token) for token in line)
         is_bare = not meaning.is_whole and self._is_bare(line, meaning)
-        return has_name and not (is_short or odd or is_bare) and _is_new(meaning)
+        return has_name and not (is_short or is_odd or has_sign or is_bare) and _is_new(meaning)
 
     def _is_bare(self, line: Sequence[str], meaning: Meaning) -> bool:
         """Whether only an answer was named, and not what it answers: ``rest``, ``better``."""
@@ -584,7 +631,10 @@ class _Note:
     def _fits(self, one: Proposal, sentence: Sentence) -> bool:
         """Whether what is told stands where it is told, and what is seen where it is seen."""
         slots, sections = self._session.form.slots, self._session.form.sections
-        for key in one.item.meanings[0].changes:
+        for key, value in one.item.meanings[0].changes.items():
+            undated = isinstance(value, Result) and any(not item.date for item in value.items)
+            if undated and self.has_days:
+                return False
             slot = slots.get(key)
             if slot is None:
                 continue
@@ -596,9 +646,9 @@ class _Note:
                 return question.kind == "quantity"
             if person == "told" and sentence.part in (said_words.EXAM, said_words.RESULTS):
                 return question.kind in ("result", "table")
-            if person == "seen" and sentence.part != said_words.EXAM:
-                if question.kind not in ("grid", "result"):
-                    return False
+            is_measured = question.kind in ("grid", "result")
+            if person == "seen" and sentence.part != said_words.EXAM and not is_measured:
+                return False
         return True
 
 

@@ -11,16 +11,21 @@ from triage.session.note.words import ASIDE, BARE_HEADINGS, FAMILIAL, FAMILY, HE
 # A line as long as this that ends without a sign goes on in the next one.
 _WRAPPED = 60
 _ENDS = (".", ";", ":", "!", "?", ",")
-_END = re.compile(r"(?<=[.;!?])(?<!\d\.)\s+|(?<=\d\.)\s+(?=[A-Za-z])|;\s*|\n")
+_END = re.compile(r"(?<=[.;!])(?<!\d\.)\s+|(?<=\w\?)\s+|(?<=\d\.)\s+(?=[A-Za-z])|;\s*|\n")
 _ABBREVIATED = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|e\.g|i\.e|etc)\.$", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)](?=\s)|#)\s*")
-_LABEL = re.compile(
-    r"^\s*(?P<label>[^\W\d][^:.,;?!\n]{0,40}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL
-)
+_LABEL = re.compile(r"^\s*(?P<label>[^\W\d][^:;?!\n]{0,80}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL)
 _DAY = re.compile(
     r"[\s(]+(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2} [A-Za-z]{3,9}\.? \d{2,4}|\d{4}-\d{2}-\d{2})\)?$"
+)
+
+
+_DATED = re.compile(
+    r"^\W*(?:on\s+|date\W+)?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?[ -][A-Za-z]{3,9}\.?,?[ -]\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -44,6 +49,8 @@ class Sentence:
         The day that its heading names.
     follows
         Whether it stands behind another in one paragraph.
+    is_dated
+        Whether it stands under a day that is not today's: in an older entry of a record.
     """
 
     number: int
@@ -53,9 +60,12 @@ class Sentence:
     label: str = ""
     day: str = ""
     follows: bool = False
+    is_dated: bool = False
 
 
-def sentences_of(text: str, is_name: Callable[[str], bool]) -> Iterator[Sentence]:
+def sentences_of(
+    text: str, is_name: Callable[[str], bool], is_today: Callable[[str], bool]
+) -> Iterator[Sentence]:
     """Yield the sentences of a note.
 
     Parameters
@@ -64,13 +74,17 @@ def sentences_of(text: str, is_name: Callable[[str], bool]) -> Iterator[Sentence
         What was pasted.
     is_name
         Whether a label is the name of something that the form asks: it goes with what stands behind it.
+    is_today
+        Whether a day as it is spelled is that of the visit.
     """
     number, part, day = 0, "", ""
-    follows = False
+    follows = is_dated = False
     for line in _lines(text):
         if not line.strip():
             part, day, follows = "", "", False
             continue
+        if dated := _DATED.match(line):
+            is_dated = not is_today(dated["day"])
         # What an unknown heading says reaches to the end of its line.
         inside: str | None = None
         for piece in _pieces(line):
@@ -92,7 +106,9 @@ def sentences_of(text: str, is_name: Callable[[str], bool]) -> Iterator[Sentence
                     part, day = OTHER, ""
             elif not label:
                 rest = body
-            yield Sentence(number, piece, rest.strip(), inside or part, label, day, follows)
+            yield Sentence(
+                number, piece, rest.strip(), inside or part, label, day, follows, is_dated
+            )
             follows = True
 
 
@@ -120,7 +136,8 @@ def _pieces(line: str) -> Iterator[str]:
         if piece is None:
             continue
         held = f"{held} {piece}".strip() if held else piece.strip()
-        if _ABBREVIATED.search(held) or re.fullmatch(r"\d{1,2}\.", held):
+        # The number of a list belongs to what stands behind it.
+        if _ABBREVIATED.search(held) or re.fullmatch(r"\d{1,2}\.|\W+", held):
             continue
         if held:
             yield held
@@ -135,7 +152,14 @@ def _heading(text: str) -> tuple[str, str, str]:
         label, day = match["label"].strip(), ""
         if dated := _DAY.search(label):
             label, day = label[: dated.start()].strip(), dated["day"]
-        if len(label.split()) <= 4 and (day or not any(c.isdigit() for c in label)):
+        if not match["rest"]:
+            # Whatever stands above lines of its own is over them.
+            return label, "", day
+        if (
+            len(label.split()) <= 4
+            and not set(label) & set(".,")
+            and (day or not any(c.isdigit() for c in label))
+        ):
             return label, match["rest"], day
     words = text.split()
     for many in (2, 1):

@@ -31,6 +31,8 @@ def tokens_of(text: str, names: Names) -> list[str]:
     text = _NOT_SEEN.sub(" no", text)
     for token in _DASHES.sub(" ", text).split():
         token = token.strip(".;!,“”\"'").replace("’", "'").removesuffix("'s")
+        if not any(c.isdigit() for c in token):
+            token = token.strip("()")
         if not token or token == "-":
             continue
         found.append("both" if token.casefold() in BOTH else _singular(token, names))

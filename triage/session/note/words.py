@@ -8,63 +8,74 @@ from __future__ import annotations
 
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # In front of what they deny, and behind it.
 DENY = frozenset(("no", "not", "denies", "denied", "without", "nil", "never", "neither"))
-DENY_BEHIND = frozenset(("nil", "none", "no", "absent", "denied", "negative", "neg"))
+DENY_BEHIND = frozenset(("nil", "none", "no", "absent", "denied", "negative", "neg", "-ve"))
 AFFIRM_BEHIND = frozenset(("yes", "present", "positive", "pos", "+", "++", "+ve"))
 # What says of a denial that it is not one, or not quite.
-LIMITS = frozenset(
+LIMITS = _words(
     "only initially longer except apart aside besides almost hardly barely scarcely change changes sure certain doubt "
     "until till unless yet more less worse other than exclude further recent new usual much many real significant "
-    "overt obvious definite clear".split()
+    "overt obvious definite clear"
 )
-BESIDE = frozenset(
+BESIDE = _words(
     "wife husband partner spouse friend friends neighbour colleague boyfriend girlfriend carer baby stepmother "
-    "stepfather".split()
+    "stepfather"
 )
 # Of them a family history can be told.
-RELATED = frozenset(
+RELATED = _words(
     "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
     "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives family familial mum "
     "mom dad mothers fathers maternal paternal niece nephew nan grandson granddaughter child children inherited "
-    "hereditary fh fhx kin halfbrother halfsister cousins uncles aunts grandad grandma granny".split()
+    "hereditary fh fhx kin halfbrother halfsister cousins uncles aunts grandad grandma granny"
 )
 FAMILY = RELATED | BESIDE
-HEDGED = frozenset(
+HEDGED = _words(
     "possible possibly probable probably likely unlikely maybe perhaps might could query queried ? suspect "
     "suspected suspicion suspicious exclude excluded r/o rule ruled consider considered considering think thinks "
     "thought thinking believes worried worry worries concern concerned concerns fear fears feared anxious afraid "
     "unsure uncertain whether apparently allegedly seems seem seemed appears suggest suggests suggestive suggesting "
     "question differential ddx dd impression googled google told read heard wonder wonders wondering presumed "
-    "presumably potential risk screen screening versus vs either wants".split()
+    "presumably potential risk screen screening versus vs either wants"
 )
 # Weaker signs that it is not now, or not the patient's own word for it: then it asks.
-WEAK = frozenset(
-    "was were had been before then old once history h/o hx as like says said all used last may said like".split()
+WEAK = _words(
+    "was were had been before then old once history h/o hx as like says said all used last may said like"
 )
-PAST = frozenset(
+PAST = _words(
     "previously previous past resolved recovered gone former formerly earlier ago childhood historic historical "
-    "settled cleared subsided stopped ceased ended prior remission disappeared cured".split()
+    "settled cleared subsided stopped ceased ended prior remission disappeared cured"
 )
-CONDITIONAL = frozenset(
-    "if should when whenever until till unless case return develop develops worsen worsens".split()
+# A day that what stands beside may be of.
+_MONTHS = "january february march april may june july august september october november december"
+DAYS = _words(
+    f"last yesterday recent recently previous ago before earlier {_MONTHS} monday tuesday wednesday thursday friday "
+    "saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-PLANNED = frozenset(
+CONDITIONAL = _words(
+    "if should when whenever until till unless case return develop develops worsen worsens"
+)
+PLANNED = _words(
     "plan plans planned refer referred referral check checked repeat arrange arranged order ordered request requested "
     "advise advised advice start starting started stop stopping continue continued trial prescribe prescribed give "
     "given review follow book booked todo discuss discussed recommend recommended await awaiting awaited watch "
     "monitor safety-net safetynet warned counselled explained leaflet avoid increase reduce switch try need needs "
-    "will shall aim".split()
+    "will shall aim"
 )
 # They say nothing of their own.
-FILLERS = frozenset(
+FILLERS = _words(
     "has have reports reporting describes noted notes noticed complains complaining complained c/o of with the a an "
     "there is are also he she they patient pt some now currently today in on at for feels having experiencing "
     "endorses his her their this and presents presenting attends seen any known x occur occurs muscle was were "
-    "been past last or".split()
+    "been or"
 )
 # A sentence that begins so can be of whom the one before it named.
-PRONOUNS = frozenset("he she they it his her their this these those who which both all".split())
+PRONOUNS = _words("he she they it his her their this these those who which both all")
 BOTH = frozenset(("both", "bilateral", "bilaterally", "bilat"))
 SINCE = "since"
 
@@ -99,9 +110,9 @@ _HEADINGS = {
 }
 HEADINGS = {label: kind for kind, labels in _HEADINGS.items() for label in labels.split("|")}
 # Without a colon behind them these begin a part all the same.
-BARE_HEADINGS = frozenset(
+BARE_HEADINGS = _words(
     "o/e oe fh fhx pmh pmhx dh dhx hpc imp impression ix sh shx on_examination family_history rx ddx dx "
-    "a/p f/u pc".split()
+    "a/p f/u pc"
 )
 # 8/12 is eight months, 6/52 weeks, 3/7 days.
 _FRACTIONS = {"12": "months", "52": "weeks", "7": "days"}
@@ -124,7 +135,7 @@ NUMBERS = {
 
 
 def plain_times(text: str) -> str:
-    """Return a text with its durations as quick entry takes them: ``8/12`` is "8 months", and what lasts stands first."""
+    """Return a text with its durations as quick entry takes them: ``8/12`` is "8 months", and behind what lasts."""
     text = _FRACTION.sub(lambda m: f"{m[1]} {_FRACTIONS[m[2]]}", text)
 
     def turned(match: re.Match[str]) -> str:
