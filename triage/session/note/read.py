@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -21,7 +21,7 @@ from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
 from triage.session.quick.names import said
 from triage.session.quick.place import Place
-from triage.session.quick.preview import Item, Line, Meaning
+from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
 from triage.session.quick.values import SIDES_SAID, fold
 from triage.session.session import Session
@@ -48,7 +48,6 @@ _AGED = re.compile(
 _SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _QUOTES = frozenset('"“”„«»')
-LEAVE = Meaning((Line("Only in the notes"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,15 @@ class Reading:
         Why nothing was read; empty if it was.
     names
         Whom the text names, where the case has no name to compare with.
+    whole
+        The sentences of which every word is in a proposal.
     """
 
     sentences: tuple[Sentence, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     stopped: str = ""
     names: str = ""
+    whole: frozenset[int] = frozenset()
 
 
 def read_note(session: Session, text: str) -> Reading:
@@ -139,7 +141,7 @@ def read_note(session: Session, text: str) -> Reading:
         note.read(sentence, stands[at], at == 0)
         if at and not note.is_read(sentence) and _speaks_of_before(sentence):
             note.doubt(sentences[at - 1])
-    return Reading(sentences, note.agreed(), names=report.names)
+    return Reading(sentences, note.agreed(), names=report.names, whole=frozenset(note.whole))
 
 
 def _leaves(meaning: Meaning) -> Iterator[Meaning]:
@@ -265,6 +267,7 @@ class _Note:
         self._found: list[Proposal] = []
         # The sections of which the sentence names a question of the core path.
         self._core_named: set[str] = set()
+        self.whole: set[int] = set()
         # Whether a result without a day may be of one that stands elsewhere in the note.
         self.has_days = False
 
@@ -335,6 +338,8 @@ class _Note:
             sure = one.is_certain and stand == "plain" and is_whole and self._fits(one, sentence)
             self._found.append(replace(one, is_certain=sure))
         self._found += aged
+        if is_whole and (clauses or aged):
+            self.whole.add(sentence.number)
 
     def _named_in(self, body: str) -> Iterator[str]:
         """Yield the section of each question of the core path that a sentence names."""
@@ -476,26 +481,22 @@ class _Note:
             return
         lasting = timed(tokens)
         if lasting and (whole := self._whole(lasting[0])):
-            yield self._proposal(sentence, clause.text, whole, sure=True)
-            yield from self._lasting(clause.text, *lasting, sentence)
+            times = list(self._lasting(clause.text, *lasting, sentence))
+            first = self._proposal(sentence, clause.text, whole, sure=True)
+            for one in (first, *times):
+                yield replace(one, is_whole=bool(times), is_certain=one.is_certain and bool(times))
             return
         rest = lasting[0] if lasting else tokens
         found = list(self._within(rest, sentence))
-        yield from found
         if found and lasting:
-            yield from self._lasting(clause.text, *lasting, sentence)
+            found += self._lasting(clause.text, *lasting, sentence)
+        yield from (replace(one, is_whole=False) for one in found)
 
     def _proposal(
         self, sentence: Sentence, text: str, whole: tuple[tuple[str, ...], Item], *, sure: bool
     ) -> Proposal:
         line, item = whole
-        sure = sure and self._is_sure(line, item)
-        return Proposal(
-            sentence.number, text, line, item, sure, is_whole=sure or self._is_all(item)
-        )
-
-    def _is_all(self, item: Item) -> bool:
-        return item.state == "records"
+        return Proposal(sentence.number, text, line, item, sure and self._is_sure(line, item))
 
     def _lasting(
         self, text: str, rest: Sequence[str], lasts: Sequence[str], sentence: Sentence
@@ -703,9 +704,3 @@ def _close(clauses: Sequence[_Clause]) -> None:
                 for clause in group[1:]:
                     clause.found = [replace(p, is_certain=False) for p in clause.found]
         at = end
-
-
-def narrative(reading: Reading) -> Iterable[Sentence]:
-    """Yield the sentences of which nothing was read."""
-    read = {one.sentence for one in reading.proposals}
-    return (sentence for sentence in reading.sentences if sentence.number not in read)
