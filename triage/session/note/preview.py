@@ -17,7 +17,8 @@ from triage.session.session import Session
 
 _ASKS_ONE = "Is this meant?"
 _ASKS_MORE = "Which is meant?"
-_STAYS = "stays text"
+_STAYS = "not recorded"
+_HEADING = "a heading"
 _TWICE = "said above"
 _OTHERWISE = "said otherwise above: leave one out"
 
@@ -63,7 +64,9 @@ class NotePreview(Preview):
             for part, one in enumerate(found):
                 entry = self._entry(one, part, sentence.text, reader, written)
                 entries.append(entry)
-            if not found:
+            if not sentence.body:
+                entries.append(Entry(sentence.number, sentence.text, "serves", _HEADING))
+            elif not found:
                 entries.append(Entry(sentence.number, sentence.text, "left", _STAYS))
         self.reading = report.Reading(tuple(entries), self._note.stopped, self._note.names)
 
@@ -187,8 +190,8 @@ class NotePreview(Preview):
         """What was read, in a line."""
         if self.reading.stopped:
             return "Consultation note: nothing was read"
-        every = {entry.line for entry in self.entries}
-        read = {entry.line for entry in self.entries if entry.state != "left"}
+        every = {entry.line for entry in self.entries if entry.state != "serves"}
+        read = {e.line for e in self.entries if e.state in ("records", "asks")}
         asks = f", {self._asking} to answer" if self._asking else ""
         return f"Consultation note: {len(read)} of {_sentences(len(every))} read{asks}"
 

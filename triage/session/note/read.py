@@ -181,7 +181,7 @@ def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
 
 
 def _stand(sentence: Sentence) -> Stand:
-    bare = _bare(plain_times(sentence.text))
+    bare = _bare(_AGED.sub(" ", plain_times(sentence.text)))
     every = {*bare, *(part for word in bare for part in re.split("[/-]", word))}
     if sentence.part in (said_words.PLAN, said_words.OPINION, said_words.ASIDE) or "?" in every:
         return "none"
@@ -220,7 +220,9 @@ def _speaks_of_before(sentence: Sentence) -> bool:
     )
     if not bare or bare[0] in said_words.PRONOUNS:
         return bool(bare)
-    return len(bare) <= 4 and bool(cues & set(bare))
+    # A question of its own, "?gout", asks nothing of what stands before it.
+    asks = bare[0] == "?" and len(bare) > 1
+    return len(bare) <= 4 and not asks and bool(cues & set(bare))
 
 
 # -- clauses --------------------------------------------------------------------------------------
