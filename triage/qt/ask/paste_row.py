@@ -191,7 +191,7 @@ def pieces_of(
     """Return the pieces of one line and its height."""
     entry, left = preview.entries[at], left_of(width)
     pasted = _Setter(_PAD, left - 40, font)
-    if at == 0 or preview.entries[at - 1].line != entry.line:
+    if _is_first(preview, at):
         pasted.wrap(entry.text.strip().replace("\t", "    "))
     becomes = _Setter(left, width, font)
     _set_right(becomes, preview, at, sex, left, width)
@@ -231,8 +231,13 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
             setter.wrap(check, ink="caution")
     if entry.said and shown == "records":
         setter.wrap(tr("not recorded with it: {said}", said=entry.said))
-    if preview.is_note(at):
+    if preview.is_note(at) and _is_first(preview, at):
         setter.wrap(_TO_NOTES, ink="ink")
+
+
+def _is_first(preview: Preview, at: int) -> bool:
+    """Whether an entry is the first of its line, which is shown once."""
+    return at == 0 or preview.entries[at - 1].line != preview.entries[at].line
 
 
 class PasteDelegate(QStyledItemDelegate):

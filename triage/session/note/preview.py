@@ -89,7 +89,7 @@ class NotePreview(Preview):
         )
         shown = tuple(map(_shown, meanings))
         state: report.State = "records" if one.is_certain else "asks"
-        says = "" if one.is_certain else _ASKS_ONE if len(shown) == 1 else _ASKS_MORE
+        says = _asks(one, text, len(shown)) if state == "asks" else ""
         key = (one.sentence, part)
         entry = Entry(
             one.sentence, text, state, says, shown, part=part, answer=self._answers.get(key, "")
@@ -194,6 +194,16 @@ class NotePreview(Preview):
         read = {e.line for e in self.entries if e.state in ("records", "asks")}
         asks = f", {self._asking} to answer" if self._asking else ""
         return f"Consultation note: {len(read)} of {_sentences(len(every))} read{asks}"
+
+
+def _asks(one: Proposal, text: str, many: int) -> str:
+    """Return what a proposal asks, with its words where the sentence says more."""
+    asks = _ASKS_ONE if many == 1 else _ASKS_MORE
+    return (
+        asks
+        if one.text.strip(" .") == text.strip(" .")
+        else f"“{one.text}”: {asks[:1].lower()}{asks[1:]}"
+    )
 
 
 def _shown(meaning: Meaning) -> report.Meaning:
