@@ -1,4 +1,4 @@
-"""Notes with one sentence that is not of the patient now: nothing of it would ever stand ticked as there."""
+"""Notes with one sentence that is not of the patient now: nothing of it would ever stand ticked."""
 
 from __future__ import annotations
 
@@ -133,6 +133,54 @@ _FRAMES = (
     ),
     *("“{x}”", "leaflet on {x}", "read about {x}", "risk of {x}", "Plan:\n{y}\n{x}", "Tx: {x}"),
 )
+# With what a denial is none of the patient now.
+_DENIED = (
+    *(
+        "not without {x}",
+        "no {x} until last month",
+        "mother has no {x}",
+        "no {x} at first, but now",
+        "no {x}?",
+    ),
+    *(
+        "no family history of {x}",
+        "if no {x}",
+        "no {x} last year",
+        "previously no {x}",
+        "no improvement in {x}",
+    ),
+    *(
+        "no worse {x}",
+        "not only {x}",
+        "no doubt {x}",
+        "no change in {x}",
+        "probably no {x}",
+        "no {x} yet",
+    ),
+    *(
+        "Plan: no {x}",
+        "FH: no {x}",
+        "Sister: no {x}",
+        "no {x} apart from one arm",
+        "no {x} except at night",
+    ),
+    *(
+        "no obvious {x}",
+        "no {x}. Later it came.",
+        "no {x} unless tired",
+        "“no {x}”",
+        "no further {x}",
+        "no new {x}",
+    ),
+    *(
+        "not sure, no {x}",
+        "thinks no {x}",
+        "wife says no {x}",
+        "no {x} ✓",
+        "no {x} or",
+        "no {x} before May",
+    ),
+)
 _AROUND = (
     "Reviewed today.",
     "CK 640 (40-320).",
@@ -164,14 +212,15 @@ def _things() -> tuple[str, ...]:
 
 
 def note(seed: int) -> None:
-    """What is denied, doubted, planned, past, or of another person is never certain of the patient now."""
+    """What is denied is never certain to be there; nor is anything doubted, planned, past or of another person."""
     rng = random.Random(seed)
     x, y, z = (
         rng.choice(_things()).lower() if rng.random() < 0.7 else rng.choice(_things())
         for _ in "xyz"
     )
     x += rng.choice(_SIDES)
-    framed = rng.choice(_FRAMES).format(x=x, y=y, z=z)
+    is_there = rng.random() < 0.75
+    framed = rng.choice(_FRAMES if is_there else _DENIED).format(x=x, y=y, z=z)
     before = rng.sample(_AROUND, rng.randrange(3))
     behind = rng.sample([a for a in _AROUND if a not in before], rng.randrange(3))
     if rng.random() < 0.3:
@@ -181,17 +230,17 @@ def note(seed: int) -> None:
         framed, before = f"{framed.rstrip('.')}.", [f"{one.rstrip('.')}." for one in before]
     text = by.join([*before, framed, *behind])
     session = session_of({})
-    known = set(_there(read_note(session, "\n\n".join([*before, *behind]))))
-    found = set(_there(read_note(session, text)))
+    known = set(_sure(read_note(session, "\n\n".join([*before, *behind])), is_there))
+    found = set(_sure(read_note(session, text), is_there))
     assert found <= known, f"{text!r}: {found - known}"
 
 
-def _there(reading: Reading) -> Iterator[str]:
-    """Yield what would stand ticked and is there."""
+def _sure(reading: Reading, is_there: bool) -> Iterator[str]:
+    """Yield what would stand ticked and is there, or is not."""
     for one in reading.proposals:
         for meaning in one.meanings if one.is_certain else ():
             for key, value in meaning.changes.items():
-                if _is_there(value):
+                if _is_there(value) if is_there else value == Finding(present=False):
                     yield f"{key} {value!r}"
 
 

@@ -43,6 +43,8 @@ def _certain(text: str) -> Sequence[str]:
         "? Brain and cord disease: Brain injury",
         "BP 138/82. ? brought on by a meal.",
         "K 3.3 Mg 0.62 on 10/11/26",
+        "Classes long-acting beta-agonist (laba) left not seen",
+        "No warning or",
         "Bloods 2/11/26 taken. CK 640.",
         "Previous note 2019:\nWeakness for 3 months. Cramps both calves.",
         "12/03/2019 Dr Sample\nWeakness for 3 months.\n\nO/E\nR FDI 3",

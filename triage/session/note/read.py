@@ -430,7 +430,8 @@ class _Note:
     def _is_meant(self, line: Sequence[str], tokens: Sequence[str], item: Item) -> bool:
         """Whether a line says what the clause says, and something of the patient."""
         inside = map(fold, line[1:-1])
-        if item.state not in ("records", "asks") or any(word in DENY for word in inside):
+        is_cut = fold(tokens[-1]) in said_words.JOINS
+        if item.state not in ("records", "asks") or is_cut or any(word in DENY for word in inside):
             return False
         asked = [self._asked(m) for m in _every(item) if m.changes]
         sections = self._session.form.sections
@@ -468,9 +469,9 @@ class _Note:
         if whole := self._whole(tokens):
             yield self._proposal(sentence, clause.text, whole, sure=True)
             return
-        parts = (
-            [] if clause.denied or tokens[:1] == ["no"] else self._reader.parts(" ".join(tokens))
-        )
+        # A denial among parts without signs can be of any of them.
+        denies = any(fold(t) in DENY | said_words.DENY_BEHIND for t in tokens)
+        parts = [] if denies else self._reader.parts(" ".join(tokens))
         wholes = [self._whole(part) for part in parts] if len(parts) > 1 else []
         if wholes and all(wholes):
             # One behind the other without a sign: "BP 138/82 HR 64".

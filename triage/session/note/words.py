@@ -72,10 +72,12 @@ FILLERS = _words(
     "has have reports reporting describes noted notes noticed complains complaining complained c/o of with the a an "
     "there is are also he she they patient pt some now currently today in on at for feels having experiencing "
     "endorses his her their this and presents presenting attends seen any known x occur occurs muscle was were "
-    "been or"
+    "been"
 )
 # A sentence that begins so can be of whom the one before it named.
 PRONOUNS = _words("he she they it his her their this these those who which both all")
+# A clause that ends with one of them was cut off.
+JOINS = frozenset(("and", "or", "nor", "but", "with"))
 BOTH = frozenset(("both", "bilateral", "bilaterally", "bilat"))
 SINCE = "since"
 
