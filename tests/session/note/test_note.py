@@ -39,6 +39,7 @@ def _certain(text: str) -> Sequence[str]:
         # Each stood ticked once, or nearly.
         "Fit, well. Stretching.",
         "No weakness. This came on later.",
+        "No weakness. Later it came.",
         "Numbness ✗",
         "? Brain and cord disease: Brain injury",
         "BP 138/82. ? brought on by a meal.",

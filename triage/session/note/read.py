@@ -30,6 +30,8 @@ from triage.session.session import Session
 Stand = Literal["plain", "asks", "family", "none"]
 _LONGEST_NAME = 6
 _LONGEST_CLAUSE = 24
+# A sentence of so few words that names nothing may be of what the one before it named.
+_SHORT = 6
 # So many parts between commas can be one line of quick entry.
 _MOST_ATOMS = 6
 LONGEST_NOTE = 20_000
@@ -222,7 +224,7 @@ def _speaks_of_before(sentence: Sentence) -> bool:
         return bool(bare)
     # A question of its own, "?gout", asks nothing of what stands before it.
     asks = bare[0] == "?" and len(bare) > 1
-    return len(bare) <= 4 and not asks and bool(cues & set(bare))
+    return len(bare) <= _SHORT and not asks and bool((cues | said_words.PRONOUNS) & set(bare))
 
 
 # -- clauses --------------------------------------------------------------------------------------

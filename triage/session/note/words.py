@@ -45,7 +45,7 @@ HEDGED = _words(
 )
 # Weaker signs that it is not now, or not the patient's own word for it: then it asks.
 WEAK = _words(
-    "was were had been before then old once history h/o hx as like says said all used last may said like"
+    "was were had been before then later old once history h/o hx as like says said all used last may said like"
 )
 PAST = _words(
     "previously previous past resolved recovered gone former formerly earlier ago childhood historic historical "
