@@ -199,11 +199,8 @@ class NotePreview(Preview):
 def _asks(one: Proposal, text: str, many: int) -> str:
     """Return what a proposal asks, with its words where the sentence says more."""
     asks = _ASKS_ONE if many == 1 else _ASKS_MORE
-    return (
-        asks
-        if one.text.strip(" .") == text.strip(" .")
-        else f"“{one.text}”: {asks[:1].lower()}{asks[1:]}"
-    )
+    words = one.text.strip(" .")
+    return asks if words == text.strip(" .") else f"“{words}”: {asks[:1].lower()}{asks[1:]}"
 
 
 def _shown(meaning: Meaning) -> report.Meaning:
