@@ -30,6 +30,8 @@ from tests.prove.kill import kill
 from tests.prove.kill_store import kill_store
 from tests.prove.letters_back import FULL as BACK
 from tests.prove.letters_back import FULL_FORGED, letters_back
+from tests.prove.note import FULL as NOTES
+from tests.prove.note import note
 from tests.prove.numbers import numbers
 from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
@@ -366,6 +368,7 @@ FAMILIES: dict[str, Family] = {
     "numbers": Family(numbers, full=10_000, small=100),
     "quick": Family(quick, full=QUICK, small=300),
     "map": Family(body_map, full=MAPS, small=20),
+    "note": Family(note, full=NOTES, small=150),
     "walks": Family(walks, full=WALKS, small=40),
     "events": Family(events, full=200, small=3),
     "knowing_more": Family(knowing_more, full=1000, small=10),

@@ -196,12 +196,13 @@ def test_several_lines_pasted_into_notes_or_a_name_are_text(open_at: Callable[..
     assert at.dialog is None
 
 
-def test_elsewhere_several_lines_do_nothing(open_at: Callable[..., Window]) -> None:
+def test_elsewhere_a_report_is_shown_as_one(open_at: Callable[..., Window]) -> None:
     at = open_at("red_flags")
     copy(REPORT)
     focused = QApplication.focusWidget() or at.window
     press(focused, Key.Key_V, CONTROL)
-    assert at.dialog is None
+    assert at.dialog is not None
+    assert at.dialog.windowTitle() == "Paste of results"
     assert at.session.history.n == 0
 
 

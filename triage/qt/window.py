@@ -354,6 +354,7 @@ class MainWindow(QMainWindow):
             "undo": self._on_undo,
             "redo": self._on_redo,
             "paste_results": self._on_paste_results,
+            "paste_note": self._on_paste_note,
             "find": self._on_find,
             "next_section": go.next_section,
             "previous_section": go.previous_section,
@@ -768,12 +769,22 @@ class MainWindow(QMainWindow):
         is_result = self.session.form.sections[self.rail.section].person == "result"
         if has_lines() and (is_result or PasteGuard.guards(self.focusWidget())):
             self._on_paste_results()
+        elif has_lines():
+            from triage.qt.ask.paste import paste_lines
+
+            paste_lines(self.rail.section, self.session, self.messages, self)
 
     @Slot()
     def _on_paste_results(self) -> None:
         from triage.qt.ask.paste import paste_results
 
         paste_results(self.session, self.messages, self)
+
+    @Slot()
+    def _on_paste_note(self) -> None:
+        from triage.qt.ask.paste import paste_note
+
+        paste_note(self.rail.section, self.session, self.messages, self)
 
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:

@@ -1,6 +1,8 @@
-"""Paste of results: a preview of what will be recorded, and one confirmation."""
+"""Paste of results, or of a consultation note: a preview of what will be recorded, and one confirmation."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -35,37 +37,106 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
+from triage.session.note import NotePreview
 from triage.session.paste import Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
-_SAYS = tr(
-    "Nothing is recorded yet. Left what you pasted, right what it becomes. "
-    "A line that is not answered is not recorded."
-)
 _KEYS = (
     ("1 2", "answers"),
     ("↑ ↓", "lines"),
     ("Delete", tr("leaves out")),
     ("Space", tr("to the notes")),
-    ("Enter", "edits"),
 )
 NO_TEXT = tr("There is no text to paste.")
 
 
+class Kind(NamedTuple):
+    """What is pasted, and how the dialog speaks of it.
+
+    Parameters
+    ----------
+    preview
+        Reads it.
+    title
+        The title of the window.
+    says
+        What is said above the lines.
+    notes
+        The box that sends to the notes what is left.
+    keeps
+        Whether what is left goes to the notes unasked.
+    edits
+        Whether a line can be edited.
+    """
+
+    preview: type[Preview]
+    title: str
+    says: str
+    notes: str
+    keeps: bool = False
+    edits: bool = True
+
+
+RESULTS = Kind(
+    Preview,
+    tr("Paste of results"),
+    tr(
+        "Nothing is recorded yet. Left what you pasted, right what it becomes. "
+        "A line that is not answered is not recorded."
+    ),
+    tr("All lines that are left to the &notes"),
+)
+NOTE = Kind(
+    NotePreview,
+    tr("Paste of a consultation note"),
+    tr(
+        "Nothing is recorded yet. Left the note, right what can be recorded of it. Check each tick against the note. "
+        "What is not answered is not recorded."
+    ),
+    tr("What is not recorded to the &notes of this section"),
+    keeps=True,
+    edits=False,
+)
+
+
 def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
     """Show what the text of the clipboard means as results, and record it once that is confirmed."""
+    _paste(RESULTS, results_section(session), session, messages, parent)
+
+
+def paste_note(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
+    """Show what of the note in the clipboard can be recorded; what is not goes to the notes of a section."""
+    _paste(NOTE, section, session, messages, parent)
+
+
+def paste_lines(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
+    """Show what several lines mean where nothing says what they are: results, if most of them are, else a note."""
+    try:
+        read = Preview(session, QGuiApplication.clipboard().text(), section)
+    except EntryError as error:
+        messages.warning(str(error))
+        return
+    lines = {entry.line for entry in read.entries}
+    results = {entry.line for entry in read.entries if entry.state != "left"}
+    if 2 * len(results) > len(lines):
+        paste_results(session, messages, parent)
+    else:
+        paste_note(section, session, messages, parent)
+
+
+def _paste(kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget) -> None:
     text = QGuiApplication.clipboard().text()
     if not text.strip():
         messages.info(NO_TEXT)
         return
     try:
-        preview = Preview(session, text, results_section(session))
+        preview = kind.preview(session, text, section)
     except EntryError as error:
         messages.warning(str(error))
         return
-    dialog = PasteDialog(session, preview, parent)
+    dialog = PasteDialog(session, preview, parent, kind)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.recorded.connect(messages.info)
     # This one stays until it is closed.
@@ -90,10 +161,11 @@ class _Model(QAbstractListModel):
 
     edited = Signal(int, str)
 
-    def __init__(self, preview: Preview, sex: str, parent: QObject) -> None:
+    def __init__(self, preview: Preview, sex: str, edits: bool, parent: QObject) -> None:
         super().__init__(parent)
         self._preview = preview
         self._sex = sex
+        self._edits = edits
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows."""
@@ -119,7 +191,8 @@ class _Model(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return what can be done with a row."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if self._edits else flags
 
     def show_again(self) -> None:
         """Show what has become of the lines."""
@@ -191,7 +264,8 @@ class PasteList(QListView):
 
     def _decide(self, key: int, digit: int) -> None:
         if key in _ENTER:
-            self.edit(self.currentIndex())
+            if self.model().flags(self.currentIndex()) & Qt.ItemFlag.ItemIsEditable:
+                self.edit(self.currentIndex())
         elif key == _Key.Key_Delete:
             self.left_out.emit()
         elif key == _Key.Key_Space:
@@ -241,14 +315,16 @@ class _Head(QWidget):
 
 
 class PasteDialog(QDialog):
-    """Shows a pasted report line by line; records nothing until Ctrl+Enter, then all as one step.
+    """Shows a pasted report or note line by line; records nothing until Ctrl+Enter, then all as one step.
 
     Parameters
     ----------
     session
         The case.
     preview
-        The report.
+        The report or note.
+    kind
+        Which of them it is.
 
     Signals
     -------
@@ -259,12 +335,19 @@ class PasteDialog(QDialog):
     recorded = Signal(str)
     missed = Signal(str)
 
-    def __init__(self, session: Session, preview: Preview, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        preview: Preview,
+        parent: QWidget | None = None,
+        kind: Kind = RESULTS,
+    ) -> None:
         super().__init__(parent)
         self.preview = preview
+        self._kind = kind
         sex = session.case.get(SEX)
         shown_sex = sex.option if isinstance(sex, Choice) else ""
-        self.setWindowTitle(tr("Paste of results"))
+        self.setWindowTitle(kind.title)
         self.resize(self._size())
         self.title = QLabel(self)
         set_role(self.title, "title")
@@ -273,12 +356,14 @@ class PasteDialog(QDialog):
         set_role(self.says, "muted")
         self.list = PasteList(self)
         self.head = _Head(self.list, self)
-        self._model = _Model(preview, shown_sex, self)
+        self._model = _Model(preview, shown_sex, kind.edits, self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(PasteDelegate(preview, shown_sex, self.list.viewport()))
-        self.notes = QCheckBox(tr("All lines that are left to the &notes"), self)
+        self.notes = QCheckBox(kind.notes, self)
+        self.notes.setChecked(kind.keeps)
         self.keys = QLabel(self)
-        self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in _KEYS))
+        keys = (*_KEYS, ("Enter", "edits")) if kind.edits else _KEYS
+        self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in keys))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
         self.cancel = Button(tr("Cancel   Esc"), self)
@@ -346,7 +431,7 @@ class PasteDialog(QDialog):
         said = (
             (preview.reading.stopped,)
             if preview.reading.stopped
-            else (_SAYS, preview.reading.names, preview.undated)
+            else (self._kind.says, preview.reading.names, preview.remark)
         )
         self.says.setText(" ".join(filter(None, said)))
         self.record.setText(

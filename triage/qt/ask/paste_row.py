@@ -15,7 +15,7 @@ from triage.model.numbers import spelled
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.theme import Colours, colours
 from triage.qt.parts.words import tr
-from triage.session.paste import Preview, Take
+from triage.session.paste import Meaning, Preview, Take
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _GAP, _CHIP_PAD = 6, 7, 8
@@ -80,14 +80,19 @@ def told(take: Take, sex: str) -> tuple[str, str, list[tuple[str, bool]]]:
     return question.label.rstrip("?"), value, more
 
 
+def recorded(meaning: Meaning, sex: str) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """Return name, value and what is said beside it of all that a meaning records."""
+    lines = [(name, value, [(note, False)] if note else []) for name, value, note in meaning.lines]
+    return [*(told(take, sex) for take in meaning.takes), *lines]
+
+
 def words(preview: Preview, at: int, sex: str) -> str:
     """Return what a screen reader says of a line."""
     entry, shown = preview.entries[at], preview.shown(at)
     parts = [tr("Line {line}: {strip}", line=entry.line, strip=entry.text.strip())]
     match shown:
         case "records":
-            for take in entry.chosen.takes if entry.chosen else ():
-                name, value, more = told(take, sex)
+            for name, value, more in recorded(entry.chosen, sex) if entry.chosen else ():
                 parts.append(
                     tr("will be recorded: ") + ", ".join((name, value, *(t for t, _ in more)))
                 )
@@ -186,7 +191,7 @@ def pieces_of(
     """Return the pieces of one line and its height."""
     entry, left = preview.entries[at], left_of(width)
     pasted = _Setter(_PAD, left - 40, font)
-    if at == 0 or preview.entries[at - 1].line != entry.line:
+    if _is_first(preview, at):
         pasted.wrap(entry.text.strip().replace("\t", "    "))
     becomes = _Setter(left, width, font)
     _set_right(becomes, preview, at, sex, left, width)
@@ -197,8 +202,7 @@ def pieces_of(
 def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, width: int) -> None:
     entry, shown = preview.entries[at], preview.shown(at)
     if shown == "records" and entry.chosen is not None:
-        for take in entry.chosen.takes:
-            name, value, more = told(take, sex)
+        for name, value, more in recorded(entry.chosen, sex):
             setter.end()
             setter.put(name, bold=any(bold for _, bold in more))
             setter.put(value, bold=True, at=left + (width - left) * 25 // 100)
@@ -227,8 +231,13 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
             setter.wrap(check, ink="caution")
     if entry.said and shown == "records":
         setter.wrap(tr("not recorded with it: {said}", said=entry.said))
-    if preview.is_note(at):
+    if preview.is_note(at) and _is_first(preview, at):
         setter.wrap(_TO_NOTES, ink="ink")
+
+
+def _is_first(preview: Preview, at: int) -> bool:
+    """Whether an entry is the first of its line, which is shown once."""
+    return at == 0 or preview.entries[at - 1].line != preview.entries[at].line
 
 
 class PasteDelegate(QStyledItemDelegate):

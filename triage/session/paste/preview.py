@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import Literal
 
 from triage.content.form import NOTE
@@ -76,7 +76,7 @@ class Preview:
 
     def is_note(self, at: int) -> bool:
         """Whether the whole line goes to the notes."""
-        return self.entries[at].line in self._notes
+        return self.entries[at].line in self._noted
 
     @property
     def first_open(self) -> int:
@@ -124,7 +124,7 @@ class Preview:
 
     # -- recording ------------------------------------------------------------------------------
 
-    def changes(self) -> dict[str, Value]:
+    def changes(self) -> Mapping[str, Value | None]:
         """Return what recording would write: results beside those that are there, and the notes.
 
         Raises
@@ -141,22 +141,29 @@ class Preview:
             if take.replaces in items:
                 items.remove(take.replaces)
             found[key] = Result(items=(*items, take.item))
-        if notes := self._noted():
-            key = f"{NOTE}{self._section}"
-            before = session.case.get(key)
-            text = "\n".join([before.text, *notes] if isinstance(before, Text) else notes)
-            if len(text) > LONGEST_TEXT:
-                raise EntryError(TOO_LONG)
-            found[key] = Text(text=text)
-        return found
+        return {**found, **self._notes_with_lines()}
+
+    def _notes_with_lines(self) -> dict[str, Value]:
+        """Return the notes of the section with the lines that go there."""
+        notes = [self._lines[line - 1] for line in sorted(self._noted)]
+        if not notes:
+            return {}
+        key = f"{NOTE}{self._section}"
+        before = self._session.case.get(key)
+        text = "\n".join([before.text, *notes] if isinstance(before, Text) else notes)
+        if len(text) > LONGEST_TEXT:
+            raise EntryError(TOO_LONG)
+        return {key: Text(text=text)}
+
+    @property
+    def _noted(self) -> Set[int]:
+        """The lines that go to the notes."""
+        return self._notes
 
     def _takes(self) -> Iterator[Take]:
         for at, entry in enumerate(self.entries):
             if self.shown(at) == "records" and entry.chosen is not None:
                 yield from entry.chosen.takes
-
-    def _noted(self) -> list[str]:
-        return [self._lines[line - 1] for line in sorted(self._notes)]
 
     def record(self) -> str:
         """Record all as one undo group, and return what was done in words.
@@ -180,13 +187,13 @@ class Preview:
     @property
     def does(self) -> str:
         """What recording would do, in words: ``7 results, 1 line to the notes``; empty if nothing."""
-        results, notes = len(list(self._takes())), len(self._notes)
+        results, notes = len(list(self._takes())), len(self._noted)
         parts = [f"{results} result{'' if results == 1 else 's'}"] if results else []
         parts += [f"{_lines(notes)} to the notes"] if notes else []
         return ", ".join(parts)
 
     @property
-    def undated(self) -> str:
+    def remark(self) -> str:
         """How many results would be recorded without a date, in a sentence; empty if none."""
         number = sum(take.item.date is None for take in self._takes())
         day = PartialDate.of(self._session.day).words()

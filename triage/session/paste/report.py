@@ -48,11 +48,14 @@ class Meaning:
         The results; two for a blood pressure.
     day
         The day that it sets for the lines below it.
+    lines
+        What is shown of it where it is more than results: name, value and what is said beside it.
     """
 
     says: str
     takes: tuple[Take, ...] = ()
     day: PartialDate | None = None
+    lines: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

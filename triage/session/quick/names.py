@@ -135,6 +135,10 @@ class Names:
         whole = self.of_question[target.question.id]
         return any(name < wanted and wanted - name in whole for name in target.names)
 
+    def knows(self, word: str) -> bool:
+        """Whether a name has just this word."""
+        return word in self._own or word in self._context
+
     def nearest(self, text: str) -> tuple[str, ...]:
         """Return what is called most like `text`, as the screen calls it."""
         return tuple(self._near.to(" ".join(sorted(said(text)))))

@@ -62,7 +62,7 @@ def read_quick(
     """
     if len(text) > LONGEST_LINE:
         return Preview((Item(text[:40], "nothing", _TOO_LONG),))
-    reader = _Reader(Place.of(session, commands))
+    reader = Reader(Place.of(session, commands))
     parts = [part for piece in _PART.findall(as_digits(text)) for part in reader.parts(piece)]
     items: dict[int, Item] = {}
     # What fills only what is open is read beside all that is said by itself.
@@ -76,8 +76,14 @@ def read_quick(
     return _with_remarks(Preview(tuple(items[n] for n in range(len(parts)))), session)
 
 
-class _Reader:
-    """Reads the parts of one line, each beside what those before it record."""
+class Reader:
+    """Reads the parts of one line or note, each beside what those before it record.
+
+    Parameters
+    ----------
+    place
+        Where the first of them is read.
+    """
 
     def __init__(self, place: Place) -> None:
         self._place = place

@@ -1,0 +1,107 @@
+"""Pasted consultation notes: nothing wrong stands ticked, and most of what is there is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.prove.note import note as spliced
+from tests.session.note.measure import Measured, measure, notes
+from tests.session.quick.table import session_of
+from triage.errors import EntryError
+from triage.session.note import read_note
+from triage.session.note.read import LONGEST_NOTE
+
+NOTES = [*notes("seen"), *notes("held")]
+
+
+def _read() -> list[Measured]:
+    return [measure(note) for note in NOTES]
+
+
+def test_no_wrong_fact_is_certain_and_most_facts_are_proposed() -> None:
+    every = _read()
+    assert len(every) >= 40
+    assert [wrong for one in every for wrong in one.wrong] == []
+    assert sum(one.found for one in every) >= 0.6 * sum(len(one.note.wanted) for one in every)
+
+
+def _certain(text: str) -> Sequence[str]:
+    return [
+        " ".join(one.line) for one in read_note(session_of({}), text).proposals if one.is_certain
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Each stood ticked once, or nearly.
+        "Fit, well. Stretching.",
+        "No weakness. This came on later.",
+        "No weakness. Later it came.",
+        "Numbness ✗",
+        "? Brain and cord disease: Brain injury",
+        "BP 138/82. ? brought on by a meal.",
+        "K 3.3 Mg 0.62 on 10/11/26",
+        "Classes long-acting beta-agonist (laba) left not seen",
+        "No warning or",
+        "Bloods 2/11/26 taken. CK 640.",
+        "Previous note 2019:\nWeakness for 3 months. Cramps both calves.",
+        "12/03/2019 Dr Sample\nWeakness for 3 months.\n\nO/E\nR FDI 3",
+        "Mother: ALS.\nWeakness for 3 months.",
+        "His mother had tremor. Weakness for 3 months.",
+        "He denies weakness and numbness of the feet persists.",
+        "Calf pain on walking 200 m.",
+        "Weakness for 3 months then resolved",
+        "My legs feel weak and numb",
+        "Weakness in March. No weakness.",
+        "No doubt about weight loss. Not only twitching. No further twitching.",
+        "O/E no weakness",
+    ],
+)
+def test_what_can_be_meant_otherwise_is_never_certain(text: str) -> None:
+    assert [line for line in _certain(text) if not line.startswith(("BP", "denies", "Mg"))] == []
+
+
+def test_a_denied_list_is_of_all_its_parts_if_it_is_closed() -> None:
+    assert _certain("No weakness, numbness or dysphagia.") == [
+        "No weakness",
+        "no numbness",
+        "no dysphagia",
+    ]
+    assert _certain("No weakness, numbness.") == ["No weakness"]
+
+
+def test_what_lasts_is_read_with_how_long() -> None:
+    assert _certain("Twitching 6/52.") == ["Twitching 6 weeks"]
+    assert _certain("3 month history of weakness.") == ["weakness 3 month"]
+
+
+def test_a_family_is_told_only_as_family_and_asks() -> None:
+    reading = read_note(session_of({}), "Mother had ALS. Wife has MND.")
+    assert [one.is_certain for one in reading.proposals] == [False]
+    assert set(reading.proposals[0].meanings[0].changes) == {"fh.mnd"}
+
+
+def test_what_is_recorded_otherwise_asks() -> None:
+    text = "No weakness."
+    assert read_note(session_of({}), text).proposals[0].is_certain
+    assert not read_note(session_of({"neuro.weakness": True}), text).proposals[0].is_certain
+
+
+def test_another_patient_stops_all() -> None:
+    session = session_of({"patient.family_name": "Sample", "patient.given_name": "Nora"})
+    reading = read_note(session, "Name: Erik MUSTER\nNo weakness.")
+    assert reading.stopped
+    assert not reading.proposals
+
+
+def test_a_note_that_is_too_long_is_not_read() -> None:
+    with pytest.raises(EntryError):
+        read_note(session_of({}), "No weakness. " * (LONGEST_NOTE // 10))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_not_of_the_patient_now_is_never_there(seed: int) -> None:
+    spliced(seed)
