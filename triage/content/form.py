@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from triage.content.schema import (
+    Again,
     Block,
     Column,
     FormFile,
@@ -174,6 +175,10 @@ class Form:
     def in_section(self, section: str) -> tuple[Question, ...]:
         """Return the questions of one section, in order."""
         return self._by_section[section]
+
+    def again(self, question: Question) -> Again:
+        """Return what becomes of the answer to `question` at a later visit of the same patient."""
+        return question.again or self.sections[question.section].again
 
     def in_block(self, block: str) -> tuple[Question, ...]:
         """Return the questions of one block, in order."""
