@@ -33,6 +33,9 @@ from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
 from tests.prove.quick import FULL as QUICK
 from tests.prove.quick import quick
+from tests.prove.since import FULL as SINCE
+from tests.prove.since import SMALL as SINCE_SMALL
+from tests.prove.since import since_names
 from tests.prove.user import user
 from tests.prove.walks import FULL as WALKS
 from tests.prove.walks import walks
@@ -363,6 +366,7 @@ FAMILIES: dict[str, Family] = {
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
     "quick": Family(quick, full=QUICK, small=300),
+    "since": Family(since_names, full=SINCE, small=SINCE_SMALL),
     "walks": Family(walks, full=WALKS, small=40),
     "events": Family(events, full=200, small=3),
     "knowing_more": Family(knowing_more, full=1000, small=10),

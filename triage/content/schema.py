@@ -68,7 +68,7 @@ class Named(Record):
     id: str
 
 
-# What becomes of an answer at a later visit of the same patient: it says who that is, is to be confirmed, or asked anew.
+# What becomes of an answer at a later visit: it says who the patient is, is to be confirmed, or asked anew.
 Again = Literal["same", "confirm", "anew"]
 
 
