@@ -35,6 +35,10 @@ PROFILE = "case.profile"
 LANGUAGE = "case.language"
 # Of a draft that began with a letter from outside: which letter that was.
 OUTSIDE = "case.outside"
+# Of a further visit of a patient: which case was the one before.
+EARLIER = "case.earlier"
+# Of a draft alone: no letter tells of it.
+OF_DRAFTS = (OUTSIDE, EARLIER)
 NOTE = "note."
 DECISION = "decision."
 # In front of the id of a block of the letter that the clinician wrote anew.
@@ -257,7 +261,7 @@ class Form:
         """Whether `key` may stand in a case of this form."""
         return (
             key in self.slots
-            or key in (RECIPIENTS, URGENCY, LANGUAGE, OUTSIDE)
+            or key in (RECIPIENTS, URGENCY, LANGUAGE, *OF_DRAFTS)
             or (key.startswith(NOTE) and key.removeprefix(NOTE) in self.sections)
             or key.startswith((DECISION, LETTER))
         )
@@ -280,7 +284,7 @@ class Form:
             return isinstance(value, Urgency)
         if key == RECIPIENTS:
             return isinstance(value, Names)
-        if key in (LANGUAGE, OUTSIDE):
+        if key in (LANGUAGE, *OF_DRAFTS):
             return isinstance(value, Text)
         slot = self.slots.get(key)
         return slot is not None and value.type == slot.kind

@@ -175,7 +175,8 @@ def since(
         words,
         readers,
     )
-    found = list(work.changes())
+    # What a person typed bears no marks.
+    found = [change._replace(says=unmarked(change.says)) for change in work.changes()]
     if levels.was and levels.now and levels.was != levels.now:
         found.append(Change("level", f"level: {levels.was} to {levels.now}", ()))
     return Since(

@@ -805,7 +805,12 @@ def make_window(
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
     session = Session(
-        assessor, opened.history, clock, read_only=opened.read_only, keep=opened.submit
+        assessor,
+        opened.history,
+        clock,
+        read_only=opened.read_only,
+        keep=opened.submit,
+        earlier=opened.earlier(assessor.content.form),
     )
     desk = LetterDesk(session, opened, clock, settings)
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)

@@ -34,6 +34,7 @@ from triage.rules.assessment import Assessment, ContradictionFinding
 from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
+from triage.session.earlier import Earlier, is_open
 
 
 class Changed(NamedTuple):
@@ -102,6 +103,8 @@ class Session:
         Whether another window has this case: nothing can be changed then.
     keep
         Takes what is new in `history` to where it is kept; called after each step, before anyone hears of it.
+    earlier
+        The earlier visit of the patient, if the case is a further one: nothing of it counts before it is confirmed.
     """
 
     def __init__(
@@ -112,8 +115,10 @@ class Session:
         *,
         read_only: bool = False,
         keep: Callable[[], None] | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
         self._keep = keep
+        self.earlier = earlier
         self.assessor = assessor
         self.content: Content = assessor.content
         self.form = assessor.content.form
@@ -132,6 +137,8 @@ class Session:
         # The answers that the form knows whole, from one step to the next.
         self._whole: dict[str, Value] = {}
         self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
+        self._background = earlier.background(self.form) if earlier is not None else {}
+        self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
@@ -271,7 +278,7 @@ class Session:
 
     def is_unfolded(self, question: Question) -> bool:
         """Whether `question` is in sight: its tidiness condition is true, or it has an answer."""
-        if self.is_answered(question):
+        if self.is_answered(question) or question.id in self.to_confirm:
             return True
         if question.palette_only or question.pick_list or not question.asked:
             return False
@@ -299,14 +306,61 @@ class Session:
         return any(self.is_answered(question) for question in self.form.in_block(block.id))
 
     def is_block_open(self, block: Block) -> bool:
-        """Whether `block` unfolds by itself: a member is present, or its condition is true."""
+        """Whether `block` unfolds by itself: its condition is true, or a member is present, or to be confirmed so."""
         if self._unfolds(block_key(block.id)):
             return True
+        before = self.earlier.case if self.earlier is not None else {}
         return any(
             isinstance(value := self.case.get(slot.key), Finding) and value.present
             for question in self.form.in_block(block.id)
             for slot in self.form.slots_of(question.id)
+        ) or any(
+            isinstance(value := before.get(key), Finding) and value.present
+            for question in self.form.in_block(block.id)
+            for key in self.to_confirm.get(question.id, ())
         )
+
+    # -- the earlier visit ----------------------------------------------------------------------
+
+    @property
+    def to_confirm(self) -> Mapping[str, tuple[str, ...]]:
+        """By question, the keys whose answer of the earlier visit nobody confirmed or changed yet: none is recorded."""
+        if not self._background or self.earlier is None:
+            return {}
+        recorded, waiting = self._waiting
+        if recorded is not self.case:
+            case, questions = self.case, self.form.questions
+            open_ = {
+                name: tuple(slot.key for slot in slots if is_open(slot, case))
+                for name, slots in self._background.items()
+            }
+            # What makes no sense beside today's answers is not asked, and so not confirmed.
+            waiting = {
+                name: keys
+                for name, keys in open_.items()
+                if keys and self._may_ask(questions[name])
+            }
+            self._waiting = case, waiting
+        return waiting
+
+    def _may_ask(self, question: Question) -> bool:
+        shown = self._show.get(question.id)
+        return shown is None or shown(self.facts) is not False
+
+    def to_confirm_in(self, section: str) -> int:
+        """Return how many questions of a section are to be confirmed."""
+        return sum(self.form.questions[name].section == section for name in self.to_confirm)
+
+    def confirm(self, section: str) -> Answered:
+        """Record as unchanged what of a section is to be confirmed, as one undo group.
+
+        What today's answers speak against is left out.
+        """
+        if self.earlier is None:
+            return Answered(frozenset())
+        before, names = self.earlier.case, self.form.questions
+        waiting = [keys for name, keys in self.to_confirm.items() if names[name].section == section]
+        return self._answer({key: before[key] for key in keys} for keys in waiting)
 
     # -- writing --------------------------------------------------------------------------------
 
