@@ -14,11 +14,11 @@ from tests.conftest import CASES, TODAY, the_assessor, the_content, the_settings
 from tests.prove.letters_back import opened as opened_again
 from tests.store.helpers import CHEAP
 from triage.content.casefile import read_case, write_case
-from triage.content.form import DATE, EARLIER
+from triage.content.form import DATE, EARLIER, URGENCY
 from triage.errors import TriageError
 from triage.letter.build import document_id, uncovered
 from triage.model.history import History
-from triage.model.values import Choice, Finding, Table, Text, Value
+from triage.model.values import Choice, Finding, Table, Text, Urgency, Value
 from triage.pdf.readback import read_text
 from triage.session import Session
 from triage.session.draft import DraftStore
@@ -257,3 +257,17 @@ def test_the_reference_is_told_nowhere_and_leaves_with_no_file(visit: Visit) -> 
     assert document_id(case, "referral_letter", "", ()) == document_id(
         without, "referral_letter", "", ()
     )
+
+
+def test_a_level_that_fell_because_nothing_was_asked_is_no_news(visit: Visit) -> None:
+    session, desk = visit.session, visit.desk
+    assert (visit.before.level, session.level) == ("soon", "routine")
+    assert desk.since is not None
+    assert not desk.since.changes
+    assert "Level" not in desk.plain_text().partition("Not asked again")[0].partition("Since")[2]
+    session.set_all(_rest(visit))
+    assert session.level == "soon"
+    session.set(URGENCY, Urgency(level="urgent", reason="worse"))
+    assert desk.since.words().startswith("Level: soon to urgent.")
+    session.set(URGENCY, Urgency(level="routine", reason="better"))
+    assert desk.since.words().startswith("Level: soon to routine.")

@@ -96,11 +96,16 @@ class Since(NamedTuple):
         """Since when."""
         return f"Since {PartialDate.of(self.day).words()}"
 
-    def words(self, most: int | None = None) -> str:
-        """Return all of it as one paragraph without its head; of each part no more than `most` are named."""
+    def news(self, most: int | None = None) -> str:
+        """Return what changed and what was not asked then as one paragraph; of each no more than `most` are named."""
         parts = [sentence(part) for part in _by_kind(self.changes, most)] or ["Nothing changed."]
         if self.not_then:
             parts.append(sentence(f"not asked then: {_some(self.not_then, most)}"))
+        return " ".join(parts)
+
+    def words(self, most: int | None = None) -> str:
+        """Return all of it as one paragraph: also what was not asked again."""
+        parts = [self.news(most)]
         if self.not_again or self.open:
             others = f"{self.open} other answer{'' if self.open == 1 else 's'}" if self.open else ""
             named = _some(self.not_again, most)

@@ -33,6 +33,7 @@ from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft
+from triage.session.earlier import next_visit, reference
 from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import (
     check_change,
@@ -165,6 +166,21 @@ class Program(QObject):
             anew=True,
         )
 
+    def new_visit(self, draft: str) -> MainWindow:
+        """Open a window on a further visit of the patient of `draft`.
+
+        Raises
+        ------
+        TriageError
+            If that case does not say who the patient is, or is of another form.
+        """
+        self._refuse_another_form(draft)
+        opened = self.store.opened(draft)
+        if opened is not None:
+            opened.flush()
+        form, today = self._assessor.content.form, self._clock().date()
+        return self.new_window(next_visit(form, draft, self.store.read(draft), today))
+
     def open_window(self, draft: str) -> MainWindow:
         """Open a window on a draft; read-only if another window has it."""
         self._refuse_another_form(draft)
@@ -197,6 +213,7 @@ class Program(QObject):
             clipboard=self.clipboard,
         )
         window.new_requested.connect(self._on_new_requested)
+        window.visit_requested.connect(self._on_visit_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.setting_requested.connect(self._on_setting_requested)
         window.settings_requested.connect(self._on_settings_requested)
@@ -268,6 +285,16 @@ class Program(QObject):
         self._attempt(self.new_window)
 
     @Slot()
+    def _on_visit_requested(self) -> None:
+        window = self.sender()
+        if isinstance(window, MainWindow):
+            self._attempt(self.new_visit, self._ids[window])
+
+    @Slot(str)
+    def _on_visit_chosen(self, draft: str) -> None:
+        self._attempt(self.new_visit, draft)
+
+    @Slot()
     def _on_drafts_requested(self) -> None:
         self.show_drafts(self._asking())
 
@@ -278,6 +305,7 @@ class Program(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
+        dialog.visit_chosen.connect(self._on_visit_chosen)
         dialog.bin_requested.connect(self._on_bin_requested)
         dialog.back_requested.connect(self._on_back_requested)
         dialog.delete_confirmed.connect(self._on_delete_confirmed)
@@ -325,7 +353,11 @@ class Program(QObject):
                 self._attempt(self._look_for_same_patient, window)
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
-        window.same_patient.show_cases(self.store.same_patient(self._ids[window]))
+        # Whoever began a further visit knows of the one before.
+        refers = reference(window.session.case)
+        known = refers.draft if refers is not None else ""
+        found = self.store.same_patient(self._ids[window])
+        window.same_patient.show_cases([info for info in found if info.id != known])
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:

@@ -57,6 +57,7 @@ from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.palette import Palette
 from triage.qt.shell.rail import COMPACT, Rail
+from triage.qt.shell.since_bar import SinceBar
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -107,6 +108,8 @@ class MainWindow(QMainWindow):
     -------
     new_requested
         The user wants a new case.
+    visit_requested
+        The user wants a further visit of this patient.
     drafts_requested
         The user wants the list of drafts.
     setting_requested : str
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
     """
 
     new_requested = Signal()
+    visit_requested = Signal()
     drafts_requested = Signal()
     setting_requested = Signal(str)
     settings_requested = Signal(str)
@@ -172,6 +176,7 @@ class MainWindow(QMainWindow):
         self.line = Line(messages)
         self.day_bar = DayBar(session)
         self.same_patient = SamePatientBar(session)
+        self.since_bar = SinceBar(session, letters)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
@@ -233,6 +238,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.line)
         layout.addWidget(self.day_bar)
         layout.addWidget(self.same_patient)
+        layout.addWidget(self.since_bar)
         layout.addLayout(middle, 1)
         self.body = QStackedWidget()
         self.body.addWidget(body)
@@ -257,6 +263,8 @@ class MainWindow(QMainWindow):
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
         self.go.questions.section_shown.connect(self.rail.show_section)
+        self.go.questions.section_shown.connect(self.since_bar.show_section)
+        self.since_bar.confirm_requested.connect(self._on_confirm_section)
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
@@ -289,6 +297,7 @@ class MainWindow(QMainWindow):
         go = self.go
         found: dict[str, Callable[[], None]] = {
             "new": self._on_new,
+            "new_visit": self._on_new_visit,
             "drafts": self._on_drafts,
             "letter": go.show_letter,
             "issue": self._on_issue,
@@ -306,6 +315,7 @@ class MainWindow(QMainWindow):
             "close": self._on_close,
             "undo": self._on_undo,
             "redo": self._on_redo,
+            "confirm_section": self._on_confirm_section,
             "paste_results": self._on_paste_results,
             "find": self._on_find,
             "next_section": go.next_section,
@@ -351,7 +361,13 @@ class MainWindow(QMainWindow):
         # What was typed in the field that is left is one edit from now on.
         self.session.end_typing()
         if now is not None and self.isAncestorOf(now):
-            self.line.show_keys(now)
+            self._show_keys(now)
+
+    def _show_keys(self, widget: QWidget | None) -> None:
+        """Show the keys of `widget`, in front that which confirms, where there is something to confirm."""
+        count = self.session.to_confirm_in(self.rail.section)
+        confirms = ("Ctrl+Shift+B", tr("confirm {count} as before", count=count))
+        self.line.show_keys(widget, (confirms,) if count and not self.session.read_only else ())
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
@@ -647,6 +663,20 @@ class MainWindow(QMainWindow):
         self._tell_step(step, tr("Taken back"), tr("Ctrl+Shift+Z brings it back."), was="was")
 
     @Slot()
+    def _on_confirm_section(self) -> None:
+        session, section = self.session, self.rail.section
+        session.end_typing()
+        count = session.to_confirm_in(section)
+        if not count or session.read_only:
+            self.messages.info(tr("Nothing in this section is to confirm."))
+            return
+        done = session.confirm(section)
+        title = session.form.sections[section].title
+        caption = tr("{title}, {count} as before", title=title, count=count - len(done.left_out))
+        self.messages.info(done.told(caption))
+        self._show_keys(self.focusWidget())
+
+    @Slot()
     def _on_redo(self) -> None:
         step = self.session.history.to_redo if self.session.can_redo else {}
         self.session.redo()
@@ -697,6 +727,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_new(self) -> None:
         self.new_requested.emit()
+
+    @Slot()
+    def _on_new_visit(self) -> None:
+        self.session.end_typing()
+        self.visit_requested.emit()
 
     @Slot()
     def _on_drafts(self) -> None:

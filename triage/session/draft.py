@@ -337,6 +337,10 @@ class DraftStore:
         if self._opened.get(opened.id) is opened:
             del self._opened[opened.id]
 
+    def opened(self, draft: str) -> OpenDraft | None:
+        """Return a draft that is open here to be written; None if it is not."""
+        return self._opened.get(draft)
+
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from textwrap import shorten
 from typing import NamedTuple
 
 from triage.content.form import DATE, EARLIER, SIDES, Form, Slot
 from triage.content.identifiers import IDENTIFIERS
 from triage.content.retired import renewed
+from triage.content.schema import Question
 from triage.errors import TriageError
 from triage.letter.words.person import name_of
 from triage.model.case import Case
 from triage.model.history import History
-from triage.model.values import Text, Value
+from triage.model.values import Choice, Result, Table, Text, Value
 from triage.session.days import full_day
 
 NO_PATIENT = (
     "This case does not say who the patient is: give the name first, then begin a further visit."
 )
+
+# Of an old answer, how much stands beside its question.
+_LONGEST = 120
 
 
 class Reference(NamedTuple):
@@ -69,6 +74,29 @@ class Earlier(NamedTuple):
             if slot is not None and slot.question.asked and form.again(slot.question) == "confirm":
                 found[slot.question.id] = (*found.get(slot.question.id, ()), slot)
         return found
+
+
+def then_words(form: Form, earlier: Earlier, question: Question) -> str:
+    """Return what the earlier visit recorded of `question`, as it stands beside its label; empty if nothing."""
+    # The words of letters are needed in a further visit alone, and cost at each start.
+    from triage.letter.statements import unmarked
+    from triage.letter.words.answers import Speaker
+    from triage.letter.words.recorded import option_of, recorded_text
+
+    slots = [slot for slot in form.slots_of(question.id) if slot.key in earlier.case]
+    if not slots:
+        return ""
+    value = earlier.case[slots[0].key]
+    if len(slots) == 1 and not slots[0].side and slots[0].option is None and slots[0].row is None:
+        if isinstance(value, Choice) and (option := option_of(slots[0].options, value.option)):
+            text = f"{option.phrase}{f' ({value.text})' if value.text else ''}"
+            return shorten(text, _LONGEST, placeholder=" …")
+        if not isinstance(value, Result | Table):
+            return shorten(recorded_text(value), _LONGEST, placeholder=" …")
+    told = Case({slot.key: earlier.case[slot.key] for slot in slots})
+    phrases = Speaker(form, told).phrases(question, labelled=True)
+    there = [unmarked(phrase.text) for phrase in phrases if phrase.part != "absent"]
+    return shorten("; ".join(there), _LONGEST, placeholder=" …") or "none"
 
 
 def reference(case: Mapping[str, Value]) -> Reference | None:

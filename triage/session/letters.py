@@ -19,7 +19,7 @@ from triage.content.retired import renewed
 from triage.content.schema import Recipient
 from triage.errors import LetterError, SettingsError, StoreError
 from triage.model.case import Case
-from triage.model.values import Names, Rewritten, Text, Urgency, Value
+from triage.model.values import LEVELS, Level, Names, Rewritten, Text, Urgency, Value
 from triage.rules.against import asked_without_reason
 from triage.rules.assessment import Assessment
 from triage.session.days import dated
@@ -32,7 +32,7 @@ from triage.store.records import Issue, Sent, Way, state_of
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
     from triage.letter.preflight import Lack
-    from triage.letter.since import Since
+    from triage.letter.since import Levels, Since
     from triage.letter.statements import Letter, Row
     from triage.letter.template import Templates
 
@@ -638,7 +638,7 @@ class LetterDesk:
         session = self._session
         return self._since(session.case, session.day, session.level) if session.earlier else None
 
-    def _since_row(self, case: Case, day: date, level: str | None) -> Iterator[Row]:
+    def _since_row(self, case: Case, day: date, level: Level | None) -> Iterator[Row]:
         """Yield what page one says of it. What is told only where it is needed is no news for everybody."""
         from triage.letter.statements import Row, Statement
 
@@ -654,26 +654,41 @@ class LetterDesk:
         return frozenset(key for key, slot in slots.items() if sensitive_words(slot, words))
 
     def _since(
-        self, case: Case, day: date, level: str | None, held: frozenset[str] = frozenset()
+        self, case: Case, day: date, level: Level | None, held: frozenset[str] = frozenset()
     ) -> Since:
-        from triage.letter.since import Levels, since
+        from triage.letter.since import since
 
         session, earlier = self._session, self._session.earlier
         assert earlier is not None
-        names: dict[str | None, str] = {
-            record.id: record.title.lower() for record in session.content.urgency.level
-        }
-        levels = Levels(names.get(self._earlier_level, ""), names.get(level, ""))
         days = (earlier.day, day)
+        levels = self._levels(case, level)
         words, readers = self._loaded.answers, self._readers
         return since(session.form, earlier.case, case, days, words, readers, levels, held)
 
+    def _levels(self, case: Case, level: Level | None) -> Levels:
+        """Return both levels in words; none where it only fell because what it rested on was not asked again."""
+        from triage.letter.since import Levels
+
+        was, rests_on = self._earlier_level
+        if was is None or level is None:
+            return Levels()
+        fell = LEVELS.index(level) < LEVELS.index(was)
+        if fell and URGENCY not in case and not rests_on <= case.keys():
+            return Levels()
+        names: dict[str, str] = {
+            record.id: record.title.lower() for record in self._session.content.urgency.level
+        }
+        return Levels(names[was], names[level])
+
     @cached_property
-    def _earlier_level(self) -> str | None:
+    def _earlier_level(self) -> tuple[Level | None, frozenset[str]]:
+        """How urgent it was at the earlier visit, and the answers that this rested on."""
         session, earlier = self._session, self._session.earlier
         if earlier is None:
-            return None
-        return _level_of(earlier.case, session.assessor.assess(earlier.case, earlier.day))
+            return None, frozenset()
+        assessment = session.assessor.assess(earlier.case, earlier.day)
+        rests_on = {key for reason in assessment.urgency.reasons for key in reason.answers}
+        return _level_of(earlier.case, assessment), frozenset(rests_on & earlier.case.keys())
 
     @cached_property
     def _readers(self) -> Mapping[str, RowReader]:
@@ -917,7 +932,7 @@ class LetterDesk:
             )
 
 
-def _level_of(case: Case, assessment: Assessment) -> str | None:
+def _level_of(case: Case, assessment: Assessment) -> Level | None:
     """Return how urgent a case is: as the clinician set it, else as it is assessed."""
     chosen = case.get(URGENCY)
     return chosen.level if isinstance(chosen, Urgency) else assessment.urgency.level

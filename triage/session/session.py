@@ -18,11 +18,13 @@ from triage.content.symbols import URGENCY_OUTCOME
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node, names
 from triage.model.case import Case
+from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
 from triage.model.values import (
     Choice,
     Decision,
     Finding,
+    Level,
     Table,
     Text,
     Unable,
@@ -34,7 +36,7 @@ from triage.rules.assessment import Assessment, ContradictionFinding
 from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
-from triage.session.earlier import Earlier, is_open
+from triage.session.earlier import Earlier, is_open, then_words
 
 
 class Changed(NamedTuple):
@@ -138,6 +140,7 @@ class Session:
         self._whole: dict[str, Value] = {}
         self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
         self._background = earlier.background(self.form) if earlier is not None else {}
+        self._then: dict[str, str] = {}
         self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
@@ -200,7 +203,7 @@ class Session:
         return same
 
     @property
-    def level(self) -> str | None:
+    def level(self) -> Level | None:
         """How urgent the case is: as the clinician set it, else as it is assessed."""
         chosen = self.case.get(URGENCY)
         return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
@@ -350,6 +353,16 @@ class Session:
     def to_confirm_in(self, section: str) -> int:
         """Return how many questions of a section are to be confirmed."""
         return sum(self.form.questions[name].section == section for name in self.to_confirm)
+
+    def then(self, question: Question) -> str:
+        """Return what the earlier visit recorded of `question`, with its day: ``12 Aug: grade 4``; empty if nothing."""
+        if self.earlier is None:
+            return ""
+        if question.id not in self._then:
+            self._then[question.id] = then_words(self.form, self.earlier, question)
+        said = self._then[question.id]
+        day = PartialDate.of(self.earlier.day).words().removesuffix(f" {self.day.year}")
+        return f"{day}: {said}" if said else ""
 
     def confirm(self, section: str) -> Answered:
         """Record as unchanged what of a section is to be confirmed, as one undo group.

@@ -185,6 +185,8 @@ class DraftsDialog(QDialog):
         Open this draft.
     new_requested
         Start a new case.
+    visit_chosen : str
+        Begin a further visit of the patient of this draft.
     bin_requested : str
         Put this draft into the bin.
     back_requested : str
@@ -201,6 +203,7 @@ class DraftsDialog(QDialog):
 
     draft_chosen = Signal(str)
     new_requested = Signal()
+    visit_chosen = Signal(str)
     bin_requested = Signal(str)
     back_requested = Signal(str)
     delete_confirmed = Signal(str)
@@ -262,6 +265,8 @@ class DraftsDialog(QDialog):
         self.open_.setDefault(True)
         set_role(self.open_, "main")
         self.new = QPushButton(tr("&New case"), self)
+        self.visit = QPushButton(tr("New &visit…"), self)
+        self.visit.setToolTip(tr("A further visit of this patient, from this case"))
         self.import_ = QPushButton(tr("&Import…"), self)
         self.export = QPushButton(tr("&Export…"), self)
         self.back = QPushButton(tr("&Put back"), self)
@@ -280,7 +285,15 @@ class DraftsDialog(QDialog):
         undo.addWidget(self.undo_says, 1)
         undo.addWidget(self.undo)
         row = QHBoxLayout()
-        for button in (self.open_, self.back, self.new, self.import_, self.export, self.delete):
+        for button in (
+            self.open_,
+            self.back,
+            self.new,
+            self.visit,
+            self.import_,
+            self.export,
+            self.delete,
+        ):
             button.setAutoDefault(button is self.open_)
             row.addWidget(button)
         row.addStretch(1)
@@ -304,6 +317,7 @@ class DraftsDialog(QDialog):
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.open_.clicked.connect(self._on_open)
         self.new.clicked.connect(self._on_new)
+        self.visit.clicked.connect(self._on_visit)
         self.import_.clicked.connect(self._on_import)
         self.export.clicked.connect(self._on_export)
         self.back.clicked.connect(self._on_back)
@@ -379,6 +393,8 @@ class DraftsDialog(QDialog):
         self.back.setEnabled(row is not None and not self._read_only)
         for button in (self.new, self.import_):
             button.setEnabled(not self._read_only)
+        self.visit.setVisible(not is_bin)
+        self.visit.setEnabled(row is not None and bool(row.name) and not self._read_only)
         self.export.setEnabled(row is not None)
         # What was issued is kept: it can be withdrawn, not deleted.
         kept = row is None or row.claimed or row.state != "draft"
@@ -408,6 +424,12 @@ class DraftsDialog(QDialog):
     def _on_new(self) -> None:
         self.accept()
         self.new_requested.emit()
+
+    @Slot()
+    def _on_visit(self) -> None:
+        if row := self.chosen:
+            self.accept()
+            self.visit_chosen.emit(row.id)
 
     @Slot()
     def _on_import(self) -> None:

@@ -52,6 +52,13 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", tr("Case"), tr("New case"), ("Ctrl+N",)),
+    Command(
+        "new_visit",
+        tr("Case"),
+        tr("New visit of this patient…"),
+        ("Ctrl+Shift+N",),
+        say=tr("follow-up second review again"),
+    ),
     Command("drafts", tr("Case"), tr("Open drafts…"), ("Ctrl+O",), say=tr("cases list")),
     Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
     Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
@@ -69,6 +76,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("close", tr("Case"), tr("Close window"), ("Ctrl+W",)),
     Command("undo", tr("Edit"), tr("Undo"), ("Ctrl+Z",), changes=True, repeats=True),
     Command("redo", tr("Edit"), tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True, repeats=True),
+    Command(
+        "confirm_section",
+        tr("Edit"),
+        tr("Confirm this section as before"),
+        ("Ctrl+Shift+B",),
+        changes=True,
+        say=tr("same unchanged to confirm"),
+    ),
     Command(
         "paste_results", tr("Edit"), tr("Paste results here as…"), ("Ctrl+Shift+V",), changes=True
     ),
