@@ -79,7 +79,7 @@ def test_the_menu_begins_a_further_visit_of_this_patient(visit: MainWindow, qtbo
     assert visit.session.earlier is not None
     qtbot.waitUntil(lambda: visit.since_bar.head.text() == "Since 22 Nov 2026", timeout=5000)
     assert visit.since_bar.isVisible()
-    assert visit.since_bar.label.text() == "Nothing changed."
+    assert visit.since_bar.label.text() == "Nothing changed so far."
     # Who began it knows of the case before.
     qtbot.wait(600)
     assert visit.same_patient.isHidden()
@@ -121,6 +121,15 @@ def test_an_old_value_stands_beside_its_question_and_says_whether_it_is_to_confi
     assert course._known_label.text() == "22 Nov 2026: fluctuating"
     visit.session.set("cramp.course", Choice(option="stable"))
     assert course._known_label.text() == "22 Nov 2026: fluctuating"
+
+
+def test_a_list_shows_what_was_ticked_and_who_the_patient_is_is_not_said_twice(
+    visit: MainWindow,
+) -> None:
+    sites = _row(visit, "cramp.sites")
+    assert sites._known_label.text().startswith("22 Nov 2026: ")
+    assert "cal" in sites._known_label.text()
+    assert not _row(visit, "patient.family_name")._known_label.text()
 
 
 def test_one_key_confirms_the_section_in_view_and_undo_takes_it_back(

@@ -15,7 +15,7 @@ from triage.content.listed import RowReader
 from triage.content.ranges import newest
 from triage.content.schema import AnswerWords, Question
 from triage.letter.statements import unmarked
-from triage.letter.words.answers import Speaker
+from triage.letter.words.answers import Speaker, joined_by
 from triage.letter.words.described import describe
 from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.recorded import option_of, recorded_text, says_no, spaced
@@ -97,10 +97,13 @@ class Since(NamedTuple):
         return f"Since {PartialDate.of(self.day).words()}"
 
     def news(self, most: int | None = None) -> str:
-        """Return what changed and what was not asked then as one paragraph; of each no more than `most` are named."""
+        """Return what changed and what was not asked then as one paragraph.
+
+        No more than `most` changes are named, and half as many of what was not asked.
+        """
         parts = [sentence(part) for part in _by_kind(self.changes, most)] or ["Nothing changed."]
         if self.not_then:
-            parts.append(sentence(f"not asked then: {_some(self.not_then, most)}"))
+            parts.append(sentence(f"not asked then: {_some(self.not_then, _half(most))}"))
         return " ".join(parts)
 
     def words(self, most: int | None = None) -> str:
@@ -108,7 +111,7 @@ class Since(NamedTuple):
         parts = [self.news(most)]
         if self.not_again or self.open:
             others = f"{self.open} other answer{'' if self.open == 1 else 's'}" if self.open else ""
-            named = _some(self.not_again, most)
+            named = _some(self.not_again, _half(most))
             again = " and ".join(part for part in (named, others) if part)
             parts.append(sentence(f"not asked again: {again}"))
         return " ".join(parts)
@@ -123,6 +126,10 @@ def _by_kind(changes: Sequence[Change], most: int | None) -> Iterator[str]:
             yield f"{head}{'; '.join(told) if not head else listed(told)}"
     if most is not None and (more := len(changes) - most) > 0:
         yield f"{more} more"
+
+
+def _half(most: int | None) -> int | None:
+    return None if most is None else most // 2
 
 
 def _some(changes: Sequence[Change], most: int | None) -> str:
@@ -214,6 +221,7 @@ class _Comparison:
     ) -> None:
         self._form, self._was, self._now, self._days = form, was, now, days
         self._words, self._readers = words, readers
+        self._joined = joined_by(form, words)
         # What the rows of a table told already, by the key that stands for it elsewhere.
         self._in_rows: set[str] = set()
         # Answers of no news that are open now.
@@ -301,7 +309,15 @@ class _Comparison:
     ) -> Iterator[Change]:
         """Yield some answers of a question as letters tell them."""
         told = Case({key: case[key] for key in keys})
-        speaker = Speaker(self._form, told, self._words, self._readers, brief=True, detail="dated")
+        speaker = Speaker(
+            self._form,
+            told,
+            self._words,
+            self._readers,
+            brief=True,
+            detail="dated",
+            joined=self._joined,
+        )
         for phrase in speaker.phrases(question):
             yield Change(kind, unmarked(phrase.text), phrase.keys)
 
@@ -383,7 +399,7 @@ class _Comparison:
     def _bare(self, slot: Slot) -> str:
         """Return how a letter names what stands at `slot`, without its side."""
         if slot.row is not None:
-            speaker = Speaker(self._form, Case(), self._words, self._readers)
+            speaker = Speaker(self._form, Case(), self._words, self._readers, joined=self._joined)
             return speaker.grid(slot.question).name(slot.row)
         words = self._words.get(slot.question.id)
         if slot.question.kind == "result" and words is not None and words.page:

@@ -264,6 +264,7 @@ class MainWindow(QMainWindow):
         self.rail.letter_requested.connect(self.go.show_letter)
         self.go.questions.section_shown.connect(self.rail.show_section)
         self.go.questions.section_shown.connect(self.since_bar.show_section)
+        self.go.questions.section_shown.connect(self._on_section_shown)
         self.since_bar.confirm_requested.connect(self._on_confirm_section)
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
@@ -362,6 +363,11 @@ class MainWindow(QMainWindow):
         self.session.end_typing()
         if now is not None and self.isAncestorOf(now):
             self._show_keys(now)
+
+    @Slot(str)
+    def _on_section_shown(self, section: str) -> None:
+        if self.session.earlier is not None:
+            self._show_keys(self.focusWidget())
 
     def _show_keys(self, widget: QWidget | None) -> None:
         """Show the keys of `widget`, in front that which confirms, where there is something to confirm."""

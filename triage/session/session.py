@@ -356,7 +356,7 @@ class Session:
 
     def then(self, question: Question) -> str:
         """Return what the earlier visit recorded of `question`, with its day: ``12 Aug: grade 4``; empty if nothing."""
-        if self.earlier is None:
+        if self.earlier is None or self.form.again(question) == "same":
             return ""
         if question.id not in self._then:
             self._then[question.id] = then_words(self.form, self.earlier, question)

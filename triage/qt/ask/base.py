@@ -212,7 +212,10 @@ class QuestionWidget(Column):
     def show_known(self) -> None:
         """Show what other answers already say about a question that is open, or what of its answer was lost."""
         known = self._lost() if self.session.is_answered(self.question) else self._known()
-        known = "\n".join(filter(None, (self._then(), known)))
+        self.show_beside("\n".join(filter(None, (self.then(), known))))
+
+    def show_beside(self, known: str) -> None:
+        """Show under the label what is known without the answer."""
         if known != self._known_label.text():
             self._known_label.setText(known)
             self._known_label.setVisible(bool(known))
@@ -306,7 +309,7 @@ class QuestionWidget(Column):
             return _span(fact, self.question.unit)
         return ""
 
-    def _then(self) -> str:
+    def then(self) -> str:
         """Return what the earlier visit recorded, and whether that is to be confirmed."""
         then = self.session.then(self.question)
         if then and self.question.id in self.session.to_confirm:

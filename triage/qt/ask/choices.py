@@ -93,7 +93,8 @@ class ChoicesWidget(QuestionWidget):
         self.say("")
 
     def show_known(self) -> None:
-        """Show which options other answers already tick."""
+        """Show which options other answers already tick, and which were ticked at the earlier visit."""
+        self.show_beside(self.then())
         facts = self.session.facts
         for chip in self.chips.values():
             implied = facts.get(chip.state.key) is True

@@ -83,6 +83,7 @@ class SinceBar(QWidget):
         if since is None:
             return
         self.head.setText(since.head)
-        self.label.setText(since.news(_MOST))
+        is_news = since.changes or since.not_then
+        self.label.setText(since.news(_MOST) if is_news else tr("Nothing changed so far."))
         self.label.setToolTip(since.words())
         self.setAccessibleName(f"{since.head}: {since.news()}")
