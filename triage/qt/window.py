@@ -48,7 +48,7 @@ from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
-from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
+from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
@@ -372,7 +372,7 @@ class MainWindow(QMainWindow):
     def _show_keys(self, widget: QWidget | None) -> None:
         """Show the keys of `widget`, in front that which confirms, where there is something to confirm."""
         count = self.session.to_confirm_in(self.rail.section)
-        confirms = ("Ctrl+Shift+B", tr("confirm {count} as before", count=count))
+        confirms = (CONFIRM, tr("confirm {count} as before", count=count))
         self.line.show_keys(widget, (confirms,) if count and not self.session.read_only else ())
 
     @Slot(int)

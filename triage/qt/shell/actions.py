@@ -13,6 +13,9 @@ from triage.qt.parts.words import tr
 
 MENUS = (tr("Case"), tr("Edit"), tr("Go"), tr("Assessment"), tr("View"), tr("Help"))
 
+# It records as before what of a section is to be confirmed.
+CONFIRM = "Ctrl+Shift+B"
+
 
 class Command(NamedTuple):
     """One command.
@@ -80,7 +83,7 @@ COMMANDS: tuple[Command, ...] = (
         "confirm_section",
         tr("Edit"),
         tr("Confirm this section as before"),
-        ("Ctrl+Shift+B",),
+        (CONFIRM,),
         changes=True,
         say=tr("same unchanged to confirm"),
     ),

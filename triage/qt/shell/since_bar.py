@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
+from triage.qt.shell.actions import CONFIRM
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 
@@ -47,7 +48,7 @@ class SinceBar(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.confirm = QPushButton(self)
         self.confirm.setAutoDefault(False)
-        self.confirm.setToolTip(tr("Ctrl+Shift+B: record as before what is to confirm here"))
+        self.confirm.setToolTip(tr("{key}: record as before what is to confirm here", key=CONFIRM))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 4)
         layout.setSpacing(10)
