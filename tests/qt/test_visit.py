@@ -169,6 +169,20 @@ def test_the_key_that_is_held_down_confirms_no_other_section(visit: MainWindow) 
     assert visit.rail.section == "safety"
 
 
+def test_nothing_is_confirmed_that_is_out_of_sight(visit: MainWindow) -> None:
+    visit.go.show_section("general")
+    count = visit.session.to_confirm_in("general")
+    for show in (visit.go.show_letter, visit.go.show_review):
+        show()
+        QApplication.processEvents()
+        visit.actions_["confirm_section"].trigger()
+        assert visit.session.to_confirm_in("general") == count
+        assert visit.go.shows_form
+        assert visit.line.text == "Look at the section first: then Ctrl+Shift+B confirms it."
+    visit.actions_["confirm_section"].trigger()
+    assert visit.session.to_confirm_in("general") == 0
+
+
 def test_what_changed_is_said_at_the_head_as_it_is_recorded(
     visit: MainWindow, qtbot: QtBot
 ) -> None:

@@ -271,3 +271,16 @@ def test_a_level_that_fell_because_nothing_was_asked_is_no_news(visit: Visit) ->
     assert desk.since.words().startswith("Level: soon to urgent.")
     session.set(URGENCY, Urgency(level="routine", reason="better"))
     assert desk.since.words().startswith("Level: soon to routine.")
+
+
+def test_what_still_waits_is_said_before_a_letter_is_issued(visit: Visit) -> None:
+    session, desk = visit.session, visit.desk
+    count = len(session.to_confirm)
+    (remark,) = (r for r in desk.remarks() if "not confirmed" in r.says)
+    assert (
+        remark.says == f"{count} answers of 22 Nov 2026 not confirmed: this letter is without them."
+    )
+    assert remark.question in session.to_confirm
+    for section in the_content().form.sections:
+        session.confirm(section)
+    assert not [r for r in desk.remarks() if "not confirmed" in r.says]

@@ -673,6 +673,11 @@ class MainWindow(QMainWindow):
         session, section = self.session, self.rail.section
         session.end_typing()
         count = session.to_confirm_in(section)
+        if not self.go.shows_form:
+            # Nobody confirms what he does not see.
+            self.go.show_section(section)
+            self.messages.info(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
+            return
         if not count or session.read_only:
             self.messages.info(tr("Nothing in this section is to confirm."))
             return

@@ -394,7 +394,20 @@ class LetterDesk:
             *self._sensitive(),
             *self._long(),
             *self._nowhere(),
+            *self._unconfirmed(),
         )
+
+    def _unconfirmed(self) -> Iterator[Obstacle]:
+        """Yield that answers of the earlier visit still wait: the letter is without them."""
+        from triage.letter.check import Obstacle
+        from triage.model.dates import PartialDate
+
+        earlier, waiting = self._session.earlier, self._session.to_confirm
+        if earlier is not None and waiting:
+            count, day = len(waiting), PartialDate.of(earlier.day).words()
+            many = "answers" if count > 1 else "answer"
+            says = f"{count} {many} of {day} not confirmed: this letter is without them."
+            yield Obstacle(says, next(iter(waiting)))
 
     def _sensitive(self) -> Iterator[Obstacle]:
         """Yield the sensitive answers that this recipient is told, for the sender to see before anybody else does."""
