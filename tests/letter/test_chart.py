@@ -96,6 +96,7 @@ def full() -> Figure:
     marks = {
         Mark(sign.sign, spot.id, side)
         for sign in chart.signs
+        if sign.is_in_letter
         for part, spot in chart.spots.items()
         if part.startswith(f"{sign.of}.")
         for side in (("none",) if SPOTS[spot.id].is_midline else ("left", "right"))

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.conftest import TODAY, completed, the_assessor, the_content, vignettes
+from tests.prove.body_map import FULL as MAPS
+from tests.prove.body_map import body_map
 from tests.prove.faults import FULL as FAULTS
 from tests.prove.faults import faults
 from tests.prove.first_starts import first_starts
@@ -367,6 +369,7 @@ FAMILIES: dict[str, Family] = {
     "numbers": Family(numbers, full=10_000, small=100),
     "quick": Family(quick, full=QUICK, small=300),
     "since": Family(since_names, full=SINCE, small=SINCE_SMALL),
+    "map": Family(body_map, full=MAPS, small=20),
     "walks": Family(walks, full=WALKS, small=40),
     "events": Family(events, full=200, small=3),
     "knowing_more": Family(knowing_more, full=1000, small=10),

@@ -498,6 +498,14 @@ def test_a_draft_that_is_copied_says_that_it_is_one(desk: Desk, sample: Case) ->
 def test_a_call_is_noted(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     _issue(qtbot, real)
-    _press(qtbot, real.window.letter.called)
-    assert [one.how for one in real.draft.sent()] == ["call"]
-    assert "Told by telephone" in real.window.letter.versions.lines.shown[0].note
+    _press(qtbot, real.window.letter.fate)
+    dialog = real.window.letter.asks_fate
+    assert dialog is not None
+    qtbot.keyClick(dialog, Qt.Key.Key_2)
+    _press(qtbot, dialog.note)
+    # Who was phoned is asked for.
+    assert dialog.fault.text() == "Who was phoned?"
+    qtbot.keyClicks(dialog.says, "Dr Ali")
+    _press(qtbot, dialog.note)
+    assert [(one.how, one.says) for one in real.draft.sent()] == [("call", "Dr Ali")]
+    assert "Phoned Dr Ali" in real.window.letter.versions.lines.shown[0].note

@@ -628,3 +628,18 @@ def test_no_words_of_a_letter_are_remembered_once_its_window_is_closed(
     window.close()
     QApplication.processEvents()
     assert _remembered() == 0
+
+
+def test_a_practice_patient_is_covered_and_goes_on(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    program.practise()
+    practice = program.windows[-1]
+    practice.activateWindow()
+    QApplication.processEvents()
+    _lock(qtbot, practice)
+    assert "PRACTICE" not in _seen()
+    _unlock(qtbot, program)
+    assert practice.lock_page is None
+    assert practice.tour is not None
+    assert practice.tour.isVisible()

@@ -270,3 +270,12 @@ def test_what_cannot_be_read_says_why(real: Desk, text: str) -> None:
     assert any(says in row.text for row in palette.rows)
     press(Key.Key_Return)
     assert real.session.history.n == 0
+
+
+def test_one_letter_leads_to_what_begins_so(real: Desk) -> None:
+    palette = typed(real, "p")
+    first = palette.found[0]
+    press(Key.Key_Return)
+    assert real.window.quick is None
+    assert real.session.history.n == 0
+    assert first.kind != "question" or real.window.go.focused == first.id

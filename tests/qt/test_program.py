@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -23,21 +23,23 @@ from triage.model.history import History
 from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
+from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
-from triage.qt.drafts.list import DraftsDialog
+from triage.qt.drafts.table import COLUMNS
 from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog, UnlockDialog
 from triage.qt.parts.theme import SCHEMES, Theme, colours
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
+from triage.session.cases import Cases
 from triage.session.draft import DraftStore
 from triage.session.own import filled
 from triage.settings import Sender, Settings
 from triage.store import Drafts, KdfCost, Writer, create_keys, open_keys
 from triage.store.backups import backups
 
-from ..conftest import AT, the_content
+from ..conftest import AT, the_assessor, the_content
 from ..store.test_museum import MUSEUM
 from ..store.test_museum import PASSPHRASE as OLD
 
@@ -76,7 +78,7 @@ def _named(program: Program, family: str) -> MainWindow:
     return window
 
 
-def _drafts(program: Program, window: MainWindow) -> DraftsDialog:
+def _drafts(program: Program, window: MainWindow) -> CasesDialog:
     window.actions_["drafts"].trigger()
     QApplication.processEvents()
     assert program.dialog is not None
@@ -151,8 +153,9 @@ def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
     window = program.new_window()
     dialog = _drafts(program, window)
     qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.search.setFocus()
     for key, name in (
-        ("up", ""),
+        ("up", "no name yet"),
         ("down", "Jones, Ann"),
         ("down", "Smith, Ann"),
         ("down", "Smith, Ann"),
@@ -165,13 +168,19 @@ def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
     assert store.list(show="bin") == []
     dialog.table.setFocus()
     qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    _press(qtbot, _answer(dialog, "Delete"))
     assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
     dialog.reject()
 
 
-def _show(dialog: DraftsDialog, show: str) -> None:
-    dialog.show_.setCurrentIndex(dialog.show_.findData(show))
-    dialog.show_.chosen.emit(show)
+def _answer(dialog: CasesDialog, answer: str) -> QWidget:
+    box = dialog.confirmation
+    assert box is not None
+    return next(b for b in box.buttons() if answer in b.text().replace("&", ""))
+
+
+def _cell(dialog: CasesDialog, line: int, column: str) -> str:
+    return str(dialog.table.model().index(line, COLUMNS.index(column)).data())
 
 
 def test_a_deleted_draft_is_in_the_bin_and_can_be_taken_back_at_once(
@@ -181,6 +190,12 @@ def test_a_deleted_draft_is_in_the_bin_and_can_be_taken_back_at_once(
     dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "smith")
     _press(qtbot, dialog.delete)
+    assert dialog.confirmation is not None
+    assert dialog.confirmation.text().startswith("Delete the draft for Smith, Ann (no number)?")
+    _press(qtbot, _answer(dialog, "Keep"))
+    assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
+    _press(qtbot, dialog.delete)
+    _press(qtbot, _answer(dialog, "Delete"))
     assert "Smith, Ann is in the bin, for 30 days" in dialog.undo_says.text()
     assert [row.name for row in store.list("smith")] == []
     assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
@@ -188,7 +203,8 @@ def test_a_deleted_draft_is_in_the_bin_and_can_be_taken_back_at_once(
     assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
     assert dialog.undo.isHidden()
     _press(qtbot, dialog.delete)
-    _show(dialog, "bin")
+    _press(qtbot, _answer(dialog, "Delete"))
+    dialog.show_group("bin")
     assert dialog.chosen is not None
     _press(qtbot, dialog.back)
     assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
@@ -202,13 +218,14 @@ def test_a_draft_of_the_bin_is_deleted_for_good_only_when_confirmed(
     dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "smith")
     _press(qtbot, dialog.delete)
-    _show(dialog, "bin")
+    _press(qtbot, _answer(dialog, "Delete"))
+    dialog.show_group("bin")
     for answer, left in (("Keep", 1), ("Delete", 0)):
         _press(qtbot, dialog.delete)
         box = dialog.confirmation
         assert box is not None
         assert "Smith, Ann" in box.text()
-        _press(qtbot, next(b for b in box.buttons() if answer in b.text().replace("&", "")))
+        _press(qtbot, _answer(dialog, answer))
         assert len(store.list(show="bin")) == left
         assert dialog.undo.isHidden() != bool(left)
     dialog.reject()
@@ -281,7 +298,7 @@ def test_another_case_of_the_same_patient_is_said_and_opened(
     assert window.same_patient.isHidden()
 
 
-def test_a_list_is_read_a_page_at_a_time(program: Program, store: DraftStore) -> None:
+def test_a_list_is_read_a_page_at_a_time(qtbot: QtBot, program: Program, store: DraftStore) -> None:
     def fill(drafts: Drafts) -> None:
         for number in range(450):
             edits = History().change({"patient.family_name": Text(text=f"Name{number:03}")}, AT)
@@ -290,15 +307,13 @@ def test_a_list_is_read_a_page_at_a_time(program: Program, store: DraftStore) ->
     store.do(fill)
     dialog = _drafts(program, program.new_window())
     model = dialog.table.model()
-    assert model.rowCount() == 200
-    while model.canFetchMore(QModelIndex()):
-        model.fetchMore(QModelIndex())
-    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    qtbot.waitUntil(lambda: len(dialog._model.rows()) == 451)
+    names = [_cell(dialog, row, "name") for row in range(model.rowCount())]
     assert [name for name in names if name.startswith("Name")] == [
         f"Name{n:03}" for n in reversed(range(450))
     ]
-    dialog.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert [model.index(row, 0).data() for row in (1, 2)] == ["Name000", "Name001"]
+    dialog.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
+    assert [_cell(dialog, row, "name") for row in (0, 1)] == ["Name000", "Name001"]
     dialog.reject()
 
 
@@ -307,15 +322,15 @@ def test_a_draft_that_is_open_elsewhere_cannot_be_deleted(
 ) -> None:
     window = _named(program, "Smith")
     other = DraftStore(store.folder, KEY, lambda: AT)
-    elsewhere = DraftsDialog(other.list)
+    elsewhere = CasesDialog(Cases(other, the_assessor(), Settings(), lambda: AT))
     qtbot.addWidget(elsewhere)
     elsewhere.load()
-    assert elsewhere.table.model().index(0, 4).data() == "open in another window"
-    assert elsewhere.open_.text() == "&Open read-only"
+    assert "open in another window" in _cell(elsewhere, 0, "todo")
+    assert elsewhere.open_.text() == "Open read-only"
     assert not elsewhere.delete.isEnabled()
     other.close()
     dialog = _drafts(program, window)
-    assert dialog.table.model().index(0, 4).data() == "open here"
+    assert "open here" in _cell(dialog, 0, "todo")
     assert not dialog.delete.isEnabled()
     dialog.reject()
 
@@ -325,7 +340,7 @@ def test_a_case_that_is_open_here_is_gone_to(qtbot: QtBot, program: Program) -> 
     second = _named(program, "Jones")
     dialog = _drafts(program, second)
     qtbot.keyClicks(dialog.search, "smith")
-    assert dialog.open_.text() == "&Open"
+    assert dialog.open_.text() == "Open"
     _press(qtbot, dialog.open_)
     assert program.windows == [first, second]
     qtbot.waitUntil(first.isActiveWindow)
@@ -334,7 +349,7 @@ def test_a_case_that_is_open_here_is_gone_to(qtbot: QtBot, program: Program) -> 
 def test_the_list_begins_with_a_case_that_holds_something(program: Program) -> None:
     _named(program, "Smith").close()
     dialog = _drafts(program, program.new_window())
-    assert dialog.table.model().index(0, 0).data() == "no name yet"
+    assert _cell(dialog, 0, "name") == "no name yet"
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Smith, Ann"
     dialog.reject()
@@ -761,8 +776,8 @@ def test_a_store_that_cannot_be_written_is_read(
         assert dialog is not None
         assert "cannot be written" in dialog.says.text()
         assert dialog.chosen is not None
-        assert not dialog.chosen.claimed
-        assert dialog.open_.text() == "&Open read-only"
+        assert not dialog.chosen.info.claimed
+        assert dialog.open_.text() == "Open read-only"
         for button in (dialog.new, dialog.import_, dialog.delete):
             assert not button.isEnabled()
         _press(qtbot, dialog.open_)

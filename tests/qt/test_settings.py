@@ -431,9 +431,9 @@ def test_a_name_is_shown_as_it_was_typed(clinic: Clinic, sample: Case, family: s
     QApplication.processEvents()
     dialog = clinic.program.dialog
     assert dialog is not None
-    cells = [dialog.table.model().index(0, column).data() for column in range(4)]
-    assert cells[0] == f"{family}, Edwin"
-    assert cells[3].startswith(PartialDate.of(NOV.astimezone().date()).words())
+    cells = [dialog.table.model().index(0, column).data() for column in range(10)]
+    assert cells[1] == f"{family}, Edwin"
+    assert cells[9] == f"{NOV.astimezone():%H:%M}"
     dialog.reject()
 
 

@@ -102,8 +102,8 @@ def test_the_list_begins_one_too_and_a_case_without_a_patient_none(program: Prog
         dialog.table.selectRow(row)
         chosen = dialog.chosen
         assert chosen is not None
-        assert dialog.visit.isEnabled() == bool(chosen.name)
-        if chosen.name:
+        assert dialog.visit.isEnabled() == bool(chosen.info.name)
+        if chosen.info.name:
             break
     dialog.visit.click()
     QApplication.processEvents()

@@ -10,6 +10,7 @@ from tests.store.helpers import AT, letter, typed
 from triage.errors import StoreError
 from triage.model.history import History
 from triage.store import Drafts
+from triage.store.records import Sent
 from triage.store.rows import one
 
 
@@ -142,3 +143,42 @@ def test_verify_finds_what_somebody_with_the_key_changed(drafts: Drafts, draft: 
     faults = "\n".join(drafts.verify())
     assert "Edit 1 of a draft cannot be read" in faults
     assert "secret" not in str(caught.value) + faults
+
+
+def test_what_became_of_a_letter_is_kept_in_order_and_never_changed(
+    drafts: Drafts, draft: str
+) -> None:
+    drafts.issue(draft, letter(1, 3))
+    (info,) = drafts.list()
+    (key,) = info.letters
+    noted = (
+        Sent(*key, "print", AT),
+        Sent(*key, "handed", AT, "the daughter"),
+        Sent(*key, "returned", AT + timedelta(days=3), "no creatine kinase"),
+        Sent(*key, "later", AT + timedelta(days=4), "", "2026-12-01"),
+    )
+    for sent in noted:
+        drafts.note_sent(draft, sent)
+    assert drafts.list()[0].sent == noted
+    assert repr(noted[1]) == "<Sent v1, handed>"
+    for query in ("UPDATE sent SET says = ''", "DELETE FROM sent"):
+        with pytest.raises(apsw.ConstraintError):
+            drafts._connection.execute(query)
+    with pytest.raises(StoreError, match="not issued to this recipient"):
+        drafts.note_sent(draft, Sent(2, *key[1:], "seen", AT))
+
+
+def test_a_digest_holds_until_the_case_goes_on(drafts: Drafts, draft: str) -> None:
+    history = drafts.history(draft)
+    drafts.note_digest(draft, history.n, "worked out")
+    (info,) = drafts.list()
+    assert (info.digest, info.edits) == ("worked out", history.n)
+    drafts.append(draft, typed(history, "four"))
+    (later,) = drafts.list()
+    assert later.digest == ""
+    drafts.note_digest(draft, history.n, "anew")
+    assert drafts.list()[0].digest == "anew"
+    assert drafts.verify() == []
+    # It is no part of the case: deleting one that was never issued takes it along.
+    drafts.delete(draft)
+    assert one(drafts._connection, "SELECT count(*) FROM digest") == 0

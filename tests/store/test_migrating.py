@@ -189,3 +189,22 @@ def test_where_no_open_file_can_be_replaced_it_is_closed_first(
     with opened(old) as drafts:
         assert drafts.verify() == []
         assert len(drafts.list()) == 3
+
+
+def test_from_format_2_on_the_chain_and_the_order_of_changes_stay_as_they_were(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "two"
+    shutil.copytree(MUSEUM / "format-2", folder)
+    key = open_keys(folder, PASSPHRASE)
+    kept = "SELECT seq, edits, chain, changed, binned FROM draft ORDER BY seq"
+    sent = "SELECT seq, draft, version, recipient, template, how, at FROM sent ORDER BY seq"
+    with Drafts.open_file(folder / "drafts.db", key) as older:
+        before = [list(older._connection.execute(query)) for query in (kept, sent)]
+        (ann,) = older.list("specimen")
+        assert [one.how for one in ann.sent] == ["print", "print"]
+        assert version(folder / "drafts.db", key) == 2
+    with Drafts.open(folder, key) as drafts:
+        assert [list(drafts._connection.execute(query)) for query in (kept, sent)] == before
+        assert drafts.list("specimen")[0].sent == ann.sent
+    assert version(folder / "drafts-format-2.db", key) == 2

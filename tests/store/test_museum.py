@@ -37,7 +37,23 @@ def test_what_came_with_format_2_is_kept(tmp_path: Path) -> None:
         (ann,) = drafts.list("specimen")
         for letter, sent in zip(drafts.issues(ann.id), drafts.sent(ann.id), strict=True):
             assert letter.template == "referral_letter"
-            assert (sent[:3], sent.how) == (letter.key, "print")
+            assert (sent.key, sent.how, sent.says, sent.day) == (letter.key, "print", "", "")
+
+
+def test_what_came_with_format_3_is_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(MUSEUM / "format-3", folder)
+    with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as drafts:
+        (ann,) = drafts.list("specimen")
+        assert ann.digest == "{}"
+        assert [(sent.how, sent.says, sent.day) for sent in ann.sent] == [
+            ("print", "", ""),
+            ("print", "", ""),
+            ("call", "Dr Sample", ""),
+            ("returned", "no CK", ""),
+            ("booked", "", "2026-12-03"),
+        ]
+        assert ann.letters == tuple(letter.key for letter in drafts.issues(ann.id))
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in MUSEUM.iterdir()))

@@ -91,10 +91,14 @@ def listed() -> dict[str, object]:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    from triage.qt.drafts.list import DraftsDialog
-
     _show(opened)
-    dialog = DraftsDialog(store.list, opened)
+    from triage.qt.app import now
+    from triage.qt.drafts.cases import CasesDialog
+    from triage.session.cases import Cases
+    from triage.settings import Settings
+
+    cases = Cases(store, opened.session.assessor, Settings(), now)
+    dialog = CasesDialog(cases, opened)
     dialog.load()
     dialog.open()
     QTest.qWaitForWindowExposed(dialog)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def check(
     with common.told():
         from triage.content.lint import lint, release_record
         from triage.content.load import load_content
+        from triage.content.practice import read_practice
         from triage.letter.template import load_templates
         from triage.rules.proofs import proof_faults
         from triage.session.own import files_of
@@ -36,6 +38,7 @@ def check(
         files = ContentFiles(form, own=path) if path else files_of(common.settings(), form)
         known = load_content(files)
         templates = load_templates(files, known.form)
+        read_practice(files, known, datetime.now(UTC).date())
         if release:
             typer.echo(release_record(known), nl=False)
             return

@@ -14,8 +14,8 @@ from triage.files import read_text
 FORM = "muscle_cramps"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
-# Files of these folders cannot change what a letter says.
-_SILENT = ("cases", "CHANGES.md", "released.toml")
+# These files, and those of these folders, cannot change what a letter says.
+_SILENT = ("cases", "CHANGES.md", "practice.toml", "released.toml")
 LARGEST = 4_000_000
 _LONGEST_NAME = 60
 _SUFFIXES = (".toml", ".json", ".md", ".png", ".svg")

@@ -192,6 +192,8 @@ class Content:
     preflight: Mapping[str, RecipientRule]
     medicines: Medicines
     fingerprint: str
+    # Where all of it was read, and the rest of the form is: what the letter and the map need.
+    files: ContentFiles
     own: str = ""
 
     @cached_property
@@ -417,6 +419,7 @@ class _Loader:
             preflight=preflight,
             medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
+            files=self._files,
             own=self._files.own,
         )
 

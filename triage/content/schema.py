@@ -543,6 +543,7 @@ class LevelRecord(Record):
     """A level of urgency and what it means: within how many days who acts, where no rule says it closer.
 
     To the patient: a title, and what comes next. ``{date}`` stands there for the day so many days after the letter.
+    `chase_days` after a letter went out without an answer the sender asks after it; None if never.
     """
 
     id: Level
@@ -550,6 +551,7 @@ class LevelRecord(Record):
     aim: str
     action: str
     within_days: int | None = Field(default=None, ge=0)
+    chase_days: int | None = Field(default=None, ge=1)
     who: str = ""
     patient_title: str = ""
     patient_next: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from triage.content.files import ContentFiles
 from triage.content.form import Form, Slot
 from triage.content.reading import Faults, read_record
+from triage.content.schema import Question
 from triage.errors import Problem
-from triage.letter.figure import SPOTS, Sign
+from triage.letter.figure import LETTER_SIGNS, SPOTS, Mark, Side, Sign
+from triage.model.case import Case
+from triage.model.values import Choice, Finding
 
 _FILE = "letters/figure.toml"
 
@@ -27,14 +30,26 @@ class SignRecord(_Record):
     name: str
     of: str
 
+    @property
+    def is_in_letter(self) -> bool:
+        """Whether the chart of a letter has it, and not only the map in the window."""
+        return self.sign in LETTER_SIGNS
+
 
 class SpotRecord(_Record):
-    """A spot of the figure: its name, that of both, and the options and rows that stand there."""
+    """A spot of the figure: its name, that of both, and the options and rows that stand there.
+
+    Parameters
+    ----------
+    also
+        Options that stand elsewhere and mean this place as well: one who presses here in the map means these.
+    """
 
     id: str
     name: str
     many: str = ""
     of: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 class _ChartFile(_Record):
@@ -54,6 +69,59 @@ class Chart:
         """Return where an answer stands; None if it cannot be said."""
         part = slot.row or slot.option
         return self.spots.get(f"{slot.question.id}.{part.id}") if part else None
+
+    def layers(self, form: Form) -> Iterator[tuple[SignRecord, Question]]:
+        """Yield the signs that one gives on the map, and the list with sides that each marks."""
+        for sign in self.signs:
+            question = form.questions[sign.of]
+            if question.sided and question.options:
+                yield sign, question
+
+    def options_at(self, question: Question) -> Mapping[str, tuple[str, ...]]:
+        """Return by spot which options of a list are meant there, those that stand there before those that reach it."""
+        names = {f"{question.id}.{option.id}": option.id for option in question.options}
+        of = {spot.id: spot for spot in self.spots.values()}
+        found = {
+            name: tuple(names[part] for part in spot.of if part in names)
+            or tuple(names[part] for part in spot.also if part in names)
+            for name, spot in of.items()
+        }
+        return {name: options for name, options in found.items() if options}
+
+    def marks(
+        self, sign: SignRecord, form: Form, case: Case, without: Collection[str] = ()
+    ) -> Iterator[Mark]:
+        """Yield where a sign stands, each place once; what has no side recorded stands nowhere.
+
+        Parameters
+        ----------
+        without
+            Keys of answers that are left out.
+        """
+        found: dict[Mark, None] = {}
+        for slot in form.slots_of(sign.of):
+            # Most are not answered, and the map asks at each step.
+            if slot.key not in case or slot.key in without:
+                continue
+            if (spot := self.spot_of(slot)) is None:
+                continue
+            side: Side = "none" if SPOTS[spot.id].is_midline else slot.side  # type: ignore[assignment]
+            is_placed = side in ("left", "right") or SPOTS[spot.id].is_midline
+            if is_placed and _is_found(slot, case):
+                found[Mark(sign.sign, spot.id, side)] = None
+        yield from found
+
+
+def _is_found(slot: Slot, case: Case) -> bool:
+    """Whether something is there or, of a graded row, is not normal."""
+    value = case.get(slot.key)
+    if isinstance(value, Finding):
+        return value.present
+    if not isinstance(value, Choice) or slot.row is None:
+        return False
+    from triage.letter.words.grids import is_normal
+
+    return not is_normal(slot.question, slot.row, value.option)
 
 
 def load_chart(files: ContentFiles, form: Form, problems: list[Problem]) -> Chart:
@@ -94,6 +162,9 @@ def _spot_faults(file: _ChartFile, form: Form) -> Iterator[tuple[str, str]]:
         elif part not in marked:
             yield name, f"{part} is no option or row of what is marked"
         seen.add(part)
+    for spot in file.spot:
+        for part in set(spot.also) - seen:
+            yield spot.id, f"{part} stands nowhere: name it at its own spot first"
     for part in sorted(marked - seen):
         yield part, "it is marked and stands at no spot: name one, or name it under nowhere"
 

@@ -1,4 +1,4 @@
-"""The body chart as data: outline, spots and marks. The letter's page sets it, and a map in the window may do the same.
+"""The body chart as data: outline, regions, spots and marks. The letter's page and the map in the window draw it.
 
 Lengths are in units of which the figure is 200 high, from its midline to the patient's left and from its head down.
 """
@@ -27,7 +27,9 @@ _SHIFTS = sorted(
 
 View = Literal["front", "back"]
 Side = Literal["left", "right", "none"]
-Sign = Literal["ring", "star", "hatch", "dot"]
+# A letter has the first four; the map in the window has all.
+Sign = Literal["ring", "star", "hatch", "dot", "asterisk", "cross"]
+LETTER_SIGNS: tuple[Sign, ...] = ("ring", "star", "hatch", "dot")
 Point = tuple[float, float]
 
 # From the crown to the armpit, and on down the trunk and the leg to the groin: the armpit is a corner.
@@ -89,6 +91,72 @@ SPOTS: Mapping[str, Spot] = {
     "hamstring": Spot(10, 126, "back"),
     "calf": Spot(9.6, 158, "back"),
 }
+
+
+# Where the shoulder, the elbow and the wrist end, and the groin, the knee and the ankle: limbs are divided there.
+_SHOULDER: tuple[Point, ...] = ((9, 27), (30, 27), (32, 43), (17.5, 43), (12, 43), (9, 36))
+_UPPER_ARM: tuple[Point, ...] = ((17.5, 43), (32, 43), (37, 67), (19.5, 67), (18.1, 52))
+_FOREARM: tuple[Point, ...] = ((19.5, 67), (37, 67), (45, 99), (25.5, 99), (20.5, 84))
+_HAND: tuple[Point, ...] = ((26, 99), (45, 99), (48, 108), (48, 123), (27, 123))
+_KNEE: tuple[Point, ...] = ((0, 135), (22, 135), (22, 150), (0, 150))
+_LOWER_LEG: tuple[Point, ...] = ((0, 150), (22, 150), (22, 184), (0, 184))
+_FOOT: tuple[Point, ...] = ((0, 184), (22, 184), (22, 205), (0, 205))
+# The region of each spot, on the patient's left half: wider than the body, which is narrow for a finger or a mouse.
+# What is alike from behind is there as well; a mark stands on the figure of its spot.
+_CELLS: Mapping[View, Mapping[str, tuple[Point, ...]]] = {
+    "front": {
+        "face": ((0, -4), (14, -4), (14, 14.5), (0, 14.5)),
+        "tongue": ((0, 14.5), (14, 14.5), (14, 21.5), (0, 21.5)),
+        "neck": ((0, 21.5), (14, 21.5), (14, 27), (9, 27), (9, 31), (0, 31)),
+        "shoulder": _SHOULDER,
+        "upper_arm": _UPPER_ARM,
+        "forearm": _FOREARM,
+        "hand": _HAND,
+        "chest": ((0, 31), (9, 31), (9, 36), (12, 43), (17.5, 43), (18.1, 52), (19, 61), (0, 61)),
+        "trunk": ((0, 61), (7.5, 61), (7.5, 98), (0, 104)),
+        "flank": ((7.5, 61), (19, 61), (19.5, 67), (20.5, 84), (22, 90), (7.5, 98)),
+        "thigh": ((0, 104), (7.5, 98), (22, 90), (25.5, 99), (26, 110), (22, 135), (0, 135)),
+        "knee": _KNEE,
+        "shin": _LOWER_LEG,
+        "foot": _FOOT,
+    },
+    "back": {
+        "shoulder": _SHOULDER,
+        "upper_arm": _UPPER_ARM,
+        "forearm": _FOREARM,
+        "hand": _HAND,
+        "back": (
+            *((0, 27), (9, 27), (9, 36), (12, 43), (17.5, 43), (18.1, 52), (19.5, 67)),
+            *((20.5, 84), (20.7, 88), (0, 88)),
+        ),
+        "buttock": ((0, 88), (20.7, 88), (25.5, 99), (26, 111), (0, 111)),
+        "hamstring": ((0, 111), (26, 111), (22, 135), (0, 135)),
+        "knee": _KNEE,
+        "calf": _LOWER_LEG,
+        "foot": _FOOT,
+    },
+}
+
+
+class Region(NamedTuple):
+    """Where one presses for a spot of one side, on the midline for neither: a polygon of the figure of a view."""
+
+    spot: str
+    side: Side
+    points: tuple[Point, ...]
+
+
+@cache
+def regions(view: View) -> tuple[Region, ...]:
+    """Return the regions of the figure of a view, as they lie: positive to the patient's left."""
+    found: list[Region] = []
+    for spot, half in _CELLS[view].items():
+        other = tuple(map(_mirrored, half))
+        if SPOTS[spot].is_midline:
+            found.append(Region(spot, "none", (*half, *reversed(other))))
+        else:
+            found += (Region(spot, "right", other), Region(spot, "left", half))
+    return tuple(found)
 
 
 class Mark(NamedTuple):

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
-from triage.letter.statements import Block, Letter, Record, Row, Statement, strong
+from triage.letter.statements import Block, Letter, Record, Row, Statement, strong, unmarked
 from triage.letter.words.phrase import sentence
+from triage.letter.words.wording import render_wording
 
 # Of what changed, how much the strip names; bars in the margin show the rest.
 _MOST = 6
@@ -22,7 +23,12 @@ _PLAIN = frozenset({"", "yes"})
 
 
 def compared(
-    letter: Letter, earlier: Letter, day: str, words: Mapping[str, str], keys: Collection[str]
+    letter: Letter,
+    earlier: Letter,
+    day: str,
+    words: Mapping[str, str],
+    keys: Collection[str],
+    returned: tuple[str, str] | None = None,
 ) -> Letter:
     """Return `letter` with the strip that says what it replaces, and with all that changed marked.
 
@@ -38,11 +44,16 @@ def compared(
         The wordings of the letter.
     keys
         The keys whose answers are others than they were.
+    returned
+        On which day the recipient returned it, in words, and why; None if it was not.
     """
     if letter.kind == "leaflet":
         return letter
     changes = list(dict.fromkeys(_changes(letter, earlier, frozenset(keys))))
     replaces = f"{strong(f'Version {earlier.version} of {day}.')} {words['please_destroy']}"
+    if returned is not None:
+        filled = {"day": returned[0], "reason": unmarked(sentence(returned[1]))}
+        replaces = f"{replaces} {render_wording(words['answers_return'], filled)}"
     notices = [Row(words["replaces"], (Statement(replaces),))]
     named = list(dict.fromkeys(says for says, _ in changes[:_MOST]))
     if more := len(changes) - len(named):

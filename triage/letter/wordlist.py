@@ -21,6 +21,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "composed_now": (),
     "replaces": (),
     "please_destroy": (),
+    "answers_return": ("day", "reason"),
     "throw_away": (),
     "changed": (),
     "see_bars": (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,27 +12,33 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.content.casefile import LARGEST, write_case
+from triage.content.practice import read_practice
 from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
 from triage.qt.ask.section import SectionView
-from triage.qt.drafts.list import DraftsDialog
-from triage.qt.drafts.saving import Saving
+from triage.qt.drafts.cases import CasesDialog
+from triage.qt.drafts.saving import Saving, case_name
 from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.keys import Place
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.shell.about import About
+from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.details import DetailsDialog, SenderDialog
-from triage.qt.shell.help import HelpDialog
+from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.shell.kept import KeptLooks
+from triage.qt.shell.phrases import Phrases
 from triage.qt.shell.settings import SettingsDialog
+from triage.qt.taking import Letters, Taking
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
-from triage.session.draft import DraftStore, OpenDraft
+from triage.session.cases import Cases
+from triage.session.draft import DraftStore, OpenDraft, PracticeDraft
 from triage.session.earlier import next_visit, reference
 from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import (
@@ -53,10 +59,13 @@ if TYPE_CHECKING:
 
     from triage.content.load import Content
     from triage.letter.template import Templates
+    from triage.store import DraftInfo
 
 _BACKUP_MINUTES = 30
 # So many cases, those changed last, are looked through at a start.
 _SWEPT = 20
+# So many stand in the menu of recent cases: each has its digit.
+_RECENT = 9
 _SENDERS, _RECIPIENTS = "senders", "recipients."
 
 
@@ -130,6 +139,8 @@ class Program(QObject):
         self._settings = settings
         self._theme = theme
         self.clipboard = Clipboard(settings.clipboard_seconds, self)
+        self.phrases = Phrases(settings.phrases, self)
+        self.phrases.told.connect(self.warn)
         self._clock = clock
         self.windows: list[MainWindow] = []
         self.lock = Lock(store, self._open_windows, clock, self)
@@ -141,7 +152,8 @@ class Program(QObject):
         self._ids: dict[MainWindow, str] = {}
         # Those whose patient changed just before a lock.
         self._asked_locked: set[MainWindow] = set()
-        self.dialog: DraftsDialog | None = None
+        self.dialog: CasesDialog | None = None
+        self.taking: Taking | None = None
         self.details: DetailsDialog | None = None
         self.settings_dialog: SettingsDialog | None = None
         self.way: NewPassphraseDialog | RecoveryDialog | None = None
@@ -172,14 +184,34 @@ class Program(QObject):
         Raises
         ------
         TriageError
-            If that case does not say who the patient is, or is of another form.
+            If that case does not say who the patient is, is of another form, or kept nowhere.
         """
+        if not draft:
+            raise TriageError(
+                tr("Of the practice patient nothing is kept: there is no visit to go on from.")
+            )
         self._refuse_another_form(draft)
         opened = self.store.opened(draft)
         if opened is not None:
             opened.flush()
         form, today = self._assessor.content.form, self._clock().date()
         return self.new_window(next_visit(form, draft, self.store.read(draft), today))
+
+    @Slot()
+    def practise(self) -> None:
+        """Open a window on the practice patient: of it nothing is kept, printed or issued."""
+        self._attempt(self._practise)
+
+    def _practise(self) -> None:
+        content = self._assessor.content
+        found = read_practice(
+            files_of(self._settings, content.form.id), content, self._clock().date()
+        )
+        if found is None:
+            raise TriageError(tr("This form has no practice patient."))
+        values = filled(dict(found.case), self._settings, content.form)
+        window = self._show(PracticeDraft(values, self._clock().astimezone(UTC)))
+        window.practise(found.steps)
 
     def open_window(self, draft: str) -> MainWindow:
         """Open a window on a draft; read-only if another window has it."""
@@ -215,9 +247,12 @@ class Program(QObject):
         window.new_requested.connect(self._on_new_requested)
         window.visit_requested.connect(self._on_visit_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
+        window.recent_requested.connect(self._on_recent_requested)
+        window.recent_chosen.connect(self._on_draft_chosen)
         window.setting_requested.connect(self._on_setting_requested)
         window.settings_requested.connect(self._on_settings_requested)
         window.about_requested.connect(self._on_about_requested)
+        window.practice_requested.connect(self.practise)
         window.passphrase_requested.connect(self._on_passphrase_requested)
         window.recovery_requested.connect(self._on_recovery_requested)
         window.lock_requested.connect(self.lock_asked)
@@ -266,7 +301,7 @@ class Program(QObject):
     def _put_away(self, session: Session, draft: str) -> None:
         """Leave no row in the list for a case that holds nothing: what once held something goes to the bin."""
         form = self._assessor.content.form
-        if session.read_only or not is_blank(session.case, self._settings, form):
+        if not draft or session.read_only or not is_blank(session.case, self._settings, form):
             return
         if is_untouched(session.history.edits, self._settings, form):
             self._attempt(self.store.delete, draft)
@@ -298,10 +333,37 @@ class Program(QObject):
     def _on_drafts_requested(self) -> None:
         self.show_drafts(self._asking())
 
+    @Slot()
+    def _on_recent_requested(self) -> None:
+        window = self._asking()
+        if window is not None:
+            self._attempt(self._show_recent, window)
+
+    def _show_recent(self, window: MainWindow) -> None:
+        """Name the cases that were changed last, but that of the window; none while locked."""
+        found = [] if self.lock.is_locked else self.store.list(limit=_RECENT + 1)
+        others = [info for info in found if info.id != self._ids[window] and info.name]
+        window.show_recent([(info.id, _recent(info)) for info in others[:_RECENT]])
+
     def show_drafts(self, parent: MainWindow | None = None) -> None:
-        """Show the list of drafts."""
+        """Show the list of cases."""
         here = frozenset(self._ids[window] for window in self._writing)
-        dialog = DraftsDialog(self.store.list, parent, here=here, read_only=self.store.read_only)
+        cases = Cases(self.store, self._assessor, self._settings, self._clock, here)
+        preview = Letters(cases)
+        dialog = CasesDialog(cases, parent, read_only=self.store.read_only, preview=preview)
+        dialog.looked_at.connect(preview.show_case)
+        messages = self._messages()
+        taking = Taking(cases, self.clipboard, messages, dialog)
+        messages.message.connect(dialog.tell)
+        taking.done.connect(self._on_letters_noted)
+        dialog.print_requested.connect(taking.print_)
+        dialog.save_requested.connect(taking.save)
+        dialog.copy_requested.connect(taking.copy)
+        dialog.fate_requested.connect(taking.follow)
+        dialog.withdraw_requested.connect(taking.withdraw)
+        dialog.keys_requested.connect(self._on_keys_requested)
+        dialog.lock_requested.connect(self.lock_asked)
+        self.taking = taking
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
@@ -317,9 +379,10 @@ class Program(QObject):
         dialog.load()
         dialog.open()
 
-    def _then_list(self, act: Callable[..., object], *args: object) -> None:
-        """Do something to a draft, and show the list anew."""
-        self._attempt(act, *args)
+    def _then_list(self, act: Callable[[str], object], drafts: tuple[str, ...]) -> None:
+        """Do something to some drafts, and show the list anew."""
+        for draft in drafts:
+            self._attempt(act, draft)
         self.list_again()
 
     @Slot(str)
@@ -333,7 +396,7 @@ class Program(QObject):
 
     @Slot()
     def _on_dialog_finished(self) -> None:
-        self.dialog = None
+        self.dialog = self.taking = None
 
     @Slot()
     def _on_same_patient_asked(self) -> None:
@@ -353,11 +416,12 @@ class Program(QObject):
                 self._attempt(self._look_for_same_patient, window)
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
-        # Whoever began a further visit knows of the one before.
-        refers = reference(window.session.case)
-        known = refers.draft if refers is not None else ""
-        found = self.store.same_patient(self._ids[window])
-        window.same_patient.show_cases([info for info in found if info.id != known])
+        if draft := self._ids[window]:
+            # Whoever began a further visit knows of the one before.
+            refers = reference(window.session.case)
+            known = refers.draft if refers is not None else ""
+            found = self.store.same_patient(draft)
+            window.same_patient.show_cases([info for info in found if info.id != known])
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
@@ -378,17 +442,31 @@ class Program(QObject):
         """The windows whose case can be changed."""
         return [window for window in self.windows if not window.session.read_only]
 
-    @Slot(str)
-    def _on_delete_confirmed(self, draft: str) -> None:
-        self._then_list(self.store.delete, draft)
+    @Slot(object)
+    def _on_delete_confirmed(self, drafts: tuple[str, ...]) -> None:
+        self._then_list(self.store.delete, drafts)
 
-    @Slot(str)
-    def _on_bin_requested(self, draft: str) -> None:
-        self._then_list(self.store.bin, draft)
+    @Slot(object)
+    def _on_bin_requested(self, drafts: tuple[str, ...]) -> None:
+        self._then_list(self.store.bin, drafts)
 
-    @Slot(str)
-    def _on_back_requested(self, draft: str) -> None:
-        self._then_list(self.store.put_back, draft)
+    @Slot(object)
+    def _on_back_requested(self, drafts: tuple[str, ...]) -> None:
+        self._then_list(self.store.put_back, drafts)
+
+    @Slot()
+    def _on_letters_noted(self) -> None:
+        for window in self.windows:
+            self._attempt(window.letters.read_again)
+            window.letter.refresh_soon()
+        self.list_again()
+
+    @Slot()
+    def _on_keys_requested(self) -> None:
+        if self.dialog is not None:
+            keys = KeysDialog(Place.CASES, COMMANDS, self.dialog)
+            keys.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            keys.open()
 
     @Slot(object)
     def _on_import_chosen(self, path: Path) -> None:
@@ -453,9 +531,12 @@ class Program(QObject):
 
         return load_templates(files_of(self._settings, content.form.id), content.form)
 
-    @Slot(str, object)
-    def _on_export_chosen(self, draft: str, path: Path) -> None:
-        self._attempt(self.export_case, draft, path)
+    @Slot(object, object)
+    def _on_export_chosen(self, drafts: tuple[str, ...], path: Path) -> None:
+        day = self._clock().date()
+        for draft in drafts:
+            file = path / case_name(draft, day) if len(drafts) > 1 else path
+            self._attempt(self.export_case, draft, file)
 
     def export_case(self, draft: str, path: Path) -> None:
         """Write a draft as CASE.json to `path`; it is not encrypted there."""
@@ -558,6 +639,7 @@ class Program(QObject):
         keep = self._keep or partial(changed, self._settings)
         self._settings = keep(key, value)
         self.clipboard.seconds = self._settings.clipboard_seconds
+        self.phrases.take(self._settings.phrases)
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
@@ -824,6 +906,12 @@ class Program(QObject):
         """Tell every window of something that went wrong."""
         for window in self.windows:
             window.messages.error(text)
+
+
+def _recent(info: DraftInfo) -> str:
+    """Return what the menu calls a case: who, and where it stands."""
+    born = tr("born {day}", day=info.born.words()) if info.born else ""
+    return ", ".join(filter(None, (info.name, born, info.stands)))
 
 
 def make_window(

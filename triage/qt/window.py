@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
+from triage.content.practice import Step as TourStep
 from triage.qt.ask.pasted import PasteGuard, has_lines
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
@@ -52,12 +53,13 @@ from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, se
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.help import KeysDialog, happened_dialog, rule_dialog
+from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.palette import Palette
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.since_bar import SinceBar
+from triage.qt.shell.tour import Tour
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
@@ -82,6 +84,8 @@ _COLUMNS = (
 # From this width on questions, assessment and a page that can be read stand side by side.
 WIDE = 1600
 _PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
+# What would take a practice patient out of the window.
+_NOT_IN_PRACTICE = ("issue", "save_pdf", "print", "copy_text", "save_copy", "sender")
 
 
 class MainWindow(QMainWindow):
@@ -111,11 +115,17 @@ class MainWindow(QMainWindow):
     visit_requested
         The user wants a further visit of this patient.
     drafts_requested
-        The user wants the list of drafts.
+        The user wants the list of cases.
+    recent_requested
+        The menu of recent cases opens: whoever is connected says which there are (`show_recent`).
+    recent_chosen : str
+        The user wants this one of them.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
     settings_requested : str
         The user wants to see the settings, from this page on.
+    practice_requested
+        The user wants to practise.
     about_requested
         The user wants to know what the program is and works with.
     passphrase_requested, recovery_requested
@@ -135,9 +145,12 @@ class MainWindow(QMainWindow):
     new_requested = Signal()
     visit_requested = Signal()
     drafts_requested = Signal()
+    recent_requested = Signal()
+    recent_chosen = Signal(str)
     setting_requested = Signal(str)
     settings_requested = Signal(str)
     about_requested = Signal()
+    practice_requested = Signal()
     passphrase_requested = Signal()
     recovery_requested = Signal()
     lock_requested = Signal()
@@ -169,6 +182,8 @@ class MainWindow(QMainWindow):
         self._focused: QWidget | None = None
         # The line of quick entry while it is open.
         self.quick: Palette | None = None
+        # What goes with a practice patient.
+        self.tour: Tour | None = None
         self.messages = messages
         self._theme = theme
         self.questions = questions
@@ -197,6 +212,7 @@ class MainWindow(QMainWindow):
         self.actions_ = build_actions(
             self, self.menuBar(), self.commands, self._handlers(), read_only=session.read_only
         )
+        self.recent = self._make_recent()
         # No patient value here: window lists, task bars and screen sharing show it.
         # Qt adds the name of the program.
         self.setWindowTitle(session.form.title)
@@ -207,6 +223,35 @@ class MainWindow(QMainWindow):
         self.go.show_section(next(iter(session.form.sections)))
         if session.read_only:
             self._say_read_only()
+
+    def _make_recent(self) -> QMenu:
+        """Put the recent cases behind the list of all."""
+        made, drafts = QMenu(tr("Recent cases"), self), self.actions_["drafts"]
+        menu = next(m for m in self.menuBar().findChildren(QMenu) if drafts in m.actions())
+        actions = menu.actions()
+        menu.insertMenu(actions[actions.index(drafts) + 1], made)
+        made.aboutToShow.connect(self.recent_requested)
+        made.triggered.connect(self._on_recent)
+        # Once the choice was heard: no name stays in a menu that nobody looks at.
+        made.aboutToHide.connect(self._forget_recent, Qt.ConnectionType.QueuedConnection)
+        return made
+
+    def show_recent(self, cases: Sequence[tuple[str, str]]) -> None:
+        """Show these cases in the menu that opens: their ids, and what they are called."""
+        self._forget_recent()
+        for at, (draft, text) in enumerate(cases, start=1):
+            shown = text.replace("&", "&&")
+            self.recent.addAction(f"&{at} {shown}").setData(draft)
+        if not cases:
+            self.recent.addAction(tr("No other cases")).setEnabled(False)
+
+    @Slot()
+    def _forget_recent(self) -> None:
+        self.recent.clear()
+
+    @Slot(QAction)
+    def _on_recent(self, action: QAction) -> None:
+        self.recent_chosen.emit(str(action.data()))
 
     def begin(self, *, anew: bool) -> None:
         """Put the focus on the first open question, or in a case that was left where it was left."""
@@ -236,9 +281,11 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.line)
-        layout.addWidget(self.day_bar)
-        layout.addWidget(self.same_patient)
-        layout.addWidget(self.since_bar)
+        self.bars = QVBoxLayout()
+        self.bars.addWidget(self.day_bar)
+        self.bars.addWidget(self.same_patient)
+        self.bars.addWidget(self.since_bar)
+        layout.addLayout(self.bars)
         layout.addLayout(middle, 1)
         self.body = QStackedWidget()
         self.body.addWidget(body)
@@ -340,6 +387,8 @@ class MainWindow(QMainWindow):
             "zoom_reset": self._on_zoom_reset,
             **dict.fromkeys(self._schemes(), self._on_scheme),
             "shortcuts": self._on_shortcuts,
+            "practice": self.practice_requested.emit,
+            "guide": self._on_guide,
             "happened": self._on_happened,
             "about": self._on_about,
         }
@@ -363,6 +412,9 @@ class MainWindow(QMainWindow):
         self.session.end_typing()
         if now is not None and self.isAncestorOf(now):
             self._show_keys(now)
+        if self.tour is not None:
+            # Once the focus is where the key leads to.
+            QTimer.singleShot(0, self.tour, self.tour.check)
 
     @Slot(str)
     def _on_section_shown(self, section: str) -> None:
@@ -390,7 +442,33 @@ class MainWindow(QMainWindow):
     def _on_issued(self, version: int) -> None:
         self._show_state()
 
+    def practise(self, steps: Sequence[TourStep]) -> None:
+        """Lead through the practice with this patient, of whom nothing is kept, printed or issued."""
+        self.tour = Tour(self.session, steps)
+        self.tour.went.connect(self._on_tour_went)
+        self.tour.ended.connect(self.close)
+        self.stack.currentChanged.connect(self._on_stack_changed)
+        self.bars.addWidget(self.tour)
+        for name in _NOT_IN_PRACTICE:
+            self.actions_[name].setEnabled(False)
+        self._show_state()
+        self.tour.begin()
+
+    @Slot(str)
+    def _on_tour_went(self, place: str) -> None:
+        if place:
+            self.go.go_to(place)
+
+    @Slot(int)
+    def _on_stack_changed(self, at: int) -> None:
+        if self.tour is not None and self.stack.widget(at) is self.letter:
+            self.tour.note("letter")
+
     def _show_state(self) -> None:
+        if self.tour is not None:
+            self.header.set_state(tr("Practice"))
+            self.header.set_saved(tr("not saved"))
+            return
         if self.session.read_only:
             self.header.set_state(f"read-only: {self._why_read_only}")
             self.header.set_saved("")
@@ -621,10 +699,16 @@ class MainWindow(QMainWindow):
         palette.question_requested.connect(self.go.go_to)
         palette.command_requested.connect(self._on_command_requested)
         palette.rule_requested.connect(self._on_rule_requested)
-        palette.recorded.connect(self.messages.info)
+        palette.recorded.connect(self._on_quick_recorded)
         palette.previewed.connect(self.go.questions.show_coming)
         palette.closed.connect(self._on_palette_closed)
         palette.open(self._palette_room())
+
+    @Slot(str)
+    def _on_quick_recorded(self, says: str) -> None:
+        self.messages.info(says)
+        if self.tour is not None:
+            self.tour.note("quick")
 
     def _palette_room(self) -> QRect:
         """Return where the palette stands: over the form, below its heading."""
@@ -667,6 +751,8 @@ class MainWindow(QMainWindow):
         step = self.session.history.to_undo if self.session.can_undo else {}
         self.session.undo()
         self._tell_step(step, tr("Taken back"), tr("Ctrl+Shift+Z brings it back."), was="was")
+        if self.tour is not None:
+            self.tour.note("undone")
 
     @Slot()
     def _on_confirm_section(self) -> None:
@@ -836,6 +922,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_shortcuts(self) -> None:
         _open(KeysDialog(place_of(self.focusWidget()), self.commands, self))
+
+    @Slot()
+    def _on_guide(self) -> None:
+        _open(guide_dialog(self))
 
     @Slot()
     def _on_happened(self) -> None:

@@ -25,7 +25,6 @@ from triage.store import (
     Order,
     Sent,
     Show,
-    Way,
     Writer,
     open_keys,
 )
@@ -53,6 +52,9 @@ class OpenDraft:
     claim
         The right to write it; None if another window has it.
     """
+
+    # Whether it is in a store.
+    is_kept = True
 
     def __init__(
         self, store: DraftStore, draft: str, history: History, claim: Claim | None
@@ -188,15 +190,58 @@ class OpenDraft:
 
     def withdraw(self, version: int, at: datetime, reason: str) -> None:
         """Note that a version is withdrawn."""
-        self._store.do(lambda drafts: drafts.withdraw(self.id, version, at, reason))
+        self._store.withdraw(self.id, version, at, reason)
 
     def sent(self) -> Sequence[Sent]:
         """Return where the letters went, oldest first."""
         return self._store.do(lambda drafts: drafts.sent(self.id))
 
-    def note_sent(self, issue: Issue, how: Way, at: datetime) -> None:
-        """Note where a letter went. Also of a case that another window has: it is none of its edits."""
-        self._store.do(lambda drafts: drafts.note_sent(self.id, issue.key, how, at))
+    def note_sent(self, sent: Sent) -> None:
+        """Note what became of a letter. Also of a case that another window has: it is none of its edits."""
+        self._store.note_sent(self.id, sent)
+
+
+class PracticeDraft(OpenDraft):
+    """The draft of a practice patient: it is nowhere but in memory, and nothing is issued of it.
+
+    Parameters
+    ----------
+    values
+        What its case begins with.
+    at
+        When it began.
+    """
+
+    is_kept = False
+    read_only = False
+    unsaved = 0
+
+    def __init__(self, values: Mapping[str, Value], at: datetime) -> None:
+        self.id = ""
+        self.history = History(History().change(values, at) if values else ())
+        self.on_saved = self.on_failed = self.on_told = _unheard
+
+    def submit(self) -> None:
+        """Keep nothing."""
+
+    def flush(self) -> bool:
+        """Say that nothing is left to be written."""
+        return True
+
+    def close(self) -> bool:
+        """Let go of what was practised."""
+        return True
+
+    def abandon(self) -> None:
+        """Let go of what was practised."""
+
+    def issues(self) -> Sequence[Issue]:
+        """Return no letter: none is issued."""
+        return ()
+
+    def sent(self) -> Sequence[Sent]:
+        """Return nothing: no letter went anywhere."""
+        return ()
 
 
 class DraftStore:
@@ -344,6 +389,19 @@ class DraftStore:
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))
+
+    def note_sent(self, draft: str, sent: Sent) -> None:
+        """Note what became of a letter of a draft."""
+        self.do(lambda drafts: drafts.note_sent(draft, sent))
+
+    def withdraw(self, draft: str, version: int, at: datetime, reason: str) -> None:
+        """Note that a version of a draft is withdrawn."""
+        self.do(lambda drafts: drafts.withdraw(draft, version, at, reason))
+
+    def note_digest(self, draft: str, edits: int, says: str) -> None:
+        """Keep what a list shows of a draft, where that can be: it can be worked out again."""
+        with suppress(StoreError):
+            self.do(lambda drafts: drafts.note_digest(draft, edits, says))
 
     def bin(self, draft: str) -> None:
         """Put a draft into the bin, where it stays for `BIN_DAYS`."""

@@ -48,6 +48,8 @@ _SHOWN = 80
 _MOST_SINCE = 8
 # The letters that tell of it: who is called now, or is the patient, reads what is.
 _TELL_SINCE = ("letter", "request")
+# How much of the reason of a return a letter repeats: a line.
+_REASON = 120
 # What a reader takes in of one typed text, in characters: some 250 words.
 LONG_TEXT = 1_500
 
@@ -135,13 +137,28 @@ class LetterDesk:
         self._made: tuple[Case, tuple[object, ...], _Draft] | None = None
         self._read_issues()
 
+    def read_again(self) -> None:
+        """Read anew what was issued, and what became of it: it may have been noted elsewhere."""
+        if self._chosen is None:
+            self._read_issues()
+
     def _read_issues(self) -> None:
         self._issues = tuple(self._draft.issues()) if self._draft is not None else ()
         self._sent = tuple(self._draft.sent()) if self._draft is not None else ()
         if self._issues:
             self._session.seal(self._issues[-1].case_n)
 
+    @property
+    def session(self) -> Session:
+        """The case."""
+        return self._session
+
     # -- where the case stands ------------------------------------------------------------------
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a letter of this case may leave the program: none of a practice patient may."""
+        return self._draft is None or self._draft.is_kept
 
     @property
     def state(self) -> str:
@@ -196,7 +213,7 @@ class LetterDesk:
 
     def sent(self, issue: Issue) -> tuple[Sent, ...]:
         """Return how and when a letter left the program, oldest first."""
-        return tuple(one for one in self._sent if one[:3] == issue.key)
+        return tuple(one for one in self._sent if one.key == issue.key)
 
     @property
     def next_version(self) -> int:
@@ -389,6 +406,7 @@ class LetterDesk:
         from triage.letter.check import Obstacle
 
         return (
+            *self._answers_return(),
             *(Obstacle(c.says, c.answers[0]) for c in self._session.recorded.to_check),
             *self._call_ahead(self.drafted, self._session.case, "time"),
             *self._sensitive(),
@@ -408,6 +426,21 @@ class LetterDesk:
             many = "answers" if count > 1 else "answer"
             says = f"{count} {many} of {day} not confirmed: this letter is without them."
             yield Obstacle(says, next(iter(waiting)))
+
+    def _answers_return(self) -> Iterator[Obstacle]:
+        """Yield why the recipient returned the letter that the next issue replaces."""
+        from triage.letter.check import Obstacle
+        from triage.letter.words.phrase import sentence
+        from triage.model.dates import PartialDate
+
+        earlier = self.replaced if self.issued is None else None
+        back = self._returned(earlier) if earlier is not None else None
+        if earlier is not None and back is not None:
+            day = PartialDate.of(back.at.date()).words()
+            yield Obstacle(
+                f"Version {earlier.version} was returned on {day}: {sentence(back.says)} The new version says that it "
+                "answers this: does it?"
+            )
 
     def _sensitive(self) -> Iterator[Obstacle]:
         """Yield the sensitive answers that this recipient is told, for the sender to see before anybody else does."""
@@ -590,6 +623,12 @@ class LetterDesk:
         glyphs = register_fonts()
         lacks = lacking_in(letter, glyphs)
         says = "{}: the letter's font lacks {}: retype it."
+        back = self._returned(earlier) if (earlier := self.replaced) is not None else None
+        if back is not None and (found := lacking(back.says, glyphs)):
+            # It stands on the finished letter alone.
+            yield Obstacle(
+                f"The reason of the return: the letter's font lacks {named(found)}: record the return again."
+            )
         told: set[str] = set()
         for key, value in case.items() if lacks else ():
             if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
@@ -643,7 +682,7 @@ class LetterDesk:
             made = replace(made, notices=tuple(self._since_row(held, day, level)))
         if earlier is None:
             return made
-        return self._compared(made, held, earlier)
+        return self._compared(made, held, earlier, issued_at)
 
     @property
     def since(self) -> Since | None:
@@ -763,7 +802,9 @@ class LetterDesk:
             None,
         )
 
-    def _compared(self, letter: Letter, case: Case, issue: Issue) -> Letter:
+    def _compared(
+        self, letter: Letter, case: Case, issue: Issue, at: datetime | None = None
+    ) -> Letter:
         """Return the letter of `case` with what changed since `issue`, made anew from the case as it was then."""
         from triage.letter.build import build_letter
         from triage.letter.versions import compared
@@ -786,7 +827,19 @@ class LetterDesk:
         )
         when = PartialDate.of(issue.at.date()).long_words()
         keys = {key for key in {*case, *then} if case.get(key) != then.get(key)} - {DATE}
-        return compared(letter, earlier, when, self._loaded.letters[letter.template].words, keys)
+        words = self._loaded.letters[letter.template].words
+        # A letter of then is set anew as it was: what was noted later is not in it.
+        back = self._returned(issue, at)
+        returned = None
+        if back is not None:
+            reason = shorten(back.says, _REASON, placeholder=" (…)")
+            returned = PartialDate.of(back.at.date()).long_words(), reason
+        return compared(letter, earlier, when, words, keys, returned)
+
+    def _returned(self, issue: Issue, before: datetime | None = None) -> Sent | None:
+        """Return the last return of a letter, with its reason; None if it was not returned."""
+        sent = [one for one in self.sent(issue) if before is None or one.at <= before]
+        return next((one for one in reversed(sent) if one.how == "returned" and one.says), None)
 
     def _render(self, letter: Letter) -> bytes:
         from triage.pdf.render import render
@@ -907,14 +960,19 @@ class LetterDesk:
             ]
             self._chosen = next(iter(again), None)
 
-    def note_sent(self, how: Way) -> None:
-        """Note that the letter that is shown left the program: printed, saved, copied, or told by telephone.
+    def note_sent(self, how: Way, says: str = "", day: str = "") -> None:
+        """Note what became of the letter that is shown: how it left the program, or what came back.
 
         A draft that leaves it is not noted.
+
+        Parameters
+        ----------
+        says, day
+            As `Sent` has them.
         """
         shown = self.shown
         if shown is not None and self._draft is not None:
-            self._draft.note_sent(shown, how, self._clock())
+            self._draft.note_sent(Sent(*shown.key, how, self._clock(), says, day))
             self._sent = tuple(self._draft.sent())
 
     def _to_record(self) -> Mapping[str, Value | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,8 @@ from triage.content.schema import Block, Question
 from triage.content.symbols import URGENCY_OUTCOME
 from triage.expr.evaluate import Truth, compile_truth
 from triage.expr.tree import Node, names
+from triage.letter.chart import Chart, load_chart
+from triage.letter.figure import Mark
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
@@ -147,10 +150,25 @@ class Session:
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
         self._since_issue: dict[str, Value | None] | None = None
         self._recorded: Recorded | None = None
+        self._marked: tuple[Case, tuple[Mark, ...]] | None = None
         # The contradictions by each question that has a part in them.
         self._contradicting: dict[str, tuple[ContradictionFinding, ...]] | None = None
 
     # -- reading --------------------------------------------------------------------------------
+
+    @cached_property
+    def chart(self) -> Chart:
+        """What the body chart marks, in the letter and on the map: read when it is looked at first."""
+        return load_chart(self.content.files, self.form, [])
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What the case has to be marked on the body map, in the order of the legend."""
+        if self._marked is None or self._marked[0] is not self.case:
+            signs, form, case = self.chart.signs, self.form, self.case
+            marks = tuple(m for sign in signs for m in self.chart.marks(sign, form, case))
+            self._marked = case, marks
+        return self._marked[1]
 
     @property
     def case(self) -> Case:

@@ -43,6 +43,37 @@ Lines = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_lines
 LONGEST_IDLE, LONGEST_CLIPBOARD = 240, 3600
 
 
+def phrases_in(text: str) -> dict[str, str]:
+    """Return the phrases of a text, one a line: a word, a colon, and what the word stands for.
+
+    Raises
+    ------
+    ValueError
+        If a line is none, or a word stands for two.
+    """
+    found: dict[str, str] = {}
+    for n, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        word, colon, says = (part.strip() for part in line.partition(":"))
+        if not (colon and says and word.isalnum()):
+            raise ValueError(f"line {n} is no phrase: write a word, a colon and its text")
+        if word.casefold() in found:
+            raise ValueError(f"line {n}: {word} stands for another phrase already")
+        found[word.casefold()] = says
+    return found
+
+
+def _phrases(text: str) -> str:
+    phrases_in(text)
+    return text
+
+
+Phrases = Annotated[
+    str, StringConstraints(max_length=10_000), AfterValidator(_lines), AfterValidator(_phrases)
+]
+
+
 def _whole(most: int, unit: str) -> BeforeValidator:
     """Take a whole number up to `most`, as a number or as the text that a command line gives."""
     says = f"this is a whole number of {unit} from 1 to {most}, or 0 for never"
@@ -77,6 +108,10 @@ PAGES: Mapping[str, Page] = {
         "Where letters go. A letter to a recipient without an address can be read, but not issued.",
     ),
     "lock": Page("Passphrase and lock", "Who can see the cases on this computer."),
+    "phrases": Page(
+        "Own phrases",
+        "In a question to the recipient or a note, ;; and the word, then a space, writes the phrase.",
+    ),
     "backup": Page(
         "Backup", "A checked copy every 30 minutes while something changes, and when you close."
     ),
@@ -210,6 +245,12 @@ class Settings(Part):
             "page": "lock",
             "options": {"next": "To the next question", "stay": "Stays on the question"},
         },
+    )
+    phrases: Phrases = Field(
+        default="",
+        title="Phrases",
+        description="One a line: a word, a colon, its text. For example safety: Safety net given.",
+        json_schema_extra={"page": "phrases", "lines": 10},
     )
     backup_folder: Line = Field(
         default="",

@@ -25,11 +25,9 @@ from triage.store.keyfile import SECOND, keys_exist, locked, mend, read_keys, re
 from triage.store.records import (
     DraftInfo,
     Issue,
-    LetterKey,
     Order,
     Sent,
     Show,
-    Way,
     stamp,
     state_of,
     unstamp,
@@ -41,7 +39,7 @@ from triage.store.verify import problems
 
 _LIST = """
 SELECT d.seq, d.id, d.family, d.given, d.born, d.created, d.edits, e.at, d.form, d.fingerprint, d.binned,
-    o.n IS NOT NULL, t.at, i.version, i.case_n, w.version IS NOT NULL
+    o.n IS NOT NULL, t.at, i.version, i.case_n, i.at, w.at, w.reason, g.says
 FROM (SELECT * FROM draft d WHERE {0} ORDER BY {1} LIMIT ? OFFSET ?) d
 LEFT JOIN edit e ON e.draft = d.seq AND e.n = d.edits
 LEFT JOIN edit o ON o.draft = d.seq AND o.n = 1 AND o.key = 'case.outside'
@@ -49,6 +47,7 @@ LEFT JOIN typing t ON t.draft = d.seq
 LEFT JOIN issue i ON i.seq = (
     SELECT seq FROM issue WHERE draft = d.seq ORDER BY version DESC, seq DESC LIMIT 1)
 LEFT JOIN withdrawal w ON w.draft = d.seq AND w.version = i.version
+LEFT JOIN digest g ON g.draft = d.seq AND g.edits = d.edits AND t.at IS NULL
 ORDER BY {1}
 """
 # What holds nothing is no case yet.
@@ -396,6 +395,13 @@ class Drafts:
             found = self._connection.execute(query, (sha256,)).fetchone()
         return None if found is None else (str(found[0]), int(found[1]))
 
+    def note_digest(self, draft_id: str, edits: int, says: str) -> None:
+        """Keep what a list shows of a draft, worked out from so many edits."""
+        with self._writing():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO digest VALUES (?, ?, ?)", (self._seq(draft_id), edits, says)
+            )
+
     def begun_with(self, outside: Text) -> builtins.list[str]:
         """Return the drafts, those in the bin left out, that began with a letter from outside, newest first."""
         query = (
@@ -406,16 +412,19 @@ class Drafts:
             found = self._connection.execute(query, (value_to_json(outside),))
             return [str(draft) for (draft,) in found]
 
-    def note_sent(self, draft_id: str, letter: LetterKey, how: Way, at: datetime) -> None:
-        """Note that an issued letter was printed, saved, copied, or told by telephone."""
+    def note_sent(self, draft_id: str, sent: Sent) -> None:
+        """Note what became of an issued letter."""
         with self._writing():
             try:
                 self._connection.execute(
-                    "INSERT INTO sent (draft, version, recipient, template, how, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (self._seq(draft_id), *letter, how, stamp(at)),
+                    "INSERT INTO sent (draft, version, recipient, template, how, at, says, day)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (self._seq(draft_id), *sent.key, sent.how, stamp(sent.at), sent.says, sent.day),
                 )
             except apsw.ConstraintError:
-                raise StoreError(f"Version {letter[0]} was not issued to this recipient.") from None
+                raise StoreError(
+                    f"Version {sent.version} was not issued to this recipient."
+                ) from None
 
     def sent(self, draft_id: str) -> builtins.list[Sent]:
         """Return where the letters of a draft went, oldest first."""
@@ -593,7 +602,7 @@ class Drafts:
 
     def _info(self, row: Sequence[Any]) -> DraftInfo:
         seq, draft, family, given, born, created, n, at, form, fingerprint, binned, *more = row
-        outside, typed_at, version, case_n, withdrawn = more
+        outside, typed_at, version, case_n, issued, withdrawn, because, digest = more
         changed = version is not None and rows.is_changed(self._connection, seq, case_n)
         return DraftInfo(
             id=draft,
@@ -608,6 +617,15 @@ class Drafts:
             claimed=claims_of(self.folder).is_taken(seq),
             binned=unstamp(binned) if binned else None,
             outside=bool(outside),
+            version=version or 0,
+            issued=unstamp(issued) if issued else None,
+            withdrawn=unstamp(withdrawn) if withdrawn else None,
+            because=because or "",
+            letters=tuple(rows.letters_of(self._connection, seq, version)) if version else (),
+            sent=tuple(s for s in rows.read_sent(self._connection, seq) if s.version == version)
+            if version
+            else (),
+            digest=digest or "",
         )
 
     @contextmanager

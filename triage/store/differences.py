@@ -19,7 +19,7 @@ _SPACE = uuid.UUID("5b0c3a52-6b1f-5f0e-9a53-0c1f6d2f7f11")
 _LETTERS = (
     "SELECT 'issue', version, recipient, template, sha256 FROM issue WHERE draft = ?",
     "SELECT 'withdrawal', version, at FROM withdrawal WHERE draft = ?",
-    "SELECT 'sent', version, recipient, template, how, at FROM sent WHERE draft = ?",
+    "SELECT 'sent', version, recipient, template, how, at, says, day FROM sent WHERE draft = ?",
 )
 # What a case of the other file is to ours.
 Standing = Literal["same", "older", "other", "new"]

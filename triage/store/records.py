@@ -13,7 +13,41 @@ Show = Literal["all", "never issued", "issued", "bin"]
 Order = Literal["changed", "name", "born"]
 # Version, recipient and template.
 LetterKey = tuple[int, str, str]
-Way = Literal["print", "save", "copy", "call"]
+# What became of a letter: how it left the program, was told or given, and what came back.
+Way = Literal[
+    "print", "save", "copy", "call", "handed", "received", "booked", "seen", "returned", "later"
+]
+
+
+class Sent(NamedTuple):
+    """One thing that became of an issued letter.
+
+    Parameters
+    ----------
+    how, at
+        What, and when it was noted.
+    says
+        Who was phoned, by whom it was handed over, why it was returned: as typed.
+    day
+        For which day it was booked, seen on, or put off to; empty where none was given.
+    """
+
+    version: int
+    recipient: str
+    template: str
+    how: Way
+    at: datetime
+    says: str = ""
+    day: str = ""
+
+    @property
+    def key(self) -> LetterKey:
+        """The letter that it is of."""
+        return self.version, self.recipient, self.template
+
+    def __repr__(self) -> str:
+        # Never what was typed: a repr ends up in logs and tracebacks.
+        return f"<Sent v{self.version}, {self.how}>"
 
 
 class DraftInfo(NamedTuple):
@@ -37,6 +71,14 @@ class DraftInfo(NamedTuple):
         Since when it is in the bin; None if it is not.
     outside
         Whether it began with a letter from outside.
+    version, issued
+        The last version that was issued, 0 if none; and when.
+    withdrawn, because
+        When that version was withdrawn, and why.
+    letters, sent
+        The letters of that version, and what became of them, oldest first.
+    digest
+        What was noted of the case as it stands, for a list to show; empty where nothing is, or the case went on.
     """
 
     id: str
@@ -51,6 +93,13 @@ class DraftInfo(NamedTuple):
     claimed: bool = False
     binned: datetime | None = None
     outside: bool = False
+    version: int = 0
+    issued: datetime | None = None
+    withdrawn: datetime | None = None
+    because: str = ""
+    letters: tuple[LetterKey, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    digest: str = ""
 
     @property
     def stands(self) -> str:
@@ -104,16 +153,6 @@ class Issue:
     def sha256(self) -> str:
         """The hash of the letter, in hexadecimal."""
         return hashlib.sha256(self.pdf).hexdigest()
-
-
-class Sent(NamedTuple):
-    """Where an issued letter went: how is ``print``, ``save``, ``copy`` or ``call``."""
-
-    version: int
-    recipient: str
-    template: str
-    how: Way
-    at: datetime
 
 
 def state_of(version: int | None, *, changed: bool, withdrawn: bool) -> str:

@@ -16,7 +16,7 @@ from triage.model.dates import PartialDate
 from triage.model.history import Edit
 from triage.model.values import Date, Table, Text, Value, value_from_json, value_to_json
 from triage.store import schema
-from triage.store.records import Issue, Sent, stamp, unstamp
+from triage.store.records import Issue, LetterKey, Sent, stamp, unstamp
 from triage.store.search import plain_number, searchable
 
 # The keys of a case that a list of drafts shows, and their columns.
@@ -284,14 +284,22 @@ def read_issues(connection: apsw.Connection, seq: int) -> Iterator[tuple[Issue, 
         yield issue, issue.sha256 == sha256
 
 
+def letters_of(connection: apsw.Connection, seq: int, version: int) -> Iterator[LetterKey]:
+    """Yield the letters of one version of a draft, without their files."""
+    yield from connection.execute(
+        "SELECT version, recipient, template FROM issue WHERE draft = ? AND version = ? ORDER BY seq",
+        (seq, version),
+    )
+
+
 def read_sent(connection: apsw.Connection, seq: int) -> Iterator[Sent]:
     """Yield where the letters of a draft went, oldest first."""
     rows = connection.execute(
-        "SELECT version, recipient, template, how, at FROM sent WHERE draft = ? ORDER BY seq",
+        "SELECT version, recipient, template, how, at, says, day FROM sent WHERE draft = ? ORDER BY seq",
         (seq,),
     )
-    for version, recipient, template, how, at in rows:
-        yield Sent(version, recipient, template, how, unstamp(at))
+    for version, recipient, template, how, at, says, day in rows:
+        yield Sent(version, recipient, template, how, unstamp(at), says, day)
 
 
 # -- single values --------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def copy_letters(
             if sent not in there:
                 # Of a letter that did not come along there is nothing to note.
                 with suppress(StoreError):
-                    new.note_sent(draft_id, sent[:3], sent.how, sent.at)
+                    new.note_sent(draft_id, sent)
 
 
 def _edits(connection: apsw.Connection, seq: int) -> tuple[list[Edit], str]:

@@ -154,11 +154,43 @@ CREATE TRIGGER sent_is_not_deleted BEFORE DELETE ON sent
 BEGIN SELECT RAISE(ABORT, 'what was sent is never deleted'); END;
 """
 
+_STEP_3 = """
+-- What became of each letter: more than how it went, with what was typed of it, and the day that it speaks of.
+DROP TRIGGER sent_is_not_changed;
+DROP TRIGGER sent_is_not_deleted;
+DROP INDEX sent_draft;
+ALTER TABLE sent RENAME TO sent_2;
+CREATE TABLE sent (
+    seq INTEGER PRIMARY KEY, draft INTEGER NOT NULL, version INTEGER NOT NULL, recipient TEXT NOT NULL,
+    template TEXT NOT NULL, how TEXT NOT NULL CHECK (how IN (
+        'print', 'save', 'copy', 'call', 'handed', 'received', 'booked', 'seen', 'returned', 'later')),
+    at TEXT NOT NULL, says TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '',
+    FOREIGN KEY (draft, version, recipient, template)
+        REFERENCES issue(draft, version, recipient, template) ON DELETE RESTRICT
+) STRICT;
+INSERT INTO sent (seq, draft, version, recipient, template, how, at)
+SELECT seq, draft, version, recipient, template, how, at FROM sent_2;
+DROP TABLE sent_2;
+CREATE INDEX sent_draft ON sent(draft);
+CREATE TRIGGER sent_is_not_changed BEFORE UPDATE ON sent
+BEGIN SELECT RAISE(ABORT, 'what was sent is never changed'); END;
+CREATE TRIGGER sent_is_not_deleted BEFORE DELETE ON sent
+BEGIN SELECT RAISE(ABORT, 'what was sent is never deleted'); END;
+
+-- What a list shows of a case beside its name, worked out from so many edits: it can be worked out again
+-- at any time, and is no part of the case.
+CREATE TABLE digest (
+    draft INTEGER PRIMARY KEY REFERENCES draft(seq) ON DELETE CASCADE,
+    edits INTEGER NOT NULL, says TEXT NOT NULL
+) STRICT;
+"""
+
 # How an older file is read, by what lies over its tables in the memory of one connection.
 _SEEN_1 = """
 CREATE TEMP TABLE typing (draft INTEGER PRIMARY KEY, key, grp, value, at);
 CREATE TEMP TABLE identifier (value, draft);
-CREATE TEMP TABLE sent (seq, draft, version, recipient, template, how, at);
+CREATE TEMP TABLE sent (seq, draft, version, recipient, template, how, at, says, day);
+CREATE TEMP TABLE digest (draft INTEGER PRIMARY KEY, edits, says);
 CREATE TEMP VIEW issue AS SELECT rowid AS seq, draft, version, recipient, '' AS template, case_n, at, pdf,
     sha256, fingerprint, replaces FROM main.issue;
 CREATE TEMP VIEW draft AS SELECT d.*,
@@ -167,9 +199,16 @@ CREATE TEMP VIEW draft AS SELECT d.*,
     FROM main.draft d;
 """
 
+_SEEN_2 = """
+CREATE TEMP TABLE digest (draft INTEGER PRIMARY KEY, edits, says);
+CREATE TEMP VIEW sent AS SELECT *, '' AS says, '' AS day FROM main.sent;
+"""
+
 # One entry for each released schema; an entry is never edited after its release.
-STEPS = (_STEP_1, _STEP_2)
-_SEEN = (_SEEN_1,)
+STEPS = (_STEP_1, _STEP_2, _STEP_3)
+_SEEN = (_SEEN_1, _SEEN_2)
+# From this one on each case has its chain, and its place in the order of changes.
+COUNTED = 2
 VERSION = len(STEPS)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from triage.letter.blocks.studies import weight_of
 from triage.letter.chart import Chart, SignRecord, SpotRecord
-from triage.letter.figure import SPOTS, Figure, Mark, Side
+from triage.letter.figure import Figure, Mark, Side
 from triage.letter.making import Making
 from triage.letter.words.phrase import listed
 
@@ -17,7 +16,8 @@ _SIGNS, _PLACES = 2, 3
 def figure_of(making: Making) -> Figure | None:
     """Return the body chart of a case; None where it would save no reading."""
     chart = making.templates.chart
-    found = {sign: marks for sign in chart.signs if (marks := _marks(making, chart, sign))}
+    signs = [sign for sign in chart.signs if sign.is_in_letter]
+    found = {sign: marks for sign in signs if (marks := _marks(making, chart, sign))}
     places = {(mark.spot, mark.side) for marks in found.values() for mark in marks}
     if len(found) < _SIGNS and len(places) < _PLACES:
         return None
@@ -31,17 +31,10 @@ def figure_of(making: Making) -> Figure | None:
 
 
 def _marks(making: Making, chart: Chart, sign: SignRecord) -> list[Mark]:
-    """Return where a sign stands, each place once; what has no side recorded is not drawn."""
-    found: dict[Mark, None] = {}
-    for slot in making.form.slots_of(sign.of):
-        spot = chart.spot_of(slot)
-        if spot is None or making.is_held(slot.key) or slot.key in making.denied:
-            continue
-        side: Side = "none" if SPOTS[spot.id].is_midline else slot.side  # type: ignore[assignment]
-        is_placed = side in ("left", "right") or SPOTS[spot.id].is_midline
-        if is_placed and slot.key in making.case and weight_of(making, slot) > 0:
-            found[Mark(sign.sign, spot.id, side)] = None
-    return list(found)
+    """Return where a sign stands; what contradicts itself, or is told elsewhere, is not drawn."""
+    keys = [slot.key for slot in making.form.slots_of(sign.of)]
+    without = {key for key in keys if key in making.denied or making.is_held(key)}
+    return list(chart.marks(sign, making.form, making.case, without))
 
 
 def _named(marks: Iterable[Mark], names: dict[str, SpotRecord]) -> str:

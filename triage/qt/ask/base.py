@@ -69,6 +69,8 @@ class QuestionWidget(Column):
         There is something to say for which a place beside the question is not enough.
     moved
         The focus is in another place of the same widget, which may be out of sight.
+    layer_wished : str, object
+        Another list is to be marked on the body map, from this place on.
     """
 
     next_requested = Signal()
@@ -76,6 +78,7 @@ class QuestionWidget(Column):
     answered = Signal(str)
     told = Signal(str)
     moved = Signal()
+    layer_wished = Signal(str, object)
     # What can be done with its answer from outside, and what that is called.
     acts: Mapping[str, str] = {"back": tr("&Take back")}
     heard = Group
@@ -284,6 +287,7 @@ class QuestionWidget(Column):
         words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.label)
         words.addWidget(self._known_label)
+        self.words = words
         for inner in (self.side, self.body, answers):
             inner.setContentsMargins(0, 0, 0, 0)
         answers.addLayout(self.side)

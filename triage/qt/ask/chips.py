@@ -16,6 +16,8 @@ from triage.qt.parts.words import tr
 from triage.session import Session
 
 _SIDE_LETTERS = {"right": "R", "left": "L", MIDLINE: "M"}
+# As wide as Qt lets a widget be.
+_ANY_WIDTH = (1 << 24) - 1
 _SIDE_ACTS: dict[str, tuple[str, ...]] = {
     **{side: (side,) for side in (*SIDES, MIDLINE)},
     "both": SIDES,
@@ -79,15 +81,22 @@ class OptionState:
 
     def put(self, value: Value | None) -> None:
         """Record `value` for the option as a whole, and nothing for its sides."""
+        self._session.set_all(self.whole(value))
+
+    def whole(self, value: Value | None) -> dict[str, Value | None]:
+        """Return what `put` records."""
         changes: dict[str, Value | None] = dict.fromkeys(self.keys)
         changes[self.key] = value
-        self._session.set_all(changes)
+        return changes
 
     def put_sides(self, sides: frozenset[str]) -> None:
         """Record that it is present on exactly these sides; on none: present, side not stated."""
+        self._session.set_all(self.changes(sides))
+
+    def changes(self, sides: frozenset[str]) -> dict[str, Value | None]:
+        """Return what `put_sides` records."""
         if not sides:
-            self.put(Finding(present=True))
-            return
+            return self.whole(Finding(present=True))
         changes: dict[str, Value | None] = {self.key: None}
         for side in self.sides:
             # A side that was denied by itself stays denied.
@@ -96,7 +105,7 @@ class OptionState:
                 changes[key] = Finding(present=True)
             elif self._is_present(key):
                 changes[key] = None
-        self._session.set_all(changes)
+        return changes
 
     def _is_present(self, key: str) -> bool:
         value = self._session.case.get(key)
@@ -121,10 +130,13 @@ class Chip(QWidget):
         The user pressed the option.
     wished : str
         The user typed a wish: absent or unable.
+    place_pressed
+        Space was pressed on the side that is pointed at on the body map.
     """
 
     pressed = Signal()
     wished = Signal(str)
+    place_pressed = Signal()
 
     def __init__(
         self,
@@ -136,6 +148,9 @@ class Chip(QWidget):
         super().__init__(parent)
         self.option = option
         self.implied = False
+        # On the body map: whether its keys work here, and the side that has the focus, if any.
+        self.on_map = False
+        self._pointed = ""
         self.state = OptionState(session, question, option)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button = Segment(option.id, option.label, Tone.PICK, self)
@@ -144,16 +159,19 @@ class Chip(QWidget):
         self.button.chosen.connect(self._on_button_chosen)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(1)
+        # One that has no width yet takes none.
+        row.setSpacing(0)
         row.addWidget(self.button)
         self.side_buttons: dict[str, Segment] = {}
         for side in self.state.sides:
             letter = _SIDE_LETTERS[side]
-            button = Segment(side, letter, Tone.PICK, self, letter.lower())
+            # The key M leads to the body map.
+            key = "" if side == MIDLINE else letter.lower()
+            button = Segment(side, letter, Tone.PICK, self, key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.heard_as = Role.CheckBox
             button.setAccessibleName(f"{option.label}, {side}")
-            button.setToolTip(f"{side.capitalize()}: {letter}")
+            button.setToolTip(f"{side.capitalize()}: {letter if key else f'Shift+{letter}'}")
             button.chosen.connect(self._on_side_chosen)
             button.hide()
             row.addWidget(button)
@@ -179,11 +197,32 @@ class Chip(QWidget):
         name = ", ".join(filter(None, (self.option.label, said)))
         if name != button.accessibleName():
             button.setAccessibleName(name)
+        # Once there is room for the other it has a ring of its own.
+        button.stands_for = None if present else self.side_buttons.get(self._pointed)
         found_on = state.found_on
         for side, small in self.side_buttons.items():
-            if small.isHidden() == present:
-                small.setVisible(present)
+            # What the focus is on, on the map, has no room of its own until it is ticked: nothing moves before that.
+            small.setMaximumWidth(_ANY_WIDTH if present else 0)
+            shown = present or side == self._pointed
+            if small.isHidden() == shown:
+                small.setVisible(shown)
             small.show_checked(side in found_on)
+
+    def point_at(self, side: str, *, on_map: bool) -> Segment:
+        """Let one of its buttons stand for a place of the body map, and return it; for no side its own.
+
+        Parameters
+        ----------
+        side
+            The side; empty, or one that it lacks, for none.
+        on_map
+            Whether the focus is on the map.
+        """
+        self.on_map = on_map
+        self._pointed = side if side in self.side_buttons else ""
+        self.refresh(implied=self.implied)
+        self.button.update()
+        return self.side_buttons.get(self._pointed, self.button)
 
     @Slot(str)
     def _on_button_chosen(self, name: str) -> None:
@@ -191,11 +230,16 @@ class Chip(QWidget):
 
     @Slot(str)
     def _on_side_chosen(self, side: str) -> None:
-        self.state.put_sides(self.state.found_on ^ {side})
+        if self.on_map and side == self._pointed and self.side_buttons[side].hasFocus():
+            self.place_pressed.emit()
+        else:
+            self.state.put_sides(self.state.found_on ^ {side})
 
     @property
     def where(self) -> Place:
         """The keys that work here."""
+        if self.on_map:
+            return Place.MAP
         return Place.SITED if self.state.sides else Place.LIST
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

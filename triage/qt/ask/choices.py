@@ -7,14 +7,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.schema import Question
-from triage.model.values import Finding, Unable
+from triage.model.values import Finding, Unable, Value
 from triage.qt.ask.base import QuestionWidget, answers
+from triage.qt.ask.body_map import BodyMap
+from triage.qt.ask.body_map import Place as MapPlace
 from triage.qt.ask.chips import Chip
 from triage.qt.ask.choice import are_numbered
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
-from triage.qt.parts.keys import Place, act, char_of, spoken
+from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
 from triage.qt.parts.words import tr
@@ -49,6 +51,7 @@ class ChoicesWidget(QuestionWidget):
             chip = Chip(session, question, slot.option, flow)
             chip.pressed.connect(self._on_chip_pressed)
             chip.wished.connect(self._on_wished)
+            chip.place_pressed.connect(self._on_place_pressed)
             self.hint_input(chip.button, slot.option.examples)
             self.chips[slot.option.id] = chip
             self.notes.append(AnswerNote(session, slot, self))
@@ -58,6 +61,11 @@ class ChoicesWidget(QuestionWidget):
         self.closing.setToolTip(tr("0: what is not ticked is absent"))
         self.hint_input(self.closing)
         self.keys = spoken(Place.SITED if question.sided else Place.LIST)
+        # The body map, and where on it the focus is; None while it is in the list.
+        self.map: BodyMap | None = None
+        self.place: MapPlace | None = None
+        if any(question is listed for _, listed in session.chart.layers(session.form)):
+            self._add_map()
         self._stop: Segment = next(iter(self.chips.values())).button
         self._set_stop(self._stop)
         self._number()
@@ -93,8 +101,10 @@ class ChoicesWidget(QuestionWidget):
         self.say("")
 
     def show_known(self) -> None:
-        """Show which options other answers already tick, and which were ticked at the earlier visit."""
+        """Show which options other answers already tick, what stood there before, and what other lists mark."""
         self.show_beside(self.then())
+        if self.map is not None:
+            self.map.refresh()
         facts = self.session.facts
         for chip in self.chips.values():
             implied = facts.get(chip.state.key) is True
@@ -118,18 +128,21 @@ class ChoicesWidget(QuestionWidget):
     @Slot()
     def _on_chip_pressed(self) -> None:
         chip = self.sender()
-        if isinstance(chip, Chip):
+        if isinstance(chip, Chip) and self.place is not None and chip.button is self._stop:
+            self._toggle(self.place)
+        elif isinstance(chip, Chip):
             self._focus(chip.button)
             self._tick(chip)
 
     def _tick(self, chip: Chip) -> None:
-        if not chip.state.is_present:
-            chip.state.put(Finding(present=True))
-            return
+        present = chip.state.is_present
+        chip.state.put(self._unticked(chip) if present else Finding(present=True))
+
+    def _unticked(self, chip: Chip) -> Value | None:
         # In a closed list what is not ticked is absent; in an open one it is open again.
         others = [other for other in self.chips.values() if other is not chip]
         closed = any(o.state.is_absent for o in others) and all(o.state.is_recorded for o in others)
-        chip.state.put(Finding(present=False) if closed else None)
+        return Finding(present=False) if closed else None
 
     @Slot(str)
     def _on_wished(self, wish: str) -> None:
@@ -203,20 +216,39 @@ class ChoicesWidget(QuestionWidget):
         found = [c.button for c in self.chips.values() if matches(c, text)]
         return (found or self._shown())[0]
 
-    def _focus(self, button: Segment) -> None:
-        self._set_stop(button)
+    def _focus(self, button: Segment, place: MapPlace | None = None) -> None:
+        """Put the focus on a button; it is on the map as well if `place` is the place that it stands for."""
         button.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Only then: what has the focus must not go out of sight.
+        self._set_stop(button, place)
 
-    def _set_stop(self, button: Segment) -> None:
+    def _set_stop(self, button: Segment, place: MapPlace | None = None) -> None:
+        before, self.place = self._chip, place
         self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stop = button
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if before is not None and before.on_map and (place is None or before is not self._chip):
+            before.point_at("", on_map=False)
+        if self.map is not None:
+            self.map.update()
+
+    def _chip_of(self, button: Segment) -> Chip | None:
+        return next((c for c in self.chips.values() if c.isAncestorOf(button)), None)
+
+    @property
+    def _chip(self) -> Chip | None:
+        """The option that the Tab key reaches."""
+        return self._chip_of(self._stop)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.filter is not None and self.filter.hasFocus():
             taken = self._take_key_in_filter(self.filter, event)
         else:
-            taken = self._take_moving_key(event) or self._take_recording_key(event)
+            taken = (
+                self._take_map_key(event)
+                or (self.place is None and self._take_moving_key(event))
+                or self._take_recording_key(event)
+            )
         if not taken:
             super().keyPressEvent(event)
 
@@ -225,6 +257,8 @@ class ChoicesWidget(QuestionWidget):
         """The keys that work where the focus is."""
         if self.filter is not None and self.filter.hasFocus():
             return Place.FILTER
+        if self.place is not None:
+            return Place.MAP
         return Place.SITED if self.question.sided else Place.LIST
 
     def _take_key_in_filter(self, field: TypedLine, event: QKeyEvent) -> bool:
@@ -241,8 +275,7 @@ class ChoicesWidget(QuestionWidget):
         target = beside(shown, here, event)
         if target is None and self.filter is not None:
             if act(event, self.where) == "filter":
-                self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.filter.selectAll()
+                self._go_to_filter(self.filter)
                 return True
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
@@ -255,6 +288,10 @@ class ChoicesWidget(QuestionWidget):
         if target is not None:
             self._focus(target)
         return target is not None
+
+    def _go_to_filter(self, field: TypedLine) -> None:
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
 
     def _take_recording_key(self, event: QKeyEvent) -> bool:
         match act(event, self.where):
@@ -276,6 +313,144 @@ class ChoicesWidget(QuestionWidget):
             case _:
                 return False
         return True
+
+    # -- the map --------------------------------------------------------------------------------
+
+    def _add_map(self) -> None:
+        self.map = BodyMap(self.session, self.question, self)
+        self.map.focused = self._ringed
+        self.map.touched.connect(self.take_place)
+        self.map.toggled.connect(self._toggle)
+        self.map.swept.connect(self._sweep)
+        self.map.layer_wished.connect(self._on_layer_wished)
+        self.words.addWidget(self.map)
+
+    def _ringed(self) -> set[MapPlace]:
+        """Return where the map has the ring: in the list a button is of both sides."""
+        chip = self._chip
+        if self.map is None or chip is None or not self._stop.hasFocus():
+            return set()
+        if self.place is not None:
+            return {self.place}
+        return {p for p in self.map.places if chip.option.id in self.map.options[p.spot][:1]}
+
+    def set_current(self, current: bool) -> None:
+        """Mark the question that has the focus."""
+        super().set_current(current)
+        if self.map is not None:
+            self.map.update()
+        if chip := self._chip:
+            chip.button.update()
+
+    @Slot(object)
+    def take_place(self, place: MapPlace) -> None:
+        """Put the focus on a place of the map, and on what stands for it in the list."""
+        chip = next((c for c in self._at(place) if self._is_on(c, place)), self._at(place)[0])
+        if chip.isHidden() and self.filter is not None:
+            self.filter.clear()
+        self._focus(chip.point_at(place.side, on_map=True), place)
+
+    def enter_map(self, place: MapPlace | None = None) -> None:
+        """Put the focus on the map: on `place`, or on that of the option that has the focus."""
+        if self.map is None:
+            return
+        if not self.map.has_room:
+            self.told.emit(tr("There is no room for the body map: a wider window has it."))
+        else:
+            self.take_place(place if place in self.map.places else self._place_of_stop(self.map))
+            self.moved.emit()
+
+    def _at(self, place: MapPlace) -> list[Chip]:
+        """Return the options that are meant at a place, the usual one first."""
+        return [self.chips[name] for name in self.map.options[place.spot]] if self.map else []
+
+    @staticmethod
+    def _is_on(chip: Chip, place: MapPlace) -> bool:
+        """Whether an option marks a place."""
+        return place.side in chip.state.found_on or (place.side == "none" and chip.state.is_present)
+
+    @Slot(object)
+    def _toggle(self, place: MapPlace) -> None:
+        """Take back what marks a place; tick what is meant there if nothing does."""
+        changes: dict[str, Value | None] = {}
+        for chip in self._at(place):
+            if self._is_on(chip, place):
+                left = chip.state.found_on - {place.side} if place.side != "none" else frozenset()
+                changes |= (
+                    chip.state.changes(left) if left else chip.state.whole(self._unticked(chip))
+                )
+        self.session.set_all(changes or self._ticked([place]))
+        self.take_place(place)
+        if self.map is not None and (here := self._chip) is not None:
+            side = "" if place.side == "none" else f", {place.side}"
+            what = f"{self.map.layer}, {here.option.label}{side}"
+            self.told.emit(
+                tr("Taken back: {what}.", what=what)
+                if changes
+                else tr("Recorded: {what}.", what=what)
+            )
+
+    @Slot(object)
+    def _sweep(self, places: list[MapPlace]) -> None:
+        """Tick all that the mouse went over, in one step; what is ticked stays so."""
+        changes = self._ticked(places)
+        self.session.set_all(changes)
+        ticked = sum(value is not None for value in changes.values())
+        if ticked and self.map is not None:
+            layer, count = self.map.layer, answers(ticked)
+            self.told.emit(
+                tr("Recorded: {layer}, {count}. Ctrl+Z undoes that.", layer=layer, count=count)
+            )
+
+    def _ticked(self, places: list[MapPlace]) -> dict[str, Value | None]:
+        wanted: dict[Chip, set[str]] = {}
+        for place in places:
+            if not any(self._is_on(chip, place) for chip in self._at(place)):
+                wanted.setdefault(self._at(place)[0], set()).add(place.side)
+        changes: dict[str, Value | None] = {}
+        for chip, sides in wanted.items():
+            changes |= chip.state.changes(chip.state.found_on | (sides - {"none"}))
+        return changes
+
+    @Slot()
+    def _on_place_pressed(self) -> None:
+        if self.place is not None:
+            self._toggle(self.place)
+
+    @Slot(str)
+    def _on_layer_wished(self, name: str) -> None:
+        self.layer_wished.emit(name, self.place)
+
+    def _take_map_key(self, event: QKeyEvent) -> bool:
+        """Take a key that leads to the map, over it, and back."""
+        if self.map is None:
+            return False
+        wish, place = act(event, self.where), self.place
+        if place is None:
+            if wish != "map":
+                return False
+            self.enter_map()
+        elif wish == "map":
+            self._focus(self._at(place)[0].button)
+        elif wish == "filter" and self.filter is not None:
+            self._focus(self._stop)
+            self._go_to_filter(self.filter)
+        elif wish == "layer":
+            at = int(char_of(event)) - 1
+            if at < len(self.map.layers):
+                self._on_layer_wished(self.map.layers[at][1].id)
+        elif is_plain(event) and (there := self.map.beside(place, event.key())):
+            self.enter_map(there)
+        else:
+            return False
+        return True
+
+    def _place_of_stop(self, body: BodyMap) -> MapPlace:
+        """Return the place on the map of the option that has the focus in the list, one that it marks if it does."""
+        chip = self._chip
+        there = [p for p in body.places if chip is not None and chip in self._at(p)]
+        marked = [p for p in there if chip is not None and self._is_on(chip, p)]
+        return (marked or there or body.places)[0]
 
 
 def matches(chip: Chip, text: str) -> bool:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from triage.content.form import NOTE
 from triage.model.values import Value
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.body_map import Place as MapPlace
+from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
@@ -97,6 +99,7 @@ class SectionView(QWidget):
             page = self._pages[section] = SectionPage(self.session, section, goes_on=self._goes_on)
             page.told.connect(self.told)
             page.left.connect(self.left)
+            page.layer_wished.connect(self._on_layer_wished)
             self._stack.addWidget(page)
         return page
 
@@ -147,6 +150,14 @@ class SectionView(QWidget):
         self.show_section(question.section)
         self.page.show_question(question, key)
         return True
+
+    @Slot(str, object)
+    def _on_layer_wished(self, name: str, place: MapPlace | None) -> None:
+        """Go on with another list on the body map, at the same place if that has it."""
+        self.go_to(name)
+        row = self._current
+        if isinstance(row, ChoicesWidget) and row.name == name:
+            row.enter_map(place)
 
     @property
     def acts(self) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from triage.model.values import Text
 from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.flow import Column, place_pending
 from triage.qt.parts.inputs import GrowingText, Refusal
@@ -73,10 +74,13 @@ class SectionPage(QScrollArea):
         Something was recorded by a key that answers much, or a key recorded nothing.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
+    layer_wished : str, object
+        Another list is to be marked on the body map, from this place on.
     """
 
     told = Signal(str)
     left = Signal(bool)
+    layer_wished = Signal(str, object)
 
     def __init__(
         self, session: Session, section: str, parent: QWidget | None = None, *, goes_on: bool = True
@@ -272,6 +276,7 @@ class SectionPage(QScrollArea):
             widget = make_widget(self.session, place.content)
             widget.answered.connect(self._on_answered)
             widget.moved.connect(self._reveal_focus)
+            widget.layer_wished.connect(self.layer_wished)
         widget.next_requested.connect(self._on_next_requested)
         widget.previous_requested.connect(self._on_previous_requested)
         widget.told.connect(self.told)
@@ -415,6 +420,14 @@ class SectionPage(QScrollArea):
             self.ensureVisible(at.x(), at.y(), 0, _FRAME)
         else:
             self.ensureWidgetVisible(focused, 0, _FRAME)
+            # Rows are not asked for: that makes those that are missing.
+            row: QWidget | None = focused
+            while row is not None and not isinstance(row, ChoicesWidget):
+                row = row.parentWidget()
+            # On the map the eye is there, and not on what has the focus in the list.
+            if isinstance(row, ChoicesWidget) and row.map is not None and row.place is not None:
+                at = row.map.mapTo(body, row.map.at(row.place).toPoint())
+                self.ensureVisible(at.x(), at.y(), 0, _FRAME)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""

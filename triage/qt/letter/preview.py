@@ -41,6 +41,7 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
+from triage.session.fate import told
 from triage.session.letters import ISSUED_ALREADY, LetterDesk
 from triage.store import Issue, Way
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from triage.qt.letter.printing import PrinterDialog
     from triage.qt.letter.rewriting import RewriteDialog
     from triage.qt.letter.withdraw import WithdrawDialog
+    from triage.qt.parts.fate import FateDialog
     from triage.session.letters import Words
 
 _SIDE = 300
@@ -64,7 +66,11 @@ _WHY_LINE = "why:"
 _WHY = tr("Why this recipient: printed in the letter")
 _WITHDRAWN = tr("It is withdrawn, and its pages say so.")
 _PAUSED = tr("This printer is paused: the letter waits until it is started again.")
-_HOW = {"print": "printed", "save": "saved", "copy": "copied", "call": tr("told by telephone")}
+_HOW: dict[Way, str] = {
+    "print": tr("printed"),
+    "save": tr("saved"),
+    "copy": tr("copied"),
+}
 
 
 class LetterPage(QWidget):
@@ -116,6 +122,7 @@ class LetterPage(QWidget):
         self.withdrawing: WithdrawDialog | None = None
         self.asks_printer: PrinterDialog | None = None
         self.rewriting: RewriteDialog | None = None
+        self.asks_fate: FateDialog | None = None
         self.setAccessibleName(tr("Letter"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view = Pages(tr("Pages of the letter"), self)
@@ -136,7 +143,7 @@ class LetterPage(QWidget):
         self.save = _button(self, tr("Save as PDF…"))
         self.print = _button(self, tr("Print…"))
         self.copy = _button(self, tr("Copy as text"))
-        self.called = _button(self, tr("Note that it was told by telephone"))
+        self.fate = _button(self, tr("What came of it…"))
         self.withdraw = _button(self, tr("Withdraw…"))
         self.back = _button(self, tr("Back to the questions"), "quiet")
         self._timer = QTimer(self)
@@ -185,7 +192,7 @@ class LetterPage(QWidget):
 
     @property
     def _buttons(self) -> tuple[QPushButton, ...]:
-        return (self.issue, self.save, self.print, self.copy, self.called, self.withdraw)
+        return (self.issue, self.save, self.print, self.copy, self.fate, self.withdraw)
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
@@ -199,11 +206,14 @@ class LetterPage(QWidget):
         self.words.question_requested.connect(self._on_line_requested)
         self.why.typed.connect(self._on_why_typed)
         self.versions.question_requested.connect(self._on_version_chosen)
+        if not self._desk.keeps:
+            for button in self._buttons:
+                button.hide()
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
         self.print.clicked.connect(self.print_letter)
         self.copy.clicked.connect(self.copy_text)
-        self.called.clicked.connect(self._on_called)
+        self.fate.clicked.connect(self._on_fate)
         self.withdraw.clicked.connect(self._on_withdraw)
         self.back.clicked.connect(self._on_back_clicked)
 
@@ -236,7 +246,7 @@ class LetterPage(QWidget):
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and shown is None)
         self.issue.setText(tr("Issue…") if shown is None else tr("Issued"))
-        self.called.setVisible(shown is not None)
+        self.fate.setVisible(shown is not None)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
         self._order_stops()
@@ -308,9 +318,12 @@ class LetterPage(QWidget):
             if issue.withdrawn_at
             else ""
         )
-        ways = Counter(_HOW[one.how] for one in self._desk.sent(issue))
+        sent = self._desk.sent(issue)
+        ways = Counter(_HOW[one.how] for one in sent if one.how in _HOW)
         went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
-        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize())))
+        now = datetime.now().astimezone()
+        came = (_begun(told(one, now)) for one in sent if one.how not in _HOW)
+        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize(), *came)))
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
         return Said(
@@ -405,9 +418,17 @@ class LetterPage(QWidget):
 
     # -- issuing --------------------------------------------------------------------------------
 
+    def _refuses(self) -> bool:
+        """Whether nothing of this letter may leave the program, and say so."""
+        if not self._desk.keeps:
+            self._messages.info(tr("Practice: nothing here is printed, saved or issued."))
+        return not self._desk.keeps
+
     @Slot()
     def start_issue(self) -> None:
         """Ask for the confirmation that the letter may be issued, if nothing stands against it."""
+        if self._refuses():
+            return
         self._session.end_typing()
         self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
@@ -463,17 +484,9 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         if shown is None:
             return
-        from triage.qt.letter.withdraw import WithdrawDialog
+        from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 
-        known = self._desk.recipients.get(shown.recipient)
-        to = known.name if known else shown.recipient
-        asks = tr(
-            "Withdraw version {version} of {at}, to {to}?",
-            version=shown.version,
-            at=_when(shown.at),
-            to=to,
-        )
-        dialog = WithdrawDialog(asks, shown.version, self)
+        dialog = WithdrawDialog(withdraw_words(self._desk, shown), shown.version, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self._on_withdraw_confirmed)
         dialog.finished.connect(self._on_withdraw_finished)
@@ -511,28 +524,48 @@ class LetterPage(QWidget):
         else:
             self._messages.warning(told)
 
-    def _note_sent(self, how: Way) -> None:
-        """Keep where an issued letter went."""
+    def _note_sent(self, how: Way, says: str = "", day: str = "") -> None:
+        """Keep what became of an issued letter."""
         try:
-            self._desk.note_sent(how)
+            self._desk.note_sent(how, says, day)
         except TriageError as error:
             self._messages.warning(
                 tr(
-                    "It could not be noted that the letter was {how}: {error}",
-                    how=_HOW[how],
+                    "It could not be noted what became of the letter: {error}",
                     error=error,
                 )
             )
         self._show_versions()
 
     @Slot()
-    def _on_called(self) -> None:
-        self._note_sent("call")
-        self._messages.info(tr("Noted: the letter was told by telephone."))
+    def _on_fate(self) -> None:
+        from triage.qt.parts.fate import FateDialog, asks_of
+
+        shown = self._desk.shown
+        if shown is None:
+            return
+        today = self._session.today
+        dialog = FateDialog(asks_of(self._desk, shown), today, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.noted.connect(self._on_fate_noted)
+        dialog.finished.connect(self._on_fate_finished)
+        self.asks_fate = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_fate_finished(self) -> None:
+        self.asks_fate = None
+
+    @Slot(str, str, str)
+    def _on_fate_noted(self, how: Way, says: str, day: str) -> None:
+        self._note_sent(how, says, day)
+        self._messages.info(tr("Recorded: what came of the letter."))
 
     @Slot()
     def save_pdf(self) -> None:
         """Ask where to, and save the letter: as issued, or marked as a draft."""
+        if self._refuses():
+            return
         path, _ = QFileDialog.getSaveFileName(
             self, tr("Save letter as PDF"), self._desk.file_name, tr("PDF (*.pdf)")
         )
@@ -552,6 +585,8 @@ class LetterPage(QWidget):
     @Slot()
     def print_letter(self) -> None:
         """Ask for the printer, and print the letter: as issued, or marked as a draft."""
+        if self._refuses():
+            return
         self.refresh()
         try:
             self._print_pictures() if sys.platform == "win32" else self._ask_printer()
@@ -621,6 +656,8 @@ class LetterPage(QWidget):
     @Slot()
     def copy_text(self) -> None:
         """Put the letter into the clipboard as text."""
+        if self._refuses():
+            return
         self._clipboard.put(self._desk.plain_text())
         self._note_sent("copy")
         self._tell_taken(
@@ -630,6 +667,10 @@ class LetterPage(QWidget):
                 lasts=self._clipboard.lasts,
             )
         )
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _state_of(issue: Issue) -> str:

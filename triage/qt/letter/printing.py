@@ -37,7 +37,7 @@ class PrinterDialog(QDialog):
     what
         What is printed, in a few words.
     count
-        How many pages it has.
+        How many pages it has; 0 for several letters, which are printed whole.
 
     Signals
     -------
@@ -76,6 +76,7 @@ class PrinterDialog(QDialog):
         form.addRow(tr("&Printer"), self.printer)
         form.addRow(tr("&Copies"), self.copies)
         form.addRow(tr("P&ages"), self.pages)
+        form.setRowVisible(self.pages, count > 0)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         self.ok = self.buttons.button(kinds.Ok)

@@ -5,14 +5,28 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from triage.model.dates import PartialDate
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
+from triage.session.letters import LetterDesk
+from triage.store.records import Issue
 
 _STAYS = tr(
     "It stays readable, is marked withdrawn with your reason, and a notice to the recipient can be printed. Nothing is "
     "sent."
 )
+
+
+def withdraw_words(desk: LetterDesk, issue: Issue) -> str:
+    """Return the question whether a version is withdrawn."""
+    known, at = desk.recipients.get(issue.recipient), issue.at.astimezone()
+    return tr(
+        "Withdraw version {version} of {at}, to {to}?",
+        version=issue.version,
+        at=f"{PartialDate.of(at.date()).words()}, {at:%H:%M}",
+        to=known.name if known else issue.recipient,
+    )
 
 
 class WithdrawDialog(QDialog):

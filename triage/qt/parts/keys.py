@@ -25,6 +25,7 @@ class Place(Enum):
     CHOICE = tr("A choice")
     LIST = tr("A list")
     SITED = tr("A list with sides")
+    MAP = tr("The body map")
     FILTER = tr("The filter of a list")
     BLOCK = tr("A block")
     GRID = tr("A grid")
@@ -37,6 +38,7 @@ class Place(Enum):
     ASSESSMENT = tr("A line of the assessment")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
+    CASES = tr("A line of the list of cases")
     PALETTE = tr("Quick entry")
     ANYWHERE = tr("Only move")
 
@@ -83,6 +85,13 @@ _LISTED = (
     Act("unable", "Shift+U", tr("this one option cannot be assessed"), records=True),
     Act("filter", "/", tr("to the filter of a long list")),
 )
+_SIDES = (
+    Act("right", "R", "right", "right", records=True),
+    Act("left", "L", "left", "left", records=True),
+    Act("both", "B", tr("both sides"), "both", records=True),
+    Act("midline", "Shift+M", tr("midline, where there is one"), records=True),
+    Act("sideless", "Y", tr("present, side not recorded"), records=True),
+)
 _IN_ROW = (
     Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
     Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
@@ -110,12 +119,17 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "a\u00a0letter", tr("to the next option that begins so")),
     ),
     Place.SITED: (
-        Act("right", "R", "right", "right", records=True),
-        Act("left", "L", "left", "left", records=True),
-        Act("both", "B", tr("both sides"), "both", records=True),
-        Act("midline", "M", tr("midline, where there is one"), records=True),
-        Act("sideless", "Y", tr("present, side not recorded"), records=True),
+        *_SIDES,
+        Act("map", "M", tr("to the body map, where there is one"), "map"),
         *_LISTED,
+    ),
+    Place.MAP: (
+        *_SIDES,
+        Act("", "Space", tr("ticks the place with the ring, or takes it back"), records=True),
+        Act("map", "M Esc", tr("back to the list"), tr("to the list")),
+        Act("layer", "1…9", tr("what is marked: the list of this number"), tr("what is marked")),
+        Act("", "← → ↑ ↓", tr("next place as the eye moves")),
+        *(act for act in _LISTED if act.name not in ("tick", "")),
     ),
     Place.FILTER: (
         Act("first", "Enter ↓", tr("to the first that is shown, as Tab"), tr("to the list")),
@@ -212,6 +226,20 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.LETTER: (
         Act("recipient", "1…9", tr("the recipient of this number"), "recipient", records=True),
         Act("", "Esc", tr("back to the form"), tr("back to the form")),
+    ),
+    Place.CASES: (
+        Act("tick", "Space", tr("ticks it, for several at once"), "tick"),
+        Act("open", "Enter", tr("opens it"), tr("open")),
+        Act("group", "1…8", tr("the cases of this group"), "filter"),
+        Act("search", "/ Ctrl+F", tr("search; Esc ends it"), "search"),
+        Act("print", "P", tr("print the letters of what is ticked")),
+        Act("save", "S", tr("save them as PDF")),
+        Act("copy", "C", tr("copy their text")),
+        Act("fate", "R", tr("record what came of the letter")),
+        Act("withdraw", "W", tr("withdraw it; asks")),
+        Act("delete", "Delete", tr("delete the draft; asks")),
+        Act("new", "N", tr("new case")),
+        Act("visit", "V", tr("new visit of its patient")),
     ),
     Place.PALETTE: (
         Act(

@@ -90,6 +90,8 @@ class Segment(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._echo = False
+        # A part of it that is not to be seen, for which it shows the ring.
+        self.stands_for: QWidget | None = None
         self._hint = QSize()
         self.clicked.connect(self._on_clicked)
         self.toggled.connect(self._on_toggled)
@@ -230,7 +232,8 @@ class Segment(QAbstractButton):
         room = box.adjusted(lead + before, 0, -2, 0)
         text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room.width(), _MNEMONIC)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | _MNEMONIC, text)
-        if self.hasFocus() and self.has_ring:
+        stands_for = self.stands_for is not None and self.stands_for.hasFocus()
+        if (self.hasFocus() or stands_for) and self.has_ring:
             paint_ring(painter, self._box(0), c)
         painter.end()
 

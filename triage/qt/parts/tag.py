@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Heard, Words
-from triage.qt.parts.theme import colours
+from triage.qt.parts.theme import Colours, colours
 
 _PAD_X, _PAD_Y = 8, 2
 
@@ -37,17 +37,9 @@ class LevelTag(QWidget):
             self.updateGeometry()
             self.update()
 
-    def _font(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.Black)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
-        return font
-
     def sizeHint(self) -> QSize:
         """Return the size that shows everything."""
-        metrics = QFontMetrics(self._font())
-        wide = metrics.horizontalAdvance(self._text) + 2 * _PAD_X
-        return QSize(wide, metrics.height() + 2 * _PAD_Y)
+        return size_of(self._text, tag_font(self.font()))
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size that is of use."""
@@ -55,25 +47,46 @@ class LevelTag(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint."""
-        c = colours(self.palette())
-        grounds = {
-            Mark.EMERGENCY: (c.alarm, c.on_alarm),
-            Mark.URGENT: (c.ink, c.paper),
-            Mark.SOON: (c.absent, c.on_absent),
-        }
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        ground, ink = grounds.get(self._mark, ("", c.ink))
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ground))
-            painter.drawRoundedRect(box, 2, 2)
-        else:
-            dash = Qt.PenStyle.SolidLine if self._mark is Mark.ROUTINE else Qt.PenStyle.DashLine
-            painter.setPen(QPen(QColor(c.ink), 1.5, dash))
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 2, 2)
-        painter.setFont(self._font())
-        painter.setPen(QColor(ink))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+        box, font = QRectF(self.rect()), tag_font(self.font())
+        paint_tag(painter, box, self._text, self._mark, font, colours(self.palette()))
         painter.end()
+
+
+def tag_font(font: QFont) -> QFont:
+    """Return in which font a tag is set beside text in `font`."""
+    made = QFont(font)
+    made.setWeight(QFont.Weight.Black)
+    made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
+    return made
+
+
+def size_of(text: str, font: QFont) -> QSize:
+    """Return the size of a tag in the font of tags."""
+    metrics = QFontMetrics(font)
+    return QSize(metrics.horizontalAdvance(text) + 2 * _PAD_X, metrics.height() + 2 * _PAD_Y)
+
+
+def paint_tag(
+    painter: QPainter, box: QRectF, text: str, mark: Mark, font: QFont, c: Colours
+) -> None:
+    """Paint a level, in capitals, into a box."""
+    grounds = {
+        Mark.EMERGENCY: (c.alarm, c.on_alarm),
+        Mark.URGENT: (c.ink, c.paper),
+        Mark.SOON: (c.absent, c.on_absent),
+    }
+    ground, ink = grounds.get(mark, ("", c.ink))
+    if ground:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, 2, 2)
+    else:
+        dash = Qt.PenStyle.SolidLine if mark is Mark.ROUTINE else Qt.PenStyle.DashLine
+        painter.setPen(QPen(QColor(c.ink), 1.5, dash))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 2, 2)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -138,6 +138,7 @@ QFrame#palette { background: $paper; border: 2px solid $accent; border-radius: 5
 QWidget#typed { border-bottom: 1px solid $rule; }
 QWidget#typed QLineEdit, QWidget#typed QLineEdit:focus { border: none; padding: 2px; }
 QFrame#palette QListView#entries { border: none; }
+QFrame#tour { background: $paper; border: 2px solid $ink; border-radius: 5px; }
 QFrame#card { background: $paper; border: 1px solid $border; border-radius: 5px; }
 QLabel[role="pill"] {
     color: $ink; border: 1px solid $border; border-radius: 3px; padding: 1px 8px;
@@ -156,6 +157,10 @@ QScrollArea#section QTableView { background: transparent; border: none; }
 QScrollArea#section QHeaderView { background: transparent; }
 QScrollArea#section QHeaderView::section {
     background: transparent; border: none; padding: 1px; color: $ink2; }
+QTableView#cases { background: $paper; border: none; }
+QTableView#cases QHeaderView { background: $paper; border: none; }
+QTableView#cases QHeaderView::section {
+    background: $paper; border: none; border-bottom: 1px solid $rule; padding: 5px 8px; color: $ink2; }
 QWidget#said, QWidget#foot { background: $ground; }
 QWidget#said { border-top: 1px solid $rule; border-bottom: 1px solid $rule; }
 QWidget#foot { border-top: 1px solid $rule; }

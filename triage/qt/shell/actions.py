@@ -62,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+N",),
         say=tr("follow-up second review again"),
     ),
-    Command("drafts", tr("Case"), tr("Open drafts…"), ("Ctrl+O",), say=tr("cases list")),
+    Command("drafts", tr("Case"), tr("Cases…"), ("Ctrl+O",), say=tr("drafts list open")),
     Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
     Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
     Command("sender", tr("Case"), tr("Sender…"), changes=True),
@@ -138,6 +138,8 @@ COMMANDS: tuple[Command, ...] = (
         say=tr("theme colours"),
     ),
     Command("shortcuts", tr("Help"), tr("Keyboard shortcuts"), ("F1",)),
+    Command("practice", tr("Help"), tr("Practice"), say=tr("tour learn")),
+    Command("guide", tr("Help"), tr("Guide"), say=tr("manual how to")),
     Command("happened", tr("Help"), tr("What just happened")),
     Command("about", tr("Help"), tr("About and intended use")),
 )

@@ -9,16 +9,19 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
+from triage.content.files import content_root
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.keys import TABLE, Place
@@ -245,3 +248,16 @@ def rule_dialog(lines: Iterable[str], parent: QWidget | None = None) -> HelpDial
     body.setAlignment(Qt.AlignmentFlag.AlignTop)
     body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return HelpDialog(tr("Rule"), body, parent)
+
+
+def guide_dialog(parent: QWidget | None = None) -> HelpDialog:
+    """Return the guide for clinicians."""
+    path = content_root() / "docs" / "for-clinicians.md"
+    body = QTextBrowser()
+    body.setOpenExternalLinks(False)
+    body.setOpenLinks(False)
+    body.setFrameShape(QFrame.Shape.NoFrame)
+    body.setMarkdown(path.read_text(encoding="utf-8"))
+    dialog = HelpDialog(tr("Guide"), body, parent)
+    dialog.resize(760, 640)
+    return dialog

@@ -1,0 +1,448 @@
+"""The list of cases in the window: keys, groups, search, several at once, what came of letters, files dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from triage.content.casefile import write_case
+from triage.model.history import History
+from triage.model.values import Finding, Text, Value
+from triage.qt.drafts.cases import CasesDialog
+from triage.qt.drafts.table import COLUMNS
+from triage.qt.letter.printing import PrinterDialog
+from triage.qt.parts.fate import FateDialog
+from triage.qt.parts.theme import Theme
+from triage.qt.program import Program
+from triage.rules.assess import Assessor
+from triage.session import Session
+from triage.session.draft import DraftStore
+from triage.session.letters import LetterDesk
+from triage.store import Drafts, create_keys
+
+from ..conftest import AT, the_content, the_settings
+from ..session.test_cases import sample
+from ..store.helpers import CHEAP
+from .test_outside import _drop
+from .test_printing import Service, service
+
+__all__ = ["service"]
+
+Key = Qt.Key
+
+
+class Clinic:
+    """A program over a store of real cases, and its list."""
+
+    def __init__(self, qtbot: QtBot, assessor: Assessor, folder: Path, theme: Theme) -> None:
+        self.qtbot = qtbot
+        self.assessor = assessor
+        self.now = AT
+        self.store = DraftStore(
+            folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: self.now
+        )
+        self.program = Program(assessor, self.store, the_settings(), theme, lambda: self.now)
+
+    def case(self, family: str, *, issue: bool = False, **given: Value) -> str:
+        """Make a case that is answered to its end, and perhaps issued."""
+        draft = self.store.create(the_content())
+        session = Session(self.assessor, draft.history, lambda: self.now, keep=draft.submit)
+        session.set_all(sample() | {"patient.family_name": Text(text=family)} | given)
+        if issue:
+            LetterDesk(session, draft, lambda: self.now, the_settings()).issue()
+        draft.close()
+        return draft.id
+
+    def list(self) -> CasesDialog:
+        """Open the list above a new case, once all is worked out."""
+        self.program.show_drafts(self.program.new_window())
+        dialog = self.dialog
+        board = dialog._cases
+        self.qtbot.waitUntil(dialog.isActiveWindow)
+        self.qtbot.waitUntil(lambda: all(map(board.is_known, dialog._rows)), timeout=20_000)
+        dialog.table.setFocus()
+        return dialog
+
+    @property
+    def dialog(self) -> CasesDialog:
+        assert self.program.dialog is not None
+        return self.program.dialog
+
+    def press(self, *keys: Key) -> None:
+        """Press keys in the list."""
+        for key in keys:
+            self.qtbot.keyClick(self.dialog.table, key)
+        QApplication.processEvents()
+
+    def cell(self, name: str, column: str) -> str:
+        """Return what a column says of a case."""
+        rows = self.dialog._model.lines
+        at = next(n for n, row in enumerate(rows) if not isinstance(row, str) and name in row.name)
+        return str(self.dialog._model.index(at, COLUMNS.index(column)).data())
+
+    @property
+    def names(self) -> list[str]:
+        """The cases that are shown, in order."""
+        return [row.name.split(",")[0] for row in self.dialog._model.rows() if row.info.name]
+
+    def choose(self, name: str) -> None:
+        """Go to a case."""
+        self.dialog._choose(next(r.info.id for r in self.dialog._rows if name in r.name))
+
+
+@pytest.fixture
+def clinic(qtbot: QtBot, assessor: Assessor, tmp_path: Path, theme: Theme) -> Iterator[Clinic]:
+    made = Clinic(qtbot, assessor, tmp_path / "store", theme)
+    yield made
+    if made.program.dialog is not None:
+        made.program.dialog.reject()
+    for window in list(made.program.windows):
+        window.close()
+    QApplication.processEvents()
+    made.store.close()
+
+
+def test_the_list_is_read_as_in_the_picture(clinic: Clinic) -> None:
+    clinic.now = AT - timedelta(days=1)
+    clinic.case("Before", issue=True)
+    clinic.now = AT
+    clinic.case("Issued", issue=True)
+    clinic.case("Ready")
+    dialog = clinic.list()
+    assert clinic.names == ["Ready", "Issued", "Before"]
+    assert "Yesterday" in dialog._model.lines
+    assert dialog.title.text() == "Sunday 22 November"
+    assert dialog.counted.text() == (
+        "2 seen · 1 issued · 1 draft to finish · 2 not printed or saved"
+    )
+    assert clinic.cell("Ready", "todo") == "ready to issue"
+    assert (clinic.cell("Issued", "state"), clinic.cell("Issued", "level")) == (
+        "Issued v1",
+        "Routine",
+    )
+    assert clinic.cell("Issued", "age") == "71"
+    assert dialog._model.headerData(COLUMNS.index("number"), Qt.Orientation.Horizontal) == (
+        "NHS number"
+    )
+    assert clinic.cell("Issued", "number").replace(" ", "").isdigit()
+
+
+def test_days_are_passed_by_and_rows_are_named_for_those_who_listen(clinic: Clinic) -> None:
+    for back, name in ((2, "Two"), (1, "One"), (0, "Now")):
+        clinic.now = AT - timedelta(days=back)
+        clinic.case(name)
+    clinic.now = AT
+    dialog = clinic.list()
+    seen = []
+    clinic.press(Key.Key_Home)
+    for _ in range(4):
+        assert dialog.chosen is not None
+        seen.append(dialog.chosen.name.split(",")[0])
+        clinic.press(Key.Key_Down)
+    assert [name for name in seen if name != "no name yet"][:3] == ["Now", "One", "Two"]
+    spoken = dialog._model.index(dialog.table.currentIndex().row(), COLUMNS.index("name")).data(
+        Qt.ItemDataRole.AccessibleTextRole
+    )
+    assert spoken == dialog.chosen.name if dialog.chosen else False
+
+
+def test_groups_have_their_digits_and_counts(clinic: Clinic) -> None:
+    clinic.case("Issued", issue=True)
+    clinic.case("Ready")
+    dialog = clinic.list()
+    captions = {name: chip.caption for name, chip in dialog.groups.buttons.items()}
+    assert (captions["all"], captions["out"]) == ("All 3", "Issued, not printed or saved 1")
+    assert dialog.groups.buttons["chase"].isHidden()
+    clinic.press(Key.Key_3)
+    assert clinic.names == ["Issued"]
+    clinic.press(Key.Key_6)
+    assert clinic.names == []
+    assert dialog.empty.text() == "No cases here."
+    assert not dialog.empty.isHidden()
+    dialog.search.setFocus()
+    clinic.qtbot.keyClick(dialog.groups.stop, Key.Key_Left)
+    dialog.show_group("all")
+    assert clinic.names == ["Ready", "Issued"]
+
+
+def test_a_search_begins_with_a_slash_and_ends_with_escape(clinic: Clinic) -> None:
+    clinic.case("Issued", issue=True)
+    clinic.case("Ready")
+    dialog = clinic.list()
+    clinic.qtbot.keyClick(dialog.table, Key.Key_Slash)
+    assert dialog.search.hasFocus()
+    clinic.qtbot.keyClicks(dialog.search, "not printed")
+    assert clinic.names == ["Issued"]
+    clinic.qtbot.keyClick(dialog.search, Key.Key_Escape)
+    assert dialog.table.hasFocus()
+    assert not dialog.isHidden()
+    assert clinic.names == ["Ready", "Issued"]
+
+
+def test_headers_sort_and_the_way_back_is_by_day(clinic: Clinic) -> None:
+    for name in ("Beta", "Gamma", "Alpha"):
+        clinic.case(name)
+    dialog = clinic.list()
+    header = dialog.table.horizontalHeader()
+    header.setSortIndicator(COLUMNS.index("name"), Qt.SortOrder.AscendingOrder)
+    assert clinic.names == ["Alpha", "Beta", "Gamma"]
+    header.setSortIndicator(COLUMNS.index("when"), Qt.SortOrder.DescendingOrder)
+    assert clinic.names == ["Alpha", "Gamma", "Beta"]
+
+
+def test_several_are_ticked_copied_and_saved_and_each_is_noted(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = clinic.case("First", issue=True), clinic.case("Second", issue=True)
+    clinic.case("Draft")
+    dialog = clinic.list()
+    for name in ("First", "Second", "Draft"):
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    assert dialog.about.text() == "3 ticked:"
+    clinic.press(Key.Key_C)
+    text = QApplication.clipboard().text()
+    assert "FIRST" in text.upper()
+    assert "SECOND" in text.upper()
+    assert "DRAFT" not in text
+    assert "2 letters are in the clipboard" in dialog.says.text()
+    into = tmp_path / "letters"
+    into.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(into))
+    clinic.press(Key.Key_S)
+    files = sorted(into.iterdir())
+    assert len(files) == 2
+    assert all(path.read_bytes().startswith(b"%PDF") for path in files)
+    assert not any("First" in path.name for path in files)
+    for draft in (first, second):
+        sent = clinic.store.do(lambda drafts, one=draft: drafts.sent(one))
+        assert [one.how for one in sent] == ["copy", "save"]
+    assert clinic.cell("First", "todo").startswith("saved")
+    assert dialog.about.text() == "3 ticked:"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    clinic.qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    assert len(list(tmp_path.glob("case-*.json"))) == 3
+
+
+def test_the_letters_that_are_ticked_are_printed_as_they_were_issued(
+    clinic: Clinic, service: Service
+) -> None:
+    drafts = [clinic.case("First", issue=True), clinic.case("Second", issue=True)]
+    dialog = clinic.list()
+    for name in ("First", "Second"):
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    clinic.press(Key.Key_P)
+    taking = clinic.program.taking
+    assert taking is not None
+    asks = taking.asks
+    assert isinstance(asks, PrinterDialog)
+    assert asks.pages.isHidden()
+    assert not service.was_given
+    clinic.qtbot.mouseClick(asks.ok, Qt.MouseButton.LeftButton)
+    assert dialog.says.text() == "2 letters are sent to office."
+    issued = [clinic.store.do(lambda d, one=draft: d.issues(one))[0].pdf for draft in drafts]
+    assert service.data in issued
+    for draft in drafts:
+        sent = clinic.store.do(lambda d, one=draft: d.sent(one))
+        assert [one.how for one in sent] == ["print"]
+    assert dialog.groups.buttons["out"].caption.endswith(" 0")
+
+
+def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None:
+    draft = clinic.case("Back", issue=True)
+    dialog = clinic.list()
+    clinic.choose("Back")
+    clinic.press(Key.Key_R)
+    taking = clinic.program.taking
+    assert taking is not None
+    asks = taking.asks
+    assert isinstance(asks, FateDialog)
+    clinic.qtbot.keyClick(asks, Key.Key_6)
+    clinic.qtbot.keyClicks(asks.says, "please add an ECG")
+    clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
+    assert clinic.cell("Back", "todo") == "returned: please add an ECG"
+    assert "1 to chase or returned" in dialog.counted.text()
+    assert not dialog.groups.buttons["chase"].isHidden()
+    before = clinic.store.read(draft).edits
+    assert all(edit.key != "sent" for edit in before)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("today", "2026-11-22"), ("3 Dec 2026", "2026-12-03"), ("sometime", "")]
+)
+def test_the_day_of_an_appointment_lies_ahead(clinic: Clinic, typed: str, day: str) -> None:
+    dialog = FateDialog("What came of it?", AT.date())
+    clinic.qtbot.addWidget(dialog)
+    dialog.choose("booked")
+    noted: list[tuple[str, str, str]] = []
+    dialog.noted.connect(lambda *said: noted.append(said))
+    dialog.day.setText(typed)
+    dialog.note.click()
+    assert noted == ([("booked", "", day)] if day else [])
+    assert bool(dialog.fault.text()) != bool(day)
+
+
+def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
+    dialog = FateDialog("What came of it?", AT.date())
+    clinic.qtbot.addWidget(dialog)
+    dialog.choose("later")
+    assert dialog.day.text() == "29 Nov 2026"
+    dialog.day.clear()
+    dialog.note.click()
+    assert dialog.fault.text() == "From which day?"
+
+
+def test_a_letter_is_withdrawn_from_the_list_when_a_reason_is_given(clinic: Clinic) -> None:
+    draft = clinic.case("Wrong", issue=True)
+    clinic.list()
+    clinic.choose("Wrong")
+    clinic.press(Key.Key_W)
+    taking = clinic.program.taking
+    assert taking is not None
+    asks = taking.asks
+    assert asks is not None
+    clinic.qtbot.keyClicks(asks.reason, "wrong patient")  # type: ignore[union-attr]
+    clinic.qtbot.mouseClick(asks.withdraw, Qt.MouseButton.LeftButton)  # type: ignore[union-attr]
+    assert clinic.store.do(lambda d: d.issues(draft))[0].withdrawn_because == "wrong patient"
+    assert clinic.cell("Wrong", "state") == "Withdrawn v1"
+    assert clinic.cell("Wrong", "todo").startswith("wrong patient; withdrawn")
+    clinic.choose("Wrong")
+    clinic.press(Key.Key_W)
+    assert clinic.dialog.says.text() == "There is no letter of it to withdraw."
+
+
+def test_a_key_that_cannot_do_anything_says_why(clinic: Clinic) -> None:
+    clinic.case("Issued", issue=True)
+    clinic.case("Draft")
+    dialog = clinic.list()
+    clinic.choose("Draft")
+    clinic.press(Key.Key_P)
+    assert dialog.says.text() == "No letter of it was issued yet: open it to issue one."
+    clinic.choose("Issued")
+    clinic.press(Key.Key_Delete)
+    assert dialog.says.text() == "What was issued is never deleted: W withdraws it."
+    assert dialog.confirmation is None
+
+
+def test_opening_the_list_and_a_case_changes_no_case(clinic: Clinic) -> None:
+    draft = clinic.case("Issued", issue=True)
+    before = (clinic.store.read(draft).edits, clinic.store.do(lambda d: d.issues(draft)))
+    clinic.list()
+    clinic.choose("Issued")
+    clinic.press(Key.Key_Return)
+    window = clinic.program.windows[-1]
+    assert window.header.name.text().endswith("Issued")
+    assert window.letters.state == "issued v1"
+    window.close()
+    assert (clinic.store.read(draft).edits, clinic.store.do(lambda d: d.issues(draft))) == before
+
+
+def test_a_locked_program_shows_no_name_of_the_list_and_works_nothing_out(
+    clinic: Clinic,
+) -> None:
+    clinic.case("Secretname")
+    dialog = clinic.list()
+    clinic.program.lock_asked()
+    QApplication.processEvents()
+    assert clinic.program.lock.is_locked
+    assert dialog.isHidden()
+    assert not dialog._timer.isActive()
+    assert all("Secretname" not in w.windowTitle() for w in QApplication.topLevelWidgets())
+
+
+def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    draft = clinic.case("Here", issue=True)
+    case = clinic.store.read(draft).case.with_({"patient.family_name": Text(text="Dropped")})
+    file = tmp_path / "case.json"
+    file.write_text(write_case(case, the_content().form), encoding="utf-8")
+    assert _drop(clinic.list().search, file)
+    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    window = clinic.program.windows[-1]
+    assert window.session.case["patient.family_name"] == Text(text="Dropped")
+    (issue,) = clinic.store.do(lambda drafts: drafts.issues(draft))
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(issue.pdf)
+    assert _drop(clinic.list().table.viewport(), letter)
+    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    assert clinic.program.windows[-1].header.name.text().endswith("Here")
+    assert "issued here" in clinic.program.windows[-1].line.text
+
+
+def test_recent_cases_stand_in_the_menu_while_it_is_open_and_never_when_locked(
+    clinic: Clinic,
+) -> None:
+    clinic.case("Older")
+    clinic.case("Newer", issue=True)
+    window = clinic.program.new_window()
+    case_menu = window.menuBar().actions()[0].menu()
+    assert window.recent.menuAction() in case_menu.actions()
+    window.recent.popup(window.mapToGlobal(window.rect().center()))
+    QApplication.processEvents()
+    texts = [action.text() for action in window.recent.actions()]
+    assert [text.split(",")[0] for text in texts] == ["&1 Newer", "&2 Older"]
+    assert texts[0].endswith("issued v1")
+    clinic.qtbot.keyClick(window.recent, Key.Key_2)
+    clinic.qtbot.waitUntil(lambda: len(clinic.program.windows) == 2)
+    assert clinic.program.windows[-1].header.name.text().endswith("Older")
+    clinic.qtbot.waitUntil(lambda: window.recent.actions() == [])
+    clinic.program.lock_asked()
+    assert clinic.program.lock.is_locked
+    window.recent_requested.emit()
+    assert [action.text() for action in window.recent.actions()] == ["No other cases"]
+
+
+def test_five_hundred_cases_are_there_at_once_and_every_one_in_a_moment(clinic: Clinic) -> None:
+    def fill(drafts: Drafts) -> None:
+        with drafts.together():
+            for number in range(500):
+                edits = History().change(
+                    {
+                        "patient.family_name": Text(text=f"Name{number:03}"),
+                        "rf.dark_urine": Finding(present=False),
+                    },
+                    AT,
+                )
+                drafts.create("muscle_cramps", "1", AT, edits)
+
+    clinic.store.do(fill)
+    clinic.program.show_drafts(clinic.program.new_window())
+    dialog = clinic.dialog
+    assert len(dialog._rows) == 200
+    clinic.qtbot.waitUntil(lambda: len(dialog._rows) == 501)
+    clinic.qtbot.waitUntil(lambda: clinic.cell("Name499", "todo").endswith("answered"))
+    dialog.search.setText("name123")
+    assert clinic.names == ["Name123"]
+    dialog.search.clear()
+    assert dialog.groups.buttons["all"].caption == "All 501"
+
+
+def test_of_very_many_cases_the_old_ones_are_read_when_one_goes_there_or_searches(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.qt.drafts.cases._PAGE", 20)
+    monkeypatch.setattr("triage.qt.drafts.cases._MOST", 40)
+    for number in range(70):
+        edits = History().change({"patient.family_name": Text(text=f"Name{number:03}")}, AT)
+        clinic.store.do(lambda drafts, made=edits: drafts.create("muscle_cramps", "1", AT, made))
+    dialog = clinic.list()
+    assert (len(dialog._rows), dialog.groups.buttons["all"].caption) == (40, "All 40+")
+    dialog.search.setText("name001")
+    assert clinic.names == ["Name001"]
+    dialog.search.clear()
+    bar = dialog.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    clinic.qtbot.waitUntil(lambda: len(dialog._rows) == 60)
+    clinic.choose("Name020")
+    dialog.load()
+    assert len(dialog._rows) == 60
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Name020"

@@ -1,0 +1,94 @@
+"""Phrases of the clinic's own, as they are typed in a real window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTextBrowser
+
+from triage.content.form import NOTE
+from triage.errors import TriageError
+from triage.model.values import Text
+from triage.qt.window import MainWindow
+from triage.settings.settings import phrases_in
+
+from .clinic import Clinic
+
+QUESTION = "referrer.question"
+
+
+@pytest.fixture
+def window(clinic: Clinic) -> MainWindow:
+    clinic.program.keep_setting(
+        "phrases", "mnd: Could this be motor neuron disease?\nsn: Safety net given."
+    )
+    window = clinic.program.new_window()
+    window.activateWindow()
+    QApplication.processEvents()
+    return window
+
+
+def type_in(window: MainWindow, place: str, text: str) -> None:
+    window.go.go_to(place)
+    QApplication.processEvents()
+    field = QApplication.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, text)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("place", [QUESTION, f"{NOTE}exam"])
+def test_a_word_and_a_space_write_the_phrase(window: MainWindow, place: str) -> None:
+    type_in(window, place, "Please. ;;MND ;;sn ")
+    window.session.history.end_typing()
+    said = window.session.case[place]
+    assert isinstance(said, Text)
+    assert said.text.strip() == "Please. Could this be motor neuron disease?Safety net given."
+    window.session.undo()
+    assert place not in window.session.case
+
+
+def test_an_unknown_word_stays_as_typed_and_is_told(window: MainWindow) -> None:
+    type_in(window, QUESTION, ";;xyz ok")
+    said = window.session.case[QUESTION]
+    assert isinstance(said, Text)
+    assert said.text == ";;xyz ok"
+    assert "There is no phrase xyz" in window.messages.told[-1][1]
+
+
+def test_a_number_is_no_place_for_phrases(window: MainWindow) -> None:
+    type_in(window, "cramp.duration_months", ";;sn ")
+    field = QApplication.focusWidget()
+    assert getattr(field, "text", str)() == ";;sn "
+
+
+def test_a_changed_phrase_counts_at_once(clinic: Clinic, window: MainWindow) -> None:
+    clinic.program.keep_setting("phrases", "sn: Told when to call.")
+    type_in(window, QUESTION, ";;sn ")
+    said = window.session.case[QUESTION]
+    assert isinstance(said, Text)
+    assert said.text == "Told when to call."
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no colon here", "line 1 is no phrase"),
+        ("a: one\n\nA: two", "line 3"),
+        (":x", "line 1"),
+        ("a b: x", "line 1"),
+    ],
+)
+def test_what_is_no_phrase_is_refused_in_words(clinic: Clinic, text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        phrases_in(text)
+    with pytest.raises(TriageError, match=says):
+        clinic.program.keep_setting("phrases", text)
+
+
+def test_the_guide_can_be_read_in_the_program(window: MainWindow) -> None:
+    window.actions_["guide"].trigger()
+    body = window.findChild(QTextBrowser)
+    assert body is not None
+    assert "Moving never records" in body.toPlainText()
+    assert "**" not in body.toPlainText()

@@ -1,0 +1,258 @@
+"""What is done from the list with the letters of cases that are not open: print, save, copy, follow, withdraw."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
+
+from triage.errors import TriageError
+from triage.files import write_whole
+from triage.qt.letter.pages import Pages
+from triage.qt.letter.printing import PrinterDialog, print_pages
+from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
+from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.fate import FateDialog, asks_of
+from triage.qt.parts.messages import Messages
+from triage.qt.parts.theme import set_role
+from triage.qt.parts.words import tr
+from triage.session.cases import Cases
+from triage.session.letters import LetterDesk
+from triage.store.records import Way
+
+if TYPE_CHECKING:
+    from PySide6.QtPdf import QPdfDocument
+
+
+class Letters(QStackedWidget):
+    """Shows the last letter of a case beside the list.
+
+    Parameters
+    ----------
+    cases
+        Reads the letters.
+    """
+
+    def __init__(self, cases: Cases, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cases = cases
+        self.says = QLabel(tr("No letter was issued yet."), self)
+        self.says.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.says.setWordWrap(True)
+        set_role(self.says, "muted")
+        self.pages = Pages(tr("Letter of the chosen case"), self)
+        # The keys are those of the list.
+        self.pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.addWidget(self.says)
+        self.addWidget(self.pages)
+
+    @Slot(str)
+    def show_case(self, draft: str) -> None:
+        """Show the letter of a case; of one without, that there is none."""
+        says = tr("No letter was issued yet.")
+        if draft:
+            try:
+                self.pages.show_pdf(next(self._cases.letters(draft)).shown_pdf())
+            except TriageError as error:
+                says, draft = str(error), ""
+        self.says.setText(says)
+        self.setCurrentIndex(1 if draft else 0)
+
+
+class Taking(QObject):
+    """Takes letters along from a list of cases, and notes it of each.
+
+    Parameters
+    ----------
+    cases
+        Reads the letters.
+    clipboard
+        Takes their text.
+    messages
+        Tells what was done.
+    parent
+        The list, above which it asks.
+
+    Signals
+    -------
+    done
+        Something was noted of a case.
+    """
+
+    done = Signal()
+
+    def __init__(
+        self, cases: Cases, clipboard: Clipboard, messages: Messages, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._cases = cases
+        self._clipboard = clipboard
+        self._messages = messages
+        self._above = parent
+        # The question that stands.
+        self.asks: PrinterDialog | FateDialog | WithdrawDialog | None = None
+
+    def _attempt(self, act: Callable[..., None], *args: object) -> None:
+        try:
+            act(*args)
+        except TriageError as error:
+            self._messages.error(str(error))
+        self.done.emit()
+
+    def _letters(self, drafts: Sequence[str]) -> list[LetterDesk]:
+        """Return every letter of the last version of these cases."""
+        return [desk for draft in drafts for desk in self._cases.letters(draft)]
+
+    def _ask(self, dialog: PrinterDialog | FateDialog | WithdrawDialog) -> None:
+        self.asks = dialog
+        dialog.finished.connect(self._on_asked)
+        dialog.open()
+
+    def _on_asked(self) -> None:
+        if self.asks is not None:
+            self.asks.deleteLater()
+        self.asks = None
+
+    def copy(self, drafts: Sequence[str]) -> None:
+        """Put the letters of these cases into the clipboard as text."""
+        self._attempt(self._copy, drafts)
+
+    def _copy(self, drafts: Sequence[str]) -> None:
+        desks = self._letters(drafts)
+        self._clipboard.put("\n\n\n".join(desk.plain_text() for desk in desks))
+        _note(desks, "copy")
+        lasts = self._clipboard.lasts
+        self._messages.info(
+            tr("{count} in the clipboard as text{lasts}.", count=_are(desks), lasts=lasts)
+        )
+
+    def save(self, drafts: Sequence[str]) -> None:
+        """Ask where to, and save the letters of these cases."""
+        self._attempt(self._ask_path, drafts)
+
+    def _ask_path(self, drafts: Sequence[str]) -> None:
+        desks = self._letters(drafts)
+        if len(desks) == 1:
+            title, kinds = tr("Save letter as PDF"), tr("PDF (*.pdf)")
+            name, _ = QFileDialog.getSaveFileName(self._above, title, desks[0].file_name, kinds)
+        else:
+            title = tr("Save {count} letters as PDF, into a folder", count=len(desks))
+            name = QFileDialog.getExistingDirectory(self._above, title)
+        if name:
+            self.save_to(desks, Path(name))
+
+    def save_to(self, desks: Sequence[LetterDesk], path: Path) -> None:
+        """Save one letter at a path, or several in a folder, where no file is written over."""
+        for desk in desks:
+            target = _free(path / desk.file_name) if len(desks) > 1 else path
+            write_whole(target, desk.shown_pdf())
+            desk.note_sent("save")
+        where = path.name
+        self._messages.info(tr("{count} saved as PDF: {where}.", count=_are(desks), where=where))
+
+    def print_(self, drafts: Sequence[str]) -> None:
+        """Ask for the printer, and print the letters of these cases."""
+        self._attempt(self._ask_printer, drafts)
+
+    def _ask_printer(self, drafts: Sequence[str]) -> None:
+        desks = self._letters(drafts)
+        if sys.platform == "win32":
+            # Windows takes no PDF.
+            for desk in desks:
+                if print_pages(self._document(desk), self._above):
+                    desk.note_sent("print")
+            return
+        from triage.pdf.spool import printers
+
+        what = tr("{count} letters, as issued.", count=len(desks))
+        if len(desks) == 1 and desks[0].shown is not None:
+            what = tr("Version {version}, as issued.", version=desks[0].shown.version)
+        pages = self._document(desks[0]).pageCount() if len(desks) == 1 else 0
+        dialog = PrinterDialog(printers(), what, pages, self._above)
+        dialog.printer_chosen.connect(partial(self._attempt, self._print, desks))
+        self._ask(dialog)
+
+    def _document(self, desk: LetterDesk) -> QPdfDocument:
+        from PySide6.QtPdf import QPdfDocument
+
+        document = QPdfDocument(self)
+        buffer = QBuffer(document)
+        buffer.setData(QByteArray(desk.shown_pdf()))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        document.load(buffer)
+        return document
+
+    def _print(self, desks: Sequence[LetterDesk], printer: str, copies: int, pages: str) -> None:
+        from triage.pdf.spool import print_pdf
+
+        for desk in desks:
+            print_pdf(desk.shown_pdf(), printer, copies, pages)
+            desk.note_sent("print")
+        self._messages.info(tr("{count} sent to {printer}.", count=_are(desks), printer=printer))
+
+    def follow(self, drafts: Sequence[str]) -> None:
+        """Ask what came of the letters of these cases, and note it."""
+        self._attempt(self._ask_fate, drafts)
+
+    def _ask_fate(self, drafts: Sequence[str]) -> None:
+        desks = self._letters(drafts)
+        today = self._cases.now.astimezone().date()
+        dialog = FateDialog(_asks(desks), today, self._above)
+        dialog.noted.connect(partial(self._attempt, self._note_fate, desks))
+        self._ask(dialog)
+
+    def _note_fate(self, desks: Sequence[LetterDesk], how: Way, says: str, day: str) -> None:
+        _note(desks, how, says, day)
+        self._messages.info(tr("Recorded of {count}.", count=_many(desks)))
+
+    def withdraw(self, draft: str) -> None:
+        """Ask whether and why the last version of a case is withdrawn, and withdraw it."""
+        self._attempt(self._ask_withdraw, draft)
+
+    def _ask_withdraw(self, draft: str) -> None:
+        desks = self._letters([draft])
+        issue = desks[0].issues[-1]
+        dialog = WithdrawDialog(withdraw_words(desks[0], issue), issue.version, self._above)
+        dialog.confirmed.connect(partial(self._attempt, self._withdraw, draft))
+        self._ask(dialog)
+
+    def _withdraw(self, draft: str, reason: str) -> None:
+        self._cases.withdraw(draft, reason)
+        self._messages.info(tr("Withdrawn. It stays readable, and is marked."))
+
+
+def _note(desks: Sequence[LetterDesk], how: Way, says: str = "", day: str = "") -> None:
+    for desk in desks:
+        desk.note_sent(how, says, day)
+
+
+def _asks(desks: Sequence[LetterDesk]) -> str:
+    shown = desks[0].shown if len(desks) == 1 else None
+    if shown is None:
+        return tr("What came of {count} letters?", count=len(desks))
+    return asks_of(desks[0], shown)
+
+
+def _many(desks: Sequence[LetterDesk]) -> str:
+    return tr("1 letter") if len(desks) == 1 else tr("{count} letters", count=len(desks))
+
+
+def _are(desks: Sequence[LetterDesk]) -> str:
+    return (
+        tr("{letters} is", letters=_many(desks))
+        if len(desks) == 1
+        else tr("{letters} are", letters=_many(desks))
+    )
+
+
+def _free(path: Path) -> Path:
+    """Return a path at which there is no file yet."""
+    found, number = path, 2
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found
