@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import CASES, TODAY, the_assessor, the_content, the_settings
+from tests.conftest import CASES, TODAY, completed, the_assessor, the_content, the_settings
 from tests.prove.letters_back import opened as opened_again
 from tests.store.helpers import CHEAP
 from triage.content.casefile import read_case, write_case
@@ -22,8 +22,9 @@ from triage.model.values import Choice, Finding, Table, Text, Urgency, Value
 from triage.pdf.readback import read_text
 from triage.session import Session
 from triage.session.draft import DraftStore
-from triage.session.earlier import Reference, next_visit, reference
+from triage.session.earlier import Earlier, Reference, next_visit, reference
 from triage.session.letters import LetterDesk
+from triage.session.session import block_values
 from triage.store import create_keys
 
 THEN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -284,3 +285,33 @@ def test_what_still_waits_is_said_before_a_letter_is_issued(visit: Visit) -> Non
     for section in the_content().form.sections:
         session.confirm(section)
     assert not [r for r in desk.remarks() if "not confirmed" in r.says]
+
+
+@pytest.mark.parametrize("path", completed(), ids=lambda path: path.stem)
+def test_nothing_is_to_confirm_that_is_out_of_sight(path: Path) -> None:
+    content, history = the_content(), History()
+    case = read_case(path.read_text(encoding="utf-8"), content.form, content.rule_ids, TODAY)
+    history.change(case, THEN)
+    begun = History()
+    begun.change(next_visit(content.form, "a", history, TODAY), NOW)
+    earlier = Earlier(TODAY, case)
+    session = Session(the_assessor(), begun, lambda: NOW, earlier=earlier)
+    assert session.to_confirm
+    for name, keys in session.to_confirm.items():
+        question = content.form.questions[name]
+        if not question.block:
+            assert session.is_unfolded(question), name
+            continue
+        block = content.form.blocks[question.block]
+        assert session.is_block_in_sight(block), name
+        own = block_values(content.form.slots_of(name), question)
+        for key in keys:
+            value, usual = case[key], own.get(key)
+            same = isinstance(value, Finding) and isinstance(usual, Finding)
+            same = same and value.present == usual.present and not value.text  # type: ignore[union-attr]
+            same = same or (
+                isinstance(value, Choice)
+                and isinstance(usual, Choice)
+                and value.option == usual.option
+            )
+            assert same or session.is_block_open(block), key

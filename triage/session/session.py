@@ -324,22 +324,26 @@ class Session:
         shown = self._show.get(block_key(block.id))
         if shown is None or shown(self.facts) is True:
             return True
-        return any(self.is_answered(question) for question in self.form.in_block(block.id))
+        members = self.form.in_block(block.id)
+        return any(self.is_answered(q) or q.id in self.to_confirm for q in members)
 
     def is_block_open(self, block: Block) -> bool:
         """Whether `block` unfolds by itself: its condition is true, or a member is present, or to be confirmed so."""
         if self._unfolds(block_key(block.id)):
             return True
-        before = self.earlier.case if self.earlier is not None else {}
         return any(
             isinstance(value := self.case.get(slot.key), Finding) and value.present
             for question in self.form.in_block(block.id)
             for slot in self.form.slots_of(question.id)
-        ) or any(
-            isinstance(value := before.get(key), Finding) and value.present
-            for question in self.form.in_block(block.id)
-            for key in self.to_confirm.get(question.id, ())
-        )
+        ) or any(self._tells_more(question) for question in self.form.in_block(block.id))
+
+    def _tells_more(self, question: Question) -> bool:
+        """Whether what is to confirm of `question` is another answer than its block records: it must be seen."""
+        keys = self.to_confirm.get(question.id, ())
+        if not keys or self.earlier is None:
+            return False
+        own = block_values(self.form.slots_of(question.id), question)
+        return any(_unblocked(self.earlier.case[key]) != _unblocked(own.get(key)) for key in keys)
 
     # -- the earlier visit ----------------------------------------------------------------------
 
@@ -736,6 +740,13 @@ class Session:
             return ""
         old, new = full_day(first.old) or self.today, self.day
         return "" if old == new else moved_words(self.assessor, self.case, edits, old, new)
+
+
+def _unblocked(value: Value | None) -> Value | None:
+    """Return what an answer says, whether or not its block recorded it."""
+    if isinstance(value, Finding | Choice):
+        return value.model_copy(update={"block": False})
+    return value
 
 
 def _differ(old: Value | None, new: Value | None) -> bool:
