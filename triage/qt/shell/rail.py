@@ -97,7 +97,7 @@ def in_words(row: Progress) -> str:
     odd = _counted(row.contradictions, "contradiction") + _counted(
         row.checks, "value", tr(" to check")
     )
-    waiting = f", {row.confirm} to confirm" if row.confirm else ""
+    waiting = tr(", {n} to confirm", n=row.confirm) if row.confirm else ""
     return f"{row.title}: {count}{waiting}{flag}{odd}"
 
 
