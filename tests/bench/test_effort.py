@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CASES, ROOT
-from triage.bench.effort import Effort, cases_in, summary
+from triage.bench.effort import Effort, cases_in, summary, visits
 from triage.bench.hands import KEY, MIND, Hands
 from triage.errors import TriageError
 
 
-def _played(path: Path, home: Path) -> Effort:
+def _played(path: Path, home: Path, what: str = "effort") -> Effort:
     """Play in a process of its own, as the benchmark does: the window, its fonts and its clock are that process's."""
     env = {**os.environ, "TRIAGE_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-m", "triage.bench.children", "effort", str(path)],
+        [sys.executable, "-m", "triage.bench.children", what, str(path)],
         cwd=ROOT.parent,
         env=env,
         check=True,
@@ -73,3 +73,17 @@ def test_a_list_is_one_question_and_its_lines_are_counted_beside_it() -> None:
 def test_a_folder_without_cases_is_said(tmp_path: Path) -> None:
     with pytest.raises(TriageError, match="no completed cases"):
         cases_in(tmp_path)
+
+
+def test_at_a_further_visit_the_background_is_confirmed_and_the_rest_asked_anew(
+    tmp_path: Path,
+) -> None:
+    path = CASES / "complete" / "V20.json"
+    effort, first = (_played(path, tmp_path / what, what) for what in ("visit", "effort"))
+    assert effort.wrong == ()
+    assert effort.confirmed > 0
+    assert first.confirmed == 0
+    assert 0 < effort.confirming < effort.seconds < first.seconds
+    assert effort.of_visit.met
+    names = [figure.name for figure in visits([effort])]
+    assert names == ["visit, confirming", "visit, seconds"]

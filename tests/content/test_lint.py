@@ -357,6 +357,14 @@ def test_how_long_a_finding_lasts_is_a_quantity(root: Path) -> None:
         found(root)
 
 
+def test_a_later_visit_copies_no_result_and_nothing_is_said_twice(root: Path) -> None:
+    replace(root, "form.toml", 'label = "Pain"', 'label = "Pain"\nagain = "anew"')
+    replace(root, "form.toml", 'kind = "result"', 'kind = "result"\nagain = "confirm"')
+    problems = found(root)
+    assert any("again: 'anew' is what its section says: leave it out" in p for p in problems)
+    assert any("again: a result has a day of its own and is never copied" in p for p in problems)
+
+
 def test_an_uncited_source_and_an_idle_word_band_are_reported(root: Path) -> None:
     add(
         root,

@@ -37,6 +37,9 @@ from tests.prove.powercut import FULL as POWERCUTS
 from tests.prove.powercut import powercut
 from tests.prove.quick import FULL as QUICK
 from tests.prove.quick import quick
+from tests.prove.since import FULL as SINCE
+from tests.prove.since import SMALL as SINCE_SMALL
+from tests.prove.since import since_names
 from tests.prove.user import user
 from tests.prove.walks import FULL as WALKS
 from tests.prove.walks import walks
@@ -367,6 +370,7 @@ FAMILIES: dict[str, Family] = {
     "letters_forged": Family(forged, full=FULL_FORGED, small=24),
     "numbers": Family(numbers, full=10_000, small=100),
     "quick": Family(quick, full=QUICK, small=300),
+    "since": Family(since_names, full=SINCE, small=SINCE_SMALL),
     "map": Family(body_map, full=MAPS, small=20),
     "note": Family(note, full=NOTES, small=150),
     "walks": Family(walks, full=WALKS, small=40),

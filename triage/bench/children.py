@@ -312,6 +312,13 @@ def effort(path: str) -> dict[str, object]:
     return play(Path(path), Path(os.environ["TRIAGE_HOME"]))._asdict()
 
 
+def visit(path: str) -> dict[str, object]:
+    """Fill in a further visit of the patient of one completed case, at which all is as it was."""
+    from triage.bench.effort import play
+
+    return play(Path(path), Path(os.environ["TRIAGE_HOME"]), again=True)._asdict()
+
+
 if __name__ == "__main__":
     tasks: dict[str, Callable[..., dict[str, object]]] = {
         "letters": letters,
@@ -322,5 +329,6 @@ if __name__ == "__main__":
         "sections": sections,
         "memory": memory,
         "effort": effort,
+        "visit": visit,
     }
     print(json.dumps(tasks[sys.argv[1]](*sys.argv[2:])))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from triage.bench.hands import Hands, TroubleError, focused
 from triage.content.entry import amount_text, measured_text
-from triage.content.form import DATE, DECISION, NOTE, RECIPIENTS
+from triage.content.form import DATE, DECISION, EARLIER, NOTE, RECIPIENTS
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.content.units import units_for
@@ -51,6 +51,7 @@ from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import Place
 from triage.qt.parts.segments import Segment
 from triage.qt.parts.stops import beside
+from triage.qt.shell.actions import CONFIRM
 from triage.qt.shell.find import entries_of, matching
 from triage.qt.window import MainWindow
 from triage.session.days import full_day
@@ -68,7 +69,7 @@ _ARROWS: Mapping[str, Qt.Key] = {
 _NOTES = "(notes)"
 _YES_NO = ("no", "yes")
 # What the program knows by itself, or records by issuing.
-_OWN = ("case.date", "case.profile", RECIPIENTS)
+_OWN = ("case.date", "case.profile", EARLIER, RECIPIENTS)
 # More keys than any way in one question takes; how often a block is tried, and the form gone through.
 _FAR, _TRIES, _ROUNDS = 99, 3, 3
 # The fewest keys of a way by the palette.
@@ -134,6 +135,18 @@ class Clinician:
             self._issue()
         except TroubleError as trouble:
             self.troubles.append(str(trouble))
+
+    def confirm(self) -> int:
+        """Confirm section by section what is as it was at the earlier visit; return how many questions these are."""
+        sections, confirmed = list(self.form.sections), 0
+        for at, section in enumerate(sections):
+            if count := self.session.to_confirm_in(section):
+                if self.view.page.section != section:
+                    self.hands.press(f"Alt+{(at + 1) % 10}")
+                self.hands.read(count)
+                self.hands.press(CONFIRM)
+                confirmed += count
+        return confirmed
 
     def differences(self) -> list[str]:
         """Return how the case differs from the one that is wanted, answer by answer."""

@@ -16,6 +16,10 @@ from triage.errors import TriageError
 CASES = Path("tests/cases/complete")
 BENIGN = "V03"
 _KEYS, _SECONDS, _BENIGN_SECONDS = 250, 120, 70
+# For what an unchanged patient had before.
+_CONFIRM_SECONDS = 40
+# So much later is the further visit: results are no older than the rules take them.
+_LATER = timedelta(days=14)
 _KEY = bytes(range(32))
 
 
@@ -44,6 +48,8 @@ class Effort(NamedTuple):
         Answers of the case that the form asks no longer, and nobody can give, and decisions that only these called for.
     wrong
         How the case that came of it differs, and what no key reached.
+    confirmed, confirming
+        At a further visit: how many questions were confirmed as before, and the seconds of that.
     """
 
     name: str
@@ -56,6 +62,8 @@ class Effort(NamedTuple):
     strictly: float
     unasked: int
     wrong: tuple[str, ...]
+    confirmed: int = 0
+    confirming: float = 0.0
 
     @property
     def figure(self) -> Figure:
@@ -71,6 +79,18 @@ class Effort(NamedTuple):
             return Figure(f"effort, {self.name}", len(self.wrong), "wrong", 0, detail)
         aim = _BENIGN_SECONDS if self.name == BENIGN else _SECONDS
         return Figure(f"effort, {self.name}", self.seconds, "s", aim, detail)
+
+    @property
+    def of_visit(self) -> Figure:
+        """The line of a further visit of an unchanged patient: the seconds in which the background was confirmed."""
+        name = f"visit, {self.name}"
+        detail = (
+            f"{self.confirmed} questions as before; {self.keys} keys and {self.seconds:.0f} s to the issued letter, "
+            f"with the findings of the day asked anew ({self.letters} letters apart)"
+        )
+        if self.wrong:
+            return Figure(name, len(self.wrong), "wrong", 0, f"{'; '.join(self.wrong)}; {detail}")
+        return Figure(name, self.confirming, "s", _CONFIRM_SECONDS, detail)
 
 
 def cases_in(place: Path) -> list[Path]:
@@ -103,25 +123,41 @@ def summary(efforts: Sequence[Effort]) -> Iterator[Figure]:
         yield Figure(f"effort, {field}", _median(done, field), unit, aim, detail)
 
 
+def visits(efforts: Sequence[Effort]) -> Iterator[Figure]:
+    """Yield the medians and the worst of further visits."""
+    done = [effort for effort in efforts if not effort.wrong]
+    if done:
+        worst = max(done, key=attrgetter("confirming"))
+        detail = f"median of {len(done)}; worst {worst.confirming:.0f}, {worst.name}"
+        yield Figure(
+            "visit, confirming", _median(done, "confirming"), "s", _CONFIRM_SECONDS, detail
+        )
+        says = "median to the issued letter, findings of the day asked anew"
+        yield Figure("visit, seconds", _median(done, "seconds"), "s", _SECONDS, says)
+
+
 def _median(done: Sequence[Effort], field: str) -> float:
     middle: float = statistics.median(map(attrgetter(field), done))
     return middle
 
 
-def play(path: Path, home: Path) -> Effort:
+def play(path: Path, home: Path, *, again: bool = False) -> Effort:
     """Fill in a completed case in the real window, on a store in `home`, and issue its letter.
 
     The sender and the addresses are in the settings, as in any clinic; the clock goes as fast as the model works.
+    With `again` it is a further visit, at which all is as it was: the background is confirmed, all else asked anew.
     """
     from triage.bench.clinician import Clinician
     from triage.bench.hands import Hands
     from triage.content import ContentFiles
     from triage.content.casefile import day_of, read_case
+    from triage.content.form import DATE
     from triage.qt.app import application, read_content
     from triage.qt.parts.theme import Theme
     from triage.qt.program import Program
     from triage.qt.showcase import settle
     from triage.rules.assess import Assessor
+    from triage.session.days import dated
     from triage.session.draft import DraftStore
     from triage.session.own import sender_of
     from triage.settings.file import parse_settings
@@ -133,15 +169,24 @@ def play(path: Path, home: Path) -> Effort:
     begun = datetime.combine(day_of(want), datetime.min.time(), UTC) + timedelta(hours=9)
 
     def clock() -> datetime:
+        # Read anew at each call: a further visit begins later.
         return begun + timedelta(seconds=hands.elapsed)
 
     settings = parse_settings(ContentFiles().text("forms/cases/settings/sample.json"))
     settings = settings.model_copy(update={"senders": {"own": sender_of(want)}, "sender": "own"})
     with DraftStore(home, _KEY, clock) as store:
         program = Program(Assessor(content), store, settings, Theme(app), clock)
-        window = program.new_window()
+        if again:
+            first = store.create(content, dict(want))
+            first.close()
+            begun += _LATER
+            want = want.with_({DATE: dated(begun.date())})
+            window = program.new_visit(first.id)
+        else:
+            window = program.new_window()
         settle(50)
         clinician = Clinician(window, want, hands)
+        confirmed, confirming = clinician.confirm(), hands.seconds
         clinician.work()
         wrong = (*clinician.troubles, *clinician.differences())
         window.close()
@@ -156,4 +201,6 @@ def play(path: Path, home: Path) -> Effort:
         hands.strictly,
         len(clinician.unasked),
         wrong,
+        confirmed,
+        confirming,
     )

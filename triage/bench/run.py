@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.bench.cases import letter_of, sample_day, set_letter, the_content, varied
-from triage.bench.effort import CASES, Effort, cases_in, summary
+from triage.bench.effort import CASES, Effort, cases_in, summary, visits
 from triage.bench.measure import Figure, ratio, tail, times
 
 _LINES = (
@@ -209,11 +209,24 @@ def bench_effort(place: Path = CASES) -> Iterator[Figure]:
     """Fill in completed cases by keyboard in the real window, to the issued letter, and count what it takes."""
     efforts = []
     for path in cases_in(place):
-        with tempfile.TemporaryDirectory() as home:
-            told = _child("effort", home, str(path.resolve()))
-        efforts.append(Effort(**{**told, "wrong": tuple(told["wrong"])}))
+        efforts.append(_played("effort", path))
         yield efforts[-1].figure
     yield from summary(efforts)
+
+
+def bench_visit(place: Path = CASES) -> Iterator[Figure]:
+    """Fill in a further visit of each completed case, at which all is as it was."""
+    efforts = []
+    for path in cases_in(place):
+        efforts.append(_played("visit", path))
+        yield efforts[-1].of_visit
+    yield from visits(efforts)
+
+
+def _played(what: str, path: Path) -> Effort:
+    with tempfile.TemporaryDirectory() as home:
+        told = _child(what, home, str(path.resolve()))
+    return Effort(**{**told, "wrong": tuple(told["wrong"])})
 
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -227,9 +240,10 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "memory": bench_memory,
     "scale": bench_scale,
     "effort": bench_effort,
+    "visit": bench_visit,
 }
 # What runs where none is named; the others take minutes.
-USUAL = tuple(name for name in BENCHMARKS if name not in ("scale", "effort"))
+USUAL = tuple(name for name in BENCHMARKS if name not in ("scale", "effort", "visit"))
 
 
 def _child(what: str, home: str, *args: str) -> dict[str, Any]:

@@ -14,22 +14,24 @@ from triage.errors import TriageError
 
 def bench(
     name: Annotated[
-        str | None, typer.Argument(help="One benchmark; all but scale and effort if left out.")
+        str | None,
+        typer.Argument(help="One benchmark; all but scale, effort and visit if left out."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     cases: Annotated[
         Path, typer.Option("--cases", hidden=True, help="The completed cases of effort.")
     ] = Path("tests/cases/complete"),
 ) -> None:
-    """Measure start, assessment, keystroke, letter, saving and memory; scale and effort by name."""
+    """Measure start, assessment, keystroke, letter, saving and memory; scale, effort and visit by name."""
     with common.told():
-        from triage.bench.run import BENCHMARKS, USUAL, bench_effort, report
+        from triage.bench.run import BENCHMARKS, USUAL, bench_effort, bench_visit, report
 
         if name is not None and name not in BENCHMARKS:
             raise TriageError(f"There is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}.")
         figures = []
         for key in [name] if name else USUAL:
-            for figure in bench_effort(cases) if key == "effort" else BENCHMARKS[key]():
+            by_case = {"effort": bench_effort, "visit": bench_visit}.get(key)
+            for figure in by_case(cases) if by_case else BENCHMARKS[key]():
                 figures.append(figure)
                 if not as_json:
                     mark = "met" if figure.met else "missed"

@@ -480,7 +480,12 @@ def _desk(store: DraftStore, start: str) -> LetterDesk:
     assessor = Assessor(common.content(own, info.form))
     draft = store.open(info.id)
     session = Session(
-        assessor, draft.history, common.now, read_only=draft.read_only, keep=draft.submit
+        assessor,
+        draft.history,
+        common.now,
+        read_only=draft.read_only,
+        keep=draft.submit,
+        earlier=draft.earlier(assessor.content.form),
     )
     return LetterDesk(session, draft, common.now, own)
 

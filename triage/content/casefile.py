@@ -17,6 +17,7 @@ from triage.content.form import (
     BORN,
     DATE,
     DECISION,
+    EARLIER,
     LANGUAGE,
     LETTER,
     NOTE,
@@ -384,8 +385,9 @@ def case_data(case: Case, form: Form) -> dict[str, object]:
     whole = _written_whole(case, form)
     both_ages = _has_both_ages(case)
     for key, value in case.items():
-        if key == AGE and both_ages:
-            # The age follows from the date of birth; a file gives only one of them.
+        if (key == AGE and both_ages) or key == EARLIER:
+            # The age follows from the date of birth; a file gives only one of them. The draft of an earlier visit is
+            # known where it lies, and nowhere else.
             continue
         match value:
             case Date(date=day) if key == DATE:

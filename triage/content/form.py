@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from triage.content.schema import (
+    Again,
     Block,
     Column,
     FormFile,
@@ -34,6 +35,10 @@ PROFILE = "case.profile"
 LANGUAGE = "case.language"
 # Of a draft that began with a letter from outside: which letter that was.
 OUTSIDE = "case.outside"
+# Of a further visit of a patient: which case was the one before.
+EARLIER = "case.earlier"
+# Of a draft alone: no letter tells of it.
+OF_DRAFTS = (OUTSIDE, EARLIER)
 NOTE = "note."
 DECISION = "decision."
 # In front of the id of a block of the letter that the clinician wrote anew.
@@ -175,6 +180,10 @@ class Form:
         """Return the questions of one section, in order."""
         return self._by_section[section]
 
+    def again(self, question: Question) -> Again:
+        """Return what becomes of the answer to `question` at a later visit of the same patient."""
+        return question.again or self.sections[question.section].again
+
     def in_block(self, block: str) -> tuple[Question, ...]:
         """Return the questions of one block, in order."""
         return self._by_block[block]
@@ -252,7 +261,7 @@ class Form:
         """Whether `key` may stand in a case of this form."""
         return (
             key in self.slots
-            or key in (RECIPIENTS, URGENCY, LANGUAGE, OUTSIDE)
+            or key in (RECIPIENTS, URGENCY, LANGUAGE, *OF_DRAFTS)
             or (key.startswith(NOTE) and key.removeprefix(NOTE) in self.sections)
             or key.startswith((DECISION, LETTER))
         )
@@ -275,7 +284,7 @@ class Form:
             return isinstance(value, Urgency)
         if key == RECIPIENTS:
             return isinstance(value, Names)
-        if key in (LANGUAGE, OUTSIDE):
+        if key in (LANGUAGE, *OF_DRAFTS):
             return isinstance(value, Text)
         slot = self.slots.get(key)
         return slot is not None and value.type == slot.kind

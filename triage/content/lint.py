@@ -354,6 +354,18 @@ def questions_that_never_come_into_sight(book: Book) -> Iterator[Problem]:
         yield Problem("form.toml", name, says)
 
 
+def answers_that_a_later_visit_takes_wrongly(book: Book) -> Iterator[Problem]:
+    """Find what `again` says twice, and a result that it would copy: a test of that day is none of this one."""
+    form = book.form
+    for question in form.questions.values():
+        if question.again == form.sections[question.section].again:
+            says = f"again: {question.again!r} is what its section says: leave it out"
+            yield Problem("form.toml", question.id, says)
+        if question.kind == "result" and form.again(question) != "anew":
+            says = "again: a result has a day of its own and is never copied: write anew"
+            yield Problem("form.toml", question.id, says)
+
+
 def blocks_that_record_nothing(book: Book) -> Iterator[Problem]:
     """Find a block without members, with members elsewhere, or whose key records nothing."""
     form = book.form
@@ -680,6 +692,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     safety_marks,
     asked_no_more,
     questions_that_never_come_into_sight,
+    answers_that_a_later_visit_takes_wrongly,
     blocks_that_record_nothing,
     units_without_a_factor,
     units_reckoned_in_two_ways,

@@ -17,7 +17,7 @@ from triage.content.form import (
     DECISION,
     LANGUAGE,
     NOTE,
-    OUTSIDE,
+    OF_DRAFTS,
     PROFILE,
     RECIPIENTS,
     URGENCY,
@@ -84,7 +84,7 @@ T = TypeVar("T")
 # How deep in the named findings of an item a question may stand that counts as named by it.
 _STEPS = 2
 # Keys of a case that are no questions.
-_OF_CASES = (LANGUAGE, OUTSIDE, RECIPIENTS, URGENCY)
+_OF_CASES = (LANGUAGE, *OF_DRAFTS, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
 
 

@@ -68,12 +68,17 @@ class Named(Record):
     id: str
 
 
+# What becomes of an answer at a later visit: it says who the patient is, is to be confirmed, or asked anew.
+Again = Literal["same", "confirm", "anew"]
+
+
 class Section(Named):
-    """A section of the form."""
+    """A section of the form; `again`: what becomes of its answers at a later visit."""
 
     title: str
     say: tuple[str, ...] = ()
     person: Literal["told", "seen", "administrative", "result"]
+    again: Again = "anew"
 
 
 class Block(Named):
@@ -224,6 +229,7 @@ class Question(Named):
     A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
     and an answer that it has counts as before. `unread` says why it is asked although nothing reads it. `alone`: the
     rows of a grid are told without its name. `lasts`: the question that says how long a finding has been there.
+    `again`: what becomes of its answer at a later visit, where that is not what its section says.
     """
 
     section: str
@@ -262,6 +268,7 @@ class Question(Named):
     spread: str = ""
     alone: bool = False
     lasts: str = ""
+    again: Again | None = None
     normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fills: tuple[Fill, ...] = ()
     columns: tuple[Column, ...] = ()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import DECISION, LETTER, NOTE, OUTSIDE, URGENCY, Form
+from triage.content.form import DECISION, LETTER, NOTE, OF_DRAFTS, URGENCY, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -147,7 +147,7 @@ def build_letter(
         raise LetterError(
             f"There is no recipient {recipient_id!r}{did_you_mean(recipient_id, content.recipients)}."
         )
-    whole = renewed(case, content.form).with_({OUTSIDE: None})
+    whole = renewed(case, content.form).with_(dict.fromkeys(OF_DRAFTS))
     case, lost = parted(whole, content.form)
     recipient = recipient_id or head.first_recipient(content, case, template_id)
     making = Making(
@@ -301,7 +301,7 @@ def document_id(case: Case, template: str, recipient: str, private: Collection[s
     What is `private` has no part in it: who has the rest of the case could try what else gives this id.
     """
     digest = hashlib.sha256(f"{template}\0{recipient}\0".encode())
-    for key in sorted(key for key in case if key not in private and key != OUTSIDE):
+    for key in sorted(key for key in case if key not in private and key not in OF_DRAFTS):
         digest.update(f"{key}\0{value_to_json(case[key])}\0".encode())
     text = digest.hexdigest()[:8].upper()
     return f"{text[:4]}-{text[4:]}"
@@ -318,7 +318,7 @@ def uncovered(letter: Letter, case: Case) -> set[str]:
         key
         for key, value in case.items()
         if key not in told
-        and key != OUTSIDE
+        and key not in OF_DRAFTS
         and not key.startswith(DECISION)
         and not (
             key.startswith(LETTER) and not _is_rewritten(key.removeprefix(LETTER), letter, case)

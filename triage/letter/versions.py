@@ -65,7 +65,7 @@ def compared(
     if any(map(_has_bar, blocks)) or (record and marked.intersection(record.covers())):
         text = f"{text} {words['see_bars']}"
     notices.append(Row(words["changed"], (Statement(text),)))
-    return replace(letter, notices=tuple(notices), blocks=blocks, record=record)
+    return replace(letter, notices=(*letter.notices, *notices), blocks=blocks, record=record)
 
 
 def new_texts(letter: Letter, earlier: Letter) -> Iterator[str]:

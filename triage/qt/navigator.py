@@ -124,6 +124,11 @@ class Navigator(QObject):
         self._focused = key
         self._is_at_end = False
 
+    @property
+    def shows_form(self) -> bool:
+        """Whether the questions are in sight, and neither the letter, the review nor a page over them."""
+        return self._questions.isVisibleTo(self._stack)
+
     def begin(self, last: str) -> None:
         """Show where the case was left, or with an empty key the first open question."""
         self._stack.setCurrentWidget(self._work)

@@ -39,6 +39,7 @@ from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.cases import Cases
 from triage.session.draft import DraftStore, OpenDraft, PracticeDraft
+from triage.session.earlier import next_visit, reference
 from triage.session.letters import LetterDesk, forget_words
 from triage.session.own import (
     check_change,
@@ -177,6 +178,25 @@ class Program(QObject):
             anew=True,
         )
 
+    def new_visit(self, draft: str) -> MainWindow:
+        """Open a window on a further visit of the patient of `draft`.
+
+        Raises
+        ------
+        TriageError
+            If that case does not say who the patient is, is of another form, or kept nowhere.
+        """
+        if not draft:
+            raise TriageError(
+                tr("Of the practice patient nothing is kept: there is no visit to go on from.")
+            )
+        self._refuse_another_form(draft)
+        opened = self.store.opened(draft)
+        if opened is not None:
+            opened.flush()
+        form, today = self._assessor.content.form, self._clock().date()
+        return self.new_window(next_visit(form, draft, self.store.read(draft), today))
+
     @Slot()
     def practise(self) -> None:
         """Open a window on the practice patient: of it nothing is kept, printed or issued."""
@@ -225,6 +245,7 @@ class Program(QObject):
             clipboard=self.clipboard,
         )
         window.new_requested.connect(self._on_new_requested)
+        window.visit_requested.connect(self._on_visit_requested)
         window.drafts_requested.connect(self._on_drafts_requested)
         window.recent_requested.connect(self._on_recent_requested)
         window.recent_chosen.connect(self._on_draft_chosen)
@@ -299,6 +320,16 @@ class Program(QObject):
         self._attempt(self.new_window)
 
     @Slot()
+    def _on_visit_requested(self) -> None:
+        window = self.sender()
+        if isinstance(window, MainWindow):
+            self._attempt(self.new_visit, self._ids[window])
+
+    @Slot(str)
+    def _on_visit_chosen(self, draft: str) -> None:
+        self._attempt(self.new_visit, draft)
+
+    @Slot()
     def _on_drafts_requested(self) -> None:
         self.show_drafts(self._asking())
 
@@ -336,6 +367,7 @@ class Program(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.draft_chosen.connect(self._on_draft_chosen)
         dialog.new_requested.connect(self._on_new_requested)
+        dialog.visit_chosen.connect(self._on_visit_chosen)
         dialog.bin_requested.connect(self._on_bin_requested)
         dialog.back_requested.connect(self._on_back_requested)
         dialog.delete_confirmed.connect(self._on_delete_confirmed)
@@ -385,7 +417,11 @@ class Program(QObject):
 
     def _look_for_same_patient(self, window: MainWindow) -> None:
         if draft := self._ids[window]:
-            window.same_patient.show_cases(self.store.same_patient(draft))
+            # Whoever began a further visit knows of the one before.
+            refers = reference(window.session.case)
+            known = refers.draft if refers is not None else ""
+            found = self.store.same_patient(draft)
+            window.same_patient.show_cases([info for info in found if info.id != known])
 
     @Slot(str)
     def _on_draft_chosen(self, draft: str) -> None:
@@ -889,7 +925,12 @@ def make_window(
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
     session = Session(
-        assessor, opened.history, clock, read_only=opened.read_only, keep=opened.submit
+        assessor,
+        opened.history,
+        clock,
+        read_only=opened.read_only,
+        keep=opened.submit,
+        earlier=opened.earlier(assessor.content.form),
     )
     desk = LetterDesk(session, opened, clock, settings)
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)

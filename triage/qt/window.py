@@ -49,7 +49,7 @@ from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
-from triage.qt.shell.actions import COMMANDS, SCHEME, build_actions, section_commands
+from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
@@ -58,6 +58,7 @@ from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
 from triage.qt.shell.palette import Palette
 from triage.qt.shell.rail import COMPACT, Rail
+from triage.qt.shell.since_bar import SinceBar
 from triage.qt.shell.tour import Tour
 from triage.qt.shell.unsaved import UnsavedBox
 from triage.session import Changed, Session
@@ -111,6 +112,8 @@ class MainWindow(QMainWindow):
     -------
     new_requested
         The user wants a new case.
+    visit_requested
+        The user wants a further visit of this patient.
     drafts_requested
         The user wants the list of cases.
     recent_requested
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
     """
 
     new_requested = Signal()
+    visit_requested = Signal()
     drafts_requested = Signal()
     recent_requested = Signal()
     recent_chosen = Signal(str)
@@ -187,6 +191,7 @@ class MainWindow(QMainWindow):
         self.line = Line(messages)
         self.day_bar = DayBar(session)
         self.same_patient = SamePatientBar(session)
+        self.since_bar = SinceBar(session, letters)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
@@ -279,6 +284,7 @@ class MainWindow(QMainWindow):
         self.bars = QVBoxLayout()
         self.bars.addWidget(self.day_bar)
         self.bars.addWidget(self.same_patient)
+        self.bars.addWidget(self.since_bar)
         layout.addLayout(self.bars)
         layout.addLayout(middle, 1)
         self.body = QStackedWidget()
@@ -304,6 +310,9 @@ class MainWindow(QMainWindow):
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
         self.go.questions.section_shown.connect(self.rail.show_section)
+        self.go.questions.section_shown.connect(self.since_bar.show_section)
+        self.go.questions.section_shown.connect(self._on_section_shown)
+        self.since_bar.confirm_requested.connect(self._on_confirm_section)
         self.go.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
@@ -336,6 +345,7 @@ class MainWindow(QMainWindow):
         go = self.go
         found: dict[str, Callable[[], None]] = {
             "new": self._on_new,
+            "new_visit": self._on_new_visit,
             "drafts": self._on_drafts,
             "letter": go.show_letter,
             "issue": self._on_issue,
@@ -353,6 +363,7 @@ class MainWindow(QMainWindow):
             "close": self._on_close,
             "undo": self._on_undo,
             "redo": self._on_redo,
+            "confirm_section": self._on_confirm_section,
             "paste_results": self._on_paste_results,
             "paste_note": self._on_paste_note,
             "find": self._on_find,
@@ -401,10 +412,21 @@ class MainWindow(QMainWindow):
         # What was typed in the field that is left is one edit from now on.
         self.session.end_typing()
         if now is not None and self.isAncestorOf(now):
-            self.line.show_keys(now)
+            self._show_keys(now)
         if self.tour is not None:
             # Once the focus is where the key leads to.
             QTimer.singleShot(0, self.tour, self.tour.check)
+
+    @Slot(str)
+    def _on_section_shown(self, section: str) -> None:
+        if self.session.earlier is not None:
+            self._show_keys(self.focusWidget())
+
+    def _show_keys(self, widget: QWidget | None) -> None:
+        """Show the keys of `widget`, in front that which confirms, where there is something to confirm."""
+        count = self.session.to_confirm_in(self.rail.section)
+        confirms = (CONFIRM, tr("confirm {count} as before", count=count))
+        self.line.show_keys(widget, (confirms,) if count and not self.session.read_only else ())
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
@@ -734,6 +756,25 @@ class MainWindow(QMainWindow):
             self.tour.note("undone")
 
     @Slot()
+    def _on_confirm_section(self) -> None:
+        session, section = self.session, self.rail.section
+        session.end_typing()
+        count = session.to_confirm_in(section)
+        if not self.go.shows_form:
+            # Nobody confirms what he does not see.
+            self.go.show_section(section)
+            self.messages.info(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
+            return
+        if not count or session.read_only:
+            self.messages.info(tr("Nothing in this section is to confirm."))
+            return
+        done = session.confirm(section)
+        title = session.form.sections[section].title
+        caption = tr("{title}, {count} as before", title=title, count=count - len(done.left_out))
+        self.messages.info(done.told(caption))
+        self._show_keys(self.focusWidget())
+
+    @Slot()
     def _on_redo(self) -> None:
         step = self.session.history.to_redo if self.session.can_redo else {}
         self.session.redo()
@@ -794,6 +835,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_new(self) -> None:
         self.new_requested.emit()
+
+    @Slot()
+    def _on_new_visit(self) -> None:
+        self.session.end_typing()
+        self.visit_requested.emit()
 
     @Slot()
     def _on_drafts(self) -> None:

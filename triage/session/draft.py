@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from triage.content.form import OUTSIDE
+from triage.content.form import OUTSIDE, Form
 from triage.content.load import Content
 from triage.errors import StoreError
 from triage.model.case import Case
 from triage.model.history import Edit, History, fold
 from triage.model.values import Text, Value
+from triage.session.earlier import Earlier, earlier_visit, reference
 from triage.store import (
     Claim,
     DraftInfo,
@@ -152,6 +153,15 @@ class OpenDraft:
         if self._claim is not None:
             self._claim.release()
         self._claim = claim
+
+    def earlier(self, form: Form) -> Earlier | None:
+        """Return the earlier visit to which the case refers; None if to none, or if its case is gone."""
+        refers = reference(self.history.case)
+        if refers is None:
+            return None
+        with suppress(StoreError):
+            return earlier_visit(form, refers, self._store.read(refers.draft))
+        return None
 
     def issues(self) -> Sequence[Issue]:
         """Return what was issued, oldest first."""
@@ -371,6 +381,10 @@ class DraftStore:
         """Stop telling of a draft."""
         if self._opened.get(opened.id) is opened:
             del self._opened[opened.id]
+
+    def opened(self, draft: str) -> OpenDraft | None:
+        """Return a draft that is open here to be written; None if it is not."""
+        return self._opened.get(draft)
 
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""

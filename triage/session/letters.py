@@ -14,12 +14,14 @@ from pydantic import BaseModel
 
 from triage.content.casefile import day_of
 from triage.content.form import DATE, LETTER, NOTE, OUTSIDE, RECIPIENTS, URGENCY
+from triage.content.listed import RowReader, row_readers
 from triage.content.retired import renewed
 from triage.content.schema import Recipient
 from triage.errors import LetterError, SettingsError, StoreError
 from triage.model.case import Case
-from triage.model.values import Names, Rewritten, Text, Value
+from triage.model.values import LEVELS, Level, Names, Rewritten, Text, Urgency, Value
 from triage.rules.against import asked_without_reason
+from triage.rules.assessment import Assessment
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
 from triage.session.own import files_of, filled, logo_of
@@ -30,7 +32,8 @@ from triage.store.records import Issue, Sent, Way, state_of
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
     from triage.letter.preflight import Lack
-    from triage.letter.statements import Letter
+    from triage.letter.since import Levels, Since
+    from triage.letter.statements import Letter, Row
     from triage.letter.template import Templates
 
 
@@ -41,6 +44,10 @@ ASSESSED_ANEW = (
 )
 # How much is shown of words that are printed nowhere.
 _SHOWN = 80
+# Of what changed since an earlier visit, how much page one names.
+_MOST_SINCE = 8
+# The letters that tell of it: who is called now, or is the patient, reads what is.
+_TELL_SINCE = ("letter", "request")
 # How much of the reason of a return a letter repeats: a line.
 _REASON = 120
 # What a reader takes in of one typed text, in characters: some 250 words.
@@ -349,7 +356,7 @@ class LetterDesk:
         words = self._loaded.letters[letter.template].words
         notices = before_issuing(problems, words["before"], words["before_issuing"])
         # The sheet of a patient has no place for it.
-        notices = () if letter.kind == "leaflet" else notices
+        notices = () if letter.kind == "leaflet" else (*letter.notices, *notices)
         made = _Draft(replace(letter, notices=notices), problems, lacks)
         self._made = (self._session.case, about, made)
         return made
@@ -405,7 +412,20 @@ class LetterDesk:
             *self._sensitive(),
             *self._long(),
             *self._nowhere(),
+            *self._unconfirmed(),
         )
+
+    def _unconfirmed(self) -> Iterator[Obstacle]:
+        """Yield that answers of the earlier visit still wait: the letter is without them."""
+        from triage.letter.check import Obstacle
+        from triage.model.dates import PartialDate
+
+        earlier, waiting = self._session.earlier, self._session.to_confirm
+        if earlier is not None and waiting:
+            count, day = len(waiting), PartialDate.of(earlier.day).words()
+            many = "answers" if count > 1 else "answer"
+            says = f"{count} {many} of {day} not confirmed: this letter is without them."
+            yield Obstacle(says, next(iter(waiting)))
 
     def _answers_return(self) -> Iterator[Obstacle]:
         """Yield why the recipient returned the letter that the next issue replaces."""
@@ -657,9 +677,74 @@ class LetterDesk:
             settings=self.settings,
         )
         made = replace(made, letterhead=replace(made.letterhead, logo=self._logo()))
+        if made.kind in _TELL_SINCE:
+            level = _level_of(held, assessment)
+            made = replace(made, notices=tuple(self._since_row(held, day, level)))
         if earlier is None:
             return made
         return self._compared(made, held, earlier, issued_at)
+
+    @property
+    def since(self) -> Since | None:
+        """What changed since the earlier visit, as the screen has it; None if the case follows none."""
+        session = self._session
+        return self._since(session.case, session.day, session.level) if session.earlier else None
+
+    def _since_row(self, case: Case, day: date, level: Level | None) -> Iterator[Row]:
+        """Yield what page one says of it. What is told only where it is needed is no news for everybody."""
+        from triage.letter.statements import Row, Statement
+
+        if self._session.earlier is not None:
+            found = self._since(case, day, level, self._told_apart)
+            yield Row(found.head, (Statement(found.words(_MOST_SINCE)),))
+
+    @cached_property
+    def _told_apart(self) -> frozenset[str]:
+        from triage.letter.making import sensitive_words
+
+        words, slots = self._loaded.answers, self._session.form.slots
+        return frozenset(key for key, slot in slots.items() if sensitive_words(slot, words))
+
+    def _since(
+        self, case: Case, day: date, level: Level | None, held: frozenset[str] = frozenset()
+    ) -> Since:
+        from triage.letter.since import since
+
+        session, earlier = self._session, self._session.earlier
+        assert earlier is not None
+        days = (earlier.day, day)
+        levels = self._levels(case, level)
+        words, readers = self._loaded.answers, self._readers
+        return since(session.form, earlier.case, case, days, words, readers, levels, held)
+
+    def _levels(self, case: Case, level: Level | None) -> Levels:
+        """Return both levels in words; none where it only fell because what it rested on was not asked again."""
+        from triage.letter.since import Levels
+
+        was, rests_on = self._earlier_level
+        if was is None or level is None:
+            return Levels()
+        fell = LEVELS.index(level) < LEVELS.index(was)
+        if fell and URGENCY not in case and not rests_on <= case.keys():
+            return Levels()
+        names: dict[str, str] = {
+            record.id: record.title.lower() for record in self._session.content.urgency.level
+        }
+        return Levels(names[was], names[level])
+
+    @cached_property
+    def _earlier_level(self) -> tuple[Level | None, frozenset[str]]:
+        """How urgent it was at the earlier visit, and the answers that this rested on."""
+        session, earlier = self._session, self._session.earlier
+        if earlier is None:
+            return None, frozenset()
+        assessment = session.assessor.assess(earlier.case, earlier.day)
+        rests_on = {key for reason in assessment.urgency.reasons for key in reason.answers}
+        return _level_of(earlier.case, assessment), frozenset(rests_on & earlier.case.keys())
+
+    @cached_property
+    def _readers(self) -> Mapping[str, RowReader]:
+        return row_readers(self._session.form, self._session.content.medicines)
 
     def _logo(self) -> bytes:
         """Return the picture of the letterhead; none where it cannot be printed, which stops issuing only."""
@@ -916,6 +1001,12 @@ class LetterDesk:
                 f"The letter was not issued: {len(missing)} of its statements cannot be read on the finished "
                 "pages. Save the draft, and report this as a fault of the program."
             )
+
+
+def _level_of(case: Case, assessment: Assessment) -> Level | None:
+    """Return how urgent a case is: as the clinician set it, else as it is assessed."""
+    chosen = case.get(URGENCY)
+    return chosen.level if isinstance(chosen, Urgency) else assessment.urgency.level
 
 
 def _dashed(name: str) -> str:

@@ -25,6 +25,8 @@ class Progress(NamedTuple):
         The highest level of a red flag that rests on an answer of this section.
     contradictions, checks
         How many contradictions have an answer in this section, and how many of its values cannot be.
+    confirm
+        How many questions have an answer of the earlier visit that is to be confirmed.
     """
 
     section: str
@@ -34,6 +36,7 @@ class Progress(NamedTuple):
     flag: Level | None
     contradictions: int = 0
     checks: int = 0
+    confirm: int = 0
 
 
 class Step(NamedTuple):
@@ -93,6 +96,7 @@ class Path:
             self._progress(section, flags.get(section))._replace(
                 contradictions=contradictions[section],
                 checks=checks[section],
+                confirm=self._session.to_confirm_in(section),
             )
             for section in self._form.sections
         )

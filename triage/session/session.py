@@ -21,11 +21,13 @@ from triage.expr.tree import Node, names
 from triage.letter.chart import Chart, load_chart
 from triage.letter.figure import Mark
 from triage.model.case import Case
+from triage.model.dates import PartialDate
 from triage.model.history import Edit, History
 from triage.model.values import (
     Choice,
     Decision,
     Finding,
+    Level,
     Table,
     Text,
     Unable,
@@ -37,6 +39,7 @@ from triage.rules.assessment import Assessment, ContradictionFinding
 from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
+from triage.session.earlier import Earlier, is_open, then_words
 
 
 class Changed(NamedTuple):
@@ -105,6 +108,8 @@ class Session:
         Whether another window has this case: nothing can be changed then.
     keep
         Takes what is new in `history` to where it is kept; called after each step, before anyone hears of it.
+    earlier
+        The earlier visit of the patient, if the case is a further one: nothing of it counts before it is confirmed.
     """
 
     def __init__(
@@ -115,8 +120,10 @@ class Session:
         *,
         read_only: bool = False,
         keep: Callable[[], None] | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
         self._keep = keep
+        self.earlier = earlier
         self.assessor = assessor
         self.content: Content = assessor.content
         self.form = assessor.content.form
@@ -135,6 +142,9 @@ class Session:
         # The answers that the form knows whole, from one step to the next.
         self._whole: dict[str, Value] = {}
         self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
+        self._background = earlier.background(self.form) if earlier is not None else {}
+        self._then: dict[str, str] = {}
+        self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
@@ -211,7 +221,7 @@ class Session:
         return same
 
     @property
-    def level(self) -> str | None:
+    def level(self) -> Level | None:
         """How urgent the case is: as the clinician set it, else as it is assessed."""
         chosen = self.case.get(URGENCY)
         return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
@@ -289,7 +299,7 @@ class Session:
 
     def is_unfolded(self, question: Question) -> bool:
         """Whether `question` is in sight: its tidiness condition is true, or it has an answer."""
-        if self.is_answered(question):
+        if self.is_answered(question) or question.id in self.to_confirm:
             return True
         if question.palette_only or question.pick_list or not question.asked:
             return False
@@ -314,17 +324,78 @@ class Session:
         shown = self._show.get(block_key(block.id))
         if shown is None or shown(self.facts) is True:
             return True
-        return any(self.is_answered(question) for question in self.form.in_block(block.id))
+        members = self.form.in_block(block.id)
+        return any(self.is_answered(q) or q.id in self.to_confirm for q in members)
 
     def is_block_open(self, block: Block) -> bool:
-        """Whether `block` unfolds by itself: a member is present, or its condition is true."""
+        """Whether `block` unfolds by itself: its condition is true, or a member is present, or to be confirmed so."""
         if self._unfolds(block_key(block.id)):
             return True
         return any(
             isinstance(value := self.case.get(slot.key), Finding) and value.present
             for question in self.form.in_block(block.id)
             for slot in self.form.slots_of(question.id)
-        )
+        ) or any(self._tells_more(question) for question in self.form.in_block(block.id))
+
+    def _tells_more(self, question: Question) -> bool:
+        """Whether what is to confirm of `question` is another answer than its block records: it must be seen."""
+        keys = self.to_confirm.get(question.id, ())
+        if not keys or self.earlier is None:
+            return False
+        own = block_values(self.form.slots_of(question.id), question)
+        return any(_unblocked(self.earlier.case[key]) != _unblocked(own.get(key)) for key in keys)
+
+    # -- the earlier visit ----------------------------------------------------------------------
+
+    @property
+    def to_confirm(self) -> Mapping[str, tuple[str, ...]]:
+        """By question, the keys whose answer of the earlier visit nobody confirmed or changed yet: none is recorded."""
+        if not self._background or self.earlier is None:
+            return {}
+        recorded, waiting = self._waiting
+        if recorded is not self.case:
+            case, questions = self.case, self.form.questions
+            open_ = {
+                name: tuple(slot.key for slot in slots if is_open(slot, case))
+                for name, slots in self._background.items()
+            }
+            # What makes no sense beside today's answers is not asked, and so not confirmed.
+            waiting = {
+                name: keys
+                for name, keys in open_.items()
+                if keys and self._may_ask(questions[name])
+            }
+            self._waiting = case, waiting
+        return waiting
+
+    def _may_ask(self, question: Question) -> bool:
+        shown = self._show.get(question.id)
+        return shown is None or shown(self.facts) is not False
+
+    def to_confirm_in(self, section: str) -> int:
+        """Return how many questions of a section are to be confirmed."""
+        return sum(self.form.questions[name].section == section for name in self.to_confirm)
+
+    def then(self, question: Question) -> str:
+        """Return what the earlier visit recorded of `question`, with its day: ``12 Aug: grade 4``; empty if nothing."""
+        if self.earlier is None or self.form.again(question) == "same":
+            return ""
+        if question.id not in self._then:
+            self._then[question.id] = then_words(self.form, self.earlier, question)
+        said = self._then[question.id]
+        day = PartialDate.of(self.earlier.day).words().removesuffix(f" {self.day.year}")
+        return f"{day}: {said}" if said else ""
+
+    def confirm(self, section: str) -> Answered:
+        """Record as unchanged what of a section is to be confirmed, as one undo group.
+
+        What today's answers speak against is left out.
+        """
+        if self.earlier is None:
+            return Answered(frozenset())
+        before, names = self.earlier.case, self.form.questions
+        waiting = [keys for name, keys in self.to_confirm.items() if names[name].section == section]
+        return self._answer({key: before[key] for key in keys} for keys in waiting)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -669,6 +740,13 @@ class Session:
             return ""
         old, new = full_day(first.old) or self.today, self.day
         return "" if old == new else moved_words(self.assessor, self.case, edits, old, new)
+
+
+def _unblocked(value: Value | None) -> Value | None:
+    """Return what an answer says, whether or not its block recorded it."""
+    if isinstance(value, Finding | Choice):
+        return value.model_copy(update={"block": False})
+    return value
 
 
 def _differ(old: Value | None, new: Value | None) -> bool:

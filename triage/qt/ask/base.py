@@ -215,6 +215,10 @@ class QuestionWidget(Column):
     def show_known(self) -> None:
         """Show what other answers already say about a question that is open, or what of its answer was lost."""
         known = self._lost() if self.session.is_answered(self.question) else self._known()
+        self.show_beside("\n".join(filter(None, (self.then(), known))))
+
+    def show_beside(self, known: str) -> None:
+        """Show under the label what is known without the answer."""
         if known != self._known_label.text():
             self._known_label.setText(known)
             self._known_label.setVisible(bool(known))
@@ -308,6 +312,13 @@ class QuestionWidget(Column):
         if isinstance(fact, Interval) and self.question.kind == "quantity":
             return _span(fact, self.question.unit)
         return ""
+
+    def then(self) -> str:
+        """Return what the earlier visit recorded, and whether that is to be confirmed."""
+        then = self.session.then(self.question)
+        if then and self.question.id in self.session.to_confirm:
+            return tr("To confirm, {then}", then=then)
+        return then
 
     def _lost(self) -> str:
         lost = self.session.lost

@@ -173,7 +173,7 @@ class BlockRow(Column):
         # In an open block the labels stand right below.
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
         self._left_out = self._left_out if left else ""
-        said = [self._left_out] if self.is_shown_open else [text, self._left_out]
+        said = [self._left_out] if self.is_shown_open else [text, self._then(), self._left_out]
         self.names.setText("\n".join(filter(None, said)))
         self.names.setVisible(any(said))
         self.answer.show_checked(not left and bool(self.recorded))
@@ -198,6 +198,11 @@ class BlockRow(Column):
                 caption=caption,
             )
         )
+
+    def _then(self) -> str:
+        """Return how many of its questions are to be confirmed: nothing of them was there, or it would be open."""
+        count = sum(q.id in self.session.to_confirm for q in self.members)
+        return tr("To confirm: {said} as before", said=answers(count)) if count else ""
 
     def _is_positive(self) -> bool:
         return any(q.block_value == "present" for q in self.covered)

@@ -101,7 +101,8 @@ class ChoicesWidget(QuestionWidget):
         self.say("")
 
     def show_known(self) -> None:
-        """Show which options other answers already tick, and what other lists mark on the map."""
+        """Show which options other answers already tick, what stood there before, and what other lists mark."""
+        self.show_beside(self.then())
         if self.map is not None:
             self.map.refresh()
         facts = self.session.facts

@@ -101,6 +101,8 @@ class CasesDialog(QDialog):
         Open this case.
     new_requested
         Start a new case.
+    visit_chosen : str
+        Begin a further visit of the patient of this case.
     bin_requested, back_requested, delete_confirmed : object
         Put these cases into the bin, take them out of it, delete them for good; the user has confirmed it.
     import_chosen : object
@@ -123,6 +125,7 @@ class CasesDialog(QDialog):
 
     draft_chosen = Signal(str)
     new_requested = Signal()
+    visit_chosen = Signal(str)
     bin_requested = Signal(object)
     back_requested = Signal(object)
     delete_confirmed = Signal(object)
@@ -214,6 +217,8 @@ class CasesDialog(QDialog):
         self.open_.setDefault(True)
         set_role(self.open_, "main")
         self.new = QPushButton(tr("&New case"), self)
+        self.visit = QPushButton(tr("New &visit…"), self)
+        self.visit.setToolTip(tr("A further visit of this patient, from this case"))
         self.about = QLabel(self)
         set_role(self.about, "strong")
         self.print_ = QPushButton(tr("&Print"), self)
@@ -264,7 +269,7 @@ class CasesDialog(QDialog):
         which.addWidget(self.groups, 1)
         # Where they have no room beside one another they go on in a second line.
         buttons = Flow(self, gap=8)
-        for button in (self.open_, self.new, self.about, *self._of_cases):
+        for button in (self.open_, self.new, self.visit, self.about, *self._of_cases):
             buttons.add(button)
         below.addWidget(buttons, 1)
         for button in (self.drop, self.import_, self.shut):
@@ -285,8 +290,8 @@ class CasesDialog(QDialog):
         layout.addLayout(middle, 1)
         layout.addWidget(foot)
         for before, after in zip(
-            (self.table, self.search, self.groups.stop, self.open_),
-            (self.search, self.groups.stop, self.open_, self.new),
+            (self.table, self.search, self.groups.stop, self.open_, self.new),
+            (self.search, self.groups.stop, self.open_, self.new, self.visit),
             strict=True,
         ):
             self.setTabOrder(before, after)
@@ -304,6 +309,7 @@ class CasesDialog(QDialog):
         self._rest.timeout.connect(self._on_rest)
         self.open_.clicked.connect(self._on_open)
         self.new.clicked.connect(self._on_new)
+        self.visit.clicked.connect(self._on_visit)
         self.import_.clicked.connect(self._on_import)
         self.print_.clicked.connect(self._on_print)
         self.save.clicked.connect(self._on_save)
@@ -348,7 +354,7 @@ class CasesDialog(QDialog):
     def _level(self) -> None:
         """Give all that stands in one line at the foot the same height."""
         high = self.open_.sizeHint().height()
-        for part in (self.new, self.about, *self._of_cases):
+        for part in (self.new, self.visit, self.about, *self._of_cases):
             part.setMinimumHeight(high)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -560,6 +566,8 @@ class CasesDialog(QDialog):
         self.delete.setEnabled(bool(rows) and not any(map(_is_kept, rows)) and not self._read_only)
         for button in (self.new, self.import_):
             button.setEnabled(not self._read_only)
+        self.visit.setVisible(not is_bin)
+        self.visit.setEnabled(row is not None and bool(row.info.name) and not self._read_only)
 
     # -- keys -----------------------------------------------------------------------------------
 
@@ -573,6 +581,7 @@ class CasesDialog(QDialog):
             "fate": self.fate,
             "delete": self.delete,
             "new": self.new,
+            "visit": self.visit,
         }
         if name == "tick":
             self._model.tick(self.table.currentIndex().row())
@@ -590,6 +599,8 @@ class CasesDialog(QDialog):
             self._say("warning", self._why_not(name))
 
     def _why_not(self, name: str) -> str:
+        if name == "visit":
+            return tr("A further visit begins from one case that says who the patient is.")
         if name != "delete":
             return tr("No letter of it was issued yet: open it to issue one.")
         if any(row.is_issued for row in self.meant):
@@ -657,6 +668,12 @@ class CasesDialog(QDialog):
     def _on_new(self) -> None:
         self.accept()
         self.new_requested.emit()
+
+    @Slot()
+    def _on_visit(self) -> None:
+        if row := self.chosen:
+            self.accept()
+            self.visit_chosen.emit(row.info.id)
 
     @Slot()
     def _on_import(self) -> None:

@@ -239,6 +239,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("withdraw", "W", tr("withdraw it; asks")),
         Act("delete", "Delete", tr("delete the draft; asks")),
         Act("new", "N", tr("new case")),
+        Act("visit", "V", tr("new visit of its patient")),
     ),
     Place.PALETTE: (
         Act(

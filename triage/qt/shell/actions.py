@@ -13,6 +13,9 @@ from triage.qt.parts.words import tr
 
 MENUS = (tr("Case"), tr("Edit"), tr("Go"), tr("Assessment"), tr("View"), tr("Help"))
 
+# It records as before what of a section is to be confirmed.
+CONFIRM = "Ctrl+Shift+B"
+
 
 class Command(NamedTuple):
     """One command.
@@ -52,6 +55,13 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", tr("Case"), tr("New case"), ("Ctrl+N",)),
+    Command(
+        "new_visit",
+        tr("Case"),
+        tr("New visit of this patient…"),
+        ("Ctrl+Shift+N",),
+        say=tr("follow-up second review again"),
+    ),
     Command("drafts", tr("Case"), tr("Cases…"), ("Ctrl+O",), say=tr("drafts list open")),
     Command("letter", tr("Case"), tr("Letter preview…"), ("Ctrl+L",), line=True),
     Command("issue", tr("Case"), tr("Issue letter…"), ("Ctrl+Return", "Ctrl+Enter"), changes=True),
@@ -69,6 +79,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("close", tr("Case"), tr("Close window"), ("Ctrl+W",)),
     Command("undo", tr("Edit"), tr("Undo"), ("Ctrl+Z",), changes=True, repeats=True),
     Command("redo", tr("Edit"), tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), changes=True, repeats=True),
+    Command(
+        "confirm_section",
+        tr("Edit"),
+        tr("Confirm this section as before"),
+        (CONFIRM,),
+        changes=True,
+        say=tr("same unchanged to confirm"),
+    ),
     Command(
         "paste_results", tr("Edit"), tr("Paste results here as…"), ("Ctrl+Shift+V",), changes=True
     ),

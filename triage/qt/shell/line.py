@@ -87,9 +87,9 @@ class Line(QStackedWidget):
         if self._level == "info" and self.text:
             self._show("info", "")
 
-    def show_keys(self, widget: QWidget | None) -> None:
-        """Show what the keys do where `widget` has the focus."""
-        self.keys.show_keys((*_hints(widget)[:_MOST], _ALL_KEYS))
+    def show_keys(self, widget: QWidget | None, also: Keyed = ()) -> None:
+        """Show what the keys do where `widget` has the focus, and those of `also`."""
+        self.keys.show_keys((*also, *_hints(widget)[: _MOST - len(also)], _ALL_KEYS))
         self._fit()
 
     def show_failure(self, reason: str) -> None:

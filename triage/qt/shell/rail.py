@@ -73,9 +73,12 @@ class SectionModel(QAbstractListModel):
         """Read the progress again and tell which rows changed."""
         rows = self._path.progress()
         changed = [at for at, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
+        taller = any(bool(rows[at].confirm) != bool(self._rows[at].confirm) for at in changed)
         self._rows = rows
         for at in changed:
             self.dataChanged.emit(self.index(at), self.index(at))
+        if taller:
+            self.layoutChanged.emit()
 
     @property
     def rows(self) -> tuple[Progress, ...]:
@@ -94,7 +97,8 @@ def in_words(row: Progress) -> str:
     odd = _counted(row.contradictions, "contradiction") + _counted(
         row.checks, "value", tr(" to check")
     )
-    return f"{row.title}: {count}{flag}{odd}"
+    waiting = tr(", {n} to confirm", n=row.confirm) if row.confirm else ""
+    return f"{row.title}: {count}{waiting}{flag}{odd}"
 
 
 def _counted(number: int, what: str, rest: str = "") -> str:
@@ -116,7 +120,8 @@ class _Delegate(QStyledItemDelegate):
         if self.is_compact:
             return QSize(COMPACT, option.fontMetrics.height() + 12)
         lines = self._title_box(option, index).height()
-        return QSize(100, lines + 12)
+        row: Progress = index.data(PROGRESS)
+        return QSize(100, lines + 12 + (option.fontMetrics.height() if row.confirm else 0))
 
     def _title_box(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
         view = option.widget
@@ -164,6 +169,12 @@ class _Delegate(QStyledItemDelegate):
         title = self._title_box(option, index).translated(box.topLeft())
         title.setWidth(box.width() - self._left(option) - self._right(option, index))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        if row.confirm:
+            painter.setPen(QColor(c.ink2))
+            below = title.translated(0, self._title_box(option, index).height())
+            painter.drawText(
+                below, int(Qt.AlignmentFlag.AlignLeft), tr("{n} to confirm", n=row.confirm)
+            )
         side = option.fontMetrics.height()
         room = self._count(option)
         right = QRect(box.right() - room - 4, box.top() + _TOP, room, side)

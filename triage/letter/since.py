@@ -1,0 +1,516 @@
+"""What changed between two cases of one patient, in words: of the earlier visit, and of this one.
+
+It works on what was recorded, not on what letters told of it. What was not asked is never taken for gone, and what was
+not asked then never for new: both are named apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from triage.content.form import SIDES, Form, Slot
+from triage.content.listed import RowReader
+from triage.content.ranges import newest
+from triage.content.schema import AnswerWords, Question
+from triage.letter.statements import unmarked
+from triage.letter.words.answers import Speaker, joined_by
+from triage.letter.words.described import describe
+from triage.letter.words.phrase import listed, sentence
+from triage.letter.words.recorded import option_of, recorded_text, says_no, spaced
+from triage.letter.words.results import measurement_text
+from triage.letter.words.tables import Tables
+from triage.model.case import Case
+from triage.model.dates import PartialDate
+from triage.model.values import (
+    Choice,
+    Finding,
+    Measurement,
+    Quantity,
+    Result,
+    Row,
+    Table,
+    Unable,
+    Value,
+)
+
+# In this order they are told.
+Kind = Literal[
+    "spread", "new", "changed", "gone", "begun", "stopped", "level", "not_then", "not_again"
+]
+_HEADS: dict[Kind, str] = {
+    "spread": "spread: ",
+    "new": "new: ",
+    "changed": "",
+    "gone": "no longer: ",
+    "begun": "begun: ",
+    "stopped": "stopped: ",
+    "level": "",
+}
+# Of a text no longer than this what it was and what it is are told.
+_LONG = 60
+
+
+class Change(NamedTuple):
+    """One thing that is not as it was.
+
+    Parameters
+    ----------
+    kind
+        What happened to it.
+    says
+        It in words, without its kind.
+    keys
+        The keys of the case that it tells of.
+    """
+
+    kind: Kind
+    says: str
+    keys: tuple[str, ...]
+
+
+class Since(NamedTuple):
+    """What changed since an earlier visit.
+
+    Parameters
+    ----------
+    day
+        Of the earlier visit.
+    changes
+        What changed, in the order in which it is told.
+    not_then, not_again
+        What is there and was not asked then; what was there and is open now.
+    open
+        How many other answers of that day are open now.
+    """
+
+    day: date
+    changes: tuple[Change, ...]
+    not_then: tuple[Change, ...] = ()
+    not_again: tuple[Change, ...] = ()
+    open: int = 0
+
+    @property
+    def head(self) -> str:
+        """Since when."""
+        return f"Since {PartialDate.of(self.day).words()}"
+
+    def news(self, most: int | None = None) -> str:
+        """Return what changed and what was not asked then as one paragraph.
+
+        No more than `most` changes are named, and half as many of what was not asked.
+        """
+        parts = [sentence(part) for part in _by_kind(self.changes, most)] or ["Nothing changed."]
+        if self.not_then:
+            parts.append(sentence(f"not asked then: {_some(self.not_then, _half(most))}"))
+        return " ".join(parts)
+
+    def words(self, most: int | None = None) -> str:
+        """Return all of it as one paragraph: also what was not asked again."""
+        parts = [self.news(most)]
+        if self.not_again or self.open:
+            others = f"{self.open} other answer{'' if self.open == 1 else 's'}" if self.open else ""
+            named = _some(self.not_again, _half(most))
+            again = " and ".join(part for part in (named, others) if part)
+            parts.append(sentence(f"not asked again: {again}"))
+        return " ".join(parts)
+
+
+def _by_kind(changes: Sequence[Change], most: int | None) -> Iterator[str]:
+    left = len(changes) if most is None else most
+    for kind, head in _HEADS.items():
+        those = [change.says for change in changes if change.kind == kind]
+        told, left = those[:left], max(0, left - len(those))
+        if told:
+            yield f"{head}{'; '.join(told) if not head else listed(told)}"
+    if most is not None and (more := len(changes) - most) > 0:
+        yield f"{more} more"
+
+
+def _half(most: int | None) -> int | None:
+    return None if most is None else most // 2
+
+
+def _some(changes: Sequence[Change], most: int | None) -> str:
+    told = [change.says for change in changes[:most]]
+    if more := len(changes) - len(told):
+        told.append(f"{more} more")
+    return listed(told)
+
+
+class Levels(NamedTuple):
+    """The levels of both visits as they are called; empty where there was none."""
+
+    was: str = ""
+    now: str = ""
+
+
+_NO_LEVELS = Levels()
+
+
+def since(
+    form: Form,
+    was: Case,
+    now: Case,
+    days: tuple[date, date],
+    words: Mapping[str, AnswerWords],
+    readers: Mapping[str, RowReader],
+    levels: Levels = _NO_LEVELS,
+    held: Collection[str] = (),
+) -> Since:
+    """Return what changed between two cases of one patient.
+
+    Parameters
+    ----------
+    was, now
+        The cases, each answer under the name that the form has for it now.
+    days
+        The day of each.
+    words
+        How letters tell of answers, by question.
+    readers
+        Who reads the rows of a table, by its id.
+    levels
+        How urgent it was, and is.
+    held
+        Keys of which nothing is told.
+    """
+    known = {key for q in _compared(form) for s in form.slots_of(q.id) for key in (s.key,)} - {
+        *held
+    }
+    work = _Comparison(
+        form,
+        Case({key: value for key, value in was.items() if key in known}),
+        Case({key: value for key, value in now.items() if key in known}),
+        days,
+        words,
+        readers,
+    )
+    # What a person typed bears no marks.
+    found = [change._replace(says=unmarked(change.says)) for change in work.changes()]
+    if levels.was and levels.now and levels.was != levels.now:
+        found.append(Change("level", f"level: {levels.was} to {levels.now}", ()))
+    return Since(
+        days[0],
+        tuple(c for kind in _HEADS for c in found if c.kind == kind),
+        tuple(c for c in found if c.kind == "not_then"),
+        tuple(c for c in found if c.kind == "not_again"),
+        len(work.open),
+    )
+
+
+def _compared(form: Form) -> Iterator[Question]:
+    """Yield the questions of which a change is news: not who the patient is, and not what is asked of whom."""
+    for question in form.questions.values():
+        if form.sections[question.section].person != "administrative":
+            yield question
+
+
+class _Comparison:
+    """Two cases side by side."""
+
+    def __init__(
+        self,
+        form: Form,
+        was: Case,
+        now: Case,
+        days: tuple[date, date],
+        words: Mapping[str, AnswerWords],
+        readers: Mapping[str, RowReader],
+    ) -> None:
+        self._form, self._was, self._now, self._days = form, was, now, days
+        self._words, self._readers = words, readers
+        self._joined = joined_by(form, words)
+        # What the rows of a table told already, by the key that stands for it elsewhere.
+        self._in_rows: set[str] = set()
+        # Answers of no news that are open now.
+        self.open: list[str] = []
+
+    def changes(self) -> Iterator[Change]:
+        """Yield every change, by question."""
+        questions = [q for q in _compared(self._form) if self._differs(q)]
+        # What a row of medicines says is not told again by the list of their classes.
+        questions.sort(key=lambda q: q.id not in self._readers)
+        found = {q.id: list(self._of(q)) for q in questions}
+        for name in self._form.questions:
+            yield from found.get(name, ())
+
+    def _differs(self, question: Question) -> bool:
+        slots = self._form.slots_of(question.id)
+        return any(not _same(self._was.get(s.key), self._now.get(s.key)) for s in slots)
+
+    def _of(self, question: Question) -> Iterator[Change]:
+        slots = [
+            slot
+            for slot in self._form.slots_of(question.id)
+            if not _same(self._was.get(slot.key), self._now.get(slot.key))
+        ]
+        asked: list[Slot] = []
+        for slot in slots:
+            was, now = self._was.get(slot.key), self._now.get(slot.key)
+            if isinstance(now, Unable):
+                if was is not None and not isinstance(was, Unable):
+                    yield Change("changed", f"{self._name(slot)} {recorded_text(now)}", (slot.key,))
+            else:
+                asked.append(slot)
+        if question.kind in ("finding", "choices"):
+            yield from self._findings(question, asked)
+        elif question.kind == "table":
+            yield from self._table(question)
+        else:
+            yield from self._values(question, asked)
+
+    # -- findings ---------------------------------------------------------------------------------
+
+    def _findings(self, question: Question, slots: Sequence[Slot]) -> Iterator[Change]:
+        every = self._form.slots_of(question.id)
+        # Only a list of places spreads.
+        words = self._words.get(question.id)
+        spreads = words is not None and bool(words.plurals)
+        spreads = spreads and any(_is_there(self._was.get(slot.key)) for slot in every)
+        keys: dict[Kind, list[str]] = {"spread": [], "new": [], "gone": []}
+        keys |= {"not_then": [], "not_again": []}
+        for slot in slots:
+            key, was, now = slot.key, self._was.get(slot.key), self._now.get(slot.key)
+            if key in self._in_rows or self._only_its_side(slot):
+                continue
+            if _is_there(was) and _is_there(now):
+                yield self._told_anew(slot, was, now)
+            elif _is_there(now):
+                denied = isinstance(was, Finding)
+                keys["spread" if spreads else "new" if denied else "not_then"].append(key)
+            elif _is_there(was):
+                keys["gone" if isinstance(now, Finding) else "not_again"].append(key)
+            elif was is not None and now is None:
+                self.open.append(key)
+        for kind, those in keys.items():
+            case = self._was if kind in ("gone", "not_again") else self._now
+            yield from self._spoken(kind, question, case, those)
+
+    def _only_its_side(self, slot: Slot) -> bool:
+        """Whether only the side of what is there was recorded, or is no more."""
+        name = slot.key.rpartition(".")[0] if slot.side else slot.key
+        names = (name, *(f"{name}.{side}" for side in SIDES))
+        if slot.key not in names or not (slot.side or slot.question.sided):
+            return False
+        if slot.side:
+            whole = self._was.get(name) if self._was.get(slot.key) is None else self._now.get(name)
+            return _is_there(whole) and None in (self._was.get(slot.key), self._now.get(slot.key))
+        other = self._now if self._now.get(name) is None else self._was
+        return any(_is_there(other.get(key)) for key in names[1:])
+
+    def _told_anew(self, slot: Slot, was: Value | None, now: Value | None) -> Change:
+        texts = [v.text for v in (was, now) if isinstance(v, Finding)]
+        return Change("changed", _from_to(self._name(slot), *map(unmarked, texts)), (slot.key,))
+
+    def _spoken(
+        self, kind: Kind, question: Question, case: Case, keys: Sequence[str]
+    ) -> Iterator[Change]:
+        """Yield some answers of a question as letters tell them."""
+        told = Case({key: case[key] for key in keys})
+        speaker = Speaker(
+            self._form,
+            told,
+            self._words,
+            self._readers,
+            brief=True,
+            detail="dated",
+            joined=self._joined,
+        )
+        for phrase in speaker.phrases(question):
+            yield Change(kind, unmarked(phrase.text), phrase.keys)
+
+    # -- grades, choices, numbers, results ---------------------------------------------------------
+
+    def _values(self, question: Question, slots: Sequence[Slot]) -> Iterator[Change]:
+        keys: dict[Kind, list[str]] = {"not_then": [], "not_again": []}
+        pairs: dict[tuple[str, str], list[Slot]] = {}
+        for slot in slots:
+            was, now = self._was.get(slot.key), self._now.get(slot.key)
+            if now is None:
+                if self._is_news(slot, was):
+                    keys["not_again"].append(slot.key)
+                elif was is not None:
+                    self.open.append(slot.key)
+            elif was is None or isinstance(was, Unable):
+                if self._is_news(slot, now):
+                    keys["not_then"].append(slot.key)
+            elif isinstance(was, Result) and isinstance(now, Result):
+                yield from self._result(slot, was, now)
+            else:
+                pairs.setdefault((self._value(slot, was), self._value(slot, now)), []).append(slot)
+        yield from self._pairs(pairs)
+        for kind, those in keys.items():
+            case = self._was if kind == "not_again" else self._now
+            for key in those:
+                yield Change(kind, unmarked(describe(case, self._form, key)), (key,))
+
+    def _pairs(self, pairs: Mapping[tuple[str, str], Sequence[Slot]]) -> Iterator[Change]:
+        """Yield what rose or fell; of what did so on both sides once."""
+        for (was, now), slots in pairs.items():
+            rows: dict[str, list[Slot]] = {}
+            for slot in slots:
+                rows.setdefault(slot.row.id if slot.row else "", []).append(slot)
+            for those in rows.values():
+                if {*SIDES} == {slot.side for slot in those}:
+                    names = [f"{self._bare(those[0])} on both sides"]
+                    groups = [those]
+                else:
+                    names, groups = [self._name(s) for s in those], [[s] for s in those]
+                for name, group in zip(names, groups, strict=True):
+                    yield Change("changed", _from_to(name, was, now), tuple(s.key for s in group))
+
+    def _is_news(self, slot: Slot, value: Value | None) -> bool:
+        """Whether an answer says more than that something is as it should be."""
+        if value is None or says_no(value):
+            return False
+        if isinstance(value, Choice):
+            option = option_of(slot.options, value.option)
+            return value.option not in slot.question.normal and not (option and option.denies)
+        return True
+
+    def _value(self, slot: Slot, value: Value) -> str:
+        if isinstance(value, Choice):
+            option = option_of(slot.options, value.option)
+            said = option.phrase if option else spaced(value.option)
+            return f"{said} ({unmarked(value.text)})" if value.text else said
+        return unmarked(recorded_text(value))
+
+    def _result(self, slot: Slot, was: Result, now: Result) -> Iterator[Change]:
+        old, new = newest(was, self._days[0]), newest(now, self._days[1])
+        name = self._bare(slot)
+        if new and any(item in was.items for item in new):
+            # What is newest was known then.
+            return
+        before, says = self._measured(slot, name, old), self._measured(slot, name, new)
+        if says != before:
+            before += f" ({_when(old, self._days[0])})" if old else ""
+            says += f" ({_when(new, self._days[1])})" if new else ""
+            yield Change("changed", f"{name} {before} to {says}", (slot.key,))
+
+    @staticmethod
+    def _measured(slot: Slot, name: str, items: Sequence[Measurement]) -> str:
+        told = [measurement_text(slot.question, i, name=name, detail="bare") for i in items]
+        return listed([text.removeprefix(name).lstrip(": ") for text in told]) or "pending"
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def _bare(self, slot: Slot) -> str:
+        """Return how a letter names what stands at `slot`, without its side."""
+        if slot.row is not None:
+            speaker = Speaker(self._form, Case(), self._words, self._readers, joined=self._joined)
+            return speaker.grid(slot.question).name(slot.row)
+        words = self._words.get(slot.question.id)
+        if slot.question.kind == "result" and words is not None and words.page:
+            return words.page
+        name = slot.question.phrase
+        return f"{name}: {slot.option.phrase}" if slot.option else name
+
+    def _name(self, slot: Slot) -> str:
+        name = self._bare(slot)
+        return f"{slot.side} {name}" if slot.side in SIDES else name
+
+    # -- tables ------------------------------------------------------------------------------------
+
+    def _table(self, question: Question) -> Iterator[Change]:
+        key = question.id
+        was, now = self._was.get(key), self._now.get(key)
+        if not isinstance(was, Table):
+            if isinstance(now, Table) and now.rows:
+                yield from self._spoken("not_then", question, self._now, [key])
+            return
+        if not isinstance(now, Table):
+            if was.rows:
+                yield from self._spoken("not_again", question, self._was, [key])
+            else:
+                self.open.append(key)
+            return
+        reader = self._readers.get(key)
+        old, new = self._rows(question, was.rows), self._rows(question, now.rows)
+        begun = [
+            name for name in new if name not in old and not self._is_stopped(reader, new[name])
+        ]
+        stopped = [name for name in old if not self._is_stopped(reader, old[name])]
+        stopped = [n for n in stopped if n not in new or self._is_stopped(reader, new[n])]
+        again = [n for n in new if n in old and self._is_stopped(reader, old[n])]
+        begun += [n for n in again if not self._is_stopped(reader, new[n])]
+        for names, rows, kind in ((begun, new, "begun"), (stopped, old, "stopped")):
+            for name in names:
+                told = self._row_name(question, rows[name])
+                also = self._says(reader, rows[name])
+                if reader is None:
+                    usual: Kind = "new" if kind == "begun" else "gone"
+                    yield Change(usual, f"{question.phrase}: {told}", (key,))
+                else:
+                    yield Change("begun" if kind == "begun" else "stopped", told, (key, *also))
+        for name in (n for n in new if n in old and n not in (*begun, *stopped)):
+            yield from self._row_changes(question, old[name], new[name])
+
+    def _rows(self, question: Question, rows: Iterable[Row]) -> dict[tuple[str, int], Row]:
+        """Return rows by what each is of, the second of one name apart."""
+        found: dict[tuple[str, int], Row] = {}
+        for row in rows:
+            name = self._row_name(question, row).casefold()
+            found[name, sum(known == name for known, _ in found)] = row
+        return found
+
+    def _row_name(self, question: Question, row: Row) -> str:
+        reader = self._readers.get(question.id)
+        if reader is not None and (named := reader.named(row)):
+            return named
+        cells = Tables(self._form, Case(), self._readers).cells(question, row)[0]
+        return next((cell for cell in cells.values() if cell), question.phrase)
+
+    @staticmethod
+    def _is_stopped(reader: RowReader | None, row: Row) -> bool:
+        return reader is not None and reader.read(row).stopped
+
+    def _says(self, reader: RowReader | None, row: Row) -> tuple[str, ...]:
+        """Return the keys beside the table that change with a row: its classes."""
+        if reader is None:
+            return ()
+        keys = reader.read(row).says
+        changed = [key for key in keys if not _same(self._was.get(key), self._now.get(key))]
+        self._in_rows.update(changed)
+        return tuple(changed)
+
+    def _row_changes(self, question: Question, was: Row, now: Row) -> Iterator[Change]:
+        tables = Tables(self._form, Case(), self._readers)
+        old, new = tables.cells(question, was)[0], tables.cells(question, now)[0]
+        name = self._row_name(question, now)
+        parts = [
+            _from_to(column.label[:1].lower() + column.label[1:], old[column.id], new[column.id])
+            for column in question.columns
+            if old[column.id] != new[column.id]
+        ]
+        if parts:
+            yield Change("changed", f"{name}, {', '.join(parts)}", (question.id,))
+
+
+def _when(items: Sequence[Measurement], day: date) -> str:
+    return (items[-1].date or PartialDate.of(day)).words()
+
+
+def _from_to(name: str, was: str, now: str) -> str:
+    if len(was) + len(now) > _LONG:
+        return f"{name}: told anew"
+    if not was or not now:
+        return f"{name}: {now or 'not said'} (was: {was or 'not said'})"
+    return f"{name} {was} to {now}"
+
+
+def _is_there(value: Value | None) -> bool:
+    return isinstance(value, Finding) and value.present
+
+
+def _same(was: Value | None, now: Value | None) -> bool:
+    """Whether two answers say the same, however they came to be recorded."""
+    if was == now:
+        return True
+    if was is None or now is None or was.type != now.type:
+        return False
+    plain: dict[str, object] = {"block": False} if isinstance(was, Finding | Choice) else {}
+    if isinstance(was, Quantity):
+        plain = {"typed": ""}
+    return bool(plain) and was.model_copy(update=plain) == now.model_copy(update=plain)

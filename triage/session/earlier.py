@@ -1,0 +1,152 @@
+"""The earlier visit beside a case: what a new case begins with, and which visit it follows.
+
+A case refers to the visit before it by its draft and the number of its last edit then: the log is only ever appended
+to, so this names the same answers for good. None of them stands in the new case before somebody records it there, and
+what is not in the case counts nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from textwrap import shorten
+from typing import NamedTuple
+
+from triage.content.form import DATE, EARLIER, SIDES, Form, Slot
+from triage.content.identifiers import IDENTIFIERS
+from triage.content.retired import renewed
+from triage.content.schema import Question
+from triage.errors import TriageError
+from triage.letter.words.person import name_of
+from triage.model.case import Case
+from triage.model.history import History
+from triage.model.values import Choice, Result, Table, Text, Value
+from triage.session.days import full_day
+
+NO_PATIENT = (
+    "This case does not say who the patient is: give the name first, then begin a further visit."
+)
+
+# Of an old answer, how much stands beside its question.
+_LONGEST = 120
+
+
+class Reference(NamedTuple):
+    """Which visit came before.
+
+    Parameters
+    ----------
+    draft, n
+        Its case, and how many edits that had then.
+    day
+        Its date.
+    """
+
+    draft: str
+    n: int
+    day: date
+
+    @property
+    def value(self) -> Text:
+        """What a case holds of it."""
+        return Text(text=f"{self.draft} {self.n} {self.day.isoformat()}")
+
+
+class Earlier(NamedTuple):
+    """An earlier visit of the patient of a case.
+
+    Parameters
+    ----------
+    day
+        Its date.
+    case
+        What was recorded then, each answer under the name that the form has for it now.
+    """
+
+    day: date
+    case: Case
+
+    def background(self, form: Form) -> dict[str, tuple[Slot, ...]]:
+        """Return by question what of it is to be confirmed at this visit."""
+        found: dict[str, tuple[Slot, ...]] = {}
+        for key in self.case:
+            slot = form.slot(key)
+            if slot is not None and slot.question.asked and form.again(slot.question) == "confirm":
+                found[slot.question.id] = (*found.get(slot.question.id, ()), slot)
+        return found
+
+
+def then_words(form: Form, earlier: Earlier, question: Question) -> str:
+    """Return what the earlier visit recorded of `question`, as it stands beside its label; empty if nothing."""
+    # The words of letters are needed in a further visit alone, and cost at each start.
+    from triage.letter.statements import unmarked
+    from triage.letter.words.answers import Speaker
+    from triage.letter.words.recorded import option_of, recorded_text
+
+    slots = [slot for slot in form.slots_of(question.id) if slot.key in earlier.case]
+    if not slots:
+        return ""
+    value = earlier.case[slots[0].key]
+    if len(slots) == 1 and not slots[0].side and slots[0].option is None and slots[0].row is None:
+        if isinstance(value, Choice) and (option := option_of(slots[0].options, value.option)):
+            text = f"{option.phrase}{f' ({value.text})' if value.text else ''}"
+            return shorten(text, _LONGEST, placeholder=" …")
+        if not isinstance(value, Result | Table):
+            return shorten(recorded_text(value), _LONGEST, placeholder=" …")
+    told = Case({slot.key: earlier.case[slot.key] for slot in slots})
+    phrases = Speaker(form, told).phrases(question, labelled=True)
+    there = [unmarked(phrase.text) for phrase in phrases if phrase.part != "absent"]
+    return shorten("; ".join(there), _LONGEST, placeholder=" …") or "none"
+
+
+def reference(case: Mapping[str, Value]) -> Reference | None:
+    """Return which visit came before that of `case`; None if none is known."""
+    value = case.get(EARLIER)
+    if not isinstance(value, Text):
+        return None
+    try:
+        draft, n, day = value.text.split(" ")
+        return Reference(draft, int(n), date.fromisoformat(day))
+    except ValueError:
+        return None
+
+
+def earlier_visit(form: Form, refers: Reference, history: History) -> Earlier:
+    """Return the visit to which a case refers, from the log of its draft."""
+    return Earlier(refers.day, renewed(history.case_at(refers.n), form))
+
+
+def is_open(slot: Slot, case: Mapping[str, Value]) -> bool:
+    """Whether nothing is recorded of what stands at `slot`: not with this side, nor with the side left open."""
+    if slot.key in case:
+        return False
+    if slot.side:
+        return slot.key.rpartition(".")[0] not in case
+    return not any(f"{slot.key}.{side}" in case for side in SIDES)
+
+
+def next_visit(form: Form, draft: str, history: History, today: date) -> dict[str, Value]:
+    """Return what a further visit of the same patient begins with: who that is, and which visit came before.
+
+    Parameters
+    ----------
+    draft, history
+        The case of the visit before, and its log.
+    today
+        The date of a case that gives none.
+
+    Raises
+    ------
+    TriageError
+        If that case does not say who the patient is.
+    """
+    case = renewed(history.case, form)
+    same = {
+        key: value
+        for key, value in case.items()
+        if (slot := form.slot(key)) is not None and form.again(slot.question) == "same"
+    }
+    if not name_of(Case(same)) and IDENTIFIERS not in same:
+        raise TriageError(NO_PATIENT)
+    day = full_day(case.get(DATE)) or today
+    return {EARLIER: Reference(draft, history.n, day).value, **same}
