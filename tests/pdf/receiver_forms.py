@@ -20,11 +20,25 @@ def clinic_form() -> bytes:
         form.textfield(name=name, x=150, y=692 - 30 * n, width=300, height=20, fontSize=0)
     place("Reason", 570)
     form.textfield(
-        name="Reason", x=150, y=500, width=380, height=80, fieldFlags="multiline", fontSize=0
+        name="Reason",
+        x=150,
+        y=500,
+        width=380,
+        height=80,
+        fieldFlags="multiline",
+        fontSize=0,
+        maxlen=5000,
     )
     place("History", 480)
     form.textfield(
-        name="History", x=150, y=370, width=380, height=120, fieldFlags="multiline", fontSize=0
+        name="History",
+        x=150,
+        y=370,
+        width=380,
+        height=120,
+        fieldFlags="multiline",
+        fontSize=0,
+        maxlen=5000,
     )
     for n, name in enumerate(("Weakness", "Pacemaker", "Dysphagia")):
         place(name, 340 - 25 * n)

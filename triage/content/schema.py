@@ -1055,6 +1055,7 @@ class Recipient(Named):
 
 
 Part = Literal[
+    "name",
     "patient",
     "sender",
     "date",

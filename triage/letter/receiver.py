@@ -136,12 +136,15 @@ class _Told:
     # -- parts of the letter ----------------------------------------------------------------------
 
     def _part(self, part: str) -> str:
+        letter = self._letter
+        if part == "name":
+            return f"{letter.identity.given} {letter.identity.family}"
         if part == "date":
-            return self._letter.letterhead.day
+            return letter.letterhead.day
         if part == "urgency":
-            tags = (block.tag for block in self._letter.blocks if block.tag is not None)
+            tags = (block.tag for block in letter.blocks if block.tag is not None)
             return next((f"{t.words}, {t.aim}" if t.aim else t.words for t in tags), "")
-        blocks = (block for block in self._letter.blocks if block.id in _BLOCKS[part])
+        blocks = (block for block in letter.blocks if block.id in _BLOCKS[part])
         return "\n".join(map(block_text, blocks))
 
     # -- answers ----------------------------------------------------------------------------------
