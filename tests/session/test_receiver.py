@@ -326,6 +326,10 @@ def test_a_form_without_a_map_or_a_receiver_is_told(tmp_path: Path) -> None:
     assert "there is no map of this form" in str(caught.value)
 
 
+def test_the_forms_change_nothing_that_a_letter_says(known: Assessor, content: Content) -> None:
+    assert known.content.fingerprint == content.fingerprint
+
+
 # -- the commands -----------------------------------------------------------------------------------
 
 

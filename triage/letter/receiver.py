@@ -15,6 +15,7 @@ from triage.letter.statements import Entry, Letter
 from triage.letter.words.person import age_words
 from triage.letter.words.recorded import option_of, recorded_text
 from triage.model.case import Case
+from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Table, Text, Value
 
 # The ids of the blocks of letters that are one part of a form.
@@ -31,6 +32,7 @@ _BLOCKS = {
 _SIGNS = {"(no)": "no, answered as one block", "–": "not examined"}
 KEPT = "kept back from this receiver"
 UNKNOWN = "not recorded, left blank"
+NO_STATE = "the map has nothing for this level, left blank"
 TWO = "more than one of its choices holds, left blank"
 
 
@@ -110,7 +112,7 @@ class _Told:
         if field.level:
             level = self._letter.level
             state = field.level.get(level, "") if level else ""
-            return Said(field.name, state=state) if state else Left(field.name, UNKNOWN)
+            return Said(field.name, state=state) if state else Left(field.name, NO_STATE)
         if field.answer and any(map(self._is_of(field.answer), self._kept)):
             return Left(field.name, KEPT)
         text = self._part(field.part) if field.part else self._answer(field.answer)
@@ -140,7 +142,7 @@ class _Told:
         if part == "name":
             return f"{letter.identity.given} {letter.identity.family}"
         if part == "date":
-            return letter.letterhead.day
+            return PartialDate.of(letter.day).long_words()
         if part == "urgency":
             tags = (block.tag for block in letter.blocks if block.tag is not None)
             return next((f"{t.words}, {t.aim}" if t.aim else t.words for t in tags), "")

@@ -315,7 +315,7 @@ def _lines(
     while size >= smallest:
         lines = simpleSplit(text, REGULAR, size, room) if several else [" ".join(text.split())]
         high = len(lines) * size * _LEADING
-        if high <= tall + (0 if several else _PAD) and all(
+        if high <= tall + (-_PAD if several else _PAD) and all(
             width(line, REGULAR, size) <= room for line in lines
         ):
             break

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # What a draft says at the head of each page of the form.
 DRAFT = "DRAFT, not issued"
-# Of many fields so many are named.
+# Of many fields so many are named: a sentence is read, a list of a thousand is not.
 _NAMED = 10
 
 
@@ -32,7 +32,7 @@ class OnForm(NamedTuple):
         """What is to be looked at, in one sentence; empty if all is filled."""
         if not self.left:
             return ""
-        return f"Left on the form: {'; '.join(f'{name} ({why})' for name, why in self.left)}."
+        return f"Left on the form: {_listed([f'{name} ({why})' for name, why in self.left], '; ')}."
 
 
 def on_form(
@@ -136,6 +136,6 @@ def _faults(file: str, rule: ReceiverFormRule, fields: Sequence[FormField]) -> I
 _WANTS = "is ticked or chosen: give tick_when, choose or level"
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str], between: str = ", ") -> str:
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    return f"{between.join(names[:_NAMED])}{more}"
