@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import random
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,25 @@ def test_what_is_filled_is_fast_and_shown_and_what_is_blank_stays_a_field(tmp_pa
         assert {field.objgen for field in pdf.Root.AcroForm.Fields} == on_page
 
 
+def test_words_on_a_page_that_is_turned_read_along_its_lines(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(clinic_form())) as pdf:
+        pdf.pages[0].rotate(90, relative=False)
+        field = pdf.Root.AcroForm.Fields[0]
+        field.MK.R, field.Rect = 90, pikepdf.Array([400, 100, 420, 300])
+        out = io.BytesIO()
+        pdf.save(out)
+    data, _ = completed(out.getvalue(), (Entry("Name", "Specimen"),), letter(), "")
+    (tmp_path / "form.pdf").write_bytes(data)
+    told = ["pdftotext", "-bbox", tmp_path / "form.pdf", "-"]
+    said = subprocess.run(told, capture_output=True, text=True, check=True).stdout
+    (word,) = [line for line in said.splitlines() if ">Specimen<" in line]
+    left, top, right, bottom = map(float, re.findall(r'"([\d.]+)"', word))
+    assert right - left > 2 * (bottom - top)
+    # Where the field stands on the turned page.
+    assert 100 <= left < right <= 300
+    assert 400 <= top < bottom <= 420
+
+
 def test_scripts_and_what_sends_the_form_are_gone() -> None:
     for form in (laboratory_form(), ward_form()):
         data, _ = completed(form, (), letter(), "")
@@ -230,3 +251,34 @@ def test_fields_that_hold_themselves_are_read_once() -> None:
         out = io.BytesIO()
         pdf.save(out)
     assert [field.name for field in form_fields(out.getvalue())] == ["loop.Name"]
+
+
+def test_a_damaged_form_is_filled_or_refused_in_one_sentence() -> None:
+    chance, refused = random.Random(7), 0
+    with pikepdf.open(io.BytesIO(clinic_form())) as pdf:
+        out = io.BytesIO()
+        pdf.save(out, qdf=True, static_id=True)
+    junk = [b"null", b"true", b"[]", b"(x)", b"/Off", b"<<>>", b"-1", b"1 0 R"]
+    for _ in range(60):
+        values = list(
+            re.finditer(rb"(?<=/)(Rect|Kids|FT|Ff|MK|AP|Opt|DA|Fields|T|F|N) ", out.getvalue())
+        )
+        data = bytearray(out.getvalue())
+        for match in sorted(chance.sample(values, 3), key=lambda m: -m.end()):
+            data[match.end() : match.end()] = chance.choice(junk) + b" /X "
+        try:
+            form_fields(bytes(data))
+            completed(
+                bytes(data),
+                (
+                    Entry("Name", "Specimen"),
+                    Entry("Weakness", ticks=True),
+                    Entry("Interpreter", state="Needed"),
+                ),
+                letter(),
+                "DRAFT",
+            )
+        except LetterError as error:
+            refused += 1
+            assert str(error).count("\n") == 0
+    assert 0 < refused < 60

@@ -182,6 +182,7 @@ def test_a_clinics_form_says_what_the_letter_says(at: Desk, tmp_path: Path) -> N
 
 def test_what_nobody_answered_is_blank_and_never_no(at: Desk) -> None:
     desk = at.record("neurophysiology", neuro__weakness=True)
+    at.session.set("patient.family_name", None)
     made = desk.on_form()
     with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
         fields = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
@@ -189,7 +190,7 @@ def test_what_nobody_answered_is_blank_and_never_no(at: Desk) -> None:
         for name in ("Bleeding", "Fear"):
             assert "/V" not in fields[name]
             assert {str(kid.AS) for kid in fields[name].get("/Kids", [fields[name]])} == {"/Off"}
-    assert {"Bleeding", "Fear"} <= set(dict(made.left))
+    assert set(dict(made.left)) == {"Number", "Bleeding", "Fear", "Patient.Family"}
 
 
 def test_what_is_denied_is_chosen(at: Desk) -> None:

@@ -12,7 +12,7 @@ from triage.expr.tree import Node
 from triage.letter.plain import block_text, table_row_text
 from triage.letter.signs import clean
 from triage.letter.statements import Entry, Letter
-from triage.letter.words.person import age_words
+from triage.letter.words.person import age_words, name_of
 from triage.letter.words.recorded import option_of, recorded_text
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -140,7 +140,7 @@ class _Told:
     def _part(self, part: str) -> str:
         letter = self._letter
         if part == "name":
-            return f"{letter.identity.given} {letter.identity.family}"
+            return name_of(self._case)
         if part == "date":
             return PartialDate.of(letter.day).long_words()
         if part == "urgency":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -30,6 +31,8 @@ _MULTILINE, _PASSWORD, _FILE, _COMB = 1 << 12, 1 << 13, 1 << 20, 1 << 24
 _BUTTONS, _PUSH = 1 << 15, 1 << 16
 _SIZE = re.compile(rb"([\d.]+)\s+Tf")
 _PAD, _USUAL, _SMALLEST, _STEP, _LEADING, _ABOVE = 2.0, 10.0, 6.5, 0.5, 1.2, 0.95
+# How a place is turned, by quarters.
+_TURNS = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
 # What a form does by itself: scripts, sums, sending.
 _ACTS = ("/AA", "/A")
 _Place = Callable[[Canvas], None]
@@ -89,8 +92,17 @@ def form_fields(data: bytes) -> tuple[FormField, ...]:
     LetterError
         If it is no form that can be filled in.
     """
-    with opened(data) as pdf:
+    with _sound(), opened(data) as pdf:
         return tuple(found.field for found in _fields(pdf))
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Tell in a sentence of whatever a file from outside holds where a number or a list belongs."""
+    try:
+        yield
+    except (pikepdf.PdfError, TypeError, ValueError, LookupError, AttributeError, RuntimeError):
+        raise LetterError("The receiver's form is damaged: ask the receiver for it anew.") from None
 
 
 def opened(data: bytes) -> Pdf:
@@ -361,6 +373,7 @@ def _draw(pdf: Pdf, drawn: list[tuple[Object, _Place]]) -> None:
     with pikepdf.open(out) as pages:
         for (place, _), page in zip(drawn, pages.pages, strict=True):
             place.AP = Dictionary(N=pdf.copy_foreign(page.as_form_xobject()))
+            place.AP.N.Matrix = Array([*_TURNS[_turn(place)], 0, 0])
             if "/AS" in place:
                 del place.AS
 
@@ -383,8 +396,15 @@ def _frame(canvas: Canvas, place: Object) -> None:
 
 
 def _sides(place: Object) -> tuple[float, float]:
+    """Return how wide and high a place is for who reads it, on a page that is turned."""
     left, low, right, high = map(float, place.Rect)
-    return abs(right - left), abs(high - low)
+    wide, tall = abs(right - left), abs(high - low)
+    return (tall, wide) if _turn(place) % 2 else (wide, tall)
+
+
+def _turn(place: Object) -> int:
+    """Return by how many quarters what stands in a place is turned, against the clock."""
+    return int(place.get("/MK", Dictionary()).get("/R", 0)) // 90 % 4
 
 
 def _colour(look: Object, key: str) -> Color | None:
@@ -420,22 +440,18 @@ def completed(
     draft
         What each page of the form says at its head; nothing if empty.
     """
-    try:
-        with opened(data) as form, pikepdf.open(io.BytesIO(letter)) as whole:
-            filled, left = fill(form, entries)
-            settle(form, filled)
-            if draft:
-                _mark(form, draft)
-            _put_before(whole, form)
-            out = io.BytesIO()
-            with warnings.catch_warnings():
-                # A form may show fields that it does not list: they are left as they are.
-                warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
-                whole.save(out, deterministic_id=True)
-            return out.getvalue(), tuple(left)
-    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError, RecursionError):
-        # Whatever a file from outside holds where a number or a list belongs.
-        raise LetterError("The receiver's form is damaged and cannot be filled in.") from None
+    with _sound(), opened(data) as form, pikepdf.open(io.BytesIO(letter)) as whole:
+        filled, left = fill(form, entries)
+        settle(form, filled)
+        if draft:
+            _mark(form, draft)
+        _put_before(whole, form)
+        out = io.BytesIO()
+        with warnings.catch_warnings():
+            # A form may show fields that it does not list: they are left as they are.
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
+            whole.save(out, deterministic_id=True)
+    return out.getvalue(), tuple(left)
 
 
 def settle(pdf: Pdf, filled: list[_Found]) -> None:
