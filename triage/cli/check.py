@@ -34,6 +34,7 @@ def check(
         from triage.letter.template import load_templates
         from triage.rules.proofs import proof_faults
         from triage.session.own import files_of
+        from triage.session.receiver import form_faults
 
         files = ContentFiles(form, own=path) if path else files_of(common.settings(), form)
         known = load_content(files)
@@ -42,7 +43,14 @@ def check(
         if release:
             typer.echo(release_record(known), nl=False)
             return
-        if problems := [*lint(known, files, templates.letters), *proof_faults(known, files)]:
+        misfits, notes = form_faults(known)
+        for note in notes:
+            typer.echo(note)
+        if problems := [
+            *lint(known, files, templates.letters),
+            *proof_faults(known, files),
+            *misfits,
+        ]:
             raise ContentError(problems)
         typer.echo(
             f"{len(known.form.questions)} questions, {len(known.rules)} rules, "

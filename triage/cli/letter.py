@@ -39,12 +39,23 @@ def letter(
         Paper | None,
         typer.Option(help="Paper size; as the settings or the profile say if left out."),
     ] = None,
+    receiver_form: Annotated[
+        bool,
+        typer.Option(
+            "--receiver-form", help="Fill in the recipient's own form; the letter stands behind it."
+        ),
+    ] = False,
 ) -> None:
     """Write the letter as a PDF marked DRAFT; missing data never refuses it."""
     with common.told():
-        write_whole(
-            out, _desk(case_file, template, recipient, form, paper).shown_pdf(), parents=True
-        )
+        desk = _desk(case_file, template, recipient, form, paper)
+        if not receiver_form:
+            write_whole(out, desk.shown_pdf(), parents=True)
+            return
+        made = desk.on_form()
+        write_whole(out, made.pdf, parents=True)
+        for field, why in made.left:
+            typer.echo(f"{field}: {why}.", err=True)
 
 
 def text(

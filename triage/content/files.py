@@ -8,17 +8,19 @@ from functools import cached_property
 from pathlib import Path
 
 from triage.errors import ContentError, Problem, TriageError, did_you_mean
-from triage.files import read_text
+from triage.files import read_bytes, read_text
 
 # The form that is meant where none is named.
 FORM = "muscle_cramps"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOTS = (_PACKAGE / "_content", _PACKAGE.parent)
 # These files, and those of these folders, cannot change what a letter says.
-_SILENT = ("cases", "CHANGES.md", "practice.toml", "released.toml")
+_SILENT = ("cases", "CHANGES.md", "practice.toml", "receiver_forms", "released.toml")
 LARGEST = 4_000_000
+# A form of a receiver may hold its logo and its fonts.
+_LARGEST_PDF = 16_000_000
 _LONGEST_NAME = 60
-_SUFFIXES = (".toml", ".json", ".md", ".png", ".svg")
+_SUFFIXES = (".toml", ".json", ".md", ".png", ".svg", ".pdf")
 
 
 def _short(form: str) -> str:
@@ -107,6 +109,22 @@ class ContentFiles:
             return read_text(path, LARGEST)
         except TriageError as error:
             raise ContentError([Problem(name, "", str(error))]) from None
+
+    def pdf(self, name: str) -> bytes:
+        """Return what a PDF among the files holds.
+
+        Raises
+        ------
+        ContentError
+            If it is missing, too large, or cannot be read.
+        """
+        try:
+            return read_bytes(self.paths()[name], _LARGEST_PDF)
+        except KeyError:
+            says = "the PDF of this map is missing: put it beside the map"
+        except TriageError as error:
+            says = str(error)
+        raise ContentError([Problem(name.removeprefix("forms/"), "", says)])
 
     def fingerprint(self) -> str:
         """Return the SHA-256 over all files that can change what a letter says."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePosixPath
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from triage.collector import without_collector
@@ -50,6 +51,7 @@ from triage.content.schema import (
     PlanFile,
     Protocol,
     Question,
+    ReceiverForm,
     Recipient,
     Record,
     RedFlag,
@@ -83,6 +85,8 @@ N = TypeVar("N", bound=Named)
 T = TypeVar("T")
 # How deep in the named findings of an item a question may stand that counts as named by it.
 _STEPS = 2
+# Where the receivers' own forms and their maps lie.
+RECEIVER_FORMS = "forms/receiver_forms/"
 # Keys of a case that are no questions.
 _OF_CASES = (LANGUAGE, *OF_DRAFTS, RECIPIENTS, URGENCY)
 _ID = re.compile(r"[A-Za-z_][\w.\-]*")
@@ -135,6 +139,13 @@ class ServiceRule(NamedTuple):
     record: Service
     when: Node | None
     reasons: tuple[ServiceGround, ...]
+
+
+class ReceiverFormRule(NamedTuple):
+    """The map of a receiver's own form, and by field the parsed conditions of its tick or its choices, in order."""
+
+    record: ReceiverForm
+    conditions: Mapping[str, tuple[Node, ...]]
 
 
 class RecipientRule(NamedTuple):
@@ -190,6 +201,7 @@ class Content:
     sources: Mapping[str, Source]
     recipients: Mapping[str, Recipient]
     preflight: Mapping[str, RecipientRule]
+    receiver_forms: Mapping[str, ReceiverFormRule]
     medicines: Medicines
     fingerprint: str
     # Where all of it was read, and the rest of the form is: what the letter and the map need.
@@ -369,6 +381,7 @@ class _Loader:
         self._places(self._faults("investigations.toml"), investigations.safety, form_file)
         self._places(self._faults("plan.toml"), plan.safety_net, form_file)
         preflight = self._preflight(recipients, services, form, sources)
+        receiver_forms = self._receiver_forms(recipients, form)
         if medicines:
             faults = self._faults("medicines.toml")
             for name, says in medicine_faults(medicines, form, {s.id for s in sources.source}):
@@ -417,6 +430,7 @@ class _Loader:
             sources={source.id: source for source in sources.source},
             recipients=recipients,
             preflight=preflight,
+            receiver_forms=receiver_forms,
             medicines=Medicines(medicines),
             fingerprint=self._files.fingerprint(),
             files=self._files,
@@ -903,6 +917,42 @@ class _Loader:
                     for entry in record.safety
                 ),
                 tuple(self._truth(faults, "returned", entry.when) for entry in record.returned),
+            )
+        return found
+
+    def _receiver_forms(
+        self, recipients: Collection[str], form: Form
+    ) -> dict[str, ReceiverFormRule]:
+        found: dict[str, ReceiverFormRule] = {}
+        for path in self._files.paths():
+            if not path.startswith(RECEIVER_FORMS):
+                continue
+            name, recipient = path.removeprefix("forms/"), PurePosixPath(path).stem
+            faults = self._faults(name)
+            faults.refer("", (recipient,), recipients, "recipient")
+            if not path.endswith(".toml"):
+                if f"{RECEIVER_FORMS}{recipient}.toml" not in self._files.paths():
+                    faults.add("", "there is no map of this form: write the .toml beside it")
+                continue
+            record = self._read(name, ReceiverForm)
+            if record is None:
+                continue
+            for field, times in Counter(entry.name for entry in record.field).items():
+                if times > 1:
+                    faults.add(field, f"this field stands here {times} times: keep one")
+            for entry in record.field:
+                if entry.answer and form.slot(entry.answer) is None:
+                    faults.refer(entry.name, (entry.answer,), form.questions, "answer")
+            found[recipient] = ReceiverFormRule(
+                record,
+                {
+                    entry.name: tuple(
+                        self._truth(faults, entry.name, when)
+                        for when in (entry.tick_when, *(choice.when for choice in entry.choose))
+                        if when
+                    )
+                    for entry in record.field
+                },
             )
         return found
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypedDict, TypeVar
+from typing import Annotated, Generic, Literal, Self, TypedDict, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from triage.model.values import Level
 
@@ -1058,3 +1059,86 @@ class Recipient(Named):
         """Everything that it wants to know, by id."""
         answers = (name for safety in self.safety for name in safety.answers)
         return (*self.must, *self.helpful, *self.sides, *answers)
+
+
+Part = Literal[
+    "name",
+    "patient",
+    "sender",
+    "date",
+    "urgency",
+    "question",
+    "history",
+    "examination",
+    "results",
+    "requested",
+]
+
+
+class FormChoice(Record):
+    """When a state of a form's field is chosen."""
+
+    when: str
+    state: str
+
+
+class FormField(Record):
+    """What stands in one field of a receiver's form: exactly one of answer, part, tick_when, choose and level.
+
+    Parameters
+    ----------
+    name
+        The field's full name in the PDF.
+    answer
+        The key of an answer, or the id of a question, told in the letter's words.
+    part
+        A composed part of the letter.
+    tick_when
+        When a box is ticked.
+    state
+        How the PDF calls the ticked state; needed only where a box has several.
+    choose
+        Of buttons or a list, when which state is chosen: the one that alone is sure.
+    level
+        Of buttons or a list, the state by the level of the letter.
+    most
+        How many characters the receiver takes; 0 for as many as there is room for.
+    """
+
+    name: str = Field(min_length=1)
+    answer: str = ""
+    part: Part | None = None
+    tick_when: str = ""
+    state: str = ""
+    choose: tuple[FormChoice, ...] = ()
+    level: Mapping[Level, str] = Field(default_factory=dict)
+    most: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        given = (self.answer, self.part, self.tick_when, self.choose, self.level)
+        if sum(map(bool, given)) != 1:
+            raise ValueError("give exactly one of answer, part, tick_when, choose, level")
+        if self.state and not self.tick_when:
+            raise ValueError("state goes with tick_when only")
+        if self.most and not self.is_text:
+            raise ValueError("most goes with answer or part only")
+        return self
+
+    @property
+    def is_text(self) -> bool:
+        """Whether words stand in it."""
+        return bool(self.answer or self.part)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the field that it may choose."""
+        ticked = (self.state,) if self.state else ()
+        return (*ticked, *(choice.state for choice in self.choose), *self.level.values())
+
+
+class ReceiverForm(Record):
+    """The map of a receiver's own form, which stands beside its PDF: what goes into which field."""
+
+    title: str = Field(min_length=1)
+    field: tuple[FormField, ...] = Field(min_length=1)

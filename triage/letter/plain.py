@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from triage.letter.signs import clean, code
-from triage.letter.statements import Block, Entry, Letter, Record, Row, Section, Statement, Table
+from triage.letter.statements import (
+    Block,
+    Entry,
+    Letter,
+    Record,
+    Row,
+    Section,
+    Statement,
+    Table,
+    TableRow,
+)
 
 # Record systems of many kinds: nothing beyond what an old code page can show.
 _ASCII = str.maketrans(
@@ -42,6 +53,18 @@ def plain_text(letter: Letter) -> str:
         parts += ["", *_record(letter.record)]
     parts.append(f"{letter.identity.text}\n{letter.foot}\n{letter.mark}")
     return clean_text("\n\n".join(parts)) + "\n"
+
+
+def block_text(block: Block) -> str:
+    """Return what a block says, without its label."""
+    return clean("\n".join(_block(replace(block, heading="", under=()))))
+
+
+def table_row_text(table: Table, row: TableRow) -> str:
+    """Return a row of a table by itself, so with the heads of its cells."""
+    heads = (*table.heads[-len(row.cells) :], *[""] * len(row.cells))
+    cells = (f"{head} {cell}".strip() for head, cell in zip(heads, row.cells, strict=False) if cell)
+    return clean(f"{row.label}: {', '.join(cells)}")
 
 
 def clean_text(text: str) -> str:

@@ -34,8 +34,8 @@ def withdrawn(pdf: bytes, says: str) -> bytes:
         for page in letter.pages:
             sides = tuple(map(float, page.mediabox[2:]))
             if sides not in bars:
-                with pikepdf.open(io.BytesIO(_bar(line, *sides))) as bar:
-                    bars[sides] = letter.copy_foreign(bar.pages[0].as_form_xobject())
+                with pikepdf.open(io.BytesIO(bar(line, *sides))) as drawn:
+                    bars[sides] = letter.copy_foreign(drawn.pages[0].as_form_xobject())
             # By itself it would get a name by chance.
             name = page.add_resource(bars[sides], pikepdf.Name.XObject, pikepdf.Name("/Withdrawn"))
             page.contents_add(f"{begin} q {name} Do Q EMC q\n".encode(), prepend=True)
@@ -49,7 +49,8 @@ def withdrawn(pdf: bytes, says: str) -> bytes:
         return packed(letter)
 
 
-def _bar(line: str, width: float, height: float) -> bytes:
+def bar(line: str, width: float, height: float) -> bytes:
+    """Return a page of that size with nothing on it but a black bar at its head that says `line`."""
     out = io.BytesIO()
     canvas = Canvas(out, (width, height), invariant=1, initialFontName=REGULAR)
     canvas.setFillColor(black)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from triage.letter.since import Levels, Since
     from triage.letter.statements import Letter, Row
     from triage.letter.template import Templates
+    from triage.session.receiver import OnForm
 
 
 ISSUED_ALREADY = "This version is issued already; a change starts the next one."
@@ -322,6 +323,74 @@ class LetterDesk:
         draft = self._drafted()
         draft.pages = draft.pdf or draft.pages or self._preview(draft.letter)
         return draft.pages
+
+    @property
+    def receiver_form(self) -> str:
+        """What the recipient's own form is called that goes with the letter that is shown; empty if there is none."""
+        shown = self.shown
+        kind = (shown.template if shown else "") or self.template
+        rule = self._session.content.receiver_forms.get(
+            shown.recipient if shown else self.recipient
+        )
+        leaflet = kind in self._loaded.letters and self._loaded.letters[kind].file.kind == "leaflet"
+        return "" if rule is None or leaflet else rule.record.title
+
+    def on_form(self) -> OnForm:
+        """Return the recipient's own form, filled in from the letter that is shown, which stands behind it.
+
+        Raises
+        ------
+        LetterError
+            If there is none, it cannot be filled in, or it would say what the letter that was issued does not.
+        """
+        from triage.session.receiver import on_form
+
+        shown, session = self.shown, self._session
+        recipient = shown.recipient if shown else self.recipient
+        rule = session.content.receiver_forms.get(recipient)
+        if rule is None or not self.receiver_form:
+            raise LetterError("There is no form of this recipient that this letter could go with.")
+        case, day, letter = session.case, session.day, None
+        if shown is not None:
+            case, letter = self._as_issued(shown)
+            day = day_of(case)
+        assessor = session.assessor
+        read = assessor.read(case, day)
+        # Conditions of a form may ask for what the assessment finds.
+        assessor.assess(case, day, read)
+        return on_form(
+            rule,
+            recipient,
+            letter or self.drafted,
+            self.shown_pdf(),
+            case,
+            session.content,
+            lambda node: assessor.truth(node, read),
+        )
+
+    def _as_issued(self, issue: Issue) -> tuple[Case, Letter]:
+        """Return the case and the letter of an issue, made anew.
+
+        Raises
+        ------
+        LetterError
+            If it was withdrawn, or would be another letter today.
+        """
+        from triage.pdf.readback import missing_statements
+
+        if issue.withdrawn_at is not None:
+            raise LetterError("This letter is withdrawn: no form goes with it.")
+        session = self._session
+        case = renewed(session.history.case_at(issue.case_n), session.form)
+        desk = LetterDesk(session, self._draft, self._clock, self.settings, self._paper)
+        desk.choose_recipient(issue.recipient)
+        desk.choose_template(issue.template or self.template)
+        letter = desk._letter(case, version=issue.version, issued_at=issue.at)
+        if missing_statements(letter, issue.pdf):
+            raise LetterError(
+                "Settings or rules have changed since this letter was issued: issue it anew to fill in the form."
+            )
+        return case, letter
 
     @staticmethod
     def _withdrawn_words(issue: Issue) -> str | None:

@@ -141,6 +141,7 @@ class LetterPage(QWidget):
         self.versions = Group(tr("Issued letters"), self)
         self.issue = _button(self, tr("Issue…"), "main")
         self.save = _button(self, tr("Save as PDF…"))
+        self.on_form = _button(self, tr("Save with their form…"))
         self.print = _button(self, tr("Print…"))
         self.copy = _button(self, tr("Copy as text"))
         self.fate = _button(self, tr("What came of it…"))
@@ -192,7 +193,15 @@ class LetterPage(QWidget):
 
     @property
     def _buttons(self) -> tuple[QPushButton, ...]:
-        return (self.issue, self.save, self.print, self.copy, self.fate, self.withdraw)
+        return (
+            self.issue,
+            self.save,
+            self.on_form,
+            self.print,
+            self.copy,
+            self.fate,
+            self.withdraw,
+        )
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
@@ -211,6 +220,7 @@ class LetterPage(QWidget):
                 button.hide()
         self.issue.clicked.connect(self.start_issue)
         self.save.clicked.connect(self.save_pdf)
+        self.on_form.clicked.connect(self.save_on_form)
         self.print.clicked.connect(self.print_letter)
         self.copy.clicked.connect(self.copy_text)
         self.fate.clicked.connect(self._on_fate)
@@ -246,6 +256,10 @@ class LetterPage(QWidget):
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and shown is None)
         self.issue.setText(tr("Issue…") if shown is None else tr("Issued"))
+        has_form = bool(self._desk.receiver_form) and self._desk.keeps
+        withdrawn = shown is not None and shown.withdrawn_at is not None
+        self.on_form.setVisible(has_form and not withdrawn)
+        self.on_form.setToolTip(self._desk.receiver_form)
         self.fate.setVisible(shown is not None)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
@@ -581,6 +595,30 @@ class LetterPage(QWidget):
             return
         self._note_sent("save")
         self._tell_taken(tr("{kind} is saved as {name}.", kind=self._kind, name=path.name))
+
+    @Slot()
+    def save_on_form(self) -> None:
+        """Ask where to, and save the receiver's own form, filled in, with the letter behind it."""
+        if self._refuses():
+            return
+        name = f"{self._desk.file_name.removesuffix('.pdf')}-form.pdf"
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save their form and the letter as PDF"), name, tr("PDF (*.pdf)")
+        )
+        if path:
+            self.save_on_form_to(Path(path))
+
+    def save_on_form_to(self, path: Path) -> None:
+        """Save the receiver's own form, filled in, with the letter behind it."""
+        try:
+            made = self._desk.on_form()
+            write_whole(path, made.pdf)
+        except TriageError as error:
+            self._messages.error(str(error))
+            return
+        self._note_sent("save")
+        says = tr("{kind} is saved with their form as {name}.", kind=self._kind, name=path.name)
+        self._tell_taken(says, made.says)
 
     @Slot()
     def print_letter(self) -> None:
