@@ -178,7 +178,9 @@ class Typist:
     def find(self, name: str) -> None:
         """Bring up a question with the palette."""
         self.press("ctrl+k")
-        self.answer("^Find", "Return", text=name)
+        self.write(name)
+        # To the first that is found, whatever the text would record.
+        self.press("Up", "Return")
 
     def turn_wheel_over(self, pane: tuple[int, int, int, int]) -> None:
         """Turn the wheel down and up all over a pane, less than a button's height apart."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -106,6 +107,8 @@ def clinic(qtbot: QtBot, assessor: Assessor, tmp_path: Path, theme: Theme) -> It
         window.close()
     QApplication.processEvents()
     made.store.close()
+    # What was copied goes before Python does, to which it belongs.
+    QGuiApplication.clipboard().clear()
 
 
 def test_the_list_is_read_as_in_the_picture(clinic: Clinic) -> None:

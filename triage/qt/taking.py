@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.qt.letter.pages import Pages
-from triage.qt.letter.printing import PrinterDialog, print_pages
 from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.fate import FateDialog, asks_of
@@ -27,6 +26,8 @@ from triage.store.records import Way
 
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument
+
+    from triage.qt.letter.printing import PrinterDialog
 
 
 class Letters(QStackedWidget):
@@ -164,6 +165,8 @@ class Taking(QObject):
         if sys.platform == "win32":
             # Windows takes no PDF.
             for desk in desks:
+                from triage.qt.letter.printing import print_pages
+
                 if print_pages(self._document(desk), self._above):
                     desk.note_sent("print")
             return
@@ -173,6 +176,8 @@ class Taking(QObject):
         if len(desks) == 1 and desks[0].shown is not None:
             what = tr("Version {version}, as issued.", version=desks[0].shown.version)
         pages = self._document(desks[0]).pageCount() if len(desks) == 1 else 0
+        from triage.qt.letter.printing import PrinterDialog
+
         dialog = PrinterDialog(printers(), what, pages, self._above)
         dialog.printer_chosen.connect(partial(self._attempt, self._print, desks))
         self._ask(dialog)
