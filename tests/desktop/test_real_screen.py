@@ -177,10 +177,17 @@ class Typist:
 
     def find(self, name: str) -> None:
         """Bring up a question with the palette."""
+        before = self.screen.picture()
         self.press("ctrl+k")
+        until(lambda: self.screen.picture() != before, "the palette")
         self.write(name)
-        # To the first that is found, whatever the text would record.
-        self.press("Up", "Return")
+        # To the first that is found, whatever the text would record. It is no window whose end can be waited for.
+        self.press("Up")
+        time.sleep(1)
+        before = self.screen.picture()
+        self.press("Return")
+        until(lambda: self.screen.picture() != before, "the question")
+        time.sleep(0.5)
 
     def turn_wheel_over(self, pane: tuple[int, int, int, int]) -> None:
         """Turn the wheel down and up all over a pane, less than a button's height apart."""
