@@ -693,7 +693,8 @@ class _Allowed:
         """Raise if the event gave an answer that it may not give."""
         if not edits:
             return
-        if self._coming is not None and not self._leads:
+        # A menu may be chosen while it is open.
+        if self._coming is not None and not self._leads and self._event[0] != "command":
             assert self._event[0] == "key", f"recorded by {self._event[0]} in quick entry: {edits}"
             shown = self._coming.changes if self._coming.is_ready else {}
             assert {e.key: e.new for e in edits} == shown, f"not as shown: {edits}"
