@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from math import hypot
+from math import floor, hypot
 from typing import Literal, NamedTuple
 
 HIGH = 200.0
@@ -18,6 +18,8 @@ HALF_WIDE = 40.6
 APART, OUTSIDE = 17.0, 9.0
 # Two marks touch that are no further apart; one gives way to the nearest place of these.
 _CLEAR, _STEP, _FAR = 8.0, 2, 24
+# How wide and high a field is beyond whose neighbours nothing touches a mark in it.
+_FIELD = _CLEAR / 0.8
 # How far from crown and sole a mark stays.
 _EDGE = 5.0
 _SHIFTS = sorted(
@@ -201,15 +203,17 @@ class Figure(NamedTuple):
         front_only
             Whether there is one figure only: what is seen from behind is then drawn through it.
         """
-        there: list[Placed] = []
+        # By where they are: what is farther than a field away touches nothing.
+        there: dict[tuple[View, int, int], list[Placed]] = {}
         for mark in self._anchored(front_only=front_only):
             turned = -1 if mark.x < 0 else 1
             # Aside from a limb there is room on its outer side only.
             shifts = (s for s in _SHIFTS if s[0] >= 0 or mark.x == 0)
             moved = (mark._replace(x=mark.x + turned * x, y=mark.y + y) for x, y in shifts)
-            free = (m for m in moved if not any(_touch(m, other) for other in there))
-            there.append(next(free, mark))
-        yield from there
+            free = (m for m in moved if not any(_touch(m, other) for other in _around(m, there)))
+            found = next(free, mark)
+            there.setdefault(_field(found), []).append(found)
+            yield found
 
     def _anchored(self, *, front_only: bool) -> Iterator[Placed]:
         """Yield the marks at their spots: several along the limb, weakness outside it."""
@@ -228,6 +232,18 @@ class Figure(NamedTuple):
                 yield Placed(mark.sign, turned * spot.x, y, view)
             if len(inside) < len(marks):
                 yield Placed("dot", turned * (spot.x + OUTSIDE), spot.y, view)
+
+
+def _field(mark: Placed) -> tuple[View, int, int]:
+    return mark.view, floor(mark.x / _FIELD), floor(mark.y / _FIELD)
+
+
+def _around(mark: Placed, there: Mapping[tuple[View, int, int], list[Placed]]) -> Iterator[Placed]:
+    """Yield the marks of the field of a mark, and of those around it."""
+    view, x, y = _field(mark)
+    for across in (x - 1, x, x + 1):
+        for down in (y - 1, y, y + 1):
+            yield from there.get((view, across, down), ())
 
 
 def _touch(one: Placed, other: Placed) -> bool:

@@ -35,6 +35,7 @@ from triage.letter.figure import (
     SPOTS,
     Figure,
     Mark,
+    Placed,
     Side,
     Sign,
     View,
@@ -162,7 +163,9 @@ class BodyMap(QWidget):
             place for view in VIEWS for place in shapes(view) if place.spot in self.options
         ]
         self._names = {spot.id: spot.name for spot in chart.spots.values()}
+        # The marks that were painted last, and where they stood.
         self._painted: tuple[Mark, ...] | None = None
+        self._placed: tuple[Placed, ...] = ()
         self._laid, self._entries = (-1, ""), list[_Entry]()
         # Under the pressed mouse so far, and where it was last; None while it is not pressed.
         self._passed: list[Place] | None = None
@@ -383,7 +386,9 @@ class BodyMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.has_room:
             return
-        self._painted = self.marks
+        if self._painted != self.marks:
+            self._painted = self.marks
+            self._placed = tuple(Figure(self.marks, (), "").placed())
         c = colours(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -408,7 +413,7 @@ class BodyMap(QWidget):
                 elif place == self._under and self.isEnabled():
                     _stroke(painter, shapes(view)[place].drawn, c.ink2, 1.2)
             painter.restore()
-            for mark in Figure(self.marks, (), "").placed():
+            for mark in self._placed:
                 if mark.view == view:
                     x = self._middle(view, self.width()) + _turned(view) * mark.x * scale
                     box = QRectF(0, 0, size, size)
