@@ -21,12 +21,13 @@ from tests.pdf.receiver_forms import (
     ward_form,
 )
 from triage.errors import LetterError
-from triage.pdf.acroform import SEE_LETTER, Entry, completed, fill, form_fields, opened
+from triage.letter.receiver import Filled
+from triage.pdf.acroform import SEE_LETTER, completed, fill, form_fields, opened
 
 LONG = " ".join(f"word{n}" for n in range(400))
 
 
-def read_back(data: bytes, *entries: Entry) -> tuple[dict[str, Any], dict[str, str]]:
+def read_back(data: bytes, *entries: Filled) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what a form that is filled in and saved holds, by field as another program reads it; and what is left."""
     out = io.BytesIO()
     with opened(data) as pdf:
@@ -62,12 +63,12 @@ def test_the_fields_are_known_by_kind_and_states() -> None:
 def test_a_clinics_form_reads_back_field_by_field() -> None:
     found, left = read_back(
         clinic_form(),
-        Entry("Name", "Iris Spécimen-Łódź"),
-        Entry("DOB", "14 Mar 1968"),
-        Entry("Reason", "Is this (perhaps) a motor neuron disease?\nHow soon?"),
-        Entry("Weakness", ticks=True),
-        Entry("Priority", state="urgent"),
-        Entry("Interpreter", state="Not needed"),
+        Filled("Name", "Iris Spécimen-Łódź"),
+        Filled("DOB", "14 Mar 1968"),
+        Filled("Reason", "Is this (perhaps) a motor neuron disease?\nHow soon?"),
+        Filled("Weakness", ticks=True),
+        Filled("Priority", state="urgent"),
+        Filled("Interpreter", state="Not needed"),
     )
     assert left == {}
     assert found == {
@@ -88,10 +89,10 @@ def test_a_clinics_form_reads_back_field_by_field() -> None:
 def test_a_laboratorys_form_loses_the_answers_that_it_comes_with() -> None:
     found, left = read_back(
         laboratory_form(),
-        Entry("Number", "0123456789"),
-        Entry("Bleeding"),
-        Entry("Fear"),
-        Entry("Patient.Family", "Specimen"),
+        Filled("Number", "0123456789"),
+        Filled("Bleeding"),
+        Filled("Fear"),
+        Filled("Patient.Family", "Specimen"),
     )
     assert left == {}
     assert found == {
@@ -104,7 +105,7 @@ def test_a_laboratorys_form_loses_the_answers_that_it_comes_with() -> None:
 
 def test_a_wards_form_says_a_thing_in_both_places_and_refers_to_the_letter() -> None:
     found, left = read_back(
-        ward_form(), Entry("Name", "Iris Specimen"), Entry("Why", LONG), Entry("Bed", "7")
+        ward_form(), Filled("Name", "Iris Specimen"), Filled("Why", LONG), Filled("Bed", "7")
     )
     assert found == {"Name": "Iris Specimen", "Why": SEE_LETTER, "Seen by": "", "Send": ""}
     assert left == {
@@ -115,13 +116,13 @@ def test_a_wards_form_says_a_thing_in_both_places_and_refers_to_the_letter() -> 
 
 @pytest.mark.parametrize(("text", "most", "fits"), [("x" * 40, 40, True), ("x" * 41, 40, False)])
 def test_words_are_whole_or_the_letter_is_named(text: str, most: int, fits: bool) -> None:
-    found, left = read_back(clinic_form(), Entry("Reason", text, most=most))
+    found, left = read_back(clinic_form(), Filled("Reason", text, most=most))
     assert found["Reason"] == (text if fits else SEE_LETTER)
     assert bool(left) is not fits
 
 
 def test_more_characters_than_the_form_has_cells_for_are_left_out() -> None:
-    found, left = read_back(laboratory_form(), Entry("Number", "01234567890"))
+    found, left = read_back(laboratory_form(), Filled("Number", "01234567890"))
     # Ten cells hold the reference.
     assert found["Number"] == SEE_LETTER
     assert list(left) == ["Number"]
@@ -129,7 +130,7 @@ def test_more_characters_than_the_form_has_cells_for_are_left_out() -> None:
 
 def test_a_state_that_the_form_lacks_is_listed_and_nothing_is_chosen() -> None:
     found, left = read_back(
-        clinic_form(), Entry("Priority", state="soon"), Entry("Name", state="soon")
+        clinic_form(), Filled("Priority", state="soon"), Filled("Name", state="soon")
     )
     assert found["Priority"] == found["Name"] == ""
     assert list(left) == ["Priority", "Name"]
@@ -143,11 +144,11 @@ def test_what_is_filled_is_fast_and_shown_and_what_is_blank_stays_a_field(tmp_pa
     data, _ = completed(
         clinic_form(),
         (
-            Entry("Name", "Łucja Specimen"),
-            Entry("Reason", "Weak since May."),
-            Entry("Weakness", ticks=True),
-            Entry("Priority", state="urgent"),
-            Entry("Interpreter", state="N"),
+            Filled("Name", "Łucja Specimen"),
+            Filled("Reason", "Weak since May."),
+            Filled("Weakness", ticks=True),
+            Filled("Priority", state="urgent"),
+            Filled("Interpreter", state="N"),
         ),
         letter(),
         "",
@@ -174,7 +175,7 @@ def test_words_on_a_page_that_is_turned_read_along_its_lines(tmp_path: Path) -> 
         field.MK.R, field.Rect = 90, pikepdf.Array([400, 100, 420, 300])
         out = io.BytesIO()
         pdf.save(out)
-    data, _ = completed(out.getvalue(), (Entry("Name", "Specimen"),), letter(), "")
+    data, _ = completed(out.getvalue(), (Filled("Name", "Specimen"),), letter(), "")
     (tmp_path / "form.pdf").write_bytes(data)
     told = ["pdftotext", "-bbox", tmp_path / "form.pdf", "-"]
     said = subprocess.run(told, capture_output=True, text=True, check=True).stdout
@@ -223,7 +224,7 @@ def test_what_is_no_form_is_refused_in_one_sentence(data: bytes, says: str) -> N
 
 
 def test_a_thousand_fields_are_filled() -> None:
-    found, left = read_back(large_form(1_000), *(Entry(f"f{n}", str(n)) for n in range(1_000)))
+    found, left = read_back(large_form(1_000), *(Filled(f"f{n}", str(n)) for n in range(1_000)))
     assert left == {}
     assert found["f999"] == "999"
 
@@ -271,9 +272,9 @@ def test_a_damaged_form_is_filled_or_refused_in_one_sentence() -> None:
             completed(
                 bytes(data),
                 (
-                    Entry("Name", "Specimen"),
-                    Entry("Weakness", ticks=True),
-                    Entry("Interpreter", state="Needed"),
+                    Filled("Name", "Specimen"),
+                    Filled("Weakness", ticks=True),
+                    Filled("Interpreter", state="Needed"),
                 ),
                 letter(),
                 "DRAFT",

@@ -36,7 +36,7 @@ NO_STATE = "the map has nothing for this level, left blank"
 TWO = "more than one of its choices holds, left blank"
 
 
-class Said(NamedTuple):
+class Filled(NamedTuple):
     """What goes into one field: words, at `most` so many characters of them, or the `state` that is chosen."""
 
     field: str
@@ -46,7 +46,7 @@ class Said(NamedTuple):
     most: int = 0
 
 
-class Left(NamedTuple):
+class Unfilled(NamedTuple):
     """A field that is not filled as the map says, and why."""
 
     field: str
@@ -59,7 +59,7 @@ def said_on_form(
     case: Case,
     content: Content,
     holds: Callable[[Node], bool | None],
-) -> tuple[tuple[Said, ...], tuple[Left, ...]]:
+) -> tuple[tuple[Filled, ...], tuple[Unfilled, ...]]:
     """Return what stands in the fields of a form, and which of them are left blank.
 
     Parameters
@@ -74,11 +74,11 @@ def said_on_form(
         Whether a condition does; None if that is not known.
     """
     told = _Told(letter, case, content, holds)
-    said: list[Said] = []
-    left: list[Left] = []
+    said: list[Filled] = []
+    left: list[Unfilled] = []
     for field in rule.record.field:
         found = told.said(field, rule.conditions[field.name])
-        if isinstance(found, Left):
+        if isinstance(found, Unfilled):
             left.append(found)
         elif found is not None:
             said.append(found)
@@ -101,10 +101,10 @@ class _Told:
         kept = (content.form.question_of(key) for key in self._kept)
         self._questions_kept = {question.id for question in kept if question is not None}
 
-    def said(self, field: FormField, conditions: tuple[Node, ...]) -> Said | Left | None:
+    def said(self, field: FormField, conditions: tuple[Node, ...]) -> Filled | Unfilled | None:
         """Return what stands in a field; None if it is blank because that is what is known."""
         if any(self._questions_kept & self._content.questions_below(node) for node in conditions):
-            return Left(field.name, KEPT)
+            return Unfilled(field.name, KEPT)
         if field.tick_when:
             return self._tick(field, conditions[0])
         if field.choose:
@@ -112,28 +112,32 @@ class _Told:
         if field.level:
             level = self._letter.level
             state = field.level.get(level, "") if level else ""
-            return Said(field.name, state=state) if state else Left(field.name, NO_STATE)
+            return Filled(field.name, state=state) if state else Unfilled(field.name, NO_STATE)
         if field.answer and any(map(self._is_of(field.answer), self._kept)):
-            return Left(field.name, KEPT)
+            return Unfilled(field.name, KEPT)
         text = self._part(field.part) if field.part else self._answer(field.answer)
         text = clean(text).strip()
-        return Said(field.name, text=text, most=field.most) if text else Left(field.name, UNKNOWN)
+        return (
+            Filled(field.name, text=text, most=field.most)
+            if text
+            else Unfilled(field.name, UNKNOWN)
+        )
 
-    def _tick(self, field: FormField, when: Node) -> Said | Left | None:
+    def _tick(self, field: FormField, when: Node) -> Filled | Unfilled | None:
         holds = self._holds(when)
         if holds is None:
-            return Left(field.name, UNKNOWN)
-        return Said(field.name, state=field.state, ticks=True) if holds else None
+            return Unfilled(field.name, UNKNOWN)
+        return Filled(field.name, state=field.state, ticks=True) if holds else None
 
-    def _chosen(self, field: FormField, conditions: tuple[Node, ...]) -> Said | Left:
+    def _chosen(self, field: FormField, conditions: tuple[Node, ...]) -> Filled | Unfilled:
         found = {
             choice.state
             for choice, node in zip(field.choose, conditions, strict=True)
             if self._holds(node)
         }
         if len(found) == 1:
-            return Said(field.name, state=found.pop())
-        return Left(field.name, TWO if found else UNKNOWN)
+            return Filled(field.name, state=found.pop())
+        return Unfilled(field.name, TWO if found else UNKNOWN)
 
     # -- parts of the letter ----------------------------------------------------------------------
 

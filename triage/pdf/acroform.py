@@ -17,6 +17,7 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
 from triage.errors import LetterError
+from triage.letter.receiver import Filled, Unfilled
 from triage.pdf.fonts import REGULAR, register_fonts, width
 from triage.pdf.text import printable
 from triage.pdf.withdrawn import bar
@@ -54,23 +55,6 @@ class FormField(NamedTuple):
     name: str
     kind: FieldKind
     states: Mapping[str, str]
-
-
-class Entry(NamedTuple):
-    """What is put into a field: words, at `most` so many characters of them if not 0, or a state."""
-
-    field: str
-    text: str = ""
-    state: str = ""
-    ticks: bool = False
-    most: int = 0
-
-
-class Unfilled(NamedTuple):
-    """A field that is not filled as was wished, and why."""
-
-    field: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -226,7 +210,7 @@ def _states(place: Object) -> list[str]:
 # -- filling them -----------------------------------------------------------------------------------
 
 
-def fill(pdf: Pdf, entries: tuple[Entry, ...]) -> tuple[list[_Found], list[Unfilled]]:
+def fill(pdf: Pdf, entries: tuple[Filled, ...]) -> tuple[list[_Found], list[Unfilled]]:
     """Put values into the fields of a form, each with what it looks like; return those, and what could not be put.
 
     Words never end in the middle: where a field has no room for all of them, it refers to the letter. What is to be
@@ -267,7 +251,7 @@ def _empty(found: _Found) -> None:
             del place.AP
 
 
-def _put(found: _Found, entry: Entry) -> tuple[list[tuple[Object, _Place]], str]:
+def _put(found: _Found, entry: Filled) -> tuple[list[tuple[Object, _Place]], str]:
     """Put a value into a field; return what is drawn at its places, and why it is not there as it was wished."""
     kind, node, state = found.field.kind, found.node, _state_of(found.field, entry)
     if entry.text and kind == "text":
@@ -290,7 +274,7 @@ def _put(found: _Found, entry: Entry) -> tuple[list[tuple[Object, _Place]], str]
     return [], "the form's field does not take it, left blank"
 
 
-def _state_of(field: FormField, entry: Entry) -> str:
+def _state_of(field: FormField, entry: Filled) -> str:
     """Return the form's own name of a state; empty if it has no such state."""
     if entry.ticks and not entry.state and len(set(field.states.values())) == 1:
         return next(iter(field.states.values()))
@@ -421,7 +405,7 @@ def _colour(look: Object, key: str) -> Color | None:
 
 
 def completed(
-    data: bytes, entries: tuple[Entry, ...], letter: bytes, draft: str
+    data: bytes, entries: tuple[Filled, ...], letter: bytes, draft: str
 ) -> tuple[bytes, tuple[Unfilled, ...]]:
     """Return a form with what is put into it, and the letter behind it; and what could not be put there.
 

@@ -62,13 +62,13 @@ def on_form(
     LetterError
         If the form cannot be filled in.
     """
-    from triage.letter.receiver import said_on_form
-    from triage.pdf.acroform import Entry, completed
+    from triage.letter.receiver import Filled, said_on_form
+    from triage.pdf.acroform import completed
 
     said, left = said_on_form(rule, letter, case, content, holds)
-    values = {one.field: Entry(*one) for one in said}
+    values = {one.field: one for one in said}
     # What is not said is blank, whatever the form comes with.
-    entries = tuple(values.get(field.name, Entry(field.name)) for field in rule.record.field)
+    entries = tuple(values.get(field.name, Filled(field.name)) for field in rule.record.field)
     data = _form(content.files, recipient)
     made, unfilled = completed(data, entries, pdf, DRAFT if letter.draft else "")
     # That a field is not there says more than that nothing would stand in it.
