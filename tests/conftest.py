@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Nobody's own drafts and settings: a folder that is not there, unless a test makes one.
 os.environ["TRIAGE_HOME"] = str(Path(__file__).parent / "no-such-folder")
 
+from triage.collector import collect_due
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
 from triage.letter.template import Templates, load_templates
@@ -50,6 +52,14 @@ def _no_internet(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_no_internet)
+# As in the program: never on the thread that saves.
+gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_goes_after_the_test() -> Iterator[None]:
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True)

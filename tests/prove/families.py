@@ -47,6 +47,7 @@ from tests.recorded import EVERY as RECORDS
 from tests.recorded import is_found, recorded_keys, unaccounted
 from tests.store import shim
 from triage.bench.everything import decided_case
+from triage.collector import collect_due
 from triage.content.casefile import day_of, read_case, write_case
 from triage.errors import CaseError
 from triage.expr.parse import ExpressionError, parse_condition
@@ -387,4 +388,5 @@ def run_share(name: str, seeds: range) -> dict[int, str]:
             FAMILIES[name].run(seed)
         except Exception:
             failed[seed] = traceback.format_exc()
+        collect_due()
     return failed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -21,15 +20,9 @@ from ..conftest import AT, case_from, the_assessor, the_content
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind() -> Iterator[None]:
-    """Delete at once what a test has closed: a style sheet would still be told to all of it.
-
-    The collector waits until then: it takes a view and its session apart in any order, and a field that goes while it
-    has the focus still asks both.
-    """
-    gc.disable()
+    """Delete at once what a test has closed: a style sheet would still be told to all of it."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.enable()
 
 
 def fresh(given: dict[str, object] | None = None, *, read_only: bool = False) -> Session:

@@ -248,7 +248,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     As in the program the collector rests until the window stands.
     """
     gc.disable()
-    from triage.collector import begin_collecting
+    from triage.collector import spare_what_stands
     from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.parts.theme import Theme
@@ -260,7 +260,7 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     content = read_content()
     opened = (store or _store()).create(content)
     window = make_window(Assessor(content), opened, Settings(), Theme(app), now)
-    begin_collecting()
+    spare_what_stands()
     forget_sources()
     return window
 

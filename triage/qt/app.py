@@ -16,13 +16,14 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
-from triage.collector import begin_collecting
+from triage.collector import spare_what_stands
 from triage.content.files import FORM, ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt import forget_sources
 from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
+from triage.qt.parts.collecting import Collecting
 from triage.qt.parts.theme import ICON, Theme
 from triage.qt.parts.words import tr
 from triage.qt.program import Program
@@ -94,7 +95,7 @@ def run(
     templates = TemplateCheck(program, content, files)
     templates.start()
     care.start((says, *program.notices))
-    begin_collecting()
+    spare_what_stands()
     forget_sources()
     code = app.exec()
     hook.remove()
@@ -106,6 +107,8 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     """Return the one application object, made if there is none."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication([NAME, *arguments])
+    if app.findChild(Collecting) is None:
+        Collecting(app)
     app.setApplicationName("cramp-triage")
     app.setApplicationDisplayName(NAME)
     app.setWindowIcon(QIcon(str(ICON)))
