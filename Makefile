@@ -21,7 +21,7 @@ demo: $(READY)
 
 test: $(READY)
 	@sh .ci/system desktop
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
 
 
 run: $(READY)
