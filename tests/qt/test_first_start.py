@@ -164,12 +164,38 @@ def test_every_field_can_be_left_and_it_is_never_asked_again(
         return page.result()
 
     monkeypatch.setattr(FirstStart, "exec", at_the_keyboard)
-    key, settings = app_module._begun(content, Settings(), None)
+    key, settings, practises = app_module._begun(content, Settings(), None)
     assert settings == Settings()
+    assert not practises
     assert load_settings(folder) == Settings()
     assert not describe_keys(folder).passphrase
-    assert app_module._begun(content, Settings(), None) == (key, Settings())
+    assert app_module._begun(content, Settings(), None) == (key, Settings(), False)
     assert shown == ["first"]
+
+
+def test_practice_is_offered_and_asks_for_the_same(
+    qtbot: QtBot, bare: None, folder: Path, monkeypatch: pytest.MonkeyPatch, content: Content
+) -> None:
+    def at_the_keyboard(page: FirstStart) -> int:
+        qtbot.addWidget(page)
+        page.show()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.practice.setFocus()
+        qtbot.keyClick(page.practice, Qt.Key.Key_Space)
+        # Nothing would open the cases yet: what is practised is not kept, what comes after it is.
+        assert page.fault.text()
+        assert here() is page.passphrase.passphrase
+        assert not page.practises
+        for field in (page.passphrase.passphrase, page.passphrase.again):
+            qtbot.keyClicks(field, PASSPHRASE)
+        page.practice.setFocus()
+        qtbot.keyClick(page.practice, Qt.Key.Key_Space)
+        return page.result()
+
+    monkeypatch.setattr(FirstStart, "exec", at_the_keyboard)
+    key, _, practises = app_module._begun(content, Settings(), None)
+    assert practises
+    assert key is not None
 
 
 def test_begin_asks_for_a_passphrase_where_nothing_else_would_open_the_cases(
@@ -265,8 +291,8 @@ def test_cases_without_settings_are_opened_first_and_then_it_is_asked_once(
 
     monkeypatch.setattr(UnlockDialog, "exec", unlock)
     monkeypatch.setattr(FirstStart, "exec", first)
-    assert app_module._begun(content, Settings(), None) == (key, Settings())
-    assert app_module._begun(content, Settings(), None) == (key, Settings())
+    assert app_module._begun(content, Settings(), None) == (key, Settings(), False)
+    assert app_module._begun(content, Settings(), None) == (key, Settings(), False)
     assert shown == ["unlock", "first", "unlock"]
 
 
@@ -284,7 +310,7 @@ def test_who_set_it_up_otherwise_is_not_asked(
 
     monkeypatch.setattr(FirstStart, "exec", never)
     if how == "passphrase":
-        key, _ = app_module._begun(content, Settings(), lambda: PASSPHRASE)
+        key, *_ = app_module._begun(content, Settings(), lambda: PASSPHRASE)
         assert open_keys(folder, PASSPHRASE) == key
         return
     change_settings(folder, "profile", "us")
@@ -303,7 +329,7 @@ def test_escape_closes_the_program_and_nothing_is_made(
         return page.result()
 
     monkeypatch.setattr(FirstStart, "exec", escape)
-    assert app_module._begun(content, Settings(), None) == (None, Settings())
+    assert app_module._begun(content, Settings(), None) == (None, Settings(), False)
     assert not folder.exists()
 
 

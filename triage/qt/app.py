@@ -77,7 +77,7 @@ def run(
         _refuse(str(error))
         return 1
     try:
-        key, settings = _begun(content, settings, passphrase)
+        key, settings, practises = _begun(content, settings, passphrase)
         program = None if key is None else _program(content, settings, theme, key)
         # Whoever kept it here would keep it while the drafts are locked.
         del key
@@ -87,6 +87,8 @@ def run(
         hook = CrashHook(program)
         hook.install()
         _open_first(program, draft)
+        if practises:
+            program.practise()
     except TriageError as error:
         _refuse(str(error))
         return 1
@@ -135,8 +137,8 @@ def now() -> datetime:
 
 def _begun(
     content: Content, settings: Settings, passphrase: Callable[[], str | None] | None
-) -> tuple[bytes | None, Settings]:
-    """Return the key of the drafts and the settings; at the first start both are asked for on one page.
+) -> tuple[bytes | None, Settings, bool]:
+    """Return the key of the drafts, the settings, and whether to practise first; a first start asks on one page.
 
     Who starts the program with a passphrase at hand sets it up in another way, and is asked for nothing.
     """
@@ -148,15 +150,15 @@ def _begun(
         key = unlocking.key(lambda: given)
         # Cases that can only be read are looked at, and nothing is set up for them.
         if key is None or not (asks and os.access(folder, os.W_OK)):
-            return key, settings
+            return key, settings, False
     else:
         key = None
     from triage.qt.first import FirstStart
 
     page = FirstStart(folder, content, needs_key=key is None)
     if page.exec() != QDialog.DialogCode.Accepted:
-        return None, settings
-    return page.key or key, page.settings
+        return None, settings, False
+    return page.key or key, page.settings, page.practises
 
 
 def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> Program | None:

@@ -66,7 +66,8 @@ _LEFT = tr("Any field {}can be left. All of it can be changed later under Case, 
 class FirstStart(QDialog):
     """Asks who sends letters, for which country and on which paper, for a passphrase and where backups go.
 
-    Nothing is kept before *Begin*. Accepted, `settings` and `key` say what was.
+    Nothing is kept before *Begin*. Accepted, `settings` and `key` say what was, and `practises` whether the practice
+    patient is wanted first.
 
     Parameters
     ----------
@@ -88,6 +89,7 @@ class FirstStart(QDialog):
         self._folder, self._content = folder, content
         self.settings = Settings()
         self.key: bytes | None = None
+        self.practises = False
         options = offered(self.settings, content)
         self.you = FieldsForm(
             [field for field in fields_of(Sender) if field.first], options, is_brief=True
@@ -107,6 +109,7 @@ class FirstStart(QDialog):
         self.fault = words("", "fault")
         self.begin = Act(tr("Begin with a patient    Ctrl+Enter"))
         set_role(self.begin, "main")
+        self.practice = Act(tr("Practise first, three minutes"))
         self._lay_out()
         self.you.show_values(Sender().model_dump())
         for form in self.forms.values():
@@ -161,6 +164,7 @@ class FirstStart(QDialog):
         below.setContentsMargins(24, 10, 16, 10)
         below.setSpacing(12)
         below.addWidget(self.begin)
+        below.addWidget(self.practice)
         but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
         below.addWidget(words(_LEFT.format(but), "small"), 1)
         below.addWidget(self.fault, 1)
@@ -185,6 +189,7 @@ class FirstStart(QDialog):
         for form in self.forms.values():
             form.left.connect(self._on_left)
         self.begin.clicked.connect(self._on_begin)
+        self.practice.clicked.connect(self._on_practice)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_begin)
 
@@ -216,7 +221,14 @@ class FirstStart(QDialog):
             field.accept()
 
     @Slot()
+    def _on_practice(self) -> None:
+        self._begin(practises=True)
+
+    @Slot()
     def _on_begin(self) -> None:
+        self._begin(practises=False)
+
+    def _begin(self, *, practises: bool) -> None:
         forms = (self.you, *self.forms.values())
         for form in forms:
             form.commit()
@@ -236,6 +248,7 @@ class FirstStart(QDialog):
         except (TriageError, OSError) as error:
             self._refuse(_told(error), self.begin)
             return
+        self.practises = practises
         self.accept()
 
     @property
