@@ -693,8 +693,12 @@ class _Allowed:
         """Raise if the event gave an answer that it may not give."""
         if not edits:
             return
-        # A menu may be chosen while it is open.
-        if self._coming is not None and not self._leads and self._event[0] != "command":
+        # A menu may be chosen while it is open, and a click beside it leaves it and is what it is.
+        is_open = self._quick is not None and isValid(self._quick) and self._quick.isVisible()
+        is_aside = self._event[0] == "command" or (
+            self._event[0] in ("click", "double") and not is_open
+        )
+        if self._coming is not None and not self._leads and not is_aside:
             assert self._event[0] == "key", f"recorded by {self._event[0]} in quick entry: {edits}"
             shown = self._coming.changes if self._coming.is_ready else {}
             assert {e.key: e.new for e in edits} == shown, f"not as shown: {edits}"

@@ -19,10 +19,9 @@ from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.need import NeedMark
 
 from ..conftest import the_content
-from .asking import (  # noqa: F401 - the fixture is used by itself
+from .asking import (
     ask,
     fresh,
-    nothing_is_left_behind,
     section,
     type_in,
 )

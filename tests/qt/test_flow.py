@@ -26,7 +26,7 @@ from triage.session.draft import DraftStore
 from triage.settings import Sender, Settings
 
 from ..conftest import AT
-from .asking import click, nothing_is_left_behind  # noqa: F401 - used by itself
+from .asking import click
 
 Key = Qt.Key
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

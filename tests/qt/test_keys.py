@@ -32,12 +32,11 @@ from triage.session.draft import DraftStore
 from triage.settings import Settings
 
 from ..conftest import AT, the_content
-from .asking import (  # noqa: F401 - the fixture is used by itself
+from .asking import (
     ask,
     click,
     fresh,
     hold,
-    nothing_is_left_behind,
     press,
     press_at,
     section,

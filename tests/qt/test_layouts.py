@@ -23,7 +23,7 @@ from triage.session.draft import DraftStore
 from triage.settings import Settings
 
 from ..conftest import AT
-from .asking import ask, fresh, nothing_is_left_behind, section  # noqa: F401 - used by itself
+from .asking import ask, fresh, section
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier

@@ -22,7 +22,7 @@ from triage.settings import Settings
 
 from ..conftest import AT, the_assessor, the_content
 from ..lost import LOST
-from .asking import nothing_is_left_behind, press, section  # noqa: F401 - used by itself
+from .asking import press, section
 
 
 def older(values: dict[str, Value]) -> Session:

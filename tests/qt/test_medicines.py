@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from triage.model.values import Finding, Table
 
 from .asking import ask, click, fresh, press, type_in
-from .asking import nothing_is_left_behind as nothing_is_left_behind
 
 LIST = """Repeat medication:
 Amlodipine 5mg tablets - One To Be Taken Each Day

@@ -25,7 +25,6 @@ from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.paste import Preview
 
-from .asking import nothing_is_left_behind  # noqa: F401 - the fixture is used by itself
 from .conftest import Desk
 
 Key = Qt.Key

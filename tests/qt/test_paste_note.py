@@ -16,7 +16,6 @@ from triage.qt.ask.paste import NOTE, PasteDialog
 from triage.session import Session
 from triage.session.note import NotePreview
 
-from .asking import nothing_is_left_behind  # noqa: F401 - the fixture is used by itself
 from .test_paste import CONTROL, Window, copy, open_at, press  # noqa: F401 - the fixture is used by its name
 
 Key = Qt.Key

@@ -30,11 +30,10 @@ from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
 from triage.qt.parts.theme import LIGHT
 
 from ..conftest import the_content
-from .asking import (  # noqa: F401 - the fixture is used by itself
+from .asking import (
     ask,
     click,
     fresh,
-    nothing_is_left_behind,
     press,
     section,
     turn_wheel,

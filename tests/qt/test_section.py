@@ -27,10 +27,9 @@ from triage.qt.ask.typed import EntryLine
 from triage.qt.parts.theme import font, load_fonts
 
 from ..conftest import the_content
-from .asking import (  # noqa: F401 - the fixture is used by itself
+from .asking import (
     click,
     fresh,
-    nothing_is_left_behind,
     press,
     section,
     type_in,

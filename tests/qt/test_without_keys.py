@@ -37,10 +37,9 @@ from triage.qt.parts.inputs import TOO_LONG, Combo, GrowingText, TypedLine
 from triage.qt.parts.segments import Segment
 
 from ..conftest import the_content
-from .asking import (  # noqa: F401 - the fixture is used by itself
+from .asking import (
     ask,
     fresh,
-    nothing_is_left_behind,
     section,
     type_in,
 )
