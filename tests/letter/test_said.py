@@ -347,3 +347,26 @@ def test_the_patient_is_named_the_same_on_screen_and_paper() -> None:
 def test_the_age_is_said_as_it_is_known(given: dict[str, Any], said: str) -> None:
     case = case_from({"triage_case": 1, "date": TODAY.isoformat(), **given})
     assert age_of(the_content().form, case, TODAY) == said
+
+
+def test_each_line_says_what_it_rests_on() -> None:
+    explained = 0
+    for path in vignettes():
+        case = Told(vignette(path.stem))
+        trail, found = case.trail, case.assessment
+        suggested = [*tests.essential(trail, found), *tests.helpful(trail, found)]
+        for status in ("consider", "check_first"):
+            suggested += plan.options(trail, found, case.case, status)  # type: ignore[arg-type]
+        parts = (
+            plan.barred(trail, found, case.case),
+            plan.team(trail, found),
+            urgency.reasons(trail, found, case.case),
+            urgency.services(trail, found),
+        )
+        lines = [each.line for each in suggested] + [line for part in parts for line in part.lines]
+        for line in lines:
+            if line.why is not None:
+                told_of = trail.told(line.why, case.case)
+                assert all(step.key for step in told_of.used), (path.stem, line.text)
+                explained += 1
+    assert explained > 100

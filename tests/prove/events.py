@@ -129,6 +129,7 @@ _AFTER_LINE = (
     (_Key.Key_Escape,),
     (),
 )
+_POINTED = ("click", "double", "drag")
 # What the wheel would change a value of, if it may.
 _TURNED = QComboBox | QAbstractSpinBox | QTableView | QTabBar
 
@@ -693,13 +694,10 @@ class _Allowed:
         """Raise if the event gave an answer that it may not give."""
         if not edits:
             return
-        # A menu may be chosen while it is open, and a click beside it leaves it and is what it is.
+        # A click beside it leaves it, and is what it is.
         is_open = self._quick is not None and isValid(self._quick) and self._quick.isVisible()
-        is_aside = self._event[0] == "command" or (
-            self._event[0] in ("click", "double") and not is_open
-        )
-        if self._coming is not None and not self._leads and not is_aside:
-            assert self._event[0] == "key", f"recorded by {self._event[0]} in quick entry: {edits}"
+        assert not is_open or self._event[0] not in _POINTED, f"recorded by {self._event}: {edits}"
+        if self._coming is not None and not self._leads and self._event[0] == "key":
             shown = self._coming.changes if self._coming.is_ready else {}
             assert {e.key: e.new for e in edits} == shown, f"not as shown: {edits}"
             assert not self._coming.by_key or self._event[1] == _Key.Key_0

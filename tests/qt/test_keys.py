@@ -932,6 +932,26 @@ def test_arrows_lead_out_of_a_grid_at_its_edge(qtbot: QtBot) -> None:
     assert widget.view.currentIndex() == next(widget.view._cells())
 
 
+def test_a_page_of_a_grid_is_a_group_of_its_rows(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "power")
+    widget.take_focus("power.deltoid.left")
+
+    def here() -> str:
+        slot = widget.model.slot_at(widget.view.currentIndex())
+        assert slot is not None
+        return slot.key
+
+    seen = [here()]
+    for key in (Key.Key_PageDown, Key.Key_Down, Key.Key_PageUp, Key.Key_PageUp, Key.Key_PageUp):
+        press(key)
+        seen.append(here())
+    legs, below = seen[1:3]
+    assert legs == "power.hip_flex.left"
+    assert seen[3:] == [legs, "power.deltoid.left", "power.neck_flexion.midline"]
+    assert below != legs
+    assert widget.session.history.n == 0
+
+
 def test_a_number_has_its_unit_and_its_date_by_key_and_escape_leaves_it_as_it_was(
     qtbot: QtBot,
 ) -> None:

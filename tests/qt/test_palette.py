@@ -130,6 +130,51 @@ def test_the_arrow_leads_to_a_question_instead_and_records_nothing(real: Desk) -
     assert real.window.go.focused.startswith("rf.")
 
 
+def test_tab_leads_to_the_first_question_and_never_does_a_command(real: Desk) -> None:
+    n = real.session.history.n
+    palette = typed(real, "pla")
+    assert palette.preview.asking is not None
+    press(Key.Key_Tab)
+    assert real.window.go.focused == "plantar"
+    assert real.window.quick is None
+    palette = typed(real, "set urg")
+    assert [row.entry.kind for row in palette.rows if row.entry] == ["command"]
+    press(Key.Key_Tab)
+    assert palette.isVisible()
+    assert palette.field.hasFocus()
+    assert not real.window.findChildren(UrgencyDialog)
+    assert real.session.history.n == n
+
+
+@pytest.mark.parametrize("held", [PLAIN, CONTROL])
+def test_what_only_shows_a_reading_is_no_row_to_go_from(
+    real: Desk, held: Qt.KeyboardModifier
+) -> None:
+    n = real.session.history.n
+    palette = typed(real, "biceps r 4")
+    press(Key.Key_Return)
+    assert palette.list.hasFocus()
+    # Ctrl+PgDn is the next section.
+    for key in (Key.Key_Down, Key.Key_End, *([Key.Key_PageDown] if held == PLAIN else [])):
+        press(key, held)
+        assert real.window.quick is palette, key
+    press(Key.Key_Return)
+    # With the arrow the first question was chosen; with Ctrl nothing was.
+    assert (real.window.quick is None) is (held == PLAIN)
+    assert real.session.history.n == n
+
+
+def test_a_reading_that_was_clicked_is_answered_and_enter_records_it(real: Desk) -> None:
+    palette = typed(real, "biceps r 4")
+    at = next(n for n, row in enumerate(palette.rows) if row.kind == "reading")
+    where = palette.list.visualRect(palette.list.model().index(at, 0)).center()
+    QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, PLAIN, where)
+    palette.field.setFocus()
+    press(Key.Key_Return)
+    assert real.window.quick is None
+    assert real.session.history.n > 0
+
+
 def test_a_name_that_records_nothing_leads_there_by_enter(real: Desk) -> None:
     typed(real, "power")
     press(Key.Key_Return)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -138,3 +141,24 @@ def test_what_is_wrong_with_it_is_told_by_file_and_step(tmp_path) -> None:  # ty
     with pytest.raises(ContentError) as told:
         read_practice(ContentFiles(own=tmp_path), the_content(), TODAY)
     assert "there is no question or block 'breadth'" in str(told.value)
+
+
+def test_nothing_of_a_practice_is_left_when_it_is_over(clinic: Clinic) -> None:
+    # A call that was still to come kept the whole window, and with it the program.
+    first = clinic.program.new_window()
+    first.actions_["practice"].trigger()
+    window = clinic.program.windows[-1]
+    window.activateWindow()
+    QApplication.processEvents()
+    gone = weakref.ref(window)
+    steps = weakref.ref(tour(window))
+    press(Key.Key_Tab)
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+    window.close()
+    window.deleteLater()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    gc.collect()
+    assert steps() is None
+    assert gone() is None

@@ -294,7 +294,7 @@ class Clinician:
             ways = [way for way in self._ways(here, name) if way]
             # By the palette only where it may be shorter: to look for the fewest letters takes a while.
             if min(map(len, ways), default=_FAR) > _PALETTE and (typed := self._typed_for(name)):
-                ways.append(["Ctrl+K", *typed, "Return"])
+                ways.append(["Ctrl+K", *typed])
             if not ways:
                 raise TroubleError("no key leads there")
             for key in min(ways, key=len):
@@ -310,7 +310,7 @@ class Clinician:
         if name not in self.form.questions or here == name or way <= _PALETTE:
             return False
         # There, and one key for the answer.
-        most = min(way, len(self._typed_for(name)) + 2) + 1
+        most = min(way, len(self._typed_for(name)) + 1) + 1
         text = self._line_for(name, most - 3)
         if not text:
             return False
@@ -386,7 +386,7 @@ class Clinician:
             at = rows[there]
 
     def _typed_for(self, name: str) -> list[str]:
-        """Return the fewest keys by which the palette leads to a question; empty if it never does."""
+        """Return the fewest keys by which the palette, once open, leads to a question; empty if it never does."""
         here = self.window.rail.section
         if (name, here) not in self._letters:
             entry = next((e for e in self._entries if e.kind == "question" and e.id == name), None)
@@ -399,10 +399,7 @@ class Clinician:
             )
             self._letters[name, here] = next(found, "")
         text = self._letters[name, here]
-        # What would record, or asks, is passed by an arrow.
-        preview = read_quick(self.session, text)
-        passes = preview.is_ready or preview.asking is not None
-        return [*text, *(["Down"] if passes else [])]
+        return [*text, "Tab"] if text else []
 
     # -- answering ------------------------------------------------------------------------------
 
@@ -670,12 +667,22 @@ class Clinician:
             if here.column() != index.column():
                 self.hands.press("Right" if here.column() < index.column() else "Left")
             else:
-                self.hands.press("Down" if here.row() < index.row() else "Up")
+                self.hands.press(self._towards(row, here.row(), index.row()))
             now = view.currentIndex()
             if (now.row(), now.column()) == (here.row(), here.column()):
                 # Past a gap: by way of the row.
                 self.hands.press("Down" if here.row() < index.row() else "Up")
         raise TroubleError("no arrow leads to this cell")
+
+    @staticmethod
+    def _towards(row: GridWidget, at: int, to: int) -> str:
+        """Return the key that leads down or up a column, by whole groups where that is shorter."""
+        if at > to:
+            return "Up"
+        groups = [row.model.group_at(row.model.index(n, 0)) for n in range(row.model.height)]
+        first = groups.index(groups[to])
+        jumps = len({group for group in groups[at : first + 1] if group}) - 1
+        return "PgDown" if at < first and jumps + to - first < to - at else "Down"
 
     def _reach_view(self, view: QWidget) -> None:
         for _ in range(6):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMetaObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -415,7 +415,7 @@ class MainWindow(QMainWindow):
             self._show_keys(now)
         if self.tour is not None:
             # Once the focus is where the key leads to.
-            QTimer.singleShot(0, self.tour, self.tour.check)
+            self.tour.later.start()
 
     @Slot(str)
     def _on_section_shown(self, section: str) -> None:
@@ -447,7 +447,7 @@ class MainWindow(QMainWindow):
         """Lead through the practice with this patient, of whom nothing is kept, printed or issued."""
         self.tour = Tour(self.session, steps)
         self.tour.went.connect(self._on_tour_went)
-        self.tour.ended.connect(self.close)
+        self.tour.ended.connect(self._on_tour_ended)
         self.stack.currentChanged.connect(self._on_stack_changed)
         self.bars.addWidget(self.tour)
         for name in _NOT_IN_PRACTICE:
@@ -459,6 +459,10 @@ class MainWindow(QMainWindow):
     def _on_tour_went(self, place: str) -> None:
         if place:
             self.go.go_to(place)
+
+    @Slot()
+    def _on_tour_ended(self) -> None:
+        self.close()
 
     @Slot(int)
     def _on_stack_changed(self, at: int) -> None:
@@ -830,7 +834,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:
         # After the palette has closed: a command may open a dialog of its own.
-        QTimer.singleShot(0, self.actions_[command], self.actions_[command].trigger)
+        queued = Qt.ConnectionType.QueuedConnection
+        QMetaObject.invokeMethod(self.actions_[command], "trigger", queued)
 
     @Slot()
     def _on_new(self) -> None:

@@ -58,10 +58,18 @@ def _certain(text: str) -> Sequence[str]:
         "Weakness in March. No weakness.",
         "No doubt about weight loss. Not only twitching. No further twitching.",
         "O/E no weakness",
+        "Spasm of hand, foot or face: Face left denied.",
+        "Spasm of hand or foot: both denied",
+        "Dark urine and fever: denied",
     ],
 )
 def test_what_can_be_meant_otherwise_is_never_certain(text: str) -> None:
     assert [line for line in _certain(text) if not line.startswith(("BP", "denies", "Mg"))] == []
+
+
+def test_what_stands_before_a_denial_at_the_end_asks() -> None:
+    assert _certain("Dark urine, fever absent.") == ["fever absent"]
+    assert "seizure present" in " ".join(_certain("Seizures present, fever absent."))
 
 
 def test_a_denied_list_is_of_all_its_parts_if_it_is_closed() -> None:

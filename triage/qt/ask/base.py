@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -27,6 +27,7 @@ from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, stops_in
 from triage.qt.parts.theme import colours, restyle, set_role
 from triage.qt.parts.words import tr
@@ -97,6 +98,7 @@ class QuestionWidget(Column):
         # The keys of all its answers, for those who hear them.
         self.keys = ""
         # Made when it is needed: few questions ever need it.
+        self._flash_end: Soon | None = None
         self._contradiction: QLabel | None = None
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
@@ -246,7 +248,9 @@ class QuestionWidget(Column):
         """Draw the eye to the question for a moment."""
         self._flashing = True
         self.update()
-        QTimer.singleShot(_FLASH_MS, self, self._on_flash_over)
+        if self._flash_end is None:
+            self._flash_end = Soon(self._on_flash_over, self, _FLASH_MS)
+        self._flash_end.start()
 
     @Slot()
     def _on_flash_over(self) -> None:

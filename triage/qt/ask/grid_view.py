@@ -255,6 +255,10 @@ class GridView(QTableView):
             event.ignore()
         elif name == "corner":
             self.setCurrentIndex(next(self._cells()))
+        elif name == "group":
+            # Behind the last group the page goes on.
+            if not self._go_to_group(-1 if event.key() == Qt.Key.Key_PageUp else 1):
+                event.ignore()
         elif not is_plain(event):
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -279,6 +283,22 @@ class GridView(QTableView):
         row = self.currentIndex().row()
         cells = [index for index in self._cells() if index.row() == row]
         self.setCurrentIndex(cells[-1 if last else 0])
+
+    def _go_to_group(self, step: int) -> bool:
+        """Move to the first cell of the next group of rows, or to that of this one or the one before."""
+        here = self.currentIndex()
+        cells = [index for index in self._cells() if not self.isRowHidden(index.row())]
+        firsts: dict[object, int] = {}
+        for index in cells:
+            firsts.setdefault(self._model.group_at(index), index.row())
+        rows = list(firsts.values())
+        at = rows.index(firsts[self._model.group_at(here)])
+        at += step if step > 0 or here.row() == rows[at] else 0
+        if not 0 <= at < len(rows):
+            return False
+        there = [index for index in cells if index.row() == rows[at]]
+        self.setCurrentIndex(next((i for i in there if i.column() == here.column()), there[0]))
+        return True
 
     def _type(self, slot: FormSlot, typed: FormSlot | None, meant: list[str]) -> bool:
         """Take a character: for the cell that was graded just now, if it goes on with that grade, else for this one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -42,6 +42,7 @@ from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
 from triage.qt.parts.segments import Segment, Segments
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session.cases import (
@@ -171,12 +172,11 @@ class CasesDialog(QDialog):
         self._make_foot()
         self._lay_out()
         # A letter is shown when the choice rests on its case.
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST)
+        self._rest = Soon(self._on_rest, self, _REST)
         # Further pages, and what is not known of a case, come while nobody waits.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = Soon(self._on_idle, self)
+        self._dropped = Path()
+        self._drop = Soon(self._on_dropped, self)
         self._connect_signals()
         self._say("warning" if read_only else "info", _READ_ONLY if read_only else "")
         self._show_buttons()
@@ -304,9 +304,7 @@ class CasesDialog(QDialog):
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self._model.ticks_changed.connect(self._show_buttons)
-        self._timer.timeout.connect(self._on_idle)
         self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._rest.timeout.connect(self._on_rest)
         self.open_.clicked.connect(self._on_open)
         self.new.clicked.connect(self._on_new)
         self.visit.clicked.connect(self._on_visit)
@@ -644,7 +642,12 @@ class CasesDialog(QDialog):
         if not self._read_only and path is not None:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            QTimer.singleShot(0, self, lambda: self.import_chosen.emit(path))
+            self._dropped = path
+            self._drop.start()
+
+    @Slot()
+    def _on_dropped(self) -> None:
+        self.import_chosen.emit(self._dropped)
 
     # -- what is asked --------------------------------------------------------------------------
 

@@ -160,6 +160,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("unable", "U", tr("unable: then type why"), records=True),
         Act("back", "Delete", tr("takes the grade back"), records=True),
         Act("", "← → ↑ ↓", tr("next cell as the eye moves")),
+        Act("group", "PgUp PgDn", tr("the group of rows before, behind: arms, legs")),
         Act("corner", "Ctrl+Home", tr("first cell")),
         Act("", "Esc", tr("out, to the buttons of the grid")),
     ),
@@ -251,6 +252,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "0", tr("there: records it with its blocks"), records=True),
         Act("", "1…9", tr("there: which is meant")),
         Act("", "↑ ↓", tr("to a question, a command or a rule instead"), tr("go to")),
+        Act("", "Tab", tr("straight to what is chosen, or to the first question")),
         Act("", "Esc", tr("closes, nothing recorded"), tr("nothing recorded")),
     ),
     Place.ANYWHERE: (

@@ -59,11 +59,14 @@ class _Rows(QListView):
         Enter was pressed.
     given_back
         The focus goes back to the line that is typed.
+    stepped : int
+        On to the next row that leads somewhere.
     """
 
     answered = Signal(int)
     entered = Signal()
     given_back = Signal()
+    stepped = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         char = char_of(event)
@@ -76,8 +79,25 @@ class _Rows(QListView):
                 self.answered.emit(int(char))
         elif is_plain(event) and event.key() in (_Key.Key_Up, _Key.Key_Backspace):
             self.given_back.emit()
+        elif is_plain(event) and event.key() == _Key.Key_Down:
+            self.stepped.emit(1)
+        elif is_plain(event) and event.key() in _PAGES:
+            self.page(_PAGES[_Key(event.key())])
         else:
-            super().keyPressEvent(event)
+            # What only shows a reading is no row to stand on.
+            event.ignore()
+
+    @property
+    def way(self) -> QModelIndex | None:
+        """The chosen row, if it leads somewhere; None else."""
+        index = self.currentIndex()
+        row: Shown | None = index.data(Qt.ItemDataRole.UserRole)
+        return index if row is not None and row.entry is not None else None
+
+    def page(self, step: int) -> None:
+        """Scroll by what is seen at once."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + step * bar.pageStep())
 
 
 class Palette(QFrame):
@@ -148,6 +168,7 @@ class Palette(QFrame):
         self.list.entered.connect(self._on_entered)
         self.list.answered.connect(self._on_answered)
         self.list.given_back.connect(self._on_given_back)
+        self.list.stepped.connect(self._choose)
         self.list.clicked.connect(self._on_clicked)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -265,7 +286,7 @@ class Palette(QFrame):
     def _keys(self) -> Keyed:
         """Return what the keys do with the line as it stands."""
         esc = ("Esc", tr("nothing recorded"))
-        go = [("↓", tr("go to a question"))] if self.found else []
+        go = [("Tab", tr("go to the first question")), ("↓", tr("choose"))] if self.found else []
         entry = self.preview
         if entry.asking is not None:
             digits = " ".join(map(str, range(1, len(entry.items[entry.asking].meanings) + 1)))
@@ -285,7 +306,7 @@ class Palette(QFrame):
             return (first, *go, esc)
         if entry.is_ready:
             return (("Enter", tr("record as one step")), *go, esc)
-        if self.list.currentIndex().isValid():
+        if self.list.way is not None:
             return (("Enter", tr("go there")), ("↑ ↓", "choose"), ("Esc", "close"))
         return (*go, ("Esc", "close"))
 
@@ -314,8 +335,10 @@ class Palette(QFrame):
                 self._choose(step)
                 return True
             if step := _PAGES.get(key):
-                bar = self.list.verticalScrollBar()
-                bar.setValue(bar.value() + step * bar.pageStep())
+                self.list.page(step)
+                return True
+            if key == _Key.Key_Tab:
+                self._go_to_first()
                 return True
         return super().eventFilter(watched, event)
 
@@ -326,6 +349,7 @@ class Palette(QFrame):
             # Nothing that is pressed here is for the form.
             event.accept()
 
+    @Slot(int)
     def _choose(self, step: int) -> None:
         """Choose the next row, or the one before, that leads somewhere."""
         ways = [at for at, row in enumerate(self._model.rows) if row.entry is not None]
@@ -348,6 +372,15 @@ class Palette(QFrame):
         self.foot.show_keys((("Enter", tr("go there")), ("Esc", "close")))
         self._tell(self._model.rows[ways[at]].says)
 
+    def _go_to_first(self) -> None:
+        """Go to the first question from what is chosen on: never to a command, which does something."""
+        chosen = self.list.way
+        for at in range(chosen.row() if chosen else 0, len(self._model.rows)):
+            entry = self._model.rows[at].entry
+            if entry is not None and entry.kind == "question":
+                self._go(self._model.index(at, 0))
+                return
+
     @property
     def _is_way(self) -> bool:
         """Whether the line leads somewhere, and neither records nor asks."""
@@ -355,8 +388,8 @@ class Palette(QFrame):
 
     @Slot()
     def _on_entered(self) -> None:
-        if self.list.currentIndex().isValid():
-            self._go(self.list.currentIndex())
+        if (way := self.list.way) is not None:
+            self._go(way)
         elif self.preview.asking is not None or (self.preview.by_key and self.preview.is_ready):
             self._to_rows()
         else:

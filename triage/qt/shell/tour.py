@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from triage.content.form import DECISION
 from triage.content.practice import Step
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -70,6 +71,8 @@ class Tour(QFrame):
         self.back.clicked.connect(self._on_back)
         self.skip.clicked.connect(self._on_skip)
         self.end.clicked.connect(self.ended)
+        # Looks once the focus is where a key leads to.
+        self.later = Soon(self.check, self)
         session.subscribe(self._on_session_changed)
         self._show()
 

@@ -13,7 +13,7 @@ from triage.content.form import AGE, SEX
 from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
-from triage.model.values import Result, Table
+from triage.model.values import Finding, Result, Table
 from triage.session.note import words as said_words
 from triage.session.note.sentences import Sentence, sentences_of
 from triage.session.note.wording import spoken, timed, tokens_of, wordings
@@ -337,6 +337,7 @@ class _Note:
         for clause in clauses:
             clause.found = list(self._read(clause, sentence))
         _close(clauses)
+        _doubt(clauses)
         is_whole = all(c.found and all(p.is_whole for p in c.found) for c in clauses)
         for one in (p for c in clauses for p in c.found):
             sure = one.is_certain and stand == "plain" and is_whole and self._fits(one, sentence)
@@ -690,6 +691,25 @@ def _deny(clauses: Sequence[_Clause]) -> None:
             if any(fold(t) in ("has", "have", "is", "are", "reports") for t in clause.tokens):
                 reaches = False
             clause.denied = reaches
+
+
+def _doubt(clauses: Sequence[_Clause]) -> None:
+    """Let what stands before a denial that comes last ask: ``fever, dark urine absent`` may deny both."""
+    doubted = False
+    for clause in reversed(clauses):
+        last = fold(clause.tokens[-1]) if clause.tokens else ""
+        if doubted and last not in said_words.AFFIRM_BEHIND:
+            clause.found = [
+                replace(p, is_certain=p.is_certain and not _is_there(p)) for p in clause.found
+            ]
+        doubted = doubted or last in said_words.DENY_BEHIND
+        if "but" in clause.joiner or "with" in clause.joiner:
+            doubted = False
+
+
+def _is_there(one: Proposal) -> bool:
+    values = (value for meaning in one.meanings for value in meaning.changes.values())
+    return any(isinstance(value, Finding) and value.present for value in values)
 
 
 def _close(clauses: Sequence[_Clause]) -> None:

@@ -198,8 +198,11 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
 def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a name, a side and what stands behind them say, the longest name first."""
     denied = fold(tokens[0]) in DENIES and len(tokens) > 1
+    # An option may be called "not pregnant": then that is what is said, and nothing is denied.
+    if denied and (found := _options_called(tokens, place)):
+        return found
     tokens = tokens[1:] if denied else tokens
-    found: list[Meaning] = [] if denied else read_graded(tokens, place)
+    found = [] if denied else read_graded(tokens, place)
     for end in range(len(tokens), 0, -1):
         for sides, name in _sided(tokens[:end]):
             hits = place.names.find(said(" ".join(name)))
@@ -214,6 +217,17 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _options_called(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return the options of a choice that go by just these words."""
+    hits = place.names.find(said(" ".join(tokens)))
+    return [
+        meaning
+        for hit in hits
+        if hit.is_exact and hit.target.part is not None and hit.target.question.kind == "choice"
+        for meaning in read_hit(hit, (), (), False, place)
+    ]
 
 
 def _sided(head: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Sequence[str]]]:

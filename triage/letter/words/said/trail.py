@@ -95,8 +95,9 @@ class Trail:
 
     def told(self, why: Why, case: Case) -> Told:
         """Return in words what a conclusion rests on, with the question behind each answer."""
-        used = {self._label(name): name for name in why.answers}
-        steps = [Step(label, *self.targets([name])[:1]) for label, name in used.items()]
+        # Behind what was concluded, such as the urgency, is no one question.
+        used = {self._label(name): at[0] for name in why.answers if (at := self.targets([name]))}
+        steps = [Step(label, key) for label, key in used.items()]
         missing = [
             Step(item.label, *self.wanted([item], case)[:1])
             for item in why.missing[:_MOST_STEPS]
