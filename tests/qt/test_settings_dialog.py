@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -25,6 +26,7 @@ from triage.model.values import Text
 from triage.qt.app import Guard
 from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog
 from triage.qt.parts.segments import Segments
+from triage.qt.parts.theme import Theme
 from triage.qt.shell.fields import Field
 from triage.qt.shell.records import RecordsPage
 from triage.qt.shell.settings import SettingsDialog
@@ -93,6 +95,30 @@ def test_every_setting_has_its_place_and_says_what_it_is_for(clinic: Clinic) -> 
             assert field.input.accessibleName().startswith(field.declared.title)
             assert field.note.text() == field.declared.says == field.input.accessibleDescription()
     dialog.accept()
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(900, 100), (1190, 100), (900, 150)])
+def test_no_page_with_its_fields_is_cut_off_at_the_right(
+    clinic: Clinic, theme: Theme, width: int, zoom: int
+) -> None:
+    save_settings(clinic.folder, the_settings())
+    clinic.start()
+    theme.set_zoom(zoom)
+    try:
+        dialog = opened(clinic)
+        dialog.resize(width, 600)
+        for name in dialog.pages:
+            dialog.show_page(name)
+            for _ in range(3):
+                QApplication.processEvents()
+            for area in (a for a in dialog.findChildren(QScrollArea) if a.isVisible()):
+                assert not area.horizontalScrollBar().maximum(), name
+                sheet, right = area.widget(), area.viewport().width()
+                parts = [w for w in sheet.findChildren(QWidget) if w.isVisibleTo(sheet)]
+                wide = [w for w in parts if w.mapTo(sheet, w.rect().topRight()).x() > right]
+                assert not wide, (name, wide)
+    finally:
+        theme.set_zoom(100)
 
 
 def test_a_new_setting_needs_no_other_code(qtbot: QtBot, clinic: Clinic) -> None:

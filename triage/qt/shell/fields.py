@@ -36,7 +36,7 @@ Input = QLineEdit | QPlainTextEdit | Segments | Combo
 # So many stand beside one another; more are a list.
 _MOST_BUTTONS = 6
 # In characters.
-_WIDE, _NARROW, _ROOM = 56, 6, 52
+_WIDE, _NARROW, _ROOM, _LEAST = 56, 6, 56, 28
 _PICTURES = tr("Pictures (*.svg *.png)")
 
 
@@ -328,6 +328,8 @@ class FieldsForm(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
+        # What the names need beside their fields must not keep them from going above them.
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LEAST)
         for column in (1, 3):
             self._grid.setColumnStretch(column, 1)
         for declared in fields:
