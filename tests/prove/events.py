@@ -366,8 +366,9 @@ class _Desk:
     def _settle(self) -> None:
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if not QApplication.activeWindow() and self.program.windows:
-            # The platform without a screen has nobody who hands the focus on.
+        active = QApplication.activeWindow()
+        if self.program.windows and (active is None or not active.isVisible()):
+            # The platform without a screen has nobody who hands the focus on, from a list that closed neither.
             (_modal() or self.program.windows[-1]).activateWindow()
             QApplication.processEvents()
         if self._faults:

@@ -48,6 +48,23 @@ def test_a_word_and_a_space_write_the_phrase(window: MainWindow, place: str) -> 
     assert place not in window.session.case
 
 
+def test_what_was_said_on_the_telephone_begins_with_its_time(
+    clinic: Clinic, window: MainWindow
+) -> None:
+    note = f"{NOTE}exam"
+    type_in(window, note, ";;phoned the laboratory, who repeat the potassium.")
+    value = window.session.case[note]
+    assert isinstance(value, Text)
+    local = clinic.at.astimezone()
+    assert value.text == (
+        f"Phoned 25 Nov 2026, {local:%H:%M}: the laboratory, who repeat the potassium."
+    )
+    # A clinic may have its own.
+    clinic.program.keep_setting("phrases", "phoned: Telephone:")
+    type_in(window, QUESTION, ";;phoned ")
+    assert window.session.case[QUESTION] == Text(text="Telephone:")
+
+
 def test_an_unknown_word_stays_as_typed_and_is_told(window: MainWindow) -> None:
     type_in(window, QUESTION, ";;xyz ok")
     said = window.session.case[QUESTION]

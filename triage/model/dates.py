@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -243,3 +243,9 @@ def _ago(amount: str, unit: str, today: date) -> PartialDate:
 def whole_years(born: date, day: date) -> int:
     """Return the age in completed years on `day` of someone born on `born`."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def at_words(at: datetime) -> str:
+    """Return a time as people read it here: ``27 Nov 2026, 14:05``."""
+    local = at.astimezone()
+    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.model.dates import at_words
 from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
@@ -235,7 +236,6 @@ class Care(QObject):
     def _on_restore_requested(self, backup: Backup) -> None:
         from triage.qt.drafts.backups import RestoreBox
         from triage.store.backups import preview
-        from triage.store.differences import when
 
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
@@ -248,7 +248,7 @@ class Care(QObject):
         finally:
             QApplication.restoreOverrideCursor()
         self._chosen = backup
-        box: RestoreBox = RestoreBox(when(backup.at), lines, self.dialog)
+        box: RestoreBox = RestoreBox(at_words(backup.at), lines, self.dialog)
         box.yes.clicked.connect(self._on_restore_confirmed)
         self._ask(box)
 

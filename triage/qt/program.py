@@ -139,7 +139,7 @@ class Program(QObject):
         self._settings = settings
         self._theme = theme
         self.clipboard = Clipboard(settings.clipboard_seconds, self)
-        self.phrases = Phrases(settings.phrases, self)
+        self.phrases = Phrases(settings.phrases, clock, self)
         self.phrases.told.connect(self.warn)
         self._clock = clock
         self.windows: list[MainWindow] = []

@@ -10,11 +10,10 @@ from triage.letter.words.person import details, name_of
 from triage.letter.words.said.line import Mark, counted, few
 from triage.letter.words.said.trail import Trail
 from triage.letter.words.said.urgency import headline
-from triage.model.dates import PartialDate
+from triage.model.dates import at_words
 from triage.model.values import Choice, Decision, Text, Urgency
 from triage.session.letters import LetterDesk
 from triage.session.session import Session
-from triage.store.records import Issue
 
 NONE = "None."
 _MOST = 6
@@ -157,7 +156,7 @@ class _Said:
         if issue is None:
             return IssueRow("Replaces", "", "Nothing: no earlier version went to this recipient.")
         return IssueRow(
-            "Replaces", f"Version {issue.version} of {when(issue)}.", self._desk.changed
+            "Replaces", f"Version {issue.version} of {at_words(issue.at)}.", self._desk.changed
         )
 
     def _copies(self) -> IssueRow:
@@ -176,9 +175,3 @@ class _Said:
         if isinstance(value, Choice) and slot is not None:
             return next((o.label for o in slot.options if o.id == value.option), "")
         return value.text if isinstance(value, Text) else ""
-
-
-def when(issue: Issue) -> str:
-    """Return when a letter was issued, in words."""
-    local = issue.at.astimezone()
-    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"

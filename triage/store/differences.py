@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import apsw
 
-from triage.model.dates import PartialDate
+from triage.model.dates import at_words
 from triage.model.values import Text, value_from_json
 from triage.store import rows
 from triage.store.records import unstamp
@@ -150,7 +150,7 @@ class Outlook(NamedTuple):
 
     def lines(self) -> Iterator[str]:
         """Yield it in words, one sentence each."""
-        last = f", last changed {when(self.changed)}" if self.changed else ""
+        last = f", last changed {at_words(self.changed)}" if self.changed else ""
         yield f"{counted(self.cases, 'case')}, {counted(self.letters, 'letter')}{last}."
         if self.new is None or self.other is None:
             yield "What is newer than it cannot be told: the present cases cannot be read."
@@ -165,7 +165,7 @@ class Outlook(NamedTuple):
                 )
                 if count
             ]
-            yield f"{', and '.join(parts)}; the last change is of {when(self.later)}."
+            yield f"{', and '.join(parts)}; the last change is of {at_words(self.later)}."
 
 
 def outlook(there: apsw.Connection, here: apsw.Connection | None) -> Outlook:
@@ -188,12 +188,6 @@ def _last(connection: apsw.Connection, seq: int | None = None) -> datetime | Non
     query = "SELECT max(at) FROM (SELECT at, draft FROM edit UNION ALL SELECT at, draft FROM issue)"
     text = rows.one(connection, f"{query} WHERE ? IS NULL OR draft = ?", seq, seq)
     return unstamp(text) if text else None
-
-
-def when(at: datetime) -> str:
-    """Return a time as people read it here."""
-    local = at.astimezone()
-    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
 
 
 def counted(count: int, word: str) -> str:

@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 import apsw
 
 from triage.errors import KeyRefusedError, StoreError
+from triage.model.dates import at_words
 from triage.store import rows
 from triage.store.backup import copy_pages
 from triage.store.backups import Backup, backups, keys_of
@@ -27,7 +28,7 @@ from triage.store.child import read_key, start_child
 from triage.store.connection import AT_ONCE, DamagedError, new_file, open_readonly
 from triage.store.connection import NAME as DRAFTS
 from triage.store.database import Drafts
-from triage.store.differences import counted, differences, when
+from triage.store.differences import counted, differences
 from triage.store.keyfile import NAME as KEYS
 from triage.store.keyfile import SECOND, KeyFile, check_of, parse_keys
 from triage.store.trouble import doubt, told
@@ -65,7 +66,10 @@ class Proof(NamedTuple):
     def text(self) -> str:
         """Return the report: a line with the date, one for each check, and what came of all."""
         local = self.at.astimezone()
-        lines = [f"Check of the cases and their newest backup, {when(self.at)} (UTC{local:%z})", ""]
+        lines = [
+            f"Check of the cases and their newest backup, {at_words(self.at)} (UTC{local:%z})",
+            "",
+        ]
         lines += [f"{check.result:13} {check.what}: {check.says}" for check in self.checks]
         return "\n".join([*lines, "", self._outcome()]) + "\n"
 
@@ -201,15 +205,17 @@ def _backup(
         with Drafts.open(place, key) as drafts:
             faults = drafts.verify()
         if faults:
-            return None, Check(what, "failed", f"of {when(newest.at)}, is not whole. {faults[0]}")
+            return None, Check(
+                what, "failed", f"of {at_words(newest.at)}, is not whole. {faults[0]}"
+            )
         back = open_readonly(place / DRAFTS, key)
     except KeyRefusedError:
-        return None, Check(what, "failed", f"of {when(newest.at)}, is not opened by its keys.")
+        return None, Check(what, "failed", f"of {at_words(newest.at)}, is not opened by its keys.")
     except DamagedError:
-        return None, Check(what, "failed", f"of {when(newest.at)}, is damaged.")
+        return None, Check(what, "failed", f"of {at_words(newest.at)}, is damaged.")
     except StoreError as error:
-        return None, Check(what, "failed", f"of {when(newest.at)}. {_plain(error, scratch)}")
-    says = f"of {when(newest.at)}, opened like the cases themselves. {_count(back)}, no fault."
+        return None, Check(what, "failed", f"of {at_words(newest.at)}. {_plain(error, scratch)}")
+    says = f"of {at_words(newest.at)}, opened like the cases themselves. {_count(back)}, no fault."
     if live is not None:
         with suppress(apsw.Error):
             newer = sum(one.standing in ("new", "other") for one in differences(live, back))

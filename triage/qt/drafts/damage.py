@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from triage import __version__
 from triage.errors import TriageError
+from triage.model.dates import at_words
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup, restore
-from triage.store.differences import counted, when
+from triage.store.differences import counted
 from triage.store.keyfile import read_keys
 from triage.store.rescue import Situation, go_on_with_salvaged, look_round, restore_and_add
 
@@ -96,7 +97,7 @@ def _gone(
             backup = dialog.other
             restore(folder, backup.path, key, read_keys(folder))
             return Way(
-                is_empty=False, says=tr("The backup of {at} is restored.", at=when(backup.at))
+                is_empty=False, says=tr("The backup of {at} is restored.", at=at_words(backup.at))
             )
     backup = situation.backups[0]
     added = restore_and_add(folder, backup, key, scratch, salvaged=situation.salvaged is not None)
@@ -112,7 +113,7 @@ def _gone(
         )
     return Way(
         is_empty=False,
-        says=tr("The backup of {at} is restored.{newer}", at=when(backup.at), newer=newer),
+        says=tr("The backup of {at} is restored.{newer}", at=at_words(backup.at), newer=newer),
     )
 
 
@@ -152,7 +153,7 @@ class DamageDialog(QDialog):
         # Turning the wheel over it must not choose another one.
         WheelGuard(self.others)
         for one in situation.backups[1:]:
-            self.others.addItem(when(one.at))
+            self.others.addItem(at_words(one.at))
         self.hint = _text(self)
         self.report = QPushButton(tr("Copy a &report (no patient data)"), self)
         self.shut = QPushButton(tr("Close the program"), self)
@@ -204,7 +205,7 @@ class DamageDialog(QDialog):
         found = self._situation
         if found.backups and found.outlook is not None:
             held = found.outlook
-            newest, later = when(found.backups[0].at), held.later
+            newest, later = at_words(found.backups[0].at), held.later
             adds = tr(", and add what is newer") if later else ""
             says = tr(
                 "{cases}, {letters}. Opened and checked.",
@@ -216,7 +217,7 @@ class DamageDialog(QDialog):
                 says += tr(
                     " {newer} can be read as of later, up to {later}.",
                     newer=newer,
-                    later=when(later),
+                    later=at_words(later),
                 )
             elif found.salvaged is not None:
                 says += tr(" Nothing that can be read is newer than it.")
@@ -237,7 +238,7 @@ class DamageDialog(QDialog):
                 tr("Go on with {count}", count=count),
             )
         if len(found.backups) > 1:
-            oldest, newest = when(found.backups[-1].at), when(found.backups[1].at)
+            oldest, newest = at_words(found.backups[-1].at), at_words(found.backups[1].at)
             copies = counted(len(found.backups) - 1, tr("older backup"))
             self._add(
                 "other",
@@ -332,7 +333,7 @@ class DamageDialog(QDialog):
         lines += [f"{name}: {says}" for name, says in self._facts()]
         lines += found.salvaged.lost if found.salvaged is not None else ()
         lines += [
-            tr("Backup of {at}, {size} bytes", at=when(one.at), size=one.size)
+            tr("Backup of {at}, {size} bytes", at=at_words(one.at), size=one.size)
             for one in found.backups
         ]
         return "\n".join(lines) + "\n"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
+from triage.model.dates import at_words
 from triage.qt.parts.keys import Place, is_plain
 from triage.qt.parts.words import tr
 from triage.qt.shell.line import place_of
 from triage.settings.settings import phrases_in
 
+# The word that every clinic has: a line of what was said on the telephone, with its time.
+PHONED = "phoned"
 _CALLED = re.compile(r";;(\w+)$")
 
 
@@ -23,6 +28,8 @@ class Phrases(QObject):
     ----------
     text
         The phrases, as the settings keep them.
+    clock
+        Returns the present time with its zone.
 
     Signals
     -------
@@ -32,8 +39,11 @@ class Phrases(QObject):
 
     told = Signal(str)
 
-    def __init__(self, text: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, text: str, clock: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
         self.take(text)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -68,7 +78,10 @@ class Phrases(QObject):
         called = _CALLED.search(_before(field))
         if called is None:
             return False
-        phrase = self.known.get(called[1].casefold())
+        word = called[1].casefold()
+        phrase = self.known.get(word)
+        if phrase is None and word == PHONED:
+            phrase = tr("Phoned {when}: ", when=at_words(self._clock()))
         if phrase is None:
             self.told.emit(tr("There is no phrase {word}: Settings, Own phrases.", word=called[1]))
             return False
