@@ -95,7 +95,7 @@ def test_not_asked_is_neither_gone_nor_new() -> None:
     assert found.open == 1
     words = found.words()
     assert words.startswith("Nothing changed. Not asked then: unexplained weight loss. ")
-    assert words.endswith("and 1 other answer.")
+    assert words.endswith("; also 1 answer without a finding.")
 
 
 def test_a_result_of_before_is_no_change_and_one_not_repeated_is_not_gone() -> None:

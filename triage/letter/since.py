@@ -20,6 +20,7 @@ from triage.letter.words.described import describe
 from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.recorded import option_of, recorded_text, says_no, spaced
 from triage.letter.words.results import measurement_text
+from triage.letter.words.said.line import counted
 from triage.letter.words.tables import Tables
 from triage.model.case import Case
 from triage.model.dates import PartialDate
@@ -82,7 +83,7 @@ class Since(NamedTuple):
     not_then, not_again
         What is there and was not asked then; what was there and is open now.
     open
-        How many other answers of that day are open now.
+        How many answers of that day that told of nothing are open now.
     """
 
     day: date
@@ -110,9 +111,9 @@ class Since(NamedTuple):
         """Return all of it as one paragraph: also what was not asked again."""
         parts = [self.news(most)]
         if self.not_again or self.open:
-            others = f"{self.open} other answer{'' if self.open == 1 else 's'}" if self.open else ""
+            others = f"{counted(self.open, 'answer')} without a finding" if self.open else ""
             named = _some(self.not_again, _half(most))
-            again = " and ".join(part for part in (named, others) if part)
+            again = "; also ".join(part for part in (named, others) if part)
             parts.append(sentence(f"not asked again: {again}"))
         return " ".join(parts)
 
