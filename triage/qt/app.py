@@ -107,9 +107,9 @@ def run(
 
 def application(arguments: Sequence[str] = ()) -> QApplication:
     """Return the one application object, made if there is none."""
-    found = QApplication.instance()
-    app = found if isinstance(found, QApplication) else QApplication([NAME, *arguments])
-    if app.findChild(Collecting) is None:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([NAME, *arguments])
         Collecting(app)
     app.setApplicationName("cramp-triage")
     app.setApplicationDisplayName(NAME)
