@@ -19,7 +19,7 @@ from triage.letter.words.said.terminal import report
 from triage.letter.words.said.trail import Trail
 from triage.model.case import Case
 from triage.model.values import Urgency
-from triage.rules.assessment import Assessment, Change, Effect
+from triage.rules.assessment import Assessment, Change, Effect, OptionStatus
 from triage.rules.export import to_data
 
 EMERGENCY: dict[str, Any] = {"rf__breathless_rest": True, "neuro__weakness": True}
@@ -351,12 +351,13 @@ def test_the_age_is_said_as_it_is_known(given: dict[str, Any], said: str) -> Non
 
 def test_each_line_says_what_it_rests_on() -> None:
     explained = 0
+    statuses: tuple[OptionStatus, ...] = ("consider", "check_first")
     for path in vignettes():
         case = Told(vignette(path.stem))
         trail, found = case.trail, case.assessment
         suggested = [*tests.essential(trail, found), *tests.helpful(trail, found)]
-        for status in ("consider", "check_first"):
-            suggested += plan.options(trail, found, case.case, status)  # type: ignore[arg-type]
+        for status in statuses:
+            suggested += plan.options(trail, found, case.case, status)
         parts = (
             plan.barred(trail, found, case.case),
             plan.team(trail, found),

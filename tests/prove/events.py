@@ -130,6 +130,7 @@ _AFTER_LINE = (
     (),
 )
 _POINTED = ("click", "double", "drag")
+_SEVERAL = ("command", "line", "issue")
 # What the wheel would change a value of, if it may.
 _TURNED = QComboBox | QAbstractSpinBox | QTableView | QTabBar
 
@@ -695,10 +696,11 @@ class _Allowed:
         """Raise if the event gave an answer that it may not give."""
         if not edits:
             return
-        # A click beside it leaves it, and is what it is.
+        # A menu may be chosen while it is open, a click beside it leaves it, and what is several keys may do more.
         is_open = self._quick is not None and isValid(self._quick) and self._quick.isVisible()
-        assert not is_open or self._event[0] not in _POINTED, f"recorded by {self._event}: {edits}"
-        if self._coming is not None and not self._leads and self._event[0] == "key":
+        left = self._event[0] in _POINTED and not is_open
+        if self._coming is not None and not (self._leads or left or self._event[0] in _SEVERAL):
+            assert self._event[0] == "key", f"recorded by {self._event[0]} in quick entry: {edits}"
             shown = self._coming.changes if self._coming.is_ready else {}
             assert {e.key: e.new for e in edits} == shown, f"not as shown: {edits}"
             assert not self._coming.by_key or self._event[1] == _Key.Key_0

@@ -27,7 +27,7 @@ def open_window(
 ) -> None:
     """Open the window, on a new case or on a draft."""
     with common.told():
-        # What is made until the window stands, stays: the collector would walk it in vain. Later `run` sees to it.
+        # What is made until the window stands, stays: the collector would walk it in vain. Then a timer collects.
         gc.disable()
         without_core_dumps()
         from triage.cli.drafts import passphrase_in

@@ -17,7 +17,7 @@ from triage.qt.shell.line import place_of
 from triage.settings.settings import phrases_in
 
 # The word that every clinic has: a line of what was said on the telephone, with its time.
-PHONED = "phoned"
+_PHONED = "phoned"
 _CALLED = re.compile(r";;(\w+)$")
 
 
@@ -80,7 +80,7 @@ class Phrases(QObject):
             return False
         word = called[1].casefold()
         phrase = self.known.get(word)
-        if phrase is None and word == PHONED:
+        if phrase is None and word == _PHONED:
             phrase = tr("Phoned {when}: ", when=at_words(self._clock()))
         if phrase is None:
             self.told.emit(tr("There is no phrase {word}: Settings, Own phrases.", word=called[1]))
