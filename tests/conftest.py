@@ -57,14 +57,17 @@ gc.disable()
 
 
 @pytest.fixture(autouse=True)
-def _garbage_goes_after_the_test() -> Iterator[None]:
+def _garbage_goes_after_the_test(qapp: Any) -> Iterator[None]:
     """Let Qt delete first what a test has closed: a style sheet would still be told to all of it.
 
-    And the collector takes a view and its session apart in any order, while a field that goes asks both.
+    And the collector takes a view and its session apart in any order, while a field that goes asks both. So the
+    application is there before the program makes its own, with a timer that collects: in the events after the last
+    line of a test it would take a view that only the test held.
     """
+    from PySide6.QtCore import QEvent
+
     yield
-    if (core := sys.modules.get("PySide6.QtCore")) and core.QCoreApplication.instance():
-        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     collect_due()
 
 

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from triage.qt.app import application
+from triage.qt.parts.collecting import Collecting
+
 _CHILD = """
 import gc, json, sys, threading
 from pathlib import Path
@@ -54,3 +57,7 @@ def test_nothing_is_collected_on_the_thread_that_saves(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == ["MainThread"]
+
+
+def test_nothing_is_collected_in_the_events_of_a_test() -> None:
+    assert not application().findChildren(Collecting)
