@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import read_case
 from triage.model.values import Choice, Finding
+from triage.qt.ask.grid import GridWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
@@ -121,6 +123,38 @@ def test_an_old_value_stands_beside_its_question_and_says_whether_it_is_to_confi
     assert course._known_label.text() == "22 Nov 2026: fluctuating"
     visit.session.set("cramp.course", Choice(option="stable"))
     assert course._known_label.text() == "22 Nov 2026: fluctuating"
+
+
+def test_a_cell_of_a_grid_says_what_it_held_and_shows_it_apart_from_what_is_recorded(
+    program: Program,
+) -> None:
+    first, key = _first(program), "reflex.ankle.left"
+    first.session.set(key, Choice(option="1+"))
+    first.actions_["new_visit"].trigger()
+    QApplication.processEvents()
+    visit = program.windows[-1]
+    row = _row(visit, "reflex")
+    assert isinstance(row, GridWidget)
+    model, view = row.model, row.view
+    cell, slot = model.index_of(key), the_content().form.slots[key]
+
+    def spoken() -> str:
+        return str(model.data(cell, Qt.ItemDataRole.AccessibleTextRole))
+
+    def drawn() -> QImage:
+        return view.viewport().grab(view.visualRect(cell)).toImage()
+
+    open_ = drawn()
+    assert model.then(slot) == "1+"
+    assert spoken().endswith("not examined; was 1+")
+    assert model.data(cell) == ""
+    visit.session.set(key, Choice(option="3+"))
+    assert spoken().endswith("; was 1+")
+    changed = drawn()
+    visit.session.set(key, Choice(option="1+"))
+    assert model.then(slot) == ""
+    assert "was" not in spoken()
+    assert open_ != changed != drawn()
 
 
 def test_a_list_shows_what_was_ticked_and_who_the_patient_is_is_not_said_twice(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from triage.content.form import MIDLINE, NO_SIDE, SIDES
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import GridRow, Question
-from triage.model.values import Choice, Unable
+from triage.model.values import Choice, Unable, Value
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -156,13 +156,25 @@ class GridModel(QAbstractTableModel):
         shown = self._shown(slot)
         label = next((o.label for o in slot.options if o.id == shown), shown)
         if label != shown and shown[0].isdigit():
-            return f"{shown} {label}"
-        return label or tr("not examined")
+            label = f"{shown} {label}"
+        said = label or tr("not examined")
+        then = self.then(slot)
+        return tr("{said}; was {then}", said=said, then=then) if then else said
+
+    def then(self, slot: FormSlot) -> str:
+        """Return what a cell held at the earlier visit, as it stands there; empty if nothing, or if it is so now."""
+        earlier = self.session.earlier
+        old = _grade(earlier.case.get(slot.key)) if earlier is not None else ""
+        return "" if old == self._shown(slot) else old
 
     def _shown(self, slot: FormSlot) -> str:
-        match self.session.case.get(slot.key):
-            case Choice(option=option):
-                return option
-            case Unable():
-                return UNABLE
-        return ""
+        return _grade(self.session.case.get(slot.key))
+
+
+def _grade(value: Value | None) -> str:
+    match value:
+        case Choice(option=option):
+            return option
+        case Unable():
+            return UNABLE
+    return ""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
@@ -16,6 +15,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
+    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPalette,
@@ -46,6 +46,7 @@ from triage.qt.parts.theme import colours, paint_ring
 from triage.qt.parts.words import tr
 
 _ROLE = QPalette.ColorRole
+_START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
     Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
     Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
@@ -92,30 +93,21 @@ class _Cells(QStyledItemDelegate):
             dashed = coming is not None
             odd = not dashed and self._model.is_odd(slot)
             shown = text if coming is None else coming
-            self._paint_cell(painter, option.rect, shown, palette, option, dashed=dashed, odd=odd)
+            frame = "dashed" if dashed else UNABLE if text == UNABLE else "odd" if odd else ""
+            self._paint_box(painter, option, frame)
+            self._paint_grade(painter, option, shown, self._model.then(slot), bold=odd or dashed)
         painter.restore()
 
-    def _paint_cell(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        text: str,
-        palette: QPalette,
-        option: QStyleOptionViewItem,
-        *,
-        dashed: bool,
-        odd: bool,
-    ) -> None:
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, frame: str) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self._view.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
-        box = rect.toRectF().adjusted(4, 3, -4, -3)
-        c = colours(palette)
+        box = option.rect.toRectF().adjusted(4, 3, -4, -3)
+        c = colours(self._grid.palette())
         # What is not normal stands out by weight, as it does in grey and in print.
-        is_unable = text == UNABLE
-        pen = (
-            QPen(QColor(c.absent if is_unable else c.ink), 2) if odd else QPen(QColor(c.border), 1)
-        )
-        if dashed:
+        pen = QPen(QColor(c.border), 1)
+        if frame in ("odd", UNABLE):
+            pen = QPen(QColor(c.ink if frame == "odd" else c.absent), 2)
+        if frame == "dashed":
             pen = QPen(QColor(c.accent), 1.5, Qt.PenStyle.DashLine)
         can_be_typed_in = self._view.isEnabled()
         painter.setPen(pen if can_be_typed_in else Qt.PenStyle.NoPen)
@@ -123,18 +115,33 @@ class _Cells(QStyledItemDelegate):
         painter.drawRoundedRect(box, 2, 2)
         if current:
             paint_ring(painter, box, c, away=1)
-        if not text:
-            return
-        text = "U" if is_unable else text
-        font = QFont(option.font)
-        if odd or dashed:
+
+    def _paint_grade(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, then: str, *, bold: bool
+    ) -> None:
+        """Write what a cell holds, and what it held at the earlier visit: that never alone, as if it were recorded."""
+        text, then = ("U" if grade == UNABLE else grade for grade in (text, then))
+        room = option.rect.adjusted(6, 3, -6, -3)
+        small, font = QFont(option.font), QFont(option.font)
+        small.setPointSizeF(0.85 * small.pointSizeF())
+        if bold:
             font.setWeight(QFont.Weight.Bold)
+        if then:
+            said = f"{then} → " if text else tr("was {then}", then=then)
+            painter.setFont(small)
+            painter.setPen(self._grid.palette().color(_ROLE.PlaceholderText))
+            wide = painter.fontMetrics().horizontalAdvance(said)
+            left = room.width() - wide - QFontMetrics(font).horizontalAdvance(text)
+            # What has no room here stands under the label.
+            if left >= 0:
+                room.setLeft(room.left() + left // 2)
+                painter.drawText(room, int(_START), said)
+                room.setLeft(room.left() + wide)
+                room.setWidth(room.width() - left // 2)
         painter.setFont(font)
-        painter.setPen(palette.color(_ROLE.Text))
-        fitted = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, round(box.width()) - 4
-        )
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), fitted)
+        painter.setPen(self._grid.palette().color(_ROLE.Text))
+        fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), fitted)
 
 
 class GridView(QTableView):
