@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -129,7 +131,13 @@ def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftS
     second = program.open_window(row.id)
     assert second.session.read_only
     assert second.header.name.text() == "Ann Smith"
-    assert "read-only" in second.header.state.text()
+    # The claim has the time of this machine, not of the clock of the test: another day, so it says which.
+    said = second.header.state.text()
+    assert re.fullmatch(r"read-only: open in another window since \d+ \w{3} \d{4}, \d\d:\d\d", said)
+    told: list[str] = []
+    second.messages.message.connect(lambda level, text: told.append(text))
+    QTest.keyClick(second.questions, Qt.Key.Key_Y)
+    assert told == [f"O{said.removeprefix('read-only: o')}. Here it can be read."]
     first.close()
     assert not program.open_window(row.id).session.read_only
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -138,13 +139,19 @@ def test_no_patient_text_is_on_the_disk_at_any_time(
 def test_the_second_window_gets_no_claim(
     folder: Path, key: bytes, draft: str, child: Child
 ) -> None:
+    before = datetime.now(UTC)
     first = child("claim", draft)
     assert first.stdout is not None
     assert first.stdout.readline() == "True\n"
     with Drafts.open(folder, key) as drafts:
         assert drafts.claim(draft) is None
+        since = drafts.claimed_since(draft)
+        assert since is not None
+        assert before <= since <= datetime.now(UTC)
         other = drafts.create("f", "c", AT)
+        assert drafts.claimed_since(other) is None
         assert drafts.claim(other) is not None
+        assert drafts.claimed_since(draft) == since
         assert drafts.history(draft).n == 4  # reading is free
         with pytest.raises(Exception, match="Another window has this case open"):
             drafts.delete(draft)

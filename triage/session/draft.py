@@ -14,6 +14,7 @@ from triage.content.form import OUTSIDE, Form
 from triage.content.load import Content
 from triage.errors import StoreError
 from triage.model.case import Case
+from triage.model.dates import at_words
 from triage.model.history import Edit, History, fold
 from triage.model.values import Text, Value
 from triage.session.earlier import Earlier, earlier_visit, reference
@@ -79,7 +80,11 @@ class OpenDraft:
     @property
     def why_read_only(self) -> str:
         """Why it can only be read, in a few words."""
-        return "its folder cannot be written" if self._store.read_only else "open in another window"
+        if self._store.read_only:
+            return "its folder cannot be written"
+        since = self._store.do(lambda drafts: drafts.claimed_since(self.id))
+        words = f" since {self._store.words_of(since)}" if since is not None else ""
+        return f"open in another window{words}"
 
     def listen(self, saved: Saved, failed: Failed, told: Failed) -> None:
         """Call `saved` with the number of the last edit on the disk, the others with a sentence.
@@ -278,6 +283,11 @@ class DraftStore:
         self._opened: dict[str, OpenDraft] = {}
         self._key = key
         self.writer = Writer(drafts, self._on_saved, self._on_failed, self._log, self._on_told)
+
+    def words_of(self, at: datetime) -> str:
+        """Return a time in words: ``14:02``, and with its day if that is not today."""
+        local = at.astimezone()
+        return f"{local:%H:%M}" if local.date() == self._clock().date() else at_words(at)
 
     # These four are called on the writer's thread.
 

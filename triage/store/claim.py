@@ -7,8 +7,10 @@ import os
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -57,6 +59,9 @@ else:
 
 
 _MOST = 10_000
+# Where the file says since when each draft is claimed: past every byte that can be locked, for what is locked
+# cannot be read on Windows. Seconds since 1970.
+_SINCE, _TIME = 1 << 20, struct.Struct("<d")
 
 
 class Claim:
@@ -156,6 +161,10 @@ class Claims:
                     return None
                 raise
             self._mine.add(seq)
+            # Told to who can only read it; a full disk must not keep anyone from writing.
+            with suppress(OSError):
+                os.lseek(handle, _SINCE + seq * _TIME.size, os.SEEK_SET)
+                os.write(handle, _TIME.pack(time.time()))
             return Claim(self, seq)
 
     def give_back(self, seq: int) -> None:
@@ -172,6 +181,16 @@ class Claims:
         """Whether any window has draft `seq`."""
         with self._file() as handle:
             return seq in self._mine or (handle is not None and _is_locked(handle, seq, 1))
+
+    def since(self, seq: int) -> datetime | None:
+        """Since when draft `seq` is claimed by the one who claimed it last; None if that is not known."""
+        with self._file() as handle:
+            if handle is None:
+                return None
+            os.lseek(handle, _SINCE + seq * _TIME.size, os.SEEK_SET)
+            read = os.read(handle, _TIME.size)
+        at = _TIME.unpack(read)[0] if len(read) == _TIME.size else 0
+        return datetime.fromtimestamp(at, UTC) if at else None
 
     def any_taken(self) -> bool:
         """Whether any window has any draft."""

@@ -514,6 +514,11 @@ class Drafts:
             self._claims[draft_id] = taken
         return taken
 
+    def claimed_since(self, draft_id: str) -> datetime | None:
+        """Return since when a draft is claimed that another window has; None if that is not known."""
+        with told(self.folder):
+            return claims_of(self.folder).since(self._seq(draft_id))
+
     def reopen(self) -> None:
         """Open the file anew: it may have been replaced by an equal one, or been out of reach for a while.
 
