@@ -21,6 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Nobody's own drafts and settings: a folder that is not there, unless a test makes one.
 os.environ["TRIAGE_HOME"] = str(Path(__file__).parent / "no-such-folder")
 
+# It gives back what PySide6 takes, in every process that has an application.
+import triage.qt  # noqa: F401
 from triage.collector import collect_due
 from triage.content import Content, ContentFiles, load_content
 from triage.content.casefile import day_of, read_case
