@@ -231,6 +231,7 @@ class Question(Named):
     and an answer that it has counts as before. `unread` says why it is asked although nothing reads it. `alone`: the
     rows of a grid are told without its name. `lasts`: the question that says how long a finding has been there.
     `again`: what becomes of its answer at a later visit, where that is not what its section says.
+    `said_with`: a word without which no option is meant.
     """
 
     section: str
@@ -247,6 +248,7 @@ class Question(Named):
     show_when: str = ""
     unfold_when: str = ""
     palette_only: bool = False
+    said_with: str = ""
     pick_list: bool = False
     text: bool = False
     sided: bool = False

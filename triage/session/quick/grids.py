@@ -11,7 +11,15 @@ from triage.model.values import Choice, Unable, Value
 from triage.session.quick.names import Hit, Target, parts_named, said
 from triage.session.quick.place import Place, by_name
 from triage.session.quick.preview import Line, Meaning
-from triage.session.quick.values import EXCEPT, SIDES_SAID, UNABLE, fold, option_named, wanted_sides
+from triage.session.quick.values import (
+    EXCEPT,
+    NORMAL,
+    SIDES_SAID,
+    UNABLE,
+    fold,
+    option_named,
+    wanted_sides,
+)
 
 _ALL = "all"
 _LEAST_WORD = 4
@@ -95,9 +103,12 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
     words = [fold(token) for token in tokens]
     cut = words.index(EXCEPT) if EXCEPT in words else len(words)
     found: list[Meaning] = []
-    for end in range(1, cut - 1):
+    # "power normal" is all of it; of any other grade it is said which rows have it.
+    for end in range(1, cut if words[cut - 1] == NORMAL else cut - 1):
         for hit in place.names.find(said(" ".join(words[:end]))):
             if hit.target.part is not None or hit.target.question.kind != "grid":
+                continue
+            if end == cut - 1 and not hit.is_exact:
                 continue
             if meaning := _bulk(hit, words[end:cut], tokens[cut + 1 :], place):
                 found.append(meaning)
@@ -107,7 +118,9 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
 def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place) -> Meaning | None:
     question = hit.target.question
     option = option_named(question.options, scope[-1:])
-    cells = _scope(question, scope[:-1], place)
+    if option is None and scope[-1] == NORMAL:
+        option = next((o for o in question.options if o.id in question.normal), None)
+    cells = _scope(question, scope[:-1] or [_ALL], place)
     if option is None or not cells:
         return None
     exceptions = _exceptions(question, excepted, place)
@@ -122,7 +135,11 @@ def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place)
     }
     kept = [slot for slot in cells if slot.key in place.case and slot.key in wanted]
     number = f"{len(fills)} × {option.label}"
-    name = question.label if scope[0] == _ALL else f"{question.label}, {' '.join(scope[:-1])}"
+    name = (
+        question.label
+        if scope[0] in (_ALL, NORMAL)
+        else f"{question.label}, {' '.join(scope[:-1])}"
+    )
     lines = [Line(name, number, "as one entry, open cells only"), *explicit.lines]
     if kept:
         lines.append(Line(f"Keeps {_listed(kept)}", "", "recorded before, not overwritten"))

@@ -122,7 +122,8 @@ class Names:
             low = both & -both
             both ^= low
             target = self.targets[low.bit_length() - 1]
-            hits.append(Hit(target, self._is_exact(target, wanted)))
+            if target.part is None or wanted.issuperset(said(target.question.said_with)):
+                hits.append(Hit(target, self._is_exact(target, wanted)))
         # What goes by the name itself is never crowded out.
         hits.sort(key=lambda hit: not hit.is_exact)
         return tuple(hits[:_MOST_HITS])
@@ -183,6 +184,8 @@ def _targets(form: Form) -> Iterator[Target]:
                 aside = _BRACKET.findall(part.label)
                 bare = _BRACKET.sub(" ", part.label)
                 names = _names(part.label, bare, part.short, *aside, *part.say)
+                if beside := frozenset(said(question.said_with)):
+                    names = frozenset(name | beside for name in names)
                 yield Target(question, part, names, place := place + 1)
 
 

@@ -20,6 +20,7 @@ from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
+    NORMAL,
     SIDES_SAID,
     amount_alone,
     fold,
@@ -170,9 +171,9 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         return _unread(tokens, place)
     if len(meanings) == 1:
         only = meanings[0]
-        if says := _denied_against(only, tokens, place):
+        if says := _denied_against(only, tokens, place) or _more_than(only, tokens, place):
             leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
-            return Item(text, "asks", f"The record says otherwise: {says}", (only, leave))
+            return Item(text, "asks", says, (only, leave))
         return Item(text, "records", meanings=meanings, chosen=only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
     more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
@@ -184,6 +185,10 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
         return found
     if found := read_bulk(tokens, place):
         return found
+    if fold(tokens[0]) == NORMAL and len(tokens) > 1 and not _options_called(tokens, place):
+        words = [fold(token) for token in tokens]
+        cut = words.index(EXCEPT) if EXCEPT in words else len(words)
+        return _meanings([*tokens[1:cut], NORMAL, *tokens[cut:]], place)
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
@@ -313,7 +318,17 @@ def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> st
     if fold(tokens[0]) not in DENIES or meaning.by_key or not meaning.changes:
         return ""
     found = place.session.contradicted(meaning.changes)
-    return found[0].says if found else ""
+    return f"The record says otherwise: {found[0].says}" if found else ""
+
+
+def _more_than(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return whether what is called normal is more than what is meant by it: "tone" is not only the anal one."""
+    words = [fold(token) for token in tokens]
+    if meaning.is_exact or NORMAL not in words:
+        return ""
+    name = " ".join(word for word in words if word != NORMAL)
+    questions = {hit.target.question.id for hit in place.names.find(said(name))}
+    return f"“{name}” is more than this. Only this?" if len(questions) > 1 else ""
 
 
 def _unread(tokens: Sequence[str], place: Place) -> Item:

@@ -34,6 +34,8 @@ NO = frozenset(("no", "n", "a", "absent", "none"))
 UNABLE = frozenset(("u", "unable"))
 # In front of a name these deny it.
 DENIES = frozenset(("no", "not", "denies", "without"))
+# Of a grid, the usual grade of each row.
+NORMAL = "normal"
 # Behind it stands what a whole leaves out.
 EXCEPT = "except"
 _SINCE = "since"
@@ -65,6 +67,8 @@ def read_hit(
         found = _finding(hit, sides, tail, denied, place)
     elif denied:
         found = [] if tail else _denied(hit, sides, place)
+    elif question.kind == "choices" and tail and _closes(question, tail):
+        found = _denied(hit, sides, place)
     elif tail and fold(tail[0]) in UNABLE and question.kind not in ("choices", "table", "result"):
         found = _put(hit, sides, Unable(reason=" ".join(tail[1:])), place)
     elif question.kind == "choice":
@@ -149,6 +153,13 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
     if question.kind == "choices" and not sides and question.nothing and hit.is_exact:
         return [closed(question, place, hit)]
     return []
+
+
+def _closes(question: Question, tail: Sequence[str]) -> bool:
+    """Whether the words behind a list are its closing line: ``gait normal``, ``wasting none``."""
+    said_so = " ".join(map(fold, tail))
+    own = (question.nothing.id, question.nothing.label.casefold()) if question.nothing else ()
+    return said_so in own or said_so in NO
 
 
 def closed(question: Question, place: Place, hit: Hit) -> Meaning:

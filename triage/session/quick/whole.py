@@ -9,17 +9,20 @@ from triage.model.values import Value
 from triage.session.quick.names import said
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Line, Meaning
-from triage.session.quick.values import DENIES, EXCEPT, fold
+from triage.session.quick.values import DENIES, EXCEPT, NORMAL, fold
 
 
 def read_blocks(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return the blocks that are denied as wholes, without what is excepted."""
     words = [fold(token) for token in tokens]
-    if words[0] not in DENIES or len(words) < 2:
-        return []
     cut = words.index(EXCEPT) if EXCEPT in words else len(words)
-    blocks = place.names.blocks.get(frozenset(said(" ".join(words[1:cut]))))
-    if blocks is None:
+    is_normal = words[cut - 1] == NORMAL
+    if len(words) < 2 or not (is_normal or words[0] in DENIES):
+        return []
+    named = words[: cut - 1] if is_normal else words[1:cut]
+    blocks = place.names.blocks.get(frozenset(said(" ".join(named))))
+    # Only what was seen is normal.
+    if blocks is None or (is_normal and not all(_is_seen(block, place) for block in blocks)):
         return []
     without = _excepted(tokens[cut + 1 :], blocks, place)
     if without is None or (EXCEPT in words and not without):
@@ -47,6 +50,10 @@ def read_blocks(tokens: Sequence[str], place: Place) -> list[Meaning]:
         kept = ", ".join(session.form.questions[name].phrase for name in without)
         lines.append(Line(f"Leaves {kept}", "", "not asked"))
     return [Meaning(tuple(lines), changes, tuple(left), by_key=True, fills=True)] if lines else []
+
+
+def _is_seen(block: Block, place: Place) -> bool:
+    return place.session.form.sections[block.section].person == "seen"
 
 
 def _excepted(tokens: Sequence[str], blocks: Sequence[Block], place: Place) -> list[str] | None:
