@@ -27,6 +27,7 @@ LAYERS = (
     "neuro.twitching_where",
     "fasc.seen",
     "insp.wasting",
+    "neuro.sensory_sites",
     "cramp.pain_sites",
 )
 Key = Qt.Key
