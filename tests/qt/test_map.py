@@ -271,7 +271,10 @@ def test_a_click_in_the_list_leaves_the_map(qtbot: QtBot) -> None:
         assert place_of(QApplication.focusWidget()) is Keys.SITED
 
 
-def test_a_digit_goes_on_with_another_list_at_the_same_place(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("digit", "name"), [*enumerate(LAYERS, start=1)][1:])
+def test_a_digit_goes_on_with_another_list_at_the_same_place(
+    qtbot: QtBot, digit: int, name: str
+) -> None:
     view = section(qtbot, fresh(), "complaint")
     view.resize(900, 720)
     view.go_to("cramp.sites")
@@ -279,11 +282,11 @@ def test_a_digit_goes_on_with_another_list_at_the_same_place(qtbot: QtBot) -> No
     row = view._current
     assert isinstance(row, ChoicesWidget)
     row.take_place(Place("front", "forearm", "left"))
-    QTest.keyClick(QApplication.focusWidget(), "4")
+    QTest.keyClick(QApplication.focusWidget(), str(digit))
     QApplication.processEvents()
     other = view._current
     assert isinstance(other, ChoicesWidget)
-    assert (other.name, other.place) == ("insp.wasting", Place("front", "forearm", "left"))
+    assert (other.name, other.place) == (name, Place("front", "forearm", "left"))
 
 
 def test_keys_keep_the_place_in_sight(qtbot: QtBot) -> None:
