@@ -357,6 +357,14 @@ def test_how_long_a_finding_lasts_is_a_quantity(root: Path) -> None:
         found(root)
 
 
+def test_where_a_finding_is_has_options(root: Path) -> None:
+    replace(root, "form.toml", 'label = "Pain"', 'label = "Pain"\nwhere = ["a.fever", "a.classes"]')
+    with pytest.raises(ContentError) as caught:
+        found(root)
+    assert "where: there is no question 'a.fever' with options" in str(caught.value)
+    assert "a.classes" not in str(caught.value)
+
+
 def test_a_later_visit_copies_no_result_and_nothing_is_said_twice(root: Path) -> None:
     replace(root, "form.toml", 'label = "Pain"', 'label = "Pain"\nagain = "anew"')
     replace(root, "form.toml", 'kind = "result"', 'kind = "result"\nagain = "confirm"')

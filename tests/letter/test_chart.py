@@ -6,7 +6,7 @@ import shutil
 from itertools import combinations
 from math import hypot
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.letter.letters import letter_of
 from triage.content.files import ContentFiles
 from triage.errors import Problem
 from triage.letter.chart import load_chart
-from triage.letter.figure import HALF_WIDE, HIGH, SPOTS, Figure, Mark, outline
+from triage.letter.figure import HALF_WIDE, HIGH, OUTSIDE, SPOTS, Figure, Mark, Sign, outline
 
 LEGEND = (("ring", "cramp"), ("star", "fasciculation"), ("hatch", "wasting"), ("dot", "weak"))
 
@@ -90,13 +90,13 @@ def test_three_places_of_one_sign_are_worth_a_chart() -> None:
 # -- the figure ---------------------------------------------------------------------------------------
 
 
-def full() -> Figure:
-    """Return a chart with every sign at every spot that one can have."""
+def full(*, on_map: bool = False) -> Figure:
+    """Return a chart with every sign at every spot that one can have; on the map, with all signs of this."""
     chart = the_templates().chart
     marks = {
         Mark(sign.sign, spot.id, side)
         for sign in chart.signs
-        if sign.is_in_letter
+        if on_map or sign.is_in_letter
         for part, spot in chart.spots.items()
         if part.startswith(f"{sign.of}.")
         for side in (("none",) if SPOTS[spot.id].is_midline else ("left", "right"))
@@ -112,6 +112,15 @@ def test_no_mark_lies_on_another_and_none_off_the_figure(front_only: bool) -> No
             assert hypot(one.x - other.x, one.y - other.y) >= 8, (one, other)
     assert all(0 < mark.y < HIGH and abs(mark.x) < HALF_WIDE + 15 for mark in placed)
     assert {mark.view for mark in placed} == ({"front"} if front_only else {"front", "back"})
+
+
+def test_on_the_map_too_no_mark_lies_on_another() -> None:
+    placed = list(full(on_map=True).placed())
+    assert {mark.sign for mark in placed} == set(get_args(Sign))
+    for one, other in combinations(placed, 2):
+        if one.view == other.view:
+            assert hypot(one.x - other.x, one.y - other.y) >= 8, (one, other)
+    assert all(0 < mark.y < HIGH and abs(mark.x) < HALF_WIDE + OUTSIDE + 1 for mark in placed)
 
 
 def test_the_patients_left_mirrors_the_right() -> None:

@@ -331,6 +331,15 @@ def test_what_it_is_is_told_to_whom_needs_it_and_not_as_one_of_two() -> None:
     assert "immunosuppression" not in told
 
 
+@pytest.mark.parametrize("asked", [{"neuro.numbness_tingling": True}, {}])
+def test_where_it_is_numb_is_told_once(asked: dict[str, Any]) -> None:
+    given = {"rf.saddle_numbness": True, **asked}
+    feet = {"neuro.sensory_sites": ["toes_foot.left", "toes_foot.right"]}
+    told = said(made(**given, **feet), "why")
+    assert "Numbness or tingling of both feet" in told
+    assert told.lower().count("numbness or tingling") == 1
+
+
 def test_weakness_and_its_grades_are_told_though_the_emergency_rests_on_something_else() -> None:
     legs = {f"power.ankle_df.{side}": "3" for side in ("left", "right")}
     given = {

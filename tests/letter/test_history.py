@@ -165,3 +165,77 @@ def test_a_red_flag_of_which_only_the_kind_was_recorded_is_told() -> None:
     assert "rf.fever_which.rigors" in present_alarms(making)
     said = text_of([*why_of(making), *history_of(making)])
     assert "igors" in said
+
+
+# -- where it is numb ------------------------------------------------------------------------------
+
+NUMB, PLACES, PATTERN = (
+    "neuro.numbness_tingling",
+    "neuro.sensory_sites",
+    "neuro.sensory_distribution",
+)
+BOTH_FEET = ["toes_foot.left", "toes_foot.right"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({NUMB: True}, "Numbness or tingling."),
+        ({NUMB: True, PLACES: BOTH_FEET}, "Numbness or tingling of both feet."),
+        # A place says that it is there.
+        ({PLACES: ["calf.right"]}, "Numbness or tingling of the right calf."),
+        # The pattern names the place already.
+        (
+            {NUMB: True, PATTERN: "feet_symmetric", PLACES: BOTH_FEET},
+            "Numbness or tingling of both feet.",
+        ),
+        (
+            {
+                NUMB: True,
+                PATTERN: "feet_symmetric",
+                PLACES: [*BOTH_FEET, "calf.left", "calf.right"],
+            },
+            "Numbness or tingling of both feet and calves.",
+        ),
+        ({NUMB: True, PATTERN: "thigh", PLACES: ["thigh.left"]}, "tingling of the left thigh."),
+        (
+            {
+                NUMB: True,
+                PATTERN: "hands_only",
+                PLACES: ["hand_fingers.left", "hand_fingers.right"],
+            },
+            "Numbness or tingling of the hands only.",
+        ),
+        # It does not.
+        (
+            {NUMB: True, PATTERN: "single_nerve", PLACES: ["hand_fingers.right"]},
+            "Numbness or tingling, in a single nerve territory (the right hand).",
+        ),
+        (
+            {NUMB: True, PATTERN: "feet_symmetric", PLACES: ["toes_foot.right"]},
+            "Numbness or tingling of both feet (the right foot).",
+        ),
+        # The fingers say which hand.
+        (
+            {
+                NUMB: True,
+                PATTERN: "single_nerve",
+                PLACES: ["hand_fingers.right"],
+                "neuro.sensory_fingers": ["ring.right", "little.right"],
+            },
+            "in a single nerve territory (the right ring finger and little finger).",
+        ),
+        # Of the face the side counts.
+        ({NUMB: True, PLACES: ["jaw_face.left"]}, "tingling of the left jaw/face."),
+        ({PLACES: []}, ""),
+    ],
+)
+def test_where_it_is_numb_is_said_once(given: dict[str, Any], said: str) -> None:
+    text = text_of(history_of(making_of({**case_data("V20"), "answers": given})))
+    assert text.endswith(said)
+    assert text.count("umbness") <= 1
+
+
+def test_where_it_twitches_says_that_it_does() -> None:
+    data = {**case_data("V20"), "answers": {"neuro.twitching_where": ["calf.left"]}}
+    assert "Twitching of the left calf." in text_of(history_of(making_of(data)))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
+from typing import get_args
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.prove.body_map import Asked, body_map, layers
 from tests.qt.asking import fresh, section
-from triage.letter.figure import SPOTS
+from triage.letter.figure import SPOTS, Sign
 from triage.model.values import Finding
-from triage.qt.ask.body_map import Place, shapes
+from triage.qt.ask.body_map import Place, draw_sign, shapes
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import Place as Keys
+from triage.qt.parts.theme import SCHEMES, Colours
 from triage.qt.shell.line import place_of
 
 PRESENT = Finding(present=True)
@@ -27,6 +30,7 @@ LAYERS = (
     "neuro.twitching_where",
     "fasc.seen",
     "insp.wasting",
+    "neuro.sensory_sites",
     "cramp.pain_sites",
 )
 Key = Qt.Key
@@ -113,6 +117,30 @@ def test_both_halves_are_alike() -> None:
             other = shapes(view)[place._replace(side="right")]
             mine, its = shape.pressed.boundingRect(), other.pressed.boundingRect()
             assert (mine.left(), mine.right(), mine.top()) == (-its.right(), -its.left(), its.top())
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
+def test_each_sign_has_a_shape_of_its_own_however_small(qtbot: QtBot, scheme: Colours) -> None:
+    # As large as at the smallest size of the text.
+    size = 7
+    drawn = {}
+    for sign in get_args(Sign):
+        image = QImage(size + 4, size + 4, QImage.Format.Format_Grayscale8)
+        image.fill(QColor(scheme.ground))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_sign(painter, sign, QRectF(2, 2, size, size), scheme)
+        painter.end()
+        drawn[sign] = image
+    ink = abs(QColor(scheme.ground).lightness() - QColor(scheme.ink).lightness())
+    for one, other in combinations(drawn, 2):
+        apart = sum(
+            abs(drawn[one].pixelColor(x, y).value() - drawn[other].pixelColor(x, y).value())
+            for x in range(size + 4)
+            for y in range(size + 4)
+        )
+        # Of about 25 points of ink more than five differ.
+        assert apart > 5 * ink, (one, other, apart / ink)
 
 
 # -- hands -----------------------------------------------------------------------------------------
@@ -243,7 +271,10 @@ def test_a_click_in_the_list_leaves_the_map(qtbot: QtBot) -> None:
         assert place_of(QApplication.focusWidget()) is Keys.SITED
 
 
-def test_a_digit_goes_on_with_another_list_at_the_same_place(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("digit", "name"), [*enumerate(LAYERS, start=1)][1:])
+def test_a_digit_goes_on_with_another_list_at_the_same_place(
+    qtbot: QtBot, digit: int, name: str
+) -> None:
     view = section(qtbot, fresh(), "complaint")
     view.resize(900, 720)
     view.go_to("cramp.sites")
@@ -251,11 +282,11 @@ def test_a_digit_goes_on_with_another_list_at_the_same_place(qtbot: QtBot) -> No
     row = view._current
     assert isinstance(row, ChoicesWidget)
     row.take_place(Place("front", "forearm", "left"))
-    QTest.keyClick(QApplication.focusWidget(), "4")
+    QTest.keyClick(QApplication.focusWidget(), str(digit))
     QApplication.processEvents()
     other = view._current
     assert isinstance(other, ChoicesWidget)
-    assert (other.name, other.place) == ("insp.wasting", Place("front", "forearm", "left"))
+    assert (other.name, other.place) == (name, Place("front", "forearm", "left"))
 
 
 def test_keys_keep_the_place_in_sight(qtbot: QtBot) -> None:

@@ -209,6 +209,19 @@ PROOF: dict[str, tuple[Answers, Answers, Answers]] = {
         {"neuro.numbness_tingling": False, "neuro.sensory_distribution": "none"},
         {"neuro.sensory_distribution": "none"},
     ),
+    "K63": (
+        {
+            "neuro.sensory_distribution": "feet_symmetric",
+            "neuro.sensory_sites": ["calf.left", "calf.right"],
+        },
+        # A second pattern tells of other places.
+        {
+            "neuro.sensory_distribution": "hands_only",
+            "neuro.sensory_distribution_2": "thigh",
+            "neuro.sensory_sites": ["hand_fingers.left", "thigh.left"],
+        },
+        {"neuro.sensory_distribution": "feet_symmetric"},
+    ),
     "K35": (
         {"rf.saddle_numbness": False, "neuro.sensory_distribution": "saddle"},
         {"rf.saddle_numbness": False, "sens.pattern": "saddle"},

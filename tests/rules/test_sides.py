@@ -127,6 +127,8 @@ def test_a_file_gives_the_same_answers_back() -> None:
         ("neuro.trips_falls", "neuro.trips_falls_kind.foot_catches"),
         ("neuro.exertional_breathless", "neuro.breathless_unstated"),
         ("rf.tetany", "prov.tetany_seen"),
+        ("neuro.numbness_tingling", "neuro.sensory_sites.calf.left"),
+        ("neuro.twitching", "neuro.twitching_where.calf.left"),
     ],
 )
 def test_a_part_speaks_for_the_question_that_joins_it_with_others(whole: str, part: str) -> None:

@@ -105,7 +105,8 @@ class Slot(NamedTuple):
     def label(self) -> str:
         """How the screen and error messages name what stands here."""
         part = self.row or self.option
-        label = self.question.label if part is None else f"{self.question.label}: {part.label}"
+        whole = self.question.label
+        label = whole if part is None else f"{whole.removesuffix('?')}: {part.label}"
         side = NO_SIDE if self.is_whole else self.side
         return f"{label} ({side})" if side else label
 

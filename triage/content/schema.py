@@ -229,8 +229,9 @@ class Question(Named):
 
     A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
     and an answer that it has counts as before. `unread` says why it is asked although nothing reads it. `alone`: the
-    rows of a grid are told without its name. `lasts`: the question that says how long a finding has been there.
-    `again`: what becomes of its answer at a later visit, where that is not what its section says.
+    rows of a grid are told without its name. `lasts`: the question that says how long a finding has been there;
+    `where`: those whose options say where it is. `again`: what becomes of its answer at a later visit, where that is
+    not what its section says.
     `said_with`: a word without which no option is meant.
     """
 
@@ -271,6 +272,7 @@ class Question(Named):
     spread: str = ""
     alone: bool = False
     lasts: str = ""
+    where: tuple[str, ...] = ()
     again: Again | None = None
     normal: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     fills: tuple[Fill, ...] = ()

@@ -30,7 +30,7 @@ _SHIFTS = sorted(
 View = Literal["front", "back"]
 Side = Literal["left", "right", "none"]
 # A letter has the first four; the map in the window has all.
-Sign = Literal["ring", "star", "hatch", "dot", "asterisk", "cross"]
+Sign = Literal["ring", "star", "hatch", "dot", "asterisk", "bars", "cross"]
 LETTER_SIGNS: tuple[Sign, ...] = ("ring", "star", "hatch", "dot")
 Point = tuple[float, float]
 

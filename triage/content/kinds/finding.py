@@ -20,7 +20,7 @@ _STATES = (PRESENT, "absent", "unable", "not_assessed")
 class FindingKind(Kind):
     """Yes or no, with a note beside it where the question has `text`."""
 
-    keys = frozenset({"text", "sided", "block_value", "implied", "lasts"})
+    keys = frozenset({"text", "sided", "block_value", "implied", "lasts", "where"})
 
     def stands(self, question: Question) -> str:
         """Return the type of the value under each key."""
@@ -39,6 +39,9 @@ class FindingKind(Kind):
             yield f"lasts: there is no quantity {question.lasts!r}{form.closest(question.lasts)}"
         if question.lasts and question.sided:
             yield "lasts: a finding with sides has no one beginning; leave it out"
+        for name in question.where:
+            if (where := form.questions.get(name)) is None or not where.options:
+                yield f"where: there is no question {name!r} with options{form.closest(name)}"
 
     def symbol(self, question: Question, name: str) -> Symbol:
         """Return a truth of its own."""

@@ -517,6 +517,10 @@ def draw_sign(painter: QPainter, sign: Sign, box: QRectF, c: Colours) -> None:
             for n in range(3):
                 arm = QPointF(sin(pi * n / 3), cos(pi * n / 3)) * size * 0.46
                 painter.drawLine(middle - arm, middle + arm)
+        case "bars":
+            for y in (-0.22, 0.22):
+                left, right = QPointF(-0.38, y) * size, QPointF(0.38, y) * size
+                painter.drawLine(middle + left, middle + right)
         case "cross":
             for arm in (QPointF(0.34, 0.34), QPointF(0.34, -0.34)):
                 painter.drawLine(middle - arm * size, middle + arm * size)

@@ -63,11 +63,14 @@ def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ti
     found: list[_Ticked] = []
     at = 0
     while at < len(tokens):
+        # The side may stand in front of a name, and then none stands behind it.
+        ahead = SIDES_SAID.get(fold(tokens[at]), ())
+        at += bool(ahead)
         for end in range(min(len(tokens), at + _LONGEST_NAME), at, -1):
             named, exact = parts_named(parts, said(" ".join(tokens[at:end])))
             if len(named) == 1:
-                sides: tuple[str, ...] = ()
-                if end < len(tokens) and fold(tokens[end]) in SIDES_SAID:
+                sides = ahead
+                if not ahead and end < len(tokens) and fold(tokens[end]) in SIDES_SAID:
                     sides, end = SIDES_SAID[fold(tokens[end])], end + 1
                 found.append(_Ticked(named[0], sides, exact))
                 at = end

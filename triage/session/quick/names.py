@@ -76,11 +76,17 @@ class Names:
         self.whole: dict[str, Target] = {}
         own: dict[str, int] = {}
         context: dict[str, int] = {}
+        for target in self.targets:
+            if target.part is None:
+                self.of_question[target.question.id] = target.names
+                self.whole[target.question.id] = target
+        # A place goes by the name of what is there as well: "numb calf".
+        for target in self.whole.values():
+            for name in target.question.where:
+                self.of_question[name] |= target.names
         for at, target in enumerate(self.targets):
             name = target.question.id
-            if target.part is None:
-                self.of_question[name], self.whole[name] = target.names, target
-            else:
+            if target.part is not None:
                 self.parts.setdefault(name, []).append(target)
                 for word in frozenset().union(*self.of_question[name]):
                     context[word] = context.get(word, 0) | 1 << at
