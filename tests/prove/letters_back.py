@@ -242,7 +242,7 @@ def issued(seed: int) -> Sent:
         _issue(desk, session, rng)
         last = desk.issued
         assert last is not None
-        case, letter = session.case, desk._letter(version=last.version, issued_at=AT)
+        case, letter = session.case, desk.composer.letter(version=last.version, issued_at=AT)
         change = "note.exam" if rng.random() < 0.5 else "case.urgency"
         value: Value = (
             Text(text="seen again")

@@ -89,7 +89,7 @@ def test_relative_words_count_from_the_day_on_which_they_are_typed(
     assert dates(amended, "ix.ck") == [("210", day)]
     assert amended.line.text.startswith("Now dated 16 Dec 2026")
     issue(qtbot, amended)
-    letter = amended.letters._issues[-1]
+    letter = amended.letters.issues[-1]
     text = " ".join(" ".join(read_text(letter.pdf)).split())
     assert "16 December 2026" in text
     assert amended.letters.file_name.endswith("-v2.pdf")

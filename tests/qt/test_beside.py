@@ -67,8 +67,8 @@ class Counts:
             self.set += 1
             return preview(*given, **named)  # type: ignore[arg-type]
 
-        monkeypatch.setattr("triage.letter.build.build_letter", built)
-        monkeypatch.setattr("triage.pdf.render.preview", rendered)
+        monkeypatch.setattr("triage.session.composing.build_letter", built)
+        monkeypatch.setattr("triage.session.typesetting.preview", rendered)
 
     def __call__(self) -> tuple[int, int]:
         return self.built, self.set
@@ -293,7 +293,7 @@ def test_a_letter_that_cannot_be_made_is_told_and_the_last_one_stays(
         raise LetterError("It cannot be set.")
 
     data = beside.window.beside.pages.data
-    monkeypatch.setattr("triage.pdf.render.preview", refuse)
+    monkeypatch.setattr("triage.session.typesetting.preview", refuse)
     beside.session.set("patient.phone", Text(text="1"))
     beside.window.beside.refresh()
     assert beside.window.beside.says.text() == "It cannot be set."

@@ -129,7 +129,7 @@ def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
 ) -> None:
     real.take(sample)
     monkeypatch.setattr(
-        "triage.pdf.readback.missing_statements", lambda letter, data: ["something"]
+        "triage.session.typesetting.missing_statements", lambda letter, data: ["something"]
     )
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from triage.letter.build import uncovered
+from triage.letter.rewriting import Words
 from triage.letter.words.said.line import Mark, Said
 from triage.model.case import Case
 from triage.model.values import Finding, Rewritten, Text
@@ -20,7 +21,6 @@ from triage.pdf.readback import read_text
 from triage.qt.letter.rewriting import RewriteDialog
 from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
-from triage.session.letters import Words
 
 from .conftest import Desk
 

@@ -196,7 +196,7 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
     assert kept.recipients == {
         "neuromuscular": Address(organisation="Sample Hospital", address="2 Road\nTestford")
     }
-    (letter,) = window.letters._issues
+    (letter,) = window.letters.issues
     text = " ".join(" ".join(read_text(letter.pdf)).split())
     assert "Sample Hospital, 2 Road, Testford" in text
     # The next case has it all.
@@ -363,7 +363,7 @@ def test_a_us_clinic_from_a_new_case_to_its_paper(
 
     window = clinic.new(Case({k: v for k, v in nameless.items() if k != "case.profile"}))
     issue(qtbot, window)
-    (letter,) = window.letters._issues
+    (letter,) = window.letters.issues
     document = pypdfium2.PdfDocument(letter.pdf)
     assert tuple(map(round, document[0].get_size())) == (612, 792)
     document.close()
@@ -519,7 +519,7 @@ def test_one_name_and_an_unknown_birth_date_are_typed_issued_and_read_back(
     assert window.session.case["patient.given_name"] == Unable(reason="has one name only")
     assert window.session.case["patient.dob"] == Unable(reason="born in a camp")
     issue(qtbot, window)
-    (letter,) = window.letters._issues
+    (letter,) = window.letters.issues
     text = " ".join(" ".join(read_text(letter.pdf)).split())
     assert "SPECIMEN (one name) male date of birth not known" in text
     assert "has one name only" in text

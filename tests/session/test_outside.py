@@ -89,10 +89,10 @@ def test_each_letter_of_a_case_opens_as_what_it_tells_of_it(name: str, store: Dr
         desk.issue()
         issued = desk.issued
         assert issued is not None
-        made = desk._letter(version=1, issued_at=AT)
+        made = desk.composer.letter(version=1, issued_at=AT)
         whole = made.record is not None
         brought = opened(issued.pdf)
-        sent = Sent(desk._session.case, recipient, issued.template, issued.pdf, whole)
+        sent = Sent(desk.session.case, recipient, issued.template, issued.pdf, whole)
         assert wrong(sent, brought.values) == []
         # All that a letter with its record says follows from what it carries.
         assert json.loads(carried(issued.pdf))["made_again"] == (not brought.says)
@@ -151,7 +151,7 @@ def test_drafts_the_patients_copy_and_withdrawn_letters_carry_nothing(store: Dra
 def test_a_later_version_opens_with_what_it_says_of_the_one_before(store: DraftStore) -> None:
     desk = _desk(store, _case(CASES / "complete" / "V01.json"))
     desk.issue()
-    desk._session.set("note.exam", Text(text="Looked at again by a colleague."))
+    desk.session.set("note.exam", Text(text="Looked at again by a colleague."))
     assert desk.issue() == 2
     issued = desk.issued
     assert issued is not None
@@ -170,12 +170,12 @@ def _carrying(store: DraftStore, **more: object) -> tuple[Case, str, LetterDesk]
     """Return a case with some more in it, what its letter carries, and the desk."""
     case = _case(CASES / "complete" / "V01.json")
     desk = _desk(store, case.with_(more))  # type: ignore[arg-type]
-    desk._session.leave_rest_out()
-    for test in desk._session.undecided():
-        desk._session.decide(test, Decision(decision="decline", reason=""))
+    desk.session.leave_rest_out()
+    for test in desk.session.undecided():
+        desk.session.decide(test, Decision(decision="decline", reason=""))
     desk.issue()
     assert desk.issued is not None
-    return desk._session.case, carried(desk.issued.pdf), desk
+    return desk.session.case, carried(desk.issued.pdf), desk
 
 
 def test_what_is_sensitive_leaves_no_trace_of_which_it_is(store: DraftStore) -> None:
@@ -220,10 +220,10 @@ def test_a_request_without_the_record_carries_only_what_it_prints(store: DraftSt
     desk.issue()
     issued = desk.issued
     assert issued is not None
-    letter = desk._letter(version=1, issued_at=AT)
+    letter = desk.composer.letter(version=1, issued_at=AT)
     assert letter.record is None
     values = opened(issued.pdf).values
-    assert "note.review" in desk._session.case
+    assert "note.review" in desk.session.case
     assert "note.review" not in values
     assert "emg.pacemaker" in values
 
@@ -307,7 +307,7 @@ def test_what_a_reader_finds_on_the_pages_is_what_is_compared(
     def otherwise(data: bytes) -> str:
         return printed(data).replace("Record", "Rec0rd")
 
-    monkeypatch.setattr("triage.pdf.printed.printed", otherwise)
+    monkeypatch.setattr("triage.session.typesetting.printed", otherwise)
     desk = _desk(store, _case(CASES / "complete" / "V01.json"))
     desk.issue()
     assert desk.issued is not None

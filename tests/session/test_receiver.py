@@ -30,7 +30,7 @@ from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
-from triage.session.receiver import form_faults
+from triage.session.receiver import form_faults, form_of, on_form
 from triage.store import create_keys
 
 CLINIC = """
@@ -164,8 +164,10 @@ def test_a_clinics_form_says_what_the_letter_says(at: Desk, tmp_path: Path) -> N
     desk = at.record(
         "neuromuscular", neuro__weakness=True, neuro__dysphagia=False, patient__interpreter=False
     )
-    assert desk.receiver_form == "Referral form of the Invented Muscle Clinic"
-    made = desk.on_form()
+    form = form_of(desk)
+    assert form is not None
+    assert form.record.title == "Referral form of the Invented Muscle Clinic"
+    made = on_form(desk)
     said = words(made.pdf, tmp_path)
     assert "Iris Specimen" in said
     assert "14 Mar 1968" in said
@@ -183,7 +185,7 @@ def test_a_clinics_form_says_what_the_letter_says(at: Desk, tmp_path: Path) -> N
 def test_what_nobody_answered_is_blank_and_never_no(at: Desk) -> None:
     desk = at.record("neurophysiology", neuro__weakness=True)
     at.session.set("patient.family_name", None)
-    made = desk.on_form()
+    made = on_form(desk)
     with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
         fields = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
         # The form came with "no", and with a tick.
@@ -194,13 +196,13 @@ def test_what_nobody_answered_is_blank_and_never_no(at: Desk) -> None:
 
 
 def test_what_is_denied_is_chosen(at: Desk) -> None:
-    made = at.record("neurophysiology", emg__bleeding_disorder=False).on_form()
+    made = on_form(at.record("neurophysiology", emg__bleeding_disorder=False))
     assert "Bleeding" not in {field.name for field in form_fields(made.pdf)}
     assert "Bleeding" not in dict(made.left)
 
 
 def test_a_wards_form_refers_to_the_letter_and_names_the_field_that_is_gone(at: Desk) -> None:
-    made = at.record("neurology", neuro__weakness=True, cramp__present=True).on_form()
+    made = on_form(at.record("neurology", neuro__weakness=True, cramp__present=True))
     assert "see letter" in dict(made.left)["Why"]
     assert dict(made.left)["Bed"] == "the form has no such field"
     assert "Why (there is no room" in made.says
@@ -213,7 +215,7 @@ def test_a_letter_that_is_issued_stands_behind_its_form_with_tags_and_case(
     at.session.leave_rest_out()
     assert [str(problem) for problem in desk.problems()] == []
     desk.issue()
-    made = desk.on_form()
+    made = on_form(desk)
     assert "DRAFT" not in words(made.pdf, tmp_path)
     with (
         pikepdf.open(io.BytesIO(made.pdf)) as pdf,
@@ -228,10 +230,10 @@ def test_a_letter_that_is_issued_stands_behind_its_form_with_tags_and_case(
     at.session.set_all(dict(case_from({"triage_case": 1, "answers": {"neuro.dysphagia": True}})))
     desk.choose_issue(desk.issues[0])
     # A later answer is not in the form of the letter as it was issued.
-    assert "Dysphagia" in {field.name for field in form_fields(desk.on_form().pdf)}
+    assert "Dysphagia" in {field.name for field in form_fields(on_form(desk).pdf)}
     desk.withdraw(desk.issues[0], "invented")
     with pytest.raises(LetterError, match="withdrawn"):
-        desk.on_form()
+        on_form(desk)
 
 
 def test_what_is_kept_back_from_the_receiver_is_not_on_its_form(tmp_path: Path) -> None:
@@ -245,15 +247,15 @@ def test_what_is_kept_back_from_the_receiver_is_not_on_its_form(tmp_path: Path) 
         )
         assert "soc.nitrous_oxide" in desk.drafted.kept
         why = "kept back from this receiver"
-        assert dict(desk.on_form().left) == {"Name": why, "Weakness": why}
+        assert dict(on_form(desk).left) == {"Name": why, "Weakness": why}
 
 
 def test_the_patients_own_copy_goes_with_no_form(at: Desk) -> None:
     desk = at.record("neuromuscular", neuro__weakness=True)
     desk.choose_template("patient_leaflet")
-    assert desk.receiver_form == ""
+    assert form_of(desk) is None
     with pytest.raises(LetterError, match="no form of this recipient"):
-        desk.on_form()
+        on_form(desk)
 
 
 # -- whether form and map fit -----------------------------------------------------------------------

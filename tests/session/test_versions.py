@@ -192,7 +192,7 @@ def test_a_letter_of_an_older_program_which_noted_no_kind_is_replaced(
     desk: tuple[Session, LetterDesk],
 ) -> None:
     session, letters = desk
-    letters._issues = tuple(replace(issue, template="") for issue in letters._issues)
+    letters.versions.issues = tuple(replace(one, template="") for one in letters.issues)
     session.set("sys.hypertension", Finding(present=True))
     assert letters.issue() == 2
     assert "Replaces Version 1" in _page_one(letters)

@@ -188,7 +188,7 @@ def play(path: Path, home: Path, *, again: bool = False) -> Effort:
         clinician = Clinician(window, want, hands)
         confirmed, confirming = clinician.confirm(), hands.seconds
         clinician.work()
-        wrong = (*clinician.troubles, *clinician.differences())
+        wrong = (*clinician.troubles, *clinician.wanted.differences())
         window.close()
     return Effort(
         path.stem,
@@ -199,7 +199,7 @@ def play(path: Path, home: Path, *, again: bool = False) -> Effort:
         hands.further,
         hands.seconds,
         hands.strictly,
-        len(clinician.unasked),
+        len(clinician.wanted.unasked),
         wrong,
         confirmed,
         confirming,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -71,6 +73,14 @@ class Hands:
             # A capital only names the key.
             self._send(name.lower() if len(name) == 1 else name)
             _settle()
+
+    def press_until(self, name: str, is_there: Callable[[], bool], most: int) -> None:
+        """Press a key until it has led there, no more often than `most`."""
+        for _ in range(most):
+            if not is_there():
+                self.press(name)
+        if not is_there():
+            raise TroubleError(f"{name} does not lead there")
 
     def type(self, text: str) -> None:
         """Type a text, a name or a number."""

@@ -64,7 +64,7 @@ def show(draft: Draft, passphrase_file: PassphraseFile = None) -> None:
             typer.echo(
                 f"issued v{issue.version} to {issue.recipient}{kind} on {issue.at:%Y-%m-%d} sha256 {issue.sha256}"
             )
-            for one in desk.sent(issue):
+            for one in desk.versions.sent(issue):
                 more = "".join(f", {part}" for part in (one.says, one.day) if part)
                 typer.echo(f"  {one.how} {one.at.astimezone():%Y-%m-%d %H:%M}{more}")
             if issue.withdrawn_at:

@@ -52,7 +52,9 @@ def letter(
         if not receiver_form:
             write_whole(out, desk.shown_pdf(), parents=True)
             return
-        made = desk.on_form()
+        from triage.session.receiver import on_form
+
+        made = on_form(desk)
         write_whole(out, made.pdf, parents=True)
         for field, why in made.left:
             typer.echo(f"{field}: {why}.", err=True)

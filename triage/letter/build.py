@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from triage.content.files import ContentFiles
-from triage.content.form import DECISION, LETTER, NOTE, OF_DRAFTS, URGENCY, Form
+from triage.content.form import DECISION, LETTER, NOTE, OF_DRAFTS, Form
 from triage.content.load import Content
 from triage.content.retired import parted, renewed
 from triage.errors import LetterError, did_you_mean
@@ -33,7 +33,7 @@ from triage.letter.statements import Block, Letter, Record, Row, Statement
 from triage.letter.template import BlockRecord, LetterTemplate, Templates, load_templates
 from triage.letter.words.phrase import listed, sentence
 from triage.model.case import Case
-from triage.model.values import Level, Text, Urgency, value_to_json
+from triage.model.values import Level, Text, value_to_json
 from triage.rules.assessment import Assessment
 from triage.settings import Settings
 
@@ -221,14 +221,13 @@ def _letter_for(
         raise LetterError(
             f"There is no letter {template_id!r}{did_you_mean(template_id, templates.letters)}."
         )
-    return templates.letters[template_at(templates, template_id, case, assessment.urgency.level)]
+    return templates.letters[template_at(templates, template_id, assessment.level_of(case))]
 
 
-def template_at(templates: Templates, template_id: str, case: Case, level: Level | None) -> str:
-    """Return the id of what is sent at a level, unless the clinician chose another."""
-    template, chosen = templates.letters.get(template_id), case.get(URGENCY)
-    goes = chosen.level if isinstance(chosen, Urgency) else level
-    if template and template.file.at_emergency and goes == "emergency":
+def template_at(templates: Templates, template_id: str, level: Level | None) -> str:
+    """Return the id of what is sent at a level."""
+    template = templates.letters.get(template_id)
+    if template and template.file.at_emergency and level == "emergency":
         return template.file.at_emergency
     return template_id
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from triage.content.form import DECISION, NOTE, URGENCY, Slot
+from triage.content.form import DECISION, NOTE, Slot
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.schema import AnswerWords, Condition, Investigation, LevelRecord, Question
@@ -21,7 +21,7 @@ from triage.letter.words.recorded import says_no
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Decision, Finding, Level, Table, Text, Urgency
+from triage.model.values import Choice, Decision, Finding, Level, Table, Text
 from triage.rules.assessment import (
     Assessment,
     ConditionFinding,
@@ -163,8 +163,7 @@ class Making:
     @property
     def level(self) -> Level | None:
         """The level that the letter goes out with: the clinician's, else the suggested one, if there is one."""
-        chosen = self.case.get(URGENCY)
-        return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
+        return self.assessment.level_of(self.case)
 
     @property
     def level_record(self) -> LevelRecord | None:

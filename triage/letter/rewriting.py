@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from triage.content.form import LETTER
-from triage.letter.statements import Block, Row, Statement, strong, unmarked
+from triage.letter.statements import Block, Letter, Row, Statement, strong, unmarked
 from triage.model.case import Case
 from triage.model.values import Rewritten
 
@@ -76,3 +77,43 @@ def changed_since(blocks: Mapping[str, str], case: Case) -> list[str]:
         for name, composed in blocks.items()
         if (value := words_of(case, name)) is not None and value.instead_of != composed
     ]
+
+
+class Words(NamedTuple):
+    """A block of the letter that the clinician may rewrite.
+
+    Parameters
+    ----------
+    id
+        The block; its words stand in the case under ``letter.<id>``.
+    heading
+        How the letter calls it.
+    composed
+        What is composed of the answers.
+    typed
+        What the clinician wrote in its place; empty if nothing.
+    changed
+        Whether something else was composed when that was written.
+    """
+
+    id: str
+    heading: str
+    composed: str
+    typed: str = ""
+    changed: bool = False
+
+    @property
+    def key(self) -> str:
+        """Where the clinician's words stand in the case."""
+        return f"{LETTER}{self.id}"
+
+
+def rewritable(letter: Letter, case: Case) -> Iterator[Words]:
+    """Yield the blocks of the letter of `case` that the clinician may rewrite, in their order."""
+    headings = {block.id: block.name for block in letter.blocks}
+    for name, composed in letter.composed.items():
+        typed = words_of(case, name)
+        if typed is not None:
+            yield Words(name, headings[name], composed, typed.text, typed.instead_of != composed)
+        elif composed:
+            yield Words(name, headings[name], composed)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from triage.content.form import URGENCY
 from triage.content.schema import Method
-from triage.model.values import Level
+from triage.model.case import Case
+from triage.model.values import Level, Urgency
 
 Support = Literal["well_supported", "possible", "little", "against", "cannot_say"]
 Status = Literal["done", "not_indicated", "recommended", "consider", "cannot_say"]
@@ -338,3 +340,8 @@ class Assessment(NamedTuple):
     elsewhere: tuple[ElsewhereFinding, ...]
     what_would_change: tuple[Change, ...]
     content: ContentMark
+
+    def level_of(self, case: Case) -> Level | None:
+        """Return how urgent the assessed `case` is: as the clinician set it, else as it is assessed."""
+        chosen = case.get(URGENCY)
+        return chosen.level if isinstance(chosen, Urgency) else self.urgency.level

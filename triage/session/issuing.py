@@ -152,11 +152,13 @@ class _Said:
         return IssueRow("Not known", "", f"{few(items, _MOST)}." if items else NONE)
 
     def _replaces(self) -> IssueRow:
-        issue = self._desk.replaced
+        issue = self._desk.composer.replaced
         if issue is None:
             return IssueRow("Replaces", "", "Nothing: no earlier version went to this recipient.")
         return IssueRow(
-            "Replaces", f"Version {issue.version} of {at_words(issue.at)}.", self._desk.changed
+            "Replaces",
+            f"Version {issue.version} of {at_words(issue.at)}.",
+            self._desk.composer.changed,
         )
 
     def _copies(self) -> IssueRow:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage.content.files import ContentFiles
 from triage.content.load import RECEIVER_FORMS, Content, ReceiverFormRule
+from triage.content.retired import renewed
 from triage.errors import ContentError, LetterError, Problem, did_you_mean
-from triage.expr.tree import Node
 from triage.model.case import Case
+from triage.session.letters import LetterDesk
+from triage.store.records import Issue
 
 if TYPE_CHECKING:
     from triage.letter.statements import Letter
@@ -35,44 +38,65 @@ class OnForm(NamedTuple):
         return f"Left on the form: {_listed([f'{name} ({why})' for name, why in self.left], '; ')}."
 
 
-def on_form(
-    rule: ReceiverFormRule,
-    recipient: str,
-    letter: Letter,
-    pdf: bytes,
-    case: Case,
-    content: Content,
-    holds: Callable[[Node], bool | None],
-) -> OnForm:
-    """Return the form of a recipient, filled in, with the letter behind it.
+def form_of(desk: LetterDesk) -> ReceiverFormRule | None:
+    """Return the map of the recipient's own form that goes with the letter that is shown; None if there is none."""
+    shown = desk.shown
+    letter = desk.composer.templates.letters.get((shown.template if shown else "") or desk.template)
+    if letter is not None and letter.file.kind == "leaflet":
+        return None
+    return desk.session.content.receiver_forms.get(shown.recipient if shown else desk.recipient)
 
-    Parameters
-    ----------
-    rule
-        Its map.
-    letter, pdf
-        The letter that goes with it, and its file.
-    case, content
-        What it was made of.
-    holds
-        Whether a condition does; None if that is not known.
+
+def on_form(desk: LetterDesk) -> OnForm:
+    """Return the recipient's own form, filled in from the letter that is shown, with this behind it.
 
     Raises
     ------
     LetterError
-        If the form cannot be filled in.
+        If there is none, it cannot be filled in, or it would say what the letter that was issued does not.
     """
     from triage.letter.receiver import Filled, said_on_form
     from triage.pdf.acroform import completed
 
-    said, left = said_on_form(rule, letter, case, content, holds)
+    rule, shown, content = form_of(desk), desk.shown, desk.session.content
+    if rule is None:
+        raise LetterError("There is no form of this recipient that this letter could go with.")
+    case, letter = (desk.session.case, desk.drafted) if shown is None else _as_issued(desk, shown)
+    assessor = desk.session.assessor
+    read = assessor.read(case, letter.day)
+    # Conditions of a form may ask for what the assessment finds.
+    assessor.assess(case, letter.day, read)
+    said, left = said_on_form(rule, letter, case, content, lambda node: assessor.truth(node, read))
     values = {one.field: one for one in said}
     # What is not said is blank, whatever the form comes with.
     entries = tuple(values.get(field.name, Filled(field.name)) for field in rule.record.field)
-    data = _form(content.files, recipient)
-    made, unfilled = completed(data, entries, pdf, DRAFT if letter.draft else "")
+    data = _form(content.files, letter.recipient)
+    made, unfilled = completed(data, entries, desk.shown_pdf(), DRAFT if letter.draft else "")
     # That a field is not there says more than that nothing would stand in it.
     return OnForm(made, tuple((dict(left) | dict(unfilled)).items()))
+
+
+def _as_issued(desk: LetterDesk, issue: Issue) -> tuple[Case, Letter]:
+    """Return the case and the letter of an issue, made anew.
+
+    Raises
+    ------
+    LetterError
+        If it was withdrawn, or would be another letter today.
+    """
+    from triage.pdf.readback import missing_statements
+
+    if issue.withdrawn_at is not None:
+        raise LetterError("This letter is withdrawn: no form goes with it.")
+    case = renewed(desk.session.history.case_at(issue.case_n), desk.session.form)
+    template = issue.template or desk.template
+    composer = replace(desk.composer, template=template, recipient=issue.recipient)
+    letter = composer.letter(case, version=issue.version, issued_at=issue.at)
+    if missing_statements(letter, issue.pdf):
+        raise LetterError(
+            "Settings or rules have changed since this letter was issued: issue it anew to fill in the form."
+        )
+    return case, letter
 
 
 def _form(files: ContentFiles, recipient: str) -> bytes:

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from triage.content.form import DATE, DECISION, NOTE, URGENCY, Slot
+from triage.content.form import DATE, DECISION, NOTE, Slot
 from triage.content.kinds import KINDS
 from triage.content.kinds.choices import close_list
 from triage.content.load import Content, block_key
@@ -31,7 +31,6 @@ from triage.model.values import (
     Table,
     Text,
     Unable,
-    Urgency,
     Value,
 )
 from triage.rules.assess import Assessor
@@ -223,8 +222,7 @@ class Session:
     @property
     def level(self) -> Level | None:
         """How urgent the case is: as the clinician set it, else as it is assessed."""
-        chosen = self.case.get(URGENCY)
-        return chosen.level if isinstance(chosen, Urgency) else self.assessment.urgency.level
+        return self.assessment.level_of(self.case)
 
     @property
     def facts(self) -> Mapping[str, object]:

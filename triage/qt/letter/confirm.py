@@ -38,7 +38,7 @@ class IssueDialog(QDialog):
 
     def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        version = desk.next_version
+        version = desk.versions.next
         self.setWindowTitle(tr("Issue letter"))
         self.setFixedWidth(_WIDTH)
         self.title = QLabel(tr("Issue version {version}?", version=version), self)

@@ -43,16 +43,17 @@ from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.fate import told
 from triage.session.letters import ISSUED_ALREADY, LetterDesk
+from triage.session.receiver import form_of, on_form
 from triage.store import Issue, Way
 
 if TYPE_CHECKING:
     from triage.letter.check import Obstacle
     from triage.letter.preflight import Lack
+    from triage.letter.rewriting import Words
     from triage.qt.letter.printing import PrinterDialog
     from triage.qt.letter.rewriting import RewriteDialog
     from triage.qt.letter.withdraw import WithdrawDialog
     from triage.qt.parts.fate import FateDialog
-    from triage.session.letters import Words
 
 _SIDE = 300
 # In front of a key of the settings, among the keys of questions that a line leads to.
@@ -256,10 +257,10 @@ class LetterPage(QWidget):
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and shown is None)
         self.issue.setText(tr("Issue…") if shown is None else tr("Issued"))
-        has_form = bool(self._desk.receiver_form) and self._desk.keeps
+        form = form_of(self._desk) if self._desk.keeps else None
         withdrawn = shown is not None and shown.withdrawn_at is not None
-        self.on_form.setVisible(has_form and not withdrawn)
-        self.on_form.setToolTip(self._desk.receiver_form)
+        self.on_form.setVisible(form is not None and not withdrawn)
+        self.on_form.setToolTip(form.record.title if form is not None else "")
         self.fate.setVisible(shown is not None)
         self.withdraw.setVisible(shown is not None and shown.withdrawn_at is None)
         self.withdraw.setEnabled(not self._session.read_only)
@@ -332,7 +333,7 @@ class LetterPage(QWidget):
             if issue.withdrawn_at
             else ""
         )
-        sent = self._desk.sent(issue)
+        sent = self._desk.versions.sent(issue)
         ways = Counter(_HOW[one.how] for one in sent if one.how in _HOW)
         went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
         now = datetime.now().astimezone()
@@ -611,7 +612,7 @@ class LetterPage(QWidget):
     def save_on_form_to(self, path: Path) -> None:
         """Save the receiver's own form, filled in, with the letter behind it."""
         try:
-            made = self._desk.on_form()
+            made = on_form(self._desk)
             write_whole(path, made.pdf)
         except TriageError as error:
             self._messages.error(str(error))

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.letter.rewriting import Words
 from triage.model.values import Rewritten
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
-from triage.session.letters import Words
 
 _ABOUT = tr(
     "These words are printed in place of the composed ones, with a bar beside them. The record of findings stays as "
