@@ -935,5 +935,6 @@ def make_window(
     desk = LetterDesk(session, opened, clock, settings)
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)
     goes_on = settings.after_answer == "next"
-    middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
-    return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)
+    with theme.put_off():
+        middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
+        return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)
