@@ -287,11 +287,12 @@ class Theme(QObject):
         if any(window.isVisible() for window in self._app.topLevelWidgets()):
             yield
             return
+        sheet = self._app.styleSheet()
         self._app.setStyleSheet("")
         try:
             yield
         finally:
-            self._dress()
+            self._app.setStyleSheet(sheet)
 
     @Slot()
     def _on_scheme_changed(self) -> None:
