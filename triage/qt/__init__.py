@@ -8,7 +8,7 @@ import sys
 import PySide6.QtCore  # noqa: F401
 
 # PySide6 puts a function of its own in the place of Python's import: it reads the source of every module that is
-# imported, for a feature that nothing here uses, and keeps it all. That was an eighth of the start.
+# imported, for a feature that nothing here uses, and keeps it all. That was a twentieth of the start.
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 if sys.version_info < (3, 12):
