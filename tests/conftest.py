@@ -21,7 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Nobody's own drafts and settings: a folder that is not there, unless a test makes one.
 os.environ["TRIAGE_HOME"] = str(Path(__file__).parent / "no-such-folder")
 
-# It gives back what PySide6 takes, in every process that has an application.
+# pytest-qt brings PySide6 to every test, and this what it needs beside Python 3.11: else a run of many tests that
+# know no window ends in an abort.
 import triage.qt  # noqa: F401
 from triage.collector import collect_due
 from triage.content import Content, ContentFiles, load_content

@@ -267,10 +267,10 @@ def test_every_emergency_has_a_headline_and_a_function_that_the_sheet_knows() ->
 
 
 def _letter_file() -> dict[str, Any]:
-    import tomli
+    import tomllib
 
     text = Path(__file__).parents[2] / "forms/muscle_cramps/letters/emergency_letter.toml"
-    return tomli.loads(text.read_text(encoding="utf-8"))
+    return tomllib.loads(text.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

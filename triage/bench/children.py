@@ -249,7 +249,6 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     """
     gc.disable()
     from triage.collector import spare_what_stands
-    from triage.qt import forget_sources
     from triage.qt.app import application, now, read_content
     from triage.qt.parts.theme import Theme
     from triage.qt.program import make_window
@@ -261,7 +260,6 @@ def _open(store: DraftStore | None = None) -> MainWindow:
     opened = (store or _store()).create(content)
     window = make_window(Assessor(content), opened, Settings(), Theme(app), now)
     spare_what_stands()
-    forget_sources()
     return window
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
-import tomli
+import rtoml
 from pydantic import BaseModel, ValidationError
 
 from triage.content.files import ContentFiles
@@ -44,12 +44,12 @@ class Faults:
 def read_record(files: ContentFiles, name: str, model: type[R], faults: Faults) -> R | None:
     """Return the record in the file `name`; None if it has faults, which are taken down."""
     try:
-        data = tomli.loads(files.text(name))
+        data = rtoml.loads(files.text(name))
     except ContentError as error:
         for problem in error.problems:
             faults.add(problem.record, problem.says)
         return None
-    except (tomli.TOMLDecodeError, RecursionError) as error:
+    except rtoml.TomlParsingError as error:
         faults.add("", f"this is not TOML: {error}")
         return None
     try:

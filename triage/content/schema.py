@@ -1,7 +1,6 @@
 """The records of the content files, as their authors write them."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: pydantic would evaluate five hundred of them from text at each start.
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -415,7 +414,7 @@ class AnswerWords(Named):
     lab: str = ""
     muscles: tuple[str, ...] = ()
 
-    def over(self, other: AnswerWords | None) -> AnswerWords:
+    def over(self, other: Self | None) -> Self:
         """Return these words, and of `other` what they leave out: a follow-up, or that it is sensitive."""
         if other is None:
             return self

@@ -57,6 +57,7 @@ _MANY = 12
 # What an undecided condition could still become, as a set of outcomes.
 FALSE, TRUE, UNKNOWN = 1, 2, 4
 ANY = FALSE | TRUE | UNKNOWN
+_NONE: frozenset[str] = frozenset()
 
 
 class Explained:
@@ -82,13 +83,15 @@ class Explained:
     def __init__(self, truth: Truth, below: tuple[Explained, ...] = ()) -> None:
         self.truth = truth
         self.below = below
-        self.scored: frozenset[str] = frozenset().union(*(child.scored for child in below))
+        self.scored: frozenset[str] = _NONE
         self.answers: Found = {}
         if len(below) == 1:
-            self.answers = below[0].answers
+            self.answers, self.scored = below[0].answers, below[0].scored
         else:
             for child in below:
                 self.answers.update(child.answers)
+                if child.scored:
+                    self.scored |= child.scored
 
     def use(self, facts: Facts, found: Found) -> None:
         """Add the answers that decided this node."""

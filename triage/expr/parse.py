@@ -120,6 +120,11 @@ class _Parser:
 
     def _truth(self, expr: ast.expr) -> Node:
         match expr:
+            case ast.Name() | ast.Attribute():
+                symbol = self._symbol(expr)
+                if symbol.kind in _TRUTHS or symbol.truth:
+                    return Fact(symbol.id)
+                self._fail(expr, _not_a_truth(symbol))
             case ast.BoolOp(op=ast.And(), values=values):
                 return And(tuple(self._truth(value) for value in values))
             case ast.BoolOp(op=ast.Or(), values=values):
@@ -139,11 +144,6 @@ class _Parser:
                 return _FUNCTIONS[name](self, expr)
             case ast.Call(func=ast.Name(id=name)):
                 self._fail(expr, f"there is no function {name!r}{self._function_hint(name)}")
-            case ast.Name() | ast.Attribute():
-                symbol = self._symbol(expr)
-                if symbol.kind in _TRUTHS or symbol.truth:
-                    return Fact(symbol.id)
-                self._fail(expr, _not_a_truth(symbol))
         self._fail(expr, "this is not allowed in a condition: use and, or, not, comparisons, names")
 
     def _items(

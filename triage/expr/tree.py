@@ -217,20 +217,8 @@ def walk(node: Node | Number) -> Iterator[Node | Number]:
 def names(node: Node | Number) -> Iterator[str]:
     """Yield every name that the tree reads, conditions included."""
     for item in walk(node):
-        if isinstance(
-            item,
-            Fact
-            | Known
-            | Option
-            | Outcome
-            | Reported
-            | Amount
-            | TimesUpper
-            | TimesEarlier
-            | Taken
-            | Support
-            | Leads,
-        ):
-            yield item.id
+        # What has an id is read by it.
+        if name := getattr(item, "id", ""):
+            yield name
         if isinstance(item, Option) and item.also:
             yield item.also

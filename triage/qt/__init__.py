@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import linecache
+import builtins
 import sys
 
-# Once PySide6 is there it reads the source of every module that is imported, for a feature that nothing here
-# uses, and `linecache` keeps it all. So what knows no Qt is imported before it; the rest `forget_sources` drops.
-import triage.session.draft
-import triage.session.letters
-import triage.session.own  # noqa: F401
+import PySide6.QtCore  # noqa: F401
+
+# PySide6 puts a function of its own in the place of Python's import: it reads the source of every module that is
+# imported, for a feature that nothing here uses, and keeps it all. That was a twentieth of the start.
+builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 if sys.version_info < (3, 12):
     import ctypes
@@ -20,8 +20,3 @@ if sys.version_info < (3, 12):
     # references than can be used up.
     for _single in (None, True, False, NotImplemented):
         ctypes.c_ssize_t.from_address(id(_single)).value += 1 << 40
-
-
-def forget_sources() -> None:
-    """Drop the sources that PySide6 had read: a traceback reads anew the few lines that it shows."""
-    linecache.clearcache()

@@ -20,7 +20,6 @@ from triage.collector import spare_what_stands
 from triage.content.files import FORM, ContentFiles
 from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
-from triage.qt import forget_sources
 from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
 from triage.qt.parts.collecting import Collecting
@@ -98,7 +97,6 @@ def run(
     templates.start()
     care.start((says, *program.notices))
     spare_what_stands()
-    forget_sources()
     code = app.exec()
     hook.remove()
     program.close()

@@ -17,7 +17,6 @@ from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
 from triage.qt.ask.section import SectionView
-from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.saving import Saving, case_name
 from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
@@ -26,18 +25,14 @@ from triage.qt.parts.keys import Place
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
-from triage.qt.shell.about import About
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.shell.kept import KeptLooks
 from triage.qt.shell.phrases import Phrases
-from triage.qt.shell.settings import SettingsDialog
-from triage.qt.taking import Letters, Taking
 from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session import Changed, Session
-from triage.session.cases import Cases
 from triage.session.draft import DraftStore, OpenDraft, PracticeDraft
 from triage.session.earlier import next_visit, reference
 from triage.session.letters import LetterDesk, forget_words
@@ -59,6 +54,10 @@ if TYPE_CHECKING:
 
     from triage.content.load import Content
     from triage.letter.template import Templates
+    from triage.qt.drafts.cases import CasesDialog
+    from triage.qt.shell.about import About
+    from triage.qt.shell.settings import SettingsDialog
+    from triage.qt.taking import Taking
     from triage.store import DraftInfo
 
 _BACKUP_MINUTES = 30
@@ -347,6 +346,11 @@ class Program(QObject):
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of cases."""
+        # As every dialog with much behind it: no first paint waits for it.
+        from triage.qt.drafts.cases import CasesDialog
+        from triage.qt.taking import Letters, Taking
+        from triage.session.cases import Cases
+
         here = frozenset(self._ids[window] for window in self._writing)
         cases = Cases(self.store, self._assessor, self._settings, self._clock, here)
         preview = Letters(cases)
@@ -656,6 +660,8 @@ class Program(QObject):
             return
         dialog = self.settings_dialog
         if dialog is None:
+            from triage.qt.shell.settings import SettingsDialog
+
             dialog = SettingsDialog(
                 self._settings,
                 self.keep_setting,
@@ -682,6 +688,8 @@ class Program(QObject):
         self.settings_dialog = None
 
     def _about(self) -> About:
+        from triage.qt.shell.about import About
+
         return About(
             self._assessor.content,
             self._settings,
@@ -935,5 +943,6 @@ def make_window(
     desk = LetterDesk(session, opened, clock, settings)
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)
     goes_on = settings.after_answer == "next"
-    middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
-    return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)
+    with theme.put_off():
+        middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
+        return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)

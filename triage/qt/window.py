@@ -51,12 +51,10 @@ from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
 from triage.qt.shell.day_bar import DayBar
-from triage.qt.shell.find import entries_of
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
-from triage.qt.shell.palette import Palette
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.since_bar import SinceBar
 from triage.qt.shell.tour import Tour
@@ -69,6 +67,7 @@ from triage.store.records import standing
 
 if TYPE_CHECKING:
     from triage.qt.lock import LockPage
+    from triage.qt.shell.palette import Palette
 
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1280, 720)
@@ -699,6 +698,10 @@ class MainWindow(QMainWindow):
         if self.quick is not None:
             self.quick.field.setFocus()
             return
+        # They bring all that reads what is typed and pasted: no first paint waits for it.
+        from triage.qt.shell.find import entries_of
+        from triage.qt.shell.palette import Palette
+
         entries = entries_of(self.session.form, self.commands)
         palette = self.quick = Palette(self.session, entries, self.rail.section, self)
         palette.question_requested.connect(self.go.go_to)

@@ -65,9 +65,11 @@ class Kept:
 
     def conclude(self, about: str, found: Mapping[str, object]) -> None:
         """Take what was concluded from the facts, by name, and is itself read by rules."""
-        before = self._concluded.get(about, {})
+        before = self._concluded.get(about)
         self._concluded[about] = found
-        self._drop({n for n in found.keys() | before.keys() if found.get(n) != before.get(n)})
+        # Before the first conclusion nothing is found that rests on it.
+        if before is not None:
+            self._drop({n for n in found.keys() | before.keys() if found.get(n) != before.get(n)})
 
     def forget(self) -> None:
         """Keep nothing."""

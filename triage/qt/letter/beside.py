@@ -9,7 +9,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.errors import TriageError
-from triage.qt import forget_sources
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -76,7 +75,6 @@ class Beside(QWidget):
         except TriageError as error:
             self.says.setText(str(error))
             return
-        forget_sources()
         before, self._letter = self._letter, letter
         self.says.setText(self._told(letter))
         if data == self.pages.data:

@@ -29,7 +29,6 @@ from triage.files import write_whole
 from triage.letter.words.said.line import Mark, Said
 from triage.model.dates import PartialDate
 from triage.model.values import Decision
-from triage.qt import forget_sources
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
@@ -253,7 +252,6 @@ class LetterPage(QWidget):
             self._messages.error(str(error))
             return
         # The first letter brings its engine with it.
-        forget_sources()
         self._show_versions()
         self.issue.setEnabled(not self._session.read_only and shown is None)
         self.issue.setText(tr("Issue…") if shown is None else tr("Issued"))

@@ -40,7 +40,7 @@ class Line(QAbstractButton):
         self._rank = ""
         self._next = 0
         self._measured: dict[int, tuple[QRect, QRect | None]] = {}
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-import fontpkg
+import fontpkg_lato  # type: ignore[import-untyped]
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 FAMILY = "Lato"
 ICON = Path(__file__).with_name("cramp-triage.svg")
-_WEIGHTS = (400, 700, 900)
+_WEIGHTS = ("Regular", "Bold", "Black")
 # Fourteen pixels on a usual screen.
 _POINTS = 10.5
 # The room round a control for the ring of its focus, in pixels.
@@ -276,6 +278,22 @@ class Theme(QObject):
         self._dress()
         self.chosen.emit(scheme)
 
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        """Dress what is made meanwhile at the end, and once, if no window is shown yet.
+
+        Under a style sheet Qt looks at a widget anew, and at all that is inside, wherever it gets another parent.
+        """
+        if any(window.isVisible() for window in self._app.topLevelWidgets()):
+            yield
+            return
+        sheet = self._app.styleSheet()
+        self._app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._app.setStyleSheet(sheet)
+
     @Slot()
     def _on_scheme_changed(self) -> None:
         self._dress()
@@ -322,7 +340,7 @@ def load_fonts() -> None:
     if FAMILY in QFontDatabase.families():
         return
     for weight in _WEIGHTS:
-        QFontDatabase.addApplicationFont(str(fontpkg.path("lato", weight=weight)))
+        QFontDatabase.addApplicationFont(str(fontpkg_lato.ROOT / "files" / f"Lato-{weight}.ttf"))
 
 
 def palette_of(c: Colours) -> QPalette:
