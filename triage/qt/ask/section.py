@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -85,6 +85,7 @@ class SectionView(QWidget):
         if section == self._section:
             return
         page = self._page_of(section)
+        page.take_size()
         page.fill()
         self._section = section
         self._stack.setCurrentWidget(page)
@@ -108,7 +109,7 @@ class SectionView(QWidget):
         """Make a row while nothing else is to be done: of the section in sight, then of the next one.
 
         To show that takes little time then. Of all others none: they would take as much memory again as the rest of
-        the program.
+        the program. But those that were seen get the size of text that was chosen since.
         """
         sections = list(self.session.form.sections)
         at = sections.index(self._section)
@@ -120,6 +121,10 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
+        if page := next((page for page in self._pages.values() if not page.is_sized), None):
+            page.take_size()
+            page.lay_out_in(self._stack.size())
+            self._ahead.start(0)
 
     def go_to(self, key: str) -> bool:
         """Show the question that `key` belongs to, put the focus on it and flash it.
@@ -182,6 +187,13 @@ class SectionView(QWidget):
         """Put the focus on the first open question of the section in sight, if none is open on the first."""
         if self._section:
             self.page.focus_first()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the page in sight another size of text at once, and the others when nothing else is to be done."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._section:
+            self.page.take_size()
+            self._ahead.start(_AT_REST)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLayout,
-    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -32,7 +31,7 @@ from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 
@@ -53,7 +52,7 @@ class Place:
         self.widget: Row | None = None
 
 
-class SectionPage(QScrollArea):
+class SectionPage(LatePage):
     """Shows one section. Widgets are made when they first come into sight, or a little ahead, and kept.
 
     Before the page is shown `fill` makes a screenful; whoever shows it calls `make_next` for the rest while nothing
