@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.bench.cases import sample
-from triage.bench.everything import decided_case
+from triage.bench.everything import decided_case, value_of
 from triage.model.values import Finding
+from triage.qt.ask.block import BlockRow
 from triage.qt.ask.section import SectionView
 from triage.qt.parts.flow import Head
+from triage.qt.parts.segments import Segment
 from triage.session import Session
 
 from ..conftest import the_content
@@ -161,3 +165,33 @@ def test_what_is_looked_at_keeps_its_place_while_the_rest_is_made(qtbot, where):
         turns += view.page.is_ready
         assert row.height() == high
         assert row.mapTo(view, row.rect().topLeft()).y() == top
+
+
+@pytest.mark.parametrize("name", ["complaint", "general", "exam", "results"])
+def test_a_page_that_followed_every_change_says_what_one_that_is_made_anew_says(qtbot, name):
+    session, chance = full(), random.Random(name)
+    view = section(qtbot, session, name)
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    slots = [slot for slot in session.form.slots.values() if session.is_shown(slot.question)]
+    here = [slot for slot in slots if slot.question.section == name]
+    for n in range(40):
+        slot = chance.choice(here if n % 2 else slots)
+        session.set(slot.key, chance.choice((None, value_of(session.content, slot, n))))
+        if n % 10 == 9:
+            session.undo()
+    anew = section(qtbot, session, name)
+    assert said_by(view) == said_by(anew)
+
+
+def said_by(view: SectionView) -> dict[str, tuple[object, ...]]:
+    """Return what each row of a page says, to the eye and to a screen reader."""
+    return {
+        row.name: (
+            row.accessibleName(),
+            row.accessibleDescription(),
+            *((label.text(), label.isHidden()) for label in row.findChildren(QLabel)),
+            *((button.text(), button.isChecked()) for button in row.findChildren(Segment)),
+        )
+        for row in view.page.rows()
+        if not isinstance(row, BlockRow) or not row.is_shown_open
+    }

@@ -308,10 +308,8 @@ def to_check(
     """
     kept = {} if kept is None else kept
     found: list[ToCheck] = []
-    for key, value in case.items():
-        # Most of a case is findings and choices, and none of them is odd.
-        if type(value) in _NEVER_ODD:
-            continue
+    # Most of a case is findings and choices, and none of them is odd.
+    for key, value in [each for each in case.items() if type(each[1]) not in _NEVER_ODD]:
         if (known := kept.get(key)) is not None and known[0] is value:
             found += known[1]
             continue

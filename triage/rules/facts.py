@@ -382,10 +382,8 @@ class FactReader:
         """Find a grade without a side that is the grade of neither side. "Weak" fits beside any grade."""
         facts = found.facts
         for whole in [name for name in facts if name in self._beside]:
-            grades, parts = self._beside[whole]
-            if facts[whole] in grades and all(
-                facts.get(part, facts[whole]) != facts[whole] for part in parts
-            ):
+            (grades, parts), grade = self._beside[whole], facts[whole]
+            if grade in grades and grade not in [facts.get(part, grade) for part in parts]:
                 found.clashes[whole] = parts
 
     def _spread(self, found: CaseFacts) -> None:
@@ -407,7 +405,7 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
-        wholes = dict.fromkeys(self._part_of[name] for name in facts if name in self._part_of)
+        wholes = dict.fromkeys(filter(None, map(self._part_of.get, facts)))
         for whole in wholes:
             parts = self._sides[whole]
             here = [part for part in parts if part in facts]
@@ -484,7 +482,7 @@ class FactReader:
         names = before.keys() & self._found_out.all
         for name in found.changed if names else ():
             names.difference_update(self._found_out.of(name))
-        found.facts.update((name, before[name]) for name in names)
+        found.facts.update({name: before[name] for name in names})
 
     def _speaking(self, found: CaseFacts) -> set[str]:
         """Return what is there; whatever is as it was at the reading before speaks as it did."""
@@ -494,12 +492,10 @@ class FactReader:
 
 
 def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
-    for name, value in first.items():
-        other = second.get(name)
-        if value is not other and value != other:
-            yield name
-    for name in second.keys() - first.keys():
-        yield name
+    # Most are the very same.
+    unlike = [name for name, value in first.items() if second.get(name) is not value]
+    yield from (name for name in unlike if first[name] != second.get(name))
+    yield from second.keys() - first.keys()
 
 
 def _derived(

@@ -121,10 +121,12 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
-        if page := next((page for page in self._pages.values() if not page.is_sized), None):
-            page.take_size()
-            page.lay_out_in(self._stack.size())
-            self._ahead.start(0)
+        for page in self._pages.values():
+            if not page.is_sized:
+                page.take_size()
+                page.lay_out_in(self._stack.size())
+                self._ahead.start(0)
+                return
 
     def go_to(self, key: str) -> bool:
         """Show the question that `key` belongs to, put the focus on it and flash it.

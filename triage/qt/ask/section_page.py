@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.content.form import NOTE
+from triage.content.form import AGE, BORN, DATE, NOTE, PROFILE, SEX
 from triage.content.schema import Block, Question
 from triage.model.case import Case
 from triage.model.values import Text
@@ -40,6 +40,8 @@ _FRAME = 40
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
 _SCREENFUL = 12
+# Values are odd, spelled or usual beside these.
+_ANYWHERE = frozenset((AGE, BORN, SEX, DATE, PROFILE))
 _PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 Row = QuestionWidget | BlockRow
 
@@ -95,6 +97,8 @@ class SectionPage(LatePage):
         # What it showed last: of which case and day, and the contradictions by question.
         self._shown: tuple[Case, date] | None = session.case, session.day
         self._contradicting = session.contradicting
+        # What tells the reading of the facts that it showed last.
+        self._read: object = None
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
         self.setObjectName("section")
@@ -312,6 +316,8 @@ class SectionPage(LatePage):
         if not changed.keys:
             # Worked out from nothing: the same case may say something else.
             self._shown = None
+        if not _ANYWHERE.isdisjoint(changed.keys):
+            self._read = None
         if in_sight:
             self.catch_up(f"{NOTE}{self.section}" in changed.keys)
 
@@ -324,9 +330,10 @@ class SectionPage(LatePage):
         self._shown = shown
         stale, self._stale = self._stale, set()
         before, self._contradicting = self._contradicting, session.contradicting
-        blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
-        for line in blocks:
-            line.refresh()
+        touched = self._touched(stale)
+        for line in [place.widget for place in self._places]:
+            if isinstance(line, BlockRow) and (touched is None or line.is_touched(touched)):
+                line.refresh()
         for name in stale:
             place = self._by_id.get(name)
             if place is not None and isinstance(place.widget, QuestionWidget):
@@ -338,10 +345,19 @@ class SectionPage(LatePage):
                 continue
             if before.get(name) != self._contradicting.get(name):
                 row.show_contradiction()
-            if not row.isHidden():
+            if touched is None or row.is_touched(touched):
                 row.show_known()
         if notes:
             self._show_note()
+
+    def _touched(self, stale: set[str]) -> Set[str] | None:
+        """Return the questions of which something else is known than was shown; None where that may be any of them."""
+        session, before = self.session, self._read
+        read = session.facts_read
+        self._read = read.mark
+        if read.since is not before or session.earlier is not None:
+            return None
+        return {q.id for q in map(session.form.question_of, read.changed) if q} | stale
 
     def _show_note(self) -> None:
         value = self.session.case.get(f"{NOTE}{self.section}")
