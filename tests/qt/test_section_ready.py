@@ -6,14 +6,14 @@ import random
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.bench.cases import sample
 from triage.bench.everything import decided_case, value_of
 from triage.model.values import Finding
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.section import SectionView
-from triage.qt.parts.flow import Head
+from triage.qt.parts.flow import Flow, Head, place_pending
 from triage.qt.parts.segments import Segment
 from triage.session import Session
 
@@ -103,15 +103,34 @@ def test_the_next_section_is_laid_out_before_it_is_shown(qtbot, monkeypatch):
     assert len(placed) < rows / 4
 
 
-class _Paints(QObject):
-    """Counts how often the page is painted."""
+def test_a_part_that_was_placed_again_as_it_was_asks_nobody_for_another_layout(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    layout, flow = QVBoxLayout(page), Flow()
+    layout.addWidget(flow)
+    flow.add(button := Segment("one", "One"))
+    page.show()
+    place_pending()
+    asked = _Events(page, QEvent.Type.LayoutRequest)
+    page.installEventFilter(asked)
+    button.updateGeometry()
+    place_pending()
+    assert asked.count == 0
+    button.set_caption("One that is much longer than it was")
+    place_pending()
+    assert asked.count == 1
+    assert flow.width() >= button.width() == button.sizeHint().width()
 
-    def __init__(self, page: QWidget) -> None:
+
+class _Events(QObject):
+    """Counts how often something comes to the page."""
+
+    def __init__(self, page: QWidget, what: QEvent.Type) -> None:
         super().__init__(page)
-        self.count = 0
+        self.count, self._what = 0, what
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        self.count += event.type() == QEvent.Type.Paint
+        self.count += event.type() == self._what
         return False
 
 
@@ -121,7 +140,7 @@ def test_a_change_of_height_is_painted_once(qtbot):
     view.go_to("cramp.pain_sites")
     qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
     qtbot.wait(1_100)  # the flash of a row that was gone to
-    paints = _Paints(view)
+    paints = _Events(view, QEvent.Type.Paint)
     body = view.page.widget()
     body.installEventFilter(paints)
     high = body.height()

@@ -61,6 +61,7 @@ def test_a_page_out_of_sight_takes_the_size_when_it_is_seen_or_a_moment_later(
         view.show_section(name)
     before = {name: _sizes(page) for name, page in view._pages.items()}
     theme.set_zoom(150)
+    QApplication.processEvents()
     # The page in sight at once, and no other with it.
     assert [name for name, page in view._pages.items() if page.is_sized] == ["patient"]
     view.show_section("goals")

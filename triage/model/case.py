@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import TypeVar, overload
 
 from triage.model.values import Value
@@ -39,6 +39,10 @@ class Case(Mapping[str, Value]):
     def keys(self) -> KeysView[str]:
         """Return the keys."""
         return self._values.keys()
+
+    def values(self) -> ValuesView[Value]:
+        """Return the values."""
+        return self._values.values()
 
     @overload
     def get(self, key: str) -> Value | None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMetaObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -191,11 +191,20 @@ class SectionView(QWidget):
             self.page.focus_first()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Give the page in sight another size of text at once, and the others when nothing else is to be done."""
+        """Give the page in sight another size of text once all around it has that, the others at rest."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self._section:
-            self.page.take_size()
-            self._ahead.start(_AT_REST)
+            # It is laid out once, and not for each column of the window that takes another width.
+            self.page.setWidgetResizable(False)
+            QMetaObject.invokeMethod(self, "_on_sized", Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _on_sized(self) -> None:
+        place_pending()
+        self.page.take_size()
+        self.page.setWidgetResizable(True)
+        place_pending()
+        self._ahead.start(_AT_REST)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""

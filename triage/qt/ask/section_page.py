@@ -209,6 +209,16 @@ class SectionPage(LatePage):
         self.complete()
         place_pending()
 
+    def take_size(self) -> None:
+        """Take the size of text that was chosen last; all rows are laid out once they have it."""
+        if not self.is_sized:
+            self.setWidgetResizable(False)
+            self._layout.setEnabled(False)
+            super().take_size()
+            self._layout.setEnabled(True)
+            self.setWidgetResizable(True)
+            self._layout.activate()
+
     def lay_out_in(self, size: QSize) -> None:
         """Lay everything out before it is shown, in the size that it will have."""
         self.resize(size)
