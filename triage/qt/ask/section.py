@@ -85,10 +85,11 @@ class SectionView(QWidget):
         if section == self._section:
             return
         page = self._page_of(section)
-        page.take_size()
         page.fill()
         self._section = section
         self._stack.setCurrentWidget(page)
+        # In sight: what is not hears nothing of its parts.
+        page.take_size()
         page.catch_up()
         self.section_shown.emit(section)
         self._ahead.start(_AT_REST if page.is_ready else 0)
@@ -109,7 +110,7 @@ class SectionView(QWidget):
         """Make a row while nothing else is to be done: of the section in sight, then of the next one.
 
         To show that takes little time then. Of all others none: they would take as much memory again as the rest of
-        the program. But those that were seen get the size of text that was chosen since.
+        the program.
         """
         sections = list(self.session.form.sections)
         at = sections.index(self._section)
@@ -119,12 +120,6 @@ class SectionView(QWidget):
                 page.make_next()
                 if page.is_ready and section != self._section:
                     page.lay_out_in(self._stack.size())
-                self._ahead.start(0)
-                return
-        for page in self._pages.values():
-            if not page.is_sized:
-                page.take_size()
-                page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
 
@@ -191,7 +186,7 @@ class SectionView(QWidget):
             self.page.focus_first()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Give the page in sight another size of text once all around it has that, the others at rest."""
+        """Give the page in sight another size of text once all around it has that."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self._section:
             # It is laid out once, and not for each column of the window that takes another width.
@@ -202,9 +197,8 @@ class SectionView(QWidget):
     def _on_sized(self) -> None:
         place_pending()
         self.page.take_size()
+        # Two changes at once may have brought the size back.
         self.page.setWidgetResizable(True)
-        place_pending()
-        self._ahead.start(_AT_REST)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""

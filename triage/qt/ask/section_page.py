@@ -210,7 +210,7 @@ class SectionPage(LatePage):
         place_pending()
 
     def take_size(self) -> None:
-        """Take the size of text that was chosen last; all rows are laid out once they have it."""
+        """Take the size of text that was chosen last; all rows are laid out once, when each of them has it."""
         if not self.is_sized:
             self.setWidgetResizable(False)
             self._layout.setEnabled(False)
@@ -218,6 +218,7 @@ class SectionPage(LatePage):
             self._layout.setEnabled(True)
             self.setWidgetResizable(True)
             self._layout.activate()
+            place_pending()
 
     def lay_out_in(self, size: QSize) -> None:
         """Lay everything out before it is shown, in the size that it will have."""

@@ -396,7 +396,6 @@ class LatePage(QScrollArea):
 
 def size_text(root: QWidget) -> None:
     """Give a window or page the size of the text, and all in it but pages that take it when they are seen."""
-    root.setFont(QApplication.font())
     todo = [root]
     while todo:
         for part in todo.pop().children():
@@ -404,6 +403,8 @@ def size_text(root: QWidget) -> None:
                 if part.property("role") in _SIZES:
                     _set_font(part)
                 todo.append(part)
+    # Last: what is out of sight hears of its parts only when it gets a font itself.
+    root.setFont(QApplication.font())
 
 
 def redress(widget: QWidget) -> None:
