@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.bench.cases import sample
-from triage.bench.everything import decided_case
+from triage.bench.everything import decided_case, value_of
+from triage.expr.tree import names
 from triage.model.values import Finding
+from triage.qt.ask.block import BlockRow
 from triage.qt.ask.section import SectionView
-from triage.qt.parts.flow import Head
+from triage.qt.parts.flow import Flow, Head, place_pending
+from triage.qt.parts.segments import Segment
 from triage.session import Session
 
 from ..conftest import the_content
@@ -99,15 +104,34 @@ def test_the_next_section_is_laid_out_before_it_is_shown(qtbot, monkeypatch):
     assert len(placed) < rows / 4
 
 
-class _Paints(QObject):
-    """Counts how often the page is painted."""
+def test_a_part_that_was_placed_again_as_it_was_asks_nobody_for_another_layout(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    layout, flow = QVBoxLayout(page), Flow()
+    layout.addWidget(flow)
+    flow.add(button := Segment("one", "One"))
+    page.show()
+    place_pending()
+    asked = _Events(page, QEvent.Type.LayoutRequest)
+    page.installEventFilter(asked)
+    button.updateGeometry()
+    place_pending()
+    assert asked.count == 0
+    button.set_caption("One that is much longer than it was")
+    place_pending()
+    assert asked.count == 1
+    assert flow.width() >= button.width() == button.sizeHint().width()
 
-    def __init__(self, page: QWidget) -> None:
+
+class _Events(QObject):
+    """Counts how often something comes to the page."""
+
+    def __init__(self, page: QWidget, what: QEvent.Type) -> None:
         super().__init__(page)
-        self.count = 0
+        self.count, self._what = 0, what
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        self.count += event.type() == QEvent.Type.Paint
+        self.count += event.type() == self._what
         return False
 
 
@@ -117,7 +141,7 @@ def test_a_change_of_height_is_painted_once(qtbot):
     view.go_to("cramp.pain_sites")
     qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
     qtbot.wait(1_100)  # the flash of a row that was gone to
-    paints = _Paints(view)
+    paints = _Events(view, QEvent.Type.Paint)
     body = view.page.widget()
     body.installEventFilter(paints)
     high = body.height()
@@ -161,3 +185,38 @@ def test_what_is_looked_at_keeps_its_place_while_the_rest_is_made(qtbot, where):
         turns += view.page.is_ready
         assert row.height() == high
         assert row.mapTo(view, row.rect().topLeft()).y() == top
+
+
+@pytest.mark.parametrize("name", ["complaint", "general", "exam", "results"])
+def test_a_page_that_followed_every_change_says_what_one_that_is_made_anew_says(qtbot, name):
+    session, chance = fresh(), random.Random(name)
+    session.set_all(dict(sample()))
+    view = section(qtbot, session, name)
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    slots, implied = session.form.slots, session.content.implied
+    here = [slot for slot in slots.values() if slot.question.section == name]
+    # What other answers say of an open question, and where these stand.
+    said = [implied[slot.key] for slot in here if slot.key in implied]
+    read = {key for entries in said for _, node in entries for key in names(node) if key in slots}
+    for n in range(60):
+        slot = slots[chance.choice(sorted(read))] if read and n % 3 else chance.choice(here)
+        session.set(slot.key, chance.choice((None, value_of(session.content, slot, 2 * n))))
+        if n % 10 == 9:
+            session.undo()
+    anew = section(qtbot, session, name)
+    assert said_by(view) == said_by(anew)
+
+
+def said_by(view: SectionView) -> dict[str, tuple[object, ...]]:
+    """Return what each row of a page says, to the eye and to a screen reader."""
+    return {
+        row.name: (
+            row.accessibleName(),
+            row.accessibleDescription(),
+            # One that is empty may not have been made yet.
+            *(label.text() for label in row.findChildren(QLabel) if not label.isHidden()),
+            *((button.text(), button.isChecked()) for button in row.findChildren(Segment)),
+        )
+        for row in view.page.rows()
+        if not isinstance(row, BlockRow) or not row.is_shown_open
+    }

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.qt.asking import fresh, section
 from tests.qt.conftest import Desk
 from triage.qt.parts.theme import Theme, set_role
 from triage.qt.shell.rail import Rail
@@ -49,6 +50,26 @@ def test_a_window_that_comes_later_has_the_size_and_a_role_keeps_its_share(
     # Another role without a size of its own takes that of what it stands in.
     set_role(label, "muted")
     assert label.font().pointSizeF() == pytest.approx(2 * usual)
+
+
+def test_a_page_out_of_sight_takes_the_size_when_it_is_seen(qtbot: QtBot, theme: Theme) -> None:
+    theme.set_zoom(100)
+    view = section(qtbot, fresh(), "patient")
+    for name in ("goals", "review", "patient"):
+        view.show_section(name)
+    before = {name: _sizes(page) for name, page in view._pages.items()}
+    theme.set_zoom(150)
+    QApplication.processEvents()
+    # The page in sight at once, and no other with it.
+    assert [name for name, page in view._pages.items() if page.is_sized] == ["patient"]
+    for name, page in view._pages.items():
+        view.show_section(name)
+        QApplication.processEvents()
+        after = _sizes(page)
+        assert {round(after[w] / size, 2) for w, size in before[name].items()} == {1.5}
+        for row in page.rows():
+            # Nothing is cut: each has the height that it needs in this size.
+            assert row.height() == row.heightForWidth(row.width())
 
 
 def test_in_a_narrow_list_of_sections_no_caption_is_cut(desk: Desk, theme: Theme) -> None:

@@ -180,14 +180,17 @@ def sections(rest: str) -> dict[str, object]:
             app.processEvents()
             found[name] = (time.thread_time() - start) * 1000
             _idle(app, float(rest))
-    sizes = []
-    for name in ("zoom_in", "zoom_in", "zoom_out", "zoom_out"):
-        start = time.thread_time()
-        opened.actions_[name].trigger()
-        app.processEvents()
-        app.processEvents()
-        sizes.append((time.thread_time() - start) * 1000)
+    sizes: dict[str, list[float]] = {}
+    for section in (names[0], max(later, key=lambda name: later[name])):
+        opened.go.show_section(section)
         _idle(app, float(rest))
+        for name in ("zoom_in", "zoom_in", "zoom_out", "zoom_out"):
+            start = time.thread_time()
+            opened.actions_[name].trigger()
+            app.processEvents()
+            app.processEvents()
+            sizes.setdefault(section, []).append((time.thread_time() - start) * 1000)
+            _idle(app, float(rest))
     opened.close()
     return {"first": first, "later": later, "sizes": sizes}
 

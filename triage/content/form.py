@@ -158,6 +158,14 @@ class Form:
         return self._slots_of[question]
 
     @cached_property
+    def _keys_of(self) -> Mapping[str, tuple[str, ...]]:
+        return {question: tuple(s.key for s in slots) for question, slots in self._slots_of.items()}
+
+    def keys_of(self, question: str) -> tuple[str, ...]:
+        """Return the keys of one question as they stand in a case, in order."""
+        return self._keys_of[question]
+
+    @cached_property
     def _by_section(self) -> Mapping[str, tuple[Question, ...]]:
         return {
             section: tuple(q for q in self.file.question if q.section == section)

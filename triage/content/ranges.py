@@ -294,8 +294,8 @@ class ToCheck(NamedTuple):
 _NEVER_ODD = (Finding, Choice)
 # What is odd, and the other answer that it cannot stand beside.
 _Remark = tuple[str, str]
-# By the key of an answer: the answer, and what was found of it.
-Checked = dict[str, tuple[Value, list[ToCheck]]]
+# By the key of an answer: the answer, the key of the one that it is told together with, that one, and what was found.
+Checked = dict[str, tuple[Value, str, Value | None, list[ToCheck]]]
 
 
 def to_check(
@@ -303,24 +303,20 @@ def to_check(
 ) -> tuple[ToCheck, ...]:
     """Return what in `case` cannot be, as of its date `day`: numbers, limits, dates, check digits, two ages.
 
-    `kept` remembers for the next reading, of the same day and date of birth, what was found of each answer, unless
-    it rests on a third one.
+    `kept` remembers for the next reading, of the same day, date of birth and sex, what was found of each answer.
     """
     kept = {} if kept is None else kept
     found: list[ToCheck] = []
-    for key, value in case.items():
-        # Most of a case is findings and choices, and none of them is odd.
-        if type(value) in _NEVER_ODD:
-            continue
-        if (known := kept.get(key)) is not None and known[0] is value:
-            found += known[1]
-            continue
-        if (slot := form.slot(key)) is None:
-            continue
-        remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
-        if not slot.question.pair and not _has_both(value):
-            kept[key] = value, remarks
-        found += remarks
+    # Most of a case is findings and choices, and none of them is odd.
+    for key, value in [each for each in case.items() if type(each[1]) not in _NEVER_ODD]:
+        known = kept.get(key)
+        if known is None or known[0] is not value or case.get(known[1]) is not known[2]:
+            if (slot := form.slot(key)) is None:
+                continue
+            pair = slot.question.pair
+            remarks = [ToCheck(key, *remark) for remark in _odd(slot.question, value, case, day)]
+            known = kept[key] = value, pair, case.get(pair), remarks
+        found += known[3]
     return tuple(found)
 
 
@@ -388,13 +384,6 @@ def _odd_result(
         )
     if item.date is not None:
         yield from _odd_day(name, item.date, case, day)
-
-
-def _has_both(value: Value) -> bool:
-    """Whether a result has a number and a word: whether they agree rests on the sex."""
-    return isinstance(value, Result) and any(
-        item.value is not None and item.reported for item in value.items
-    )
 
 
 def unlike_word(question: Question, item: Measurement, sex: object) -> str:

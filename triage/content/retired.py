@@ -7,6 +7,8 @@ present name, `parted` sets apart what has none, which is kept, printed, and rea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import compress
+from operator import is_not
 
 from triage.content.form import NOTE, Form
 from triage.content.kinds import KINDS
@@ -22,8 +24,7 @@ def renewed(case: Case, form: Form, whole: Mapping[str, Value] | None = None) ->
     if not form.has_retired:
         return case
     whole = whole or {}
-    fresh = [(key, value) for key, value in case.items() if whole.get(key) is not value]
-    if all(_now(key, value, form) == (key, value) for key, value in fresh):
+    if all(_now(key, value, form) == (key, value) for key, value in _fresh(case, whole)):
         return case
     found: dict[str, Value] = {}
     for old, recorded in case.items():
@@ -54,7 +55,7 @@ def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tup
     whole = {} if whole is None else whole
     known: dict[str, Value | None] = {}
     lost: dict[str, Value] = {}
-    for key, value in [(k, v) for k, v in case.items() if whole.get(k) is not v]:
+    for key, value in _fresh(case, whole):
         keeps, loses = _parts(key, value, form)
         if loses is None:
             whole[key] = value
@@ -64,6 +65,11 @@ def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tup
 
 
 _NOTHING = Case()
+
+
+def _fresh(case: Case, whole: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    """Return the answers that are not known to be whole: of thousands one or two, at each key press."""
+    return list(compress(case.items(), map(is_not, map(whole.get, case.keys()), case.values())))
 
 
 def _parts(key: str, value: Value, form: Form) -> tuple[Value | None, Value | None]:

@@ -204,16 +204,16 @@ class Figure(NamedTuple):
             Whether there is one figure only: what is seen from behind is then drawn through it.
         """
         # By where they are: what is farther than a field away touches nothing.
-        there: dict[tuple[View, int, int], list[Placed]] = {}
+        there: _Fields = {}
         for mark in self._anchored(front_only=front_only):
             turned = -1 if mark.x < 0 else 1
             # Aside from a limb there is room on its outer side only.
             shifts = (s for s in _SHIFTS if s[0] >= 0 or mark.x == 0)
-            moved = (mark._replace(x=mark.x + turned * x, y=mark.y + y) for x, y in shifts)
-            free = (m for m in moved if not any(_touch(m, other) for other in _around(m, there)))
-            found = next(free, mark)
-            there.setdefault(_field(found), []).append(found)
-            yield found
+            moved = ((mark.x + turned * x, mark.y + y) for x, y in shifts)
+            free = (at for at in moved if _is_free(mark.view, *at, there))
+            x, y = next(free, (mark.x, mark.y))
+            there.setdefault((mark.view, floor(x / _FIELD), floor(y / _FIELD)), []).append((x, y))
+            yield mark._replace(x=x, y=y)
 
     def _anchored(self, *, front_only: bool) -> Iterator[Placed]:
         """Yield the marks at their spots: several along the limb, weakness outside it."""
@@ -234,21 +234,19 @@ class Figure(NamedTuple):
                 yield Placed("dot", turned * (spot.x + OUTSIDE), spot.y, view)
 
 
-def _field(mark: Placed) -> tuple[View, int, int]:
-    return mark.view, floor(mark.x / _FIELD), floor(mark.y / _FIELD)
+# The places that are taken, by view and field.
+_Fields = dict[tuple[View, int, int], list[Point]]
 
 
-def _around(mark: Placed, there: Mapping[tuple[View, int, int], list[Placed]]) -> Iterator[Placed]:
-    """Yield the marks of the field of a mark, and of those around it."""
-    view, x, y = _field(mark)
-    for across in (x - 1, x, x + 1):
-        for down in (y - 1, y, y + 1):
-            yield from there.get((view, across, down), ())
-
-
-def _touch(one: Placed, other: Placed) -> bool:
-    """Whether two marks would be drawn upon one another."""
-    return one.view == other.view and hypot(one.x - other.x, (one.y - other.y) * 0.8) < _CLEAR
+def _is_free(view: View, x: float, y: float, there: _Fields) -> bool:
+    """Whether a mark would be drawn upon none of its field and of those around it."""
+    across, down = floor(x / _FIELD), floor(y / _FIELD)
+    for column in (across - 1, across, across + 1):
+        for row in (down - 1, down, down + 1):
+            for left, top in there.get((view, column, row), ()):
+                if hypot(x - left, (y - top) * 0.8) < _CLEAR:
+                    return False
+    return True
 
 
 def _near(spot: str, front_only: bool) -> str:

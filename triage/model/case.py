@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import TypeVar, overload
 
 from triage.model.values import Value
+
+T = TypeVar("T")
 
 
 class Case(Mapping[str, Value]):
@@ -27,9 +30,29 @@ class Case(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._values)
 
+    # At the speed of a dictionary, for facts are read at every key press.
+
     def items(self) -> ItemsView[str, Value]:
-        """Return keys and values; at the speed of a dictionary, for facts are read at every key press."""
+        """Return keys and values."""
         return self._values.items()
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys."""
+        return self._values.keys()
+
+    def values(self) -> ValuesView[Value]:
+        """Return the values."""
+        return self._values.values()
+
+    @overload
+    def get(self, key: str) -> Value | None: ...
+
+    @overload
+    def get(self, key: str, default: Value | T) -> Value | T: ...
+
+    def get(self, key: str, default: Value | T | None = None) -> Value | T | None:
+        """Return what stands under a key, else `default`."""
+        return self._values.get(key, default)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and self._values == other._values

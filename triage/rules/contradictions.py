@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from triage.content import ranges
-from triage.content.form import BORN, DECISION, Form
+from triage.content.form import BORN, DECISION, SEX, Form
 from triage.content.schema import Contradiction, Elsewhere
 from triage.expr.explain import Explained
 from triage.model.case import Case
@@ -60,9 +60,9 @@ class ContradictionReader:
         self._elsewhere: tuple[tuple[Elsewhere, Explained, Cell[_Told]], ...] = tuple(
             (record, node, self._kept.cell([node])) for record, node in elsewhere
         )
-        # What was found of single answers, and of which day and date of birth.
+        # What was found of single answers, and of which day, date of birth and sex.
         self._checked: ranges.Checked = {}
-        self._as_of: tuple[date, Value | None] | None = None
+        self._as_of: tuple[date, Value | None, Value | None] | None = None
         # What was said of each clash, with what it rests on, and of each finding that another answer tells.
         self._clashed: dict[str, tuple[object, ContradictionFinding]] = {}
         self._named: dict[str, tuple[_Origin, _Told]] = {}
@@ -83,7 +83,7 @@ class ContradictionReader:
         case, day
             The case and its day.
         """
-        as_of = day, case.get(BORN)
+        as_of = day, case.get(BORN), case.get(SEX)
         if self._as_of != as_of:
             self._as_of, self._checked = as_of, {}
         self._kept_wide.turn(wide)

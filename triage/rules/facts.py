@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
+from operator import is_not
 from typing import assert_never
 
 from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
@@ -165,6 +167,8 @@ class FactReader:
         self._bands = content.word_bands
         # The answers that the form knows whole, from one reading to the next.
         self._whole: dict[str, Value] = {}
+        # What numbers mean.
+        self._spans: dict[str, tuple[Quantity, Interval | None]] = {}
         # The facts of the results, and of which day and sex.
         self._results: dict[str, tuple[Result, CaseFacts]] = {}
         self._results_of: tuple[date, object] | None = None
@@ -213,6 +217,7 @@ class FactReader:
     def forget(self) -> None:
         """Keep nothing of the reading before."""
         self._whole.clear()
+        self._spans.clear()
         self._results.clear()
         self._before = CaseFacts()
 
@@ -239,6 +244,8 @@ class FactReader:
                 continue
             elif type(value) is Result:
                 results.append((slot.question, value))
+            elif type(value) is Text or type(value) is Date:
+                facts[key] = value
             else:
                 self._take(slot, value, found)
         self._age(case, day, found)
@@ -269,8 +276,10 @@ class FactReader:
     def _take(self, slot: Slot, value: Value, found: CaseFacts) -> None:
         match value:
             case Quantity():
-                span = quantity_interval(slot.question, value)
-                if span is not None:
+                kept = self._spans.get(slot.key)
+                if kept is None or kept[0] is not value:
+                    kept = self._spans[slot.key] = value, quantity_interval(slot.question, value)
+                if (span := kept[1]) is not None:
                     self._number(slot.key, span, found)
                     is_open = span.high == INFINITY
                     if value.word and is_open and value.word not in self._form.file.amounts:
@@ -278,9 +287,7 @@ class FactReader:
             case Table():
                 found.facts[slot.key] = value
                 self._nothing(slot, value, found)
-            case Date() | Text():
-                found.facts[slot.key] = value
-            case Finding() | Choice() | Result() | Names() | Unable():
+            case Finding() | Choice() | Result() | Names() | Unable() | Date() | Text():
                 # Taken by `read`.
                 pass
             case Decision() | Urgency() | Rewritten():
@@ -382,10 +389,8 @@ class FactReader:
         """Find a grade without a side that is the grade of neither side. "Weak" fits beside any grade."""
         facts = found.facts
         for whole in [name for name in facts if name in self._beside]:
-            grades, parts = self._beside[whole]
-            if facts[whole] in grades and all(
-                facts.get(part, facts[whole]) != facts[whole] for part in parts
-            ):
+            (grades, parts), grade = self._beside[whole], facts[whole]
+            if grade in grades and grade not in [facts.get(part, grade) for part in parts]:
                 found.clashes[whole] = parts
 
     def _spread(self, found: CaseFacts) -> None:
@@ -407,7 +412,7 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
-        wholes = dict.fromkeys(self._part_of[name] for name in facts if name in self._part_of)
+        wholes = dict.fromkeys(filter(None, map(self._part_of.get, facts)))
         for whole in wholes:
             parts = self._sides[whole]
             here = [part for part in parts if part in facts]
@@ -484,7 +489,7 @@ class FactReader:
         names = before.keys() & self._found_out.all
         for name in found.changed if names else ():
             names.difference_update(self._found_out.of(name))
-        found.facts.update((name, before[name]) for name in names)
+        found.facts.update({name: before[name] for name in names})
 
     def _speaking(self, found: CaseFacts) -> set[str]:
         """Return what is there; whatever is as it was at the reading before speaks as it did."""
@@ -494,12 +499,10 @@ class FactReader:
 
 
 def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
-    for name, value in first.items():
-        other = second.get(name)
-        if value is not other and value != other:
-            yield name
-    for name in second.keys() - first.keys():
-        yield name
+    # Most are the very same.
+    unlike = compress(first, map(is_not, map(second.get, first), first.values()))
+    yield from (name for name in unlike if first[name] != second.get(name))
+    yield from second.keys() - first.keys()
 
 
 def _derived(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from triage.content.schema import Question
@@ -71,6 +71,7 @@ class Path:
         self._session = session
         self._form = session.form
         self._trail = Trail(session.content)
+        self._ends: dict[str, tuple[tuple[str, str], ...]] = {}
         order = (q.id for section in self._form.sections for q in self._form.in_section(section))
         self._place = {name: at for at, name in enumerate(order)}
         self._steps = {section: tuple(self._steps_of(section)) for section in self._form.sections}
@@ -89,24 +90,24 @@ class Path:
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
         flags = self._flags()
-        assessment = self._session.assessment
-        contradictions = self._count(found.answers for found in assessment.contradictions)
-        checks = self._count(check.answers for check in assessment.to_check)
+        form = self._form
+        # Each once, in how many answers of a section it has a part.
+        contradictions: dict[str, set[int]] = {section: set() for section in form.sections}
+        for name, found in self._session.contradicting.items():
+            contradictions[form.questions[name].section].update(map(id, found))
+        checks = Counter(
+            question.section
+            for check in self._session.recorded.to_check
+            if (question := form.question_of(check.answers[0])) is not None
+        )
         return tuple(
             self._progress(section, flags.get(section))._replace(
-                contradictions=contradictions[section],
+                contradictions=len(contradictions[section]),
                 checks=checks[section],
                 confirm=self._session.to_confirm_in(section),
             )
             for section in self._form.sections
         )
-
-    def _count(self, found: Iterable[tuple[str, ...]]) -> Counter[str]:
-        """Return by section how many of `found` have an answer there."""
-        count: Counter[str] = Counter()
-        for keys in found:
-            count.update({q.section for k in keys if (q := self._form.question_of(k)) is not None})
-        return count
 
     def _progress(self, section: str, flag: Level | None) -> Progress:
         steps = list(self._steps_now(section))
@@ -151,17 +152,24 @@ class Path:
                 yield self._step(asked[0], done=done)
 
     def _flags(self) -> Mapping[str, Level]:
-        found: dict[str, Level] = {}
-        for reason in self._session.assessment.urgency.reasons:
+        case, found = self._session.case, dict[str, Level]()
+        reasons = self._session.assessment.urgency.reasons
+        # The gravest first: what has its flag keeps it.
+        for reason in sorted(reasons, key=lambda one: LEVELS.index(one.level), reverse=True):
             if reason.level == "routine":
                 continue
-            for key in self._trail.targets(reason.answers):
-                question = self._form.question_of(key)
-                if question is None or key not in self._session.case:
-                    continue
-                other = found.get(question.section, "routine")
-                found[question.section] = max(other, reason.level, key=LEVELS.index)
+            for name in reason.answers:
+                for key, section in self._behind(name):
+                    if section not in found and key in case:
+                        found[section] = reason.level
         return found
+
+    def _behind(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the answers behind a name that rules read, each with its section."""
+        if name not in self._ends:
+            of = ((key, self._form.question_of(key)) for key in self._trail.targets([name]))
+            self._ends[name] = tuple((key, q.section) for key, q in of if q is not None)
+        return self._ends[name]
 
     def next_open(self, focused: str) -> Step | None:
         """Return the first open step after the question or block `focused`; None beyond the last one.

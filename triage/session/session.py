@@ -140,7 +140,6 @@ class Session:
         self._recorded_case = self._seen = self._lost = Case()
         # The answers that the form knows whole, from one step to the next.
         self._whole: dict[str, Value] = {}
-        self._answered: tuple[Case, frozenset[str]] = Case(), frozenset()
         self._background = earlier.background(self.form) if earlier is not None else {}
         self._then: dict[str, str] = {}
         self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
@@ -259,24 +258,14 @@ class Session:
         if self._contradicting is None:
             by_question: dict[str, list[ContradictionFinding]] = {}
             for found in self.recorded.contradictions:
-                asked = [q for key in found.answers if (q := self.form.question_of(key))]
-                for name in dict.fromkeys(q.id for q in asked):
+                for name in {q.id for q in map(self.form.question_of, found.answers) if q}:
                     by_question.setdefault(name, []).append(found)
             self._contradicting = {name: tuple(found) for name, found in by_question.items()}
         return self._contradicting
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
-        return question.id in self._questions_answered
-
-    @property
-    def _questions_answered(self) -> frozenset[str]:
-        recorded, answered = self._answered
-        if recorded is not self.history.case:
-            recorded, slots = self.history.case, self.form.slots
-            answered = frozenset(slots[key].question.id for key in self.case if key in slots)
-            self._answered = recorded, answered
-        return answered
+        return not self.case.keys().isdisjoint(self.form.keys_of(question.id))
 
     def is_complete(self, question: Question) -> bool:
         """Whether `question` counts as answered: a list when it is closed or something is ticked."""
@@ -464,13 +453,17 @@ class Session:
 
     def _with_reasons(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
         """Take back what was said of a contradiction, where one of its answers changes."""
-        said = {key.removeprefix(DECISION) for key in self.case if key.startswith(DECISION)}
-        if said.isdisjoint(self.content.contradiction_ids) and said.isdisjoint(self.form.slots):
-            return changes
+        case = self.case
+        if self._recorded is None:
+            # Where nothing was said of any, nobody need know which there are.
+            said = {key.removeprefix(DECISION) for key in case if key.startswith(DECISION)}
+            if said.isdisjoint(self.content.contradiction_ids) and said.isdisjoint(self.form.slots):
+                return changes
         gone: dict[str, Value | None] = {
-            f"{DECISION}{found.id}": None
+            key: None
             for found in self.recorded.contradictions
-            if found.id in said and not changes.keys().isdisjoint(found.answers)
+            if not changes.keys().isdisjoint(found.answers)
+            and (key := f"{DECISION}{found.id}") in case
         }
         return {**gone, **changes}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -213,6 +213,10 @@ class QuestionWidget(Column):
         if name == "back":
             self.session.remove(self.question.id)
         self.take_focus()
+
+    def is_touched(self, names: Set[str]) -> bool:
+        """Whether it shows anything of the questions `names`, its own or another."""
+        return self.question.id in names or self.question.pair in names
 
     def show_known(self) -> None:
         """Show what other answers already say about a question that is open, or what of its answer was lost."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -155,6 +155,12 @@ class BlockRow(Column):
         return counted(
             tr("All the others") if self._is_positive() else tr("None of the others"), count
         )
+
+    def is_touched(self, names: Set[str]) -> bool:
+        """Whether it shows anything of the questions `names`, or opens or folds by itself now."""
+        if any(question.id in names for question in self.members):
+            return True
+        return self._forced != self.session.is_block_open(self.block)
 
     def refresh(self) -> None:
         """Show what the session holds."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -99,6 +101,11 @@ class ChoicesWidget(QuestionWidget):
         for note in self.notes:
             note.refresh()
         self.say("")
+
+    def is_touched(self, names: Set[str]) -> bool:
+        """Whether it shows anything of the questions `names`: the map has marks of others."""
+        signs = self.session.chart.signs if self.map is not None else ()
+        return super().is_touched(names) or any(sign.of in names for sign in signs)
 
     def show_known(self) -> None:
         """Show which options other answers already tick, what stood there before, and what other lists mark."""

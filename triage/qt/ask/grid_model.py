@@ -163,8 +163,9 @@ class GridModel(QAbstractTableModel):
 
     def then(self, slot: FormSlot) -> str:
         """Return what a cell held at the earlier visit, as it stands there; empty if nothing, or if it is so now."""
-        earlier = self.session.earlier
-        old = _grade(earlier.case.get(slot.key)) if earlier is not None else ""
+        if self.session.earlier is None:
+            return ""
+        old = _grade(self.session.earlier.case.get(slot.key))
         return "" if old == self._shown(slot) else old
 
     def _shown(self, slot: FormSlot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMetaObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -88,6 +88,8 @@ class SectionView(QWidget):
         page.fill()
         self._section = section
         self._stack.setCurrentWidget(page)
+        # In sight: what is not hears nothing of its parts.
+        page.take_size()
         page.catch_up()
         self.section_shown.emit(section)
         self._ahead.start(_AT_REST if page.is_ready else 0)
@@ -182,6 +184,21 @@ class SectionView(QWidget):
         """Put the focus on the first open question of the section in sight, if none is open on the first."""
         if self._section:
             self.page.focus_first()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the page in sight another size of text once all around it has that."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._section:
+            # It is laid out once, and not for each column of the window that takes another width.
+            self.page.setWidgetResizable(False)
+            QMetaObject.invokeMethod(self, "_on_sized", Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _on_sized(self) -> None:
+        place_pending()
+        self.page.take_size()
+        # Two changes at once may have brought the size back.
+        self.page.setWidgetResizable(True)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
@@ -12,13 +12,12 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLayout,
-    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from triage.content.form import NOTE
+from triage.content.form import AGE, BORN, DATE, NOTE, PROFILE, SEX
 from triage.content.schema import Block, Question
 from triage.model.case import Case
 from triage.model.values import Text
@@ -32,7 +31,7 @@ from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 
@@ -41,6 +40,8 @@ _FRAME = 40
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
 _SCREENFUL = 12
+# Values are odd, spelled or usual beside these.
+_ANYWHERE = frozenset((AGE, BORN, SEX, DATE, PROFILE))
 _PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 Row = QuestionWidget | BlockRow
 
@@ -53,7 +54,7 @@ class Place:
         self.widget: Row | None = None
 
 
-class SectionPage(QScrollArea):
+class SectionPage(LatePage):
     """Shows one section. Widgets are made when they first come into sight, or a little ahead, and kept.
 
     Before the page is shown `fill` makes a screenful; whoever shows it calls `make_next` for the rest while nothing
@@ -96,6 +97,8 @@ class SectionPage(QScrollArea):
         # What it showed last: of which case and day, and the contradictions by question.
         self._shown: tuple[Case, date] | None = session.case, session.day
         self._contradicting = session.contradicting
+        # What tells the reading of the facts that it showed last.
+        self._read: object = None
         self._places = list(self._order())
         self._by_id = {place.content.id: place for place in self._places}
         self.setObjectName("section")
@@ -206,6 +209,17 @@ class SectionPage(QScrollArea):
         self.complete()
         place_pending()
 
+    def take_size(self) -> None:
+        """Take the size of text that was chosen last; all rows are laid out once, when each of them has it."""
+        if not self.is_sized:
+            self.setWidgetResizable(False)
+            self._layout.setEnabled(False)
+            super().take_size()
+            self._layout.setEnabled(True)
+            self.setWidgetResizable(True)
+            self._layout.activate()
+            place_pending()
+
     def lay_out_in(self, size: QSize) -> None:
         """Lay everything out before it is shown, in the size that it will have."""
         self.resize(size)
@@ -313,6 +327,8 @@ class SectionPage(QScrollArea):
         if not changed.keys:
             # Worked out from nothing: the same case may say something else.
             self._shown = None
+        if not _ANYWHERE.isdisjoint(changed.keys):
+            self._read = None
         if in_sight:
             self.catch_up(f"{NOTE}{self.section}" in changed.keys)
 
@@ -325,9 +341,10 @@ class SectionPage(QScrollArea):
         self._shown = shown
         stale, self._stale = self._stale, set()
         before, self._contradicting = self._contradicting, session.contradicting
-        blocks = [p.widget for p in self._places if isinstance(p.widget, BlockRow)]
-        for line in blocks:
-            line.refresh()
+        touched = self._touched(stale)
+        for line in [place.widget for place in self._places]:
+            if isinstance(line, BlockRow) and (touched is None or line.is_touched(touched)):
+                line.refresh()
         for name in stale:
             place = self._by_id.get(name)
             if place is not None and isinstance(place.widget, QuestionWidget):
@@ -339,10 +356,19 @@ class SectionPage(QScrollArea):
                 continue
             if before.get(name) != self._contradicting.get(name):
                 row.show_contradiction()
-            if not row.isHidden():
+            if touched is None or row.is_touched(touched):
                 row.show_known()
         if notes:
             self._show_note()
+
+    def _touched(self, stale: set[str]) -> Set[str] | None:
+        """Return the questions of which something else is known than was shown; None where that may be any of them."""
+        session, before = self.session, self._read
+        read = session.facts_read
+        self._read = read.mark
+        if read.since is not before or session.earlier is not None:
+            return None
+        return {q.id for q in map(session.form.question_of, read.changed) if q} | stale
 
     def _show_note(self) -> None:
         value = self.session.case.get(f"{NOTE}{self.section}")

@@ -19,6 +19,8 @@ class Wrapped(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # What it said last that it wants.
+        self._wanted = QSize()
 
     def parts(self) -> list[QWidget]:
         """Return the parts in sight, in order."""
@@ -27,6 +29,14 @@ class Wrapped(QWidget):
     def place(self, width: int, *, moving: bool) -> int:
         """Set the parts into `width` pixels if `moving`; return the height that they need."""
         raise NotImplementedError
+
+    def wanted(self) -> QSize:
+        """Return the size that it needs in one line."""
+        raise NotImplementedError
+
+    def sizeHint(self) -> QSize:
+        self._wanted = self.wanted()
+        return self._wanted
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -41,8 +51,10 @@ class Wrapped(QWidget):
     def event(self, event: QEvent) -> bool:
         # A part came, went or changed its size.
         if event.type() == QEvent.Type.LayoutRequest:
-            self.place(self.width(), moving=True)
-            self.updateGeometry()
+            high, said = self.place(self.width(), moving=True), self._wanted
+            # Else all around it would be laid out anew, and that again for each part of a part.
+            if high != self.height() or self.sizeHint() != said:
+                self.updateGeometry()
         return super().event(event)
 
 
@@ -82,7 +94,8 @@ class Flow(Wrapped):
         if self.isVisible():
             part.show()
 
-    def sizeHint(self) -> QSize:
+    def wanted(self) -> QSize:
+        """Return the size that all parts need in one line."""
         hints = [hint_of(part) for part in self.parts()]
         if not hints:
             return QSize(0, 0)
@@ -131,7 +144,8 @@ class Head(Wrapped):
         for layout in (words, side):
             QWidget(self).setLayout(layout)
 
-    def sizeHint(self) -> QSize:
+    def wanted(self) -> QSize:
+        """Return the size that label and answers need beside each other."""
         gutter, words, side = (hint_of(part) for part in self._three())
         height = max(words.height(), side.height())
         return QSize(gutter.width() + words.width() + side.width(), height)

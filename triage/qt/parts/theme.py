@@ -11,7 +11,7 @@ from typing import NamedTuple
 import fontpkg_lato  # type: ignore[import-untyped]
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 FAMILY = "Lato"
 ICON = Path(__file__).with_name("cramp-triage.svg")
@@ -305,13 +305,9 @@ class Theme(QObject):
 
     def _size(self) -> None:
         """Give all windows, those to come as well, the size of the text."""
-        size = font(_POINTS * self._zoom / 100)
-        self._app.setFont(size)
+        self._app.setFont(font(_POINTS * self._zoom / 100))
         for window in self._app.topLevelWidgets():
-            window.setFont(size)
-        for widget in self._app.allWidgets():
-            if widget.property("role") in _SIZES:
-                _set_font(widget)
+            size_text(window)
 
     def _of_system(self) -> str:
         hints = self._app.styleHints()
@@ -395,6 +391,38 @@ def _set_font(widget: QWidget) -> None:
     if role in _BOLD:
         own.setWeight(QFont.Weight.Bold)
     widget.setFont(own)
+
+
+class LatePage(QScrollArea):
+    """A page that keeps the size of text that it has until it is seen: most of a window are pages out of sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Its own: that of the window does not reach what is inside.
+        self.setFont(QApplication.font())
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether it has the size of text that was chosen last."""
+        return self.font().pointSizeF() == QApplication.font().pointSizeF()
+
+    def take_size(self) -> None:
+        """Take the size of text that was chosen last."""
+        if not self.is_sized:
+            size_text(self)
+
+
+def size_text(root: QWidget) -> None:
+    """Give a window or page the size of the text, and all in it but pages that take it when they are seen."""
+    todo = [root]
+    while todo:
+        for part in todo.pop().children():
+            if isinstance(part, QWidget) and not isinstance(part, LatePage):
+                if part.property("role") in _SIZES:
+                    _set_font(part)
+                todo.append(part)
+    # Last: what is out of sight hears of its parts only when it gets a font itself.
+    root.setFont(QApplication.font())
 
 
 def redress(widget: QWidget) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from triage.content.load import Content
 from triage.expr.tree import names
-from triage.letter.words.said.line import Why, few
+from triage.letter.words.said.line import Said, Why, few, mark_of
 from triage.model.case import Case
 from triage.rules.assessment import Fired, Item, Reason
 
@@ -67,6 +68,8 @@ class Trail:
         self._codes = codes
         # The answers behind each name.
         self._ends: dict[str, list[str]] = {}
+        # A rule that fired says the same from key to key; a case has at most some hundred of them.
+        self.reason = lru_cache(maxsize=512)(self._reason)
 
     def note(self, rule: str, source: Iterable[str], *parts: str) -> str:
         """Return the small print below a conclusion: its rule and the short names of its sources."""
@@ -92,6 +95,18 @@ class Trail:
         """Return the small print below a conclusion, the answers that it was drawn from included."""
         used = self.labels(answers)
         return self.note(rule, source, f"from: {used}" if used else "")
+
+    def _reason(self, reason: Fired) -> Said:
+        """Return in a line that a rule fired, and why."""
+        return Said(
+            reason.says,
+            self.drawn(reason.rule, reason.source, reason.answers),
+            mark_of(reason.level),
+            self.targets(reason.answers),
+            self.tip(reason.source),
+            strong=reason.level == "emergency",
+            why=Why(reason.says, reason.answers, source=reason.source),
+        )
 
     def told(self, why: Why, case: Case) -> Told:
         """Return in words what a conclusion rests on, with the question behind each answer."""

@@ -27,7 +27,6 @@ from triage.rules.assessment import (
     Assessment,
     Change,
     ContradictionFinding,
-    Fired,
     Item,
     NotExcluded,
     Reason,
@@ -244,19 +243,7 @@ def reasons(trail: Trail, assessment: Assessment, case: Case) -> Part:
     """Return why it is as urgent as it is; beside a level of the clinician's own, what the rules reach."""
     found = assessment.urgency
     title = f"What the rules reach: {found.level}" if URGENCY in case else f"Why {found.level}"
-    return Part(title, tuple(_reason(trail, reason) for reason in found.reasons))
-
-
-def _reason(trail: Trail, reason: Fired) -> Said:
-    return Said(
-        reason.says,
-        trail.drawn(reason.rule, reason.source, reason.answers),
-        mark_of(reason.level),
-        trail.targets(reason.answers),
-        trail.tip(reason.source),
-        strong=reason.level == "emergency",
-        why=Why(reason.says, reason.answers, source=reason.source),
-    )
+    return Part(title, tuple(map(trail.reason, found.reasons)))
 
 
 def services(trail: Trail, assessment: Assessment) -> Part:
