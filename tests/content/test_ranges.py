@@ -8,15 +8,18 @@ from decimal import Decimal
 import pytest
 
 from triage.content import ranges
+from triage.content.form import SEX
 from triage.expr.interval import Doubtful, Interval
 from triage.letter.build import build_letter
 from triage.letter.plain import plain_text
 from triage.model.case import Case
 from triage.model.dates import PartialDate
+from triage.model.history import History
 from triage.model.values import Choice, Date, Measurement, Quantity, Result, Word
 from triage.rules.assess import Assessor
+from triage.session import Session
 
-from ..conftest import case_from, the_assessor, the_content
+from ..conftest import AT, case_from, the_assessor, the_content
 
 DAY = date(2026, 11, 22)
 
@@ -131,13 +134,12 @@ def test_a_number_beside_another_word_reassures_nobody() -> None:
 
 def test_whether_a_number_and_a_word_agree_is_asked_again_once_the_sex_is_known() -> None:
     item = Measurement(value=Decimal(250), unit="U/L", reported="high")
-    kept: ranges.Checked = {}
-    form = the_content().form
-    case = _case({}, sex_at_birth="female").with_({"ix.ck": Result(items=(item,))})
-    assert not ranges.to_check(form, case, DAY, kept)
-    other = _case({}, sex_at_birth="male").with_(dict(case))
-    other = other.with_({"patient.sex_at_birth": Choice(option="male")})
-    assert ranges.to_check(form, other, DAY, kept)
+    session = Session(the_assessor(), History(), lambda: AT)
+    session.set("ix.ck", Result(items=(item,)))
+    for sex, count in (("female", 0), ("male", 1), ("female", 0)):
+        session.set(SEX, Choice(option=sex))
+        odd = [found for found in session.recorded.to_check if "ix.ck" in found.answers]
+        assert len(odd) == count, sex
 
 
 def test_a_limit_of_nought_is_a_limit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -325,8 +326,8 @@ def test_a_window_on_a_claimed_case_is_read_only(
     desk.window.show()
     assert "read-only" in desk.window.header.state.text()
     # Said from the beginning, and until something else is to be said.
-    says = "Open in another window. Here it can be read."
-    assert desk.window.line.text == says
+    says = desk.window.line.text
+    assert re.fullmatch(r"Open in another window since .*\d\d:\d\d\. Here it can be read\.", says)
     desk.session.set("rf.dark_urine", Finding(present=True))
     assert not desk.session.case
     for command in ("undo", "redo", "issue", "urgency"):
