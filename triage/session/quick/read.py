@@ -183,12 +183,9 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
 def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     if found := read_decision(tokens, place) or since_alone(tokens, place):
         return found
+    tokens = _turned(tokens, place)
     if found := read_bulk(tokens, place):
         return found
-    if fold(tokens[0]) == NORMAL and len(tokens) > 1 and not _options_called(tokens, place):
-        words = [fold(token) for token in tokens]
-        cut = words.index(EXCEPT) if EXCEPT in words else len(words)
-        return _meanings([*tokens[1:cut], NORMAL, *tokens[cut:]], place)
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
@@ -222,6 +219,15 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _turned(tokens: Sequence[str], place: Place) -> Sequence[str]:
+    """Return "normal reflexes" as "reflexes normal", unless something goes by the words as they stand."""
+    words = [fold(token) for token in tokens]
+    if words[0] != NORMAL or _options_called(tokens, place):
+        return tokens
+    cut = words.index(EXCEPT) if EXCEPT in words else len(words)
+    return [*tokens[1:cut], NORMAL, *tokens[cut:]]
 
 
 def _options_called(tokens: Sequence[str], place: Place) -> list[Meaning]:
