@@ -8,14 +8,17 @@ import sys
 from pathlib import Path
 
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.model.values import Finding
+from triage.qt.panel.row import RowGroup
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 
+from .clinic import Clinic
 from .conftest import Desk
 
 # What opens later: its command, and the module of its dialog.
@@ -112,3 +115,16 @@ def test_a_page_of_the_assessment_ends_where_its_lines_end(qtbot: QtBot, desk: D
     assert area is not None
     needed = page.heightForWidth(page.width())
     assert page.height() == max(needed, area.height())
+
+
+def test_the_headings_of_a_page_of_the_assessment_begin_on_one_line(
+    qtbot: QtBot, clinic: Clinic
+) -> None:
+    window = clinic.new()
+    window.session.set("neuro.weakness", Finding(present=True))
+    QTest.qWait(50)
+    (page,) = window.panel.findChildren(UrgencyView)
+    shown = [group.heading for group in page.findChildren(RowGroup) if group.heading.isVisible()]
+    assert len(shown) > 3
+    at = {label.mapTo(page, label.contentsRect().topLeft()).x() + label.indent() for label in shown}
+    assert len(at) == 1, at

@@ -121,7 +121,7 @@ class ContradictionGroup(QWidget):
         self._found: Sequence[ContradictionFinding] = ()
         self._is_open = False
         heading = QLabel(said.CONTRADICTIONS, self)
-        heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        heading.setIndent(PAD_X)
         set_role(heading, "heading")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 4)

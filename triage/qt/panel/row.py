@@ -303,7 +303,7 @@ class RowGroup(QWidget):
         self._timer.setInterval(FRESH_MS)
         self._timer.timeout.connect(self._on_fresh_over)
         self.heading = QLabel(self)
-        self.heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        self.heading.setIndent(PAD_X)
         set_role(self.heading, "group")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 8)

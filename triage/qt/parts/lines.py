@@ -98,7 +98,7 @@ class Group(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(1)
-        self.heading.setContentsMargins(PAD_X, 0, PAD_X, 2)
+        self.heading.setIndent(PAD_X)
         layout.addWidget(self.heading)
         layout.addWidget(self.lines)
         self.lines.question_requested.connect(self.question_requested)
