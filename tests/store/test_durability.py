@@ -139,7 +139,8 @@ def test_no_patient_text_is_on_the_disk_at_any_time(
 def test_the_second_window_gets_no_claim(
     folder: Path, key: bytes, draft: str, child: Child
 ) -> None:
-    before = datetime.now(UTC)
+    # In whole seconds.
+    before = datetime.now(UTC).replace(microsecond=0)
     first = child("claim", draft)
     assert first.stdout is not None
     assert first.stdout.readline() == "True\n"
@@ -203,6 +204,18 @@ def test_who_only_looks_makes_no_window_read_only(
         assert not drafts.list()[0].claimed
         assert not claims_of(folder).any_taken()
     assert [path.name for path in (folder / "locks").glob("claims*")] == ["claims.lock"]
+
+
+@pytest.mark.parametrize("byte", [b"\x00", b"\x0a", b"\xff"])
+def test_a_case_opens_to_be_read_whatever_stands_in_the_file_of_claims(
+    folder: Path, key: bytes, draft: str, byte: bytes
+) -> None:
+    with Drafts.open(folder, key) as drafts:
+        assert drafts.claim(draft) is not None
+        with (folder / "locks" / "claims.lock").open("r+b") as file:
+            file.write(byte * (file.seek(0, 2) + 64 - file.seek(0)))
+        since = drafts.claimed_since(draft)
+        assert (since is None) == (byte == b"\x00")
 
 
 def test_claims_outlive_the_loss_of_their_file(

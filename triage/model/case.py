@@ -7,7 +7,7 @@ from typing import TypeVar, overload
 
 from triage.model.values import Value
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Case(Mapping[str, Value]):
@@ -48,9 +48,9 @@ class Case(Mapping[str, Value]):
     def get(self, key: str) -> Value | None: ...
 
     @overload
-    def get(self, key: str, default: Value | T) -> Value | T: ...
+    def get(self, key: str, default: Value | _T) -> Value | _T: ...
 
-    def get(self, key: str, default: Value | T | None = None) -> Value | T | None:
+    def get(self, key: str, default: Value | _T | None = None) -> Value | _T | None:
         """Return what stands under a key, else `default`."""
         return self._values.get(key, default)
 

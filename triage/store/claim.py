@@ -60,8 +60,10 @@ else:
 
 _MOST = 10_000
 # Where the file says since when each draft is claimed: past every byte that can be locked, for what is locked
-# cannot be read on Windows. Seconds since 1970.
-_SINCE, _TIME = 1 << 20, struct.Struct("<d")
+# cannot be read on Windows. Whole seconds since 1970: whatever stands there is a time.
+_SINCE, _TIME = 1 << 20, struct.Struct("<I")
+# Or Windows takes a byte that is 10 for the end of a line.
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class Claim:
@@ -138,7 +140,7 @@ class Claims:
         if old is None or not _has_name(old, self._path):
             try:
                 self._path.parent.mkdir(mode=0o700, exist_ok=True)
-                self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+                self._handle = os.open(self._path, _FLAGS, 0o600)
             except OSError as error:
                 if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
                     return old
@@ -164,7 +166,7 @@ class Claims:
             # Told to who can only read it; a full disk must not keep anyone from writing.
             with suppress(OSError):
                 os.lseek(handle, _SINCE + seq * _TIME.size, os.SEEK_SET)
-                os.write(handle, _TIME.pack(time.time()))
+                os.write(handle, _TIME.pack(int(time.time())))
             return Claim(self, seq)
 
     def give_back(self, seq: int) -> None:

@@ -47,7 +47,8 @@ from triage.qt.parts.words import tr
 
 _ROLE = QPalette.ColorRole
 _START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_ROOM = 2
+# A grade of so many letters always has room in its cell.
+_FITS = 2
 _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
     Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
     Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
@@ -131,12 +132,13 @@ class _Cells(QStyledItemDelegate):
             return
         text, then = ("U" if grade == UNABLE else grade for grade in (text, then))
         room = option.rect.adjusted(6, 3, -6, -3)
-        small, font = QFont(option.font), QFont(option.font)
-        small.setPointSizeF(0.85 * small.pointSizeF())
+        font = QFont(option.font)
         if bold:
             font.setWeight(QFont.Weight.Bold)
         if then:
             said = f"{then} → " if text else tr("was {then}", then=then)
+            small = QFont(option.font)
+            small.setPointSizeF(0.85 * small.pointSizeF())
             painter.setFont(small)
             painter.setPen(self._grid.palette().color(_ROLE.PlaceholderText))
             wide = painter.fontMetrics().horizontalAdvance(said)
@@ -149,8 +151,8 @@ class _Cells(QStyledItemDelegate):
                 room.setWidth(room.width() - left // 2)
         painter.setFont(font)
         painter.setPen(self._grid.palette().color(_ROLE.Text))
-        # A grade in a letter or two always has room: to measure it takes as long as to draw it.
-        if len(text) > _ROOM:
+        # To measure a grade takes as long as to draw it.
+        if len(text) > _FITS:
             cut = Qt.TextElideMode.ElideRight
             text = painter.fontMetrics().elidedText(text, cut, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
