@@ -149,7 +149,9 @@ def test_o_opens_a_block_and_its_questions_are_answered_one_by_one(qtbot):
     press("o")
     at = names(view).index("breath")
     members = [q.id for q in row.members]
-    assert names(view)[at + 1 : at + 1 + len(members)] == members
+    # Its line closes it.
+    assert names(view)[at - len(members) : at] == members
+    assert view.page.widget_of(members[0]).isAncestorOf(QApplication.focusWidget())
     view.page.widget_of("rf.stridor").take_focus()
     press("p")
     assert session.case.get("rf.stridor") == Finding(present=True)
@@ -159,22 +161,52 @@ def test_o_opens_a_block_and_its_questions_are_answered_one_by_one(qtbot):
     assert session.case.get("rf.breathless_rest") == Finding(present=False, block=True)
 
 
+def test_the_line_of_a_block_closes_its_questions_below_the_last_of_them(qtbot):
+    session = fresh()
+    view = section(qtbot, session, "red_flags")
+    line = view.page.widget_of("spasm")
+    line.take_focus()
+    folded = line.y()
+    press("o", "n", "p")
+    surgery = view.page.widget_of("rf.neck_surgery_recent")
+    assert session.case.get("rf.neck_surgery_recent") == Finding(present=True)
+    title = view.page._titles["spasm"].widget
+    assert title.title.text() == line.block.title
+    QApplication.processEvents()
+    assert title.y() == folded
+    assert title.y() < surgery.y() < view.page.widget_of("rf.rigidity_fever").y() < line.y()
+    assert line.title.isHidden()
+    assert line.others.text() == "The other 3"
+    for _ in range(5):
+        press(Key.Key_Return)
+    assert line.isAncestorOf(QApplication.focusWidget())
+    press("0")
+    assert session.case.get("rf.rigidity_fever") == Finding(present=False, block=True)
+    session.undo()
+    line.set_open(False)
+    assert not title.isHidden()
+    session.undo()
+    assert title.isHidden()
+    assert names(view)[names(view).index("limb") + 1] == "spasm"
+    assert not line.title.isHidden()
+
+
 def test_tab_reaches_the_questions_of_an_opened_block_where_they_stand(qtbot):
     view = section(qtbot, fresh(), "red_flags")
     view.page.widget_of("breath").take_focus()
     press("o")
-    view.page.widget_of("breath").take_focus()
     seen = []
     for _ in range(8):
-        press(Key.Key_Tab)
         row = QApplication.focusWidget()
         while row is not None and not isinstance(row, QuestionWidget | BlockRow):
             row = row.parentWidget()
         seen.append(row)
+        press(Key.Key_Tab)
     order = view.page.rows()
     places = [order.index(row) for row in dict.fromkeys(seen)]
     assert places == sorted(places)
-    assert order.index(view.page.widget_of("breath")) + 1 == places[0]
+    assert order[places[0]].name == "rf.breathless_rest"
+    assert view.page.widget_of("breath") in seen
 
 
 def test_a_present_member_opens_its_block(qtbot):

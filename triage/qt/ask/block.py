@@ -1,9 +1,9 @@
-"""A folded group of questions: one line that names them all, one key that answers them."""
+"""A group of questions: one line that names them all, or closes them, and one key that answers what is open."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -28,8 +28,39 @@ _READ_ONLY = tr("This case is read-only. Here it can be read.")
 _ANSWERS = tuple("NAPYU")
 
 
+def _need_of(block: Block, members: Iterable[Question]) -> Need:
+    if any(question.safety for question in members):
+        return Need.SAFETY
+    return Need.CORE if block.core else Need.NONE
+
+
+class BlockTitle(Column):
+    """The title above the questions of an open block.
+
+    Parameters
+    ----------
+    block
+        The block.
+    members
+        Its questions.
+    """
+
+    def __init__(
+        self, block: Block, members: Iterable[Question], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.title = _strong(block.title, self)
+        words, nothing = QVBoxLayout(), QVBoxLayout()
+        words.setContentsMargins(0, 8, 10, 2)
+        words.addWidget(self.title)
+        nothing.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 0, 10, 0)
+        layout.addWidget(Head(NeedMark(_need_of(block, members), self), words, nothing))
+
+
 class BlockRow(Column):
-    """The line of one block.
+    """The line of one block: folded it names its questions, open it is their last line and closes them.
 
     Only 0 and a press of its button record the block's one answer, with all the labels that it
     stands for in sight. Space or O opens it, Shift+O folds it, Delete takes back what it recorded.
@@ -45,6 +76,8 @@ class BlockRow(Column):
     -------
     opened : bool
         The user wants its questions to be in sight, or folded.
+    entered
+        The user opened it to answer its questions one by one.
     next_requested, previous_requested
         The user is done here and wants the next question, or the one before.
     record_requested : object
@@ -55,6 +88,7 @@ class BlockRow(Column):
     """
 
     opened = Signal(bool)
+    entered = Signal()
     next_requested = Signal()
     previous_requested = Signal()
     record_requested = Signal(object)
@@ -83,16 +117,15 @@ class BlockRow(Column):
         self.refresh()
 
     def _lay_out(self) -> None:
-        safety = any(q.safety for q in self.members)
-        need = Need.SAFETY if safety else Need.CORE if self.block.core else Need.NONE
-        self.title = QLabel(self.block.title.replace("&", "&&"), self)
-        self.title.setWordWrap(True)
-        set_role(self.title, "strong")
+        self.title = _strong(self.block.title, self)
+        # Below its questions the title stands above them.
+        self.others = QLabel(self)
+        self.others.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.others, "muted")
         self.names = QLabel(self)
         self.names.setWordWrap(True)
+        self.names.setTextFormat(Qt.TextFormat.PlainText)
         tone = Tone.YES if self._is_positive() else Tone.NO
-        for label in (self.title, self.names):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.answer = Closing("answer", self.block.label, self, tone)
         # The whole row has the one focus, on the button that harms nothing.
         self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -103,6 +136,7 @@ class BlockRow(Column):
         words = QVBoxLayout()
         words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.title)
+        words.addWidget(self.others)
         words.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
@@ -118,7 +152,8 @@ class BlockRow(Column):
         told.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 10, 3)
-        layout.addWidget(Head(NeedMark(need, self), words, told))
+        self._mark = NeedMark(_need_of(self.block, self.members), self)
+        layout.addWidget(Head(self._mark, words, told))
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -176,10 +211,15 @@ class BlockRow(Column):
         else:
             begins = tr("Open ({left} of {covered})", left=len(left), covered=len(self.covered))
         shown = left or self.covered
-        # In an open block the labels stand right below.
+        # In an open block the labels stand right above.
         text = f"{begins}: " + " · ".join(q.label.rstrip("?") for q in shown)
         self._left_out = self._left_out if left else ""
         said = [self._left_out] if self.is_shown_open else [text, self._then(), self._left_out]
+        is_open = self.is_shown_open
+        self.title.setVisible(not is_open)
+        self._mark.setVisible(not is_open)
+        self.others.setVisible(is_open)
+        self.others.setText(_others(answered, len(left)))
         self.names.setText("\n".join(filter(None, said)))
         self.names.setVisible(any(said))
         self.answer.show_checked(not left and bool(self.recorded))
@@ -294,7 +334,7 @@ class BlockRow(Column):
     def _go_in(self) -> None:
         """Open it and go to its first question: that is what it is opened for."""
         self.set_open(True)
-        self.next_requested.emit()
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if step := step_of(event):
@@ -331,6 +371,20 @@ class BlockRow(Column):
             painter.setPen(QPen(QColor(c.accent), c.ring))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -3))
         painter.end()
+
+
+def _strong(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text.replace("&", "&&"), parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, "strong")
+    return label
+
+
+def _others(answered: int, left: int) -> str:
+    if not left:
+        return ""
+    return tr("The other {left}", left=left) if answered else tr("All {left}", left=left)
 
 
 def counted(label: str, count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Set
 from datetime import date
 
@@ -23,7 +24,7 @@ from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.ask.add import AddQuestion
 from triage.qt.ask.base import step_of
-from triage.qt.ask.block import BlockRow
+from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.flow import Column, place_pending
@@ -47,11 +48,15 @@ Row = QuestionWidget | BlockRow
 
 
 class Place:
-    """One place of the page: a question or a block, and its widget once it came into sight."""
+    """One place of the page: a question, the line of a block or the title above one that is open.
 
-    def __init__(self, content: Question | Block) -> None:
+    Its widget is made when it comes into sight.
+    """
+
+    def __init__(self, content: Question | Block, *, is_title: bool = False) -> None:
         self.content = content
-        self.widget: Row | None = None
+        self.is_title = is_title
+        self.widget: Row | BlockTitle | None = None
 
 
 class SectionPage(LatePage):
@@ -99,8 +104,16 @@ class SectionPage(LatePage):
         self._contradicting = session.contradicting
         # What tells the reading of the facts that it showed last.
         self._read: object = None
-        self._places = list(self._order())
-        self._by_id = {place.content.id: place for place in self._places}
+        form = session.form
+        questions = form.in_section(section)
+        blocks = {q.block: form.blocks[q.block] for q in questions if q.block}
+        contents: list[Question | Block] = [*questions, *blocks.values()]
+        self._by_id = {content.id: Place(content) for content in contents}
+        self._titles = {name: Place(block, is_title=True) for name, block in blocks.items()}
+        # The blocks whose questions are in sight, and in what order all stands because of it.
+        self._opened: frozenset[str] = frozenset()
+        self._places: list[Place] = []
+        self._put_in_order()
         self.setObjectName("section")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -115,14 +128,39 @@ class SectionPage(LatePage):
         self._build_frame()
 
     def _order(self) -> Iterator[Place]:
-        """Yield the places in the order of the form; the line of a block stands before its first question."""
+        """Yield the places in the order of the form.
+
+        The line of a block stands for its questions; where they are in sight it closes them, below the last.
+        """
         form = self.session.form
-        seen: set[str] = set()
         for question in form.in_section(self.section):
-            if question.block and question.block not in seen:
-                seen.add(question.block)
-                yield Place(form.blocks[question.block])
-            yield Place(question)
+            name = question.block
+            members = form.in_block(name) if name else ()
+            if members and question is members[0]:
+                yield self._titles[name]
+                if name not in self._opened:
+                    yield self._by_id[name]
+            yield self._by_id[question.id]
+            if members and question is members[-1] and name in self._opened:
+                yield self._by_id[name]
+
+    def _put_in_order(self) -> None:
+        """Set the line of each block above or below its questions, as they are in sight or not."""
+        opened = frozenset(name for name in self._titles if self._is_open(name))
+        if self._places and opened == self._opened:
+            return
+        moved, self._opened = opened ^ self._opened, opened
+        self._places = list(self._order())
+        for name in moved:
+            if (line := self._by_id[name].widget) is not None:
+                self._layout.removeWidget(line)
+                self._layout.insertWidget(self._index_of(self._by_id[name]), line)
+
+    def _is_open(self, block: str) -> bool:
+        line = self.widget_of(block)
+        if isinstance(line, BlockRow):
+            return line.is_shown_open
+        return self.session.is_block_open(self.session.form.blocks[block])
 
     def _build_frame(self) -> None:
         title = self.session.form.sections[self.section].title
@@ -185,12 +223,14 @@ class SectionPage(LatePage):
 
     def _rows_made(self) -> Iterator[Row]:
         """Yield the rows in sight, in order; one that is missing is made when it is reached."""
+        self._put_in_order()
         for place in self._places:
             if self._is_in_sight(place):
                 row = place.widget or self._make(place)
                 if row.isHidden():
                     row.show()
-                yield row
+                if isinstance(row, Row):
+                    yield row
 
     def complete(self) -> None:
         """Make all that is in sight and not made yet."""
@@ -246,16 +286,17 @@ class SectionPage(LatePage):
         return [
             place.widget
             for place in self._places
-            if place.widget is not None and not place.widget.isHidden()
+            if isinstance(place.widget, Row) and not place.widget.isHidden()
         ]
 
     def widget_of(self, name: str) -> Row | None:
         """Return the widget of a question or block, if it was made."""
         place = self._by_id.get(name)
-        return place.widget if place is not None else None
+        return place.widget if place is not None and isinstance(place.widget, Row) else None
 
     def update_rows(self) -> None:
         """Bring into sight what makes sense now, and take away what does not."""
+        self._put_in_order()
         for place in self._places:
             shown = self._is_in_sight(place)
             if shown and place.widget is None:
@@ -273,32 +314,23 @@ class SectionPage(LatePage):
     def _is_in_sight(self, place: Place) -> bool:
         content = place.content
         if isinstance(content, Block):
-            return self.session.is_block_in_sight(content)
-        if content.block:
-            line = self.widget_of(content.block)
-            if not isinstance(line, BlockRow) or line.isHidden() or not line.is_shown_open:
-                return content.id in self._called
+            shown = self.session.is_block_in_sight(content)
+            return shown and (not place.is_title or content.id in self._opened)
+        if content.block and not self._is_in_sight(self._titles[content.block]):
+            return content.id in self._called
         return content.id in self._called or self.session.is_unfolded(content)
 
-    def _make(self, place: Place) -> Row:
-        widget: Row
-        if isinstance(place.content, Block):
-            widget = BlockRow(self.session, place.content)
-            widget.opened.connect(self._on_block_opened)
-            widget.record_requested.connect(self._on_record_requested)
+    def _make(self, place: Place) -> Row | BlockTitle:
+        if place.is_title and isinstance(place.content, Block):
+            members = self.session.form.in_block(place.content.id)
+            widget: Row | BlockTitle = BlockTitle(place.content, members)
         else:
-            widget = make_widget(self.session, place.content)
-            widget.answered.connect(self._on_answered)
-            widget.moved.connect(self._reveal_focus)
-            widget.layer_wished.connect(self.layer_wished)
-        widget.next_requested.connect(self._on_next_requested)
-        widget.previous_requested.connect(self._on_previous_requested)
-        widget.told.connect(self.told)
-        before = sum(other.widget is not None for other in self._until(place))
+            widget = self._make_row(place.content)
+        at = self._index_of(place)
         place.widget = widget
         # In a page that is in sight its layout would show it.
         widget.hide()
-        self._layout.insertWidget(before + 1, widget)
+        self._layout.insertWidget(at, widget)
         # Done before it is shown: what changes then asks all around it for another layout, each part for itself.
         for part in widget.findChildren(QWidget):
             part.ensurePolished()
@@ -306,11 +338,27 @@ class SectionPage(LatePage):
             layout.activate()
         return widget
 
-    def _until(self, place: Place) -> Iterator[Place]:
-        for other in self._places:
-            if other is place:
-                return
-            yield other
+    def _make_row(self, content: Question | Block) -> Row:
+        row: Row
+        if isinstance(content, Block):
+            row = BlockRow(self.session, content)
+            row.opened.connect(self._on_block_opened)
+            row.entered.connect(self._on_block_entered)
+            row.record_requested.connect(self._on_record_requested)
+        else:
+            row = make_widget(self.session, content)
+            row.answered.connect(self._on_answered)
+            row.moved.connect(self._reveal_focus)
+            row.layer_wished.connect(self.layer_wished)
+        row.next_requested.connect(self._on_next_requested)
+        row.previous_requested.connect(self._on_previous_requested)
+        row.told.connect(self.told)
+        return row
+
+    def _index_of(self, place: Place) -> int:
+        """Return where its widget belongs among those that are made; the title of the section is the first."""
+        before = itertools.takewhile(lambda other: other is not place, self._places)
+        return 1 + sum(other.widget is not None for other in before)
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -420,8 +468,14 @@ class SectionPage(LatePage):
             first = self.session.form.in_block(block.id)[0]
             self.show_question(first, first.id)
             return
-        members = [m for q in row.open_ones if (m := self.widget_of(q.id)) and not m.isHidden()]
-        self._go_to(members[0] if row.is_shown_open and members else row)
+        self._go_into(row)
+
+    def _go_into(self, row: BlockRow, *, answered: bool = False) -> None:
+        """Put the focus on the first open question of a block, else on its line, or with `answered` on the first."""
+        shown = [q for q in row.members if (m := self.widget_of(q.id)) and not m.isHidden()]
+        found = [q for q in shown if q in row.open_ones] or (shown if answered else [])
+        member = self.widget_of(found[0].id) if found and row.is_shown_open else None
+        self._go_to(member or row)
 
     def focus_first(self) -> None:
         """Put the focus on the first open question in sight, if none is open on the first."""
@@ -574,6 +628,12 @@ class SectionPage(LatePage):
         if isinstance(line, BlockRow) and not is_open:
             self._called -= {question.id for question in line.members}
         self.update_rows()
+
+    @Slot()
+    def _on_block_entered(self) -> None:
+        line = self.sender()
+        if isinstance(line, BlockRow):
+            self._go_into(line, answered=True)
 
     @Slot()
     def _on_add_opened(self) -> None:
