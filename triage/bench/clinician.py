@@ -105,10 +105,10 @@ class Clinician:
 
     def _next(self, section: str) -> str:
         """Return the question or block of the section in view that comes next; empty if none is left."""
-        blocks: dict[str, BlockRow] = {}
-        for row in self.view.page.rows():
+        rows = self.view.page.rows()
+        blocks = {row.name: row for row in rows if isinstance(row, BlockRow)}
+        for row in rows:
             if isinstance(row, BlockRow):
-                blocks[row.name] = row
                 open_ones = [q for q in row.members if self._is_open(q)]
                 rest = [q for q in open_ones if not (self._as_block(row) and self.wanted.fits(q))]
                 if open_ones and (not rest or not row.is_shown_open):

@@ -33,7 +33,7 @@ from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
 from triage.content.practice import Step as TourStep
-from triage.qt.ask.pasted import PasteGuard, has_lines
+from triage.qt.ask.pasted import PasteGuard, has_lines, has_patient
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
 from triage.qt.letter.beside import Beside
@@ -365,6 +365,7 @@ class MainWindow(QMainWindow):
             "confirm_section": self._on_confirm_section,
             "paste_results": self._on_paste_results,
             "paste_note": self._on_paste_note,
+            "paste_patient": self._on_paste_patient,
             "find": self._on_find,
             "next_section": go.next_section,
             "previous_section": go.previous_section,
@@ -815,7 +816,9 @@ class MainWindow(QMainWindow):
     def _on_paste(self) -> None:
         # Where several lines mean results: their section, and the field of a result anywhere.
         is_result = self.session.form.sections[self.rail.section].person == "result"
-        if has_lines() and (is_result or PasteGuard.guards(self.focusWidget())):
+        if has_patient(self.session):
+            self._on_paste_patient()
+        elif has_lines() and (is_result or PasteGuard.guards(self.focusWidget())):
             self._on_paste_results()
         elif has_lines():
             from triage.qt.ask.paste import paste_lines
@@ -827,6 +830,12 @@ class MainWindow(QMainWindow):
         from triage.qt.ask.paste import paste_results
 
         paste_results(self.session, self.messages, self)
+
+    @Slot()
+    def _on_paste_patient(self) -> None:
+        from triage.qt.ask.paste import paste_patient
+
+        paste_patient(self.rail.section, self.session, self.messages, self)
 
     @Slot()
     def _on_paste_note(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -15,13 +16,14 @@ from PySide6.QtGui import (
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.model.values import Value
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
+from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.inputs import Button
@@ -133,6 +135,10 @@ class QuestionWidget(Column):
         """Tell a screen reader how to use `widget`, which has a name of its own in the group of the question."""
         self._inputs[widget] = hint
         widget.setAccessibleDescription(hint)
+        section = self.session.form.sections[self.question.section]
+        if section.person == "administrative" and isinstance(widget, QLineEdit):
+            # Who the patient is can be copied as a whole, wherever it is pasted.
+            PasteGuard(widget, partial(has_patient, self.session))
 
     def say(self, text: str, *, check: bool = False) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none.

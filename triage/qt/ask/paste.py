@@ -1,4 +1,4 @@
-"""Paste of results, or of a consultation note: a preview of what will be recorded, and one confirmation."""
+"""Paste of results, of a note or of a patient's details: a preview of what will be recorded, and one confirmation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.note import NotePreview
-from triage.session.paste import Preview
+from triage.session.paste import PatientPreview, Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
@@ -99,6 +99,22 @@ NOTE = Kind(
     keeps=True,
     edits=False,
 )
+
+
+PATIENT = Kind(
+    PatientPreview,
+    tr("Paste of the patient's details"),
+    tr(
+        "Nothing is recorded yet. Left what you pasted, right what it becomes. "
+        "Compare it with the patient in front of you."
+    ),
+    tr("All lines that are left to the &notes"),
+)
+
+
+def paste_patient(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
+    """Show what of the clipboard are details of the patient, and record them once that is confirmed."""
+    _paste(PATIENT, section, session, messages, parent)
 
 
 def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:

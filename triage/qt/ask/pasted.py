@@ -1,10 +1,14 @@
-"""Several lines in the clipboard are a report or a list: no single line takes them."""
+"""Several lines in the clipboard are a report, a list or a patient's details: no single line takes them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+from triage.session import Session
 
 
 def has_lines() -> bool:
@@ -13,16 +17,32 @@ def has_lines() -> bool:
     return sum(bool(line.strip()) for line in lines) > 1
 
 
-class PasteGuard(QObject):
-    """Keeps several lines out of a field: the key goes on to the window, which shows what they mean."""
+def has_patient(session: Session) -> bool:
+    """Whether the clipboard holds the details of a patient."""
+    from triage.session.paste import is_patient
 
-    def __init__(self, field: QWidget) -> None:
+    return is_patient(session, QGuiApplication.clipboard().text())
+
+
+class PasteGuard(QObject):
+    """Keeps several lines out of a field: the key goes on to the window, which shows what they mean.
+
+    Parameters
+    ----------
+    field
+        The field.
+    leaves
+        Whether what is in the clipboard is left to the window.
+    """
+
+    def __init__(self, field: QWidget, leaves: Callable[[], bool] = has_lines) -> None:
         super().__init__(field)
+        self._leaves = leaves
         field.installEventFilter(self)
 
     @staticmethod
     def guards(field: QWidget | None) -> bool:
-        """Whether `field` leaves several lines to the window."""
+        """Whether `field` leaves lines to the window."""
         return field is not None and field.findChild(PasteGuard) is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -31,7 +51,7 @@ class PasteGuard(QObject):
             and isinstance(event, QKeyEvent)
             and event.matches(QKeySequence.StandardKey.Paste)
         )
-        if is_paste and has_lines():
+        if is_paste and self._leaves():
             # Ignored and yet filtered: the field does not claim the key, so it is a shortcut.
             event.ignore()
             return True

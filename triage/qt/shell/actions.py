@@ -91,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
         "paste_results", tr("Edit"), tr("Paste results here as…"), ("Ctrl+Shift+V",), changes=True
     ),
     Command("paste_note", tr("Edit"), tr("Paste a consultation note…"), changes=True),
+    Command("paste_patient", tr("Edit"), tr("Paste the patient's details…"), changes=True),
     Command("find", tr("Edit"), tr("Find question or command…"), ("Ctrl+K",), line=True),
     Command("next_section", tr("Go"), tr("Next section"), ("Ctrl+PgDown",), repeats=True),
     Command("previous_section", tr("Go"), tr("Previous section"), ("Ctrl+PgUp",), repeats=True),

@@ -15,7 +15,7 @@ from triage.session.paste.meaning import Place
 from triage.session.paste.names import words
 
 FAMILY, GIVEN, IDENTIFIERS = "patient.family_name", "patient.given_name", "patient.identifiers"
-_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "herr", "frau"))
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "herr", "frau"))
 _SMALL = frozenset(
     (
         "de",
@@ -43,11 +43,16 @@ _NAME = re.compile(
     r"\s{0,3}(?P<by>[:=\t])\s{0,3}(?P<name>(?:[^\t|;:=(\d ]| (?! )){1,80})",
     re.IGNORECASE,
 )
+_SPELLED = (
+    r"\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[^\W\d]{3,9})[-/. ]{1,2}(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
+    r"|[^\W\d]{3,9}\.? \d{1,2},? \d{4}"
+)
+# A date as people are born on it.
+DAY = re.compile(_SPELLED)
 _BORN = re.compile(
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth|\bbirth ?date|\bborn|\bgeb(?:oren)?\b\.?(?: am)?|\bgeburtsdatum"
     r"|\bnée? le|\bdate de naissance|\bdata di nascita|\bfecha de nacimiento)\s{0,3}[:=(\t]?\s{0,3}"
-    r"(?P<day>\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[^\W\d]{3,9})[-/. ]{1,2}(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
-    r"|[^\W\d]{3,9}\.? \d{1,2},? \d{4})\)?",
+    rf"(?P<day>{_SPELLED})\)?",
     re.IGNORECASE,
 )
 _NUMBER = r"(?P<number>[A-Z]{0,3}\d(?:[ -]?\d){3,17}[A-Z]?)(?!\w)"
@@ -94,9 +99,9 @@ def person_of(line: str, place: Place) -> tuple[Person | None, str]:
         if whole in ("name", "nom") and labelled["by"] == "\t":
             # As likely the name of a test, in a table.
             continue
-        if _is_name(name, alone=label != "whole" or "name" in whole):
+        if is_name(name, alone=label != "whole" or "name" in whole):
             found[label] = name
-            rest = rest.replace(labelled["name"], " ")
+            rest = rest.replace(name, " ")
     if born := _BORN.search(rest):
         found["born"] = born["day"]
         rest = rest.replace(born[0], "  ")
@@ -130,13 +135,42 @@ def bare_name(text: str, known: frozenset[str]) -> str:
         Words that are never a name: those of tests and of reports.
     """
     text = text.strip(" ,.:-\t")
-    parts = [part for part in re.split(r"[\s,]+", text) if part.lower().strip(".()") not in _TITLES]
+    parts = [part for part in re.split(r"[\s,]+", text) if part.lower().strip(".()") not in TITLES]
     if not 2 <= len(parts) <= 4 or not all(_is_letters(part) for part in parts):
         return ""
     first = parts[0]
     is_name = first.isupper() and len(first) > 1 and all(part[0].isupper() for part in parts[1:])
     is_name = is_name and any(not part.isupper() for part in parts[1:])
     return text if is_name and not known.intersection(words(text)) else ""
+
+
+def parts_of(name: str) -> list[tuple[str, str]]:
+    """Return family and given name of a whole name: the one way to part it, or each if nothing tells them apart.
+
+    A comma and capitals tell: ``SPECIMEN, Edwin (Mr)``, ``Edwin SPECIMEN``.
+    """
+    family, comma, given = re.sub(r"\([^)]*\)", " ", name).partition(",")
+    if comma:
+        parts = _untitled(family), _untitled(given)
+        return [(" ".join(parts[0]), " ".join(parts[1]))] if all(parts) else []
+    every = _untitled(family)
+    capitals = [word for word in every if len(word) > 1 and word.isupper()]
+    others = [word for word in every if word not in capitals]
+    if len(every) < 2:
+        return []
+    if capitals and others:
+        return [(" ".join(capitals), " ".join(others))]
+    # "van der Sample" is one name.
+    small = (n for n, word in enumerate(every) if n and word.lower() in _SMALL)
+    last = next(small, len(every) - 1)
+    return [
+        (" ".join(every[last:]), " ".join(every[:last])),
+        (every[0], " ".join(every[1:])),
+    ]
+
+
+def _untitled(name: str) -> list[str]:
+    return [w for w in name.split() if w.lower().strip(".") not in TITLES]
 
 
 def person_in(segment: Segment, place: Place) -> Person:
@@ -207,8 +241,8 @@ def has_name(place: Place) -> bool:
     return any(_case_names(place))
 
 
-def _is_name(text: str, *, alone: bool) -> bool:
-    """Whether a labelled text can be a name; `alone`: one word is enough."""
+def is_name(text: str, *, alone: bool = False) -> bool:
+    """Whether a text can be a name; `alone`: one word is enough."""
     parts = [part for part in re.split(r"[\s,]+", text) if part]
     if not parts or not all(_is_letters(part) for part in parts):
         return False
@@ -250,7 +284,7 @@ def _fits(theirs: set[str], given: list[str]) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in words(name) if word not in _TITLES}
+    return {word for word in words(name) if word not in TITLES}
 
 
 def _born_differs(person: Person, place: Place) -> bool:
@@ -277,10 +311,11 @@ def _number_labels(place: Place) -> list[str]:
     """Return the names of the kinds of number that the form knows: "nhs", "hospital"."""
     table = place.form.questions.get(IDENTIFIERS)
     options = [o for column in table.columns for o in column.options] if table else []
-    return [label for o in options if (label := _label(o.label)) != "other"]
+    return [label for o in options if (label := label_of(o.label)) != "other"]
 
 
-def _label(label: str) -> str:
+def label_of(label: str) -> str:
+    """Return the name of a kind of number as reports write it: "nhs", "hospital"."""
     return label.lower().removesuffix("number").strip()
 
 
@@ -288,7 +323,7 @@ def _case_numbers(place: Place) -> list[tuple[str, str]]:
     table, question = place.case.get(IDENTIFIERS), place.form.questions.get(IDENTIFIERS)
     if not isinstance(table, Table) or question is None:
         return []
-    labels = {o.id: _label(o.label) for column in question.columns for o in column.options}
+    labels = {o.id: label_of(o.label) for column in question.columns for o in column.options}
     found = []
     for row in table.rows:
         kind, value = row.get("kind"), row.get("value")
