@@ -509,6 +509,8 @@ def test_two_dates_on_a_line_are_asked() -> None:
         ("Patient: Edwina Specimen", "Edwina Specimen"),
         ("Patient: Edwin Sample", "Edwin Sample"),
         ("DOB: 03/01/1960", "born 3 Jan 1960"),
+        ("Name: Edwin Specimen, DOB: 03/01/1960", "born 3 Jan 1960"),
+        ("Name: Edwin Specimen, NHS No 999 000 0026", "NHS 999 000 0026"),
         ("born 14 Feb 1967", "born 14 Feb 1967"),
         ("NHS No. 999 000 0026", "NHS 999 000 0026"),
         ("PID|1||1^^^L||SAMPLE^NORA||19600103|F", "SAMPLE, NORA"),
