@@ -41,6 +41,12 @@ def test_pasted_into_any_field_of_the_patient_they_are_shown_and_recorded_at_onc
     press(dialog.list, Key.Key_Return, CONTROL)
     assert at.dialog is None
     assert at.session.case["patient.given_name"] == Text(text="Ada")
+    # And the focus stands at the first question that is still open.
+    shown = at.window.questions.page.rows()
+    first = next(row for row in shown if row.is_to_answer)
+    focus = at.window.focusWidget()
+    assert focus is not None
+    assert first.isAncestorOf(focus)
     assert "patient.sex_at_birth" in at.session.case
     assert at.told[-1] == ("info", "Recorded: 7 details. Ctrl+Z takes it back.")
     assert at.window.header.name.text() == "Ada PLACEHOLDER"

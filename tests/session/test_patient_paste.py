@@ -165,7 +165,7 @@ def test_what_is_there_stays_and_another_telephone_asks() -> None:
     asked = [entry.says for entry in preview.entries if entry.state == "asks"]
     assert asked == [
         "Instead of what is recorded?",
-        "Is this meant?",
+        "Sex at birth?",
         "Instead of what is recorded?",
     ]
     assert "patient.identifiers" not in preview.changes()

@@ -387,13 +387,16 @@ class Answers:
     def _rows(self, row: TableWidget) -> None:
         value = self._want.get(row.name)
         assert isinstance(value, Table)
-        self._hands.think(max(len(value.rows), 1))
-        for n, cells in enumerate(value.rows):
+        before = row.session.case.get(row.name)
+        known = before.rows if isinstance(before, Table) else ()
+        new = [cells for cells in value.rows if cells not in known]
+        self._hands.think(max(len(new), 1))
+        for n, cells in enumerate(new, len(known)):
             self._hands.press("Ctrl+Return" if n else "Space")
             self._fill_row(row, n, dict(cells.cells))
         if not value.closed:
             return
-        if value.rows:
+        if new:
             # Out of the row, to where 0 is no text.
             self._hands.press("Esc")
         self._hands.press("0")

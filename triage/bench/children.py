@@ -313,6 +313,13 @@ def effort(path: str) -> dict[str, object]:
     return play(Path(path), Path(os.environ["TRIAGE_HOME"]))._asdict()
 
 
+def pasted(path: str) -> dict[str, object]:
+    """Fill in one completed case whose patient's details are pasted."""
+    from triage.bench.effort import play
+
+    return play(Path(path), Path(os.environ["TRIAGE_HOME"]), copied=True)._asdict()
+
+
 def visit(path: str) -> dict[str, object]:
     """Fill in a further visit of the patient of one completed case, at which all is as it was."""
     from triage.bench.effort import play
@@ -330,6 +337,7 @@ if __name__ == "__main__":
         "sections": sections,
         "memory": memory,
         "effort": effort,
+        "pasted": pasted,
         "visit": visit,
     }
     print(json.dumps(tasks[sys.argv[1]](*sys.argv[2:])))

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from PySide6.QtWidgets import QApplication
+
 from triage.bench.answers import Answers
 from triage.bench.hands import Hands, TroubleError, focused
 from triage.bench.navigation import FAR, NOTES, PALETTE, Navigator
-from triage.bench.wanted import Wanted, plain
+from triage.bench.wanted import Wanted, details_of, plain
 from triage.content.form import DECISION, NOTE, RECIPIENTS
 from triage.content.schema import Question
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Names
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.paste import PasteDialog
 from triage.qt.ask.section import SectionView
 from triage.qt.panel.decision_row import DecisionRow
 from triage.qt.panel.row import row_of
@@ -26,6 +29,8 @@ from triage.session.quick import Preview, read_quick
 
 # How often a block is tried, and the form gone through.
 _TRIES, _ROUNDS = 3, 3
+# Keys in the record system: select, copy, and to this window.
+_COPIED = 3
 
 
 class Clinician:
@@ -78,6 +83,20 @@ class Clinician:
                 self.hands.press(CONFIRM)
                 confirmed += count
         return confirmed
+
+    def paste_details(self) -> None:
+        """Copy the details of the patient in the record system, paste them, read the preview and record it."""
+        QApplication.clipboard().setText(details_of(self.wanted.case, self.form))
+        self.hands.keys += _COPIED
+        self.hands.press("Ctrl+V")
+        dialog = self.window.findChild(PasteDialog)
+        if dialog is None:
+            self.troubles.append("the details were not read")
+            return
+        self.hands.read(len(dialog.preview.entries))
+        while dialog.preview.shown(dialog.list.row) == "asks":
+            self.hands.press("1")
+        self.hands.press("Ctrl+Return")
 
     # -- what is still to do --------------------------------------------------------------------
 

@@ -141,11 +141,12 @@ def _median(done: Sequence[Effort], field: str) -> float:
     return middle
 
 
-def play(path: Path, home: Path, *, again: bool = False) -> Effort:
+def play(path: Path, home: Path, *, again: bool = False, copied: bool = False) -> Effort:
     """Fill in a completed case in the real window, on a store in `home`, and issue its letter.
 
     The sender and the addresses are in the settings, as in any clinic; the clock goes as fast as the model works.
     With `again` it is a further visit, at which all is as it was: the background is confirmed, all else asked anew.
+    With `copied` the patient's details are pasted, as a record system gives them.
     """
     from triage.bench.clinician import Clinician
     from triage.bench.hands import Hands
@@ -187,6 +188,8 @@ def play(path: Path, home: Path, *, again: bool = False) -> Effort:
         settle(50)
         clinician = Clinician(window, want, hands)
         confirmed, confirming = clinician.confirm(), hands.seconds
+        if copied:
+            clinician.paste_details()
         clinician.work()
         wrong = (*clinician.troubles, *clinician.wanted.differences())
         window.close()

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from triage.content.form import DATE, DECISION, EARLIER, PROFILE, RECIPIENTS
+from triage.content.form import BORN, DATE, DECISION, EARLIER, PROFILE, RECIPIENTS, SEX, Form
+from triage.content.identifiers import IDENTIFIERS, kinds_of
 from triage.content.schema import Question
 from triage.model.case import Case
-from triage.model.values import Choice, Date, Names, Result, Value
+from triage.model.values import Choice, Date, Names, Result, Table, Text, Value
 from triage.session.days import full_day
+from triage.session.paste.patient import ADDRESS, PHONE
+from triage.session.paste.person import FAMILY, GIVEN
 from triage.session.session import Session, block_values
 
 # What the program knows by itself, or records by issuing.
 _OWN = {DATE, PROFILE, EARLIER, RECIPIENTS}
+# How a record system calls the details of a patient.
+_COPIED = {"Date of birth": BORN, "Gender": SEX, "Address": ADDRESS, "Telephone": PHONE}
 
 
 def plain(value: Value | None) -> object:
@@ -23,6 +28,30 @@ def plain(value: Value | None) -> object:
     if isinstance(value, Result):
         told["items"] = [item.model_dump(exclude={"typed"}) for item in value.items]
     return told
+
+
+def details_of(case: Case, form: Form) -> str:
+    """Return the details of the patient of a case as a record system copies them."""
+
+    def said(key: str) -> str:
+        match case.get(key):
+            case Text(text=text):
+                return text
+            case Date(date=day):
+                return day.words()
+            case Choice(option=option):
+                return next(o.label for o in form.questions[key].options if o.id == option)
+        return ""
+
+    numbers = case.get(IDENTIFIERS)
+    kinds = kinds_of(form.questions[IDENTIFIERS])
+    rows = numbers.rows if isinstance(numbers, Table) else ()
+    lines = [
+        f"{said(FAMILY)}, {said(GIVEN)}",
+        *(f"{label}: {said(key)}" for label, key in _COPIED.items() if said(key)),
+        *(f"{kinds[str(row.get('kind'))].label}: {row.get('value')}" for row in rows),
+    ]
+    return "\n".join(lines)
 
 
 class Wanted:

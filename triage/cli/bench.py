@@ -22,15 +22,15 @@ def bench(
         Path, typer.Option("--cases", hidden=True, help="The completed cases of effort.")
     ] = Path("tests/cases/complete"),
 ) -> None:
-    """Measure start, assessment, keystroke, letter, saving and memory; scale, effort and visit by name."""
+    """Measure start, assessment, keystroke, letter, saving and memory; scale, effort, pasted and visit by name."""
     with common.told():
-        from triage.bench.run import BENCHMARKS, USUAL, bench_effort, bench_visit, report
+        from triage.bench.run import BENCHMARKS, BY_CASE, USUAL, report
 
-        if name is not None and name not in BENCHMARKS:
-            raise TriageError(f"There is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}.")
+        if name is not None and name not in (every := {**BENCHMARKS, **BY_CASE}):
+            raise TriageError(f"There is no benchmark {name!r}; there are {', '.join(every)}.")
         figures = []
         for key in [name] if name else USUAL:
-            by_case = {"effort": bench_effort, "visit": bench_visit}.get(key)
+            by_case = BY_CASE.get(key)
             for figure in by_case(cases) if by_case else BENCHMARKS[key]():
                 figures.append(figure)
                 if not as_json:

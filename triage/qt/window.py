@@ -835,7 +835,8 @@ class MainWindow(QMainWindow):
     def _on_paste_patient(self) -> None:
         from triage.qt.ask.paste import paste_patient
 
-        paste_patient(self.rail.section, self.session, self.messages, self)
+        then = self.go.questions.focus_first
+        paste_patient(self.rail.section, self.session, self.messages, self, then)
 
     @Slot()
     def _on_paste_note(self) -> None:

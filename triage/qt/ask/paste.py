@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal, Slot
@@ -112,9 +113,16 @@ PATIENT = Kind(
 )
 
 
-def paste_patient(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what of the clipboard are details of the patient, and record them once that is confirmed."""
-    _paste(PATIENT, section, session, messages, parent)
+def paste_patient(
+    section: str,
+    session: Session,
+    messages: Messages,
+    parent: QWidget,
+    then: Callable[[], None],
+) -> None:
+    """Show what of the clipboard are details of the patient, record them once that is confirmed, and go on."""
+    if dialog := _paste(PATIENT, section, session, messages, parent):
+        dialog.accepted.connect(then)
 
 
 def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
@@ -142,22 +150,25 @@ def paste_lines(section: str, session: Session, messages: Messages, parent: QWid
         paste_note(section, session, messages, parent)
 
 
-def _paste(kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget) -> None:
+def _paste(
+    kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget
+) -> PasteDialog | None:
     text = QGuiApplication.clipboard().text()
     if not text.strip():
         messages.info(NO_TEXT)
-        return
+        return None
     try:
         preview = kind.preview(session, text, section)
     except EntryError as error:
         messages.warning(str(error))
-        return
+        return None
     dialog = PasteDialog(session, preview, parent, kind)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.recorded.connect(messages.info)
     # This one stays until it is closed.
     dialog.missed.connect(messages.warning)
     dialog.open()
+    return dialog
 
 
 def results_section(session: Session) -> str:

@@ -76,7 +76,7 @@ _MOST_LINES = 6
 _LONGEST = 4000
 _ABOVE = "part of the address"
 _LEFT, _SAME, _OTHER = "not recorded", "as recorded", "another one: type it where it belongs"
-_INSTEAD, _WHICH, _MEANT = "Instead of what is recorded?", "Which is meant?", "Is this meant?"
+_INSTEAD, _WHICH = "Instead of what is recorded?", "Which is meant?"
 _MORE = "The text names more than one patient. Nothing was read."
 
 
@@ -339,7 +339,7 @@ def _born(spelled: str, place: Place) -> Iterator[_Detail]:
     except EntryError:
         return
     if days:
-        asks = asks and (_WHICH if len(days) > 1 else _MEANT)
+        asks = asks and (_WHICH if len(days) > 1 else f"{place.form.questions[BORN].label}?")
         yield _Detail(
             tuple(
                 _Meant(((place.form.questions[BORN].label, d.words(), ""),), {BORN: Date(date=d)})
@@ -360,7 +360,7 @@ def _sex(line: str, place: Place) -> Iterator[_Detail]:
     if len(fitting) == 1:
         option = fitting[0]
         line_ = question.label, option.label.lower(), ""
-        asks = "" if label.startswith("sex") else _MEANT
+        asks = "" if label.startswith("sex") else f"{question.label}?"
         yield _Detail((_Meant((line_,), {SEX: Choice(option=option.id)}),), asks)
 
 
