@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import AT, the_assessor
 from triage.model.history import History
@@ -100,6 +102,20 @@ def test_the_lines_of_a_record_system_become_answers_and_gender_asks() -> None:
             ["SPECIMEN; Edmund", "999 000 1006", "9 Mar 1968", "male"],
         ),
         ("Patient: van der Sample, Noor  DOB 1971-02-03", ["van der Sample; Noor", "3 Feb 1971"]),
+        (
+            "Re: Mrs Ada PLACEHOLDER, DOB: 30/6/55, NHS No: 999 000 1022",
+            ["PLACEHOLDER; Ada", "30 Jun 1955", "999 000 1022"],
+        ),
+        (
+            "Patient: PLACEHOLDER Ada, DOB 30.06.1955, NHS 9990001022",
+            ["PLACEHOLDER; Ada", "30 Jun 1955", "9990001022"],
+        ),
+        ("DE LA SAMPLE, María José", ["DE LA SAMPLE; María José"]),
+        ("Placeholder, Ada", ["Placeholder; Ada"]),
+        # Home and mobile are no sexes, and a place is no name.
+        ("Tel (M) 07700 900123", ["07700 900123"]),
+        ("Testford, Sample Row 4", [""]),
+        ("Date of death: 01/02/2026", [""]),
         # Which of two names is the family's nobody can know.
         (
             "Name: Ada Placeholder, DOB: 30/06/1955",
@@ -206,3 +222,76 @@ def test_reports_and_notes_are_no_details(text: str, says: bool) -> None:
 def test_words_that_are_in_no_detail_are_said() -> None:
     text = "DOB 9/3/1968, NHS 999 000 1022, weak right hand"
     assert PatientPreview(fresh(), text, "patient").entries[-1].said == "weak right hand"
+
+
+def test_the_cells_of_a_table_are_read_as_lines() -> None:
+    cells = (
+        "Name\tAda Placeholder\nDate of Birth\t30/06/1955\nSex\tFemale\nAddress\t4 Sample Row\n\tTestford\n"
+        "\tTS2 2BB\nTelephone\t01632 960112"
+    )
+    assert told(PatientPreview(fresh(), cells, "patient")) == [
+        "asks | Placeholder; Ada | Ada; Placeholder",
+        "records | 30 Jun 1955",
+        "records | female",
+        "records | 4 Sample Row, Testford, TS2 2BB",
+        "serves",
+        "serves",
+        "records | 01632 960112",
+    ]
+
+
+def test_a_birth_date_that_is_still_to_come_is_said() -> None:
+    preview = PatientPreview(fresh(), "DOB 30/06/2055, NHS 999 000 1022", "patient")
+    assert "is after the date of this case" in preview.entries[0].meanings[0].lines[0][2]
+
+
+PIECES = st.sampled_from(
+    (
+        *LINES.splitlines(),
+        *LABELLED.splitlines(),
+        "Name: Nora Sample",
+        "SPECIMEN, Edwin",
+        "DOB 14/02/1966",
+        "DOB 31/02/1966",
+        "NHS 1234567890",
+        "Tel:",
+        "Address:",
+        "Sex:",
+        "(71y F)",
+        "\t",
+        "K 4.1",
+    )
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECES, max_size=8), st.sampled_from(("\n", "\t", ", ", "  ")))
+def test_what_is_recorded_is_what_is_shown(pieces: list[str], by: str) -> None:
+    session = fresh()
+    preview = PatientPreview(session, by.join(pieces), "patient")
+    for at in range(len(preview.entries)):
+        preview.answer(at, 1)
+    shown = {
+        value
+        for at, entry in enumerate(preview.entries)
+        if preview.shown(at) == "records" and entry.chosen is not None
+        for _, value, _ in entry.chosen.lines
+    }
+    before = dict(session.case)
+    preview.record()
+    new = [value for key, value in session.case.items() if before.get(key) != value]
+    said = {text for value in new for text in _said(value)}
+    assert said == shown
+
+
+def _said(value: Value) -> list[str]:
+    match value:
+        case Text(text=text):
+            return [text]
+        case Date(date=day):
+            return [day.words()]
+        case Choice(option=option):
+            return [option]
+        case Table(rows=rows):
+            return [str(row.get("value")) for row in rows]
+    raise AssertionError(value)

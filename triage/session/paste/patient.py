@@ -10,6 +10,7 @@ from typing import NamedTuple
 from triage.content.entry import order_of
 from triage.content.form import BORN, SEX
 from triage.content.identifiers import check_digits, kinds_of
+from triage.content.ranges import odd
 from triage.errors import AskError, EntryError
 from triage.model.dates import OLDEST_YEARS, PartialDate
 from triage.model.values import Choice, Date, Row, Table, Text, Value
@@ -48,7 +49,8 @@ _BARE_SEX = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"\b(?:tel(?:ephone)?|phone|mobile|mob|cell|ph)\b(?:\s(?:no|number|home|work|mobile))?\.?\s{0,3}[:=\t(]?\s{0,3}"
+    r"\b(?:tel(?:ephone)?|phone|mobile|mob|cell|ph)\b(?:\s(?:no|number|home|work|mobile)|\s?\([a-z]{1,6}\))?\.?"
+    r"\s{0,3}[:=\t]?\s{0,3}"
     r"(?P<phone>\+?\(?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)",
     re.IGNORECASE,
 )
@@ -62,14 +64,16 @@ _AGED_DAY = re.compile(
 )
 _LABEL = re.compile(r"\s*[^\W\d][\w .'/-]{0,30}[:=\t]")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$", re.I)
+# How a letter begins, and the cell of a table: a name comes.
+_NAME_COMES = re.compile(r"^\s*(?:(?:re|regarding)\s?:|name\t)", re.IGNORECASE)
 _PARTED = re.compile(r"\t|\s{2,}|\s?[|;]\s?")
 _WORD = re.compile(r"[^\W\d_]+|\d{4,}")
 # What names a detail, and says nothing by itself.
 _SAYS_NOTHING = listed(
     """a, address, age, and, at, birth, born, chi, date, day, dob, d, o, b, f, family, female, first, forename,
     forenames, full, gender, given, h, home, hosp, hospital, last, m, male, mob, mobile, name, names, nhs, no, num,
-    number, of, old, patient, patients, ph, phone, s, sex, surname, tel, telephone, title, yr, yrs, year, years, y,
-    work"""
+    number, of, old, patient, patients, ph, phone, re, regarding, s, sex, surname, tel, telephone, title, yr, yrs,
+    year, years, y, work"""
 )
 _MOST_LINES = 6
 # The details of one patient are no longer.
@@ -246,6 +250,7 @@ def _read(lines: list[str], place: Place) -> Iterator[_Read]:
         if _OTHERS.match(line):
             yield _Read(number)
             continue
+        line = _NAME_COMES.sub("Full name:", line)
         person, rest = person_of(line, place)
         if is_first and (person is None or not person.spelled):
             person = _with_bare_name(person, rest)
@@ -253,7 +258,9 @@ def _read(lines: list[str], place: Place) -> Iterator[_Read]:
         details = list(_of_person(person, place)) if person is not None else []
         if person is None or not person.born:
             details += _aged_day(rest, place)
-        details += _sex(rest, place)
+        phones = [_text(PHONE, m["phone"].strip(), place) for m in _PHONE.finditer(line)]
+        # Home and mobile are no sexes.
+        details += () if phones else _sex(rest, place)
         more: list[int] = []
         if (match := _ADDRESS.search(rest)) and ADDRESS in place.form.questions:
             address = [_PARTED.split(match["address"].strip())[0]]
@@ -264,7 +271,7 @@ def _read(lines: list[str], place: Place) -> Iterator[_Read]:
             if text := ", ".join(part.strip(" ,") for part in address if part.strip(" ,")):
                 details.append(_text(ADDRESS, text, place))
             rest = rest[: match.start()] + rest[match.start() + len(match["address"]) :]
-        details += [_text(PHONE, m["phone"].strip(), place) for m in _PHONE.finditer(line)]
+        details += phones
         yield _Read(number, person, tuple(details))
         for number in more:
             yield _Read(number, serves=_ABOVE)
@@ -317,7 +324,10 @@ def _with_bare_name(person: Person | None, line: str) -> Person | None:
     """Return a person with the name that a heading begins with, its family in capitals: ``SPECIMEN, Edwin (Mr)``."""
     first = re.split(r"[\d(]", _PARTED.split(line.strip())[0])[0].strip(" ,")
     readings = parts_of(first)
-    if not is_name(first) or len(readings) != 1 or not readings[0][0].isupper():
+    if not is_name(first) or len(readings) != 1:
+        return person
+    # A name, a comma and a name may be anything, unless the line ends there.
+    if not readings[0][0].isupper() and first != line.strip():
         return person
     family, given = readings[0]
     return replace(person or Person(), family=family, given=given)
@@ -329,6 +339,7 @@ def _aged_day(line: str, place: Place) -> Iterator[_Detail]:
 
 
 def _born(spelled: str, place: Place) -> Iterator[_Detail]:
+    question = place.form.questions[BORN]
     try:
         order = order_of(place.profile)
         day = PartialDate.parse(spelled, place.today, order, years=OLDEST_YEARS)
@@ -339,14 +350,19 @@ def _born(spelled: str, place: Place) -> Iterator[_Detail]:
     except EntryError:
         return
     if days:
-        asks = asks and (_WHICH if len(days) > 1 else f"{place.form.questions[BORN].label}?")
+        asks = asks and (_WHICH if len(days) > 1 else f"{question.label}?")
         yield _Detail(
             tuple(
-                _Meant(((place.form.questions[BORN].label, d.words(), ""),), {BORN: Date(date=d)})
+                _Meant(((question.label, d.words(), _odd(d, place)),), {BORN: Date(date=d)})
                 for d in days
             ),
             asks,
         )
+
+
+def _odd(day: PartialDate, place: Place) -> str:
+    question, value = place.form.questions[BORN], Date(date=day)
+    return " ".join(odd(question, value, {**place.case, BORN: value}, place.day))
 
 
 def _sex(line: str, place: Place) -> Iterator[_Detail]:
