@@ -222,6 +222,8 @@ def test_reports_and_notes_are_no_details(text: str, says: bool) -> None:
 def test_words_that_are_in_no_detail_are_said() -> None:
     text = "DOB 9/3/1968, NHS 999 000 1022, weak right hand"
     assert PatientPreview(fresh(), text, "patient").entries[-1].said == "weak right hand"
+    # In one line that is a sentence, and no head of a record.
+    assert not is_patient(fresh(), text)
 
 
 def test_the_cells_of_a_table_are_read_as_lines() -> None:

@@ -138,7 +138,7 @@ class QuestionWidget(Column):
         section = self.session.form.sections[self.question.section]
         if section.person == "administrative" and isinstance(widget, QLineEdit):
             # Who the patient is can be copied as a whole, wherever it is pasted.
-            PasteGuard(widget, partial(has_patient, self.session))
+            PasteGuard(widget, partial(has_patient, self.session, self.question.id))
 
     def say(self, text: str, *, check: bool = False) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none.

@@ -17,11 +17,12 @@ def has_lines() -> bool:
     return sum(bool(line.strip()) for line in lines) > 1
 
 
-def has_patient(session: Session) -> bool:
-    """Whether the clipboard holds the details of a patient."""
-    from triage.session.paste import is_patient
+def has_patient(session: Session, question: str = "") -> bool:
+    """Whether the clipboard holds the details of a patient, and `question` asks one of them."""
+    from triage.session.paste.patient import DETAILS, is_patient
 
-    return is_patient(session, QGuiApplication.clipboard().text())
+    is_meant = not question or question in DETAILS
+    return is_meant and is_patient(session, QGuiApplication.clipboard().text())
 
 
 class PasteGuard(QObject):

@@ -35,6 +35,8 @@ from triage.session.paste.report import Entry, Key, Meaning, Reading, State
 from triage.session.session import Session
 
 PHONE, ADDRESS = "patient.phone", "patient.address"
+# What is read: pasted into one of these it is shown, in any other field it is text.
+DETAILS = frozenset((FAMILY, GIVEN, IDENTIFIERS, BORN, SEX, PHONE, ADDRESS))
 # A line that is about somebody else: whoever is named or phoned there is not the patient.
 _OTHERS = re.compile(
     r"\s*(?:next of kin|nok|emergency contact|carer|mother|father|parent|guardian|husband|wife|partner|usual gp|gp|"
@@ -115,7 +117,9 @@ def is_patient(session: Session, text: str) -> bool:
     lines = list(_read(texts, _place(session)))
     unread = sum(len(_unread(texts[line.number - 1], line)) for line in lines)
     every = sum(len(_WORD.findall(line)) for line in texts)
-    return sum(len(line.details) for line in lines) > 1 and 2 * unread <= every
+    # Much in several lines may be of no use; one line with much else is a sentence.
+    most = every // 2 if len(texts) > 1 else every // 4
+    return sum(len(line.details) for line in lines) > 1 and unread <= most
 
 
 class PatientPreview(Preview):
@@ -259,8 +263,8 @@ def _read(lines: list[str], place: Place) -> Iterator[_Read]:
         if person is None or not person.born:
             details += _aged_day(rest, place)
         phones = [_text(PHONE, m["phone"].strip(), place) for m in _PHONE.finditer(line)]
-        # Home and mobile are no sexes.
-        details += () if phones else _sex(rest, place)
+        # Of (H) and (M) behind a telephone none is a sex.
+        details += _sex(rest, place, is_alone=not phones)
         more: list[int] = []
         if (match := _ADDRESS.search(rest)) and ADDRESS in place.form.questions:
             address = [_PARTED.split(match["address"].strip())[0]]
@@ -365,10 +369,10 @@ def _odd(day: PartialDate, place: Place) -> str:
     return " ".join(odd(question, value, {**place.case, BORN: value}, place.day))
 
 
-def _sex(line: str, place: Place) -> Iterator[_Detail]:
-    """Yield the sex at birth; asked where it may be the gender."""
+def _sex(line: str, place: Place, *, is_alone: bool) -> Iterator[_Detail]:
+    """Yield the sex at birth, with its label or `is_alone`; asked where it may be the gender."""
     question = place.form.questions.get(SEX)
-    match = _SEX.search(line) or _BARE_SEX.search(line)
+    match = _SEX.search(line) or (_BARE_SEX.search(line) if is_alone else None)
     if question is None or match is None:
         return
     said, label = match["sex"].lower(), (match.groupdict().get("label") or "").lower()
