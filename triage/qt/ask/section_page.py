@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Set
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,7 +27,7 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, place_pending
+from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
@@ -41,6 +41,8 @@ _FRAME = 40
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
 _SCREENFUL = 12
+# The height of the lowest row, in pixels at the usual size of the text.
+_LOWEST = 44
 # Values are odd, spelled or usual beside these.
 _ANYWHERE = frozenset((AGE, BORN, SEX, DATE, PROFILE))
 _PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
@@ -305,13 +307,14 @@ class SectionPage(LatePage):
 
         With `seen` no more new rows are made behind the focus than one sees; who shows the page makes the rest.
         """
-        most = _SCREENFUL if seen else len(self._places)
         self._put_in_order()
-        focused, is_ready = QApplication.focusWidget(), True
-        widgets = [place.widget for place in self._places]
-        at = [n for n, w in enumerate(widgets) if w and focused and w.isAncestorOf(focused)]
-        # What comes above the focus later would push it down.
-        last = at[0] if at else len(self._places)
+        focused, is_ready, most = QApplication.focusWidget(), True, 0
+        last = len(self._places)
+        for n, place in enumerate(self._places):
+            if seen and focused and place.widget and place.widget.isAncestorOf(focused):
+                # What comes above the focus later would push it down.
+                last, most = n, self._room_below(place.widget)
+                break
         for n, place in enumerate(self._places):
             shown, widget = self._is_in_sight(place), place.widget
             if shown and widget is None:
@@ -329,6 +332,12 @@ class SectionPage(LatePage):
             place.widget is not None and not place.widget.isHidden() for place in self._places
         )
         self._empty.setVisible(not shown)
+
+    def _room_below(self, row: QWidget) -> int:
+        """Return how many rows one sees at most below one of them, and the next, to which the focus goes."""
+        view = self.viewport()
+        below = view.height() - row.mapTo(view, QPoint(0, row.height())).y()
+        return max(below // scaled(self, _LOWEST), 0) + 2
 
     def _is_in_sight(self, place: Place) -> bool:
         content = place.content
