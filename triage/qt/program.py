@@ -16,6 +16,7 @@ from triage.content.practice import read_practice
 from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
+from triage.pdf import forget_words
 from triage.qt.ask.section import SectionView
 from triage.qt.drafts.saving import Saving, case_name
 from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
@@ -35,7 +36,7 @@ from triage.rules.assess import Assessor
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore, OpenDraft, PracticeDraft
 from triage.session.earlier import next_visit, reference
-from triage.session.letters import LetterDesk, forget_words
+from triage.session.letters import LetterDesk
 from triage.session.own import (
     check_change,
     files_of,
