@@ -20,11 +20,12 @@ from triage.model.case import Case
 from triage.model.values import Choice, Finding, Rewritten, Text
 from triage.pdf.place import place_of
 from triage.pdf.readback import read_text
+from triage.qt.columns import WIDE
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.window import SMALLEST, WIDE
+from triage.qt.window import SMALLEST
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 

@@ -16,7 +16,6 @@ from triage.content.practice import read_practice
 from triage.errors import TriageError
 from triage.files import read_bytes, write_whole
 from triage.model.values import Value
-from triage.pdf import forget_words
 from triage.qt.ask.section import SectionView
 from triage.qt.drafts.saving import Saving, case_name
 from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
@@ -295,6 +294,8 @@ class Program(QObject):
     @Slot()
     def _forget(self) -> None:
         """Keep in memory nothing of a case but what its window has."""
+        from triage.pdf import forget_words
+
         self._assessor.forget()
         forget_words()
 

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from shiboken6 import isValid
 from triage.content.describe import describe_rule
 from triage.content.practice import Step as TourStep
 from triage.qt.ask.pasted import PasteGuard, has_lines
+from triage.qt.columns import Columns
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
 from triage.qt.letter.beside import Beside
@@ -55,7 +55,7 @@ from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import Line, place_of
-from triage.qt.shell.rail import COMPACT, Rail
+from triage.qt.shell.rail import Rail
 from triage.qt.shell.since_bar import SinceBar
 from triage.qt.shell.tour import Tour
 from triage.qt.shell.unsaved import UnsavedBox
@@ -71,18 +71,6 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1280, 720)
-# From which width on, at the usual size of the text, the sections and the assessment are how wide.
-_STRIP, _ONE_COLUMN, _TWO_COLUMNS = 0, 376, 784
-_COLUMNS = (
-    (1700, 216, _TWO_COLUMNS),
-    (1180, 192, _ONE_COLUMN),
-    (900, COMPACT, 340),
-    # No column has room beside the form: the head stands above it.
-    (0, COMPACT, _STRIP),
-)
-# From this width on questions, assessment and a page that can be read stand side by side.
-WIDE = 1600
-_PAGE, _QUESTIONS, _NARROW_PANEL = 620, 460, 340
 # What would take a practice patient out of the window.
 _NOT_IN_PRACTICE = ("issue", "save_pdf", "print", "copy_text", "save_copy", "sender")
 
@@ -200,11 +188,8 @@ class MainWindow(QMainWindow):
         self.middle = QStackedWidget()
         self.middle.addWidget(questions)
         self.middle.addWidget(self.review)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split = Columns(self.rail, self.middle, self.panel, self.beside)
         self.stack = QStackedWidget()
-        # Where the letter beside the form stands: whether it is shown, and on its own. How wide all was without it.
-        self._beside_at = (False, False)
-        self._sizes: list[int] = []
         parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
         self.go = Navigator(*parts, self.middle, self.review, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
@@ -259,15 +244,6 @@ class MainWindow(QMainWindow):
         self.go.begin("" if anew else next(filter(None, places), ""))
 
     def _lay_out(self) -> None:
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(1)
-        self.middle.setMinimumWidth(_QUESTIONS)
-        self.panel.setMinimumWidth(_NARROW_PANEL)
-        self._columns = (0, _ONE_COLUMN)
-        self.beside.hide()
-        self.split.addWidget(self.middle)
-        self.split.addWidget(self.panel)
-        self.split.setStretchFactor(0, 1)
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
         middle = QHBoxLayout()
@@ -291,7 +267,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.body)
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
-        self._place_columns()
+        self._fit()
 
     def _connect_signals(self) -> None:
         # What the last change said by itself.
@@ -317,7 +293,6 @@ class MainWindow(QMainWindow):
         self.panel.urgency_requested.connect(self._on_urgency)
         self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
-        self.panel.laid.connect(self._on_laid)
         self.review.question_requested.connect(self.go.go_from_review)
         self.review.setting_requested.connect(self.setting_requested)
         self.review.letter_requested.connect(self.go.show_letter)
@@ -485,85 +460,24 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each column its width, and place the letter beside the form where there is room."""
         super().resizeEvent(event)
-        self._place_beside()
+        self._fit()
         if self.quick is not None:
             self.quick.stand_over(self._palette_room())
 
-    def _place_columns(self) -> None:
-        """Give the sections and the assessment the widths that go with that of the window."""
-        zoom = self._theme.zoom / 100
-        _, rail, panel = next(row for row in _COLUMNS if self.width() >= row[0] * zoom)
-        # The letter beside the form needs the room of the second column of the assessment.
-        is_wide = panel == _TWO_COLUMNS and not self.actions_["beside"].isChecked()
-        if panel == _TWO_COLUMNS and not is_wide:
-            panel = _ONE_COLUMN
-        columns = round(rail * zoom), min(round(panel * zoom), self.width() * 9 // 20)
-        if columns == self._columns:
-            return
-        self._columns = columns
-        self.rail.set_compact(rail == COMPACT)
-        self.rail.setFixedWidth(columns[0])
-        self.panel.set_wide(is_wide)
-        self._place_strip(panel == _STRIP)
-        if not (self._beside_at[0] or self.panel.is_strip):
-            self.split.setSizes([self.width() - sum(columns), columns[1]])
-
-    @Slot(bool)
-    def _on_laid(self, laid: bool) -> None:
-        self.middle.setHidden(laid)
-        if self.panel.is_strip:
-            # The head has the height that it needs, the form all the rest.
-            self.split.setSizes([0, self.height()])
-
-    def _place_strip(self, is_strip: bool) -> None:
-        """Set the assessment as a strip above the form, or right of it."""
-        way = Qt.Orientation.Vertical if is_strip else Qt.Orientation.Horizontal
-        if way != self.split.orientation():
-            self.split.setOrientation(way)
-            self.split.insertWidget(0 if is_strip else 1, self.panel)
-            self.panel.set_strip(is_strip)
+    def _fit(self) -> None:
+        zoom, has_letter = self._theme.zoom / 100, self.actions_["beside"].isChecked()
+        self.split.fit(self.width(), zoom, has_letter=has_letter)
 
     @Slot()
     def _on_beside(self) -> None:
-        self._place_beside()
+        self._fit()
         if self.letter.isVisible():
             self.go.show_work()
-
-    def _place_beside(self) -> None:
-        """Show the letter right of the assessment, or where there is no room for both in place of its pages."""
-        is_on = self.actions_["beside"].isChecked()
-        was_on = self._beside_at[0]
-        if is_on and not was_on:
-            self._sizes = self.split.sizes()
-        self._place_columns()
-        at = (is_on, is_on and self.width() >= WIDE and not self.panel.is_strip)
-        if at == self._beside_at:
-            return
-        self._beside_at = at
-        self.panel.show_instead(self.beside if is_on and not at[1] else None)
-        if at[1]:
-            self.split.addWidget(self.beside)
-        self.beside.setVisible(is_on)
-        if self.panel.is_strip:
-            if is_on:
-                self.panel.bring_pages()
-            return
-        self.split.setSizes(self._sizes_beside(*at))
-
-    def _sizes_beside(self, is_on: bool, is_wide: bool) -> list[int]:
-        room = self.split.width()
-        if not is_on:
-            return self._sizes
-        page = min(_PAGE, room - _QUESTIONS - _NARROW_PANEL * is_wide)
-        if not is_wide:
-            return [room - page, page]
-        panel = min(self._sizes[1], room - _QUESTIONS - page)
-        return [room - panel - page, panel, page]
 
     @Slot()
     def _on_pages_requested(self) -> None:
         self.actions_["beside"].setChecked(False)
-        self._place_beside()
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take what no field took: Backspace, and shortcuts by their place where the layout has no such key."""
@@ -910,7 +824,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_zoomed(self, percent: int) -> None:
-        self._place_columns()
+        self._fit()
 
     def _schemes(self) -> dict[str, str]:
         """Return the scheme of colours of each command that chooses one."""
