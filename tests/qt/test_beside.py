@@ -124,6 +124,18 @@ def test_in_a_wide_window_it_stands_right_of_the_assessment(beside: Desk) -> Non
     assert window.panel.urgency.isVisible()
 
 
+def test_text_too_large_for_columns_lays_it_over_the_form(beside: Desk, theme: Theme) -> None:
+    window = beside.window
+    window.resize(WIDE, 900)
+    theme.set_zoom(200)
+    try:
+        assert window.panel.is_strip
+        assert window.panel.isAncestorOf(window.beside)
+    finally:
+        theme.set_zoom(100)
+    assert window.split.isAncestorOf(window.beside)
+
+
 def test_without_it_all_is_as_wide_as_before(form: Desk) -> None:
     before = form.window.split.sizes()
     for _ in range(2):

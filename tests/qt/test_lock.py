@@ -88,8 +88,8 @@ def window(qtbot: QtBot, program: Program, sample: Case) -> MainWindow:
 def _lock(qtbot: QtBot, window: MainWindow) -> LockPage:
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_L, CONTROL | SHIFT)
     QApplication.processEvents()
-    assert window.lock_page is not None
-    return window.lock_page
+    assert window.cover.page is not None
+    return window.cover.page
 
 
 def _unlock(qtbot: QtBot, program: Program, passphrase: str = PASSPHRASE) -> None:
@@ -255,7 +255,7 @@ def test_the_caret_is_where_it_was_and_what_was_typed_is_kept(
     qtbot.keyClicks(field, "i")
     _lock(qtbot, window)
     _unlock(qtbot, program)
-    assert window.lock_page is None
+    assert window.cover.page is None
     assert window.focusWidget() is field
     assert (field.text(), field.cursorPosition()) == ("Speciimen", 5)
     assert store.read(window.saving.draft.id).case["patient.family_name"] == Text(text="Speciimen")
@@ -640,6 +640,6 @@ def test_a_practice_patient_is_covered_and_goes_on(
     _lock(qtbot, practice)
     assert "PRACTICE" not in _seen()
     _unlock(qtbot, program)
-    assert practice.lock_page is None
+    assert practice.cover.page is None
     assert practice.tour is not None
     assert practice.tour.isVisible()

@@ -267,7 +267,7 @@ class Lock(QObject):
             page.passphrase_given.connect(self._on_passphrase_given)
             page.close_requested.connect(self.close_requested)
             self.pages.append(page)
-            window.cover(page)
+            window.cover.lay(page)
             # The name is off the screen before a slow disk is waited for.
             window.repaint()
         self.store.lock()
@@ -315,7 +315,7 @@ class Lock(QObject):
         pages, self.pages = self.pages, []
         hidden, self._hidden = self._hidden, []
         for window in self._windows():
-            window.uncover()
+            window.cover.lift()
         for page in pages:
             page.deleteLater()
         # Parents first: what lay in front does so again.
@@ -328,7 +328,7 @@ class Lock(QObject):
 
     def forget(self, window: MainWindow) -> None:
         """Let go of the page of a window that was closed while locked."""
-        self.pages = [page for page in self.pages if page is not window.lock_page]
+        self.pages = [page for page in self.pages if page is not window.cover.page]
 
 
 def _state_of(window: MainWindow) -> str:

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from triage.qt.shell.about import About
     from triage.qt.shell.settings import SettingsDialog
     from triage.qt.taking import Taking
-    from triage.store import DraftInfo
 
 _BACKUP_MINUTES = 30
 # So many cases, those changed last, are looked through at a start.
@@ -344,7 +343,7 @@ class Program(QObject):
         """Name the cases that were changed last, but that of the window; none while locked."""
         found = [] if self.lock.is_locked else self.store.list(limit=_RECENT + 1)
         others = [info for info in found if info.id != self._ids[window] and info.name]
-        window.show_recent([(info.id, _recent(info)) for info in others[:_RECENT]])
+        window.recent.show_cases(others[:_RECENT])
 
     def show_drafts(self, parent: MainWindow | None = None) -> None:
         """Show the list of cases."""
@@ -916,12 +915,6 @@ class Program(QObject):
         """Tell every window of something that went wrong."""
         for window in self.windows:
             window.messages.error(text)
-
-
-def _recent(info: DraftInfo) -> str:
-    """Return what the menu calls a case: who, and where it stands."""
-    born = tr("born {day}", day=info.born.words()) if info.born else ""
-    return ", ".join(filter(None, (info.name, born, info.stands)))
 
 
 def make_window(
