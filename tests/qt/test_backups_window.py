@@ -214,7 +214,7 @@ def test_a_backup_is_restored_after_a_preview_and_the_program_goes_on(
     (now,) = desk.program.windows
     assert now not in (window, second)
     assert "kept in the folder replaced-1" in now.line.text
-    assert desk.program.dialog is not None
+    assert desk.program.case_list.dialog is not None
     with Drafts.open(desk.folder / "replaced-1", desk.key) as old:
         assert sorted(info.name for info in old.list()) == ["Another", "Later", "Specimen"]
     now.session.set("patient.family_name", Text(text="New"))
@@ -359,8 +359,8 @@ def test_the_cases_of_another_computer_are_offered_at_the_start(qtbot: QtBot, de
     assert desk.names == ["Second", "Specimen"]
     assert not two.exists()
     assert "drafts-PC2.db.taken-over-1" in window.line.text
-    assert desk.program.dialog is not None
-    assert desk.program.dialog.table.model().rowCount() == 2
+    assert desk.program.case_list.dialog is not None
+    assert desk.program.case_list.dialog.table.model().rowCount() == 2
     QApplication.processEvents()
     assert desk.care.box is None
 
@@ -392,13 +392,13 @@ def test_what_there_is_to_tell_at_the_start_stands_in_one_message(
 
 def _change_passphrase(qtbot: QtBot, desk: Cared, window: MainWindow, new: str) -> None:
     window.actions_["passphrase"].trigger()
-    dialog = desk.program.way
+    dialog = desk.program.ways.dialog
     assert isinstance(dialog, NewPassphraseDialog)
     assert dialog.parent() is window
     for field, text in ((dialog.old, PASSPHRASE), (dialog.passphrase, new), (dialog.again, new)):
         qtbot.keyClicks(field, text)
     _press(qtbot, dialog.ok)
-    assert desk.program.way is None
+    assert desk.program.ways.dialog is None
 
 
 @pytest.mark.parametrize("answer", ["Change it in the backups", "Leave them"])
@@ -432,9 +432,9 @@ def test_without_backups_nothing_is_asked(qtbot: QtBot, desk: Cared) -> None:
 def test_a_dialog_stands_over_the_window_that_asks(qtbot: QtBot, desk: Cared) -> None:
     first, _ = desk.named("Specimen"), desk.named("Another")
     first.actions_["recovery"].trigger()
-    assert desk.program.way is not None
-    assert desk.program.way.parent() is first
-    desk.program.way.reject()
+    assert desk.program.ways.dialog is not None
+    assert desk.program.ways.dialog.parent() is first
+    desk.program.ways.dialog.reject()
 
 
 def test_the_trouble_of_the_last_backup_is_told_after_the_start(qtbot: QtBot, desk: Cared) -> None:

@@ -164,8 +164,8 @@ def test_every_window_and_every_dialog_is_hidden_and_comes_back(
     assert len(program.lock.pages) == 2
     _unlock(qtbot, program)
     assert sorted(_shown(), key=id) == sorted(before, key=id)
-    assert program.dialog is not None
-    assert program.dialog.isModal()
+    assert program.case_list.dialog is not None
+    assert program.case_list.dialog.isModal()
     for dialog in before:
         if isinstance(dialog, QDialog):
             dialog.close()

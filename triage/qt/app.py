@@ -221,7 +221,7 @@ class Guard(QObject):
         self.watch.slept.connect(program.lock_asleep)
         self.notice.sleeping.connect(program.lock_asleep)
         program.used.connect(self.watch.touch)
-        program.settings_changed.connect(self._on_settings_changed)
+        program.preferences.changed.connect(self._on_settings_changed)
 
     @Slot(object)
     def _on_settings_changed(self, settings: Settings) -> None:

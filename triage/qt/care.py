@@ -53,7 +53,7 @@ class Care(QObject):
         # Files of cases that another computer left, still to be asked of.
         self._conflicts: list[Path] = []
         program.backups_requested.connect(self._on_backups_requested)
-        program.passphrase_changed.connect(self._on_passphrase_changed)
+        program.ways.passphrase_changed.connect(self._on_passphrase_changed)
 
     def start(self, notices: Iterable[str] = ()) -> None:
         """Look as soon as there is nothing else to do, and tell what is found with the `notices` of the start."""
@@ -150,7 +150,7 @@ class Care(QObject):
     @Slot(object)
     def _on_folder_chosen(self, folder: Path) -> None:
         try:
-            self._program.keep_setting("backup_folder", str(folder))
+            self._program.preferences.keep("backup_folder", str(folder))
         except TriageError as error:
             self._say(str(error))
             return
@@ -352,7 +352,7 @@ class Care(QObject):
             self._program.tell(str(error))
         else:
             self._program.warn(" ".join(done.lines()))
-        self._program.list_again()
+        self._program.case_list.load()
         QTimer.singleShot(0, self._ask_of_conflict)
 
     # -- the passphrase of backups --------------------------------------------------------------

@@ -62,6 +62,11 @@ from triage.store.records import standing
 
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1280, 720)
+# Commands that no window does alone.
+_OF_PROGRAM = (
+    *("new", "new_visit", "drafts", "sender", "addresses", "settings", "backups", "lock"),
+    *("passphrase", "recovery", "practice", "about"),
+)
 # What would take a practice patient out of the window.
 _NOT_IN_PRACTICE = ("issue", "save_pdf", "print", "copy_text", "save_copy", "sender")
 
@@ -88,30 +93,10 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
-    new_requested
-        The user wants a new case.
-    visit_requested
-        The user wants a further visit of this patient.
-    drafts_requested
-        The user wants the list of cases.
-    recent_requested
-        The menu of recent cases opens: whoever is connected shows them in it.
-    recent_chosen : str
-        The user wants this one of them.
+    wanted : str
+        The user wants what no window does alone: the id of a command, or ``recent`` where that menu opens.
     setting_requested : str
         The user wants to give a part of the settings: ``senders``, or a recipient's address.
-    settings_requested : str
-        The user wants to see the settings, from this page on.
-    practice_requested
-        The user wants to practise.
-    about_requested
-        The user wants to know what the program is and works with.
-    passphrase_requested, recovery_requested
-        The user wants to change the passphrase, or to have a recovery key.
-    lock_requested
-        The user wants the program locked.
-    backups_requested
-        The user wants to see the backups.
     save_elsewhere_requested
         Saving fails, and the user wants all cases in another folder.
     file_dropped : object
@@ -120,19 +105,8 @@ class MainWindow(QMainWindow):
         The window is closed, everything flushed.
     """
 
-    new_requested = Signal()
-    visit_requested = Signal()
-    drafts_requested = Signal()
-    recent_requested = Signal()
-    recent_chosen = Signal(str)
+    wanted = Signal(str)
     setting_requested = Signal(str)
-    settings_requested = Signal(str)
-    about_requested = Signal()
-    practice_requested = Signal()
-    passphrase_requested = Signal()
-    recovery_requested = Signal()
-    lock_requested = Signal()
-    backups_requested = Signal()
     save_elsewhere_requested = Signal()
     file_dropped = Signal(object)
     closed = Signal()
@@ -273,8 +247,7 @@ class MainWindow(QMainWindow):
         paste.activated.connect(self.dialogs.paste)
         for menu in self.menuBar().findChildren(QMenu):
             menu.aboutToShow.connect(self._on_menu_opened)
-        self.recent.aboutToShow.connect(self.recent_requested)
-        self.recent.chosen.connect(self.recent_chosen)
+        self.recent.aboutToShow.connect(self._on_recent_opened)
         self.quick.command_requested.connect(self._on_command_requested)
         self.quick.rule_requested.connect(self.dialogs.show_rule)
         menus = QShortcut(QKeySequence("F10"), self)
@@ -283,22 +256,13 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
         found: dict[str, Callable[[], None]] = {
-            "new": self.new_requested.emit,
-            "new_visit": self._on_new_visit,
-            "drafts": self.drafts_requested.emit,
+            **dict.fromkeys(_OF_PROGRAM, self._on_wanted),
             "letter": go.show_letter,
             "issue": self._on_issue,
-            "sender": self._on_sender,
             "save_pdf": self.letter.save_pdf,
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
             "save_copy": self._on_save_copy,
-            "backups": self.backups_requested.emit,
-            "passphrase": self.passphrase_requested.emit,
-            "recovery": self.recovery_requested.emit,
-            "addresses": self._on_addresses,
-            "settings": self._on_settings,
-            "lock": self.lock_requested.emit,
             "close": self._on_close,
             "undo": self.steps.undo,
             "redo": self.steps.redo,
@@ -327,10 +291,8 @@ class MainWindow(QMainWindow):
             "zoom_reset": self._theme.zoom_reset,
             **{c.id: self._on_scheme for c in self.commands if c.id.startswith(SCHEME)},
             "shortcuts": self.dialogs.show_keys,
-            "practice": self.practice_requested.emit,
             "guide": self.dialogs.show_guide,
             "happened": self.dialogs.show_happened,
-            "about": self.about_requested.emit,
         }
         # The chosen action itself says which section it leads to.
         for section in section_commands(self.session.form.sections):
@@ -574,9 +536,12 @@ class MainWindow(QMainWindow):
         QMetaObject.invokeMethod(self.actions_[command], "trigger", queued)
 
     @Slot()
-    def _on_new_visit(self) -> None:
-        self.session.end_typing()
-        self.visit_requested.emit()
+    def _on_wanted(self) -> None:
+        self.wanted.emit(self.sender().objectName())
+
+    @Slot()
+    def _on_recent_opened(self) -> None:
+        self.wanted.emit("recent")
 
     @Slot()
     def _on_issue(self) -> None:
@@ -584,20 +549,8 @@ class MainWindow(QMainWindow):
         self.letter.start_issue()
 
     @Slot()
-    def _on_sender(self) -> None:
-        self.setting_requested.emit("senders")
-
-    @Slot()
     def _on_save_copy(self) -> None:
         save_copy(self.session, self.saving.draft.id, self.messages, self)
-
-    @Slot()
-    def _on_addresses(self) -> None:
-        self.settings_requested.emit("recipients")
-
-    @Slot()
-    def _on_settings(self) -> None:
-        self.settings_requested.emit("")
 
     @Slot()
     def _on_close(self) -> None:
