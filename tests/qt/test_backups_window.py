@@ -43,8 +43,8 @@ class Cared:
         self.key = create_keys(folder, PASSPHRASE, cost=CHEAP)
         store = DraftStore(folder, self.key, lambda: AT)
         keep = partial(change_settings, folder)
-        self.program = Program(assessor, store, Settings(), theme, lambda: AT, keep, _back_up)
-        self.care = Care(self.program)
+        self.program = Program(assessor, store, Settings(), theme, lambda: AT, keep)
+        self.care = Care(self.program, _back_up)
 
     def named(self, family: str) -> MainWindow:
         window = self.program.new_window()
@@ -72,7 +72,6 @@ def desk(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iter
     yield made
     for window in list(made.program.windows):
         window.close()
-    made.program._back_up = None
     assert made.program.close()
     QApplication.processEvents()
 
@@ -469,7 +468,6 @@ def test_a_large_file_is_read_beside_the_work_and_damage_is_told(
     # What is typed is still saved, as it says.
     window.session.set("rf.fever", Finding(present=True))
     assert window.saving.draft.flush()
-    desk.program._back_up = None
     window.close()
     desk.program.store.close()
     with pytest.raises(DamagedError):

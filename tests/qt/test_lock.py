@@ -32,6 +32,7 @@ from triage.model.values import Finding, Text
 from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
+from triage.qt.care import Care
 from triage.qt.lock import LockPage
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.theme import Theme
@@ -321,11 +322,11 @@ def test_the_store_is_closed_and_no_backup_is_made(
     qtbot: QtBot, program: Program, window: MainWindow, store: DraftStore, folder: Path
 ) -> None:
     made: list[object] = []
-    program._back_up = lambda held, _: made.append(held.back_up(folder / "backups"))
+    care = Care(program, lambda held, _: made.append(held.back_up(folder / "backups")))
     _lock(qtbot, window)
     with pytest.raises(StoreError, match="unlock"):
         store.list()
-    program._on_backup_due()
+    care._on_backup_due()
     assert made == [None]
     with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as other:
         assert other.claim(window.saving.draft.id) is None

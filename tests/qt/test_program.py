@@ -25,6 +25,7 @@ from triage.model.history import History
 from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
+from triage.qt.care import Care
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.table import COLUMNS
@@ -601,7 +602,6 @@ def test_an_empty_list_is_begun_only_when_the_user_says_so(
     program = start()
     assert program is not None
     assert not program.has_drafts
-    program._back_up = None
     assert program.close()
 
 
@@ -626,8 +626,10 @@ def test_the_newest_backup_is_restored_on_one_click(
     program = start()
     window = _named(program, "Specimen")
     window.close()
-    assert program.close()
-    assert program.backup.wait(30) == 0  # type: ignore[attr-defined]
+    care = Care(program, app_module._back_up)
+    assert care.close()
+    assert care.backup is not None
+    assert care.backup.wait(30) == 0
     assert len(backups(tmp_path / "backups")) == 1
     path = tmp_path / "drafts.db"
     if what == "removed":
@@ -648,7 +650,6 @@ def test_the_newest_backup_is_restored_on_one_click(
     monkeypatch.setattr(DamageDialog, "exec", choose)
     program = start()
     assert [info.name for info in program.store.list()] == ["Specimen, Ann"]
-    program._back_up = None
     assert program.close()
 
 

@@ -16,6 +16,7 @@ from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of
+from triage.settings import Settings
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from triage.qt.parts.child import Child
     from triage.store.backups import Backup
 
+_BACKUP_MINUTES = 30
 _DAMAGED = tr(
     "A part of the file of the cases is damaged. What is typed is still saved. Close all windows and start the program "
     "again: it says what can be read, and offers the newest backup."
@@ -38,11 +40,22 @@ class Care(QObject):
     ----------
     program
         The windows, and the drafts that they work on.
+    back_up
+        Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
+        last window. None if there is nothing new to back up.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, back_up: Callable[[DraftStore, Settings], Popen[bytes] | None]
+    ) -> None:
         super().__init__(program)
-        self._program = program
+        self._program, self._back_up = program, back_up
+        # The process that was started last, if any.
+        self.backup: Popen[bytes] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BACKUP_MINUTES * 60_000)
+        self._timer.timeout.connect(self._on_backup_due)
+        self._timer.start()
         self.dialog: BackupsDialog | None = None
         # The question that stands, if any.
         self.box: QMessageBox | None = None
@@ -156,11 +169,31 @@ class Care(QObject):
             return
         self._list()
 
+    def _start_backup(self) -> Popen[bytes] | None:
+        self.backup = self._back_up(self._program.store, self._program.settings)
+        return self.backup
+
+    @Slot()
+    def _on_backup_due(self) -> None:
+        try:
+            self._start_backup()
+        except OSError as error:
+            self._program.warn(
+                tr("The backup could not be started ({strerror}).", strerror=error.strerror)
+            )
+
+    def close(self) -> bool:
+        """Close the program, and start the backup of the day; return whether everything is on the disk."""
+        self._timer.stop()
+        is_saved = self._program.close()
+        self._on_backup_due()
+        return is_saved
+
     @Slot()
     def _on_backup_requested(self) -> None:
         self._program.save_all()
         try:
-            process = self._program.back_up()
+            process = self._start_backup()
         except OSError as error:
             self._say(
                 tr(

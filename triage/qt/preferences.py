@@ -89,11 +89,11 @@ class Preferences(QObject):
     # -- a part of them -------------------------------------------------------------------------
 
     def ask(self, window: MainWindow, key: str) -> None:
-        """Ask for the sender of a case, or for a recipient's address."""
-        if key == _SENDERS:
-            self._ask_sender(window, tr("Signs the letter, and those to come."))
-        else:
+        """Ask for the sender of a case, or for the address of a recipient: ``recipients.`` and its id."""
+        if key.startswith(_RECIPIENTS):
             self._ask_address(window, key)
+        else:
+            self._ask_sender(window, tr("Signs the letter, and those to come."))
 
     def ask_after_issue(self, window: MainWindow) -> None:
         """Offer to keep the sender of a letter where there is none yet."""

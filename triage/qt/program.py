@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from triage.content.casefile import LARGEST
@@ -42,12 +42,10 @@ from triage.session.own import (
 from triage.settings import Settings
 
 if TYPE_CHECKING:
-    from subprocess import Popen
-
     from triage.content.load import Content
     from triage.letter.template import Templates
 
-_BACKUP_MINUTES = 30
+
 # So many cases, those changed last, are looked through at a start.
 _SWEPT = 20
 # So many stand in the menu of recent cases: each has its digit.
@@ -71,9 +69,6 @@ class Program(QObject):
         Returns the present time with its zone.
     keep
         Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
-    back_up
-        Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
-        last window.
     looks
         Keeps how windows look from one start to the next; without it each begins at the usual size.
 
@@ -99,21 +94,15 @@ class Program(QObject):
         theme: Theme,
         clock: Callable[[], datetime],
         keep: Callable[[str, object], Settings] | None = None,
-        back_up: Callable[[DraftStore, Settings], Popen[bytes] | None] | None = None,
         looks: KeptLooks | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._looks = looks
-        self._back_up = back_up
-        # The process that was started last, if any.
-        self.backup: Popen[bytes] | None = None
         # What was put right or went wrong before the first window, to be told in it.
         self.notices: tuple[str, ...] = ()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_BACKUP_MINUTES * 60_000)
-        self._timer.timeout.connect(self._on_backup_due)
-        self._timer.start()
+        # What is told while no window is open: the list hears it.
+        self._no_window = Messages(self)
         self._assessor = assessor
         self.store = store
         self._theme = theme
@@ -220,8 +209,6 @@ class Program(QObject):
         )
         window.wanted.connect(self._on_wanted)
         window.recent.chosen.connect(self._on_draft_chosen)
-        window.setting_requested.connect(self._on_setting_requested)
-        window.save_elsewhere_requested.connect(self._on_save_elsewhere)
         # Once the drop is over: whoever drags waits for its end.
         window.file_dropped.connect(self._on_import_chosen, Qt.ConnectionType.QueuedConnection)
         window.letter.issued.connect(self._on_issued)
@@ -302,25 +289,26 @@ class Program(QObject):
                 self._show_recent(window)
             case "lock":
                 self.lock_asked()
-            case "sender":
-                self.preferences.ask(window, "senders")
             case "addresses":
                 self.preferences.show(window, "recipients")
             case "settings":
                 self.preferences.show(window)
             case "about":
                 self.preferences.show_about(window)
-            case _:
+            case "elsewhere":
+                self._ask_elsewhere(window)
+            case "passphrase" | "recovery" | "backups":
                 self._ask_above(window, command)
+            case setting:
+                self.preferences.ask(window, setting)
 
     def _ask_above(self, above: QWidget | None, command: str) -> None:
-        match command:
-            case "passphrase":
-                self.ways.ask_passphrase(above)
-            case "recovery":
-                self.ways.ask_recovery(above)
-            case "backups":
-                self.backups_requested.emit(above)
+        if command == "passphrase":
+            self.ways.ask_passphrase(above)
+        elif command == "recovery":
+            self.ways.ask_recovery(above)
+        else:
+            self.backups_requested.emit(above)
 
     @Slot(str)
     def _on_wanted_in_settings(self, command: str) -> None:
@@ -359,16 +347,9 @@ class Program(QObject):
             self._attempt(window.letters.read_again)
             window.letter.refresh_soon()
 
-    @Slot(str)
-    def _on_setting_requested(self, key: str) -> None:
-        if (window := self._asking()) is not None:
-            self.preferences.ask(window, key)
-
     @Slot(int)
     def _on_issued(self, version: int) -> None:
-        page = self.sender()
-        window = next((w for w in self.windows if w.letter is page), None)
-        if window is not None:
+        if (window := self._asking()) is not None:
             self.preferences.ask_after_issue(window)
 
     @Slot(object)
@@ -381,8 +362,7 @@ class Program(QObject):
 
     @Slot()
     def _on_same_patient_asked(self) -> None:
-        bar = self.sender()
-        window = next((w for w in self.windows if w.same_patient is bar), None)
+        window = self._asking()
         if window is not None and self.lock.is_locked:
             self._asked_locked.add(window)
         elif window is not None:
@@ -509,19 +489,18 @@ class Program(QObject):
         self._messages().attempt(act, *args)
 
     def _asking(self) -> MainWindow | None:
-        """Return the window that asks, in a slot that it calls."""
-        window = self.sender()
+        """Return the window that asks, in a slot that it or a part of it calls."""
+        part = self.sender()
+        window = part.window() if isinstance(part, QWidget) else None
         return window if isinstance(window, MainWindow) else None
 
     def _messages(self) -> Messages:
-        return self.windows[-1].messages if self.windows else Messages(self)
+        return self.windows[-1].messages if self.windows else self._no_window
 
-    @Slot()
-    def _on_save_elsewhere(self) -> None:
-        parent = self._asking()
-        name = QFileDialog.getExistingDirectory(parent, tr("Keep the cases in another folder"))
+    def _ask_elsewhere(self, window: MainWindow) -> None:
+        name = QFileDialog.getExistingDirectory(window, tr("Keep the cases in another folder"))
         if name:
-            self._attempt(self.save_elsewhere, Path(name))
+            self.save_elsewhere(Path(name))
 
     def save_elsewhere(self, folder: Path) -> None:
         """Go on in another folder, with every case and everything that is unsaved."""
@@ -534,14 +513,7 @@ class Program(QObject):
             )
         )
 
-    # -- backups --------------------------------------------------------------------------------
-
-    def back_up(self) -> Popen[bytes] | None:
-        """Start a backup, and return its process; None if nothing has changed since the last one."""
-        if self._back_up is None:
-            return None
-        self.backup = self._back_up(self.store, self.settings)
-        return self.backup
+    # -- from beginning to end ------------------------------------------------------------------
 
     def _sweep(self) -> None:
         """Delete the untouched cases that windows left behind which were stopped and not closed."""
@@ -567,23 +539,10 @@ class Program(QObject):
         if self.has_drafts:
             self.show_drafts(window)
 
-    @Slot()
-    def _on_backup_due(self) -> None:
-        if self._back_up is not None:
-            try:
-                self.back_up()
-            except OSError as error:
-                self._messages().warning(
-                    tr("The backup could not be started ({strerror}).", strerror=error.strerror)
-                )
-
     def close(self) -> bool:
-        """Close the drafts, and start their backup; return whether everything is on the disk."""
-        self._timer.stop()
+        """Close the drafts; return whether everything is on the disk."""
         self.clipboard.leave()
-        is_saved = self.store.close()
-        self._on_backup_due()
-        return is_saved
+        return self.store.close()
 
     def save_all(self) -> bool:
         """Write what every window holds; return whether all of it is on the disk."""

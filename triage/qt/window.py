@@ -94,11 +94,8 @@ class MainWindow(QMainWindow):
     Signals
     -------
     wanted : str
-        The user wants what no window does alone: the id of a command, or ``recent`` where that menu opens.
-    setting_requested : str
-        The user wants to give a part of the settings: ``senders``, or a recipient's address.
-    save_elsewhere_requested
-        Saving fails, and the user wants all cases in another folder.
+        The user wants what no window does alone: the id of a command, the key of a setting, ``recent`` where that
+        menu opens, ``elsewhere`` where saving fails and all cases are to be in another folder.
     file_dropped : object
         The file at this path was dropped on the window.
     closed
@@ -106,8 +103,6 @@ class MainWindow(QMainWindow):
     """
 
     wanted = Signal(str)
-    setting_requested = Signal(str)
-    save_elsewhere_requested = Signal()
     file_dropped = Signal(object)
     closed = Signal()
 
@@ -215,7 +210,7 @@ class MainWindow(QMainWindow):
         self.saving.failed.connect(self._on_save_failed)
         self.saving.told.connect(self.messages.warning)
         self.line.more_requested.connect(self.dialogs.show_happened)
-        self.line.alarm.save_elsewhere_requested.connect(self.save_elsewhere_requested)
+        self.line.alarm.save_elsewhere_requested.connect(self._on_elsewhere)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -229,7 +224,7 @@ class MainWindow(QMainWindow):
         self.panel.told.connect(self.messages.info)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.review.question_requested.connect(self.go.go_from_review)
-        self.review.setting_requested.connect(self.setting_requested)
+        self.review.setting_requested.connect(self.wanted)
         self.review.letter_requested.connect(self.go.show_letter)
         self.review.told.connect(self.messages.info)
         self.review.left.connect(self.go.show_form)
@@ -237,7 +232,7 @@ class MainWindow(QMainWindow):
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
-        self.letter.setting_requested.connect(self.setting_requested)
+        self.letter.setting_requested.connect(self.wanted)
         self._theme.zoomed.connect(self._on_zoomed)
         self._theme.chosen.connect(self._show_scheme)
         self._show_scheme(self._theme.scheme)
@@ -496,7 +491,7 @@ class MainWindow(QMainWindow):
         if button is box.lose:
             self.saving.draft.abandon()
         else:
-            self.save_elsewhere_requested.emit()
+            self._on_elsewhere()
         self.close()
 
     # -- commands -------------------------------------------------------------------------------
@@ -538,6 +533,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_wanted(self) -> None:
         self.wanted.emit(self.sender().objectName())
+
+    @Slot()
+    def _on_elsewhere(self) -> None:
+        self.wanted.emit("elsewhere")
 
     @Slot()
     def _on_recent_opened(self) -> None:
