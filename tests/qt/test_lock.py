@@ -33,7 +33,7 @@ from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
 from triage.qt.care import Care
-from triage.qt.lock import LockPage
+from triage.qt.lock_page import LockPage
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program

@@ -29,12 +29,12 @@ from PySide6.QtWidgets import (
 
 from triage.content.practice import Step as TourStep
 from triage.qt.columns import Columns
-from triage.qt.cover import Cover
 from triage.qt.dialogs import Dialogs
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
 from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
+from triage.qt.lock_page import Cover
 from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
 from triage.qt.panel.review import ReviewPage
