@@ -23,6 +23,7 @@ from shiboken6 import isValid
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.store import KeyInfo
@@ -58,15 +59,15 @@ class LockPage(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Locked"))
         self._asks_store = keys.keyring
-        self.title, self.says = _label(self, title, "page"), _label(self, says)
+        self.title, self.says = _label(title, "page"), _label(says)
         self.passphrase = QLineEdit(self)
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setAccessibleName(tr("Passphrase"))
-        self.field_name = _label(self, tr("&Passphrase"))
+        self.field_name = _label(tr("&Passphrase"))
         self.field_name.setTextFormat(Qt.TextFormat.AutoText)
         self.field_name.setBuddy(self.passphrase)
         self.show_it = QCheckBox(tr("&Show what I type"), self)
-        self.fault_mark, self.fault = MarkLabel(self), _label(self, "", "fault")
+        self.fault_mark, self.fault = MarkLabel(self), _label("", "fault")
         self.unlock = QPushButton(tr("&Unlock"), self)
         set_role(self.unlock, "main")
         self.close_all = QPushButton(tr("&Close the program"), self)
@@ -75,7 +76,7 @@ class LockPage(QWidget):
             notes.append(_UNASKED)
         if keys.recovery:
             notes.append(_RECOVERY)
-        self.notes = _label(self, "\n".join(notes), "small")
+        self.notes = _label("\n".join(notes), "small")
         for part in (self.passphrase, self.field_name, self.show_it):
             part.setVisible(keys.passphrase or keys.recovery or not keys.keyring)
         self._lay_out()
@@ -123,8 +124,8 @@ class LockPage(QWidget):
         inner.addLayout(form)
         top = QHBoxLayout()
         top.setContentsMargins(14, 8, 14, 0)
-        top.addWidget(_label(self, QGuiApplication.applicationDisplayName(), "title"), 1)
-        top.addWidget(_label(self, "locked", "muted"), 0, Qt.AlignmentFlag.AlignRight)
+        top.addWidget(_label(QGuiApplication.applicationDisplayName(), "title"), 1)
+        top.addWidget(_label("locked", "muted"), 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
@@ -215,10 +216,7 @@ class Cover(QStackedWidget):
             focused.setFocus()
 
 
-def _label(parent: QWidget, text: str, role: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _label(text: str, role: str = "") -> QLabel:
+    label = words(text, role)
     label.setWordWrap(role not in ("title", "muted", "page"))
-    if role:
-        set_role(label, role)
     return label

@@ -57,16 +57,6 @@ class Program(QObject):
 
     Parameters
     ----------
-    assessor
-        The compiled content.
-    store
-        The drafts.
-    settings
-        The user's settings.
-    theme
-        How everything looks.
-    clock
-        Returns the present time with its zone.
     keep
         Keeps a part of the settings, by its key, and returns them all; without it they are kept in memory alone.
     looks

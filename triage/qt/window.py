@@ -76,20 +76,10 @@ class MainWindow(QMainWindow):
 
     Parameters
     ----------
-    session
-        The case.
     questions
         The view of the questions: a widget that is also `Questions`.
     saving
         Tells what became of edits.
-    letters
-        Makes, checks and issues letters.
-    messages
-        The channel for what there is to tell.
-    theme
-        Zooms the text.
-    clipboard
-        Takes the text of the letter.
 
     Signals
     -------
