@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,16 +33,9 @@ from .conftest import Desk
 
 
 @pytest.fixture
-def form(
-    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, sample: Case
-) -> Iterator[Desk]:
-    made = Desk(assessor, theme, tmp_path / "drafts")
-    qtbot.addWidget(made.window)
-    made.window.show()
-    made.take(sample)
-    yield made
-    made.window.close()
-    made.store.close()
+def form(desk: Desk, sample: Case) -> Desk:
+    desk.take(sample)
+    return desk
 
 
 @pytest.fixture
