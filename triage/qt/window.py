@@ -45,7 +45,14 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.quick import Quick
-from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
+from triage.qt.shell.actions import (
+    COMMANDS,
+    CONFIRM,
+    SCHEME,
+    SECTION,
+    build_actions,
+    section_commands,
+)
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.line import Line
@@ -240,7 +247,7 @@ class MainWindow(QMainWindow):
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         go = self.go
-        found: dict[str, Callable[[], None]] = {
+        return {
             **dict.fromkeys(_OF_PROGRAM, self._on_wanted),
             "letter": go.show_letter,
             "issue": self._on_issue,
@@ -278,11 +285,9 @@ class MainWindow(QMainWindow):
             "shortcuts": self.dialogs.show_keys,
             "guide": self.dialogs.show_guide,
             "happened": self.dialogs.show_happened,
+            # The chosen action itself says which section it leads to.
+            **{c.id: go.show_named_section for c in self.commands if c.id.startswith(SECTION)},
         }
-        # The chosen action itself says which section it leads to.
-        for section in section_commands(self.session.form.sections):
-            found[section.id] = go.show_named_section
-        return found
 
     # -- the case -------------------------------------------------------------------------------
 
