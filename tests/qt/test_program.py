@@ -398,6 +398,14 @@ def test_a_draft_of_another_form_is_not_opened_with_this_one(
     assert not (tmp_path / "x.json").exists()
 
 
+def test_where_no_window_is_open_the_list_says_what_cannot_be_done(program: Program) -> None:
+    draft = program.store.do(lambda drafts: drafts.create("tremor", "", AT))
+    program.show_drafts()
+    assert program.case_list.dialog is not None
+    program.case_list.dialog.draft_chosen.emit(draft)
+    assert "open the program with --form tremor" in program.case_list.dialog.undo_says.text()
+
+
 def test_a_file_that_is_no_case_is_told_without_its_contents(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
