@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from triage.content.form import OUTSIDE, Form
 from triage.content.load import Content
-from triage.errors import StoreError
+from triage.errors import StoreError, TriageError
 from triage.model.case import Case
 from triage.model.dates import at_words
 from triage.model.history import Edit, History, fold
@@ -399,6 +399,20 @@ class DraftStore:
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))
+
+    def check_form(self, draft: str, form: str) -> None:
+        """Refuse a draft whose answers a form does not ask.
+
+        Raises
+        ------
+        TriageError
+            If it was begun with another form.
+        """
+        of = self.do(lambda drafts: drafts.form_of(draft))
+        if of != form:
+            raise TriageError(
+                f"This case is for the form {of!r}: open the program with --form {of}."
+            )
 
     def note_sent(self, draft: str, sent: Sent) -> None:
         """Note what became of a letter of a draft."""
