@@ -24,12 +24,13 @@ from tests.pdf.receiver_forms import (
 from tests.session.test_letters import WHO
 from tests.store.helpers import CHEAP
 from triage.content import Content, ContentFiles, load_content
-from triage.errors import ContentError, LetterError
+from triage.errors import ContentError, LetterError, TriageError
 from triage.pdf.acroform import form_fields
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
+from triage.session.outside import Brought, bring
 from triage.session.receiver import form_faults, form_of, on_form
 from triage.store import create_keys
 
@@ -234,6 +235,31 @@ def test_a_letter_that_is_issued_stands_behind_its_form_with_tags_and_case(
     desk.withdraw(desk.issues[0], "invented")
     with pytest.raises(LetterError, match="withdrawn"):
         on_form(desk)
+
+
+def test_the_case_is_taken_back_from_a_form_with_its_letter_as_from_the_letter(
+    at: Desk, known: Assessor
+) -> None:
+    desk = at.record("neuromuscular", neuro__weakness=True)
+    at.session.leave_rest_out()
+    desk.issue()
+    templates = desk.composer.templates
+
+    def brought(data: bytes) -> Brought:
+        settings = the_settings()
+        return bring(data, "form.pdf", lambda _: known, lambda _: templates, settings, AT.date())
+
+    alone, made = brought(desk.shown_pdf()), on_form(desk).pdf
+    with_form = brought(made)
+    assert with_form.values == alone.values
+    assert with_form.says == "Only the letter was read, not the form before it."
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        # A page of another behind the letter is no form before it.
+        pdf.pages.append(pdf.pages[0])
+        out = io.BytesIO()
+        pdf.save(out)
+    with pytest.raises(TriageError, match="do not say what they said when it was issued"):
+        brought(out.getvalue())
 
 
 def test_what_is_kept_back_from_the_receiver_is_not_on_its_form(tmp_path: Path) -> None:
