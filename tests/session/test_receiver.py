@@ -301,7 +301,7 @@ def test_what_does_not_fit_is_listed_with_its_remedy(tmp_path: Path) -> None:
         ),
         (
             "Interpreter",
-            "this field has no state 'Wanted': it has -, Y, Needed, N, Not needed",
+            "this field has no state 'Wanted': it has -, Needed, Not needed, Y, N",
         ),
     ]
     assert notes == ["receiver_forms/neuromuscular.pdf: left blank for a person: CK."]
@@ -318,7 +318,8 @@ def test_of_a_thousand_fields_ten_are_named(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (page_without_fields(), "has no fields"),
-        (locked(clinic_form()), "locked with a password"),
+        (locked(clinic_form(), "invented"), "locked with a password"),
+        (locked(clinic_form(), fill_in=False), "forbids to fill it in"),
         (b"no PDF", "is damaged"),
         (b"", "the PDF of this map is missing"),
     ],

@@ -143,7 +143,7 @@ def _faults(file: str, rule: ReceiverFormRule, fields: Sequence[FormField]) -> I
             yield Problem(file, entry.name, f"the form has no such field{hint}")
         elif field.kind == "other":
             yield Problem(file, entry.name, "the program fills in no such field: take it out")
-        elif entry.is_text != (field.kind == "text"):
+        elif not (field.any_words if entry.is_text else field.kind != "text"):
             says = "takes words: give answer or part" if field.kind == "text" else _WANTS
             yield Problem(file, entry.name, f"this field {says}")
         elif entry.tick_when and not entry.state and len(set(field.states.values())) != 1:
