@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
 from triage.session.outside import Brought, bring
-from triage.session.receiver import form_faults, form_of, on_form
+from triage.session.receiver import form_faults, form_of, map_to_begin_with, on_form
 from triage.store import create_keys
 
 CLINIC = """
@@ -356,6 +358,31 @@ def test_a_form_without_a_map_or_a_receiver_is_told(tmp_path: Path) -> None:
     assert "there is no map of this form" in str(caught.value)
 
 
+def test_a_map_is_begun_from_the_form_and_says_nothing_until_somebody_does(tmp_path: Path) -> None:
+    begun, numbered = map_to_begin_with(clinic_form())
+    assert tomllib.loads(begun) == {"title": ""}
+    assert words(numbered, tmp_path).split().count("5") == 1
+    assert "10 urgent" in words(numbered, tmp_path)
+    assert "# 5. page 1, words, at most 5000 characters" in begun.splitlines()
+    # As somebody who writes what stands there.
+    told = re.sub("^# (?![0-9])", "", begun, flags=re.M).replace('title = ""', 'title = "T"')
+    told = told.replace('answer = ""', 'part = "question"').replace(' = ""', ' = "neuro.weakness"')
+    assert form_faults(loaded(tmp_path, renal=(clinic_form(), told))) == ([], [])
+
+
+def test_odd_names_of_fields_stand_in_a_map_as_they_are() -> None:
+    name = 'Name "a\\b"\n\x7f [0] – Łódź'
+    with pikepdf.open(io.BytesIO(clinic_form())) as pdf:
+        field = pdf.Root.AcroForm.Fields[0]
+        field.T, field.TU = pikepdf.String(name), pikepdf.String("As on\nthe pass")
+        out = io.BytesIO()
+        pdf.save(out)
+    begun, _ = map_to_begin_with(out.getvalue())
+    assert "# 1. page 1, words, at most 100 characters: As on the pass" in begun.splitlines()
+    told = begun.replace("# [[field]]", "[[field]]", 1).replace("# name", "name", 1)
+    assert tomllib.loads(told)["field"] == [{"name": name}]
+
+
 def test_the_forms_change_nothing_that_a_letter_says(known: Assessor, content: Content) -> None:
     assert known.content.fingerprint == content.fingerprint
 
@@ -376,6 +403,12 @@ def test_the_commands_check_and_fill_in_a_form(
     checked = run(app, ["check", str(own)])
     assert checked.exit_code == 1
     assert "receiver_forms/neuromuscular.toml, K: the form has no such field" in checked.output
+    form = own / "forms" / "muscle_cramps" / "receiver_forms" / "neuromuscular.pdf"
+    begun = run(app, ["form-fields", str(form), "--numbered", str(tmp_path / "numbered.pdf")])
+    assert begun.exit_code == 0, begun.output
+    assert '# name = "Reason"' in begun.output
+    assert "11" in words((tmp_path / "numbered.pdf").read_bytes(), tmp_path).split()
+    assert run(app, ["form-fields", str(own)]).exit_code == 1
     settings = Settings(content_folder=str(own))
     monkeypatch.setattr("triage.cli.common.settings", lambda: settings)
     out, sample = tmp_path / "out.pdf", "forms/muscle_cramps/cases/sample.json"

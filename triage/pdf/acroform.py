@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
-from reportlab.lib.colors import CMYKColor, Color, black, white
+from reportlab.lib.colors import CMYKColor, Color, black, red, white
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
@@ -59,6 +59,10 @@ class FormField(NamedTuple):
         Whether it takes any words: a text, or a list into which one may type.
     says
         What the form says of it to who points at it.
+    page
+        The first page on which it stands.
+    most
+        How many characters it takes; 0 for as many as there is room for.
     """
 
     name: str
@@ -66,6 +70,8 @@ class FormField(NamedTuple):
     states: Mapping[str, str]
     any_words: bool = False
     says: str = ""
+    page: int = 1
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,6 @@ class _Found:
     node: Object
     places: tuple[Object, ...]
     flags: int
-    longest: int
 
 
 def form_fields(data: bytes) -> tuple[FormField, ...]:
@@ -146,19 +151,19 @@ def _array(holder: Object, key: str) -> list[Object]:
     return list(found) if isinstance(found, Array) else []
 
 
-def _on_pages(pdf: Pdf) -> Iterator[Object]:
-    """Yield what stands on the pages as a place of a field."""
-    for page in pdf.pages:
+def _on_pages(pdf: Pdf) -> Iterator[tuple[Object, int]]:
+    """Yield what stands on the pages as a place of a field, each with the number of its page."""
+    for number, page in enumerate(pdf.pages, 1):
         for one in _array(page.obj, "/Annots"):
             if isinstance(one, Dictionary) and one.get("/Subtype") == Name.Widget:
-                yield one
+                yield one, number
 
 
 def _unlisted(pdf: Pdf) -> list[Object]:
     """Return the fields that stand on a page, but not in the form's list: some programs lose it."""
     known = {node.objgen for node in _array(pdf.Root.AcroForm, "/Fields")}
     rest: dict[tuple[int, int], Object] = {}
-    for node in _on_pages(pdf):
+    for node, _ in _on_pages(pdf):
         for _ in range(_DEEPEST):
             if not isinstance(node.get("/Parent"), Dictionary):
                 break
@@ -171,7 +176,7 @@ def _unlisted(pdf: Pdf) -> list[Object]:
 def _fields(pdf: Pdf) -> list[_Found]:
     found: list[_Found] = []
     seen: set[tuple[int, int]] = set()
-    on_pages = {place.objgen for place in _on_pages(pdf)} - {(0, 0)}
+    pages = {place.objgen: page for place, page in _on_pages(pdf) if place.objgen != (0, 0)}
 
     def walk(node: Object, name: str, given: dict[str, Object], deep: int) -> None:
         if not isinstance(node, Dictionary) or node.objgen in seen:
@@ -192,8 +197,9 @@ def _fields(pdf: Pdf) -> list[_Found]:
             for kid in kids:
                 walk(kid, name, given, deep + 1)
         elif name and "/FT" in given:
-            places = [place for place in kids or [node] if place.objgen in on_pages]
-            found.append(_found(node, name, given, places))
+            places = [place for place in kids or [node] if place.objgen in pages]
+            page = min((pages[place.objgen] for place in places), default=1)
+            found.append(_found(node, name, given, places, page))
 
     form = pdf.Root.AcroForm
     usual = {key: form[key] for key in ("/DA", "/Q") if key in form}
@@ -203,7 +209,7 @@ def _fields(pdf: Pdf) -> list[_Found]:
 
 
 def _found(
-    node: Object, name: str, given: Mapping[str, Object], places: Sequence[Object]
+    node: Object, name: str, given: Mapping[str, Object], places: Sequence[Object], page: int
 ) -> _Found:
     flags = int(given.get("/Ff", 0))
     for key, value in given.items():
@@ -229,14 +235,9 @@ def _found(
             # It has no looks at all: so its ticked state is called by most.
             states = {"Yes": "Yes"}
     any_words = kind == "text" or (kind == "list" and bool(flags & _TYPED))
-    says = str(node.get("/TU", ""))
-    return _Found(
-        FormField(name, kind, states, any_words, says),
-        node,
-        tuple(shown),
-        flags,
-        int(given.get("/MaxLen", 0)),
-    )
+    says, most = str(node.get("/TU", "")), int(given.get("/MaxLen", 0))
+    field = FormField(name, kind, states, any_words, says, page, most)
+    return _Found(field, node, tuple(shown), flags)
 
 
 def _choices(node: Object) -> list[tuple[str, str]]:
@@ -382,16 +383,16 @@ def _state_of(field: FormField, entry: Filled) -> str:
 
 def _looks(found: _Found, text: str, most: int) -> list[tuple[Object, _Place]] | None:
     """Return what a text looks like at each place of a field; None if it has no room for all of it."""
-    if any(limit and len(text) > limit for limit in (most, found.longest)):
+    if any(limit and len(text) > limit for limit in (most, found.field.most)):
         return None
     node, places = found.node, list[tuple[Object, _Place]]()
     set_size = _SIZE.search(bytes(node.get("/DA", String(""))))
     size = float(set_size[1]) if set_size else 0.0
     for place in found.places:
         wide, tall = _sides(place)
-        if found.field.kind == "text" and found.flags & _COMB and found.longest:
+        if found.field.kind == "text" and found.flags & _COMB and found.field.most:
             edge = _colour(place.get("/MK", Dictionary()), "/BC")
-            places.append((place, _combed(text, wide, tall, found.longest, edge)))
+            places.append((place, _combed(text, wide, tall, found.field.most, edge)))
             continue
         several = found.field.kind == "text" and bool(found.flags & _MULTILINE)
         drawn = _lines(text, wide, tall, size, int(node.get("/Q", 0)), several=several)
@@ -505,6 +506,41 @@ def _colour(look: Object, key: str) -> Color | None:
         4: CMYKColor,
     }
     return makes[len(parts)](*parts) if len(parts) in makes else None
+
+
+def numbered(data: bytes, numbers: Mapping[str, int]) -> bytes:
+    """Return a form with the number of each field, by its name, at each of its places, and which state one has there.
+
+    Raises
+    ------
+    LetterError
+        If it is no form that can be filled in.
+    """
+    register_fonts()
+    out = io.BytesIO()
+    with _sound(), opened(data) as pdf:
+        shown = [found for found in _fields(pdf) if found.field.name in numbers]
+        drawn = [
+            (place, _number(f"{numbers[found.field.name]} {state}".strip(), *_sides(place)))
+            for found in shown
+            for place in found.places
+            for state in [" ".join(_states(place)) if len(found.places) > 1 else ""]
+        ]
+        _draw(pdf, drawn)
+        settle(pdf, shown)
+        pdf.save(out, encryption=False)
+    return out.getvalue()
+
+
+def _number(text: str, wide: float, tall: float) -> _Place:
+    size = min(_USUAL, tall, _USUAL * wide / width(text, REGULAR, _USUAL))
+
+    def drawn(canvas: Canvas) -> None:
+        canvas.setFillColor(red)
+        canvas.setFont(REGULAR, size)
+        canvas.drawCentredString(wide / 2, (tall - size * 0.7) / 2, text)
+
+    return drawn
 
 
 # -- setting it fast, and the letter behind it ------------------------------------------------------

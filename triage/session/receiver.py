@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -132,6 +133,51 @@ def form_faults(content: Content) -> tuple[list[Problem], list[str]]:
         if rest:
             notes.append(f"{name}.pdf: left blank for a person: {_listed(list(rest))}.")
     return problems, notes
+
+
+def map_to_begin_with(data: bytes) -> tuple[str, bytes]:
+    """Return the map of a form with each of its fields, still to be said what stands there; and the form numbered so.
+
+    Raises
+    ------
+    LetterError
+        If it is no form that can be filled in.
+    """
+    from triage.pdf.acroform import form_fields, numbered
+
+    fields = {field.name: field for field in form_fields(data) if field.kind != "other"}
+    order = sorted(fields.values(), key=lambda field: field.page)
+    lines = ['title = ""']
+    for number, field in enumerate(order, 1):
+        lines += ["", *_to_say(number, field)]
+    numbers = {field.name: number for number, field in enumerate(order, 1)}
+    return "\n".join(lines) + "\n", numbered(data, numbers)
+
+
+def _to_say(number: int, field: FormField) -> Iterator[str]:
+    """Yield the lines of a map for one field: what it is, and after # what is left blank unless somebody writes it."""
+    kind = _KINDS[field.kind] + (f", at most {field.most} characters" if field.most else "")
+    says = " ".join(field.says.split())
+    yield f"# {number}. page {field.page}, {kind}" + (f": {says}" if says else "")
+    yield "# [[field]]"
+    yield f"# name = {_quoted(field.name)}"
+    states = list(dict.fromkeys(field.states.values()))
+    if field.kind == "text":
+        yield '# answer = ""'
+    elif field.kind == "box" and len(states) == 1:
+        yield '# tick_when = ""'
+    else:
+        yield "# choose = ["
+        for state in states:
+            yield f'#   {{ when = "", state = {_quoted(state)} }},'
+        yield "# ]"
+
+
+_KINDS = {"text": "words", "box": "a box", "buttons": "buttons", "list": "a list"}
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _faults(file: str, rule: ReceiverFormRule, fields: Sequence[FormField]) -> Iterator[Problem]:
