@@ -18,7 +18,7 @@ from triage.letter.receiver import Filled
 from triage.pdf.acroform import FormField, completed, form_fields
 
 # Where the boxes and texts of the clinic's form stand.
-WEAKNESS, NAME, INTERPRETER = (150, 334, 166, 350), (150, 692, 450, 712), (150, 222, 290, 242)
+WEAKNESS, NAME, REASON = (150, 334, 166, 350), (150, 692, 450, 712), (150, 500, 530, 580)
 
 
 def changed(how: Callable[[Pdf, dict[str, Object]], None]) -> bytes:
@@ -173,6 +173,19 @@ def test_words_on_a_dark_ground_are_white(tmp_path: Path) -> None:
     for darkest, lightest in inks(made, NAME, tmp_path):
         assert darkest < 50
         assert lightest > 240
+
+
+def test_words_stand_inside_a_thick_line(tmp_path: Path) -> None:
+    def thick(_: Pdf, of: dict[str, Object]) -> None:
+        of["Reason"].BS, of["Reason"].MK.BC = Dictionary(W=6, S=Name.S), Array([0.6, 0.6, 0.6])
+        of["Reason"].MK.BG = Array([1, 1, 1])
+
+    made, _ = filled(changed(thick), Filled("Reason", "Specimen " * 40))
+    # The line is grey; nothing darker stands on it.
+    left, low, right, high = REASON
+    for edge in ((left, low, left + 9, high), (left, high - 9, right, high)):
+        for dark, _ in inks(made, edge, tmp_path):
+            assert dark > 100
 
 
 def test_cells_keep_the_lines_between_them(tmp_path: Path) -> None:

@@ -395,11 +395,22 @@ def _looks(found: _Found, text: str, most: int) -> list[tuple[Object, _Place]] |
             places.append((place, _combed(text, wide, tall, found.field.most, edge)))
             continue
         several = found.field.kind == "text" and bool(found.flags & _MULTILINE)
+        # Inside the line around it, which the usual pad holds a thin one of.
+        thick = max(_line(place) - 1, 0)
+        wide, tall = wide - 2 * thick, tall - 2 * thick
         drawn = _lines(text, wide, tall, size, int(node.get("/Q", 0)), several=several)
         if drawn is None:
             return None
-        places.append((place, drawn))
+        places.append((place, _moved(drawn, thick)))
     return places
+
+
+def _moved(draw: _Place, by: float) -> _Place:
+    def drawn(canvas: Canvas) -> None:
+        canvas.translate(by, by)
+        draw(canvas)
+
+    return drawn
 
 
 def _lines(
@@ -473,7 +484,7 @@ def _frame(canvas: Canvas, place: Object) -> None:
     canvas.setPageSize((wide, tall))
     look = place.get("/MK", Dictionary())
     ground, edge = (_colour(look, key) for key in ("/BG", "/BC"))
-    line = float(place.get("/BS", Dictionary()).get("/W", 1)) if edge else 0
+    line = _line(place)
     if ground:
         canvas.setFillColor(ground)
         canvas.rect(0, 0, wide, tall, stroke=0, fill=1)
@@ -484,6 +495,13 @@ def _frame(canvas: Canvas, place: Object) -> None:
     ink = white if ground and sum(ground.rgb()) < _DARK else black
     canvas.setFillColor(ink)
     canvas.setStrokeColor(ink)
+
+
+def _line(place: Object) -> float:
+    """Return how thick the line around a place is."""
+    if not _colour(place.get("/MK", Dictionary()), "/BC"):
+        return 0.0
+    return float(place.get("/BS", Dictionary()).get("/W", 1))
 
 
 def _sides(place: Object) -> tuple[float, float]:
