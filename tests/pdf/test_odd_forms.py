@@ -110,6 +110,20 @@ def test_a_box_that_is_not_ticked_shows_nothing(tmp_path: Path) -> None:
         assert light == dark
 
 
+def test_a_state_whose_name_is_written_as_of_old_is_chosen(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(clinic_form())) as pdf:
+        field = next(one for one in pdf.Root.AcroForm.Fields if one.T == "Weakness")
+        field.AP.N = Dictionary({"/Off": field.AP.N.Off, "/Jae": field.AP.N.Yes})
+        out = io.BytesIO()
+        pdf.save(out, qdf=True, static_id=True)
+    data = out.getvalue().replace(b"/Jae ", b"/J#e4 ")
+    assert fields(data)["Weakness"].states == {"Jä": "Jä"}
+    made, left = filled(data, Filled("Weakness", state="Jä"))
+    assert left == {}
+    for dark, light in inks(made, WEAKNESS, tmp_path):
+        assert light - dark > 100
+
+
 # -- lists ------------------------------------------------------------------------------------------
 
 

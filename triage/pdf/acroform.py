@@ -235,6 +235,9 @@ def _found(
             # It has no looks at all: so its ticked state is called by most.
             states = {"Yes": "Yes"}
     any_words = kind == "text" or (kind == "list" and bool(flags & _TYPED))
+    if not states and not any_words:
+        # Nothing could be put there.
+        kind = "other"
     says, most = str(node.get("/TU", "")), int(given.get("/MaxLen", 0))
     field = FormField(name, kind, states, any_words, says, page, most)
     return _Found(field, node, tuple(shown), flags)
@@ -264,12 +267,28 @@ def _kind(kind: str, flags: int) -> FieldKind:
     return "list" if kind == "/Ch" else "other"
 
 
-def _states(place: Object) -> list[str]:
-    """Return the states that a place on the page can show, but the empty one."""
+def _states(place: Object) -> dict[str, str]:
+    """Return the states that a place on the page can show, but the empty one: as one reads it, its name in the file."""
     looks = place.get("/AP", Dictionary()).get("/N")
     if not isinstance(looks, Dictionary):
-        return []
-    return [str(key).removeprefix("/") for key, _ in looks.items() if key != "/Off"]
+        return {}
+    names = (str(key) for key, _ in looks.items())
+    return {_read(name): name for name in names if name not in ("/Off", "/")}
+
+
+def _read(name: str) -> str:
+    """Return a name as one reads it: many programs write no UTF-8 there."""
+    own = name.removeprefix("/").encode("utf-8", "surrogateescape")
+    try:
+        return own.decode("utf-8")
+    except UnicodeDecodeError:
+        return own.decode("latin-1")
+
+
+def _name(name: str) -> Object:
+    """Return a name for the file, also one that is no UTF-8."""
+    own = name.removeprefix("/").encode("utf-8", "surrogateescape")
+    return Object.parse(b"/" + b"".join(b"#%02x" % byte for byte in own))
 
 
 # -- filling them -----------------------------------------------------------------------------------
@@ -328,7 +347,8 @@ def _put(found: _Found, entry: Filled, fonts: set[str]) -> tuple[list[tuple[Obje
             return looks, f"there is no room for all of it, it says “{SEE_LETTER}”"
         return [], "there is no room for it, left blank"
     if state and kind in ("box", "buttons"):
-        node.V = Name(f"/{state}")
+        own = (_states(place).get(state) for place in found.places)
+        node.V = _name(next(filter(None, own), f"/{state}"))
         return [look for place in found.places for look in _tick(place, state, fonts)], ""
     if state and kind == "list" and (looks := _looks(found, state, 0)) is not None:
         node.V = String(next((own for own, words in _choices(node) if words == state), state))
@@ -338,11 +358,12 @@ def _put(found: _Found, entry: Filled, fonts: set[str]) -> tuple[list[tuple[Obje
 
 def _tick(place: Object, state: str, fonts: set[str]) -> Iterator[tuple[Object, _Place]]:
     """Tick a place if it has this state; yield what is drawn there where the form leaves its looks to the viewer."""
-    ticked = state in (_states(place) or [state])
-    place.AS = Name(f"/{state}" if ticked else "/Off")
+    own = _states(place) or {state: f"/{state}"}
+    ticked = state in own
+    place.AS = _name(own[state]) if ticked else Name.Off
     looks = place.get("/AP", Dictionary()).get("/N")
     drawn = dict(looks.items()) if isinstance(looks, Dictionary) else {}
-    if ticked and not _shows(drawn.get(str(place.AS)), fonts):
+    if ticked and not _shows(drawn.get(own[state]), fonts):
         yield place, _cross(*_sides(place))
     elif not ticked and not any(isinstance(look, Stream) for look in drawn.values()):
         yield place, lambda canvas: None
@@ -430,7 +451,7 @@ def _lines(
         size -= _STEP
     else:
         return None
-    top = tall - (_PAD / 2 if several else (tall - high) / 2)
+    top = tall - (_PAD if several else (tall - high) / 2)
     draws = (Canvas.drawString, Canvas.drawCentredString, Canvas.drawRightString)
     at, draw = ((_PAD, wide / 2, wide - _PAD)[side % 3], draws[side % 3])
 
