@@ -226,6 +226,14 @@ def test_what_is_drawn_under_a_field_stays_under_it(tmp_path: Path) -> None:
         assert light - dark > 50
 
 
+def test_a_number_out_of_all_bounds_takes_neither_memory_nor_time() -> None:
+    def beyond(_: Pdf, of: dict[str, Object]) -> None:
+        of["Name"].DA, of["CK"].MaxLen, of["CK"].Ff = 10**13, 10**13, 1 << 24
+
+    _, left = filled(changed(beyond), Filled("Name", "Specimen"), Filled("CK", "412"))
+    assert set(left) <= {"CK"}
+
+
 # -- what stands where ------------------------------------------------------------------------------
 
 

@@ -407,7 +407,8 @@ def _looks(found: _Found, text: str, most: int) -> list[tuple[Object, _Place]] |
     if any(limit and len(text) > limit for limit in (most, found.field.most)):
         return None
     node, places = found.node, list[tuple[Object, _Place]]()
-    set_size = _SIZE.search(bytes(node.get("/DA", String(""))))
+    usual = node.get("/DA")
+    set_size = _SIZE.search(bytes(usual)) if isinstance(usual, String) else None
     size = float(set_size[1]) if set_size else 0.0
     for place in found.places:
         wide, tall = _sides(place)
@@ -472,7 +473,7 @@ def _combed(text: str, wide: float, tall: float, cells: int, edge: Color | None)
         canvas.setFont(REGULAR, size)
         for number, character in enumerate(text):
             canvas.drawCentredString((number + 0.5) * cell, (tall - size * 0.7) / 2, character)
-        if edge:
+        if edge and cell > _PAD:
             canvas.setStrokeColor(edge)
             for number in range(1, cells):
                 canvas.line(number * cell, 0, number * cell, tall)
