@@ -404,11 +404,11 @@ def test_the_commands_check_and_fill_in_a_form(
     assert checked.exit_code == 1
     assert "receiver_forms/neuromuscular.toml, K: the form has no such field" in checked.output
     form = own / "forms" / "muscle_cramps" / "receiver_forms" / "neuromuscular.pdf"
-    begun = run(app, ["form-fields", str(form), "--numbered", str(tmp_path / "numbered.pdf")])
+    begun = run(app, ["fields", str(form), "--numbered", str(tmp_path / "numbered.pdf")])
     assert begun.exit_code == 0, begun.output
     assert '# name = "Reason"' in begun.output
     assert "11" in words((tmp_path / "numbered.pdf").read_bytes(), tmp_path).split()
-    assert run(app, ["form-fields", str(own)]).exit_code == 1
+    assert run(app, ["fields", str(own)]).exit_code == 1
     settings = Settings(content_folder=str(own))
     monkeypatch.setattr("triage.cli.common.settings", lambda: settings)
     out, sample = tmp_path / "out.pdf", "forms/muscle_cramps/cases/sample.json"

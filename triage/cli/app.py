@@ -12,7 +12,7 @@ from triage.cli import (
     check,
     demo,
     drafts,
-    form_fields,
+    fields,
     letter,
     questions,
     rules,
@@ -36,7 +36,7 @@ app.command("text")(letter.text)
 app.command("preflight")(letter.preflight)
 app.command("rules")(rules.rules)
 app.command("check")(check.check)
-app.command("form-fields")(form_fields.form_fields)
+app.command("fields")(fields.fields)
 app.command("bench")(bench.bench)
 app.add_typer(drafts.app, name="drafts")
 app.add_typer(settings.app, name="settings")

@@ -934,7 +934,7 @@ class _Loader:
                 if f"{RECEIVER_FORMS}{recipient}.toml" not in self._files.paths():
                     faults.add(
                         "",
-                        "there is no map of this form: write the .toml beside it, triage form-fields begins it",
+                        "there is no map of this form: write the .toml beside it, triage fields begins it",
                     )
                 continue
             record = self._read(name, ReceiverForm)

@@ -1,4 +1,4 @@
-"""``triage form-fields``: the fields of a receiver's own form, as the map that says what stands in them."""
+"""``triage fields``: the fields of a receiver's own form, as the map that says what stands in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from triage.cli import common
 from triage.files import write_whole
 
 
-def form_fields(
+def fields(
     path: Annotated[Path, typer.Argument(metavar="FORM.pdf", help="A receiver's own form.")],
     numbered: Annotated[
         Path | None,
