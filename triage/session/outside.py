@@ -58,11 +58,15 @@ class Brought(NamedTuple):
         What a draft of it begins with.
     says
         What there is to tell of it; empty if nothing.
+    issued_at, pages
+        Of a letter when it was issued, and what its own pages say.
     """
 
     content: Content
     values: dict[str, Value]
     says: str = ""
+    issued_at: datetime | None = None
+    pages: str = ""
 
 
 def bring(
@@ -152,7 +156,7 @@ def _letter(
         says = _OTHERWISE.format(version=carried.made_with.content)
     if before:
         says = f"{_FORM} {says}".rstrip()
-    return Brought(content, values | dict(carried.case), says)
+    return Brought(content, values | dict(carried.case), says, carried.issued_at, pages)
 
 
 def _own_pages(pages: list[str], issued: str) -> tuple[int, str]:
