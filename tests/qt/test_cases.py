@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -28,6 +30,7 @@ from triage.session.letters import LetterDesk
 from triage.store import Drafts, create_keys
 
 from ..conftest import AT, the_content, the_settings
+from ..pdf.receiver_forms import page_without_fields
 from ..session.test_cases import sample
 from ..store.helpers import CHEAP
 from .test_outside import _drop
@@ -378,6 +381,13 @@ def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(
     clinic.qtbot.waitUntil(lambda: clinic.program.case_list.dialog is None)
     assert clinic.program.windows[-1].header.name.text().endswith("Here")
     assert "issued here" in clinic.program.windows[-1].line.text
+    # So is one that stands behind a receiver's form.
+    with pikepdf.open(letter) as pdf, pikepdf.open(io.BytesIO(page_without_fields())) as form:
+        pdf.pages.insert(0, form.pages[0])
+        pdf.save(tmp_path / "form.pdf")
+    assert _drop(clinic.list().table.viewport(), tmp_path / "form.pdf")
+    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    assert sum(w.header.name.text().endswith("Here") for w in clinic.program.windows) == 1
 
 
 def test_recent_cases_stand_in_the_menu_while_it_is_open_and_never_when_locked(

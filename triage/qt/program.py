@@ -403,16 +403,14 @@ class Program(QObject):
         TriageError
             If it cannot be read as a case.
         """
-        from triage.session.outside import BEGUN_BEFORE, bring, issued_here
+        from triage.session.outside import BEGUN_BEFORE, bring
 
         try:
             data = read_bytes(path, LARGEST)
         except TriageError as error:
             raise TriageError(f"{path.name}: {error}.") from None
         if there := self.store.issued_as(data):
-            window = self._shown(there[0])
-            window.messages.info(issued_here(there[1]))
-            return window
+            return self._shown_as_issued(*there)
         brought = bring(
             data,
             path.name,
@@ -422,6 +420,8 @@ class Program(QObject):
             self._clock().date(),
             self._assessor.content.form.id,
         )
+        if there := self.store.issued_with(brought):
+            return self._shown_as_issued(*there)
         if begun := self.store.begun_with(brought.values):
             window = self._shown(begun)
             window.messages.info(BEGUN_BEFORE)
@@ -431,6 +431,13 @@ class Program(QObject):
             window.messages.warning(brought.says)
         elif outside := window.letters.outside:
             window.messages.info(tr("From outside: {outside}.", outside=outside))
+        return window
+
+    def _shown_as_issued(self, draft: str, version: int) -> MainWindow:
+        from triage.session.outside import issued_here
+
+        window = self._shown(draft)
+        window.messages.info(issued_here(version))
         return window
 
     def _assessor_of(self, form: str) -> Assessor:

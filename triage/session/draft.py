@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +33,8 @@ from triage.store import (
 
 if TYPE_CHECKING:
     from subprocess import Popen
+
+    from triage.session.outside import Brought
 
 T = TypeVar("T")
 # So long a case that was put away can be brought back.
@@ -352,6 +355,19 @@ class DraftStore:
         """Return the draft of which `data` is an issued letter, and its version; None if it is none of these."""
         sha256 = hashlib.sha256(data).hexdigest()
         return self.do(lambda drafts: drafts.issued_as(sha256))
+
+    def issued_with(self, brought: Brought) -> tuple[str, int] | None:
+        """Return the draft and the version of the issued letter that was brought in another file, as behind a form."""
+        from triage.pdf.printed import printed
+
+        at = brought.issued_at
+        if at is None:
+            return None
+        for draft in self.do(lambda drafts: drafts.issued_at(at)):
+            for issue in self.do(partial(Drafts.issues, draft_id=draft)):
+                if issue.at == at and printed(issue.pdf) == brought.pages:
+                    return draft, issue.version
+        return None
 
     def begun_with(self, values: Mapping[str, Value]) -> str | None:
         """Return a draft that began with the same letter from outside and the same answers; None if none did."""
