@@ -18,6 +18,7 @@ from triage.session.quick.values import (
     UNABLE,
     fold,
     option_named,
+    side_first,
     wanted_sides,
 )
 
@@ -73,6 +74,15 @@ def _graded(
     options: tuple[OptionRecord, ...], sides: tuple[str, ...], tail: Sequence[str]
 ) -> list[_Graded] | None:
     """Return the grades behind a row, each with its sides; None if there is anything else."""
+    # "4 l 5 r": each side stands behind its grade.
+    if not sides and len(tail) > 1 and fold(tail[-1]) in SIDES_SAID:
+        return _in_order(options, (), side_first(tail))
+    return _in_order(options, sides, tail)
+
+
+def _in_order(
+    options: tuple[OptionRecord, ...], sides: tuple[str, ...], tail: Sequence[str]
+) -> list[_Graded] | None:
     found: list[_Graded] = []
     words: list[str] = []
     for at, token in enumerate([*tail, ""]):
@@ -113,6 +123,24 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
             if meaning := _bulk(hit, words[end:cut], tokens[cut + 1 :], place):
                 found.append(meaning)
     return found
+
+
+def bulk_parts(tokens: Sequence[str], place: Place) -> list[list[str]]:
+    """Return ``power arms 5 legs 4`` as two parts, each with the name of the grid; empty if it is not so."""
+    for end in range(1, len(tokens) - 3):
+        for hit in place.names.find(said(" ".join(tokens[:end]))):
+            question = hit.target.question
+            if not hit.is_exact or hit.target.part is not None or question.kind != "grid":
+                continue
+            groups: list[list[str]] = [[]]
+            for token in tokens[end:]:
+                groups[-1].append(token)
+                if len(groups[-1]) > 1 and option_named(question.options, [fold(token)]):
+                    groups.append([])
+            scopes = [[fold(t) for t in group[:-1]] for group in groups[:-1]]
+            if len(scopes) > 1 and not groups[-1] and all(_scope(question, s, place) for s in scopes):
+                return [[*tokens[:end], *group] for group in groups[:-1]]
+    return []
 
 
 def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place) -> Meaning | None:

@@ -112,10 +112,17 @@ class Names:
             context |= self._context.get(known, 0)
         return own, context
 
+    def _singular(self, word: str) -> str:
+        """Return the singular of a word that nothing begins with: "thighs"."""
+        if len(word) < 3 or not word.endswith("s") or any(self._beginning(word)):
+            return word
+        return word[:-1] if any(self._beginning(word[:-1])) else word
+
     def _find(self, typed: tuple[str, ...]) -> tuple[Hit, ...]:
         """Return what these words name: what goes by just them, else what has words that begin so."""
         if not typed:
             return ()
+        typed = tuple(map(self._singular, typed))
         both, named = -1, 0
         for word in typed:
             own, context = self._beginning(word)
@@ -141,6 +148,17 @@ class Names:
             return False
         whole = self.of_question[target.question.id]
         return any(name < wanted and wanted - name in whole for name in target.names)
+
+    def covered(self, place: int, typed: tuple[str, ...]) -> float:
+        """Return how much of the best of its names is typed of what stands at a place: 1 is all of it."""
+        target = next((one for one in self.targets if one.place == place), None)
+        if target is None:
+            return 1.0
+        return max(
+            sum(any(own == t or (len(t) > 1 and own.startswith(t)) for t in typed) for own in name)
+            / len(name)
+            for name in target.names
+        )
 
     def knows(self, word: str) -> bool:
         """Whether a name has just this word."""
@@ -210,11 +228,17 @@ def _blocks(form: Form) -> Iterator[tuple[Name, tuple[Block, ...]]]:
 
 def parts_named(parts: Iterable[Target], typed: tuple[str, ...]) -> tuple[list[Target], bool]:
     """Return those of `parts` that go by `typed`, and True; else those with words that begin so, and False."""
-    wanted = frozenset(typed)
     parts = list(parts)
-    if exact := [part for part in parts if wanted in part.names]:
-        return exact, True
-    return [part for part in parts if any(_begins(wanted, name) for name in part.names)], False
+    for wanted in dict.fromkeys((frozenset(typed), frozenset(map(_without_s, typed)))):
+        if exact := [part for part in parts if wanted in part.names]:
+            return exact, True
+        if begun := [part for part in parts if any(_begins(wanted, name) for name in part.names)]:
+            return begun, False
+    return [], False
+
+
+def _without_s(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word.endswith("s") else word
 
 
 def _begins(wanted: Name, name: Name) -> bool:

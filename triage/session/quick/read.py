@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from triage.content.schema import Question
 from triage.model.numbers import as_digits
-from triage.model.values import Result, Table
+from triage.model.values import Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
-from triage.session.quick.grids import between_commas, read_bulk, read_graded, read_row
+from triage.session.quick.grids import between_commas, bulk_parts, read_bulk, read_graded, read_row
 from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
-from triage.session.quick.names import said, shown
+from triage.session.quick.names import Hit, said, shown
 from triage.session.quick.place import Place, named
+from triage.session.quick.plain import doubted, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
+    NO,
     NORMAL,
     SIDES_SAID,
+    YES,
     amount_alone,
     fold,
+    is_time,
+    read_aged,
     read_hit,
     since_alone,
 )
@@ -37,8 +42,12 @@ NOTHING_FITS = "Nothing fits."
 MOST_MEANINGS = 9
 # A line without ";" is parted only if it is short: each part is tried.
 _MOST_TOKENS = 14
+# So much of a name is typed before it is meant without being asked.
+_ENOUGH = 0.5
 _TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
 _PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
+# They say nothing of their own.
+_ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "unknown"})
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
 
@@ -64,11 +73,15 @@ def read_quick(
     if len(text) > LONGEST_LINE:
         return Preview((Item(text[:40], "nothing", _TOO_LONG),))
     reader = Reader(Place.of(session, commands))
-    parts = [part for piece in _PART.findall(as_digits(text)) for part in reader.parts(piece)]
+    parts: list[list[str]] = []
+    reached: list[bool] = []
+    for piece in _PART.findall(as_digits(text)):
+        parts += (inside := reader.parts(piece))
+        reached += _reached(inside)
     items: dict[int, Item] = {}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
-        item = reader.read(parts[n])
+        item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
         for says in (answers or {}).get((n, item.text), ()):
             item = item.answered(says)
         items[n] = reader.take(item)
@@ -99,6 +112,17 @@ class Reader:
             self._known[key] = _read(tokens, self._place)
         return self._known[key]
 
+    def read_behind_denial(self, tokens: Sequence[str]) -> Item:
+        """Return what a part becomes that may be denied by the one before it: what would be present asks."""
+        item = self.read(tokens)
+        present = [m for m in item.meanings if _is_present(m)]
+        if not present:
+            return item
+        denied = [m for m in self.read(["no", *tokens]).meanings if m.changes]
+        return Item(
+            item.text, "asks", "Denied as well, or present?", (*denied, *item.meanings)[:MOST_MEANINGS]
+        )
+
     def take(self, item: Item) -> Item:
         """Return an item as it is beside those before it, and count it as recorded for those behind."""
         meaning = item.chosen
@@ -127,13 +151,29 @@ class Reader:
     def parts(self, piece: str) -> list[list[str]]:
         """Return the parts of a piece: itself, or between its commas, or where a name begins."""
         tokens = _WORD.findall(piece)
-        if not tokens or self.read(tokens).state != "nothing":
+        if scopes := bulk_parts(tokens, self._place):
+            return scopes
+        whole = self.read(tokens) if tokens else None
+        if whole is None or (whole.state != "nothing" and _is_exact(whole)):
             return [tokens] if tokens else []
+        if denied := self._denied(tokens):
+            return denied
+        if whole.state != "nothing":
+            return [tokens]
         commas = between_commas(tokens)
         if len(commas) > 1 and all(self.read(part).state != "nothing" for part in commas):
             return commas
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
         return (self._at_names(tokens) if parted else []) or [tokens]
+
+    def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
+        if fold(tokens[0]) not in DENIES:
+            return []
+        parts = [
+            [*([tokens[0]] if is_denied else []), *part] for is_denied, part in _joined(tokens[1:])
+        ]
+        return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
 
     def _at_names(self, tokens: list[str]) -> list[list[str]]:
         """Return the parts of a piece without signs between them, the longest first; none if a word is left over."""
@@ -144,13 +184,64 @@ class Reader:
                 if end in found and self._stands(tokens[at:end]):
                     found[at] = [tokens[at:end], *found[end]]
                     break
-        return found.get(0, [])
+        parts = found.get(0, [])
+        # An answer alone is of what another part names.
+        is_bare = any(len(part) == 1 and fold(part[0]) in _ANSWERS for part in parts)
+        return [] if is_bare or any(map(self._is_torn, parts, parts[1:])) else parts
 
-    def _stands(self, tokens: list[str]) -> bool:
+    def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
+        """Whether the side between two parts can be of either: ``foot drop left hoffmann``."""
+        side = before[-1]
+        return (
+            fold(side) in SIDES_SAID
+            and not side.endswith(",")
+            and len(before) > 1
+            and self._stands(before[:-1])
+            and self._stands([side, *behind])
+        )
+
+    def _stands(self, tokens: Sequence[str]) -> bool:
         """Whether words go by just what they name, and it is one thing."""
         item = self.read(tokens)
         one = len({meaning.place for meaning in item.meanings}) == 1
-        return one and all(meaning.is_exact for meaning in item.meanings)
+        return (one and _is_exact(item)) or (bool(item.meanings) and is_time(" ".join(tokens)))
+
+
+def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Yield what stands between joining words behind a denial, and whether the denial surely reaches it."""
+    held: list[str] = []
+    is_denied = True
+    for token in tokens:
+        word = fold(token)
+        others = [] if word in SIDES_SAID else token.split("/")[1:]
+        if word not in ("or", "nor", "and"):
+            held.append(token.split("/")[0] if others else token)
+        if word in ("or", "nor", "and") or others:
+            if held:
+                yield is_denied, held
+            is_denied = word != "and"
+            held = others[-1:]
+            yield from ((True, [one]) for one in others[:-1])
+    if held:
+        yield is_denied, held
+
+
+def _is_present(meaning: Meaning) -> bool:
+    values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
+    return any(isinstance(value, Finding) and value.present for value in values)
+
+
+def _is_exact(item: Item) -> bool:
+    return all(meaning.is_exact for meaning in item.meanings)
+
+
+def _reached(parts: Sequence[Sequence[str]]) -> Iterator[bool]:
+    """Yield of each part whether it may be denied by one before it: ``no dysphagia, dysarthria``."""
+    reaches = False
+    for part in parts:
+        denies = fold(part[0]) in DENIES
+        yield reaches and not denies and fold(part[-1]) not in YES | NO
+        reaches = denies or (reaches and fold(part[-1]) not in YES | NO)
 
 
 # -- one part -------------------------------------------------------------------------------------
@@ -164,24 +255,56 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
-    found = _meanings(tokens, place)
-    exact = [meaning for meaning in found if meaning.is_exact]
-    meanings = _sensible(_unique(_nearer(exact, place) or found), place)
+    if all(fold(token) in SIDES_SAID for token in tokens):
+        return Item(text, "nothing", "A side alone says nothing: type what is there.")
+    if sure := doubted(tokens):
+        return _doubtful(text, _read(sure, place))
+    meanings = _understood(tokens, place)
+    if not meanings and (plain := plainly(tokens)) and plain != list(tokens):
+        tokens = plain
+        meanings = _understood(tokens, place)
     if not meanings:
-        return _unread(tokens, place)
+        return _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
-        if says := _denied_against(only, tokens, place) or _more_than(only, tokens, place):
-            leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
-            return Item(text, "asks", says, (only, leave))
-        return Item(text, "records", meanings=meanings, chosen=only)
+        says = (
+            _denied_against(only, tokens, place)
+            or _more_than(only, tokens, place)
+            or _scant(only, tokens, place)
+        )
+        return _asked_once(text, says, only) if says else _recorded(text, only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
     more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
     return Item(text, "asks", f"Which is meant?{more}", meanings[:MOST_MEANINGS])
 
 
+def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
+    found = _meanings(tokens, place)
+    exact = [meaning for meaning in found if meaning.is_exact]
+    return _sensible(_unique(_nearer(exact, place) or found), place)
+
+
+def _recorded(text: str, only: Meaning) -> Item:
+    return Item(text, "records", meanings=(only,), chosen=only)
+
+
+def _asked_once(text: str, says: str, only: Meaning) -> Item:
+    """Return an item that asks whether its one meaning is meant."""
+    leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
+    return Item(text, "asks", says, (only, leave))
+
+
+def _doubtful(text: str, sure: Item) -> Item:
+    """Return what is doubted: it is never recorded unasked."""
+    if sure.state == "records" and sure.chosen:
+        return _asked_once(text, "What is doubted is no finding. Record it all the same?", sure.chosen)
+    return replace(sure, text=text)
+
+
 def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
-    if found := read_decision(tokens, place) or since_alone(tokens, place):
+    if found := (
+        read_decision(tokens, place) or since_alone(tokens, place) or read_aged(tokens, place)
+    ):
         return found
     tokens = _turned(tokens, place)
     if found := read_bulk(tokens, place):
@@ -194,7 +317,9 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found = [
         meaning for meaning in found if not meaning.changes.keys() <= taken or not meaning.changes
     ]
-    return found or amount_alone(tokens, place)
+    if not any(meaning.is_exact for meaning in found):
+        return amount_alone(tokens, place) or found
+    return found
 
 
 def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
@@ -215,10 +340,21 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
                 if hit.target.part is not None and hit.target.question.kind == "grid":
                     found += [] if denied else read_row(hit, sides, tail, place)
                 else:
-                    found += read_hit(hit, sides, tail, denied, place)
+                    found += read_hit(hit, *_side_behind(hit, sides, tail), denied, place)
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _side_behind(
+    hit: Hit, sides: tuple[str, ...], tail: Sequence[str]
+) -> tuple[tuple[str, ...], Sequence[str]]:
+    """Return the side that stands behind an answer, and the answer: ``hoffmann no right``."""
+    if sides or len(tail) < 2 or not hit.target.question.sided:
+        return sides, tail
+    if behind := SIDES_SAID.get(fold(tail[-1])):
+        return behind, tail[:-1]
+    return sides, tail
 
 
 def _turned(tokens: Sequence[str], place: Place) -> Sequence[str]:
@@ -337,13 +473,21 @@ def _more_than(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     return f"“{name}” is more than this. Only this?" if len(questions) > 1 else ""
 
 
-def _unread(tokens: Sequence[str], place: Place) -> Item:
+def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that less than half of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
+    if meaning.is_exact or meaning.place >= len(place.names.targets):
+        return ""
+    if place.names.covered(meaning.place, said(" ".join(tokens))) >= _ENOUGH:
+        return ""
+    return "Only part of a name. Is this meant?"
+
+
+def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
     """Return what does not record: a name to go to, or what comes nearest."""
-    text = " ".join(tokens)
     if EXCEPT in map(fold, tokens):
         says = "What stands before or behind “except” is not read: name a row with its side and grade, or a question."
         return Item(text, "nothing", says)
-    typed = said(text)
+    typed = said(" ".join(tokens))
     whole = [hit for hit in place.names.find(typed) if hit.target.part is None]
     exact = [hit for hit in whole if hit.is_exact] or whole
     if exact and fold(tokens[0]) not in DENIES:

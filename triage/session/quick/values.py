@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import product
 
 from triage.content.entry import order_of, parse_entry
-from triage.content.form import DATE, MIDLINE, SEX, SIDES, Slot, units_of
+from triage.content.form import AGE, DATE, MIDLINE, SEX, SIDES, Slot, units_of
 from triage.content.kinds.choices import close_list
 from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
@@ -26,14 +26,14 @@ from triage.session.quick.preview import Line, Meaning
 SIDES_SAID: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("r", "right", "rt"), ("right",)),
     **dict.fromkeys(("l", "left", "lt"), ("left",)),
-    **dict.fromkeys(("b", "both", "bilat", "bilateral"), SIDES),
+    **dict.fromkeys(("b", "both", "bilat", "bilateral", "bilaterally", "bil", "b/l"), SIDES),
     "midline": (MIDLINE,),
 }
-YES = frozenset(("yes", "y", "p", "present"))
-NO = frozenset(("no", "n", "a", "absent", "none"))
+YES = frozenset(("yes", "y", "p", "present", "positive", "pos", "+ve"))
+NO = frozenset(("no", "n", "a", "absent", "none", "negative", "neg", "-ve", "nil"))
 UNABLE = frozenset(("u", "unable"))
 # In front of a name these deny it.
-DENIES = frozenset(("no", "not", "denies", "without"))
+DENIES = frozenset(("no", "not", "denies", "denied", "without", "nil"))
 # Of a grid, the usual grade of each row.
 NORMAL = "normal"
 # Behind it stands what a whole leaves out.
@@ -47,12 +47,30 @@ _MONTH = re.compile(
     rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
     re.I,
 )
+_AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
+_AGED = re.compile(
+    r"(?P<age>\d{1,3})\s?(?:(?:y/?o|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
+    re.IGNORECASE,
+)
 _TIME_UNITS = ("months", "weeks", "days", "years")
 
 
 def fold(token: str) -> str:
     """Return a token as it is compared: without the comma behind it."""
     return token.rstrip(",").casefold()
+
+
+def side_first(tail: Sequence[str]) -> list[str]:
+    """Return words with each side in front of what stands before it: ``4 l 5 r`` as ``l 4 r 5``."""
+    found: list[str] = []
+    words: list[str] = []
+    for token in tail:
+        if fold(token) in SIDES_SAID:
+            found += [fold(token), *words]
+            words = []
+        else:
+            words.append(token)
+    return [*found, *words]
 
 
 def read_hit(
@@ -334,8 +352,10 @@ def with_year(text: str, today: date) -> str:
 
 def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what "since March" can be of, where nothing is named: each complaint of the core path that lasts."""
-    if fold(tokens[0]) != _SINCE:
-        return []
+    return _of_any(tokens, place) if fold(tokens[0]) == _SINCE else []
+
+
+def _of_any(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found = []
     for target in place.names.whole.values():
         question, hit = target.question, Hit(target, True)
@@ -348,12 +368,20 @@ def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     return found
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is how long something lasts: of what, it does not say."""
+    match = _AMOUNT_ALONE.fullmatch(text)
+    return match is not None and find_unit(_TIME_UNITS, match["unit"]) is not None
+
+
 def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a number with its unit and no name can answer, of the questions in sight: ``3/wk``."""
     text = " ".join(tokens)
-    match = re.fullmatch(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)", text)
+    match = _AMOUNT_ALONE.fullmatch(text)
     if match is None:
         return []
+    if is_time(text):
+        return _of_any(tokens, place)
     found = []
     for target in place.names.whole.values():
         question = target.question
@@ -362,6 +390,24 @@ def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
         if find_unit(units_of(question), match["unit"]) and place.session.is_shown(question):
             found += _typed(Hit(target, True), (), tokens, place)
     return found
+
+
+def read_aged(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return the age, and the sex where its letter stands behind it: ``58 yo``, ``58F``."""
+    match = _AGED.fullmatch(" ".join(tokens))
+    questions = place.session.form.questions
+    if match is None or AGE not in questions:
+        return []
+    values: dict[str, Value] = {}
+    for age in _amounts(questions[AGE], match["age"], place):
+        values[AGE] = age
+    letter = (match["sex"] or match["letter"] or "").upper()
+    if letter and SEX in questions:
+        sexes = [o.id for o in questions[SEX].options if o.label[:1] == letter]
+        if len(sexes) != 1:
+            return []
+        values[SEX] = Choice(option=sexes[0])
+    return [place.meaning(values)] if AGE in values else []
 
 
 # -- results --------------------------------------------------------------------------------------
