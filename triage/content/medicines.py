@@ -62,10 +62,13 @@ class Match(NamedTuple):
         The medicines, in the order of the text.
     ends
         Where in the text the last name ends that is taken now.
+    starts
+        Where in the text the first name begins.
     """
 
     found: tuple[Found, ...] = ()
     ends: int = 0
+    starts: int = 0
 
     def classes(self) -> tuple[str, ...]:
         """Return the classes of all medicines that are named, asked ones too."""
@@ -184,7 +187,8 @@ class Medicines:
                 ends = words[span[1] - 1].end
             if one.name not in found or not one.ask:
                 found[one.name] = one
-        return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end)
+        first = words[spans[0][0]]
+        return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end, first.start)
 
     def _spans(self, words: Sequence[_Word], text: str) -> Iterator[tuple[int, int, _Entry]]:
         """Yield the names in `words`, longest first: where they begin and end, and what they are."""

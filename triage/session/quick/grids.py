@@ -24,6 +24,7 @@ from triage.session.quick.values import (
 
 _ALL = "all"
 _LEAST_WORD = 4
+_LONGEST_NAME = 4
 
 
 class _Graded(NamedTuple):
@@ -123,6 +124,21 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
             if meaning := _bulk(hit, words[end:cut], tokens[cut + 1 :], place):
                 found.append(meaning)
     return found
+
+
+def grade_last(tokens: Sequence[str], place: Place) -> list[str]:
+    """Return ``pinprick reduced l5 left`` with its rows, the side and the grade in this order; empty if it is not so."""
+    for end in range(min(len(tokens) - 2, _LONGEST_NAME), 0, -1):
+        for hit in place.names.find(said(" ".join(tokens[:end]))):
+            question, grade = hit.target.question, fold(tokens[end])
+            if not hit.is_exact or hit.target.part is not None or question.kind != "grid":
+                continue
+            rest = list(tokens[end + 1 :])
+            sides = [t for t in rest if fold(t) in SIDES_SAID]
+            if len(sides) < 2 and option_named(question.options, [grade]):
+                rows = [t for t in rest if t not in sides]
+                return [*tokens[:end], *rows, *sides, grade] if rows else []
+    return []
 
 
 def bulk_parts(tokens: Sequence[str], place: Place) -> list[list[str]]:

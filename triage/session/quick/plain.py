@@ -57,7 +57,7 @@ _TIMED = re.compile(
 )
 _PARTS_OF = {"12": "months", "52": "weeks", "7": "days"}
 _SIGNS = {"plus": "+", "minus": "-"}
-_AGO = re.compile(r"\b(?:began|started|from) (?P<time>.+) ago$")
+_AGO = re.compile(r"\b(?:began|started|from) (?P<time>\d.*) ago$")
 
 
 def plainly(tokens: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from triage.content.schema import Question
 from triage.model.numbers import as_digits
 from triage.model.values import Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
-from triage.session.quick.grids import between_commas, bulk_parts, read_bulk, read_graded, read_row
+from triage.session.quick.grids import between_commas, bulk_parts, grade_last, read_bulk, read_graded, read_row
 from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, said, shown
@@ -263,12 +263,15 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     if not meanings and (plain := plainly(tokens)) and plain != list(tokens):
         tokens = plain
         meanings = _understood(tokens, place)
+    if not meanings and (turned := grade_last(tokens, place)):
+        meanings = _understood(turned, place)
     if not meanings:
         return _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
         says = (
-            _denied_against(only, tokens, place)
+            only.asks
+            or _denied_against(only, tokens, place)
             or _more_than(only, tokens, place)
             or _scant(only, tokens, place)
         )

@@ -30,7 +30,7 @@ SIDES_SAID: dict[str, tuple[str, ...]] = {
     "midline": (MIDLINE,),
 }
 YES = frozenset(("yes", "y", "p", "present", "positive", "pos", "+ve"))
-NO = frozenset(("no", "n", "a", "absent", "none", "negative", "neg", "-ve", "nil"))
+NO = frozenset(("no", "n", "a", "absent", "none", "negative", "neg", "-ve"))
 UNABLE = frozenset(("u", "unable"))
 # In front of a name these deny it.
 DENIES = frozenset(("no", "not", "denies", "denied", "without", "nil"))
@@ -47,6 +47,11 @@ _MONTH = re.compile(
     rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
     re.I,
 )
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ON = re.compile(r" on (?=\d)", re.IGNORECASE)
+# "8/12" is eight months rather than a day of December.
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
+_LONGEST_MONTH = 31
 _AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
 _AGED = re.compile(
     r"(?P<age>\d{1,3})\s?(?:(?:y/?o|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
@@ -78,6 +83,8 @@ def read_hit(
 ) -> list[Meaning]:
     """Return what a name says with the side and the words behind it; nothing if they do not go together."""
     question, part = hit.target.question, hit.target.part
+    if not denied and (each := _by_side(sides, tail)) and question.sided:
+        return _each_side(hit, each, place)
     if part is not None and question.kind == "choice":
         assert isinstance(part, OptionRecord)
         found = [] if tail or denied else _choose(hit, sides, part, place)
@@ -100,6 +107,37 @@ def read_hit(
     else:
         found = []
     return found
+
+
+def _by_side(
+    sides: tuple[str, ...], tail: Sequence[str]
+) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Return the answer of each side, if several sides stand in a line, each with one: ``r no l yes``."""
+    tail = [] if not tail else list(tail)
+    if tail and not sides and fold(tail[-1]) in SIDES_SAID:
+        tail = side_first(tail)
+    found: list[tuple[tuple[str, ...], list[str]]] = [(sides, [])] if sides else []
+    for token in tail:
+        if fold(token) in SIDES_SAID:
+            found.append((SIDES_SAID[fold(token)], []))
+        elif not found:
+            return []
+        else:
+            found[-1][1].append(token)
+    return found if len(found) > 1 and all(words for _, words in found) else []
+
+
+def _each_side(
+    hit: Hit, each: Iterable[tuple[tuple[str, ...], list[str]]], place: Place
+) -> list[Meaning]:
+    values: dict[str, Value] = {}
+    for sides, words in each:
+        found = read_hit(hit, sides, words, False, place)
+        said = {k: v for m in found for k, v in m.changes.items() if v is not None}
+        if len(found) != 1 or said.keys() & values.keys():
+            return []
+        values |= said
+    return [place.meaning(values, hit=hit)] if values else []
 
 
 # -- findings and choices -------------------------------------------------------------------------
@@ -418,7 +456,7 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     name = result_name(question, place)
     if name is None:
         return []
-    text = _dated(text.replace("@", " "), place.today)
+    text = _dated(text.replace("@", " "), place.today, order_of(place.profile))
     # Only what a result is read beside: the whole of a long case would be looked through at each key.
     beside = {k: place.case[k] for k in (DATE, SEX, question.id, question.pair) if k in place.case}
     entry = _entry(f"{name}: {text}", beside, place)
@@ -428,8 +466,9 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
         return [by_name(Meaning((Line(question.label, text, "recorded before"),)), hit)]
     if entry is None:
         return []
+    asks = entry.says if entry.state == "asks" else ""
     return [
-        _recorded(meaning.takes, entry.checks, hit, place)
+        replace(_recorded(meaning.takes, entry.checks, hit, place), asks=asks)
         for meaning in entry.meanings
         if meaning.takes and not entry.said
     ]
@@ -443,11 +482,18 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
     return entries[0]
 
 
-def _dated(text: str, today: date) -> str:
+def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
-    words = text.split()
+    words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
+    if len(words) > 1 and (day := _DAY_AND_MONTH.fullmatch(words[-1])):
+        first, second = int(day[1]), int(day[2])
+        number, month = (first, second) if order == "dmy" else (second, first)
+        if not 1 <= month <= len(MONTHS) or not 1 <= number <= _LONGEST_MONTH:
+            return text
+        behind = f"{number} {MONTHS[month - 1][:3]}"
+        return f"{' '.join(words[:-1])} {with_year(behind, today)}"
     if len(words) < 3 or not words[-2].isdigit():
-        return text
+        return " ".join(words)
     behind = " ".join(words[-2:])
     return f"{' '.join(words[:-2])} {with_year(behind, today)}"
 
