@@ -294,7 +294,7 @@ class Medicines:
                 key = "".join(word.text for word in run)
                 if together and len(key) >= _LEAST and not taken.intersection(range(at, at + size)):
                     for name, entry in self._entries.items():
-                        if len(name) >= _LEAST and _one_off(key, name):
+                        if len(name) >= _LEAST and one_off(key, name):
                             return Slip(start, end, entry.spelling)
         return None
 
@@ -433,7 +433,7 @@ def _is_goal(words: Sequence[_Word], cue: int) -> bool:
     return words[cue - 1].text == "from" and "to" in [word.text for word in words[cue:]]
 
 
-def _one_off(one: str, other: str) -> bool:
+def one_off(one: str, other: str) -> bool:
     """Whether one letter more, less, changed or two exchanged make `one` of `other`."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

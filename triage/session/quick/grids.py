@@ -154,7 +154,11 @@ def bulk_parts(tokens: Sequence[str], place: Place) -> list[list[str]]:
                 if len(groups[-1]) > 1 and option_named(question.options, [fold(token)]):
                     groups.append([])
             scopes = [[fold(t) for t in group[:-1]] for group in groups[:-1]]
-            if len(scopes) > 1 and not groups[-1] and all(_scope(question, s, place) for s in scopes):
+            if (
+                len(scopes) > 1
+                and not groups[-1]
+                and all(_scope(question, s, place) for s in scopes)
+            ):
                 return [[*tokens[:end], *group] for group in groups[:-1]]
     return []
 

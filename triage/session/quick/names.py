@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from triage.content.form import Form
+from triage.content.medicines import one_off
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.session.paste.names import words
 from triage.session.quick.near import Nearest
@@ -23,6 +24,8 @@ _SMALL = frozenset(
 )
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _MOST_HITS = 60
+# Of shorter words one letter makes another one.
+_LEAST_CORRECTED = 5
 
 
 def said(text: str) -> tuple[str, ...]:
@@ -148,6 +151,13 @@ class Names:
             return False
         whole = self.of_question[target.question.id]
         return any(name < wanted and wanted - name in whole for name in target.names)
+
+    def corrected(self, word: str) -> str:
+        """Return the one word of a name that is one letter away from one that begins none; empty if there is none."""
+        if len(word) < _LEAST_CORRECTED or not word.isalpha() or any(self._beginning(word)):
+            return ""
+        near = [known for known in self._words if one_off(word, known)]
+        return near[0] if len(near) == 1 else ""
 
     def covered(self, place: int, typed: tuple[str, ...]) -> float:
         """Return how much of the best of its names is typed of what stands at a place: 1 is all of it."""

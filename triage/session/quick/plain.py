@@ -91,14 +91,14 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
 
 
 def _bare(token: str) -> str:
-    if token[:1] in "\"“":
+    if token[:1] in '"“':
         return token
     token = token.rstrip(".:!").replace("’", "'").removesuffix("'s") or token
     return token[1:-1] if token[:1] == "(" and fold(token[1:-1]) in SIDES_SAID else token
 
 
 def _dictated(words: list[str]) -> list[str]:
-    if any(word[:1] in "\"“" for word in words):
+    if any(word[:1] in '"“' for word in words):
         return words
     text = " ".join(words)
     lower = text.casefold()
@@ -110,8 +110,7 @@ def _dictated(words: list[str]) -> list[str]:
 
 def _digits(match: re.Match[str]) -> dict[str, str]:
     return {
-        name: _NUMBERS.get(word, _SIGNS.get(word, word))
-        for name, word in match.groupdict().items()
+        name: _NUMBERS.get(word, _SIGNS.get(word, word)) for name, word in match.groupdict().items()
     }
 
 

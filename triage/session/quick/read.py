@@ -11,7 +11,14 @@ from triage.content.schema import Question
 from triage.model.numbers import as_digits
 from triage.model.values import Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
-from triage.session.quick.grids import between_commas, bulk_parts, grade_last, read_bulk, read_graded, read_row
+from triage.session.quick.grids import (
+    between_commas,
+    bulk_parts,
+    grade_last,
+    read_bulk,
+    read_graded,
+    read_row,
+)
 from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, said, shown
@@ -82,6 +89,8 @@ def read_quick(
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
         item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
+        if item.state == "nothing":
+            item = reader.corrected(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
             item = item.answered(says)
         items[n] = reader.take(item)
@@ -120,8 +129,23 @@ class Reader:
             return item
         denied = [m for m in self.read(["no", *tokens]).meanings if m.changes]
         return Item(
-            item.text, "asks", "Denied as well, or present?", (*denied, *item.meanings)[:MOST_MEANINGS]
+            item.text,
+            "asks",
+            "Denied as well, or present?",
+            (*denied, *item.meanings)[:MOST_MEANINGS],
         )
+
+    def corrected(self, tokens: Sequence[str]) -> Item | None:
+        """Return what a part becomes with its mistyped words put right: it asks. None if that is nothing."""
+        names = self._place.names
+        right = [names.corrected(fold(bare)) or bare for bare in plainly(tokens)]
+        item = self.read(right)
+        text, says = " ".join(tokens), f"Read as “{' '.join(right)}”. Is this meant?"
+        if right == plainly(tokens) or item.state not in ("records", "asks"):
+            return None
+        if item.chosen:
+            return _asked_once(text, says, item.chosen)
+        return replace(item, text=text, says=says)
 
     def take(self, item: Item) -> Item:
         """Return an item as it is beside those before it, and count it as recorded for those behind."""
@@ -300,7 +324,9 @@ def _asked_once(text: str, says: str, only: Meaning) -> Item:
 def _doubtful(text: str, sure: Item) -> Item:
     """Return what is doubted: it is never recorded unasked."""
     if sure.state == "records" and sure.chosen:
-        return _asked_once(text, "What is doubted is no finding. Record it all the same?", sure.chosen)
+        return _asked_once(
+            text, "What is doubted is no finding. Record it all the same?", sure.chosen
+        )
     return replace(sure, text=text)
 
 
