@@ -127,7 +127,7 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
 
 
 def grade_last(tokens: Sequence[str], place: Place) -> list[str]:
-    """Return ``pinprick reduced l5 left`` with its rows, the side and the grade in this order; empty if it is not so."""
+    """Return ``pinprick reduced l5 left`` with rows, side and grade in this order; empty if it is not so."""
     for end in range(min(len(tokens) - 2, _LONGEST_NAME), 0, -1):
         for hit in place.names.find(said(" ".join(tokens[:end]))):
             question, grade = hit.target.question, fold(tokens[end])

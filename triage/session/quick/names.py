@@ -156,7 +156,8 @@ class Names:
         """Return the one word of a name that is one letter away from one that begins none; empty if there is none."""
         if len(word) < _LEAST_CORRECTED or not word.isalpha() or any(self._beginning(word)):
             return ""
-        near = [known for known in self._words if one_off(word, known)]
+        # The first letter is seldom mistyped.
+        near = [w for w in self._words if w[:1] == word[:1] and one_off(word, w)]
         return near[0] if len(near) == 1 else ""
 
     def covered(self, place: int, typed: tuple[str, ...]) -> float:

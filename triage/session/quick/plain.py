@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from triage.model.numbers import as_digits
 from triage.session.quick.values import DENIES, NORMAL, SIDES_SAID, YES, fold
@@ -103,15 +104,14 @@ def _dictated(words: list[str]) -> list[str]:
     text = " ".join(words)
     lower = text.casefold()
     for pattern, form in _SAID:
-        lower = pattern.sub(lambda m, form=form: form.format(**_digits(m)), lower)
+        lower = pattern.sub(partial(_spelled, form), lower)
     lower = _AGO.sub(r"\g<time>", lower)
     return words if lower == text.casefold() else as_digits(lower).split()
 
 
-def _digits(match: re.Match[str]) -> dict[str, str]:
-    return {
-        name: _NUMBERS.get(word, _SIGNS.get(word, word)) for name, word in match.groupdict().items()
-    }
+def _spelled(form: str, match: re.Match[str]) -> str:
+    parts = match.groupdict().items()
+    return form.format(**{n: _NUMBERS.get(word, _SIGNS.get(word, word)) for n, word in parts})
 
 
 def _sided(words: Sequence[str]) -> list[str]:

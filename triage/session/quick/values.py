@@ -466,6 +466,13 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
         return [by_name(Meaning((Line(question.label, text, "recorded before"),)), hit)]
     if entry is None:
         return []
+    if len(entry.meanings) > 1 and all(t.item.option for m in entry.meanings for t in m.takes):
+        # Which of all options it is, is asked only of those that the words name.
+        named = option_named(question.options, text.split())
+        entry = replace(
+            entry,
+            meanings=[m for m in entry.meanings if named and m.takes[0].item.option == named.id],
+        )
     asks = entry.says if entry.state == "asks" else ""
     return [
         replace(_recorded(meaning.takes, entry.checks, hit, place), asks=asks)
