@@ -86,6 +86,30 @@ def test_what_is_recorded_by_many_at_once_is_marked_so() -> None:
     assert session.case["power.hip_flex.left"] == Choice(option="5", block=True)
 
 
+def test_each_side_keeps_its_own_answer_in_whatever_order_they_are_typed() -> None:
+    session = session_of({})
+    read = 0
+    for question in session.form.questions.values():
+        if not question.sided or question.kind not in ("finding", "choice"):
+            continue
+        a, b = (
+            ("yes", "no") if question.kind == "finding" else [o.label for o in question.options][:2]
+        )
+        for name in (question.label.rstrip("?"), question.short, *question.say):
+            lines = (
+                f"{name} r {a} l {b}",
+                f"{name} {a} r {b} l",
+                f"{name} l {b} r {a}",
+                f"{name} {b} on the left and {a} on the right",
+            )
+            became = {
+                repr(sorted(c.items())) for x in lines if (c := read_quick(session, x).changes)
+            }
+            assert len(became) <= 1, name
+            read += len(became)
+    assert read > 40
+
+
 def test_a_text_without_end_is_refused_at_once() -> None:
     preview = read_quick(session_of({}), "adf l 4; " * 5000)
     assert "longer than" in preview.items[0].says

@@ -26,6 +26,10 @@ from triage.session.quick.read import MOST_MEANINGS, Reader
 from triage.session.quick.values import SIDES_SAID, fold
 from triage.session.session import Session
 
+# A clause with one of them says for itself what is so.
+_OWN = frozenset(
+    ("has", "have", "is", "are", "reports", "present", "normal", "positive", "pos", "+ve", "yes")
+)
 # How much of a sentence is the patient's own, now: sure, to be asked, of the family, or nothing of it.
 Stand = Literal["plain", "asks", "family", "none"]
 _LONGEST_NAME = 6
@@ -688,7 +692,7 @@ def _deny(clauses: Sequence[_Clause]) -> None:
             if first not in DENY:
                 clause.tokens = clause.tokens[[fold(t) for t in clause.tokens].index(lead) :]
         elif reaches:
-            if any(fold(t) in ("has", "have", "is", "are", "reports") for t in clause.tokens):
+            if any(fold(t) in _OWN or t.strip("+") == "" for t in clause.tokens):
                 reaches = False
             clause.denied = reaches
 

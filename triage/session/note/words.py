@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 # In front of what they deny, and behind it.
-DENY = frozenset(("no", "not", "denies", "denied", "without", "nil", "never", "neither"))
+DENY = frozenset(("no", "not", "denies", "denied", "without", "w/o", "nil", "never", "neither"))
 DENY_BEHIND = frozenset(("nil", "none", "no", "absent", "denied", "negative", "neg", "-ve"))
 AFFIRM_BEHIND = frozenset(("yes", "present", "positive", "pos", "+", "++", "+ve"))
 # What says of a denial that it is not one, or not quite.

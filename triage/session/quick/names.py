@@ -210,7 +210,7 @@ def _targets(form: Form) -> Iterator[Target]:
         for question in form.in_section(section):
             if not question.asked:
                 continue
-            names = _names(question.label.partition("(")[0], question.label, question.short)
+            names = _names(_BRACKET.sub(" ", question.label), question.label, question.short)
             yield Target(question, None, names | _names(*question.say), place := place + 1)
             if question.kind == "result":
                 continue

@@ -379,7 +379,9 @@ def _side_behind(
     hit: Hit, sides: tuple[str, ...], tail: Sequence[str]
 ) -> tuple[tuple[str, ...], Sequence[str]]:
     """Return the side that stands behind an answer, and the answer: ``hoffmann no right``."""
-    if sides or len(tail) < 2 or not hit.target.question.sided:
+    said_ = [token for token in tail if fold(token) in SIDES_SAID]
+    # Of several sides each has an answer of its own.
+    if sides or len(said_) != 1 or len(tail) < 2 or not hit.target.question.sided:
         return sides, tail
     if behind := SIDES_SAID.get(fold(tail[-1])):
         return behind, tail[:-1]

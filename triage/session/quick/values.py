@@ -469,10 +469,9 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     if len(entry.meanings) > 1 and all(t.item.option for m in entry.meanings for t in m.takes):
         # Which of all options it is, is asked only of those that the words name.
         named = option_named(question.options, text.split())
-        entry = replace(
-            entry,
-            meanings=[m for m in entry.meanings if named and m.takes[0].item.option == named.id],
-        )
+        wanted = named.id if named else ""
+        meant = tuple(m for m in entry.meanings if m.takes[0].item.option == wanted)
+        entry = replace(entry, meanings=meant)
     asks = entry.says if entry.state == "asks" else ""
     return [
         replace(_recorded(meaning.takes, entry.checks, hit, place), asks=asks)
