@@ -84,7 +84,7 @@ def read_quick(
     reached: list[bool] = []
     for piece in _PART.findall(as_digits(text)):
         parts += (inside := reader.parts(piece))
-        reached += _reached(inside)
+        reached += reader.reached(inside)
     items: dict[int, Item] = {}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
@@ -187,8 +187,22 @@ class Reader:
         commas = between_commas(tokens)
         if len(commas) > 1 and all(self.read(part).state != "nothing" for part in commas):
             return commas
+        if shared := self._shared(plainly(tokens)):
+            return shared
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
         return (self._at_names(tokens) if parted else []) or [tokens]
+
+    def reached(self, parts: Sequence[Sequence[str]]) -> Iterator[bool]:
+        """Yield of each part whether a denial beside may be of it: ``no drooling, tremor``, ``tremor, drooling no``."""
+        reaches = False
+        for at, part in enumerate(parts):
+            denies = fold(part[0]) in DENIES
+            answered = fold(part[-1]) in YES | NO
+            # The next answer may be of this one too.
+            next_ = next((p for p in parts[at:] if fold(p[-1]) in YES | NO), None)
+            behind = next_ is not None and any(map(_is_absent, self.read(next_).meanings))
+            yield not denies and not answered and (reaches or behind)
+            reaches = denies or (reaches and not answered)
 
     def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
@@ -197,6 +211,14 @@ class Reader:
         parts = [
             [*([tokens[0]] if is_denied else []), *part] for is_denied, part in _joined(tokens[1:])
         ]
+        return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
+
+    def _shared(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that one answer at the end is of: ``power, tone and reflexes normal``."""
+        if len(tokens) < 4 or fold(tokens[-1]) not in YES | NO | {NORMAL}:
+            return []
+        pieces = between_commas(tokens[:-1])
+        parts = [[*part, tokens[-1]] for piece in pieces for _, part in _joined(piece)]
         return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
 
     def _at_names(self, tokens: list[str]) -> list[list[str]]:
@@ -255,17 +277,12 @@ def _is_present(meaning: Meaning) -> bool:
     return any(isinstance(value, Finding) and value.present for value in values)
 
 
+def _is_absent(meaning: Meaning) -> bool:
+    return any(isinstance(v, Finding) and not v.present for v in meaning.changes.values())
+
+
 def _is_exact(item: Item) -> bool:
     return all(meaning.is_exact for meaning in item.meanings)
-
-
-def _reached(parts: Sequence[Sequence[str]]) -> Iterator[bool]:
-    """Yield of each part whether it may be denied by one before it: ``no dysphagia, dysarthria``."""
-    reaches = False
-    for part in parts:
-        denies = fold(part[0]) in DENIES
-        yield reaches and not denies and fold(part[-1]) not in YES | NO
-        reaches = denies or (reaches and fold(part[-1]) not in YES | NO)
 
 
 # -- one part -------------------------------------------------------------------------------------

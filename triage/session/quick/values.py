@@ -473,6 +473,12 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
         meant = tuple(m for m in entry.meanings if m.takes[0].item.option == wanted)
         entry = replace(entry, meanings=meant)
     asks = entry.says if entry.state == "asks" else ""
+    is_dated = any(take.item.date for m in entry.meanings for take in m.takes)
+    words = [word for word in text.split() if word[0].isalpha()]
+    is_name = any(h.is_exact for word in words for h in place.names.find(said(word)))
+    if asks and not is_dated and (len(words) > 1 or is_name):
+        # "180 TSH normal": more stands behind the number than a unit that is not known.
+        return []
     return [
         replace(_recorded(meaning.takes, entry.checks, hit, place), asks=asks)
         for meaning in entry.meanings
