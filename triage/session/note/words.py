@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from triage.session.quick.plain import RELATIVES
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -28,12 +30,7 @@ BESIDE = _words(
     "stepfather"
 )
 # Of them a family history can be told.
-RELATED = _words(
-    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
-    "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives family familial mum "
-    "mom dad mothers fathers maternal paternal niece nephew nan grandson granddaughter child children inherited "
-    "hereditary fh fhx kin halfbrother halfsister cousins uncles aunts grandad grandma granny"
-)
+RELATED = RELATIVES | _words("family familial child children inherited hereditary kin")
 FAMILY = RELATED | BESIDE
 HEDGED = _words(
     "possible possibly probable probably likely unlikely maybe perhaps might could query queried ? suspect "

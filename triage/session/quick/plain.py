@@ -34,6 +34,15 @@ _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
     ("query", "queried", "possible", "possibly", "probable", "probably", "maybe", "suspected")
 )
+# What stands behind one of them in a line is of them, and not of the patient.
+RELATIVES = frozenset(
+    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
+    "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives mum mom dad mothers "
+    "fathers maternal paternal niece nephew nan grandson granddaughter halfbrother halfsister cousins uncles aunts "
+    "grandad grandma granny fh fhx".split()
+)
+_OF_RELATIVES = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
+_FAMILY = ("fh", "relative")
 _NUMBERS = {
     "zero": "0",
     "one": "1",
@@ -89,6 +98,15 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
         return list(tokens[1:])
     inside = [t.lstrip("?") for t in tokens]
     return [t for t in inside if t] if inside != list(tokens) else None
+
+
+def of_relatives(tokens: Sequence[str]) -> list[list[str]]:
+    """Return how a part about a relative can be said of the family; empty if it is of none: ``mum had ALS``."""
+    words = plainly(tokens)
+    if not words or fold(words[0]) not in RELATIVES or len(words) < 2:
+        return []
+    rest = [w for w in words if fold(w) not in RELATIVES | _OF_RELATIVES]
+    return [[name, *rest] for name in _FAMILY] if rest else []
 
 
 def _bare(token: str) -> str:

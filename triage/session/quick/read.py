@@ -23,7 +23,7 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import doubted, plainly
+from triage.session.quick.plain import doubted, of_relatives, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.values import (
     DENIES,
@@ -175,6 +175,8 @@ class Reader:
     def parts(self, piece: str) -> list[list[str]]:
         """Return the parts of a piece: itself, or between its commas, or where a name begins."""
         tokens = _WORD.findall(piece)
+        if tokens and (said_ := of_relatives(tokens)) and not _is_read(self.read(tokens)):
+            return [next((part for part in said_ if self._stands(part)), tokens)]
         if scopes := bulk_parts(tokens, self._place):
             return scopes
         whole = self.read(tokens) if tokens else None
@@ -275,6 +277,10 @@ def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
 def _is_present(meaning: Meaning) -> bool:
     values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
     return any(isinstance(value, Finding) and value.present for value in values)
+
+
+def _is_read(item: Item) -> bool:
+    return item.state in ("records", "asks") and _is_exact(item)
 
 
 def _is_absent(meaning: Meaning) -> bool:
