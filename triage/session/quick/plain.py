@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from triage.model.numbers import as_digits
-from triage.session.quick.values import DENIES, NORMAL, SIDES_SAID, YES, fold
+from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES, fold
 
 # What stands behind a grade that all have.
 _EVERYWHERE = frozenset(
@@ -30,16 +30,20 @@ _OF_DENIALS = (
 _SEEN = frozenset(
     ("seen", "noted", "present", "found", "elicited", "felt", "detected", "observed", "reported")
 )
+_APART = frozenset(("apart", "aside", "other", EXCEPT))
 _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
     ("query", "queried", "possible", "possibly", "probable", "probably", "maybe", "suspected")
 )
 # What stands behind one of them in a line is of them, and not of the patient.
 RELATIVES = frozenset(
-    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
-    "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives mum mom dad mothers "
-    "fathers maternal paternal niece nephew nan grandson granddaughter halfbrother halfsister cousins uncles aunts "
-    "grandad grandma granny fh fhx".split()
+    re.findall(
+        r"\w+",
+        "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
+        "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives mum mom "
+        "dad mothers fathers maternal paternal niece nephew nan grandson granddaughter halfbrother halfsister "
+        "cousins uncles aunts grandad grandma granny fh fhx",
+    )
 )
 _OF_RELATIVES = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _FAMILY = ("fh", "relative")
@@ -77,14 +81,31 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     words = _sided(words)
     if timed := _TIMED.fullmatch(" ".join(words)):
         words = [timed["many"], _PARTS_OF[timed["of"]]] if timed["of"] else timed["time"].split()
-    if not words:
-        return []
-    if fold(words[-1]) in _EVERYWHERE and len(words) > 2:
+    words = _excepting(words)
+    cut = words.index(EXCEPT) if EXCEPT in words else len(words)
+    return [*_denied(_everywhere(words[:cut])), *words[cut:]]
+
+
+def _excepting(words: list[str]) -> list[str]:
+    """Return the words with one word for what leaves something out: ``apart from``."""
+    found: list[str] = []
+    for word in words:
+        before = fold(found[-1]) if found else ""
+        if fold(word) in ("from", "for", "than") and before in _APART:
+            found[-1] = EXCEPT
+        else:
+            found.append(EXCEPT if fold(word) == "bar" and found else word)
+    return found
+
+
+def _everywhere(words: list[str]) -> list[str]:
+    """Return ``reflexes 2+ throughout`` as ``reflexes all 2+``, and what is found to be normal as that."""
+    if len(words) > 2 and fold(words[-1]) in _EVERYWHERE:
         words = words[:-2] if fold(words[-2]) == "and" else words[:-1]
         words = [*words[:-1], "all", words[-1]] if len(words) > 1 else words
     if len(words) > 1 and fold(words[-1]) in _NORMAL_SAID:
-        words[-1] = NORMAL
-    return _denied(words)
+        words = [*words[:-1], NORMAL]
+    return words
 
 
 def doubted(tokens: Sequence[str]) -> list[str] | None:
@@ -147,6 +168,8 @@ def _sided(words: Sequence[str]) -> list[str]:
 
 def _denied(words: list[str]) -> list[str]:
     """Return a denial without the words that add nothing to it."""
+    if not words:
+        return []
     if len(words) > 2 and fold(words[-2]) == "not" and fold(words[-1]) in _SEEN:
         return [*words[:-2], "no"]
     if fold(words[0]) in ("negative", "neg") and len(words) > 2 and fold(words[1]) == "for":

@@ -35,6 +35,7 @@ from triage.session.quick.values import (
     amount_alone,
     fold,
     is_time,
+    option_named,
     read_aged,
     read_hit,
     since_alone,
@@ -560,6 +561,8 @@ def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
             if hit.is_exact and hit.target.part is None and question.kind in ("choices", "grid"):
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
+                if question.kind == "grid" and option_named(question.options, [rest]):
+                    says = f"Of which rows? “{' '.join(tokens[:end])} all {rest}” is of all that are open."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))
     return Item(text, "nothing", NOTHING_FITS)
 
