@@ -110,6 +110,13 @@ def test_each_side_keeps_its_own_answer_in_whatever_order_they_are_typed() -> No
     assert read > 40
 
 
+@pytest.mark.parametrize("row", ROWS[::5], ids=[row.typed for row in ROWS[::5]])
+def test_a_line_is_read_at_each_key(row: Row) -> None:
+    session = session_of({})
+    for end in range(1, len(row.typed)):
+        assert read_quick(session, row.typed[:end]).items
+
+
 def test_a_text_without_end_is_refused_at_once() -> None:
     preview = read_quick(session_of({}), "adf l 4; " * 5000)
     assert "longer than" in preview.items[0].says

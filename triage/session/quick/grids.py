@@ -275,7 +275,11 @@ def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dic
     sides: tuple[str, ...] = ()
     if fold(part[0]) in SIDES_SAID:
         sides, part = SIDES_SAID[fold(part[0])], part[1:]
-    if len(fold(part[0])) >= _LEAST_WORD and option_named(question.options, [fold(part[0])]):
+    if (
+        part
+        and len(fold(part[0])) >= _LEAST_WORD
+        and option_named(question.options, [fold(part[0])])
+    ):
         # "absent ankles": the grade stands in front.
         part = [*part[1:], part[0]]
     for end in range(len(part) - 1, 0, -1):

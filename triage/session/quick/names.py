@@ -123,7 +123,8 @@ class Names:
 
     def _find(self, typed: tuple[str, ...]) -> tuple[Hit, ...]:
         """Return what these words name: what goes by just them, else what has words that begin so."""
-        if not typed:
+        if not any(word.isalpha() for word in typed):
+            # A number alone names nothing.
             return ()
         typed = tuple(map(self._singular, typed))
         both, named = -1, 0

@@ -54,8 +54,11 @@ _MOST_TOKENS = 14
 _ENOUGH = 0.5
 _TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
 _PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
+_OR = frozenset(("or", "nor"))
 # They say nothing of their own.
 _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "unknown"})
+_BUT = re.compile(r",?\s+but\s+", re.IGNORECASE)
+_QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
 
@@ -83,7 +86,7 @@ def read_quick(
     reader = Reader(Place.of(session, commands))
     parts: list[list[str]] = []
     reached: list[bool] = []
-    for piece in _PART.findall(as_digits(text)):
+    for piece in _pieces(as_digits(text)):
         parts += (inside := reader.parts(piece))
         reached += reader.reached(inside)
     items: dict[int, Item] = {}
@@ -98,6 +101,12 @@ def read_quick(
         if item.state == "nothing" and not item.nearest:
             items[n] = replace(item, nearest=reader.nearest(item.text))
     return _with_remarks(Preview(tuple(items[n] for n in range(len(parts)))), session)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what stands between ";" and "but": no denial reaches beyond."""
+    for piece in _PART.findall(text):
+        yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
 
 
 class Reader:
@@ -183,13 +192,12 @@ class Reader:
         whole = self.read(tokens) if tokens else None
         if whole is None or (whole.state != "nothing" and _is_exact(whole)):
             return [tokens] if tokens else []
-        if denied := self._denied(tokens):
-            return denied
+        if joined := self._denied(tokens) or self._both(tokens):
+            return joined
         if whole.state != "nothing":
             return [tokens]
-        commas = between_commas(tokens)
-        if len(commas) > 1 and all(self.read(part).state != "nothing" for part in commas):
-            return commas
+        if listed := self._listed(tokens):
+            return listed
         if shared := self._shared(plainly(tokens)):
             return shared
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
@@ -216,6 +224,20 @@ class Reader:
         ]
         return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
 
+    def _listed(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts between commas, if each of them is read."""
+        commas = between_commas(tokens)
+        if len(commas) > 1:
+            inside = [one for part in commas for one in self.parts(" ".join(part))]
+            return inside if all(self.read(part).state != "nothing" for part in inside) else []
+        return []
+
+    def _both(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that "and" joins."""
+        joined = [part for _, part in _joined(tokens)]
+        is_sure = len(joined) > 1 and _OR.isdisjoint(map(fold, tokens))
+        return joined if is_sure and all(map(self._stands, joined)) else []
+
     def _shared(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that one answer at the end is of: ``power, tone and reflexes normal``."""
         if len(tokens) < 4 or fold(tokens[-1]) not in YES | NO | {NORMAL}:
@@ -234,19 +256,36 @@ class Reader:
                     found[at] = [tokens[at:end], *found[end]]
                     break
         parts = found.get(0, [])
-        # An answer alone is of what another part names.
-        is_bare = any(len(part) == 1 and fold(part[0]) in _ANSWERS for part in parts)
-        return [] if is_bare or any(map(self._is_torn, parts, parts[1:])) else parts
+        return (
+            []
+            if any(map(self._is_bare, parts)) or any(map(self._is_torn, parts, parts[1:]))
+            else parts
+        )
+
+    def _is_bare(self, part: Sequence[str]) -> bool:
+        """Whether a part is an answer alone: of what, another part may say, or none: ``mild``."""
+        if len(part) > 1:
+            return False
+        form = self._place.session.form
+        asked = [
+            form.slots[key].question
+            for meaning in self.read(part).meanings
+            if not meaning.is_whole
+            for key in meaning.changes
+            if key in form.slots
+        ]
+        told = (q for q in asked if form.sections[q.section].person != "administrative")
+        return fold(part[0]) in _ANSWERS or any(q.kind == "choice" for q in told)
 
     def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
-        """Whether the side between two parts can be of either: ``foot drop left hoffmann``."""
-        side = before[-1]
+        """Whether the side, or the "no", between two parts can be of either: ``foot drop left hoffmann``."""
+        between = before[-1]
         return (
-            fold(side) in SIDES_SAID
-            and not side.endswith(",")
+            (fold(between) in SIDES_SAID or fold(between) in DENIES)
+            and not between.endswith(",")
             and len(before) > 1
             and self._stands(before[:-1])
-            and self._stands([side, *behind])
+            and self._stands([between, *behind])
         )
 
     def _stands(self, tokens: Sequence[str]) -> bool:

@@ -47,6 +47,7 @@ _MONTH = re.compile(
     rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
     re.I,
 )
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _ON = re.compile(r" on (?=\d)", re.IGNORECASE)
 # "8/12" is eight months rather than a day of December.
@@ -164,6 +165,9 @@ def _finding(
 def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     """Return a finding that is present since then, or for so long."""
     question = hit.target.question
+    if not any(c.isalpha() or c == "/" for c in " ".join(tail)):
+        # "weakness 0" does not say how long.
+        return []
     lasts = place.session.form.questions[question.lasts]
     return [
         place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
@@ -475,8 +479,11 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     asks = entry.says if entry.state == "asks" else ""
     is_dated = any(take.item.date for m in entry.meanings for take in m.takes)
     words = [word for word in text.split() if word[0].isalpha()]
+    is_several = len(_NUMBER.findall(text)) > 1 and not any(
+        take.item.low or take.item.high for m in entry.meanings for take in m.takes
+    )
     is_name = any(h.is_exact for word in words for h in place.names.find(said(word)))
-    if asks and not is_dated and (len(words) > 1 or is_name):
+    if asks and not is_dated and (len(words) > 1 or is_name or is_several):
         # "180 TSH normal": more stands behind the number than a unit that is not known.
         return []
     return [
