@@ -51,7 +51,7 @@ _AGED = re.compile(
     r"|(?P<aged>\d{1,3})\s?(?:years?|yrs?|y)\s+(?P<who>[^\W\d]+)"
 )
 # A box, a cross or an arrow says what no word does.
-_SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]")
+_SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]|_")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _QUOTES = frozenset('"“”„«»')
 

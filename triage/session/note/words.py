@@ -42,6 +42,7 @@ HEDGED = _words(
 )
 # Weaker signs that it is not now, or not the patient's own word for it: then it asks.
 WEAK = _words(
+    "correction corrected amended sorry rather instead "
     "was were had been before then later old once history h/o hx as like says said all used last may said like"
 )
 PAST = _words(

@@ -77,7 +77,8 @@ _AGO = re.compile(r"\b(?:began|started|from) (?P<time>\d.*) ago$")
 def plainly(tokens: Sequence[str]) -> list[str]:
     """Return the words of a part as the grammar has them."""
     words = [_bare(token) for token in tokens]
-    words = _dictated([word for word in words if word.strip("-–—=")])
+    # A dash at the end may answer: "weakness -".
+    words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
     words = _sided(words)
     if timed := _TIMED.fullmatch(" ".join(words)):
         words = [timed["many"], _PARTS_OF[timed["of"]]] if timed["of"] else timed["time"].split()

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from triage.content.schema import Question
 from triage.model.numbers import as_digits
-from triage.model.values import Finding, Result, Table
+from triage.model.values import Choice, Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
 from triage.session.quick.grids import (
     between_commas,
@@ -370,8 +370,20 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
 
 def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
     found = _meanings(tokens, place)
+    if any(map(_is_sign, tokens)):
+        found = [meaning for meaning in found if not _is_ticked(meaning)]
     exact = [meaning for meaning in found if meaning.is_exact]
     return _sensible(_unique(_nearer(exact, place) or found), place)
+
+
+def _is_sign(token: str) -> bool:
+    """Whether a token is a box, a cross, a dash or an arrow: what it says of a finding is not known."""
+    return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
+
+
+def _is_ticked(meaning: Meaning) -> bool:
+    values = (v for one in (meaning, *meaning.among) for v in one.changes.values())
+    return any(isinstance(value, Finding | Choice) for value in values)
 
 
 def _recorded(text: str, only: Meaning) -> Item:
@@ -423,6 +435,9 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     tokens = tokens[1:] if denied else tokens
     found = [] if denied else read_graded(tokens, place)
     for end in range(len(tokens), 0, -1):
+        if end > 1 and _is_sign(tokens[end - 1]):
+            # "age > 60": the sign is of what stands behind it.
+            continue
         for sides, name in _sided(tokens[:end]):
             hits = place.names.find(said(" ".join(name)))
             # What goes by just this name is meant by it, whether or not it can be read with what stands behind.

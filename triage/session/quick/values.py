@@ -29,7 +29,7 @@ SIDES_SAID: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "both", "bilat", "bilateral", "bilaterally", "bil", "b/l"), SIDES),
     "midline": (MIDLINE,),
 }
-YES = frozenset(("yes", "y", "p", "present", "positive", "pos", "+ve"))
+YES = frozenset(("yes", "y", "p", "present", "positive", "pos", "+ve", "+", "++"))
 NO = frozenset(("no", "n", "a", "absent", "none", "negative", "neg", "-ve"))
 UNABLE = frozenset(("u", "unable"))
 # In front of a name these deny it.
