@@ -23,7 +23,7 @@ from triage.session.quick.names import said
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
-from triage.session.quick.values import SIDES_SAID, fold
+from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold
 from triage.session.session import Session
 
 # A clause with one of them says for itself what is so.
@@ -282,7 +282,11 @@ class _Note:
     def is_name(self, label: str) -> bool:
         """Whether a label is the name of a question."""
         typed = said(label)
-        return any(h.is_exact and h.target.part is None for h in self._names.find(typed))
+        # "Tone: normal" goes by both words.
+        beside = self._names.find((*typed, NORMAL))
+        return any(h.is_exact and h.target.part is None for h in self._names.find(typed)) or any(
+            h.is_exact for h in beside
+        )
 
     def is_today(self, spelled: str) -> bool:
         """Whether a day is that of the visit."""
@@ -473,6 +477,9 @@ class _Note:
         tokens = clause.tokens
         if clause.denied:
             tokens = ["no", *tokens]
+        elif len(tokens) == 1 and fold(tokens[0]) in YES | NO | {NORMAL}:
+            # An answer to what is not named.
+            return
         if whole := self._whole(tokens):
             yield self._proposal(sentence, clause.text, whole, sure=True)
             return
@@ -585,6 +592,10 @@ class _Note:
             if denials and denials != [0]:
                 continue
             text = sentence.body[atom.start : atom.end].strip()
+            spoken_ = set(_bare(text))
+            if spoken_ & said_words.SELF and not spoken_ & said_words.RELATED:
+                # "... and now he has cramps."
+                continue
             for start, end in _spans(len(tokens), 1 if denials else 0):
                 if {fold(tokens[start]), fold(tokens[end - 1])} & FILLERS:
                     continue

@@ -74,6 +74,8 @@ FILLERS = _words(
 )
 # A sentence that begins so can be of whom the one before it named.
 PRONOUNS = _words("he she they it his her their this these those who which both all")
+# The patient, in a sentence that names a relative.
+SELF = _words("he she patient pt i himself herself")
 # A clause that ends with one of them was cut off.
 JOINS = frozenset(("and", "or", "nor", "but", "with"))
 BOTH = frozenset(("both", "bilateral", "bilaterally", "bilat"))

@@ -30,6 +30,8 @@ _OF_DENIALS = (
 _SEEN = frozenset(
     ("seen", "noted", "present", "found", "elicited", "felt", "detected", "observed", "reported")
 )
+# In the middle of a finding they add nothing: "fasciculation seen in both calves".
+_ONLY_SEEN = frozenset(("seen", "noted", "observed", "found", "felt"))
 _APART = frozenset(("apart", "aside", "other", EXCEPT))
 _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
@@ -79,7 +81,9 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     words = [_bare(token) for token in tokens]
     # A dash at the end may answer: "weakness -".
     words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
-    words = _sided(words)
+    words = _sided(
+        [w for n, w in enumerate(words) if not 0 < n < len(words) - 1 or fold(w) not in _ONLY_SEEN]
+    )
     if timed := _TIMED.fullmatch(" ".join(words)):
         words = [timed["many"], _PARTS_OF[timed["of"]]] if timed["of"] else timed["time"].split()
     words = _excepting(words)

@@ -55,6 +55,7 @@ _ENOUGH = 0.5
 _TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
 _PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
 _OR = frozenset(("or", "nor"))
+_JOINS = _OR | {"and"}
 # They say nothing of their own.
 _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "unknown"})
 _BUT = re.compile(r",?\s+but\s+", re.IGNORECASE)
@@ -222,7 +223,7 @@ class Reader:
         parts = [
             [*([tokens[0]] if is_denied else []), *part] for is_denied, part in _joined(tokens[1:])
         ]
-        return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
+        return parts if len(parts) > 1 and all(_is_read(self.read(p)) for p in parts) else []
 
     def _listed(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts between commas, if each of them is read."""
@@ -297,14 +298,17 @@ class Reader:
 
 def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
     """Yield what stands between joining words behind a denial, and whether the denial surely reaches it."""
+    is_closed = not _OR.isdisjoint(map(fold, tokens))
     held: list[str] = []
     is_denied = True
     for token in tokens:
         word = fold(token)
         others = [] if word in SIDES_SAID else token.split("/")[1:]
-        if word not in ("or", "nor", "and"):
+        # "No diplopia, ptosis or dysphagia": what stands between commas is denied if the list ends so.
+        is_listed = is_closed and token.endswith(",")
+        if word not in _JOINS:
             held.append(token.split("/")[0] if others else token)
-        if word in ("or", "nor", "and") or others:
+        if word in _JOINS or others or is_listed:
             if held:
                 yield is_denied, held
             is_denied = word != "and"
@@ -342,7 +346,9 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
-    if all(fold(token) in SIDES_SAID for token in tokens):
+    if fold(tokens[-1]) in SIDES_SAID and all(
+        fold(t) in SIDES_SAID.keys() | DENIES for t in tokens
+    ):
         return Item(text, "nothing", "A side alone says nothing: type what is there.")
     if sure := doubted(tokens):
         return _doubtful(text, _read(sure, place))

@@ -412,12 +412,13 @@ def _of_any(tokens: Sequence[str], place: Place) -> list[Meaning]:
 
 def is_time(text: str) -> bool:
     """Whether a text is how long something lasts: of what, it does not say."""
-    match = _AMOUNT_ALONE.fullmatch(text)
+    match = _AMOUNT_ALONE.fullmatch(text.rstrip(","))
     return match is not None and find_unit(_TIME_UNITS, match["unit"]) is not None
 
 
 def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a number with its unit and no name can answer, of the questions in sight: ``3/wk``."""
+    tokens = [token.rstrip(",") for token in tokens]
     text = " ".join(tokens)
     match = _AMOUNT_ALONE.fullmatch(text)
     if match is None:
