@@ -23,7 +23,7 @@ from triage.session.quick.names import said
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
-from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold
+from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
 from triage.session.session import Session
 
 # A clause with one of them says for itself what is so.
@@ -160,6 +160,18 @@ def _leaves(meaning: Meaning) -> Iterator[Meaning]:
 def _every(item: Item) -> list[Meaning]:
     """Return the meanings of an item, each side and thing by itself."""
     return [leaf for meaning in item.meanings for leaf in _leaves(meaning)]
+
+
+def _only_lasting(item: Item) -> Item:
+    """Return how long something lasts as that of the problem: what else it could be of, the note names itself."""
+    meanings = tuple(m for m in item.meanings if not _is_present(m))
+    if len(meanings) != 1:
+        return replace(item, meanings=meanings)
+    return replace(item, state="records", meanings=meanings, chosen=meanings[0])
+
+
+def _is_present(meaning: Meaning) -> bool:
+    return any(isinstance(value, Finding) and value.present for value in meaning.changes.values())
 
 
 # -- where a sentence stands ----------------------------------------------------------------------
@@ -428,6 +440,8 @@ class _Note:
         asking = None
         for line in wordings(tokens):
             item = self._reader.read(line)
+            if is_time(" ".join(line)):
+                item = _only_lasting(item)
             leaves = _every(item)
             if not leaves or not all(leaf.is_exact for leaf in leaves):
                 continue
@@ -723,8 +737,7 @@ def _doubt(clauses: Sequence[_Clause]) -> None:
 
 
 def _is_there(one: Proposal) -> bool:
-    values = (value for meaning in one.meanings for value in meaning.changes.values())
-    return any(isinstance(value, Finding) and value.present for value in values)
+    return any(map(_is_present, one.meanings))
 
 
 def _close(clauses: Sequence[_Clause]) -> None:

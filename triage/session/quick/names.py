@@ -26,6 +26,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _MOST_HITS = 60
 # Of shorter words one letter makes another one.
 _LEAST_CORRECTED = 5
+_STEM = 4
 
 
 def said(text: str) -> tuple[str, ...]:
@@ -161,6 +162,11 @@ class Names:
         near = [w for w in self._words if w[:1] == word[:1] and one_off(word, w)]
         return near[0] if len(near) == 1 else ""
 
+    def is_of(self, question: Question, word: str) -> bool:
+        """Whether a word begins as one of the name of a question does: "smokes" of smoking, and "mild" of nothing."""
+        stem = word[:_STEM]
+        return any(w.startswith(stem) for name in self.of_question[question.id] for w in name)
+
     def covered(self, place: int, typed: tuple[str, ...]) -> float:
         """Return how much of the best of its names is typed of what stands at a place: 1 is all of it."""
         target = next((one for one in self.targets if one.place == place), None)
@@ -211,7 +217,10 @@ def _targets(form: Form) -> Iterator[Target]:
         for question in form.in_section(section):
             if not question.asked:
                 continue
-            names = _names(_BRACKET.sub(" ", question.label), question.label, question.short)
+            head, _, behind = question.label.partition("(")
+            # "New (days to weeks) pain …" is not called "new".
+            is_name = len(said(head)) > 1 or behind.endswith(")")
+            names = _names(head if is_name else "", question.label, question.short)
             yield Target(question, None, names | _names(*question.say), place := place + 1)
             if question.kind == "result":
                 continue

@@ -276,7 +276,10 @@ class Reader:
             if key in form.slots
         ]
         told = (q for q in asked if form.sections[q.section].person != "administrative")
-        return fold(part[0]) in _ANSWERS or any(q.kind == "choice" for q in told)
+        word = fold(part[0])
+        return word in _ANSWERS or any(
+            q.kind == "choice" and not self._place.names.is_of(q, word) for q in told
+        )
 
     def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
         """Whether the side, or the "no", between two parts can be of either: ``foot drop left hoffmann``."""
