@@ -21,6 +21,7 @@ from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
 from triage.session.quick.names import said
 from triage.session.quick.place import Place
+from triage.session.quick.plain import plainly
 from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
 from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
@@ -440,7 +441,7 @@ class _Note:
         asking = None
         for line in wordings(tokens):
             item = self._reader.read(line)
-            if is_time(" ".join(line)):
+            if is_time(" ".join(plainly(line))):
                 item = _only_lasting(item)
             leaves = _every(item)
             if not leaves or not all(leaf.is_exact for leaf in leaves):
@@ -500,7 +501,9 @@ class _Note:
         # A denial among parts without signs can be of any of them.
         denies = any(fold(t) in DENY | said_words.DENY_BEHIND for t in tokens)
         parts = [] if denies else self._reader.parts(" ".join(tokens))
-        wholes = [self._whole(part) for part in parts] if len(parts) > 1 else []
+        # How long it lasts is of what stands before it.
+        is_timed = any(is_time(" ".join(plainly(part))) for part in parts)
+        wholes = [] if len(parts) < 2 or is_timed else [self._whole(part) for part in parts]
         if wholes and all(wholes):
             # One behind the other without a sign: "BP 138/82 HR 64".
             for part, found_whole in zip(parts, wholes, strict=True):
