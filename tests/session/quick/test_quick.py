@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -108,6 +109,37 @@ def test_each_side_keeps_its_own_answer_in_whatever_order_they_are_typed() -> No
             assert len(became) <= 1, name
             read += len(became)
     assert read > 40
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_a_denial_may_reach_is_never_present_unasked(seed: int) -> None:
+    session = session_of({})
+    rng = random.Random(seed)
+    findings = [q for q in session.form.questions.values() if q.kind == "finding" and q.asked]
+    first, second = rng.sample(findings, 2)
+    a, b = (rng.choice([q.label.rstrip("?"), q.short]) for q in (first, second))
+    for line in (
+        f"no {a}, {b}",
+        f"no {a} and {b}",
+        f"no {a} or {b}",
+        f"no {a} {b}",
+        f"no {a}/{b}",
+        f"denies {a}, {b}",
+        f"{a}, {b} absent",
+        f"?{a}",
+        f"{a} ?",
+        f"possible {a}",
+        f"{a} -",
+        f"{a} [ ]",
+        f"{a} ✗",
+        f"mother {a}",
+        f"mother: {a}, {b}",
+    ):
+        values = read_quick(session, line).changes.items()
+        present = [k for k, v in values if isinstance(v, Finding) and v.present and k[:3] != "fh."]
+        assert not present, (line, present)
+    between = read_quick(session, f"{a} no {b}").changes.items()
+    assert all(not v.present for k, v in between if k == second.id and isinstance(v, Finding))
 
 
 @pytest.mark.parametrize("row", ROWS[::5], ids=[row.typed for row in ROWS[::5]])

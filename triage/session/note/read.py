@@ -502,8 +502,8 @@ class _Note:
         denies = any(fold(t) in DENY | said_words.DENY_BEHIND for t in tokens)
         parts = [] if denies else self._reader.parts(" ".join(tokens))
         # How long it lasts is of what stands before it.
-        is_timed = any(is_time(" ".join(plainly(part))) for part in parts)
-        wholes = [] if len(parts) < 2 or is_timed else [self._whole(part) for part in parts]
+        lasting = timed(tokens)
+        wholes = [] if len(parts) < 2 or lasting else [self._whole(part) for part in parts]
         if wholes and all(wholes):
             # One behind the other without a sign: "BP 138/82 HR 64".
             for part, found_whole in zip(parts, wholes, strict=True):
@@ -513,7 +513,6 @@ class _Note:
         if clause.denied:
             # The denial may end before what is not understood.
             return
-        lasting = timed(tokens)
         if lasting and (whole := self._whole(lasting[0])):
             times = list(self._lasting(clause.text, *lasting, sentence))
             first = self._proposal(sentence, clause.text, whole, sure=True)

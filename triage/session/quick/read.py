@@ -283,13 +283,20 @@ class Reader:
 
     def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
         """Whether the side, or the "no", between two parts can be of either: ``foot drop left hoffmann``."""
-        between = before[-1]
-        return (
-            (fold(between) in SIDES_SAID or fold(between) in DENIES)
-            and not between.endswith(",")
-            and len(before) > 1
-            and self._stands(before[:-1])
-            and self._stands([between, *behind])
+        last, first = before[-1], behind[0]
+        if last.endswith(","):
+            return False
+        ways = (
+            (last, before[:-1], [last, *behind]),
+            (first, [*before, first], behind[1:]),
+        )
+        return any(
+            fold(between) in SIDES_SAID.keys() | DENIES
+            and a
+            and b
+            and _is_read(self.read(a))
+            and _is_read(self.read(b))
+            for between, a, b in ways
         )
 
     def _stands(self, tokens: Sequence[str]) -> bool:
