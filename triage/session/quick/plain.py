@@ -26,6 +26,7 @@ _OF_DENIALS = (
     ("history", "of"),
     ("hx", "of"),
     ("any",),
+    ("h/o",),
 )
 _SEEN = frozenset(
     ("seen", "noted", "present", "found", "elicited", "felt", "detected", "observed", "reported")

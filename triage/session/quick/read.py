@@ -58,7 +58,9 @@ _OR = frozenset(("or", "nor"))
 _JOINS = _OR | {"and"}
 # They say nothing of their own.
 _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "unknown"})
-_BUT = re.compile(r",?\s+but\s+", re.IGNORECASE)
+_BUT = re.compile(r",?\s+(?i:but)\s+|(?<=[a-z\d)])\.\s+(?=[A-Z])")
+# Of what is written with a slash between, each has as many letters: "n/a" and "h/o" are one word.
+_LEAST_BESIDE = 3
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -105,7 +107,7 @@ def read_quick(
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield what stands between ";" and "but": no denial reaches beyond."""
+    """Yield what stands between ";", "but" and full stops: no denial reaches beyond."""
     for piece in _PART.findall(text):
         yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
 
@@ -313,7 +315,8 @@ def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
     is_denied = True
     for token in tokens:
         word = fold(token)
-        others = [] if word in SIDES_SAID else token.split("/")[1:]
+        beside = token.split("/")
+        others = beside[1:] if all(len(one) >= _LEAST_BESIDE for one in beside) else []
         # "No diplopia, ptosis or dysphagia": what stands between commas is denied if the list ends so.
         is_listed = is_closed and token.endswith(",")
         if word not in _JOINS:
