@@ -27,6 +27,7 @@ _MOST_HITS = 60
 # Of shorter words one letter makes another one.
 _LEAST_CORRECTED = 5
 _STEM = 4
+_MOST_LEFT_OUT = 2
 
 
 def said(text: str) -> tuple[str, ...]:
@@ -167,16 +168,16 @@ class Names:
         stem = word[:_STEM]
         return any(w.startswith(stem) for name in self.of_question[question.id] for w in name)
 
-    def covered(self, place: int, typed: tuple[str, ...]) -> float:
-        """Return how much of the best of its names is typed of what stands at a place: 1 is all of it."""
+    def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
+        """Whether at least half of a name of what stands at a place is typed, and at most two words are left out."""
         target = next((one for one in self.targets if one.place == place), None)
         if target is None:
-            return 1.0
-        return max(
-            sum(any(own == t or (len(t) > 1 and own.startswith(t)) for t in typed) for own in name)
-            / len(name)
-            for name in target.names
-        )
+            return True
+        for name in target.names:
+            met = sum(any(w == t or (len(t) > 1 and w.startswith(t)) for t in typed) for w in name)
+            if 2 * met >= len(name) and len(name) - met <= _MOST_LEFT_OUT:
+                return True
+        return False
 
     def knows(self, word: str) -> bool:
         """Whether a name has just this word."""

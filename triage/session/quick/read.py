@@ -50,8 +50,6 @@ NOTHING_FITS = "Nothing fits."
 MOST_MEANINGS = 9
 # A line without ";" is parted only if it is short: each part is tried.
 _MOST_TOKENS = 14
-# So much of a name is typed before it is meant without being asked: "wasted first dorsal interosseous" is no sign yet.
-_ENOUGH = 0.6
 _TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
 _PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
 _OR = frozenset(("or", "nor"))
@@ -605,7 +603,7 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
     if meaning.is_exact or meaning.place >= len(place.names.targets):
         return ""
-    if place.names.covered(meaning.place, said(" ".join(tokens))) >= _ENOUGH:
+    if place.names.is_enough(meaning.place, said(" ".join(tokens))):
         return ""
     return "Only part of a name. Is this meant?"
 
