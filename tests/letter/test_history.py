@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import answers
 from tests.letter.page_one import (
     SAMPLES,
     VIGNETTES,
@@ -18,7 +19,6 @@ from tests.letter.page_one import (
     why_of,
     words_of,
 )
-from tests.conftest import answers
 from triage.content.schema import SentencesFile
 from triage.letter.blocks.level import beware_block
 from triage.letter.blocks.red_flags import absent_alarms, present_alarms

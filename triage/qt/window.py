@@ -316,12 +316,14 @@ class MainWindow(QMainWindow):
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
         self.panel.told.connect(self.messages.info)
+        self.panel.advised.connect(self.messages.advice)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.panel.laid.connect(self._on_laid)
         self.review.question_requested.connect(self.go.go_from_review)
         self.review.setting_requested.connect(self.setting_requested)
         self.review.letter_requested.connect(self.go.show_letter)
         self.review.told.connect(self.messages.info)
+        self.review.advised.connect(self.messages.advice)
         self.review.left.connect(self.go.show_form)
         self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
@@ -738,7 +740,7 @@ class MainWindow(QMainWindow):
     def _on_more(self) -> None:
         question = self.session.form.question_of(self.go.focused)
         if question is None:
-            self.messages.info(
+            self.messages.advice(
                 tr("Go to a question first: then this tells what rests on its answer.")
             )
             return
@@ -770,10 +772,10 @@ class MainWindow(QMainWindow):
         if not self.go.shows_form:
             # Nobody confirms what he does not see.
             self.go.show_section(section)
-            self.messages.info(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
+            self.messages.advice(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
             return
         if not count or session.read_only:
-            self.messages.info(tr("Nothing in this section is to confirm."))
+            self.messages.advice(tr("Nothing in this section is to confirm."))
             return
         done = session.confirm(section)
         title = session.form.sections[section].title

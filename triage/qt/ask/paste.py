@@ -129,7 +129,7 @@ def paste_lines(section: str, session: Session, messages: Messages, parent: QWid
 def _paste(kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget) -> None:
     text = QGuiApplication.clipboard().text()
     if not text.strip():
-        messages.info(NO_TEXT)
+        messages.advice(NO_TEXT)
         return
     try:
         preview = kind.preview(session, text, section)

@@ -40,6 +40,8 @@ class SectionView(QWidget):
         The focus went to another question or block: its id.
     told : str
         What was recorded by a key that answers much, or why a key recorded nothing.
+    advised : str
+        A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
     """
@@ -47,6 +49,7 @@ class SectionView(QWidget):
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
 
     def __init__(
@@ -100,6 +103,7 @@ class SectionView(QWidget):
         if page is None:
             page = self._pages[section] = SectionPage(self.session, section, goes_on=self._goes_on)
             page.told.connect(self.told)
+            page.advised.connect(self.advised)
             page.left.connect(self.left)
             page.layer_wished.connect(self._on_layer_wished)
             self._stack.addWidget(page)

@@ -73,6 +73,8 @@ class SectionPage(LatePage):
     -------
     told : str
         Something was recorded by a key that answers much, or a key recorded nothing.
+    advised : str
+        A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
     layer_wished : str, object
@@ -80,6 +82,7 @@ class SectionPage(LatePage):
     """
 
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
     layer_wished = Signal(str, object)
 
@@ -294,6 +297,7 @@ class SectionPage(LatePage):
         widget.next_requested.connect(self._on_next_requested)
         widget.previous_requested.connect(self._on_previous_requested)
         widget.told.connect(self.told)
+        widget.advised.connect(self.advised)
         before = sum(other.widget is not None for other in self._until(place))
         place.widget = widget
         # In a page that is in sight its layout would show it.
@@ -545,7 +549,7 @@ class SectionPage(LatePage):
             return
         last = self._block_recorded
         if last is not None and last[0] is not row and at - last[1] < _READING:
-            self.told.emit(tr("Read the block first."))
+            self.advised.emit(tr("Read the block first."))
             return
         if not row.open_ones:
             row.record()

@@ -77,6 +77,7 @@ _REST = 150
 # From which width on there is room for a hint, and for a letter, which is so wide.
 _ROOMY, _WIDE, _LETTER = 1500, 1700, 600
 _MARKS: dict[MessageLevel, Mark] = {
+    "advice": Mark.NONE,
     "info": Mark.DONE,
     "warning": Mark.CAUTION,
     "error": Mark.EMERGENCY,

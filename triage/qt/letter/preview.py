@@ -418,7 +418,7 @@ class LetterPage(QWidget):
     def _take_recipient(self, number: int) -> None:
         """Show the letter to the recipient of this number in the list."""
         if number > self.recipient.count():
-            self._messages.info(
+            self._messages.advice(
                 tr("There are {count} recipients: 1 is the first.", count=self.recipient.count())
             )
             return
@@ -434,7 +434,7 @@ class LetterPage(QWidget):
     def _refuses(self) -> bool:
         """Whether nothing of this letter may leave the program, and say so."""
         if not self._desk.keeps:
-            self._messages.info(tr("Practice: nothing here is printed, saved or issued."))
+            self._messages.advice(tr("Practice: nothing here is printed, saved or issued."))
         return not self._desk.keeps
 
     @Slot()
@@ -445,7 +445,7 @@ class LetterPage(QWidget):
         self._session.end_typing()
         self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
-            self._messages.info(ISSUED_ALREADY)
+            self._messages.advice(ISSUED_ALREADY)
             return
         try:
             problems = self._desk.problems()

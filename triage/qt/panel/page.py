@@ -27,12 +27,15 @@ class Page(QWidget):
         The question of a line that was clicked.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     decided
         A key recorded a decision: on to the next line.
     """
 
     question_requested = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     decided = Signal()
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:

@@ -124,6 +124,8 @@ class ReviewPage(QWidget):
         The user wants to see the letter.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     left
         The user wants to go back to the questions.
     """
@@ -132,6 +134,7 @@ class ReviewPage(QWidget):
     setting_requested = Signal(str)
     letter_requested = Signal()
     told = Signal(str)
+    advised = Signal(str)
     left = Signal()
 
     def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
@@ -197,6 +200,7 @@ class ReviewPage(QWidget):
         self._session.subscribe(self._on_session_changed)
         self.letter.clicked.connect(self.letter_requested)
         self.decisions.told.connect(self.told)
+        self.decisions.advised.connect(self.advised)
         self.decisions.decided.connect(self._on_decided)
         for chapter in self.chapters:
             chapter.chosen.connect(self._on_chosen)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-MessageLevel = Literal["info", "warning", "error"]
+MessageLevel = Literal["advice", "info", "warning", "error"]
 _KEPT = 50
 
 
@@ -18,7 +18,7 @@ class Messages(QObject):
     Signals
     -------
     message : str, str
-        Level (info, warning, error) and one sentence.
+        Level (advice, info, warning, error) and one sentence.
     """
 
     message = Signal(str, str)
@@ -27,8 +27,12 @@ class Messages(QObject):
         super().__init__(parent)
         self.told: deque[tuple[datetime, str]] = deque(maxlen=_KEPT)
 
+    def advice(self, text: str) -> None:
+        """Tell why a key did nothing, and what would."""
+        self._tell("advice", text)
+
     def info(self, text: str) -> None:
-        """Tell something that may be missed."""
+        """Tell what was done; it may be missed."""
         self._tell("info", text)
 
     def warning(self, text: str) -> None:
