@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from triage.model.values import Value
 from triage.qt.letter.beside import Beside
@@ -163,7 +163,19 @@ class Navigator(QObject):
     def _show_questions(self) -> None:
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._middle.setCurrentWidget(self._questions)
+        self._put(self._questions)
+
+    def _put(self, page: QWidget) -> None:
+        """Put a page into the middle."""
+        focus = QApplication.focusWidget()
+        if (
+            focus is not None
+            and page is not self._middle.currentWidget()
+            and self._middle.isAncestorOf(focus)
+        ):
+            # From what is hidden the focus would go on to the pane, and open a line there.
+            focus.clearFocus()
+        self._middle.setCurrentWidget(page)
 
     @Slot(str)
     def go_from_review(self, key: str) -> None:
@@ -177,7 +189,7 @@ class Navigator(QObject):
         """Show the review in place of the questions, with the focus where it was last."""
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._middle.setCurrentWidget(self._review)
+        self._put(self._review)
         self._review.take_focus()
 
     @Slot()

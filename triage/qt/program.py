@@ -647,6 +647,7 @@ class Program(QObject):
         for window in self.windows:
             window.letters.settings = self._settings
             window.letter.refresh_soon()
+            window.review.refresh_soon()
         self.settings_changed.emit(self._settings)
         return self._settings
 

@@ -209,6 +209,10 @@ class ReviewPage(QWidget):
             application.focusChanged.connect(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
+        self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Show what changed, if it is in sight."""
         if self.isVisible():
             self._soon.start()
 
