@@ -1186,7 +1186,7 @@ def test_a_line_that_goes_leaves_the_focus_in_the_assessment(window: MainWindow)
 # -- what is said ---------------------------------------------------------------------------------
 
 
-def test_on_the_way_to_the_review_and_back_the_focus_passes_through_nothing_else(
+def test_on_the_way_to_another_page_the_focus_passes_through_nothing_else(
     window: MainWindow,
 ) -> None:
     window.go.show_section("red_flags")
@@ -1196,7 +1196,12 @@ def test_on_the_way_to_the_review_and_back_the_focus_passes_through_nothing_else
     assert isinstance(app, QApplication)
     link = app.focusChanged.connect(lambda _, now: passed.append(now) if now else None)
     # What has the focus for a moment is read aloud, and a line of the assessment opens for it.
-    for key, held in ((Key.Key_R, CONTROL), (Key.Key_Escape, PLAIN), (Key.Key_R, CONTROL)):
+    for key, held in (
+        (Key.Key_R, CONTROL),
+        (Key.Key_Escape, PLAIN),
+        (Key.Key_3, Qt.KeyboardModifier.AltModifier),
+        (Key.Key_R, CONTROL),
+    ):
         press_in(window, key, held)
         assert passed
         assert all(window.middle.isAncestorOf(widget) for widget in passed)

@@ -179,7 +179,7 @@ def test_a_digit_chooses_the_recipient(qtbot: QtBot, desk: Desk, sample: Case) -
     if len(names) < 9:
         qtbot.keyClick(page, "9")
         assert desk.letters.recipient == names[-1]
-        assert desk.told[-1] == ("info", f"There are {len(names)} recipients: 1 is the first.")
+        assert desk.told[-1] == ("advice", f"There are {len(names)} recipients: 1 is the first.")
     # In the reason for a recipient a digit is text.
     page.why.show()
     page.why.setFocus()

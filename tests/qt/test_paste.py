@@ -212,7 +212,7 @@ def test_the_menu_pastes_results_anywhere(open_at: Callable[..., Window]) -> Non
     copy("")
     action.trigger()
     assert at.dialog is None
-    assert at.told == [("info", NO_TEXT)]
+    assert at.told == [("advice", NO_TEXT)]
     copy("K 4.1")
     action.trigger()
     dialog = at.dialog

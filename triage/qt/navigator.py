@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from triage.model.values import Value
 from triage.qt.letter.beside import Beside
@@ -15,7 +15,7 @@ from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
 from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.stops import stops_in
+from triage.qt.parts.stops import stops_in, turn_to
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
@@ -163,19 +163,7 @@ class Navigator(QObject):
     def _show_questions(self) -> None:
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._put(self._questions)
-
-    def _put(self, page: QWidget) -> None:
-        """Put a page into the middle."""
-        focus = QApplication.focusWidget()
-        if (
-            focus is not None
-            and page is not self._middle.currentWidget()
-            and self._middle.isAncestorOf(focus)
-        ):
-            # From what is hidden the focus would go on to the pane, and open a line there.
-            focus.clearFocus()
-        self._middle.setCurrentWidget(page)
+        turn_to(self._middle, self._questions)
 
     @Slot(str)
     def go_from_review(self, key: str) -> None:
@@ -189,7 +177,7 @@ class Navigator(QObject):
         """Show the review in place of the questions, with the focus where it was last."""
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._put(self._review)
+        turn_to(self._middle, self._review)
         self._review.take_focus()
 
     @Slot()

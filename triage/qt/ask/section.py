@@ -16,6 +16,7 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.stops import turn_to
 from triage.session import Changed, Session
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
@@ -90,7 +91,7 @@ class SectionView(QWidget):
         page = self._page_of(section)
         page.fill()
         self._section = section
-        self._stack.setCurrentWidget(page)
+        turn_to(self._stack, page)
         # In sight: what is not hears nothing of its parts.
         page.take_size()
         page.catch_up()

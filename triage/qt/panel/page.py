@@ -54,7 +54,7 @@ class Page(QWidget):
         """Set parts under one another, and pass on what those tell that have something to tell."""
         for part in parts:
             self._column.addWidget(part)
-            for name in ("question_requested", "told", "decided"):
+            for name in ("question_requested", "told", "advised", "decided"):
                 if signal := getattr(part, name, None):
                     signal.connect(getattr(self, name))
         self._column.addStretch(1)
