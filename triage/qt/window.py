@@ -898,11 +898,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_accept_essential(self) -> None:
-        self.session.accept_essential()
+        self.panel.tests.take_all()
 
     @Slot()
     def _on_leave_rest(self) -> None:
-        self.session.leave_rest_out()
+        self.panel.tests.take_rest()
 
     @Slot()
     def _on_urgency(self) -> None:
