@@ -453,7 +453,7 @@ def test_of_very_many_cases_the_old_ones_are_read_when_one_goes_there_or_searche
 
 
 def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
-    clinic.case("Partly", **{"patient.dob": Date(value=PartialDate(year=1960))})
+    clinic.case("Partly", **{"patient.dob": Date(date=PartialDate(year=1960))})
     table = clinic.list().table
     said = clinic.cell("Partly", "age")
     assert said.startswith("65")
