@@ -49,7 +49,14 @@ from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
-from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
+from triage.qt.shell.actions import (
+    COMMANDS,
+    CONFIRM,
+    SCHEME,
+    build_actions,
+    lettered,
+    section_commands,
+)
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
@@ -225,7 +232,7 @@ class MainWindow(QMainWindow):
 
     def _make_recent(self) -> QMenu:
         """Put the recent cases behind the list of all."""
-        made, drafts = QMenu(tr("Recent cases"), self), self.actions_["drafts"]
+        made, drafts = QMenu(tr("&Recent cases"), self), self.actions_["drafts"]
         menu = next(m for m in self.menuBar().findChildren(QMenu) if drafts in m.actions())
         actions = menu.actions()
         menu.insertMenu(actions[actions.index(drafts) + 1], made)
@@ -807,7 +814,7 @@ class MainWindow(QMainWindow):
             ("redo", tr("Redo"), history.to_redo),
         ):
             said = phrase(self.session.form, step) if self.actions_[name].isEnabled() else ""
-            self.actions_[name].setText(f"{text}: {said}".replace("&", "&&") if said else text)
+            self.actions_[name].setText(lettered(f"{text}: {said}" if said else text, set()))
 
     @Slot()
     def _on_menus(self) -> None:
