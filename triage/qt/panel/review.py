@@ -31,6 +31,7 @@ from triage.session.review import LETTER, SETTING, TEST, Chapter, Review, Review
 _AXIS, _WIDEST, _FRAME = 176, 940, 40
 _FREE = tr("It can be read as a draft at any time; it can be issued when nothing stops it.")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_ENDS: dict[int, int] = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 
 
 class ChapterView(QWidget):
@@ -273,6 +274,8 @@ class ReviewPage(QWidget):
         """Move between the lines, and leave."""
         if event.key() in _STEPS:
             self._step(_STEPS[event.key()])
+        elif event.key() in _ENDS and (lines := self._lines()):
+            lines[_ENDS[event.key()]].setFocus(Qt.FocusReason.OtherFocusReason)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
