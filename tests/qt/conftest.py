@@ -38,6 +38,7 @@ class Questions(QWidget):
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
 
     def __init__(self) -> None:

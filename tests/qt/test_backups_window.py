@@ -166,10 +166,10 @@ def test_the_proof_is_shown_and_saved_and_nothing_waits_for_it(
     assert "NOT PROVED" not in text
     assert "Specimen" not in text
     out = tmp_path / "report.txt"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: out)
     _press(qtbot, dialog.save)
     assert out.read_text(encoding="utf-8") == text
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x"), ""))
+    monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: tmp_path / "no" / "x")
     _press(qtbot, dialog.save)
     assert "could not be written" in dialog.state.text()
 

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
+from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Finding, Text, Value
+from triage.model.values import Date, Finding, Text, Value
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.table import COLUMNS
 from triage.qt.letter.printing import PrinterDialog
@@ -459,3 +460,14 @@ def test_of_very_many_cases_the_old_ones_are_read_when_one_goes_there_or_searche
     assert len(dialog._rows) == 60
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Name020"
+
+
+def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
+    clinic.case("Partly", **{"patient.dob": Date(date=PartialDate(year=1960))})
+    table = clinic.list().table
+    said = clinic.cell("Partly", "age")
+    assert said.startswith("65")
+    assert len(said) > 2
+    # The cell has eight pixels on either side of its text.
+    room = table.columnWidth(COLUMNS.index("age")) - 16
+    assert table.fontMetrics().horizontalAdvance(said) <= room

@@ -85,6 +85,25 @@ def test_enter_records_what_is_shown_as_one_step_and_the_focus_is_where_it_was(r
     assert not shown.keys() & real.session.case.keys()
 
 
+def test_what_enter_does_is_said_in_one_place_and_truly(real: Desk) -> None:
+    n = real.session.history.n
+    for text, says in (
+        ("knee r 3+", "record as one step"),
+        ("no red flags", "read it; then 0 records it"),
+        ("fdi 3", "to answer"),
+        ("xyzzy", "records nothing"),
+        ("knee r 3+; xyzzy", "records nothing while a part does not fit"),
+    ):
+        palette = typed(real, text)
+        assert dict(palette.foot.shown)["Enter"] == says
+        assert [key for key, _ in real.window.line.keys.shown] == ["F1"]
+        if "nothing" in says:
+            press(Key.Key_Return)
+            assert real.window.quick is palette
+        press(Key.Key_Escape)
+    assert real.session.history.n == n
+
+
 def test_cells_in_sight_show_the_coming_grade_and_lose_it_again(real: Desk) -> None:
     widget = power(real)
     typed(real, "fdi r 3")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -204,6 +205,29 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
     second = clinic.new(nameless)
     issue(qtbot, second)
     assert clinic.program.preferences.details is None
+
+
+def test_an_address_given_from_the_review_is_kept_by_ctrl_enter_and_no_longer_missed_there(
+    qtbot: QtBot, clinic: Clinic, sample: Case
+) -> None:
+    window = clinic.new(sample)
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    lines = window.review.chapters[0].lines
+    missed = [line for line in lines.widgets if "has no address" in line.line.text]
+    missed[0].setFocus()
+    QTest.keyClick(missed[0], Qt.Key.Key_Return)
+    dialog = clinic.program.details
+    assert dialog is not None
+    type_into(qtbot, dialog, organisation="Sample Hospital", address="2 Road\nTestford")
+    dialog.activateWindow()
+    dialog.inputs["address"].setFocus()
+    held = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, held)
+    assert clinic.program.details is None
+    qtbot.waitUntil(
+        lambda: not any("has no address" in line.text for line in lines.shown), timeout=5000
+    )
 
 
 def test_not_now_keeps_nothing_and_asks_again_when_it_is_needed(

@@ -48,7 +48,7 @@ class Dialogs(QObject):
         """Show what rests on the answer to the question that had the focus last."""
         question = self._session.form.question_of(self._go.focused)
         if question is None:
-            self._messages.info(
+            self._messages.advice(
                 tr("Go to a question first: then this tells what rests on its answer.")
             )
             return

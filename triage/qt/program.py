@@ -349,6 +349,7 @@ class Program(QObject):
         for window in self.windows:
             window.letters.settings = settings
             window.letter.refresh_soon()
+            window.review.refresh_soon()
 
     @Slot()
     def _on_same_patient_asked(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from triage.qt.navigator import Navigator
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.words import tr
+from triage.qt.shell.actions import lettered
 from triage.session import Changed, Session
 from triage.session.steps import Step, phrase, place_of, told
 
@@ -66,4 +67,4 @@ class Steps(QObject):
             (redo, tr("Redo"), history.to_redo),
         ):
             said = phrase(self._session.form, step) if action.isEnabled() else ""
-            action.setText(f"{text}: {said}".replace("&", "&&") if said else text)
+            action.setText(lettered(f"{text}: {said}" if said else text, set()))

@@ -219,11 +219,13 @@ class MainWindow(QMainWindow):
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self.dialogs.ask_urgency)
         self.panel.told.connect(self.messages.info)
+        self.panel.advised.connect(self.messages.advice)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.review.question_requested.connect(self.go.go_from_review)
         self.review.setting_requested.connect(self.wanted)
         self.review.letter_requested.connect(self.go.show_letter)
         self.review.told.connect(self.messages.info)
+        self.review.advised.connect(self.messages.advice)
         self.review.left.connect(self.go.show_form)
         self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
@@ -500,10 +502,10 @@ class MainWindow(QMainWindow):
         if not self.go.shows_form:
             # Nobody confirms what he does not see.
             self.go.show_section(section)
-            self.messages.info(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
+            self.messages.advice(tr("Look at the section first: then Ctrl+Shift+B confirms it."))
             return
         if not count or session.read_only:
-            self.messages.info(tr("Nothing in this section is to confirm."))
+            self.messages.advice(tr("Nothing in this section is to confirm."))
             return
         done = session.confirm(section)
         title = session.form.sections[section].title
@@ -553,11 +555,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_accept_essential(self) -> None:
-        self.session.accept_essential()
+        self.panel.tests.take_all()
 
     @Slot()
     def _on_leave_rest(self) -> None:
-        self.session.leave_rest_out()
+        self.panel.tests.take_rest()
 
     @Slot(int)
     def _on_zoomed(self, percent: int) -> None:

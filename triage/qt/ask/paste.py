@@ -155,7 +155,7 @@ def _paste(
 ) -> PasteDialog | None:
     text = QGuiApplication.clipboard().text()
     if not text.strip():
-        messages.info(NO_TEXT)
+        messages.advice(NO_TEXT)
         return None
     try:
         preview = kind.preview(session, text, section)

@@ -80,6 +80,8 @@ class SectionPage(LatePage):
     -------
     told : str
         Something was recorded by a key that answers much, or a key recorded nothing.
+    advised : str
+        A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
     layer_wished : str, object
@@ -87,6 +89,7 @@ class SectionPage(LatePage):
     """
 
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
     layer_wished = Signal(str, object)
 
@@ -381,6 +384,7 @@ class SectionPage(LatePage):
         row.next_requested.connect(self._on_next_requested)
         row.previous_requested.connect(self._on_previous_requested)
         row.told.connect(self.told)
+        row.advised.connect(self.advised)
         return row
 
     def _index_of(self, place: Place) -> int:
@@ -636,7 +640,7 @@ class SectionPage(LatePage):
             return
         last = self._block_recorded
         if last is not None and last[0] is not row and at - last[1] < _READING:
-            self.told.emit(tr("Read the block first."))
+            self.advised.emit(tr("Read the block first."))
             return
         if not row.open_ones:
             row.record()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.model.dates import PartialDate
+from triage.qt.parts.paths import ask_path
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -181,11 +182,11 @@ class BackupsDialog(QDialog):
     @Slot()
     def _on_save(self) -> None:
         text = self.report.toPlainText()
-        name, _ = QFileDialog.getSaveFileName(
+        path = ask_path(
             self, tr("Save the report"), tr("check of the cases.txt"), tr("Text (*.txt)")
         )
-        if name:
-            self.report_chosen.emit(Path(name), text)
+        if path is not None:
+            self.report_chosen.emit(path, text)
 
 
 class RestoreBox(QMessageBox):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from triage.errors import TriageError
 
-MessageLevel = Literal["info", "warning", "error"]
+MessageLevel = Literal["advice", "info", "warning", "error"]
 _KEPT = 50
 
 
@@ -21,7 +21,7 @@ class Messages(QObject):
     Signals
     -------
     message : str, str
-        Level (info, warning, error) and one sentence.
+        Level (advice, info, warning, error) and one sentence.
     """
 
     message = Signal(str, str)
@@ -30,8 +30,12 @@ class Messages(QObject):
         super().__init__(parent)
         self.told: deque[tuple[datetime, str]] = deque(maxlen=_KEPT)
 
+    def advice(self, text: str) -> None:
+        """Tell why a key did nothing, and what would."""
+        self._tell("advice", text)
+
     def info(self, text: str) -> None:
-        """Tell something that may be missed."""
+        """Tell what was done; it may be missed."""
         self._tell("info", text)
 
     def warning(self, text: str) -> None:

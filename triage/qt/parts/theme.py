@@ -284,6 +284,9 @@ class Theme(QObject):
 
     def choose(self, scheme: str) -> None:
         """Show one scheme whatever the system says; an empty name follows the system."""
+        if scheme == self._scheme:
+            # To dress all windows anew takes seconds.
+            return
         self._scheme = scheme
         self._dress()
         self.chosen.emit(scheme)

@@ -27,7 +27,7 @@ class RecentMenu(QMenu):
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(tr("Recent cases"), parent)
+        super().__init__(tr("&Recent cases"), parent)
         self.triggered.connect(self._on_triggered)
         # Once the choice was heard: no name stays in a menu that nobody looks at.
         self.aboutToHide.connect(self._on_hidden, Qt.ConnectionType.QueuedConnection)
