@@ -54,7 +54,7 @@ from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
 from triage.qt.shell.hints import Hints
-from triage.qt.shell.line import Line, place_of
+from triage.qt.shell.line import Line, no_use, place_of
 from triage.qt.shell.rail import COMPACT, Rail
 from triage.qt.shell.since_bar import SinceBar
 from triage.qt.shell.tour import Tour
@@ -590,6 +590,9 @@ class MainWindow(QMainWindow):
                 return
         if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
             self._say_read_only()
+            return
+        if says := no_use(event, self.focusWidget()):
+            self.messages.info(says)
             return
         super().keyPressEvent(event)
 
