@@ -37,6 +37,7 @@ class Questions(QWidget):
     focus_question_changed = Signal(str)
     told = Signal(str)
     left = Signal(bool)
+    question_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -33,6 +33,7 @@ class Questions(Protocol):
     focus_question_changed: SignalInstance
     told: SignalInstance
     left: SignalInstance
+    question_requested: SignalInstance
 
     @property
     def acts(self) -> Mapping[str, str]:
@@ -106,6 +107,7 @@ class Navigator(QObject):
         rail.left.connect(self._on_rail_left)
         rail.entered.connect(self.enter_section)
         self.questions.told.connect(messages.info)
+        self.questions.question_requested.connect(self.go_to)
         panel.left.connect(self.show_work)
 
     @property

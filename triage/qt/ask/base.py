@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
+from triage.letter.words.said.line import Mark, mark_of
 from triage.model.values import Value
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.ask.pasted import PasteGuard, has_patient
@@ -31,8 +33,9 @@ from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, stops_in
-from triage.qt.parts.theme import colours, restyle, set_role
+from triage.qt.parts.theme import RING_ROOM, colours, restyle, set_role
 from triage.qt.parts.words import tr
+from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session
 
 _SIDE_CAPTIONS = {"left": tr("Left"), "right": tr("Right"), "midline": tr("Midline")}
@@ -74,8 +77,11 @@ class QuestionWidget(Column):
         The focus is in another place of the same widget, which may be out of sight.
     layer_wished : str, object
         Another list is to be marked on the body map, from this place on.
+    question_requested : str
+        The user wants to see another answer, which this one cannot stand beside.
     """
 
+    question_requested = Signal(str)
     next_requested = Signal()
     previous_requested = Signal()
     answered = Signal(str)
@@ -102,6 +108,8 @@ class QuestionWidget(Column):
         # Made when it is needed: few questions ever need it.
         self._flash_end: Soon | None = None
         self._contradiction: QLabel | None = None
+        self._flag: Fired | None = None
+        self._why: QLabel | None = None
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
         self.is_seen = person == "seen"
@@ -117,13 +125,18 @@ class QuestionWidget(Column):
         """Set the last touches once all inputs are made, and show the session."""
         question = self.question
         self.setAccessibleName(question.label)
-        said = (self.keys, question.why, self._need().value)
-        self.setAccessibleDescription(". ".join(filter(None, said)))
+        self._describe()
         if self.session.read_only:
             self.setEnabled(False)
         self.refresh()
         self.show_known()
         self.show_contradiction()
+
+    def _describe(self) -> None:
+        flag = self._flag
+        found = tr("Red flag, {level}: {says}", level=flag.level, says=flag.says) if flag else ""
+        said = (found, self.keys, self.question.why, self._need().value)
+        self.setAccessibleDescription(". ".join(filter(None, said)))
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
         """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
@@ -171,6 +184,7 @@ class QuestionWidget(Column):
         restyle(self._message, role)
         self._message.setText(text)
         self._message.setVisible(bool(text))
+        self._show_sign()
         for widget, said in self._inputs.items():
             widget.setAccessibleDescription(". ".join(part for part in (text, said) if part))
         if text:
@@ -236,17 +250,67 @@ class QuestionWidget(Column):
             self._known_label.setVisible(bool(known))
 
     def show_contradiction(self) -> None:
-        """Say which other answers this one cannot stand beside; both keep what was recorded."""
-        says = "\n".join(f"≠ {found.says}" for found in self.session.contradictions(self.question))
+        """Say which other answers this one cannot stand beside, and lead there; both keep what was recorded."""
+        found = self.session.contradictions(self.question)
+        says = "<br>".join(map(self._contradicts, found))
         if self._contradiction is None and says:
-            self._contradiction = QLabel(self)
-            self._contradiction.setTextFormat(Qt.TextFormat.PlainText)
-            self._contradiction.setWordWrap(True)
-            set_role(self._contradiction, "contradiction")
-            self._under.addWidget(self._contradiction)
+            self._contradiction = self._line_under("contradiction")
+            self._contradiction.setTextFormat(Qt.TextFormat.RichText)
+            self._contradiction.linkActivated.connect(self.question_requested)
         if self._contradiction is not None and self._contradiction.text() != says:
             self._contradiction.setText(says)
             self._contradiction.setVisible(bool(says))
+        self._show_sign()
+
+    def _contradicts(self, found: ContradictionFinding) -> str:
+        form = self.session.form
+        others = {
+            question.id: f'<a href="{key}" style="text-decoration:none">{escape(question.label)}</a>'
+            for key in found.answers
+            if (question := form.question_of(key)) is not None and question is not self.question
+        }
+        links = ", ".join(others.values())
+        return f"≠ {escape(found.says)} {links}".strip()
+
+    def show_flag(self, flag: Fired | None) -> None:
+        """Mark the question as one that a red flag rests on, and say which; None: it is none."""
+        if flag == self._flag:
+            return
+        self._flag = flag
+        restyle(self.label, "strong" if flag else "")
+        if self._why is None:
+            self._why = self._line_under("small")
+            # In the same place whichever came first.
+            self._under.insertWidget(self._under.indexOf(self._message) + 1, self._why)
+        self._why.setText(flag.says if flag else "")
+        self._why.setVisible(flag is not None)
+        self._describe()
+        self._show_sign()
+
+    @property
+    def sign(self) -> Mark:
+        """The sign in front of its label, if what is recorded asks for one."""
+        return self._mark.sign
+
+    def _show_sign(self) -> None:
+        if self._contradiction is not None and self._contradiction.text():
+            sign = Mark.UNEQUAL
+        elif self._flag is not None:
+            sign = mark_of(self._flag.level)
+        else:
+            is_odd = self._is_check and bool(self._said) and not self._is_refused
+            sign = Mark.FLAG if is_odd else Mark.NONE
+        self._mark.show_sign(sign)
+
+    def _line_under(self, role: str) -> QLabel:
+        """Return a line for what is said under the answer, as far in as a button there."""
+        line = QLabel(self)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        line.setWordWrap(True)
+        line.setContentsMargins(RING_ROOM, 0, 0, 2)
+        set_role(line, role)
+        self._under.addWidget(line)
+        return line
 
     def set_current(self, current: bool) -> None:
         """Mark the question that has the focus."""
@@ -283,12 +347,8 @@ class QuestionWidget(Column):
         self._known_label = QLabel(self)
         self._known_label.setTextFormat(Qt.TextFormat.PlainText)
         self._known_label.setWordWrap(True)
-        self._message = QLabel(self)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        for label in (self._known_label, self._message):
-            set_role(label, "small")
-            label.hide()
+        set_role(self._known_label, "small")
+        self._known_label.hide()
         self.side = QVBoxLayout()
         self.side.setSpacing(2)
         self.body = QVBoxLayout()
@@ -305,11 +365,11 @@ class QuestionWidget(Column):
         for inner in (self.side, self.body, answers):
             inner.setContentsMargins(0, 0, 0, 0)
         answers.addLayout(self.side)
-        mark = NeedMark(self._need(), self)
+        self._mark = NeedMark(self._need(), self)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 10, 1)
         layout.setSpacing(2)
-        layout.addWidget(Head(mark, words, answers))
+        layout.addWidget(Head(self._mark, words, answers))
         self._under = answers
         if self.is_wide:
             self.body.setContentsMargins(24, 0, 0, 4)
@@ -317,7 +377,8 @@ class QuestionWidget(Column):
             self._under = self.body
         else:
             answers.addLayout(self.body)
-        self._under.addWidget(self._message)
+        self._message = self._line_under("small")
+        self._message.hide()
 
     def _known(self) -> str:
         fact = self.session.facts.get(self.question.id)

@@ -16,7 +16,9 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.soon import Soon
 from triage.session import Changed, Session
+from triage.session.progress import Flags
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
@@ -42,7 +44,11 @@ class SectionView(QWidget):
         What was recorded by a key that answers much, or why a key recorded nothing.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
+    question_requested : str
+        The user wants to see another answer, which one in sight cannot stand beside.
     """
+
+    question_requested = Signal(str)
 
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
@@ -65,6 +71,9 @@ class SectionView(QWidget):
         self._ahead = QTimer(self)
         self._ahead.setSingleShot(True)
         self._ahead.timeout.connect(self._on_ahead)
+        # With the assessment: once for several changes of one event.
+        self._flags = Flags(session)
+        self._soon = Soon(self._show_flags, self)
         session.subscribe(self._on_session_changed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -91,6 +100,7 @@ class SectionView(QWidget):
         # In sight: what is not hears nothing of its parts.
         page.take_size()
         page.catch_up()
+        self._show_flags()
         self.section_shown.emit(section)
         self._ahead.start(_AT_REST if page.is_ready else 0)
 
@@ -102,8 +112,15 @@ class SectionView(QWidget):
             page.told.connect(self.told)
             page.left.connect(self.left)
             page.layer_wished.connect(self._on_layer_wished)
+            page.question_requested.connect(self.question_requested)
             self._stack.addWidget(page)
         return page
+
+    @Slot()
+    def _show_flags(self) -> None:
+        if self._section:
+            self.page.show_flags(self._flags.by_question())
+            place_pending()
 
     @Slot()
     def _on_ahead(self) -> None:
@@ -213,6 +230,7 @@ class SectionView(QWidget):
             page.take_change(changed, in_sight=section == self._section)
         # One part after the other asks for a new layout: all of them before anything is painted.
         place_pending()
+        self._soon.start()
         self._ahead.start(_AT_REST)
 
     @Slot(QWidget, QWidget)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
@@ -34,6 +34,7 @@ from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
+from triage.rules.assessment import Fired
 from triage.session import Changed, Session
 
 _FRAME = 40
@@ -82,8 +83,11 @@ class SectionPage(LatePage):
         Tab leads out, at the end if true, else at the beginning.
     layer_wished : str, object
         Another list is to be marked on the body map, from this place on.
+    question_requested : str
+        The user wants to see another answer, which one of these cannot stand beside.
     """
 
+    question_requested = Signal(str)
     told = Signal(str)
     left = Signal(bool)
     layer_wished = Signal(str, object)
@@ -104,6 +108,7 @@ class SectionPage(LatePage):
         self._contradicting = session.contradicting
         # What tells the reading of the facts that it showed last.
         self._read: object = None
+        self._flags: Mapping[str, Fired] = {}
         form = session.form
         questions = form.in_section(section)
         blocks = {q.block: form.blocks[q.block] for q in questions if q.block}
@@ -350,6 +355,8 @@ class SectionPage(LatePage):
             row.answered.connect(self._on_answered)
             row.moved.connect(self._reveal_focus)
             row.layer_wished.connect(self.layer_wished)
+            row.question_requested.connect(self.question_requested)
+            row.show_flag(self._flags.get(content.id))
         row.next_requested.connect(self._on_next_requested)
         row.previous_requested.connect(self._on_previous_requested)
         row.told.connect(self.told)
@@ -408,6 +415,14 @@ class SectionPage(LatePage):
                 row.show_known()
         if notes:
             self._show_note()
+
+    def show_flags(self, flags: Mapping[str, Fired]) -> None:
+        """Mark the questions that a red flag rests on."""
+        before, self._flags = self._flags, flags
+        for name in before.keys() | flags.keys():
+            row = self.widget_of(name)
+            if isinstance(row, QuestionWidget):
+                row.show_flag(flags.get(name))
 
     def _touched(self, stale: set[str]) -> Set[str] | None:
         """Return the questions of which something else is known than was shown; None where that may be any of them."""

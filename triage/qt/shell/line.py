@@ -225,7 +225,7 @@ def place_of(widget: QWidget | None) -> Place:
 
 
 def no_use(event: QKeyEvent, widget: QWidget | None) -> str:
-    """Return that a key does nothing where `widget` has the focus, and which keys do; empty if it is none to tell of."""
+    """Return that a key does nothing where `widget` has the focus, and which do; empty for keys of no letter."""
     key = next(iter(names_of(event)), "")
     if is_held(event) or not (char_of(event) or key in _TOLD):
         return ""
