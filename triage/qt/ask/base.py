@@ -126,17 +126,39 @@ class QuestionWidget(Column):
         question = self.question
         self.setAccessibleName(question.label)
         self._describe()
-        if self.session.read_only:
-            self.setEnabled(False)
         self.refresh()
         self.show_known()
         self.show_contradiction()
+        if self.session.read_only:
+            self._shut()
+
+    def _shut(self) -> None:
+        """Let nothing be answered; the question itself takes the focus, so that it can be read by keys."""
+        for part in self.findChildren(QWidget):
+            # Words stay as they are, and what holds them.
+            if type(part) is not QWidget and not isinstance(part, QLabel | Head):
+                part.setEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _describe(self) -> None:
         flag = self._flag
-        found = tr("Red flag, {level}: {says}", level=flag.level, says=flag.says) if flag else ""
-        said = (found, self.keys, self.question.why, self._need().value)
+        found = ""
+        if flag is not None:
+            found = tr("Red flag, {level}: {says}", level=flag.level, says=flag.says.rstrip("."))
+        keys = self._recorded if self.session.read_only else self.keys
+        said = (keys, found, self.question.why, self._need().value)
         self.setAccessibleDescription(". ".join(filter(None, said)))
+
+    @property
+    def _recorded(self) -> str:
+        """What is recorded, in words."""
+        # They are needed only here, and cost at each start.
+        from triage.letter.words.described import describe
+
+        session = self.session
+        keys = [slot.key for slot in self.slots if slot.key in session.case]
+        found = [describe(session.case, session.form, key) for key in keys]
+        return tr("Recorded: {join}", join="; ".join(found)) if found else self.not_assessed
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
         """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
@@ -173,6 +195,15 @@ class QuestionWidget(Column):
                 self._refused = event.tip()
                 self._show_message()
             return True
+        if (
+            self.session.read_only
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        ):
+            # Its own keys are for answers.
+            QuestionWidget.keyPressEvent(self, event)
+            return event.isAccepted()
         return super().event(event)
 
     def _show_message(self) -> None:
@@ -224,6 +255,13 @@ class QuestionWidget(Column):
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def enter(self, key: str = "") -> None:
+        """Put the focus where the question is answered, or in a case that is only read on the question itself."""
+        if self.session.read_only:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.take_focus(key)
 
     def show_coming(self, changes: Mapping[str, Value | None]) -> None:
         """Show what would be recorded and is not yet; most questions leave that to whoever asks."""
@@ -437,18 +475,21 @@ class QuestionWidget(Column):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_row(painter, self, current=self._current or self._flashing)
+        paint_row(painter, self, current=self._current or self._flashing, framed=self.hasFocus())
         painter.end()
 
 
-def paint_row(painter: QPainter, row: QWidget, *, current: bool) -> None:
-    """Paint the ground of a row: tinted and with a bar where the focus is, and a hairline below."""
+def paint_row(painter: QPainter, row: QWidget, *, current: bool, framed: bool = False) -> None:
+    """Paint the ground of a row: tinted and with a bar where the focus is, a frame if it is on the whole of it."""
     c = colours(row.palette())
     if current:
         painter.fillRect(row.rect().adjusted(0, 0, 0, -1), QColor(c.tint))
         painter.fillRect(QRectF(0, 0, 4, row.height() - 1), QColor(c.accent))
     painter.setPen(QPen(QColor(c.rule), 1))
     painter.drawLine(0, row.height() - 1, row.width(), row.height() - 1)
+    if framed:
+        painter.setPen(QPen(QColor(c.accent), c.ring))
+        painter.drawRect(row.rect().adjusted(1, 1, -2, -3))
 
 
 def _span(fact: Interval, unit: str) -> str:

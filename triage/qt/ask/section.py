@@ -221,7 +221,7 @@ class SectionView(QWidget):
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
         super().focusInEvent(event)
         if self._current is not None and self._section and self._current in self.page.rows():
-            self._current.take_focus()
+            self._current.enter()
         else:
             self.focus_first()
 

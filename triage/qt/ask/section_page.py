@@ -470,7 +470,7 @@ class SectionPage(LatePage):
         # Rows may just have come into sight: the page grows before it scrolls to one.
         place_pending()
         self._reveal(widget)
-        widget.take_focus(key)
+        widget.enter(key)
         self._reveal_focus()
         widget.flash()
 
@@ -583,7 +583,7 @@ class SectionPage(LatePage):
 
     def _go_to(self, row: Row) -> None:
         self._reveal(row)
-        row.take_focus()
+        row.enter()
         self._reveal_focus()
 
     def _turn(self, step: int) -> None:
