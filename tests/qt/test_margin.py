@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.letter.words.said.line import Mark
 from triage.model.values import Finding
 from triage.qt.ask.base import QuestionWidget
-from triage.qt.parts.theme import Theme
+from triage.qt.parts.theme import DARK, LIGHT, Theme
 from triage.rules.assess import Assessor
 
 from .asking import press, type_in
@@ -64,6 +64,12 @@ def link_in(label: QLabel) -> QPoint:
     raise AssertionError(f"no link in {label.text()}")
 
 
+def colours_in(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    wide, high = image.width(), image.height()
+    return {image.pixelColor(x, y).name() for x in range(wide) for y in range(high)}
+
+
 def test_a_red_flag_shows_before_its_label_and_says_why(form: Desk) -> None:
     form.session.set("neuro.weakness", THERE)
     asked = at(form, "rf.weight_loss")
@@ -104,7 +110,9 @@ def test_a_value_to_look_at_again_has_its_flag(form: Desk) -> None:
     assert asked.sign is Mark.NONE
 
 
-def test_a_contradiction_has_its_sign_on_both_and_a_way_to_the_other(form: Desk) -> None:
+def test_a_contradiction_has_its_sign_on_both_and_a_way_to_the_other(
+    form: Desk, theme: Theme
+) -> None:
     form.session.set_all({"rf.ivdu_immunosuppressed": NOT_THERE, "meds.classes.calcineurin": THERE})
     asked = at(form, "rf.ivdu_immunosuppressed")
     assert asked.sign is Mark.UNEQUAL
@@ -112,7 +120,14 @@ def test_a_contradiction_has_its_sign_on_both_and_a_way_to_the_other(form: Desk)
         part for part in asked.findChildren(QLabel) if part.isVisible() and "≠" in part.text()
     )
     assert "An immunosuppressant is among the medicines" in line.text()
-    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=link_in(line))
+    there = link_in(line)
+    theme.choose("dark")
+    try:
+        assert DARK.accent in colours_in(line)
+        assert LIGHT.accent not in colours_in(line)
+    finally:
+        theme.choose("")
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=there)
     QApplication.processEvents()
     assert form.window.go.focused == "meds.classes"
     assert row(form, "meds.classes").sign is Mark.UNEQUAL

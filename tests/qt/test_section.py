@@ -25,7 +25,7 @@ from triage.qt.ask.quantity import QuantityWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.ask.typed import EntryLine
-from triage.qt.parts.theme import RING_ROOM, colours, font, load_fonts
+from triage.qt.parts.theme import RING_ROOM, colours, font, load_fonts, size_text
 
 from ..conftest import the_content
 from .asking import (
@@ -416,6 +416,25 @@ def test_a_read_only_section_is_read_by_keys(qtbot):
     assert QApplication.focusWidget() is not view.page.widget_of("cramp.sites")
     press(Key.Key_PageDown)
     assert view.page.verticalScrollBar().value()
+
+
+def test_the_title_of_a_section_does_not_scroll(qtbot, theme):
+    view = section(qtbot, fresh(), "exam")
+    title = view.session.form.sections["exam"].title
+    (label,) = (part for part in view.page.findChildren(QLabel) if part.text() == title)
+    view.go_to("gait.tandem")
+    assert view.page.verticalScrollBar().value()
+    seen = label.visibleRegion().boundingRect()
+    assert label.mapTo(view, QPoint()) == QPoint()
+    assert seen.height() == label.height() == 38
+    assert view.page.viewport().geometry().top() == 38
+    theme.set_zoom(150)
+    try:
+        size_text(view)
+        view.page.take_size()
+        assert view.page.viewport().geometry().top() == label.height() > 50
+    finally:
+        theme.set_zoom(100)
 
 
 def test_a_list_to_choose_from_begins_where_buttons_do(qtbot):

@@ -30,6 +30,7 @@ from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
+from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, stops_in
@@ -292,8 +293,7 @@ class QuestionWidget(Column):
         found = self.session.contradictions(self.question)
         says = "<br>".join(map(self._contradicts, found))
         if self._contradiction is None and says:
-            self._contradiction = self._line_under("contradiction")
-            self._contradiction.setTextFormat(Qt.TextFormat.RichText)
+            self._contradiction = self._line_under("contradiction", Linked(self))
             self._contradiction.linkActivated.connect(self.question_requested)
         if self._contradiction is not None and self._contradiction.text() != says:
             self._contradiction.setText(says)
@@ -340,10 +340,11 @@ class QuestionWidget(Column):
             sign = Mark.FLAG if is_odd else Mark.NONE
         self._mark.show_sign(sign)
 
-    def _line_under(self, role: str) -> QLabel:
+    def _line_under(self, role: str, line: QLabel | None = None) -> QLabel:
         """Return a line for what is said under the answer, as far in as a button there."""
-        line = QLabel(self)
-        line.setTextFormat(Qt.TextFormat.PlainText)
+        if line is None:
+            line = QLabel(self)
+            line.setTextFormat(Qt.TextFormat.PlainText)
         line.setWordWrap(True)
         line.setContentsMargins(RING_ROOM, 0, 0, 2)
         set_role(line, role)

@@ -27,7 +27,7 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, place_pending
+from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
@@ -38,6 +38,8 @@ from triage.rules.assessment import Fired
 from triage.session import Changed, Session
 
 _FRAME = 40
+# How high the title is, at the usual size of the text.
+_TITLE = 38
 # Nobody reads a block of denials in less; in milliseconds.
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
@@ -172,18 +174,19 @@ class SectionPage(LatePage):
         body = Column()
         body.setObjectName("questions")
         self._layout = QVBoxLayout(body)
-        self._layout.setContentsMargins(4, 8, 8, 12)
+        self._layout.setContentsMargins(4, 0, 8, 12)
         self._layout.setSpacing(0)
-        self._title = QLabel(title.replace("&", "&&"), body)
-        self._title.setContentsMargins(18, 0, 0, 6)
+        # It stands above what scrolls.
+        self._title = QLabel(title.replace("&", "&&"), self)
+        self._title.setContentsMargins(22, 0, 0, 0)
         set_role(self._title, "title")
-        self._layout.addWidget(self._title)
         self._empty = QLabel(tr("Nothing to ask here so far: questions come up as answers do."))
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
         self._layout.addWidget(self._empty)
         self.setWidget(body)
+        self._place_title()
 
     def _build_foot(self) -> None:
         title = self.session.form.sections[self.section].title
@@ -260,6 +263,7 @@ class SectionPage(LatePage):
             self.setWidgetResizable(False)
             self._layout.setEnabled(False)
             super().take_size()
+            self._place_title()
             self._layout.setEnabled(True)
             self.setWidgetResizable(True)
             self._layout.activate()
@@ -363,9 +367,9 @@ class SectionPage(LatePage):
         return row
 
     def _index_of(self, place: Place) -> int:
-        """Return where its widget belongs among those that are made; the title of the section is the first."""
+        """Return where its widget belongs among those that are made."""
         before = itertools.takewhile(lambda other: other is not place, self._places)
-        return 1 + sum(other.widget is not None for other in before)
+        return sum(other.widget is not None for other in before)
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -527,8 +531,14 @@ class SectionPage(LatePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""
         super().resizeEvent(event)
+        self._title.resize(self.width() - self.verticalScrollBar().width(), self._title.height())
         if event.size().width() != event.oldSize().width():
             self._resized.start()
+
+    def _place_title(self) -> None:
+        high = scaled(self, _TITLE)
+        self._title.resize(self._title.width(), high)
+        self.setViewportMargins(0, high, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)

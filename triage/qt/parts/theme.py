@@ -120,7 +120,10 @@ _SIZES = {
     "page": 22 / 14,
 }
 # Those that are bold: a font that is set after it has been shown takes away what a sheet says of its weight.
-_BOLD = {"heading", "strong", "group", "title", "page", "patient", "pill", "kept"}
+_BOLD = {
+    *("heading", "strong", "group", "title", "page", "patient", "pill", "kept"),
+    *("main", "stopped"),
+}
 # Only what a palette and a font cannot say: a new sheet takes a millisecond a widget, a new font a hundredth.
 _SHEET = Template("""
 QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
@@ -190,9 +193,9 @@ QPushButton[role="quiet"]:hover { text-decoration: underline; }
 QPushButton[role="choice"] { padding: 2px 8px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
 QPushButton[role="stopped"] {
-    border-color: $rule; color: $ink2; font-weight: 700; background: transparent; }
+    border-color: $rule; color: $ink2; background: transparent; }
 QPushButton[role="main"] {
-    background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
+    background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
