@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,15 +22,10 @@ from triage.qt.parts.inputs import Button, Combo
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.line import Line
 from triage.qt.parts.stops import stops_in
-from triage.qt.parts.theme import Theme
-from triage.qt.program import make_window
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.window import MainWindow
-from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
-from triage.settings import Settings
 
-from ..conftest import AT, the_content
+from ..conftest import the_content
 from .asking import (
     ask,
     click,
@@ -1069,19 +1063,6 @@ def test_escape_removes_an_empty_row_and_keeps_one_with_anything_in_it(qtbot: Qt
 
 
 # -- the assessment -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
-    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
-    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    yield made
-    made.close()
-    store.close()
 
 
 def press_in(window: MainWindow, key: Key, held: Qt.KeyboardModifier) -> None:

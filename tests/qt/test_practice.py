@@ -15,6 +15,7 @@ from triage.content import ContentFiles
 from triage.content.form import DECISION
 from triage.content.practice import FILE, read_practice
 from triage.errors import ContentError
+from triage.model.values import Text
 from triage.qt.shell.tour import Tour
 from triage.qt.window import MainWindow
 
@@ -84,6 +85,15 @@ def test_each_step_is_taken_by_doing_what_it_says(window: MainWindow) -> None:
     assert at.at == 7
     assert at.step is None
     assert window.letter.isVisible()
+
+
+def test_what_was_taken_back_comes_back(window: MainWindow) -> None:
+    write("Patricia")
+    press(Key.Key_Return)
+    press(Key.Key_Z, CONTROL)
+    assert "patient.given_name" not in window.session.case
+    press(Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.session.case["patient.given_name"] == Text(text="Patricia")
 
 
 def test_nothing_of_it_is_kept(clinic: Clinic, window: MainWindow) -> None:

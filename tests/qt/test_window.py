@@ -365,7 +365,7 @@ def test_the_window_fits_a_small_screen(desk: Desk) -> None:
 
 @pytest.mark.parametrize("command", ["new", "drafts"])
 def test_other_cases_are_asked_of_the_program(qtbot: QtBot, desk: Desk, command: str) -> None:
-    with qtbot.waitSignal(getattr(desk.window, f"{command}_requested")):
+    with qtbot.waitSignal(desk.window.wanted, check_params_cb=command.__eq__):
         desk.window.actions_[command].trigger()
 
 

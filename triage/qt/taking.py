@@ -99,10 +99,7 @@ class Taking(QObject):
         self.asks: PrinterDialog | FateDialog | WithdrawDialog | None = None
 
     def _attempt(self, act: Callable[..., None], *args: object) -> None:
-        try:
-            act(*args)
-        except TriageError as error:
-            self._messages.error(str(error))
+        self._messages.attempt(act, *args)
         self.done.emit()
 
     def _letters(self, drafts: Sequence[str]) -> list[LetterDesk]:

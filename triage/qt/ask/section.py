@@ -231,7 +231,7 @@ class SectionView(QWidget):
         # One part after the other asks for a new layout: all of them before anything is painted.
         place_pending()
         self._soon.start()
-        self._ahead.start(_AT_REST)
+        self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:

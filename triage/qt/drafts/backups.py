@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.model.dates import PartialDate
+from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup
@@ -66,10 +67,10 @@ class BackupsDialog(QDialog):
         self.resize(760, 560)
         self._found: Sequence[Backup] = ()
         self._folder = Path()
-        title, about = QLabel(tr("Backups"), self), _text(self, _ABOUT)
+        title, about = QLabel(tr("Backups"), self), words(_ABOUT)
         set_role(title, "title")
         set_role(about, "muted")
-        self.folder = _text(self)
+        self.folder = words("")
         self.folder.setAccessibleName(tr("Folder of the backups"))
         self.choose = QPushButton(tr("Choose &folder…"), self)
         self.table = QTableWidget(0, len(_TITLES), self)
@@ -84,7 +85,7 @@ class BackupsDialog(QDialog):
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.state = _text(self)
+        self.state = words("")
         self.state.setAccessibleName(tr("State"))
         self.report = QPlainTextEdit(self)
         self.report.setReadOnly(True)
@@ -210,10 +211,3 @@ class RestoreBox(QMessageBox):
         self.no: QPushButton = self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(self.no)
         self.setEscapeButton(self.no)
-
-
-def _text(parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
+
+from triage.errors import TriageError
 
 MessageLevel = Literal["info", "warning", "error"]
 _KEPT = 50
@@ -38,6 +41,13 @@ class Messages(QObject):
     def error(self, text: str) -> None:
         """Tell that something did not work, and what to do."""
         self._tell("error", text)
+
+    def attempt(self, act: Callable[..., object], *args: object) -> None:
+        """Do something that can meet known trouble, and tell of it."""
+        try:
+            act(*args)
+        except TriageError as error:
+            self.error(str(error))
 
     def _tell(self, level: MessageLevel, text: str) -> None:
         self.told.append((datetime.now().astimezone(), text))
