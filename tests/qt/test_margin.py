@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from triage.letter.words.said.line import Mark
 from triage.model.values import Finding
 from triage.qt.ask.base import QuestionWidget
-from triage.qt.parts.theme import DARK, LIGHT, Theme
+from triage.qt.ask.note import AnswerNote
+from triage.qt.parts.segments import Segment
+from triage.qt.parts.theme import DARK, LIGHT, RING_ROOM, Theme
 from triage.rules.assess import Assessor
 
 from .asking import press, type_in
@@ -88,6 +90,23 @@ def test_a_red_flag_shows_before_its_label_and_says_why(form: Desk) -> None:
     assert not asked.label.font().bold()
     assert says not in lines(asked)
     assert "Red flag" not in asked.accessibleDescription()
+
+
+def test_what_one_rule_says_of_several_answers_is_said_once(form: Desk) -> None:
+    form.answer(cramp__present=True, cramp__sites=["forearm.right"], cramp__course="worsening")
+    first, second = at(form, "cramp.present"), at(form, "cramp.sites")
+    assert first.sign is second.sign is not Mark.NONE
+    says = "Frequent or worsening cramps outside the legs"
+    assert [sum(text.startswith(says) for text in lines(row)) for row in (first, second)] == [1, 0]
+
+
+def test_a_comment_begins_where_the_buttons_do(form: Desk) -> None:
+    asked = at(form, "neuro.weakness", Key.Key_Y)
+    at(form, "neuro.weakness", Key.Key_T)
+    field, button = QApplication.focusWidget(), asked.findChildren(Segment)[0]
+    assert isinstance(field, AnswerNote)
+    left = button.mapTo(asked, QPoint()).x() + RING_ROOM
+    assert field.mapTo(asked, QPoint()).x() == left
 
 
 def test_who_the_patient_is_is_no_red_flag(form: Desk) -> None:

@@ -317,6 +317,12 @@ class Navigator(QObject):
         """Show the first page of the assessment."""
         self._page(0)
 
+    def go_to_decision(self, key: str) -> None:
+        """Show where a decision is made: the line of the test, of the plan, or the level of urgency."""
+        self._stack.setCurrentWidget(self._work)
+        if not self._panel.focus_decision(key):
+            self.show_urgency()
+
     @Slot()
     def show_call(self) -> None:
         """Show the call that an emergency needs."""

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -110,6 +110,7 @@ class QuestionWidget(Column):
         self._flash_end: Soon | None = None
         self._contradiction: QLabel | None = None
         self._flag: Fired | None = None
+        self._is_told = False
         self._why: QLabel | None = None
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
@@ -310,18 +311,28 @@ class QuestionWidget(Column):
         links = ", ".join(others.values())
         return f"≠ {escape(found.says)} {links}".strip()
 
-    def show_flag(self, flag: Fired | None) -> None:
-        """Mark the question as one that a red flag rests on, and say which; None: it is none."""
-        if flag == self._flag:
+    def show_flag(self, flag: Fired | None, *, is_told: bool = True) -> None:
+        """Mark the question as one that a red flag rests on; None: it is none.
+
+        Parameters
+        ----------
+        flag
+            The gravest of them.
+        is_told
+            Whether it is said in words as well.
+        """
+        if (flag, is_told) == (self._flag, self._is_told):
             return
-        self._flag = flag
+        self._flag, self._is_told = flag, is_told
         restyle(self.label, "strong" if flag else "")
-        if self._why is None:
+        says = flag.says if flag and is_told else ""
+        if self._why is None and says:
             self._why = self._line_under("small")
             # In the same place whichever came first.
             self._under.insertWidget(self._under.indexOf(self._message) + 1, self._why)
-        self._why.setText(flag.says if flag else "")
-        self._why.setVisible(flag is not None)
+        if self._why is not None:
+            self._why.setText(says)
+            self._why.setVisible(bool(says))
         self._describe()
         self._show_sign()
 
@@ -339,6 +350,13 @@ class QuestionWidget(Column):
             is_odd = self._is_check and bool(self._said) and not self._is_refused
             sign = Mark.FLAG if is_odd else Mark.NONE
         self._mark.show_sign(sign)
+
+    def add_note(self, note: QLineEdit) -> None:
+        """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
+        row = QHBoxLayout()
+        row.setContentsMargins(RING_ROOM, 0, 0, 0)
+        row.addWidget(note)
+        self.body.addLayout(row)
 
     def _line_under(self, role: str, line: QLabel | None = None) -> QLabel:
         """Return a line for what is said under the answer, as far in as a button there."""

@@ -299,7 +299,7 @@ class ChoiceWidget(QuestionWidget):
                 # As far in as a button, which keeps room for a ring.
                 self.side.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         for control in self.controls:
-            self.body.addWidget(control.note)
+            self.add_note(control.note)
             control.answered.connect(self._on_control_answered)
             part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):

@@ -112,7 +112,9 @@ class SectionPage(LatePage):
         self._contradicting = session.contradicting
         # What tells the reading of the facts that it showed last.
         self._read: object = None
+        # The red flags by question, and the questions that say theirs.
         self._flags: Mapping[str, Fired] = {}
+        self._told: frozenset[str] = frozenset()
         form = session.form
         questions = form.in_section(section)
         blocks = {q.block: form.blocks[q.block] for q in questions if q.block}
@@ -388,7 +390,7 @@ class SectionPage(LatePage):
             row.moved.connect(self._reveal_focus)
             row.layer_wished.connect(self.layer_wished)
             row.question_requested.connect(self.question_requested)
-            row.show_flag(self._flags.get(content.id))
+            self._show_flag(row)
         row.next_requested.connect(self._on_next_requested)
         row.previous_requested.connect(self._on_previous_requested)
         row.told.connect(self.told)
@@ -451,10 +453,19 @@ class SectionPage(LatePage):
     def show_flags(self, flags: Mapping[str, Fired]) -> None:
         """Mark the questions that a red flag rests on."""
         before, self._flags = self._flags, flags
+        # Several answers that one rule rests on say it once: the first of them.
+        told: dict[str, str] = {}
+        for question in self.session.form.in_section(self.section):
+            if flag := flags.get(question.id):
+                told.setdefault(flag.rule, question.id)
+        self._told = frozenset(told.values())
         for name in before.keys() | flags.keys():
             row = self.widget_of(name)
             if isinstance(row, QuestionWidget):
-                row.show_flag(flags.get(name))
+                self._show_flag(row)
+
+    def _show_flag(self, row: QuestionWidget) -> None:
+        row.show_flag(self._flags.get(row.name), is_told=row.name in self._told)
 
     def _touched(self, stale: set[str]) -> Set[str] | None:
         """Return the questions of which something else is known than was shown; None where that may be any of them."""

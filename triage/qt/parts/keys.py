@@ -36,6 +36,7 @@ class Place(Enum):
     ROW = tr("A row")
     BLANK_ROW = tr("The name in an empty row")
     ASSESSMENT = tr("A line of the assessment")
+    REASON = tr("The reason of a decision")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
     CASES = tr("A line of the list of cases")
@@ -212,6 +213,11 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("source", "S", tr("the source in full")),
         Act("", "← →", tr("the page beside")),
         Act("", "Esc", tr("back to the form"), tr("back to the form")),
+    ),
+    Place.REASON: (
+        Act("", "1…4", tr("a usual reason, while it is empty"), tr("a usual reason"), records=True),
+        Act("", "Enter", tr("done, and on to the next line"), "done"),
+        Act("", "Esc", tr("leaves it as it was"), tr("leave it as it was")),
     ),
     Place.REVIEW: (
         Act("", "Enter", tr("to that question; Backspace leads back"), tr("to that question")),
