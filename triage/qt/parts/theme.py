@@ -49,6 +49,8 @@ class Colours(NamedTuple):
     caution_paper: str
     # How wide the ring of the focus is, in pixels.
     ring: int = 2
+    # Whether there are hardly any: lines and borders say what colours say elsewhere.
+    is_plain: bool = False
 
 
 LIGHT = Colours(
@@ -105,6 +107,7 @@ HIGH_CONTRAST = Colours(
     caution="#6a3d00",
     caution_paper="#ffffff",
     ring=3,
+    is_plain=True,
 )
 SCHEMES = {"light": LIGHT, "dark": DARK, "high contrast": HIGH_CONTRAST}
 _BY_ACCENT = {colours.accent: colours for colours in SCHEMES.values()}
@@ -185,9 +188,10 @@ QScrollArea { border: none; background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
     border: 1px solid $border; border-radius: 4px; padding: 4px 12px; background: $paper; color: $ink; }
-QPushButton:hover { background: $ground; border-color: $ink2; }
+QPushButton:hover { background: $ground; border-color: $ink2; $hovered_button }
 QPushButton:disabled { color: $ink2; border-color: $rule; }
-QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
+QPushButton[role="quiet"] {
+    border: none; color: $accent; padding: 2px 6px; background: transparent; text-decoration: $links; }
 QPushButton[role="quiet"]:disabled { color: $ink2; }
 QPushButton[role="quiet"]:hover { text-decoration: underline; }
 QPushButton[role="choice"] { padding: 2px 8px; }
@@ -200,7 +204,7 @@ QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-col
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
     selection-background-color: $accent; selection-color: $paper; }
-QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; $hovered_field }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
 QLineEdit[invalid="check"] { border: 2px solid $caution; padding: 1px 5px; }
@@ -385,7 +389,15 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """Return the style sheet of one scheme."""
-    return _SHEET.substitute(c._asdict())
+    # Without colours a link is known by its line, and what is under the mouse by a heavier border.
+    words = {"links": "none", "hovered_button": "", "hovered_field": ""}
+    if c.is_plain:
+        words = {
+            "links": "underline",
+            "hovered_button": "border-width: 2px; padding: 3px 11px;",
+            "hovered_field": "border-width: 2px; padding: 1px 5px;",
+        }
+    return _SHEET.substitute(c._asdict(), **words)
 
 
 def set_role(widget: QWidget, role: str) -> None:
