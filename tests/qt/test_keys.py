@@ -1225,8 +1225,6 @@ def test_a_message_that_does_not_fit_can_be_read_whole(window: MainWindow) -> No
         ("cramp.sites", Place.SITED),
         ("meds.classes", Place.FILTER),
         ("power", Place.GRID),
-        ("cramp.duration_months", Place.NUMBER),
-        ("patient.dob", Place.NUMBER),
         ("referrer.working_diagnosis", Place.TEXT),
         ("referrer.question", Place.NOTES),
         ("meds.list", Place.ROWS),
@@ -1239,6 +1237,26 @@ def test_the_line_says_what_the_keys_do_where_the_focus_is(
     hints = [(act.keys, act.hint) for act in TABLE[place] if act.hint]
     assert list(window.line.keys.shown[:-1]) == hints[:4]
     assert window.line.keys.shown[-1] == ("F1", "all keys")
+
+
+@pytest.mark.parametrize(
+    ("name", "leads"),
+    [
+        ("patient.dob", []),
+        ("cramp.duration_months", [("Ctrl+↓", "unit")]),
+        ("ix.k", [("Ctrl+↓", "unit"), ("@", "date")]),
+    ],
+)
+def test_the_line_says_only_what_a_number_has(
+    window: MainWindow, name: str, leads: list[tuple[str, str]]
+) -> None:
+    window.go.go_to(name)
+    assert list(window.line.keys.shown) == [
+        ("Enter", "on"),
+        *leads,
+        ("Esc", "as it was"),
+        ("F1", "all keys"),
+    ]
 
 
 def test_the_review_says_its_own_keys(window: MainWindow) -> None:

@@ -168,7 +168,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.NUMBER: (
         Act("", "Enter", tr("on, also when empty or unreadable"), "on"),
         Act("unit", "Ctrl+↓", tr("to its unit, if there is a choice"), "unit"),
-        Act("date", "@", tr("in a result: to its date")),
+        Act("date", "@", tr("in a result: to its date"), "date"),
         Act("another", "Ctrl+Enter", tr("another result of this test")),
         Act("restore", "Esc", tr("as it was"), tr("as it was")),
         Act("", "1 2", tr("which of two readings is meant, where that is asked"), records=True),

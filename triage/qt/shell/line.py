@@ -237,4 +237,6 @@ def no_use(event: QKeyEvent, widget: QWidget | None) -> str:
 
 
 def _hints(widget: QWidget | None) -> Keyed:
-    return tuple((act.keys, act.hint) for act in TABLE[place_of(widget)] if act.hint)
+    acts = (act for act in TABLE[place_of(widget)] if act.hint)
+    # A number without a unit has no key that leads there.
+    return tuple((act.keys, act.hint) for act in acts if getattr(widget, act.name, act) is not None)
