@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.letter.words.said.line import Mark
-from triage.model.values import Finding
+from triage.model.values import Finding, Unable
 from triage.qt.ask.base import QuestionWidget
-from triage.qt.ask.note import AnswerNote
+from triage.qt.ask.note import USUAL, AnswerNote
 from triage.qt.parts.segments import Segment
 from triage.qt.parts.theme import DARK, LIGHT, RING_ROOM, Theme
 from triage.rules.assess import Assessor
@@ -107,6 +107,31 @@ def test_a_comment_begins_where_the_buttons_do(form: Desk) -> None:
     assert isinstance(field, AnswerNote)
     left = button.mapTo(asked, QPoint()).x() + RING_ROOM
     assert field.mapTo(asked, QPoint()).x() == left
+
+
+@pytest.mark.parametrize("name", ["neuro.weakness", "gen.dehydrated"])
+def test_a_digit_writes_a_usual_reason_of_what_could_not_be_assessed(form: Desk, name: str) -> None:
+    person = form.session.form.sections[form.session.form.questions[name].section].person
+    at(form, name, Key.Key_U)
+    field = QApplication.focusWidget()
+    assert isinstance(field, AnswerNote)
+    words = USUAL[person]
+    offered = f"1 {words[0]} · 2 {words[1]} · 3 {words[2]} · 4 {words[3]}"
+    assert offered in lines(row(form, name))
+    assert form.window.line.keys.shown[0] == ("1…4", "a usual reason")
+    press(Key.Key_2)
+    assert form.session.case[name] == Unable(reason=words[1])
+    assert offered not in lines(row(form, name))
+    # Once something stands there, a digit is a digit.
+    press(Key.Key_2)
+    assert form.session.case[name] == Unable(reason=f"{words[1]}2")
+
+
+def test_in_a_comment_a_digit_is_a_digit(form: Desk) -> None:
+    at(form, "neuro.weakness", Key.Key_Y)
+    at(form, "neuro.weakness", Key.Key_T, Key.Key_2)
+    assert form.session.case["neuro.weakness"] == Finding(present=True, text="2")
+    assert form.window.line.keys.shown[0] == ("Enter", "on")
 
 
 def test_who_the_patient_is_is_no_red_flag(form: Desk) -> None:

@@ -31,6 +31,7 @@ class Place(Enum):
     GRID = tr("A grid")
     NUMBER = tr("A number, a date, a result")
     TEXT = tr("A text")
+    UNABLE = tr("Why it could not be assessed")
     NOTES = tr("A text of several lines")
     ROWS = tr("A list of rows")
     ROW = tr("A row")
@@ -176,6 +177,11 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.TEXT: (
         Act("", "Enter", tr("next question"), "on"),
         Act("", "Esc", tr("from a comment back to its question")),
+    ),
+    Place.UNABLE: (
+        Act("", "1…4", tr("a usual reason, while it is empty"), tr("a usual reason"), records=True),
+        Act("", "Enter", tr("next question"), "on"),
+        Act("", "Esc", tr("back to its question"), "back"),
     ),
     Place.NOTES: (
         Act("", "Enter", tr("new line"), tr("new line")),
