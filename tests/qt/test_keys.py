@@ -1289,6 +1289,19 @@ def test_a_key_that_means_nothing_is_told_what_would(
     assert QApplication.focusWidget() is focused
 
 
+def test_at_the_end_of_a_section_the_ways_on_are_told(window: MainWindow) -> None:
+    window.go.go_to("note.neuro")
+    notes, before = QApplication.focusWidget(), window.session.case
+    press_in(window, Key.Key_Down, CONTROL)
+    assert window.line.text.startswith(
+        "End of Nerve symptoms. Ctrl+PgDown goes to the next section"
+    )
+    assert QApplication.focusWidget() is notes
+    assert window.session.case == before
+    press_in(window, Key.Key_PageDown, CONTROL)
+    assert window.rail.section == "general"
+
+
 def test_a_letter_in_a_text_is_no_wrong_key(window: MainWindow) -> None:
     window.go.go_to("referrer.question")
     press_in(window, Key.Key_Z, PLAIN)

@@ -659,9 +659,14 @@ class SectionPage(LatePage):
         if (step := _PAGES.get(event.key())) and is_plain(event):
             self._turn(step)
             return
-        # From the notes back to the last question.
-        if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
+        step = step_of(event) if self.note.hasFocus() else 0
+        # From the notes back to the last question; they are the end.
+        if step < 0 and (rows := self.rows()):
             self._go_to(rows[-1])
+        elif step > 0:
+            title = self.session.form.sections[self.section].title
+            ways = tr("Ctrl+PgDown goes to the next section, Ctrl+J to the next open question.")
+            self.told.emit(tr("End of {title}. {ways}", title=title, ways=ways))
         else:
             super().keyPressEvent(event)
 
