@@ -40,6 +40,7 @@ class Questions(QWidget):
     told = Signal(str)
     advised = Signal(str)
     left = Signal(bool)
+    question_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -1261,8 +1261,6 @@ def test_a_message_that_does_not_fit_can_be_read_whole(window: MainWindow) -> No
         ("cramp.sites", Place.SITED),
         ("meds.classes", Place.FILTER),
         ("power", Place.GRID),
-        ("cramp.duration_months", Place.NUMBER),
-        ("patient.dob", Place.NUMBER),
         ("referrer.working_diagnosis", Place.TEXT),
         ("referrer.question", Place.NOTES),
         ("meds.list", Place.ROWS),
@@ -1275,6 +1273,84 @@ def test_the_line_says_what_the_keys_do_where_the_focus_is(
     hints = [(act.keys, act.hint) for act in TABLE[place] if act.hint]
     assert list(window.line.keys.shown[:-1]) == hints[:4]
     assert window.line.keys.shown[-1] == ("F1", "all keys")
+
+
+@pytest.mark.parametrize(
+    ("name", "leads"),
+    [
+        ("patient.dob", []),
+        ("cramp.duration_months", [("Ctrl+↓", "unit")]),
+        ("ix.k", [("Ctrl+↓", "unit"), ("@", "date")]),
+    ],
+)
+def test_the_line_says_only_what_a_number_has(
+    window: MainWindow, name: str, leads: list[tuple[str, str]]
+) -> None:
+    window.go.go_to(name)
+    assert list(window.line.keys.shown) == [
+        ("Enter", "on"),
+        *leads,
+        ("Esc", "as it was"),
+        ("F1", "all keys"),
+    ]
+
+
+def test_the_review_says_its_own_keys(window: MainWindow) -> None:
+    press_in(window, Key.Key_R, CONTROL)
+    hints = [(act.keys, act.hint) for act in TABLE[Place.REVIEW] if act.hint]
+    assert list(window.line.keys.shown[:-1]) == hints
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "says"),
+    [
+        ("sys.cirrhosis", Key.Key_Z, "Z does nothing here. What works: P Y present; "),
+        ("cramp.course", Key.Key_9, "There is no 9 here. What works: 0…9 choose; "),
+        ("cramp.timing", Key.Key_Delete, ""),
+        ("power", Key.Key_X, "X does nothing here. What works: 0…5 grade; "),
+        ("power", Key.Key_9, "There is no 9 here. What works: 0…5 grade; "),
+        ("meds.list", Key.Key_Delete, "Delete does nothing here. What works: Space add a row; "),
+        ("spasm", Key.Key_7, "7 does nothing here. What works: 0 closing line; "),
+    ],
+)
+def test_a_key_that_means_nothing_is_told_what_would(
+    window: MainWindow, name: str, key: Key, says: str
+) -> None:
+    window.go.go_to(name)
+    before, focused = window.session.case, QApplication.focusWidget()
+    press_in(window, key, PLAIN)
+    assert window.line.text.startswith(says)
+    assert bool(window.line.text) is bool(says)
+    assert window.session.case == before
+    assert QApplication.focusWidget() is focused
+
+
+def test_at_the_end_of_a_section_the_ways_on_are_told(window: MainWindow) -> None:
+    window.go.go_to("note.neuro")
+    notes, before = QApplication.focusWidget(), window.session.case
+    press_in(window, Key.Key_Down, CONTROL)
+    assert window.line.text.startswith(
+        "End of Nerve symptoms. Ctrl+PgDown goes to the next section"
+    )
+    assert QApplication.focusWidget() is notes
+    assert window.session.case == before
+    press_in(window, Key.Key_PageDown, CONTROL)
+    assert window.rail.section == "general"
+
+
+def test_a_letter_in_a_text_is_no_wrong_key(window: MainWindow) -> None:
+    window.go.go_to("referrer.question")
+    press_in(window, Key.Key_Z, PLAIN)
+    assert window.line.text == ""
+
+
+def test_the_case_is_saved_elsewhere_by_its_key(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr("triage.qt.window.save_copy", lambda *_: asked.append(True))
+    press_in(window, Key.Key_S, CONTROL | SHIFT)
+    assert asked == [True]
 
 
 def test_f1_begins_with_the_keys_that_work_here(window: MainWindow) -> None:

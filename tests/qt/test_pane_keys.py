@@ -10,14 +10,15 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from triage.content.form import DECISION
+from triage.content.form import DECISION, URGENCY
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Text
+from triage.model.values import Decision, Finding, Text, Urgency
 from triage.qt.navigator import NO_EMERGENCY
 from triage.qt.panel.decision_row import NEEDED, USUAL, DecisionRow
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.row import FRESH_MS, Row
 from triage.qt.parts.line import Line
+from triage.qt.parts.segments import Segment
 from triage.session.progress import Path
 
 from .asking import hold
@@ -187,6 +188,53 @@ def test_a_helpful_test_is_declined_without_a_reason(tests_page: Desk) -> None:
     press(desk, Key.Key_D)
     press(desk, Key.Key_Return)
     assert decided(desk, row) == Decision(decision="decline")
+
+
+def test_the_line_says_the_keys_of_a_reason(tests_page: Desk) -> None:
+    desk = tests_page
+    press(desk, Key.Key_D)
+    assert desk.window.line.keys.shown == (
+        ("1…4", "a usual reason"),
+        ("Enter", "done"),
+        ("Esc", "leave it as it was"),
+        ("F1", "all keys"),
+    )
+    assert [part.text() for part in rows(desk)[0]._usual.findChildren(Segment)] == [*USUAL]
+    press(desk, Key.Key_2)
+    press(desk, Key.Key_Return)
+    assert decided(desk, rows(desk)[0]) == Decision(decision="decline", reason=USUAL[1])
+
+
+def test_undo_of_a_decision_says_which_and_goes_to_its_line(tests_page: Desk) -> None:
+    desk = tests_page
+    first, second = rows(desk)[:2]
+    name = first._shown.name
+    press(desk, Key.Key_A)
+    press(desk, Key.Key_L)
+    desk.window.go.go_to("sys.cirrhosis")
+    undo = desk.window.actions_["undo"]
+    press(desk, Key.Key_Z, CONTROL)
+    assert decided(desk, second) is None
+    assert focused(desk) is second.head
+    press(desk, Key.Key_Escape)
+    desk.window.steps.name(undo, desk.window.actions_["redo"])
+    assert undo.text() == f"Undo: the decision on {name}".replace("&", "&&")
+    press(desk, Key.Key_Z, CONTROL)
+    assert desk.told[-1][1] == f"Taken back: the decision on {name}. Ctrl+Shift+Z brings it back."
+    assert focused(desk) is first.head
+    press(desk, Key.Key_A, SHIFT)
+    count = sum(decided(desk, row) is not None for row in rows(desk))
+    press(desk, Key.Key_Z, CONTROL)
+    says = f"Taken back: the decision on {name}, and {count - 1} more. "
+    assert desk.told[-1][1].startswith(says)
+
+
+def test_undo_of_the_level_of_urgency_says_so(tests_page: Desk) -> None:
+    desk = tests_page
+    desk.session.set(URGENCY, Urgency(level="emergency", reason="as told"))
+    press(desk, Key.Key_Z, CONTROL)
+    assert desk.told[-1][1].startswith("Taken back: the level of urgency. ")
+    assert desk.window.panel.tabs.currentIndex() == 0
 
 
 def test_space_and_enter_decide_nothing(tests_page: Desk) -> None:

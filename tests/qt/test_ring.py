@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QScrollArea, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.qt.conftest import Desk
@@ -13,7 +22,8 @@ from triage.model.case import Case
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.ring import Ring
-from triage.qt.parts.theme import SCHEMES, Theme
+from triage.qt.parts.segments import Segment
+from triage.qt.parts.theme import RING_ROOM, SCHEMES, Theme
 
 
 def _shown(widget: QWidget) -> QImage:
@@ -112,3 +122,48 @@ def test_the_issue_dialog_opens_with_the_ring_on_the_way_back(
     dialogs = desk.window.findChildren(IssueDialog)
     qtbot.waitUntil(lambda: dialogs[0].back.hasFocus())
     assert _is_ringed(dialogs[0].back, SCHEMES["light"].accent)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_without_colours_what_is_under_the_mouse_has_a_heavier_border(
+    qtbot: QtBot, theme: Theme, scheme: str
+) -> None:
+    theme.choose(scheme)
+    try:
+        window = QWidget()
+        qtbot.addWidget(window)
+        button, segment, field = QPushButton("Open", window), Segment("a", "Any"), QLineEdit(window)
+        row = QVBoxLayout(window)
+        for part in (button, segment, field):
+            row.addWidget(part)
+        window.show()
+        qtbot.waitExposed(window)
+        for part, edge in ((button, 0), (segment, RING_ROOM), (field, 0)):
+            QTest.mouseMove(window, QPoint(1, 1))
+            at_rest, size = _shown(part), part.sizeHint()
+            inside = QPoint(part.width() // 2, edge + 1)
+            QTest.mouseMove(part, QPoint(part.width() // 2, part.height() // 2))
+            hovered = _shown(part)
+            is_heavy = hovered.pixelColor(inside) == QColor(SCHEMES[scheme].ink2)
+            assert is_heavy is (scheme == "high contrast")
+            assert at_rest.pixelColor(inside) != QColor(SCHEMES[scheme].ink2)
+            assert part.sizeHint() == size
+    finally:
+        theme.choose("")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_without_colours_a_link_is_underlined(desk: Desk, theme: Theme, scheme: str) -> None:
+    theme.choose(scheme)
+    try:
+        link = desk.window.panel.banner.set_urgency
+        assert link.property("role") == "quiet"
+        image, accent = _shown(link), QColor(SCHEMES[scheme].accent)
+        rows = [
+            sum(image.pixelColor(x, y) == accent for x in range(image.width()))
+            for y in range(image.height())
+        ]
+        words = link.fontMetrics().horizontalAdvance(link.text()) - 4
+        assert (max(rows) >= words) is (scheme == "high contrast")
+    finally:
+        theme.choose("")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,7 +25,7 @@ from triage.qt.ask.quantity import QuantityWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.ask.typed import EntryLine
-from triage.qt.parts.theme import font, load_fonts
+from triage.qt.parts.theme import RING_ROOM, colours, font, load_fonts, size_text
 
 from ..conftest import the_content
 from .asking import (
@@ -389,6 +390,62 @@ def test_a_read_only_section_shows_answers_and_takes_none(qtbot):
     click(widget.controls[0].buttons["absent"])
     assert not view.page.note.isEnabled()
     assert dict(session.case) == before
+
+
+def test_a_read_only_section_is_read_by_keys(qtbot):
+    """What cannot be answered is gone through all the same: the question itself has the focus, and a frame."""
+    session = fresh({"neuro.weakness": True, "cramp.sites.calf.right": True}, read_only=True)
+    before = dict(session.case)
+    view = section(qtbot, session, "neuro")
+    view.go_to("neuro.weakness")
+    row = view.page.widget_of("neuro.weakness")
+    assert QApplication.focusWidget() is row
+    assert row.accessibleDescription().startswith("Recorded: loss of strength")
+    assert row.label.isEnabled()
+    ring = QColor(colours(row.palette()).accent)
+    assert row.grab().toImage().pixelColor(row.width() // 2, 1) == ring
+    press(Key.Key_P, Key.Key_Delete, Key.Key_0)
+    assert dict(session.case) == before
+    rows = view.page.rows()
+    for key, at in ((Key.Key_Return, 1), (Key.Key_Down, 2), (Key.Key_Tab, 3), (Key.Key_Up, 2)):
+        press(key)
+        assert QApplication.focusWidget() is rows[at]
+    # A list has keys of its own for the arrows, with nothing to go to here.
+    view.go_to("cramp.sites")
+    press(Key.Key_Down)
+    assert QApplication.focusWidget() is not view.page.widget_of("cramp.sites")
+    press(Key.Key_PageDown)
+    assert view.page.verticalScrollBar().value()
+
+
+def test_the_title_of_a_section_does_not_scroll(qtbot, theme):
+    view = section(qtbot, fresh(), "exam")
+    title = view.session.form.sections["exam"].title
+    (label,) = (part for part in view.page.findChildren(QLabel) if part.text() == title)
+    view.go_to("gait.tandem")
+    assert view.page.verticalScrollBar().value()
+    seen = label.visibleRegion().boundingRect()
+    assert label.mapTo(view, QPoint()) == QPoint()
+    assert seen.height() == label.height() == 38
+    assert view.page.viewport().geometry().top() == 38
+    theme.set_zoom(150)
+    try:
+        size_text(view)
+        view.page.take_size()
+        assert view.page.viewport().geometry().top() == label.height() > 50
+    finally:
+        theme.set_zoom(100)
+
+
+def test_a_list_to_choose_from_begins_where_buttons_do(qtbot):
+    view = section(qtbot, fresh(), "neuro")
+    view.go_to("neuro.weakness_tempo")
+    combo, button = (
+        view.page.widget_of(name).controls[0] for name in ("neuro.weakness_tempo", "neuro.weakness")
+    )
+    first = button.buttons["present"]
+    left = first.mapTo(view, first.rect().topLeft()).x() + RING_ROOM
+    assert combo.mapTo(view, combo.rect().topLeft()).x() == left
 
 
 def test_as_long_as_no_main_complaint_is_recorded_cramps_are_asked_about(qtbot):

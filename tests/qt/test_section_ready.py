@@ -241,8 +241,8 @@ def said_by(view: SectionView) -> dict[str, tuple[object, ...]]:
         row.name: (
             row.accessibleName(),
             row.accessibleDescription(),
-            # One that is empty may not have been made yet.
-            *(label.text() for label in row.findChildren(QLabel) if not label.isHidden()),
+            # One that is empty may not have been made yet; they are made in the order in which they are needed.
+            *sorted(label.text() for label in row.findChildren(QLabel) if not label.isHidden()),
             *((button.text(), button.isChecked()) for button in row.findChildren(Segment)),
         )
         for row in view.page.rows()

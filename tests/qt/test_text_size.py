@@ -35,6 +35,18 @@ def test_all_that_is_shown_grows_by_the_same_share(qtbot: QtBot, desk: Desk, the
     assert {w: size for w, size in again.items() if w in before} == pytest.approx(before)
 
 
+def test_the_size_follows_also_after_another_scheme_of_colours(desk: Desk, theme: Theme) -> None:
+    theme.set_zoom(150)
+    try:
+        theme.choose("dark")
+        theme.set_zoom(100)
+        button = desk.window.rail.letter
+        assert button.font().pointSizeF() == pytest.approx(QApplication.font().pointSizeF())
+        assert button.font().bold()
+    finally:
+        theme.choose("")
+
+
 def test_a_window_that_comes_later_has_the_size_and_a_role_keeps_its_share(
     qtbot: QtBot, theme: Theme
 ) -> None:

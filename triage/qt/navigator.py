@@ -34,6 +34,7 @@ class Questions(Protocol):
     told: SignalInstance
     advised: SignalInstance
     left: SignalInstance
+    question_requested: SignalInstance
 
     @property
     def acts(self) -> Mapping[str, str]:
@@ -108,6 +109,7 @@ class Navigator(QObject):
         rail.entered.connect(self.enter_section)
         self.questions.told.connect(messages.info)
         self.questions.advised.connect(messages.advice)
+        self.questions.question_requested.connect(self.go_to)
         panel.left.connect(self.show_work)
 
     @property
@@ -316,6 +318,12 @@ class Navigator(QObject):
     def show_urgency(self) -> None:
         """Show the first page of the assessment."""
         self._page(0)
+
+    def go_to_decision(self, key: str) -> None:
+        """Show where a decision is made: the line of the test, of the plan, or the level of urgency."""
+        self._stack.setCurrentWidget(self._work)
+        if not self._panel.focus_decision(key):
+            self.show_urgency()
 
     @Slot()
     def show_call(self) -> None:

@@ -10,7 +10,7 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import lettered
 from triage.session import Changed, Session
-from triage.session.steps import Step, phrase, place_of, told
+from triage.session.steps import Step, decision_of, phrase, place_of, told
 
 
 class Steps(QObject):
@@ -52,10 +52,11 @@ class Steps(QObject):
         self._tell(step, tr("Brought back"), tr("Ctrl+Z takes it back."))
 
     def _tell(self, step: Step, what: str, then: str, *, was: str = "") -> None:
-        form = self._session.form
-        if place := place_of(form, step):
+        if place := place_of(self._session.form, step):
             self._go.go_to(place)
-        says = told(form, step, what, then, was=was)
+        elif decision := decision_of(step):
+            self._go.go_to_decision(decision)
+        says = told(self._session.content, step, what, then, was=was)
         if says and not self._has_said:
             self._messages.info(says)
 
@@ -66,5 +67,5 @@ class Steps(QObject):
             (undo, tr("Undo"), history.to_undo),
             (redo, tr("Redo"), history.to_redo),
         ):
-            said = phrase(self._session.form, step) if action.isEnabled() else ""
+            said = phrase(self._session.content, step) if action.isEnabled() else ""
             action.setText(lettered(f"{text}: {said}" if said else text, set()))

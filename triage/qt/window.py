@@ -55,7 +55,7 @@ from triage.qt.shell.actions import (
 )
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.header import Header, saved_at
-from triage.qt.shell.line import Line
+from triage.qt.shell.line import Line, no_use
 from triage.qt.shell.rail import Rail
 from triage.qt.shell.recent import RecentMenu
 from triage.qt.shell.since_bar import SinceBar
@@ -423,6 +423,9 @@ class MainWindow(QMainWindow):
                 return
         if self.session.read_only and (char_of(event) or names & {"Delete", "Space"}):
             self._say_read_only()
+            return
+        if says := no_use(event, self.focusWidget()):
+            self.messages.info(says)
             return
         super().keyPressEvent(event)
 

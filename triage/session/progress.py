@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from triage.content.schema import Question
 from triage.letter.words.said.trail import Trail
-from triage.model.values import LEVELS, Level
+from triage.model.values import LEVELS, Finding, Level, Unable, Value
+from triage.rules.assessment import Fired
 from triage.session import Session
 
 
@@ -58,6 +59,61 @@ class Step(NamedTuple):
     place: int
 
 
+class Flags:
+    """Which answers the red flags of a case rest on.
+
+    Parameters
+    ----------
+    session
+        The case.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._trail = Trail(session.content)
+        self._ends: dict[str, tuple[tuple[str, Question], ...]] = {}
+
+    def by_section(self) -> Mapping[str, Level]:
+        """Return the highest level of a red flag that rests on an answer of each section."""
+        found: dict[str, Level] = {}
+        for _, question, reason in self._all():
+            found.setdefault(question.section, reason.level)
+        return found
+
+    def by_question(self) -> Mapping[str, Fired]:
+        """Return the gravest red flag that rests on what is present in each question; not on who the patient is."""
+        case, sections = self._session.case, self._session.form.sections
+        found: dict[str, Fired] = {}
+        for key, question, reason in self._all():
+            if _is_there(case.get(key)) and sections[question.section].person != "administrative":
+                found.setdefault(question.id, reason)
+        return found
+
+    def _all(self) -> Iterator[tuple[str, Question, Fired]]:
+        """Yield each recorded answer that a red flag rests on, with its question; of the gravest flags first."""
+        case = self._session.case
+        reasons = self._session.assessment.urgency.reasons
+        for reason in sorted(reasons, key=lambda one: LEVELS.index(one.level), reverse=True):
+            if reason.level == "routine":
+                continue
+            for name in reason.answers:
+                for key, question in self._behind(name):
+                    if key in case:
+                        yield key, question, reason
+
+    def _behind(self, name: str) -> tuple[tuple[str, Question], ...]:
+        """Return the answers behind a name that rules read, each with its question."""
+        if name not in self._ends:
+            question_of = self._session.form.question_of
+            of = ((key, question_of(key)) for key in self._trail.targets([name]))
+            self._ends[name] = tuple((key, q) for key, q in of if q is not None)
+        return self._ends[name]
+
+
+def _is_there(value: Value | None) -> bool:
+    return value.present if isinstance(value, Finding) else not isinstance(value, Unable | None)
+
+
 class Path:
     """The core path through the form: single questions, and blocks that one key answers.
 
@@ -70,8 +126,7 @@ class Path:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._form = session.form
-        self._trail = Trail(session.content)
-        self._ends: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._flags = Flags(session)
         order = (q.id for section in self._form.sections for q in self._form.in_section(section))
         self._place = {name: at for at, name in enumerate(order)}
         self._steps = {section: tuple(self._steps_of(section)) for section in self._form.sections}
@@ -89,7 +144,7 @@ class Path:
 
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
-        flags = self._flags()
+        flags = self._flags.by_section()
         form = self._form
         # Each once, in how many answers of a section it has a part.
         contradictions: dict[str, set[int]] = {section: set() for section in form.sections}
@@ -150,26 +205,6 @@ class Path:
                 yield Step(block.id, block.title, done, last)
             else:
                 yield self._step(asked[0], done=done)
-
-    def _flags(self) -> Mapping[str, Level]:
-        case, found = self._session.case, dict[str, Level]()
-        reasons = self._session.assessment.urgency.reasons
-        # The gravest first: what has its flag keeps it.
-        for reason in sorted(reasons, key=lambda one: LEVELS.index(one.level), reverse=True):
-            if reason.level == "routine":
-                continue
-            for name in reason.answers:
-                for key, section in self._behind(name):
-                    if section not in found and key in case:
-                        found[section] = reason.level
-        return found
-
-    def _behind(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Return the answers behind a name that rules read, each with its section."""
-        if name not in self._ends:
-            of = ((key, self._form.question_of(key)) for key in self._trail.targets([name]))
-            self._ends[name] = tuple((key, q.section) for key, q in of if q is not None)
-        return self._ends[name]
 
     def next_open(self, focused: str) -> Step | None:
         """Return the first open step after the question or block `focused`; None beyond the last one.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from triage.content.form import NOTE, Form
-from triage.content.schema import Question
+from triage.content.form import DECISION, NOTE, URGENCY, Form
+from triage.content.load import Content
+from triage.content.schema import Investigation, Question, Treatment
 from triage.model.case import Case
 from triage.model.history import Edit
 from triage.model.values import Date, Quantity, Result, Table, Text, Value
@@ -16,12 +17,12 @@ _LONGEST = 60
 Step = Mapping[str, Value | None]
 
 
-def told(form: Form, step: Step, what: str, then: str, *, was: str = "") -> str:
+def told(content: Content, step: Step, what: str, then: str, *, was: str = "") -> str:
     """Return what to say of a step; empty if it changed nothing.
 
     Parameters
     ----------
-    form
+    content
         Knows what the keys of the step are called.
     step
         What it recorded.
@@ -34,20 +35,24 @@ def told(form: Form, step: Step, what: str, then: str, *, was: str = "") -> str:
     """
     if not step:
         return ""
-    said = phrase(form, step, was)
+    said = phrase(content, step, was)
     return f"{what}: {said}. {then}" if said else f"{what}. {then}"
 
 
-def phrase(form: Form, step: Step, was: str = "") -> str:
+def phrase(content: Content, step: Step, was: str = "") -> str:
     """Return what a step recorded, such as ``Given name, was Edwin``; of several answers the first and their number."""
-    named = [(key, value) for key, value in step.items() if _name(form, key)]
+    named = {
+        key: name for key in step if (name := _name(content.form, key) or _decided(content, key))
+    }
     if not named:
         return ""
-    if len({_name(form, key) for key, _ in named}) > 1:
-        said = _name(form, named[0][0])
+    first, *others = named.values()
+    if any(other != first for other in others) or not _name(content.form, next(iter(named))):
+        said = first
     else:
-        said = _with_value(form, *named[0], was)
-    return said if len(named) == 1 else f"{said}, and {len(named) - 1} more"
+        key = next(iter(named))
+        said = _with_value(content.form, key, step[key], was)
+    return f"{said}, and {len(others)} more" if others else said
 
 
 def place_of(form: Form, step: Iterable[str]) -> str:
@@ -58,6 +63,11 @@ def place_of(form: Form, step: Iterable[str]) -> str:
     if len(questions) > 1 and len(blocks) == 1 and "" not in blocks:
         return blocks.pop()
     return known[0] if known else ""
+
+
+def decision_of(step: Iterable[str]) -> str:
+    """Return the first decision of the clinician that a step changed; empty if there is none."""
+    return next((key for key in step if key.startswith(DECISION) or key == URGENCY), "")
 
 
 def course(form: Form, edits: Iterable[Edit], question: Question) -> list[tuple[datetime, str]]:
@@ -79,6 +89,19 @@ def _with_value(form: Form, key: str, value: Value | None, was: str) -> str:
     said = " ".join(recorded_text(value).split()) if value is not None else "empty"
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
     return f"{_name(form, key)}, {was} {said}".replace(",  ", ", ")
+
+
+def _decided(content: Content, key: str) -> str:
+    """Return what a decision is called."""
+    if key == URGENCY:
+        return "the level of urgency"
+    rule = content.rules.get(key.removeprefix(DECISION)) if key.startswith(DECISION) else None
+    name = ""
+    if isinstance(rule, Investigation):
+        name = rule.short or rule.name
+    elif isinstance(rule, Treatment):
+        name = rule.name
+    return f"the decision on {name}" if name else ""
 
 
 def _name(form: Form, key: str) -> str:

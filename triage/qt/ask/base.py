@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -16,11 +17,12 @@ from PySide6.QtGui import (
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.expr.interval import Interval
+from triage.letter.words.said.line import Mark, mark_of
 from triage.model.values import Value
 from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.ask.pasted import PasteGuard, has_patient
@@ -28,11 +30,13 @@ from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
+from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, stops_in
-from triage.qt.parts.theme import colours, restyle, set_role
+from triage.qt.parts.theme import RING_ROOM, colours, restyle, set_role
 from triage.qt.parts.words import tr
+from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session
 
 _SIDE_CAPTIONS = {"left": tr("Left"), "right": tr("Right"), "midline": tr("Midline")}
@@ -76,8 +80,11 @@ class QuestionWidget(Column):
         The focus is in another place of the same widget, which may be out of sight.
     layer_wished : str, object
         Another list is to be marked on the body map, from this place on.
+    question_requested : str
+        The user wants to see another answer, which this one cannot stand beside.
     """
 
+    question_requested = Signal(str)
     next_requested = Signal()
     previous_requested = Signal()
     answered = Signal(str)
@@ -105,6 +112,9 @@ class QuestionWidget(Column):
         # Made when it is needed: few questions ever need it.
         self._flash_end: Soon | None = None
         self._contradiction: QLabel | None = None
+        self._flag: Fired | None = None
+        self._is_told = False
+        self._why: QLabel | None = None
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
         self.is_seen = person == "seen"
@@ -120,13 +130,40 @@ class QuestionWidget(Column):
         """Set the last touches once all inputs are made, and show the session."""
         question = self.question
         self.setAccessibleName(question.label)
-        said = (self.keys, question.why, self._need().value)
-        self.setAccessibleDescription(". ".join(filter(None, said)))
-        if self.session.read_only:
-            self.setEnabled(False)
+        self._describe()
         self.refresh()
         self.show_known()
         self.show_contradiction()
+        if self.session.read_only:
+            self._shut()
+
+    def _shut(self) -> None:
+        """Let nothing be answered; the question itself takes the focus, so that it can be read by keys."""
+        for part in self.findChildren(QWidget):
+            # Words stay as they are, and what holds them.
+            if type(part) is not QWidget and not isinstance(part, QLabel | Head):
+                part.setEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _describe(self) -> None:
+        flag = self._flag
+        found = ""
+        if flag is not None:
+            found = tr("Red flag, {level}: {says}", level=flag.level, says=flag.says.rstrip("."))
+        keys = self._recorded if self.session.read_only else self.keys
+        said = (keys, found, self.question.why, self._need().value)
+        self.setAccessibleDescription(". ".join(filter(None, said)))
+
+    @property
+    def _recorded(self) -> str:
+        """What is recorded, in words."""
+        # They are needed only here, and cost at each start.
+        from triage.letter.words.described import describe
+
+        session = self.session
+        keys = [slot.key for slot in self.slots if slot.key in session.case]
+        found = [describe(session.case, session.form, key) for key in keys]
+        return tr("Recorded: {join}", join="; ".join(found)) if found else self.not_assessed
 
     def name_input(self, widget: QWidget, part: str = "", hint: str = "") -> None:
         """Tell a screen reader what `widget` asks: the question, a part of it, and hints."""
@@ -163,6 +200,15 @@ class QuestionWidget(Column):
                 self._refused = event.tip()
                 self._show_message()
             return True
+        if (
+            self.session.read_only
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        ):
+            # Its own keys are for answers.
+            QuestionWidget.keyPressEvent(self, event)
+            return event.isAccepted()
         return super().event(event)
 
     def _show_message(self) -> None:
@@ -174,6 +220,7 @@ class QuestionWidget(Column):
         restyle(self._message, role)
         self._message.setText(text)
         self._message.setVisible(bool(text))
+        self._show_sign()
         for widget, said in self._inputs.items():
             widget.setAccessibleDescription(". ".join(part for part in (text, said) if part))
         if text:
@@ -214,6 +261,13 @@ class QuestionWidget(Column):
         """Put the focus on the question, on the part that `key` names if it has such parts."""
         self.first_input().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def enter(self, key: str = "") -> None:
+        """Put the focus where the question is answered, or in a case that is only read on the question itself."""
+        if self.session.read_only:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.take_focus(key)
+
     def show_coming(self, changes: Mapping[str, Value | None]) -> None:
         """Show what would be recorded and is not yet; most questions leave that to whoever asks."""
 
@@ -239,17 +293,84 @@ class QuestionWidget(Column):
             self._known_label.setVisible(bool(known))
 
     def show_contradiction(self) -> None:
-        """Say which other answers this one cannot stand beside; both keep what was recorded."""
-        says = "\n".join(f"≠ {found.says}" for found in self.session.contradictions(self.question))
+        """Say which other answers this one cannot stand beside, and lead there; both keep what was recorded."""
+        found = self.session.contradictions(self.question)
+        says = "<br>".join(map(self._contradicts, found))
         if self._contradiction is None and says:
-            self._contradiction = QLabel(self)
-            self._contradiction.setTextFormat(Qt.TextFormat.PlainText)
-            self._contradiction.setWordWrap(True)
-            set_role(self._contradiction, "contradiction")
-            self._under.addWidget(self._contradiction)
+            self._contradiction = self._line_under("contradiction", Linked(self))
+            self._contradiction.linkActivated.connect(self.question_requested)
         if self._contradiction is not None and self._contradiction.text() != says:
             self._contradiction.setText(says)
             self._contradiction.setVisible(bool(says))
+        self._show_sign()
+
+    def _contradicts(self, found: ContradictionFinding) -> str:
+        form = self.session.form
+        others = {
+            question.id: f'<a href="{key}" style="text-decoration:none">{escape(question.label)}</a>'
+            for key in found.answers
+            if (question := form.question_of(key)) is not None and question is not self.question
+        }
+        links = ", ".join(others.values())
+        return f"≠ {escape(found.says)} {links}".strip()
+
+    def show_flag(self, flag: Fired | None, *, is_told: bool = True) -> None:
+        """Mark the question as one that a red flag rests on; None: it is none.
+
+        Parameters
+        ----------
+        flag
+            The gravest of them.
+        is_told
+            Whether it is said in words as well.
+        """
+        if (flag, is_told) == (self._flag, self._is_told):
+            return
+        self._flag, self._is_told = flag, is_told
+        restyle(self.label, "strong" if flag else "")
+        says = flag.says if flag and is_told else ""
+        if self._why is None and says:
+            self._why = self._line_under("small")
+            # In the same place whichever came first.
+            self._under.insertWidget(self._under.indexOf(self._message) + 1, self._why)
+        if self._why is not None:
+            self._why.setText(says)
+            self._why.setVisible(bool(says))
+        self._describe()
+        self._show_sign()
+
+    @property
+    def sign(self) -> Mark:
+        """The sign in front of its label, if what is recorded asks for one."""
+        return self._mark.sign
+
+    def _show_sign(self) -> None:
+        if self._contradiction is not None and self._contradiction.text():
+            sign = Mark.UNEQUAL
+        elif self._flag is not None:
+            sign = mark_of(self._flag.level)
+        else:
+            is_odd = self._is_check and bool(self._said) and not self._is_refused
+            sign = Mark.FLAG if is_odd else Mark.NONE
+        self._mark.show_sign(sign)
+
+    def add_note(self, note: QLineEdit) -> None:
+        """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
+        row = QHBoxLayout()
+        row.setContentsMargins(RING_ROOM, 0, 0, 0)
+        row.addWidget(note)
+        self.body.addLayout(row)
+
+    def _line_under(self, role: str, line: QLabel | None = None) -> QLabel:
+        """Return a line for what is said under the answer, as far in as a button there."""
+        if line is None:
+            line = QLabel(self)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+        line.setWordWrap(True)
+        line.setContentsMargins(RING_ROOM, 0, 0, 2)
+        set_role(line, role)
+        self._under.addWidget(line)
+        return line
 
     def set_current(self, current: bool) -> None:
         """Mark the question that has the focus."""
@@ -286,12 +407,8 @@ class QuestionWidget(Column):
         self._known_label = QLabel(self)
         self._known_label.setTextFormat(Qt.TextFormat.PlainText)
         self._known_label.setWordWrap(True)
-        self._message = QLabel(self)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        for label in (self._known_label, self._message):
-            set_role(label, "small")
-            label.hide()
+        set_role(self._known_label, "small")
+        self._known_label.hide()
         self.side = QVBoxLayout()
         self.side.setSpacing(2)
         self.body = QVBoxLayout()
@@ -308,11 +425,11 @@ class QuestionWidget(Column):
         for inner in (self.side, self.body, answers):
             inner.setContentsMargins(0, 0, 0, 0)
         answers.addLayout(self.side)
-        mark = NeedMark(self._need(), self)
+        self._mark = NeedMark(self._need(), self)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 10, 1)
         layout.setSpacing(2)
-        layout.addWidget(Head(mark, words, answers))
+        layout.addWidget(Head(self._mark, words, answers))
         self._under = answers
         if self.is_wide:
             self.body.setContentsMargins(24, 0, 0, 4)
@@ -320,7 +437,8 @@ class QuestionWidget(Column):
             self._under = self.body
         else:
             answers.addLayout(self.body)
-        self._under.addWidget(self._message)
+        self._message = self._line_under("small")
+        self._message.hide()
 
     def _known(self) -> str:
         fact = self.session.facts.get(self.question.id)
@@ -379,18 +497,21 @@ class QuestionWidget(Column):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_row(painter, self, current=self._current or self._flashing)
+        paint_row(painter, self, current=self._current or self._flashing, framed=self.hasFocus())
         painter.end()
 
 
-def paint_row(painter: QPainter, row: QWidget, *, current: bool) -> None:
-    """Paint the ground of a row: tinted and with a bar where the focus is, and a hairline below."""
+def paint_row(painter: QPainter, row: QWidget, *, current: bool, framed: bool = False) -> None:
+    """Paint the ground of a row: tinted and with a bar where the focus is, a frame if it is on the whole of it."""
     c = colours(row.palette())
     if current:
         painter.fillRect(row.rect().adjusted(0, 0, 0, -1), QColor(c.tint))
         painter.fillRect(QRectF(0, 0, 4, row.height() - 1), QColor(c.accent))
     painter.setPen(QPen(QColor(c.rule), 1))
     painter.drawLine(0, row.height() - 1, row.width(), row.height() - 1)
+    if framed:
+        painter.setPen(QPen(QColor(c.accent), c.ring))
+        painter.drawRect(row.rect().adjusted(1, 1, -2, -3))
 
 
 def _span(fact: Interval, unit: str) -> str:

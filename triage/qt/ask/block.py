@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Set
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.content.schema import Block, Question
@@ -17,7 +17,7 @@ from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
-from triage.qt.parts.theme import RING_ROOM, colours, set_role
+from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.session import block_values
@@ -286,6 +286,8 @@ class BlockRow(Column):
         """Put the focus on it."""
         self.unfold.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    enter = take_focus
+
     def set_current(self, current: bool) -> None:
         """Mark the row that has the focus."""
         if current != self._current:
@@ -367,12 +369,8 @@ class BlockRow(Column):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_row(painter, self, current=self._current)
-        if self.unfold.hasFocus():
-            # The whole block has the focus, for its key answers the whole.
-            c = colours(self.palette())
-            painter.setPen(QPen(QColor(c.accent), c.ring))
-            painter.drawRect(self.rect().adjusted(1, 1, -2, -3))
+        # The whole block has the focus, for its key answers the whole.
+        paint_row(painter, self, current=self._current, framed=self.unfold.hasFocus())
         painter.end()
 
 

@@ -24,6 +24,7 @@ from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Segment, Segments, Tone
+from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -294,8 +295,11 @@ class ChoiceWidget(QuestionWidget):
             self.side.addWidget(sides)
         else:
             (self.side if self.is_beside else self.body).addWidget(self.controls[0])
+            if isinstance(self.controls[0], ChoiceList):
+                # As far in as a button, which keeps room for a ring.
+                self.side.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         for control in self.controls:
-            self.body.addWidget(control.note)
+            self.add_note(control.note)
             control.answered.connect(self._on_control_answered)
             part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):

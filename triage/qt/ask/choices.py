@@ -73,7 +73,7 @@ class ChoicesWidget(QuestionWidget):
         self._number()
         self.body.addWidget(flow)
         for note in self.notes:
-            self.body.addWidget(note)
+            self.add_note(note)
         self.finish()
 
     @property

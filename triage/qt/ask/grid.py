@@ -175,7 +175,7 @@ class GridWidget(QuestionWidget):
         if slot.key not in self.notes:
             note = AnswerNote(self.session, slot, self)
             self.notes[slot.key] = note
-            self.body.addWidget(note)
+            self.add_note(note)
         return self.notes[slot.key]
 
     @Slot(str)

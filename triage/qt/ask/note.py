@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
+from triage.qt.parts.keys import Place, char_of, may_record
 from triage.qt.parts.words import tr
 from triage.session import Session
 
+# One key each while the reason is empty: of what a patient tells, and of what is seen.
+USUAL: dict[str, tuple[str, ...]] = {
+    "told": (tr("does not know"), tr("cannot answer"), tr("does not wish to say"), tr("no time")),
+    "seen": (tr("too painful"), tr("cannot cooperate"), tr("cast or amputation"), tr("declined")),
+}
 NO_ANSWER = tr("Answer first: a comment goes with an answer.")
 
 
@@ -32,6 +39,9 @@ class AnswerNote(TypedLine):
         self._slot = slot
         self._part = slot.option or slot.row
         self._called = False
+        # What a digit writes while nothing stands there.
+        self.usual: tuple[str, ...] = ()
+        self._offered = ""
         self.setAccessibleName(f"{slot.label}: details")
         self.setAccessibleDescription(tr("Free text, written as you type"))
         self.typed.connect(self._on_typed)
@@ -48,7 +58,10 @@ class AnswerNote(TypedLine):
             self.setVisible(shown)
         if not shown:
             return
-        wanted = tr("Why could it not be assessed?") if isinstance(value, Unable) else tr("Details")
+        is_unable = isinstance(value, Unable)
+        self.usual = self._usual() if is_unable else ()
+        self.around = Place.UNABLE if self.usual else None
+        wanted = tr("Why could it not be assessed?") if is_unable else tr("Details")
         side = side_caption(self._slot)
         part = self._part.label if self._part else ""
         where = ", ".join(word for word in (part, side) if word)
@@ -57,6 +70,30 @@ class AnswerNote(TypedLine):
             self.setPlaceholderText(hint)
             self.setAccessibleName(f"{self._slot.label}: {wanted}")
         self.show_text(text)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Say under the line what the digits write, as long as they do."""
+        does = self.usual if self.hasFocus() and not self.text() else ()
+        words = " · ".join(f"{at} {words}" for at, words in enumerate(does, 1))
+        if words != self._offered:
+            self._offered = words
+            tell(self, words)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._offer()
+
+    def _usual(self) -> tuple[str, ...]:
+        sections = self._session.form.sections
+        return USUAL.get(sections[self._slot.question.section].person, ())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = char_of(event)
+        if self.usual and not self.text() and digit in ("1", "2", "3", "4") and may_record(event):
+            self.setText(self.usual[int(digit) - 1])
+        else:
+            super().keyPressEvent(event)
 
     def call(self) -> None:
         """Come into sight and take the focus, if there is an answer for a comment to go with."""
@@ -75,6 +112,7 @@ class AnswerNote(TypedLine):
     @Slot()
     def _on_left(self) -> None:
         self._called = False
+        self._offer()
         self.refresh()
 
     @Slot(str)

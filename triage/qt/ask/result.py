@@ -42,7 +42,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         # The other answers, and the day, that its remarks were made beside.
         self._beside: tuple[object, ...] = ()
         self.note = AnswerNote(session, self.slots[0], self)
-        self.body.addWidget(self.note)
+        self.add_note(self.note)
         self.append()
         self.name_input(self.add, tr("add another result"), tr("Ctrl+Enter in a result"))
         self.add.clicked.connect(self._on_add_clicked)

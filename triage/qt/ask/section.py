@@ -16,8 +16,10 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import turn_to
 from triage.session import Changed, Session
+from triage.session.progress import Flags
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
@@ -45,7 +47,11 @@ class SectionView(QWidget):
         A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
+    question_requested : str
+        The user wants to see another answer, which one in sight cannot stand beside.
     """
+
+    question_requested = Signal(str)
 
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
@@ -69,6 +75,9 @@ class SectionView(QWidget):
         self._ahead = QTimer(self)
         self._ahead.setSingleShot(True)
         self._ahead.timeout.connect(self._on_ahead)
+        # With the assessment: once for several changes of one event.
+        self._flags = Flags(session)
+        self._soon = Soon(self._show_flags, self)
         session.subscribe(self._on_session_changed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -95,6 +104,7 @@ class SectionView(QWidget):
         # In sight: what is not hears nothing of its parts.
         page.take_size()
         page.catch_up()
+        self._show_flags()
         self.section_shown.emit(section)
         self._ahead.start(_AT_REST if page.is_ready else 0)
 
@@ -107,8 +117,15 @@ class SectionView(QWidget):
             page.advised.connect(self.advised)
             page.left.connect(self.left)
             page.layer_wished.connect(self._on_layer_wished)
+            page.question_requested.connect(self.question_requested)
             self._stack.addWidget(page)
         return page
+
+    @Slot()
+    def _show_flags(self) -> None:
+        if self._section:
+            self.page.show_flags(self._flags.by_question())
+            place_pending()
 
     @Slot()
     def _on_ahead(self) -> None:
@@ -209,7 +226,7 @@ class SectionView(QWidget):
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
         super().focusInEvent(event)
         if self._current is not None and self._section and self._current in self.page.rows():
-            self._current.take_focus()
+            self._current.enter()
         else:
             self.focus_first()
 
@@ -218,6 +235,7 @@ class SectionView(QWidget):
             page.take_change(changed, in_sight=section == self._section)
         # One part after the other asks for a new layout: all of them before anything is painted.
         place_pending()
+        self._soon.start()
         self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
 
     @Slot(QWidget, QWidget)

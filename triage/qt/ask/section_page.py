@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
@@ -34,9 +34,12 @@ from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import next_stop
 from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
+from triage.rules.assessment import Fired
 from triage.session import Changed, Session
 
 _FRAME = 40
+# How high the title is, at the usual size of the text.
+_TITLE = 38
 # Nobody reads a block of denials in less; in milliseconds.
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
@@ -86,8 +89,11 @@ class SectionPage(LatePage):
         Tab leads out, at the end if true, else at the beginning.
     layer_wished : str, object
         Another list is to be marked on the body map, from this place on.
+    question_requested : str
+        The user wants to see another answer, which one of these cannot stand beside.
     """
 
+    question_requested = Signal(str)
     told = Signal(str)
     advised = Signal(str)
     left = Signal(bool)
@@ -109,6 +115,9 @@ class SectionPage(LatePage):
         self._contradicting = session.contradicting
         # What tells the reading of the facts that it showed last.
         self._read: object = None
+        # The red flags by question, and the questions that say theirs.
+        self._flags: Mapping[str, Fired] = {}
+        self._told: frozenset[str] = frozenset()
         form = session.form
         questions = form.in_section(section)
         blocks = {q.block: form.blocks[q.block] for q in questions if q.block}
@@ -173,18 +182,19 @@ class SectionPage(LatePage):
         body = Column()
         body.setObjectName("questions")
         self._layout = QVBoxLayout(body)
-        self._layout.setContentsMargins(4, 8, 8, 12)
+        self._layout.setContentsMargins(4, 0, 8, 12)
         self._layout.setSpacing(0)
-        self._title = QLabel(title.replace("&", "&&"), body)
-        self._title.setContentsMargins(18, 0, 0, 6)
+        # It stands above what scrolls.
+        self._title = QLabel(title.replace("&", "&&"), self)
+        self._title.setContentsMargins(22, 0, 0, 0)
         set_role(self._title, "title")
-        self._layout.addWidget(self._title)
         self._empty = QLabel(tr("Nothing to ask here so far: questions come up as answers do."))
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
         self._layout.addWidget(self._empty)
         self.setWidget(body)
+        self._place_title()
 
     def _build_foot(self) -> None:
         """Make what stands below all rows. Who comes by Tab meets the first question first."""
@@ -266,6 +276,7 @@ class SectionPage(LatePage):
             self.setWidgetResizable(False)
             self._layout.setEnabled(False)
             super().take_size()
+            self._place_title()
             self._layout.setEnabled(True)
             self.setWidgetResizable(True)
             self._layout.activate()
@@ -381,6 +392,8 @@ class SectionPage(LatePage):
             row.answered.connect(self._on_answered)
             row.moved.connect(self._reveal_focus)
             row.layer_wished.connect(self.layer_wished)
+            row.question_requested.connect(self.question_requested)
+            self._show_flag(row)
         row.next_requested.connect(self._on_next_requested)
         row.previous_requested.connect(self._on_previous_requested)
         row.told.connect(self.told)
@@ -388,9 +401,9 @@ class SectionPage(LatePage):
         return row
 
     def _index_of(self, place: Place) -> int:
-        """Return where its widget belongs among those that are made; the title of the section is the first."""
+        """Return where its widget belongs among those that are made."""
         before = itertools.takewhile(lambda other: other is not place, self._places)
-        return 1 + sum(other.widget is not None for other in before)
+        return sum(other.widget is not None for other in before)
 
     # -- the session ----------------------------------------------------------------------------
 
@@ -441,6 +454,23 @@ class SectionPage(LatePage):
         if notes:
             self._show_note()
 
+    def show_flags(self, flags: Mapping[str, Fired]) -> None:
+        """Mark the questions that a red flag rests on."""
+        before, self._flags = self._flags, flags
+        # Several answers that one rule rests on say it once: the first of them.
+        told: dict[str, str] = {}
+        for question in self.session.form.in_section(self.section):
+            if flag := flags.get(question.id):
+                told.setdefault(flag.rule, question.id)
+        self._told = frozenset(told.values())
+        for name in before.keys() | flags.keys():
+            row = self.widget_of(name)
+            if isinstance(row, QuestionWidget):
+                self._show_flag(row)
+
+    def _show_flag(self, row: QuestionWidget) -> None:
+        row.show_flag(self._flags.get(row.name), is_told=row.name in self._told)
+
     def _touched(self, stale: set[str]) -> Set[str] | None:
         """Return the questions of which something else is known than was shown; None where that may be any of them."""
         session, before = self.session, self._read
@@ -489,7 +519,7 @@ class SectionPage(LatePage):
         # Rows may just have come into sight: the page grows before it scrolls to one.
         place_pending()
         self._reveal(widget)
-        widget.take_focus(key)
+        widget.enter(key)
         self._reveal_focus()
         widget.flash()
 
@@ -546,8 +576,14 @@ class SectionPage(LatePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""
         super().resizeEvent(event)
+        self._title.resize(self.width() - self.verticalScrollBar().width(), self._title.height())
         if event.size().width() != event.oldSize().width():
             self._resized.start()
+
+    def _place_title(self) -> None:
+        high = scaled(self, _TITLE)
+        self._title.resize(self._title.width(), high)
+        self.setViewportMargins(0, high, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
@@ -609,7 +645,7 @@ class SectionPage(LatePage):
 
     def _go_to(self, row: Row) -> None:
         self._reveal(row)
-        row.take_focus()
+        row.enter()
         self._reveal_focus()
 
     def _turn(self, step: int) -> None:
@@ -627,9 +663,14 @@ class SectionPage(LatePage):
         if (step := _PAGES.get(event.key())) and is_plain(event):
             self._turn(step)
             return
-        # From the notes back to the last question.
-        if self.note.hasFocus() and step_of(event) < 0 and (rows := self.rows()):
+        step = step_of(event) if self.note.hasFocus() else 0
+        # From the notes back to the last question; they are the end.
+        if step < 0 and (rows := self.rows()):
             self._go_to(rows[-1])
+        elif step > 0:
+            title = self.session.form.sections[self.section].title
+            ways = tr("Ctrl+PgDown goes to the next section, Ctrl+J to the next open question.")
+            self.told.emit(tr("End of {title}. {ways}", title=title, ways=ways))
         else:
             super().keyPressEvent(event)
 

@@ -157,7 +157,7 @@ class EntryWidget(QuestionWidget):
     def add_line(self, line: EntryLine) -> None:
         """Set what belongs to a line below it: which reading is meant, and its note."""
         self.body.addWidget(line.meant)
-        self.body.addWidget(line.note)
+        self.add_note(line.note)
 
     def refresh(self) -> None:
         """Show what the session holds."""

@@ -139,6 +139,7 @@ class DecisionRow(Row):
         answers.add(self.advice)
         answers.add(self.toggle)
         self.reason = TypedLine(self)
+        self.reason.around = Place.REASON
         self.reason.setPlaceholderText(_PLACEHOLDER)
         self.reason.installEventFilter(self)
         self.reason.typed.connect(self._on_reason_typed)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.banner import Banner
 from triage.qt.panel.conditions import DifferentialView
+from triage.qt.panel.decision_row import DecisionRow
 from triage.qt.panel.page import Page
 from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
@@ -337,6 +338,17 @@ class Panel(QWidget):
         if not (self.is_wide and at == _URGENCY):
             self.tabs.setCurrentIndex(at)
         self.show_assessment()
+
+    def focus_decision(self, key: str) -> bool:
+        """Put the focus on the line on which a decision is made; return whether there is one."""
+        for at, page in enumerate(self._pages):
+            page.show_assessment(self._session.assessment)
+            for row in page.findChildren(DecisionRow):
+                if row.key == key and not row.isHidden():
+                    self.focus_page(at)
+                    row.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    return True
+        return False
 
     def focus_call(self) -> bool:
         """Show the call that an emergency needs, and put the focus on it; return whether there is one."""

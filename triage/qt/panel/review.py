@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.decision_row import DecisionGroup
 from triage.qt.panel.row import Row, RowArea, row_of
+from triage.qt.parts.keys import Place
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.marks import MarkLabel
@@ -137,6 +138,7 @@ class ReviewPage(QWidget):
     told = Signal(str)
     advised = Signal(str)
     left = Signal()
+    where = Place.REVIEW
 
     def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -14,6 +14,7 @@ from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
+from triage.qt.parts.linked import Linked
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -47,7 +48,7 @@ class RowHead(Line):
             super().keyPressEvent(event)
 
 
-class WhyBox(QLabel):
+class WhyBox(Linked):
     """The rule in words, the answers that it rests on, each with its digit, and the source.
 
     Signals
@@ -62,10 +63,6 @@ class WhyBox(QLabel):
         super().__init__(parent)
         self._told: Told | None = None
         self._has_source = False
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(self, "why")
         self.linkActivated.connect(self._on_link)
 

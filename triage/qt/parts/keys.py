@@ -31,11 +31,13 @@ class Place(Enum):
     GRID = tr("A grid")
     NUMBER = tr("A number, a date, a result")
     TEXT = tr("A text")
+    UNABLE = tr("Why it could not be assessed")
     NOTES = tr("A text of several lines")
     ROWS = tr("A list of rows")
     ROW = tr("A row")
     BLANK_ROW = tr("The name in an empty row")
     ASSESSMENT = tr("A line of the assessment")
+    REASON = tr("The reason of a decision")
     REVIEW = tr("A line of the review")
     LETTER = tr("The letter")
     CASES = tr("A line of the list of cases")
@@ -167,7 +169,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.NUMBER: (
         Act("", "Enter", tr("on, also when empty or unreadable"), "on"),
         Act("unit", "Ctrl+↓", tr("to its unit, if there is a choice"), "unit"),
-        Act("date", "@", tr("in a result: to its date")),
+        Act("date", "@", tr("in a result: to its date"), "date"),
         Act("another", "Ctrl+Enter", tr("another result of this test")),
         Act("restore", "Esc", tr("as it was"), tr("as it was")),
         Act("", "1 2", tr("which of two readings is meant, where that is asked"), records=True),
@@ -175,6 +177,11 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.TEXT: (
         Act("", "Enter", tr("next question"), "on"),
         Act("", "Esc", tr("from a comment back to its question")),
+    ),
+    Place.UNABLE: (
+        Act("", "1…4", tr("a usual reason, while it is empty"), tr("a usual reason"), records=True),
+        Act("", "Enter", tr("next question"), "on"),
+        Act("", "Esc", tr("back to its question"), "back"),
     ),
     Place.NOTES: (
         Act("", "Enter", tr("new line"), tr("new line")),
@@ -212,6 +219,11 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("source", "S", tr("the source in full")),
         Act("", "← →", tr("the page beside")),
         Act("", "Esc", tr("back to the form"), tr("back to the form")),
+    ),
+    Place.REASON: (
+        Act("", "1…4", tr("a usual reason, while it is empty"), tr("a usual reason"), records=True),
+        Act("", "Enter", tr("done, and on to the next line"), "done"),
+        Act("", "Esc", tr("leaves it as it was"), tr("leave it as it was")),
     ),
     Place.REVIEW: (
         Act("", "Enter", tr("to that question; Backspace leads back"), tr("to that question")),

@@ -267,9 +267,10 @@ class Segment(QAbstractButton):
         is_unable = down and self.tone is Tone.UNABLE
         hovered = self.underMouse()
         edge = c.absent if is_unable else c.ink2 if hovered else c.border
-        painter.setPen(QPen(QColor(c.chosen if self._echo else edge), 2 if is_unable else 1))
+        is_heavy = is_unable or (hovered and c.is_plain)
+        painter.setPen(QPen(QColor(c.chosen if self._echo else edge), 2 if is_heavy else 1))
         painter.setBrush(QColor(c.ground if hovered else c.paper))
-        painter.drawRoundedRect(self._box(1 if is_unable else 0.5), 3, 3)
+        painter.drawRoundedRect(self._box(1 if is_heavy else 0.5), 3, 3)
         return QColor(c.ink)
 
     def _paint_digit(self, painter: QPainter, ink: QColor, left: int) -> None:

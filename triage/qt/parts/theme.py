@@ -49,6 +49,8 @@ class Colours(NamedTuple):
     caution_paper: str
     # How wide the ring of the focus is, in pixels.
     ring: int = 2
+    # Whether there are hardly any: lines and borders say what colours say elsewhere.
+    is_plain: bool = False
 
 
 LIGHT = Colours(
@@ -105,6 +107,7 @@ HIGH_CONTRAST = Colours(
     caution="#6a3d00",
     caution_paper="#ffffff",
     ring=3,
+    is_plain=True,
 )
 SCHEMES = {"light": LIGHT, "dark": DARK, "high contrast": HIGH_CONTRAST}
 _BY_ACCENT = {colours.accent: colours for colours in SCHEMES.values()}
@@ -120,7 +123,10 @@ _SIZES = {
     "page": 22 / 14,
 }
 # Those that are bold: a font that is set after it has been shown takes away what a sheet says of its weight.
-_BOLD = {"heading", "strong", "group", "title", "page", "patient", "pill", "kept"}
+_BOLD = {
+    *("heading", "strong", "group", "title", "page", "patient", "pill", "kept"),
+    *("main", "stopped"),
+}
 # Only what a palette and a font cannot say: a new sheet takes a millisecond a widget, a new font a hundredth.
 _SHEET = Template("""
 QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
@@ -182,22 +188,23 @@ QScrollArea { border: none; background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
     border: 1px solid $border; border-radius: 4px; padding: 4px 12px; background: $paper; color: $ink; }
-QPushButton:hover { background: $ground; border-color: $ink2; }
+QPushButton:hover { background: $ground; border-color: $ink2; $hovered_button }
 QPushButton:disabled { color: $ink2; border-color: $rule; }
-QPushButton[role="quiet"] { border: none; color: $accent; padding: 2px 6px; background: transparent; }
+QPushButton[role="quiet"] {
+    border: none; color: $accent; padding: 2px 6px; background: transparent; text-decoration: $links; }
 QPushButton[role="quiet"]:disabled { color: $ink2; }
 QPushButton[role="quiet"]:hover { text-decoration: underline; }
 QPushButton[role="choice"] { padding: 2px 8px; }
 QPushButton[role="choice"]:checked { background: $chosen; color: $on_chosen; font-weight: 700; }
 QPushButton[role="stopped"] {
-    border-color: $rule; color: $ink2; font-weight: 700; background: transparent; }
+    border-color: $rule; color: $ink2; background: transparent; }
 QPushButton[role="main"] {
-    background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; font-weight: 700; }
+    background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
     selection-background-color: $accent; selection-color: $paper; }
-QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; $hovered_field }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
 QLineEdit[invalid="check"] { border: 2px solid $caution; padding: 1px 5px; }
@@ -385,7 +392,15 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """Return the style sheet of one scheme."""
-    return _SHEET.substitute(c._asdict())
+    # Without colours a link is known by its line, and what is under the mouse by a heavier border.
+    words = {"links": "none", "hovered_button": "", "hovered_field": ""}
+    if c.is_plain:
+        words = {
+            "links": "underline",
+            "hovered_button": "border-width: 2px; padding: 3px 11px;",
+            "hovered_field": "border-width: 2px; padding: 1px 5px;",
+        }
+    return _SHEET.substitute(c._asdict(), **words)
 
 
 def set_role(widget: QWidget, role: str) -> None:

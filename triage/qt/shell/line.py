@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QAccessibleEvent,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSt
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Alarm, Sign, Status
 from triage.qt.parts.caps import Caps, Keyed
-from triage.qt.parts.keys import TABLE, Place
+from triage.qt.parts.keys import TABLE, Place, char_of, is_held, names_of
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel, Messages
 from triage.qt.parts.theme import set_role
@@ -32,6 +33,8 @@ _MARKS = {
 }
 _ALL_KEYS = ("F1", tr("all keys"))
 _MOST = 4
+# Of keys without a letter those that one may take for one that records.
+_TOLD = ("Space", "Delete")
 _POLITENESS = QAccessible.AnnouncementPoliteness
 
 
@@ -232,5 +235,19 @@ def place_of(widget: QWidget | None) -> Place:
     return Place.ANYWHERE
 
 
+def no_use(event: QKeyEvent, widget: QWidget | None) -> str:
+    """Return that a key does nothing where `widget` has the focus, and which do; empty for keys of no letter."""
+    key = next(iter(names_of(event)), "")
+    if is_held(event) or not (char_of(event) or key in _TOLD):
+        return ""
+    shown = _hints(widget)
+    hints = "; ".join(f"{keys} {words}" for keys, words in shown)
+    if key.isdigit() and any("…" in keys for keys, _ in shown):
+        return tr("There is no {key} here. What works: {hints}.", key=key, hints=hints)
+    return tr("{key} does nothing here. What works: {hints}.", key=key, hints=hints)
+
+
 def _hints(widget: QWidget | None) -> Keyed:
-    return tuple((act.keys, act.hint) for act in TABLE[place_of(widget)] if act.hint)
+    acts = (act for act in TABLE[place_of(widget)] if act.hint)
+    # A number without a unit has no key that leads there.
+    return tuple((act.keys, act.hint) for act in acts if getattr(widget, act.name, act) is not None)
