@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from triage.content.casefile import LARGEST, write_case
 from triage.content.practice import read_practice
 from triage.errors import TriageError
-from triage.files import read_bytes, write_whole
+from triage.files import any_text_of, read_bytes, write_whole
 from triage.model.values import Value
 from triage.qt.ask.section import SectionView
 from triage.qt.drafts.saving import Saving, case_name
 from triage.qt.drafts.unlock import Asks, NewPassphraseDialog, RecoveryDialog
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.dropped import is_text
 from triage.qt.parts.keys import Place
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
@@ -480,9 +481,23 @@ class Program(QObject):
 
     @Slot(object)
     def _on_file_dropped(self, path: Path) -> None:
+        window = self._asking()
         if self.lock.is_locked:
             return
-        self._attempt(self.import_case, path)
+        if is_text(path) and window is not None:
+            self._attempt(self._take_text, path, window)
+        else:
+            self._attempt(self.import_case, path)
+
+    def _take_text(self, path: Path, window: MainWindow) -> None:
+        """Show in a window what a file of plain text means for its case."""
+        if window.session.read_only:
+            raise TriageError(tr("This case is read-only: no text is recorded in it."))
+        try:
+            text = any_text_of(read_bytes(path, LARGEST))
+        except TriageError as error:
+            raise TriageError(f"{path.name}: {error}.") from None
+        window.take_text(text)
 
     def import_case(self, path: Path) -> MainWindow:
         """Open a new case that holds what the CASE.json, or the issued letter, at `path` says.

@@ -33,7 +33,7 @@ from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
 from triage.content.practice import Step as TourStep
-from triage.qt.ask.pasted import PasteGuard, has_lines, has_patient
+from triage.qt.ask.pasted import has_lines, has_patient
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
 from triage.qt.letter.beside import Beside
@@ -44,9 +44,10 @@ from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.review import ReviewPage
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import Clipboard
-from triage.qt.parts.dropped import file_of
+from triage.qt.parts.dropped import file_of, is_file
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import COMMANDS, CONFIRM, SCHEME, build_actions, section_commands
@@ -66,6 +67,7 @@ from triage.session.steps import place_of as place_of_step
 from triage.store.records import standing
 
 if TYPE_CHECKING:
+    from triage.qt.ask.paste import Pasting
     from triage.qt.lock import LockPage
     from triage.qt.shell.palette import Palette
 
@@ -216,6 +218,9 @@ class MainWindow(QMainWindow):
         # Qt adds the name of the program.
         self.setWindowTitle(session.form.title)
         self.setAcceptDrops(True)
+        # The text that was dropped, and on what.
+        self._dropped: tuple[str, QWidget | None] = ("", None)
+        self._drop = Soon(self._on_dropped, self)
         self._lay_out()
         self._connect_signals()
         self._show_state()
@@ -609,19 +614,28 @@ class MainWindow(QMainWindow):
             self.day_bar.check()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file: a case or a letter. A locked window takes nothing."""
-        if self.lock_page is None and file_of(event.mimeData()) is not None:
+        """Take a file, or a text of several lines. A locked window takes nothing."""
+        data = event.mimeData()
+        is_text = not (is_file(data) or self.session.read_only) and self._is_to_read(data.text())
+        if self.lock_page is None and (is_text or file_of(data) is not None):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on the file: whoever is connected opens it."""
+        """Hand on a file: whoever is connected opens it. Show what a text means."""
+        if self.lock_page is not None:
+            return
+        # What is dragged stays where it is, also where it was to be moved.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
         path = file_of(event.mimeData())
-        if self.lock_page is None and path is not None:
-            # The file stays where it is, also where it was to be moved.
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+        if path is not None:
             self.file_dropped.emit(path)
+        else:
+            over = self.childAt(event.position().toPoint())
+            self._dropped = event.mimeData().text(), over
+            # Once the drop is over: whoever drags waits for its end.
+            self._drop.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left; ask only if that cannot be done."""
@@ -812,37 +826,43 @@ class MainWindow(QMainWindow):
     def _on_menus(self) -> None:
         self.menuBar().setActiveAction(self.menuBar().actions()[0])
 
+    def _is_to_read(self, text: str) -> bool:
+        """Whether a text is more than what one field holds."""
+        return has_lines(text) or has_patient(self.session, "", text)
+
+    def take_text(self, text: str, over: QWidget | None = None) -> None:
+        """Show what a text means that was pasted or dropped on a place of this window."""
+        self._pasting.take(text, self.rail.section, over)
+
+    @property
+    def _pasting(self) -> Pasting:
+        # It brings all that reads: no first paint waits for it.
+        from triage.qt.ask.paste import Pasting
+
+        return Pasting(self.session, self.messages, self, self.go.questions.focus_first)
+
     @Slot()
     def _on_paste(self) -> None:
-        # Where several lines mean results: their section, and the field of a result anywhere.
-        is_result = self.session.form.sections[self.rail.section].person == "result"
-        if has_patient(self.session):
-            self._on_paste_patient()
-        elif has_lines() and (is_result or PasteGuard.guards(self.focusWidget())):
-            self._on_paste_results()
-        elif has_lines():
-            from triage.qt.ask.paste import paste_lines
+        text = QGuiApplication.clipboard().text()
+        if self._is_to_read(text):
+            self.take_text(text, self.focusWidget())
 
-            paste_lines(self.rail.section, self.session, self.messages, self)
+    @Slot()
+    def _on_dropped(self) -> None:
+        (text, over), self._dropped = self._dropped, ("", None)
+        self.take_text(text, over if over is not None and isValid(over) else None)
 
     @Slot()
     def _on_paste_results(self) -> None:
-        from triage.qt.ask.paste import paste_results
-
-        paste_results(self.session, self.messages, self)
+        self._pasting.results(QGuiApplication.clipboard().text())
 
     @Slot()
     def _on_paste_patient(self) -> None:
-        from triage.qt.ask.paste import paste_patient
-
-        then = self.go.questions.focus_first
-        paste_patient(self.rail.section, self.session, self.messages, self, then)
+        self._pasting.patient(QGuiApplication.clipboard().text(), self.rail.section)
 
     @Slot()
     def _on_paste_note(self) -> None:
-        from triage.qt.ask.paste import paste_note
-
-        paste_note(self.rail.section, self.session, self.messages, self)
+        self._pasting.note(QGuiApplication.clipboard().text(), self.rail.section)
 
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:

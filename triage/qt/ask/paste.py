@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, 
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -32,6 +31,7 @@ from triage.content.form import SEX
 from triage.errors import EntryError
 from triage.model.values import Choice
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
+from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.messages import Messages
@@ -113,62 +113,79 @@ PATIENT = Kind(
 )
 
 
-def paste_patient(
-    section: str,
-    session: Session,
-    messages: Messages,
-    parent: QWidget,
-    then: Callable[[], None],
-) -> None:
-    """Show what of the clipboard are details of the patient, record them once that is confirmed, and go on."""
-    if dialog := _paste(PATIENT, section, session, messages, parent):
-        dialog.accepted.connect(then)
+class Pasting(NamedTuple):
+    """Shows what a text means, and records it once that is confirmed.
 
+    Parameters
+    ----------
+    session
+        The case.
+    messages
+        The channel for what there is to tell.
+    parent
+        The window.
+    then
+        What is done once a patient's details are recorded.
+    """
 
-def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what the text of the clipboard means as results, and record it once that is confirmed."""
-    _paste(RESULTS, results_section(session), session, messages, parent)
+    session: Session
+    messages: Messages
+    parent: QWidget
+    then: Callable[[], None]
 
+    def take(self, text: str, section: str, over: QWidget | None) -> None:
+        """Show what a text means that is pasted or dropped on `over`: of a patient, results, or a note."""
+        session = self.session
+        if has_patient(session, "", text):
+            self.patient(text, section)
+        elif session.form.sections[section].person == "result" or PasteGuard.guards(over):
+            self.results(text)
+        else:
+            self._lines(text, section)
 
-def paste_note(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what of the note in the clipboard can be recorded; what is not goes to the notes of a section."""
-    _paste(NOTE, section, session, messages, parent)
+    def patient(self, text: str, section: str) -> None:
+        """Show what of a text are details of the patient."""
+        if dialog := self._show(PATIENT, text, section):
+            dialog.accepted.connect(self.then)
 
+    def results(self, text: str) -> None:
+        """Show what a text means as results."""
+        self._show(RESULTS, text, results_section(self.session))
 
-def paste_lines(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what several lines mean where nothing says what they are: results, if most of them are, else a note."""
-    try:
-        read = Preview(session, QGuiApplication.clipboard().text(), section)
-    except EntryError as error:
-        messages.warning(str(error))
-        return
-    lines = {entry.line for entry in read.entries}
-    results = {entry.line for entry in read.entries if entry.state != "left"}
-    if 2 * len(results) > len(lines):
-        paste_results(session, messages, parent)
-    else:
-        paste_note(section, session, messages, parent)
+    def note(self, text: str, section: str) -> None:
+        """Show what of a note can be recorded; what is not goes to the notes of a section."""
+        self._show(NOTE, text, section)
 
+    def _lines(self, text: str, section: str) -> None:
+        """Show what lines mean where nothing says what they are: results, if most of them are, else a note."""
+        try:
+            read = Preview(self.session, text, section)
+        except EntryError as error:
+            self.messages.warning(str(error))
+            return
+        lines = {entry.line for entry in read.entries}
+        results = {entry.line for entry in read.entries if entry.state != "left"}
+        if 2 * len(results) > len(lines):
+            self.results(text)
+        else:
+            self.note(text, section)
 
-def _paste(
-    kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget
-) -> PasteDialog | None:
-    text = QGuiApplication.clipboard().text()
-    if not text.strip():
-        messages.info(NO_TEXT)
-        return None
-    try:
-        preview = kind.preview(session, text, section)
-    except EntryError as error:
-        messages.warning(str(error))
-        return None
-    dialog = PasteDialog(session, preview, parent, kind)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.recorded.connect(messages.info)
-    # This one stays until it is closed.
-    dialog.missed.connect(messages.warning)
-    dialog.open()
-    return dialog
+    def _show(self, kind: Kind, text: str, section: str) -> PasteDialog | None:
+        if not text.strip():
+            self.messages.info(NO_TEXT)
+            return None
+        try:
+            preview = kind.preview(self.session, text, section)
+        except EntryError as error:
+            self.messages.warning(str(error))
+            return None
+        dialog = PasteDialog(self.session, preview, self.parent, kind)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recorded.connect(self.messages.info)
+        # This one stays until it is closed.
+        dialog.missed.connect(self.messages.warning)
+        dialog.open()
+        return dialog
 
 
 def results_section(session: Session) -> str:
