@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -115,8 +115,8 @@ def test_where_nothing_can_be_recorded_no_text_is_taken(open_at: Callable[..., W
 
 
 @pytest.fixture
-def program(clinic: Clinic) -> Iterator[Program]:
-    yield clinic.program
+def program(clinic: Clinic) -> Program:
+    return clinic.program
 
 
 def shown(qtbot: QtBot, program: Program) -> PasteDialog:

@@ -67,6 +67,7 @@ from triage.session.steps import place_of as place_of_step
 from triage.store.records import standing
 
 if TYPE_CHECKING:
+    from triage.letter.words.said.urgency import Headline
     from triage.qt.ask.paste import Pasting
     from triage.qt.lock import LockPage
     from triage.qt.shell.palette import Palette
@@ -301,6 +302,8 @@ class MainWindow(QMainWindow):
     def _connect_signals(self) -> None:
         # What the last change said by itself.
         self._said = ""
+        # What was said of an emergency.
+        self._alarm = ""
         self.session.subscribe(self._on_session_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QApplication):
@@ -321,6 +324,9 @@ class MainWindow(QMainWindow):
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self._on_urgency)
         self.panel.told.connect(self.messages.info)
+        # Later: what the key itself has to say stands behind it.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.panel.banner.alarmed.connect(self._on_alarmed, queued)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.panel.laid.connect(self._on_laid)
         self.review.question_requested.connect(self.go.go_from_review)
@@ -411,6 +417,14 @@ class MainWindow(QMainWindow):
         self._said = changed.says
         if changed.says:
             self.messages.warning(changed.says)
+
+    @Slot(object)
+    def _on_alarmed(self, head: Headline | None) -> None:
+        if head is not None:
+            self._alarm = head.since(self.session.history.edits[-1].at.astimezone())
+            self.messages.error(self._alarm)
+        elif self.line.text == self._alarm:
+            self.messages.info(tr("No longer an emergency."))
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
