@@ -33,6 +33,7 @@ from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
 from triage.content.practice import Step as TourStep
+from triage.letter.words.person import name_of
 from triage.qt.ask.pasted import has_lines, has_patient
 from triage.qt.drafts.same_patient import SamePatientBar
 from triage.qt.drafts.saving import Saving, save_copy
@@ -64,6 +65,7 @@ from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 from triage.session.steps import Step, phrase, told
 from triage.session.steps import place_of as place_of_step
+from triage.session.unsaved import Unsaved, unsaved_of
 from triage.store.records import standing
 
 if TYPE_CHECKING:
@@ -304,6 +306,8 @@ class MainWindow(QMainWindow):
         self._said = ""
         # What was said of an emergency.
         self._alarm = ""
+        # Up to which edit all is on the disk.
+        self._kept = self.session.history.n
         self.session.subscribe(self._on_session_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QApplication):
@@ -313,6 +317,7 @@ class MainWindow(QMainWindow):
         self.saving.told.connect(self.messages.warning)
         self.line.more_requested.connect(self._on_happened)
         self.line.alarm.save_elsewhere_requested.connect(self.save_elsewhere_requested)
+        self.line.alarm.try_requested.connect(self._on_try_saving)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -413,6 +418,8 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        if self.line.is_alarm:
+            self._show_unsaved()
         self.line.take_change(changed)
         self._said = changed.says
         if changed.says:
@@ -420,6 +427,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_alarmed(self, head: Headline | None) -> None:
+        if head is not None and self.line.is_error and self.line.text != self._alarm:
+            # What the program could not do is said nowhere else; the level stands above the assessment.
+            return
         if head is not None:
             self._alarm = head.since(self.session.history.edits[-1].at.astimezone())
             self.messages.error(self._alarm)
@@ -449,14 +459,29 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
+        self._kept = n
         if n >= self.session.history.n:
             self.header.set_saved(saved_at(datetime.now().astimezone()))
         self.line.end_failure()
 
     @Slot(str)
     def _on_save_failed(self, reason: str) -> None:
-        self.header.set_saved(tr("not saved"))
-        self.line.show_failure(reason)
+        lost = self._unsaved()
+        self.line.show_failure(reason, lost.at if lost else "")
+        self._show_unsaved()
+
+    def _unsaved(self) -> Unsaved | None:
+        return unsaved_of(self.session.form, self.session.history, self._kept)
+
+    def _show_unsaved(self) -> None:
+        lost = self._unsaved()
+        says = tr("{answers} not saved", answers=lost.answers) if lost else tr("Not saved")
+        self.header.set_saved(says, alarm=True)
+
+    @Slot()
+    def _on_try_saving(self) -> None:
+        # Whoever saves tells how it went.
+        self.saving.draft.flush()
 
     @Slot(int)
     def _on_issued(self, version: int) -> None:
@@ -491,7 +516,7 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         if self.tour is not None:
             self.header.set_state(tr("Practice"))
-            self.header.set_saved(tr("not saved"))
+            self.header.set_saved(tr("Not saved"))
             return
         if self.session.read_only:
             self.header.set_state(f"read-only: {self._why_read_only}")
@@ -660,7 +685,7 @@ class MainWindow(QMainWindow):
                 )
                 event.ignore()
                 return
-            self.line.show_failure(tr("The cases could not be written while closing."))
+            self._on_save_failed(tr("The cases could not be written while closing."))
             event.ignore()
             self._ask_of_unsaved()
             return
@@ -670,7 +695,8 @@ class MainWindow(QMainWindow):
     def _ask_of_unsaved(self) -> None:
         if self.asking is not None:
             return
-        box = UnsavedBox(self.saving.draft.unsaved, self)
+        who = name_of(self.session.case) or tr("this patient")
+        box = UnsavedBox(self._unsaved(), who, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(self._on_unsaved_answered)
         self.asking = box
@@ -908,6 +934,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_save_copy(self) -> None:
+        if self.line.is_alarm:
+            # All cases, encrypted as before, and all that is not saved with them.
+            self.save_elsewhere_requested.emit()
+            return
         save_copy(self.session, self.saving.draft.id, self.messages, self)
 
     @Slot()

@@ -40,11 +40,11 @@ def told(form: Form, step: Step, what: str, then: str, *, was: str = "") -> str:
 
 def phrase(form: Form, step: Step, was: str = "") -> str:
     """Return what a step recorded, such as ``Given name, was Edwin``; of several answers the first and their number."""
-    named = [(key, value) for key, value in step.items() if _name(form, key)]
+    named = [(key, value) for key, value in step.items() if name_of_key(form, key)]
     if not named:
         return ""
-    if len({_name(form, key) for key, _ in named}) > 1:
-        said = _name(form, named[0][0])
+    if len({name_of_key(form, key) for key, _ in named}) > 1:
+        said = name_of_key(form, named[0][0])
     else:
         said = _with_value(form, *named[0], was)
     return said if len(named) == 1 else f"{said}, and {len(named) - 1} more"
@@ -52,7 +52,7 @@ def phrase(form: Form, step: Step, was: str = "") -> str:
 
 def place_of(form: Form, step: Iterable[str]) -> str:
     """Return where a step can be seen: its block, if it changed more than one question there, or its first key."""
-    known = [key for key in step if _name(form, key)]
+    known = [key for key in step if name_of_key(form, key)]
     questions = {q.id: q for key in known if (q := form.question_of(key)) is not None}
     blocks = {question.block for question in questions.values()}
     if len(questions) > 1 and len(blocks) == 1 and "" not in blocks:
@@ -78,10 +78,11 @@ def _with_value(form: Form, key: str, value: Value | None, was: str) -> str:
         return describe(Case({key: value}), form, key)
     said = " ".join(recorded_text(value).split()) if value is not None else "empty"
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    return f"{_name(form, key)}, {was} {said}".replace(",  ", ", ")
+    return f"{name_of_key(form, key)}, {was} {said}".replace(",  ", ", ")
 
 
-def _name(form: Form, key: str) -> str:
+def name_of_key(form: Form, key: str) -> str:
+    """Return what a key is called; empty if it is no answer of the form."""
     if key.startswith(NOTE):
         section = form.sections.get(key.removeprefix(NOTE))
         return f"notes to {section.title}" if section else ""
