@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,7 +28,7 @@ from triage.model.case import Case
 from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
-from triage.qt.parts.theme import Theme
+from triage.qt.parts.theme import Theme, colours
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
@@ -139,6 +139,12 @@ def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk)
     assert line.alarm.kept.text().startswith("What you type is kept in memory, and saved as soon")
     assert saved.text() == "1 answer not saved"
     assert line.alarm.button.text() == "Save elsewhere…"
+    # All of it can be read on the red, and the count is as loud as the bar.
+    red = QColor(colours(line.palette()).alarm)
+    assert saved.palette().windowText().color() == red
+    for button in (line.alarm.button, line.alarm.again):
+        ink = button.palette().buttonText().color()
+        assert ink == QColor(colours(line.palette()).on_alarm)
     # What comes to it is counted as it is typed.
     desk.session.set("rf.fever", Finding(present=True))
     assert saved.text() == "2 answers not saved"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.qt.shell.line import Elided
 from triage.session import Changed, Session
@@ -72,7 +72,7 @@ class Header(QWidget):
     def set_saved(self, text: str, *, alarm: bool = False) -> None:
         """Show when the case was saved, or loudly what of it is not."""
         self.saved.setText(text)
-        set_role(self.saved, "fault" if alarm else "muted")
+        restyle(self.saved, "fault" if alarm else "muted")
 
 
 def saved_at(now: datetime) -> str:
