@@ -284,7 +284,10 @@ def test_a_wrong_passphrase_is_refused_as_at_the_start(
     assert page.fault.text() == ""
     _unlock(qtbot, program, "four brown hens")
     assert program.lock.is_locked
-    assert "The passphrase does not open the drafts" in page.fault.text()
+    # No folder is named: who stands beside the screen reads it too.
+    assert page.fault.text() == (
+        "That passphrase does not open the cases. Check Caps Lock and the keyboard layout, and type it again."
+    )
     assert page.passphrase.selectedText() == page.passphrase.text()
     _unlock(qtbot, program)
     assert not program.lock.is_locked

@@ -400,8 +400,7 @@ class CrashHook:
         )
         self._program.tell(
             tr(
-                "Something went wrong in the program ({name}). {kept}",
-                name=kind.__name__,
+                "Something went wrong in the program. {kept}",
                 kept=kept,
             )
         )
