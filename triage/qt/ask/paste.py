@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.content.form import SEX
+from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.values import Choice
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
@@ -39,7 +40,7 @@ from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.note import NotePreview
-from triage.session.paste import PatientPreview, Preview
+from triage.session.paste import MedicinesPreview, PatientPreview, Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
@@ -50,6 +51,8 @@ _KEYS = (
     ("Delete", tr("leaves out")),
     ("Space", tr("to the notes")),
 )
+_CLASSES = (*_KEYS[:-1], ("Space", tr("class on or off")))
+_ALL = tr("These are &all medicines, also inhaled, over the counter and herbal")
 NO_TEXT = tr("There is no text to paste.")
 
 
@@ -70,6 +73,8 @@ class Kind(NamedTuple):
         Whether what is left goes to the notes unasked.
     edits
         Whether a line can be edited.
+    keys
+        What its keys do.
     """
 
     preview: type[Preview]
@@ -78,6 +83,7 @@ class Kind(NamedTuple):
     notes: str
     keeps: bool = False
     edits: bool = True
+    keys: tuple[tuple[str, str], ...] = _KEYS
 
 
 RESULTS = Kind(
@@ -113,6 +119,18 @@ PATIENT = Kind(
 )
 
 
+MEDICINES = Kind(
+    MedicinesPreview,
+    tr("Paste of medicines"),
+    tr(
+        "Nothing is recorded yet. Doses are copied, never worked out. "
+        "A name that the list does not know keeps your spelling."
+    ),
+    tr("All lines that are left to the &notes"),
+    keys=_CLASSES,
+)
+
+
 class Pasting(NamedTuple):
     """Shows what a text means, and records it once that is confirmed.
 
@@ -138,6 +156,8 @@ class Pasting(NamedTuple):
         session = self.session
         if has_patient(session, "", text):
             self.patient(text, section)
+        elif (asked := _asked(over)) and asked == MedicinesPreview.asks(session):
+            self._show(MEDICINES, text, asked.section)
         elif session.form.sections[section].person == "result" or PasteGuard.guards(over):
             self.results(text)
         else:
@@ -186,6 +206,15 @@ class Pasting(NamedTuple):
         dialog.missed.connect(self.messages.warning)
         dialog.open()
         return dialog
+
+
+def _asked(over: QWidget | None) -> Question | None:
+    """Return the question that a place on the screen asks."""
+    while over is not None:
+        if isinstance(found := getattr(over, "question", None), Question):
+            return found
+        over = over.parentWidget()
+    return None
 
 
 def results_section(session: Session) -> str:
@@ -264,12 +293,6 @@ class PasteList(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("What was pasted, and what it becomes"))
-        self.setAccessibleDescription(
-            tr(
-                "Digits answer a line that asks, Delete leaves a line out, Space sends it to the notes, "
-                "Enter edits it, Ctrl+Enter records all"
-            )
-        )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -403,10 +426,14 @@ class PasteDialog(QDialog):
         self._model = _Model(preview, shown_sex, kind.edits, self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(PasteDelegate(preview, shown_sex, self.list.viewport()))
+        told = (*kind.keys, ("Enter", "edits"), ("Ctrl+Enter", tr("records all")))
+        self.list.setAccessibleDescription(", ".join(f"{key} {does}" for key, does in told))
         self.notes = QCheckBox(kind.notes, self)
         self.notes.setChecked(kind.keeps)
+        self.closes = QCheckBox(_ALL, self)
+        self.closes.setVisible(isinstance(preview, MedicinesPreview))
         self.keys = QLabel(self)
-        keys = (*_KEYS, ("Enter", "edits")) if kind.edits else _KEYS
+        keys = (*kind.keys, ("Enter", "edits")) if kind.edits else kind.keys
         self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in keys))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
@@ -442,6 +469,7 @@ class PasteDialog(QDialog):
         for widget in (self.title, self.says, self.head):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.closes)
         layout.addWidget(self.keys)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -449,9 +477,9 @@ class PasteDialog(QDialog):
         whole.addWidget(paper, 1)
         whole.addLayout(foot)
         is_stopped = bool(self.preview.reading.stopped)
-        for part in (self.head, self.list, self.notes, self.keys, self.record):
-            part.setHidden(is_stopped)
         if is_stopped:
+            for part in (self.head, self.list, self.notes, self.closes, self.keys, self.record):
+                part.hide()
             layout.addStretch(1)
             self.resize(560, 160)
 
@@ -462,6 +490,7 @@ class PasteDialog(QDialog):
         # Later: the field of the line is still open when it tells.
         self._model.edited.connect(self._on_edited, Qt.ConnectionType.QueuedConnection)
         self.notes.toggled.connect(self._on_notes_toggled)
+        self.closes.toggled.connect(self._on_closes_toggled)
         self.cancel.clicked.connect(self.reject)
         self.record.clicked.connect(self._on_record)
 
@@ -507,6 +536,12 @@ class PasteDialog(QDialog):
     @Slot(bool)
     def _on_notes_toggled(self, checked: bool) -> None:
         self.preview.note_left(checked)
+        self._show(self.list.row)
+
+    @Slot(bool)
+    def _on_closes_toggled(self, checked: bool) -> None:
+        if isinstance(self.preview, MedicinesPreview):
+            self.preview.closes = checked
         self._show(self.list.row)
 
     @Slot(int, str)
