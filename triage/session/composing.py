@@ -125,9 +125,12 @@ class Composer:
     @property
     def changed(self) -> str:
         """What changed since the letter that the next issue replaces, as its strip will say it."""
-        if self.replaced is None:
+        old, session = self.replaced, self.session
+        if old is None:
             return ""
-        made = self._compared(self.letter(), self.session.case, self.replaced)
+        # As it would be issued, like the letter before: the marks of a draft are no change.
+        issued = self._built(session.case, session.day, self.versions.next, old.at, again=True)
+        made = self._compared(issued, session.case, old)
         return unmarked(made.notices[-1].statements[0].text) if made.notices else ""
 
     def _compared(
