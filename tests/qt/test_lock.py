@@ -32,6 +32,7 @@ from triage.model.values import Finding, Text
 from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
+from triage.qt.drafts.unlock import ForgottenBox
 from triage.qt.lock import LockPage
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.theme import Theme
@@ -291,6 +292,23 @@ def test_a_wrong_passphrase_is_refused_as_at_the_start(
     assert page.passphrase.selectedText() == page.passphrase.text()
     _unlock(qtbot, program)
     assert not program.lock.is_locked
+
+
+def test_who_forgot_the_passphrase_is_told_what_can_be_done(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    page = _lock(qtbot, window)
+    qtbot.mouseClick(page.forgotten, Qt.MouseButton.LeftButton)
+    box = next(b for b in page.findChildren(ForgottenBox) if b.isVisible())
+    assert box.text().startswith("Nobody can open the cases without the passphrase")
+    # No key store opens these; an Enter too many goes back.
+    assert box.store.isHidden()
+    assert box.defaultButton() is box.back
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert program.lock.is_locked
+    QApplication.processEvents()
+    assert not page.findChildren(ForgottenBox)
+    assert window.focusWidget() is page.passphrase
 
 
 def test_another_case_of_the_patient_is_looked_for_after_the_unlocking(

@@ -28,7 +28,7 @@ from triage.qt.app import CrashHook, Unlocking, report
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.table import COLUMNS
-from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import ForgottenBox, NewPassphraseDialog, RecoveryDialog, UnlockDialog
 from triage.qt.parts.theme import SCHEMES, Theme, colours
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
@@ -494,6 +494,10 @@ def test_a_wrong_passphrase_can_be_typed_again(
         qtbot.keyClicks(dialog.passphrase, "four brown hens")
         _press(qtbot, dialog.ok)
         assert "does not open" in dialog.hint.text()
+        _press(qtbot, dialog.forgotten)
+        box = next(b for b in dialog.findChildren(ForgottenBox) if b.isVisible())
+        box.recovery.click()
+        assert dialog.focusWidget() is dialog.passphrase
         dialog.passphrase.clear()
         qtbot.keyClicks(dialog.passphrase, "four brown cows")
         _press(qtbot, dialog.ok)

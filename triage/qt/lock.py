@@ -26,6 +26,7 @@ from shiboken6 import isValid
 
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
+from triage.qt.drafts.unlock import ForgottenBox
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -41,7 +42,7 @@ _SAVED = tr("The open case is saved; you come back to the same place.")
 _READ_ONLY = tr("The open case is only read here; you come back to the same place.")
 _NO_NAME = tr("No name is shown while locked, here or in the list of windows.")
 _UNASKED = tr("The key store of this computer opens the cases without a passphrase.")
-_RECOVERY = tr("Forgotten? The recovery key from paper is taken as well.")
+_RECOVERY = tr("The recovery key from paper is taken as well.")
 _NO_KEYS = tr(
     "The program cannot be locked: keys.json is missing, so nothing could unlock it again."
 )
@@ -110,6 +111,9 @@ class LockPage(QWidget):
         self.fault_mark, self.fault = MarkLabel(self), _label(self, "", "fault")
         self.unlock = QPushButton(tr("&Unlock"), self)
         set_role(self.unlock, "main")
+        self.forgotten = QPushButton(tr("&Forgotten: what can be done"), self)
+        self.forgotten.setAutoDefault(False)
+        set_role(self.forgotten, "quiet")
         self.close_all = QPushButton(tr("&Close the program"), self)
         notes = [_NO_NAME]
         if keys.keyring:
@@ -119,12 +123,14 @@ class LockPage(QWidget):
         self.notes = _label(self, "\n".join(notes), "small")
         for part in (self.passphrase, self.field_name, self.show_it):
             part.setVisible(keys.passphrase or keys.recovery or not keys.keyring)
+        self.forgotten.setHidden(self.passphrase.isHidden())
         self._lay_out()
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.passphrase.returnPressed.connect(self._on_unlock)
         self.show_it.toggled.connect(self._on_show_toggled)
         self.unlock.clicked.connect(self._on_unlock)
         self.close_all.clicked.connect(self.close_requested)
+        self.forgotten.clicked.connect(self._on_forgotten)
         self._on_text_changed()
 
     def _lay_out(self) -> None:
@@ -156,6 +162,7 @@ class LockPage(QWidget):
         form.addLayout(buttons, 3, 1)
         form.setRowMinimumHeight(4, 8)
         form.addWidget(self.notes, 5, 1)
+        form.addWidget(self.forgotten, 6, 1, Qt.AlignmentFlag.AlignLeft)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(40, 30, 40, 30)
         inner.setSpacing(14)
@@ -173,6 +180,7 @@ class LockPage(QWidget):
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
+    @Slot()
     def take_focus(self) -> None:
         """Put the focus where to type, or on the button if nothing is to be typed."""
         (self.unlock if self.passphrase.isHidden() else self.passphrase).setFocus()
@@ -193,6 +201,17 @@ class LockPage(QWidget):
     def _on_show_toggled(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.passphrase.setEchoMode(mode)
+
+    @Slot()
+    def _on_forgotten(self) -> None:
+        box = ForgottenBox(key_store=self._asks_store, parent=self)
+        box.store.clicked.connect(self._on_store_chosen)
+        box.finished.connect(self.take_focus)
+        box.open()
+
+    @Slot()
+    def _on_store_chosen(self) -> None:
+        self.passphrase_given.emit("")
 
     @Slot()
     def _on_unlock(self) -> None:
