@@ -114,6 +114,27 @@ def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: Desk, sample
     assert [(i.version, i.replaces) for i in real.draft.issues()] == [(1, None), (2, 1)]
 
 
+def test_an_issued_version_is_compared_with_the_case_as_it_stands(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    page = real.window.letter
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, page.confirmation)
+    assert page.changed.isHidden()
+    real.session.set("referrer.question", Text(text="Is this really motor neuron disease?"))
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: page.versions.lines.widgets[0].isVisible())
+    assert page.changed.isHidden()
+    qtbot.mouseClick(page.versions.lines.widgets[0], Qt.MouseButton.LeftButton)
+    assert page.state.text() == "Issued v1"
+    assert page.changed.isVisible()
+    said = [line.line.text for line in page.changed.lines.widgets if line.isVisible()]
+    assert any("question" in line.lower() for line in said)
+    # There are no bars here, and what only a draft marks is no change.
+    assert not any("bars" in line or "«" in line for line in said)
+
+
 def test_an_issue_that_is_not_confirmed_keeps_nothing(
     qtbot: QtBot, real: Desk, sample: Case
 ) -> None:
