@@ -87,3 +87,11 @@ def test_at_a_further_visit_the_background_is_confirmed_and_the_rest_asked_anew(
     assert effort.of_visit.met
     names = [figure.name for figure in visits([effort])]
     assert names == ["visit, confirming", "visit, seconds"]
+
+
+def test_with_pasted_details_the_same_case_takes_fewer_letters(tmp_path: Path) -> None:
+    path = CASES / "complete" / "V20.json"
+    pasted, typed = (_played(path, tmp_path / what, what) for what in ("pasted", "effort"))
+    assert pasted.wrong == ()
+    assert pasted.letters + 40 < typed.letters
+    assert pasted.seconds < typed.seconds

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.cli.test_commands import SAMPLE, run
 from tests.conftest import the_settings
+from tests.pdf.receiver_forms import page_without_fields
 from triage.settings import save_settings
 
 
@@ -88,6 +91,14 @@ def test_a_letter_is_imported_as_a_draft_from_outside_or_found_here(
     assert run("drafts", "issue", draft, "-o", letter, *given).exit_code == 0
     here = run("drafts", "import", letter, *given)
     assert here.stdout.strip() == draft
+    assert here.stderr.startswith("This letter was issued here, as version 1: ")
+    # As behind the form of a receiver.
+    behind = tmp_path / "behind.pdf"
+    with pikepdf.open(letter) as pdf, pikepdf.open(io.BytesIO(page_without_fields())) as form:
+        pdf.pages.insert(0, form.pages[0])
+        pdf.save(behind)
+    here = run("drafts", "import", behind, *given)
+    assert (here.stdout.strip(), here.exit_code) == (draft, 0)
     assert here.stderr.startswith("This letter was issued here, as version 1: ")
     # On another computer it begins a case of its own.
     monkeypatch.setenv("TRIAGE_HOME", str(tmp_path / "elsewhere"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import answers
 from tests.letter.page_one import (
     SAMPLES,
     VIGNETTES,
@@ -24,6 +25,9 @@ from triage.letter.blocks.red_flags import absent_alarms, present_alarms
 
 PAGE = (*SAMPLES, *VIGNETTES)
 
+# Recorded of the problem, whatever it is.
+COURSE = {"cramp__duration_months": "6 months", "cramp__course": "worsening"}
+
 
 def test_the_history_of_an_urgent_patient_reads_as_a_neurologist_writes() -> None:
     text = text_of(history_of(making_of(case_data("sample"))))
@@ -32,7 +36,7 @@ def test_the_history_of_an_urgent_patient_reads_as_a_neurologist_writes() -> Non
         "Right hand clumsy since May 2026, steadily worse; grip weak since July 2026.",
         "Weakness of the right arm, mainly distal, painless",
         "Cramps of both calves and forearms",
-        "20 a week, worsening, spreading.",
+        "20 a week, spreading.",
         "Twitching of both arms and the right thigh since June.",
         "Denies slurred or quiet speech, trouble swallowing, double vision or drooping lids,",
         "numbness or tingling, neck pain",
@@ -146,6 +150,28 @@ def test_what_was_counted_is_not_told_once_more() -> None:
     text = told("V03", **caught, impact__falls_12m="5")
     assert "5 falls in the last 12 months; a catching foot." in text
     assert "One side." not in told("V06")
+
+
+@pytest.mark.parametrize("cramps", [None, False, True])
+def test_how_long_and_which_way_is_told_of_the_complaint_and_not_of_the_cramps(
+    cramps: bool | None,
+) -> None:
+    given: dict[str, Any] = {"cramp__main_complaint": "weakness", **COURSE}
+    if cramps is not None:
+        given["cramp__present"] = cramps
+    if cramps:
+        given["cramp__cramps_duration_months"] = "2 years"
+    text = text_of(history_of(making_of(answers(**given))))
+    assert "Main complaint: weakness, for 6 months, worsening." in text
+    assert text.count("orsening") == text.count("6 months") == 1
+    assert ("Cramps, for 2 years." in text) is bool(cramps)
+
+
+def test_how_long_and_which_way_is_told_of_cramps_that_are_the_complaint() -> None:
+    text = text_of(history_of(making_of(answers(cramp__main_complaint="cramp", **COURSE))))
+    assert "Cramps, for 6 months, worsening." in text
+    # Where nobody recorded what the complaint is, nothing is called a cramp.
+    assert "ramps" not in text_of(history_of(making_of(answers(**COURSE))))
 
 
 def test_a_complaint_that_says_only_cramps_is_told_by_the_sentence_of_the_cramps() -> None:

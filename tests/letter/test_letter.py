@@ -90,6 +90,16 @@ def test_an_empty_case_makes_a_draft_and_claims_nothing(content: Content, templa
     assert not re.search("no red flag|denies|None elsewhere|does not apply", text, re.IGNORECASE)
 
 
+def test_a_case_without_findings_has_no_level_as_on_the_screen(content: Content) -> None:
+    named = Case({"patient.family_name": Text(text="SPECIMEN")})
+    assert "NO LEVEL" in page_one(make(content, named))
+    for key, value in (
+        ("neuro.weakness", Finding(present=False)),
+        ("case.urgency", Urgency(level="routine", reason="seen last week")),
+    ):
+        assert "ROUTINE" in page_one(make(content, named.with_({key: value})))
+
+
 def test_what_a_draft_of_an_empty_case_lacks_stands_in_its_place(content: Content) -> None:
     text = page_one(make(content, Case()))
     assert "Provisional: 29 of 29 red-flag items not asked (breathlessness at rest, " in text

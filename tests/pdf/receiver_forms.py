@@ -146,11 +146,18 @@ def page_without_fields() -> bytes:
     return _done(canvas, out)
 
 
-def locked(data: bytes, user: str = "") -> bytes:
-    """Return a file that is locked."""
+def locked(data: bytes, user: str = "", *, fill_in: bool = True) -> bytes:
+    """Return a file that is protected against changes, and may be filled in or not."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         out = io.BytesIO()
-        pdf.save(out, encryption=pikepdf.Encryption(owner="invented", user=user))
+        allow = pikepdf.Permissions(
+            modify_form=fill_in,
+            modify_annotation=False,
+            modify_assembly=False,
+            modify_other=False,
+            extract=False,
+        )
+        pdf.save(out, encryption=pikepdf.Encryption(owner="invented", user=user, allow=allow))
         return out.getvalue()
 
 

@@ -392,9 +392,9 @@ class _Desk:
 
     def _do_line(self, text: str, keys: tuple[Qt.Key, ...]) -> None:
         self._do_command("find")
-        if self._window.quick is None:
+        if self._window.quick.palette is None:
             return
-        self._window.quick.field.setText(text)
+        self._window.quick.palette.field.setText(text)
         for key in keys:
             session = self._window.session
             allowed = _Allowed(self._window, ("key", key, _NONE, 0))
@@ -512,7 +512,7 @@ class _Desk:
             refuse_saves(self.program.store, says)
 
     def _do_unlock(self, passphrase: str) -> None:
-        if (page := self._window.lock_page) is not None:
+        if (page := self._window.cover.page) is not None:
             page.passphrase.setText(passphrase)
             page.unlock.click()
 
@@ -688,7 +688,7 @@ class _Allowed:
             and not isinstance(focused, Hints)
         )
         self._is_typing = self._types and bool(self._question)
-        self._quick = window.quick if self._place is Place.PALETTE else None
+        self._quick = window.quick.palette if self._place is Place.PALETTE else None
         self._coming = self._quick.preview if self._quick is not None else None
         self._leads = self._quick is not None and self._quick.list.currentIndex().isValid()
 

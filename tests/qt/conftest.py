@@ -20,8 +20,10 @@ from triage.model.history import Edit
 from triage.qt.ask.section import SectionView
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
+from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
+from triage.settings import Settings
 from triage.store import Drafts
 
 from ..conftest import AT, TODAY, the_content, the_settings
@@ -36,6 +38,7 @@ class Questions(QWidget):
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
 
     def __init__(self) -> None:
@@ -170,6 +173,21 @@ def desk(
     yield made
     theme.set_zoom(100)
     made.store.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
+    """A new case, with the real questions."""
+    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
+    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    QApplication.processEvents()
+    yield made
+    made.close()
+    store.close()
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ class Cared:
         self.key = create_keys(folder, PASSPHRASE, cost=CHEAP)
         store = DraftStore(folder, self.key, lambda: AT)
         keep = partial(change_settings, folder)
-        self.program = Program(assessor, store, Settings(), theme, lambda: AT, keep, _back_up)
-        self.care = Care(self.program)
+        self.program = Program(assessor, store, Settings(), theme, lambda: AT, keep)
+        self.care = Care(self.program, _back_up)
 
     def named(self, family: str) -> MainWindow:
         window = self.program.new_window()
@@ -72,7 +72,6 @@ def desk(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iter
     yield made
     for window in list(made.program.windows):
         window.close()
-    made.program._back_up = None
     assert made.program.close()
     QApplication.processEvents()
 
@@ -167,10 +166,10 @@ def test_the_proof_is_shown_and_saved_and_nothing_waits_for_it(
     assert "NOT PROVED" not in text
     assert "Specimen" not in text
     out = tmp_path / "report.txt"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: out)
     _press(qtbot, dialog.save)
     assert out.read_text(encoding="utf-8") == text
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "x"), ""))
+    monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: tmp_path / "no" / "x")
     _press(qtbot, dialog.save)
     assert "could not be written" in dialog.state.text()
 
@@ -214,7 +213,7 @@ def test_a_backup_is_restored_after_a_preview_and_the_program_goes_on(
     (now,) = desk.program.windows
     assert now not in (window, second)
     assert "kept in the folder replaced-1" in now.line.text
-    assert desk.program.dialog is not None
+    assert desk.program.case_list.dialog is not None
     with Drafts.open(desk.folder / "replaced-1", desk.key) as old:
         assert sorted(info.name for info in old.list()) == ["Another", "Later", "Specimen"]
     now.session.set("patient.family_name", Text(text="New"))
@@ -359,8 +358,8 @@ def test_the_cases_of_another_computer_are_offered_at_the_start(qtbot: QtBot, de
     assert desk.names == ["Second", "Specimen"]
     assert not two.exists()
     assert "drafts-PC2.db.taken-over-1" in window.line.text
-    assert desk.program.dialog is not None
-    assert desk.program.dialog.table.model().rowCount() == 2
+    assert desk.program.case_list.dialog is not None
+    assert desk.program.case_list.dialog.table.model().rowCount() == 2
     QApplication.processEvents()
     assert desk.care.box is None
 
@@ -392,13 +391,13 @@ def test_what_there_is_to_tell_at_the_start_stands_in_one_message(
 
 def _change_passphrase(qtbot: QtBot, desk: Cared, window: MainWindow, new: str) -> None:
     window.actions_["passphrase"].trigger()
-    dialog = desk.program.way
+    dialog = desk.program.ways.dialog
     assert isinstance(dialog, NewPassphraseDialog)
     assert dialog.parent() is window
     for field, text in ((dialog.old, PASSPHRASE), (dialog.passphrase, new), (dialog.again, new)):
         qtbot.keyClicks(field, text)
     _press(qtbot, dialog.ok)
-    assert desk.program.way is None
+    assert desk.program.ways.dialog is None
 
 
 @pytest.mark.parametrize("answer", ["Change it in the backups", "Leave them"])
@@ -432,9 +431,9 @@ def test_without_backups_nothing_is_asked(qtbot: QtBot, desk: Cared) -> None:
 def test_a_dialog_stands_over_the_window_that_asks(qtbot: QtBot, desk: Cared) -> None:
     first, _ = desk.named("Specimen"), desk.named("Another")
     first.actions_["recovery"].trigger()
-    assert desk.program.way is not None
-    assert desk.program.way.parent() is first
-    desk.program.way.reject()
+    assert desk.program.ways.dialog is not None
+    assert desk.program.ways.dialog.parent() is first
+    desk.program.ways.dialog.reject()
 
 
 def test_the_trouble_of_the_last_backup_is_told_after_the_start(qtbot: QtBot, desk: Cared) -> None:
@@ -469,7 +468,6 @@ def test_a_large_file_is_read_beside_the_work_and_damage_is_told(
     # What is typed is still saved, as it says.
     window.session.set("rf.fever", Finding(present=True))
     assert window.saving.draft.flush()
-    desk.program._back_up = None
     window.close()
     desk.program.store.close()
     with pytest.raises(DamagedError):

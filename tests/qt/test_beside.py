@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,12 @@ from triage.model.case import Case
 from triage.model.values import Choice, Finding, Rewritten, Text
 from triage.pdf.place import place_of
 from triage.pdf.readback import read_text
+from triage.qt.columns import WIDE
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.pages import Pages
 from triage.qt.parts.theme import Theme
 from triage.qt.program import make_window
-from triage.qt.window import SMALLEST, WIDE
+from triage.qt.window import SMALLEST
 from triage.rules.assess import Assessor
 from triage.session.draft import DraftStore
 
@@ -33,16 +33,9 @@ from .conftest import Desk
 
 
 @pytest.fixture
-def form(
-    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, sample: Case
-) -> Iterator[Desk]:
-    made = Desk(assessor, theme, tmp_path / "drafts")
-    qtbot.addWidget(made.window)
-    made.window.show()
-    made.take(sample)
-    yield made
-    made.window.close()
-    made.store.close()
+def form(desk: Desk, sample: Case) -> Desk:
+    desk.take(sample)
+    return desk
 
 
 @pytest.fixture
@@ -121,6 +114,18 @@ def test_in_a_wide_window_it_stands_right_of_the_assessment(beside: Desk) -> Non
     window.resize(QSize(WIDE + 200, 900))
     assert window.split.isAncestorOf(window.beside)
     assert window.panel.urgency.isVisible()
+
+
+def test_text_too_large_for_columns_lays_it_over_the_form(beside: Desk, theme: Theme) -> None:
+    window = beside.window
+    window.resize(WIDE, 900)
+    theme.set_zoom(200)
+    try:
+        assert window.panel.is_strip
+        assert window.panel.isAncestorOf(window.beside)
+    finally:
+        theme.set_zoom(100)
+    assert window.split.isAncestorOf(window.beside)
 
 
 def test_without_it_all_is_as_wide_as_before(form: Desk) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -13,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
+from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Finding, Text, Value
+from triage.model.values import Date, Finding, Text, Value
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.table import COLUMNS
 from triage.qt.letter.printing import PrinterDialog
@@ -28,6 +31,7 @@ from triage.session.letters import LetterDesk
 from triage.store import Drafts, create_keys
 
 from ..conftest import AT, the_content, the_settings
+from ..pdf.receiver_forms import page_without_fields
 from ..session.test_cases import sample
 from ..store.helpers import CHEAP
 from .test_outside import _drop
@@ -72,8 +76,8 @@ class Clinic:
 
     @property
     def dialog(self) -> CasesDialog:
-        assert self.program.dialog is not None
-        return self.program.dialog
+        assert self.program.case_list.dialog is not None
+        return self.program.case_list.dialog
 
     def press(self, *keys: Key) -> None:
         """Press keys in the list."""
@@ -101,8 +105,8 @@ class Clinic:
 def clinic(qtbot: QtBot, assessor: Assessor, tmp_path: Path, theme: Theme) -> Iterator[Clinic]:
     made = Clinic(qtbot, assessor, tmp_path / "store", theme)
     yield made
-    if made.program.dialog is not None:
-        made.program.dialog.reject()
+    if made.program.case_list.dialog is not None:
+        made.program.case_list.dialog.reject()
     for window in list(made.program.windows):
         window.close()
     QApplication.processEvents()
@@ -250,7 +254,7 @@ def test_the_letters_that_are_ticked_are_printed_as_they_were_issued(
         clinic.choose(name)
         clinic.press(Key.Key_Space)
     clinic.press(Key.Key_P)
-    taking = clinic.program.taking
+    taking = clinic.program.case_list.taking
     assert taking is not None
     asks = taking.asks
     assert isinstance(asks, PrinterDialog)
@@ -271,7 +275,7 @@ def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None
     dialog = clinic.list()
     clinic.choose("Back")
     clinic.press(Key.Key_R)
-    taking = clinic.program.taking
+    taking = clinic.program.case_list.taking
     assert taking is not None
     asks = taking.asks
     assert isinstance(asks, FateDialog)
@@ -315,7 +319,7 @@ def test_a_letter_is_withdrawn_from_the_list_when_a_reason_is_given(clinic: Clin
     clinic.list()
     clinic.choose("Wrong")
     clinic.press(Key.Key_W)
-    taking = clinic.program.taking
+    taking = clinic.program.case_list.taking
     assert taking is not None
     asks = taking.asks
     assert asks is not None
@@ -376,16 +380,23 @@ def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(
     file = tmp_path / "case.json"
     file.write_text(write_case(case, the_content().form), encoding="utf-8")
     assert _drop(clinic.list().search, file)
-    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    clinic.qtbot.waitUntil(lambda: clinic.program.case_list.dialog is None)
     window = clinic.program.windows[-1]
     assert window.session.case["patient.family_name"] == Text(text="Dropped")
     (issue,) = clinic.store.do(lambda drafts: drafts.issues(draft))
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(issue.pdf)
     assert _drop(clinic.list().table.viewport(), letter)
-    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    clinic.qtbot.waitUntil(lambda: clinic.program.case_list.dialog is None)
     assert clinic.program.windows[-1].header.name.text().endswith("Here")
     assert "issued here" in clinic.program.windows[-1].line.text
+    # So is one that stands behind a receiver's form.
+    with pikepdf.open(letter) as pdf, pikepdf.open(io.BytesIO(page_without_fields())) as form:
+        pdf.pages.insert(0, form.pages[0])
+        pdf.save(tmp_path / "form.pdf")
+    assert _drop(clinic.list().table.viewport(), tmp_path / "form.pdf")
+    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    assert sum(w.header.name.text().endswith("Here") for w in clinic.program.windows) == 1
 
 
 def test_recent_cases_stand_in_the_menu_while_it_is_open_and_never_when_locked(
@@ -407,7 +418,7 @@ def test_recent_cases_stand_in_the_menu_while_it_is_open_and_never_when_locked(
     clinic.qtbot.waitUntil(lambda: window.recent.actions() == [])
     clinic.program.lock_asked()
     assert clinic.program.lock.is_locked
-    window.recent_requested.emit()
+    window.recent.aboutToShow.emit()
     assert [action.text() for action in window.recent.actions()] == ["No other cases"]
 
 
@@ -457,3 +468,14 @@ def test_of_very_many_cases_the_old_ones_are_read_when_one_goes_there_or_searche
     assert len(dialog._rows) == 60
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Name020"
+
+
+def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
+    clinic.case("Partly", **{"patient.dob": Date(date=PartialDate(year=1960))})
+    table = clinic.list().table
+    said = clinic.cell("Partly", "age")
+    assert said.startswith("65")
+    assert len(said) > 2
+    # The cell has eight pixels on either side of its text.
+    room = table.columnWidth(COLUMNS.index("age")) - 16
+    assert table.fontMetrics().horizontalAdvance(said) <= room

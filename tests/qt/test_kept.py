@@ -61,14 +61,14 @@ def on_disk(program: Program, window: MainWindow) -> list[str]:
 def test_a_fault_in_any_view_loses_no_edit_and_the_message_is_true(program: Program) -> None:
     window = program.new_window()
     session = window.session
-    count = len(session._listeners)
+    count, sections = len(session._listeners), list(session.form.sections)
     assert count >= 6
     for i in range(count):
         working = session._listeners[i]
         session._listeners[i] = broken
-        key = f"note.{list(session.form.sections)[i]}"
+        key = f"note.{sections[i % len(sections)]}"
         try:
-            session.set(key, Text(text="Typed"))
+            session.set(key, Text(text=f"Typed {i}"))
         except RuntimeError as error:
             sys.excepthook(RuntimeError, error, error.__traceback__)
         session._listeners[i] = working

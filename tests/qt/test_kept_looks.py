@@ -62,3 +62,11 @@ def test_what_cannot_be_read_is_forgotten(
     looks = KeptLooks(tmp_path, plain)
     assert (plain.zoom, plain.scheme) == (100, "")
     assert shown(qtbot, looks).isVisible()
+
+
+def test_to_choose_what_is_shown_dresses_nothing_anew(plain: Theme) -> None:
+    plain.choose("dark")
+    chosen: list[str] = []
+    plain.chosen.connect(chosen.append)
+    plain.choose("dark")
+    assert not chosen

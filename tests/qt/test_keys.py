@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.schema import Block
+from triage.letter.words.said.line import Mark
 from triage.model.values import Choice, Finding, Quantity, Table, Unable
 from triage.qt.ask.base import answers
 from triage.qt.ask.block import BlockRow, counted
@@ -23,15 +23,10 @@ from triage.qt.parts.inputs import Button, Combo
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.line import Line
 from triage.qt.parts.stops import stops_in
-from triage.qt.parts.theme import Theme
-from triage.qt.program import make_window
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.qt.window import MainWindow
-from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
-from triage.settings import Settings
 
-from ..conftest import AT, the_content
+from ..conftest import the_content
 from .asking import (
     ask,
     click,
@@ -95,6 +90,7 @@ def row_with_focus() -> QuestionWidget | BlockRow | None:
 def told_by(view: SectionView) -> list[str]:
     said: list[str] = []
     view.told.connect(said.append)
+    view.advised.connect(said.append)
     return said
 
 
@@ -264,7 +260,7 @@ def test_who_types_a_denial_on_a_block_is_told_its_key(qtbot: QtBot, key: str | 
     told = told_by(view)
     block_row(view, "spine")
     press(key)
-    assert told == ["A block is recorded with 0: None of these 4."]
+    assert told == ["Nothing was recorded: 0 records “None of these 4”."]
 
 
 def test_0_records_a_block_and_says_what_and_how_to_take_it_back(qtbot: QtBot) -> None:
@@ -610,6 +606,14 @@ def test_delete_takes_a_whole_list_back_and_says_so(qtbot: QtBot) -> None:
     assert told == [f"Taken back: {len(widget.chips)} answers of this list. Ctrl+Z undoes that."]
     session.undo()
     assert dict(session.case) == before
+
+
+def test_a_list_with_sides_and_no_body_map_says_so(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "neuro.weakness_sites")
+    told: list[str] = []
+    widget.advised.connect(told.append)
+    press("m")
+    assert told == ["This list has no body map."]
 
 
 def test_space_on_the_closing_line_denies_nothing(qtbot: QtBot) -> None:
@@ -1009,6 +1013,7 @@ def test_a_button_that_fills_a_grid_says_how_much_it_recorded(qtbot: QtBot) -> N
     widget = ask(qtbot, session, "reflex")
     told: list[str] = []
     widget.told.connect(told.append)
+    widget.advised.connect(told.append)
     button = next(iter(widget.fills.values()))
     for _ in range(2):
         button.setFocus()
@@ -1069,19 +1074,6 @@ def test_escape_removes_an_empty_row_and_keeps_one_with_anything_in_it(qtbot: Qt
 
 
 # -- the assessment -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
-    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
-    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    yield made
-    made.close()
-    store.close()
 
 
 def press_in(window: MainWindow, key: Key, held: Qt.KeyboardModifier) -> None:
@@ -1175,14 +1167,39 @@ def test_a_line_that_goes_leaves_the_focus_in_the_assessment(window: MainWindow)
 # -- what is said ---------------------------------------------------------------------------------
 
 
+def test_on_the_way_to_another_page_the_focus_passes_through_nothing_else(
+    window: MainWindow,
+) -> None:
+    window.go.show_section("red_flags")
+    window.questions.page.widget_of("spine").take_focus()
+    passed: list[QWidget] = []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    link = app.focusChanged.connect(lambda _, now: passed.append(now) if now else None)
+    # What has the focus for a moment is read aloud, and a line of the assessment opens for it.
+    for key, held in (
+        (Key.Key_R, CONTROL),
+        (Key.Key_Escape, PLAIN),
+        (Key.Key_3, Qt.KeyboardModifier.AltModifier),
+        (Key.Key_R, CONTROL),
+    ):
+        press_in(window, key, held)
+        assert passed
+        assert all(window.middle.isAncestorOf(widget) for widget in passed)
+    app.focusChanged.disconnect(link)
+
+
 def test_what_a_key_recorded_stands_in_the_line(window: MainWindow) -> None:
     window.go.show_section("red_flags")
     row = window.questions.page.widget_of("spine")
     row.take_focus()
     press_in(window, Key.Key_N, PLAIN)
-    assert window.line.text == "A block is recorded with 0: None of these 4."
+    assert window.line.text == "Nothing was recorded: 0 records “None of these 4”."
+    # The mark of what is done stands beside nothing that was not.
+    assert window.line.mark is Mark.NONE
     press_in(window, Key.Key_0, PLAIN)
     assert window.line.text == "Recorded: None of these 4. Ctrl+Z takes it back."
+    assert window.line.mark is Mark.DONE
     press_in(window, Key.Key_Z, CONTROL)
     assert dict(window.session.case) == {}
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,14 +12,8 @@ from triage.content.form import DECISION
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Unable
 from triage.qt.parts.keys import Place, act, char_of
-from triage.qt.parts.theme import Theme
-from triage.qt.program import make_window
 from triage.qt.window import MainWindow
-from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
-from triage.settings import Settings
 
-from ..conftest import AT
 from .asking import ask, fresh, section
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -149,20 +140,6 @@ def test_each_system_counts_its_keys_its_own_way(
     )
     made = QKeyEvent(QEvent.Type.KeyPress, ord("Π"), PLAIN, code, virtual, 0, "π", False, 1)
     assert char_of(made) == "P"
-
-
-@pytest.fixture
-def window(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
-    store = DraftStore(tmp_path / "drafts", b"k" * 32, lambda: AT)
-    made = make_window(assessor, store.create(assessor.content), Settings(), theme, lambda: AT)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    store.close()
 
 
 @pytest.mark.parametrize("name", ["patient.family_name", "tone.clonus", "power", "spine"])

@@ -8,10 +8,10 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
@@ -200,7 +200,7 @@ def test_a_digit_chooses_the_recipient(qtbot: QtBot, desk: Desk, sample: Case) -
     if len(names) < 9:
         qtbot.keyClick(page, "9")
         assert desk.letters.recipient == names[-1]
-        assert desk.told[-1] == ("info", f"There are {len(names)} recipients: 1 is the first.")
+        assert desk.told[-1] == ("advice", f"There are {len(names)} recipients: 1 is the first.")
     # In the reason for a recipient a digit is text.
     page.why.show()
     page.why.setFocus()
@@ -530,3 +530,37 @@ def test_a_call_is_noted(qtbot: QtBot, real: Desk, sample: Case) -> None:
     _press(qtbot, dialog.note)
     assert [(one.how, one.says) for one in real.draft.sent()] == [("call", "Dr Ali")]
     assert "Phoned Dr Ali" in real.window.letter.versions.lines.shown[0].note
+
+
+def test_a_name_without_an_ending_is_saved_as_pdf_and_none_is_written_over_unasked(
+    real: Desk, tmp_path: Path
+) -> None:
+    there = tmp_path / "mine.pdf"
+
+    def name_it() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        field.setText(str(tmp_path / "mine"))
+        QTimer.singleShot(500, refuse)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def refuse() -> None:
+        asked = QApplication.activeModalWidget()
+        if isinstance(asked, QMessageBox):
+            questions.append(asked.text())
+            asked.reject()
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, QFileDialog)
+            dialog.reject()
+
+    questions: list[str] = []
+    for _ in range(2):
+        QTimer.singleShot(200, name_it)
+        real.window.letter.save_pdf()
+        assert read_text(there.read_bytes())
+        QTest.qWait(600)
+    # The second time it is there.
+    assert len(questions) == 1
+    assert "mine.pdf" in questions[0]
+    assert list(tmp_path.glob("mine*")) == [there]

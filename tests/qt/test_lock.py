@@ -32,8 +32,9 @@ from triage.model.values import Finding, Text
 from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
+from triage.qt.care import Care
 from triage.qt.drafts.unlock import ForgottenBox
-from triage.qt.lock import LockPage
+from triage.qt.lock_page import LockPage
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
@@ -89,8 +90,8 @@ def window(qtbot: QtBot, program: Program, sample: Case) -> MainWindow:
 def _lock(qtbot: QtBot, window: MainWindow) -> LockPage:
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_L, CONTROL | SHIFT)
     QApplication.processEvents()
-    assert window.lock_page is not None
-    return window.lock_page
+    assert window.cover.page is not None
+    return window.cover.page
 
 
 def _unlock(qtbot: QtBot, program: Program, passphrase: str = PASSPHRASE) -> None:
@@ -165,8 +166,8 @@ def test_every_window_and_every_dialog_is_hidden_and_comes_back(
     assert len(program.lock.pages) == 2
     _unlock(qtbot, program)
     assert sorted(_shown(), key=id) == sorted(before, key=id)
-    assert program.dialog is not None
-    assert program.dialog.isModal()
+    assert program.case_list.dialog is not None
+    assert program.case_list.dialog.isModal()
     for dialog in before:
         if isinstance(dialog, QDialog):
             dialog.close()
@@ -256,7 +257,7 @@ def test_the_caret_is_where_it_was_and_what_was_typed_is_kept(
     qtbot.keyClicks(field, "i")
     _lock(qtbot, window)
     _unlock(qtbot, program)
-    assert window.lock_page is None
+    assert window.cover.page is None
     assert window.focusWidget() is field
     assert (field.text(), field.cursorPosition()) == ("Speciimen", 5)
     assert store.read(window.saving.draft.id).case["patient.family_name"] == Text(text="Speciimen")
@@ -342,11 +343,11 @@ def test_the_store_is_closed_and_no_backup_is_made(
     qtbot: QtBot, program: Program, window: MainWindow, store: DraftStore, folder: Path
 ) -> None:
     made: list[object] = []
-    program._back_up = lambda held, _: made.append(held.back_up(folder / "backups"))
+    care = Care(program, lambda held, _: made.append(held.back_up(folder / "backups")))
     _lock(qtbot, window)
     with pytest.raises(StoreError, match="unlock"):
         store.list()
-    program._on_backup_due()
+    care._on_backup_due()
     assert made == [None]
     with Drafts.open(folder, open_keys(folder, PASSPHRASE)) as other:
         assert other.claim(window.saving.draft.id) is None
@@ -661,6 +662,6 @@ def test_a_practice_patient_is_covered_and_goes_on(
     _lock(qtbot, practice)
     assert "PRACTICE" not in _seen()
     _unlock(qtbot, program)
-    assert practice.lock_page is None
+    assert practice.cover.page is None
     assert practice.tour is not None
     assert practice.tour.isVisible()

@@ -308,7 +308,7 @@ def test_keys_keep_the_place_in_sight(qtbot: QtBot) -> None:
 def test_there_is_no_map_where_labels_stand_above_their_answers(qtbot: QtBot) -> None:
     with Asked("cramp.sites") as asked:
         told: list[str] = []
-        asked.widget.told.connect(told.append)
+        asked.widget.advised.connect(told.append)
         wide = scaled(asked.widget, 400)
         asked.widget.resize(wide, asked.widget.heightForWidth(wide))
         QApplication.processEvents()

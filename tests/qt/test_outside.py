@@ -138,9 +138,9 @@ def test_a_locked_window_takes_no_file(program: Program, letter: Path) -> None:
     window = program.new_window()
     window.session.set("patient.family_name", Text(text="Specimen"))
     program.lock_asked()
-    assert window.lock_page is not None
+    assert window.cover.page is not None
     assert not _drop(window, letter)
-    assert not _drop(window.lock_page.title, letter)
+    assert not _drop(window.cover.page.title, letter)
     assert len(program.windows) == 1
 
 

@@ -42,7 +42,7 @@ def typed(desk: Desk, text: str) -> Palette:
     """Call the palette and type a line."""
     desk.window.activateWindow()
     QTest.keyClick(desk.window.windowHandle(), Key.Key_K, CONTROL)
-    palette = desk.window.quick
+    palette = desk.window.quick.palette
     assert palette is not None
     assert palette.field.hasFocus()
     QTest.keyClicks(palette.field, text)
@@ -78,11 +78,30 @@ def test_enter_records_what_is_shown_as_one_step_and_the_focus_is_where_it_was(r
     assert real.session.history.n == n
     press(Key.Key_Return)
     assert {key: real.session.case[key] for key in shown} == shown
-    assert real.window.quick is None
+    assert real.window.quick.palette is None
     assert QApplication.focusWidget() is before
     assert real.told[-1][1].startswith("Recorded: ")
     real.session.undo()
     assert not shown.keys() & real.session.case.keys()
+
+
+def test_what_enter_does_is_said_in_one_place_and_truly(real: Desk) -> None:
+    n = real.session.history.n
+    for text, says in (
+        ("knee r 3+", "record as one step"),
+        ("no red flags", "read it; then 0 records it"),
+        ("fdi 3", "to answer"),
+        ("xyzzy", "records nothing"),
+        ("knee r 3+; xyzzy", "records nothing while a part does not fit"),
+    ):
+        palette = typed(real, text)
+        assert dict(palette.foot.shown)["Enter"] == says
+        assert [key for key, _ in real.window.line.keys.shown] == ["F1"]
+        if "nothing" in says:
+            press(Key.Key_Return)
+            assert real.window.quick is palette
+        press(Key.Key_Escape)
+    assert real.session.history.n == n
 
 
 def test_cells_in_sight_show_the_coming_grade_and_lose_it_again(real: Desk) -> None:
@@ -136,7 +155,7 @@ def test_tab_leads_to_the_first_question_and_never_does_a_command(real: Desk) ->
     assert palette.preview.asking is not None
     press(Key.Key_Tab)
     assert real.window.go.focused == "plantar"
-    assert real.window.quick is None
+    assert real.window.quick.palette is None
     palette = typed(real, "set urg")
     assert [row.entry.kind for row in palette.rows if row.entry] == ["command"]
     press(Key.Key_Tab)
@@ -157,10 +176,10 @@ def test_what_only_shows_a_reading_is_no_row_to_go_from(
     # Ctrl+PgDn is the next section.
     for key in (Key.Key_Down, Key.Key_End, *([Key.Key_PageDown] if held == PLAIN else [])):
         press(key, held)
-        assert real.window.quick is palette, key
+        assert real.window.quick.palette is palette, key
     press(Key.Key_Return)
     # With the arrow the first question was chosen; with Ctrl nothing was.
-    assert (real.window.quick is None) is (held == PLAIN)
+    assert (real.window.quick.palette is None) is (held == PLAIN)
     assert real.session.history.n == n
 
 
@@ -172,7 +191,7 @@ def test_a_reading_that_was_clicked_is_answered_and_enter_records_it(real: Desk)
     QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, PLAIN, where)
     palette.field.setFocus()
     press(Key.Key_Return)
-    assert real.window.quick is None
+    assert real.window.quick.palette is None
     assert real.session.history.n > n
 
 
@@ -235,7 +254,7 @@ def test_it_closes_when_the_focus_goes_elsewhere(real: Desk) -> None:
     palette = typed(real, "ck 640")
     real.window.rail.list.setFocus()
     QApplication.processEvents()
-    assert real.window.quick is None
+    assert real.window.quick.palette is None
     assert not isValid(palette) or palette.isHidden()
     assert QApplication.focusWidget() is real.window.rail.list
 
@@ -322,6 +341,6 @@ def test_one_letter_leads_to_what_begins_so(real: Desk) -> None:
     palette = typed(real, "p")
     first = palette.found[0]
     press(Key.Key_Return)
-    assert real.window.quick is None
+    assert real.window.quick.palette is None
     assert real.session.history.n == 0
     assert first.kind != "question" or real.window.go.focused == first.id

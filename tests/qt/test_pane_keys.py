@@ -155,7 +155,7 @@ def test_declining_asks_for_a_reason_that_a_digit_gives(tests_page: Desk) -> Non
     assert first.line.aside == "declining: why?"
     assert decided(desk, first) is None
     press(desk, Key.Key_Return)
-    assert desk.told[-1] == ("info", NEEDED)
+    assert desk.told[-1] == ("advice", NEEDED)
     assert focused(desk) is first.reason
     press(desk, Key.Key_1)
     assert first.reason.text() == USUAL[0]
@@ -410,7 +410,7 @@ def test_what_can_wait_is_counted_and_not_of_the_safety_set(emergency: Desk) -> 
 def test_without_an_emergency_there_is_no_call(desk: Desk) -> None:
     desk.window.activateWindow()
     press(desk, Key.Key_E, CONTROL)
-    assert desk.told[-1] == ("info", NO_EMERGENCY)
+    assert desk.told[-1] == ("advice", NO_EMERGENCY)
     assert not desk.window.panel.urgency.call.isVisible()
 
 

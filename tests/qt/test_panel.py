@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from triage.letter.words.said.line import counted
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Urgency
 from triage.qt.panel.decision_row import ASK_ALL_THE_SAME, DecisionRow
@@ -506,8 +507,13 @@ def test_essential_tests_are_decided_at_one_key(qtbot: QtBot, desk: Desk) -> Non
     decided = {rule: desk.session.case[f"decision.{rule}"].decision for rule in essential}
     assert decided == {rule: "decline" if n == 0 else "accept" for n, rule in enumerate(essential)}
     assert not tests.accept_all.isVisible()
+    many = counted(len(essential) - 1, "essential test")
+    assert desk.told[-1] == ("info", f"Accepted: {many}. Ctrl+Z takes it back.")
+    desk.window.actions_["accept_essential"].trigger()
+    assert desk.told[-1] == ("advice", "No essential test is open to decide.")
     desk.session.undo()
     QApplication.processEvents()
     assert tests.accept_all.text() == f"Accept all {len(essential) - 1} open"
     _press(qtbot, tests.leave_rest)
     assert {desk.session.case[f"decision.{rule}"].decision for rule in essential[1:]} == {"defer"}
+    assert desk.told[-1] == ("info", f"Left out of this letter: {many}. Ctrl+Z takes it back.")

@@ -208,11 +208,11 @@ def test_elsewhere_a_report_is_shown_as_one(open_at: Callable[..., Window]) -> N
 def test_the_menu_pastes_results_anywhere(open_at: Callable[..., Window]) -> None:
     at = open_at("red_flags")
     action = at.window.actions_["paste_results"]
-    assert action.text() == "Paste results here as…"
+    assert action.text() == "&Paste results here as…"
     copy("")
     action.trigger()
     assert at.dialog is None
-    assert at.told == [("info", NO_TEXT)]
+    assert at.told == [("advice", NO_TEXT)]
     copy("K 4.1")
     action.trigger()
     dialog = at.dialog

@@ -19,7 +19,7 @@ QUESTION = "referrer.question"
 
 @pytest.fixture
 def window(clinic: Clinic) -> MainWindow:
-    clinic.program.keep_setting(
+    clinic.program.preferences.keep(
         "phrases", "mnd: Could this be motor neuron disease?\nsn: Safety net given."
     )
     window = clinic.program.new_window()
@@ -60,7 +60,7 @@ def test_what_was_said_on_the_telephone_begins_with_its_time(
         f"Phoned 25 Nov 2026, {local:%H:%M}: the laboratory, who repeat the potassium."
     )
     # A clinic may have its own.
-    clinic.program.keep_setting("phrases", "phoned: Telephone:")
+    clinic.program.preferences.keep("phrases", "phoned: Telephone:")
     type_in(window, QUESTION, ";;phoned ")
     assert window.session.case[QUESTION] == Text(text="Telephone:")
 
@@ -80,7 +80,7 @@ def test_a_number_is_no_place_for_phrases(window: MainWindow) -> None:
 
 
 def test_a_changed_phrase_counts_at_once(clinic: Clinic, window: MainWindow) -> None:
-    clinic.program.keep_setting("phrases", "sn: Told when to call.")
+    clinic.program.preferences.keep("phrases", "sn: Told when to call.")
     type_in(window, QUESTION, ";;sn ")
     said = window.session.case[QUESTION]
     assert isinstance(said, Text)
@@ -100,7 +100,7 @@ def test_what_is_no_phrase_is_refused_in_words(clinic: Clinic, text: str, says: 
     with pytest.raises(ValueError, match=says):
         phrases_in(text)
     with pytest.raises(TriageError, match=says):
-        clinic.program.keep_setting("phrases", text)
+        clinic.program.preferences.keep("phrases", text)
 
 
 def test_the_guide_can_be_read_in_the_program(window: MainWindow) -> None:

@@ -15,6 +15,7 @@ from triage.content import ContentFiles
 from triage.content.form import DECISION
 from triage.content.practice import FILE, read_practice
 from triage.errors import ContentError
+from triage.model.values import Text
 from triage.qt.shell.tour import Tour
 from triage.qt.window import MainWindow
 
@@ -86,6 +87,15 @@ def test_each_step_is_taken_by_doing_what_it_says(window: MainWindow) -> None:
     assert window.letter.isVisible()
 
 
+def test_what_was_taken_back_comes_back(window: MainWindow) -> None:
+    write("Patricia")
+    press(Key.Key_Return)
+    press(Key.Key_Z, CONTROL)
+    assert "patient.given_name" not in window.session.case
+    press(Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.session.case["patient.given_name"] == Text(text="Patricia")
+
+
 def test_nothing_of_it_is_kept(clinic: Clinic, window: MainWindow) -> None:
     before = clinic.store.do(lambda drafts: [info.id for info in drafts.list(show="all")])
     write("Patricia")
@@ -104,7 +114,7 @@ def test_nothing_of_it_leaves_the_program(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: asked.append(a) or ("", ""))
+    monkeypatch.setattr(QFileDialog, "exec", lambda *a: asked.append(a) or 0)
     window.go.show_letter()
     getattr(window.letter, act)()
     assert not asked

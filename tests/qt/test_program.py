@@ -25,6 +25,7 @@ from triage.model.history import History
 from triage.model.values import Date, Finding, Text
 from triage.qt import app as app_module
 from triage.qt.app import CrashHook, Unlocking, report
+from triage.qt.care import Care
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.table import COLUMNS
@@ -83,8 +84,8 @@ def _named(program: Program, family: str) -> MainWindow:
 def _drafts(program: Program, window: MainWindow) -> CasesDialog:
     window.actions_["drafts"].trigger()
     QApplication.processEvents()
-    assert program.dialog is not None
-    return program.dialog
+    assert program.case_list.dialog is not None
+    return program.case_list.dialog
 
 
 def test_what_is_typed_is_in_the_store_after_the_window_closed(
@@ -373,7 +374,9 @@ def test_a_case_is_exported_and_imported(
     assert window.header.name.text() == "Edwin SPECIMEN"
     assert {key: window.session.case[key] for key in sample} == dict(sample)
     assert window.saving.draft.flush()
-    program.export_case(program_row(program), tmp_path / "out.json")
+    program.show_drafts(window)
+    assert program.case_list.dialog is not None
+    program.case_list.dialog.export_chosen.emit((program_row(program),), tmp_path / "out.json")
     assert "SPECIMEN" in (tmp_path / "out.json").read_text(encoding="utf-8")
 
 
@@ -385,9 +388,22 @@ def test_a_draft_of_another_form_is_not_opened_with_this_one(
     program: Program, tmp_path: Path
 ) -> None:
     draft = program.store.do(lambda drafts: drafts.create("tremor", "", AT))
-    for act in (program.open_window, lambda draft: program.export_case(draft, tmp_path / "x.json")):
-        with pytest.raises(TriageError, match="open the program with --form tremor"):
-            act(draft)
+    with pytest.raises(TriageError, match="open the program with --form tremor"):
+        program.open_window(draft)
+    window = program.new_window()
+    program.show_drafts(window)
+    assert program.case_list.dialog is not None
+    program.case_list.dialog.export_chosen.emit((draft,), tmp_path / "x.json")
+    assert "open the program with --form tremor" in window.messages.told[-1][1]
+    assert not (tmp_path / "x.json").exists()
+
+
+def test_where_no_window_is_open_the_list_says_what_cannot_be_done(program: Program) -> None:
+    draft = program.store.do(lambda drafts: drafts.create("tremor", "", AT))
+    program.show_drafts()
+    assert program.case_list.dialog is not None
+    program.case_list.dialog.draft_chosen.emit(draft)
+    assert "open the program with --form tremor" in program.case_list.dialog.undo_says.text()
 
 
 def test_a_file_that_is_no_case_is_told_without_its_contents(
@@ -534,7 +550,7 @@ def test_the_passphrase_is_changed_in_the_window(
     program = Program(assessor, store, Settings(), theme, lambda: AT)
     window = program.new_window()
     window.actions_["passphrase"].trigger()
-    dialog = program.way
+    dialog = program.ways.dialog
     assert isinstance(dialog, NewPassphraseDialog)
     qtbot.keyClicks(dialog.old, "four brown hens")
     qtbot.keyClicks(dialog.passphrase, "five green pigs")
@@ -545,11 +561,11 @@ def test_the_passphrase_is_changed_in_the_window(
     dialog.old.clear()
     qtbot.keyClicks(dialog.old, "four brown cows")
     _press(qtbot, dialog.ok)
-    assert program.way is None
+    assert program.ways.dialog is None
     assert "changed" in window.line.text
     assert open_keys(tmp_path, "five green pigs") == key
     window.actions_["recovery"].trigger()
-    asked = program.way
+    asked = program.ways.dialog
     assert isinstance(asked, RecoveryDialog)
     qtbot.keyClicks(asked.passphrase, "five green pigs")
     _press(qtbot, asked.make)
@@ -560,7 +576,7 @@ def test_the_passphrase_is_changed_in_the_window(
         assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert open_keys(tmp_path, code) == key
     _press(qtbot, asked.shut)
-    assert program.way is None
+    assert program.ways.dialog is None
     window.close()
     store.close()
 
@@ -598,7 +614,6 @@ def test_an_empty_list_is_begun_only_when_the_user_says_so(
     program = start()
     assert program is not None
     assert not program.has_drafts
-    program._back_up = None
     assert program.close()
 
 
@@ -623,8 +638,10 @@ def test_the_newest_backup_is_restored_on_one_click(
     program = start()
     window = _named(program, "Specimen")
     window.close()
-    assert program.close()
-    assert program.backup.wait(30) == 0  # type: ignore[attr-defined]
+    care = Care(program, app_module._back_up)
+    assert care.close()
+    assert care.backup is not None
+    assert care.backup.wait(30) == 0
     assert len(backups(tmp_path / "backups")) == 1
     path = tmp_path / "drafts.db"
     if what == "removed":
@@ -645,7 +662,6 @@ def test_the_newest_backup_is_restored_on_one_click(
     monkeypatch.setattr(DamageDialog, "exec", choose)
     program = start()
     assert [info.name for info in program.store.list()] == ["Specimen, Ann"]
-    program._back_up = None
     assert program.close()
 
 
@@ -784,7 +800,7 @@ def test_a_store_that_cannot_be_written_is_read(
         program = Program(assessor, store, Settings(), theme, lambda: AT)
         program.begin()
         assert program.windows == []
-        dialog = program.dialog
+        dialog = program.case_list.dialog
         assert dialog is not None
         assert "cannot be written" in dialog.says.text()
         assert dialog.chosen is not None

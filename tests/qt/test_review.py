@@ -97,6 +97,10 @@ def test_arrows_go_over_all_lines_that_lead_somewhere(desk: Desk, page: ReviewPa
         .rect()
         .contains(last.mapTo(page._area.viewport(), last.rect().center()))
     )
+    press(desk, Key.Key_Home)
+    assert focused(page) is seen[0]
+    press(desk, Key.Key_End)
+    assert focused(page) is last
 
 
 def test_a_test_is_decided_on_the_page(desk: Desk, page: ReviewPage) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,18 +28,11 @@ MINE = "Clumsy right hand since May."
 
 
 @pytest.fixture
-def letter(
-    qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path, sample: Case
-) -> Iterator[Desk]:
+def letter(desk: Desk, sample: Case) -> Desk:
     """The sample's letter, in view."""
-    made = Desk(assessor, theme, tmp_path / "drafts")
-    qtbot.addWidget(made.window)
-    made.window.show()
-    made.take(sample)
-    made.window.actions_["letter"].trigger()
-    yield made
-    made.window.close()
-    made.store.close()
+    desk.take(sample)
+    desk.window.actions_["letter"].trigger()
+    return desk
 
 
 def _line(desk: Desk, heading: str = "History") -> Said:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triage.bench.cases import sample
@@ -18,7 +20,7 @@ from triage.qt.parts.flow import Flow, Head, place_pending
 from triage.qt.parts.segments import Segment
 from triage.session import Session
 
-from ..conftest import the_content
+from ..conftest import CASES, case_from, the_content
 from .asking import fresh, section
 
 SECTIONS = list(the_content().form.sections)
@@ -80,6 +82,32 @@ def test_an_answer_while_the_rest_is_still_made_is_shown(qtbot):
     session.set("prov.wrist", Finding(present=False))
     assert view.page.is_ready
     assert "prov.wrist" in made(view)
+
+
+def test_an_answer_brings_first_what_one_sees_and_then_the_rest_in_its_place(qtbot):
+    text = (CASES / "complete" / "V03.json").read_text(encoding="utf-8")
+    case = dict(case_from(json.loads(text)))
+    there = fresh()
+    there.set_all(case | {"neuro.twitching": Finding(present=True)})
+    rows = [row.name for row in section(qtbot, there, "neuro").page.rows()]
+    session = fresh()
+    session.set_all(case)
+    view = section(qtbot, session, "neuro")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    view.go_to("neuro.twitching")
+    before = {row.name for row in view.page.rows()}
+    QTest.keyClick(view.window().focusWidget(), Qt.Key.Key_P)
+    later = set(rows) - set(made(view))
+    assert later
+    assert len(before | later) < len(rows)
+    # The next question has the focus, and all is there down to it and as far as one sees.
+    focus = view.window().focusWidget()
+    assert not later & set(rows[: rows.index(view._current.name) + 8])
+    foot = view.page._note
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    assert [row.name for row in view.page.rows()] == rows
+    assert view.page.note is foot
+    assert view.window().focusWidget() is focus
 
 
 def test_the_next_section_is_laid_out_before_it_is_shown(qtbot, monkeypatch):

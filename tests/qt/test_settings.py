@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -163,7 +164,7 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
     window = clinic.new(nameless)
     window.actions_["issue"].trigger()
     QApplication.processEvents()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     type_into(
         qtbot,
@@ -174,13 +175,13 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
         address="1 Road\nTestford",
     )
     press(qtbot, dialog.save)
-    assert clinic.program.details is None
+    assert clinic.program.preferences.details is None
     assert window.session.case["referrer.name"] == Text(text="Dr Uma INVENTED")
     assert window.session.case["referrer.role"] == Choice(option="gp")
 
     window.actions_["issue"].trigger()
     QApplication.processEvents()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert dialog is not None
     assert "Neuromuscular / MND clinic" in " ".join(w.text() for w in dialog.findChildren(QLabel))
     type_into(qtbot, dialog, organisation="Sample Hospital", address="2 Road\nTestford")
@@ -200,10 +201,33 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
     text = " ".join(" ".join(read_text(letter.pdf)).split())
     assert "Sample Hospital, 2 Road, Testford" in text
     # The next case has it all.
-    assert clinic.program.details is None
+    assert clinic.program.preferences.details is None
     second = clinic.new(nameless)
     issue(qtbot, second)
+    assert clinic.program.preferences.details is None
+
+
+def test_an_address_given_from_the_review_is_kept_by_ctrl_enter_and_no_longer_missed_there(
+    qtbot: QtBot, clinic: Clinic, sample: Case
+) -> None:
+    window = clinic.new(sample)
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    lines = window.review.chapters[0].lines
+    missed = [line for line in lines.widgets if "has no address" in line.line.text]
+    missed[0].setFocus()
+    QTest.keyClick(missed[0], Qt.Key.Key_Return)
+    dialog = clinic.program.details
+    assert dialog is not None
+    type_into(qtbot, dialog, organisation="Sample Hospital", address="2 Road\nTestford")
+    dialog.activateWindow()
+    dialog.inputs["address"].setFocus()
+    held = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, held)
     assert clinic.program.details is None
+    qtbot.waitUntil(
+        lambda: not any("has no address" in line.text for line in lines.shown), timeout=5000
+    )
 
 
 def test_not_now_keeps_nothing_and_asks_again_when_it_is_needed(
@@ -213,11 +237,11 @@ def test_not_now_keeps_nothing_and_asks_again_when_it_is_needed(
     for _ in range(2):
         window.actions_["issue"].trigger()
         QApplication.processEvents()
-        dialog = clinic.program.details
+        dialog = clinic.program.preferences.details
         assert isinstance(dialog, SenderDialog)
         dialog.reject()
         QApplication.processEvents()
-        assert clinic.program.details is None
+        assert clinic.program.preferences.details is None
     assert load_settings(clinic.folder) == Settings()
     assert "referrer.name" not in window.session.case
 
@@ -230,7 +254,7 @@ def test_a_sender_who_was_typed_is_offered_to_be_kept_after_the_issue(
     clinic.start()
     window = clinic.new(sample)
     issue(qtbot, window)
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     assert dialog.typed["name"] == "Dr Ruth SAMPLE"
     press(qtbot, dialog.save)
@@ -254,7 +278,7 @@ def test_one_of_several_senders_is_chosen_for_a_case(qtbot: QtBot, clinic: Clini
         ("gp2", "Dr Otto INVENTED", None),
     ):
         window.actions_["sender"].trigger()
-        dialog = clinic.program.details
+        dialog = clinic.program.preferences.details
         assert isinstance(dialog, SenderDialog)
         dialog.which.setCurrentIndex(dialog.which.findData(name))
         dialog.which.activated.emit(dialog.which.currentIndex())
@@ -272,7 +296,7 @@ def test_another_sender_is_added_beside_those_that_are_known(qtbot: QtBot, clini
     clinic.start()
     window = clinic.new()
     window.actions_["sender"].trigger()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     dialog.which.setCurrentIndex(dialog.which.findData(""))
     dialog.which.activated.emit(dialog.which.currentIndex())
@@ -289,7 +313,7 @@ def test_another_sender_is_added_beside_those_that_are_known(qtbot: QtBot, clini
 def test_what_cannot_be_kept_is_said_in_the_dialog(qtbot: QtBot, clinic: Clinic) -> None:
     window = clinic.new()
     window.actions_["sender"].trigger()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     field = dialog.inputs["name"]
     assert isinstance(field, QLineEdit)
@@ -308,7 +332,7 @@ def test_what_another_start_of_the_program_kept_is_not_lost(qtbot: QtBot, clinic
     window = clinic.new()
     change_settings(clinic.folder, "profile", "us")
     window.actions_["sender"].trigger()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     type_into(qtbot, dialog, name="Dr A")
     press(qtbot, dialog.save)
@@ -324,7 +348,7 @@ def test_an_address_is_added_from_the_line_that_misses_it(
     QApplication.processEvents()
     line = next(w for w in window.letter.problems.lines.widgets if "has no address" in w.line.text)
     press(qtbot, line)
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert dialog is not None
     type_into(qtbot, dialog, address="2 Road")
     press(qtbot, dialog.save)
@@ -408,7 +432,7 @@ def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
 ) -> None:
     window = clinic.new()
     window.actions_["sender"].trigger()
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     type_into(qtbot, dialog, name="Dr Uma INVENTED")
     press(qtbot, dialog.save)
@@ -429,7 +453,7 @@ def test_a_name_is_shown_as_it_was_typed(clinic: Clinic, sample: Case, family: s
     assert family not in window.windowTitle()
     window.actions_["drafts"].trigger()
     QApplication.processEvents()
-    dialog = clinic.program.dialog
+    dialog = clinic.program.case_list.dialog
     assert dialog is not None
     cells = [dialog.table.model().index(0, column).data() for column in range(10)]
     assert cells[1] == f"{family}, Edwin"

@@ -46,7 +46,7 @@ def opened(clinic: Clinic, command: str = "settings") -> SettingsDialog:
     window = clinic.program.windows[-1] if clinic.program.windows else clinic.new()
     window.actions_[command].trigger()
     QApplication.processEvents()
-    dialog = clinic.program.settings_dialog
+    dialog = clinic.program.preferences.dialog
     assert dialog is not None
     return dialog
 
@@ -197,7 +197,7 @@ def test_a_field_is_kept_when_it_is_left_and_reaches_every_window(
     assert [w.letters.settings.paper for w in (first, second)] == ["letter", "letter"]
     assert dialog.said.text() == "Kept: paper."
     dialog.accept()
-    assert clinic.program.settings_dialog is None
+    assert clinic.program.preferences.dialog is None
 
 
 def test_what_cannot_be_read_stays_as_typed_with_the_reason_and_nothing_is_kept(
@@ -236,7 +236,7 @@ def test_closing_keeps_what_was_typed_and_stays_open_once_for_what_cannot_be_kep
     line.setFocus()
     qtbot.keyClicks(line, "Ring 111")
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert clinic.program.settings_dialog is None
+    assert clinic.program.preferences.dialog is None
     assert load_settings(clinic.folder).out_of_hours == "Ring 111"
     dialog = opened(clinic)
     dialog.show_page("lock")
@@ -249,7 +249,7 @@ def test_closing_keeps_what_was_typed_and_stays_open_once_for_what_cannot_be_kep
     assert dialog.isVisible()
     assert dialog.field("lock_minutes").fault
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert clinic.program.settings_dialog is None
+    assert clinic.program.preferences.dialog is None
     assert load_settings(clinic.folder).lock_minutes == 10
 
 
@@ -566,7 +566,7 @@ def test_passphrase_recovery_key_and_backups_open_above_the_settings(
         (dialog.recovery, RecoveryDialog),
     ):
         press(qtbot, button)
-        way = clinic.program.way
+        way = clinic.program.ways.dialog
         assert isinstance(way, kind)
         assert way.parent() is dialog
         way.reject()
@@ -588,7 +588,7 @@ def test_locked_the_settings_are_out_of_sight_and_come_back(qtbot: QtBot, clinic
     clinic.program.lock_asked()
     assert clinic.program.lock.is_locked
     assert not dialog.isVisible()
-    assert clinic.program.settings_dialog is dialog
+    assert clinic.program.preferences.dialog is dialog
     clinic.program.lock._show_again()
     assert dialog.isVisible()
     dialog.accept()

@@ -43,7 +43,7 @@ for command, module in zip(sys.argv[2::2], sys.argv[3::2]):
     window.actions_[command].trigger()
     QTest.qWait(50)
     program = clinic.program
-    opened = window.quick or program.settings_dialog or program.dialog
+    opened = window.quick.palette or program.preferences.dialog or program.case_list.dialog
     print(command, before, type(opened).__module__ == module and opened.isVisible())
     opened.close()
     QTest.qWait(50)

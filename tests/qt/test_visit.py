@@ -98,7 +98,7 @@ def test_the_list_begins_one_too_and_a_case_without_a_patient_none(program: Prog
     assert said
     assert "does not say who the patient is" in said[-1]
     first.actions_["drafts"].trigger()
-    dialog = program.dialog
+    dialog = program.case_list.dialog
     assert dialog is not None
     for row in range(dialog.table.model().rowCount()):
         dialog.table.selectRow(row)

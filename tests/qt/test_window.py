@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -29,6 +29,7 @@ from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.theme import Theme, colours
+from triage.qt.shell.actions import letters_of
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
@@ -105,11 +106,11 @@ def test_the_menu_says_what_undo_and_redo_would_do(desk: Desk) -> None:
         menu.aboutToShow.emit()
         return undo.text(), redo.text()
 
-    assert texts() == ("Undo: Given name, A&&B", "Redo")
+    assert texts() == ("&Undo: Given name, A&&B", "&Redo")
     undo.trigger()
-    assert texts() == ("Undo: knee reflex right brisk", "Redo: Given name, A&&B")
+    assert texts() == ("&Undo: knee reflex right brisk", "&Redo: Given name, A&&B")
     undo.trigger()
-    assert texts() == ("Undo", "Redo: knee reflex right brisk")
+    assert texts() == ("&Undo", "&Redo: knee reflex right brisk")
 
 
 def test_an_answer_that_was_taken_back_says_so_when_that_is_undone(desk: Desk) -> None:
@@ -175,7 +176,7 @@ def test_a_failed_save_can_be_tried_at_once(desk: Desk) -> None:
 
 def test_while_saving_fails_elsewhere_means_all_cases(desk: Desk) -> None:
     asked: list[bool] = []
-    desk.window.save_elsewhere_requested.connect(lambda: asked.append(True))
+    desk.window.wanted.connect(lambda what: asked.append(what == "elsewhere"))
     desk.fail("The disk is full.")
     desk.session.set("rf.dark_urine", Finding(present=True))
     desk.heard()
@@ -417,7 +418,7 @@ def test_the_window_fits_a_small_screen(desk: Desk) -> None:
 
 @pytest.mark.parametrize("command", ["new", "drafts"])
 def test_other_cases_are_asked_of_the_program(qtbot: QtBot, desk: Desk, command: str) -> None:
-    with qtbot.waitSignal(getattr(desk.window, f"{command}_requested")):
+    with qtbot.waitSignal(desk.window.wanted, check_params_cb=command.__eq__):
         desk.window.actions_[command].trigger()
 
 
@@ -454,3 +455,26 @@ def test_menus_open_by_alt_and_their_letter_and_by_f10(qtbot: QtBot, desk: Desk)
 def _inside(action: QAction) -> list[QAction]:
     menu = action.menu()
     return list(menu.actions()) if isinstance(menu, QMenu) else []
+
+
+def test_each_entry_of_a_menu_is_chosen_by_a_letter_of_its_own(desk: Desk) -> None:
+    desk.answer(patient__given_name="A & B")
+    bar = desk.window.menuBar()
+    for top in bar.actions():
+        menu = top.menu()
+        assert isinstance(menu, QMenu)
+        menu.aboutToShow.emit()
+        entries = [entry.text() for entry in menu.actions() if not entry.isSeparator()]
+        assert entries
+        assert len(letters_of(entries)) == len(entries), entries
+
+
+def test_a_letter_in_an_open_menu_does_what_its_entry_says(desk: Desk) -> None:
+    wished: list[bool] = []
+    desk.window.practice_requested.connect(lambda: wished.append(True))
+    menu = next(top.menu() for top in desk.window.menuBar().actions() if top.text() == "&Help")
+    assert isinstance(menu, QMenu)
+    menu.popup(desk.window.mapToGlobal(QPoint(10, 10)))
+    QTest.keyClick(menu, Qt.Key.Key_P)
+    QApplication.processEvents()
+    assert wished == [True]

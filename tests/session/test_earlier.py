@@ -10,19 +10,30 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import CASES, TODAY, completed, the_assessor, the_content, the_settings
+from tests.conftest import (
+    CASES,
+    TODAY,
+    answers,
+    case_from,
+    completed,
+    the_assessor,
+    the_content,
+    the_settings,
+)
 from tests.prove.letters_back import opened as opened_again
 from tests.store.helpers import CHEAP
 from triage.content.casefile import read_case, write_case
 from triage.content.form import DATE, EARLIER, URGENCY
 from triage.errors import TriageError
 from triage.letter.build import document_id, uncovered
+from triage.letter.statements import unmarked
+from triage.letter.words.answers import Speaker
 from triage.model.history import History
 from triage.model.values import Choice, Finding, Table, Text, Urgency, Value
 from triage.pdf.readback import read_text
 from triage.session import Session
 from triage.session.draft import DraftStore
-from triage.session.earlier import Earlier, Reference, next_visit, reference
+from triage.session.earlier import Earlier, Reference, next_visit, reference, then_words
 from triage.session.letters import LetterDesk
 from triage.session.session import block_values
 from triage.store import create_keys
@@ -315,3 +326,15 @@ def test_nothing_is_to_confirm_that_is_out_of_sight(path: Path) -> None:
                 and value.option == usual.option
             )
             assert same or session.is_block_open(block), key
+
+
+@pytest.mark.parametrize("sex", ["male", "female"])
+def test_an_old_result_is_told_with_the_limit_that_its_letter_had(sex: str) -> None:
+    form = the_content().form
+    given = {"patient.sex_at_birth": sex, "ix.ck": {"value": "640", "unit": "U/L"}}
+    case = case_from(answers(**{key.replace(".", "__"): value for key, value in given.items()}))
+    question = form.questions["ix.ck"]
+    (phrase,) = Speaker(form, case).phrases(question, labelled=True)
+    said = then_words(form, Earlier(TODAY, case), question)
+    assert "usual limit" in said
+    assert said == unmarked(phrase.text)

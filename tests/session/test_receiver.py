@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,14 @@ from tests.pdf.receiver_forms import (
 from tests.session.test_letters import WHO
 from tests.store.helpers import CHEAP
 from triage.content import Content, ContentFiles, load_content
-from triage.errors import ContentError, LetterError
+from triage.errors import ContentError, LetterError, TriageError
 from triage.pdf.acroform import form_fields
 from triage.rules.assess import Assessor
 from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
-from triage.session.receiver import form_faults, form_of, on_form
+from triage.session.outside import Brought, bring
+from triage.session.receiver import form_faults, form_of, map_to_begin_with, on_form
 from triage.store import create_keys
 
 CLINIC = """
@@ -236,6 +239,31 @@ def test_a_letter_that_is_issued_stands_behind_its_form_with_tags_and_case(
         on_form(desk)
 
 
+def test_the_case_is_taken_back_from_a_form_with_its_letter_as_from_the_letter(
+    at: Desk, known: Assessor
+) -> None:
+    desk = at.record("neuromuscular", neuro__weakness=True)
+    at.session.leave_rest_out()
+    desk.issue()
+    templates = desk.composer.templates
+
+    def brought(data: bytes) -> Brought:
+        settings = the_settings()
+        return bring(data, "form.pdf", lambda _: known, lambda _: templates, settings, AT.date())
+
+    alone, made = brought(desk.shown_pdf()), on_form(desk).pdf
+    with_form = brought(made)
+    assert with_form.values == alone.values
+    assert with_form.says == "Only the letter was read, not the form before it."
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        # A page of another behind the letter is no form before it.
+        pdf.pages.append(pdf.pages[0])
+        out = io.BytesIO()
+        pdf.save(out)
+    with pytest.raises(TriageError, match="do not say what they said when it was issued"):
+        brought(out.getvalue())
+
+
 def test_what_is_kept_back_from_the_receiver_is_not_on_its_form(tmp_path: Path) -> None:
     told = 'title = "T"\n[[field]]\nname = "Name"\nanswer = "soc.nitrous_oxide"\n'
     told += '[[field]]\nname = "Weakness"\ntick_when = "soc.nitrous_oxide"\n'
@@ -275,7 +303,7 @@ def test_what_does_not_fit_is_listed_with_its_remedy(tmp_path: Path) -> None:
         ),
         (
             "Interpreter",
-            "this field has no state 'Wanted': it has -, Y, Needed, N, Not needed",
+            "this field has no state 'Wanted': it has -, Needed, Not needed, Y, N",
         ),
     ]
     assert notes == ["receiver_forms/neuromuscular.pdf: left blank for a person: CK."]
@@ -292,7 +320,8 @@ def test_of_a_thousand_fields_ten_are_named(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (page_without_fields(), "has no fields"),
-        (locked(clinic_form()), "locked with a password"),
+        (locked(clinic_form(), "invented"), "locked with a password"),
+        (locked(clinic_form(), fill_in=False), "forbids to fill it in"),
         (b"no PDF", "is damaged"),
         (b"", "the PDF of this map is missing"),
     ],
@@ -329,6 +358,31 @@ def test_a_form_without_a_map_or_a_receiver_is_told(tmp_path: Path) -> None:
     assert "there is no map of this form" in str(caught.value)
 
 
+def test_a_map_is_begun_from_the_form_and_says_nothing_until_somebody_does(tmp_path: Path) -> None:
+    begun, numbered = map_to_begin_with(clinic_form())
+    assert tomllib.loads(begun) == {"title": ""}
+    assert words(numbered, tmp_path).split().count("5") == 1
+    assert "10 urgent" in words(numbered, tmp_path)
+    assert "# 5. page 1, words, at most 5000 characters" in begun.splitlines()
+    # As somebody who writes what stands there.
+    told = re.sub("^# (?![0-9])", "", begun, flags=re.M).replace('title = ""', 'title = "T"')
+    told = told.replace('answer = ""', 'part = "question"').replace(' = ""', ' = "neuro.weakness"')
+    assert form_faults(loaded(tmp_path, renal=(clinic_form(), told))) == ([], [])
+
+
+def test_odd_names_of_fields_stand_in_a_map_as_they_are() -> None:
+    name = 'Name "a\\b"\n\x7f [0] – Łódź'
+    with pikepdf.open(io.BytesIO(clinic_form())) as pdf:
+        field = pdf.Root.AcroForm.Fields[0]
+        field.T, field.TU = pikepdf.String(name), pikepdf.String("As on\nthe pass")
+        out = io.BytesIO()
+        pdf.save(out)
+    begun, _ = map_to_begin_with(out.getvalue())
+    assert "# 1. page 1, words, at most 100 characters: As on the pass" in begun.splitlines()
+    told = begun.replace("# [[field]]", "[[field]]", 1).replace("# name", "name", 1)
+    assert tomllib.loads(told)["field"] == [{"name": name}]
+
+
 def test_the_forms_change_nothing_that_a_letter_says(known: Assessor, content: Content) -> None:
     assert known.content.fingerprint == content.fingerprint
 
@@ -349,6 +403,12 @@ def test_the_commands_check_and_fill_in_a_form(
     checked = run(app, ["check", str(own)])
     assert checked.exit_code == 1
     assert "receiver_forms/neuromuscular.toml, K: the form has no such field" in checked.output
+    form = own / "forms" / "muscle_cramps" / "receiver_forms" / "neuromuscular.pdf"
+    begun = run(app, ["fields", str(form), "--numbered", str(tmp_path / "numbered.pdf")])
+    assert begun.exit_code == 0, begun.output
+    assert '# name = "Reason"' in begun.output
+    assert "11" in words((tmp_path / "numbered.pdf").read_bytes(), tmp_path).split()
+    assert run(app, ["fields", str(own)]).exit_code == 1
     settings = Settings(content_folder=str(own))
     monkeypatch.setattr("triage.cli.common.settings", lambda: settings)
     out, sample = tmp_path / "out.pdf", "forms/muscle_cramps/cases/sample.json"

@@ -110,13 +110,15 @@ def listed() -> dict[str, object]:
     return {"ready": ready}
 
 
-def keystroke() -> dict[str, object]:
-    """Change answers of every kind of the fullest case, and time each until the panel has painted what follows.
+def keystroke(of: str) -> dict[str, object]:
+    """Change answers of every kind of a case, and time each until the panel has painted what follows.
+
+    `of` is the fullest case or the sample, in which answers bring up questions that no one saw before.
 
     A finding is changed by its key, any other answer as its widget writes it. What counts is the processor's time in
     the thread of the window: what another program does at the same time does not.
     """
-    opened, app = _fullest()
+    opened, app = _at_rest(of)
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
@@ -169,7 +171,7 @@ def sections(rest: str) -> dict[str, object]:
 
     `rest` is how long the one before is looked at, in seconds: meanwhile the window makes the next one.
     """
-    opened, app = _fullest()
+    opened, app = _at_rest()
     first, later = dict[str, float](), dict[str, float]()
     names = list(opened.session.form.sections)
     for found in (first, later):
@@ -195,14 +197,16 @@ def sections(rest: str) -> dict[str, object]:
     return {"first": first, "later": later, "sizes": sizes}
 
 
-def _fullest() -> tuple[MainWindow, QCoreApplication]:
-    """Return the window on the case that answers everything, at rest, and the application."""
+def _at_rest(of: str = "fullest") -> tuple[MainWindow, QCoreApplication]:
+    """Return the window on the case that answers everything, or on the sample, at rest, and the application."""
     opened = _open()
     from PySide6.QtWidgets import QApplication
 
+    from triage.bench.cases import sample
     from triage.bench.everything import decided_case
 
-    opened.session.set_all(dict(decided_case(opened.session.content)))
+    case = decided_case(opened.session.content) if of == "fullest" else sample()
+    opened.session.set_all(dict(case))
     _show(opened)
     app = QApplication.instance()
     assert app is not None

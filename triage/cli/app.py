@@ -12,6 +12,7 @@ from triage.cli import (
     check,
     demo,
     drafts,
+    fields,
     letter,
     questions,
     rules,
@@ -35,6 +36,7 @@ app.command("text")(letter.text)
 app.command("preflight")(letter.preflight)
 app.command("rules")(rules.rules)
 app.command("check")(check.check)
+app.command("fields")(fields.fields)
 app.command("bench")(bench.bench)
 app.add_typer(drafts.app, name="drafts")
 app.add_typer(settings.app, name="settings")

@@ -102,7 +102,7 @@ def import_(
         data = common.file_bytes(file)
         brought = common.bring(data, file.name, common.settings(), form)
         with opened(passphrase_file, create=True) as store:
-            if there := store.issued_as(data):
+            if there := store.issued_as(data) or store.issued_with(brought):
                 draft, says = there[0], issued_here(there[1])
             elif begun := store.begun_with(brought.values):
                 draft, says = begun, BEGUN_BEFORE

@@ -932,7 +932,10 @@ class _Loader:
             faults.refer("", (recipient,), recipients, "recipient")
             if not path.endswith(".toml"):
                 if f"{RECEIVER_FORMS}{recipient}.toml" not in self._files.paths():
-                    faults.add("", "there is no map of this form: write the .toml beside it")
+                    faults.add(
+                        "",
+                        "there is no map of this form: write the .toml beside it, triage fields begins it",
+                    )
                 continue
             record = self._read(name, ReceiverForm)
             if record is None:

@@ -62,10 +62,13 @@ class Match(NamedTuple):
         The medicines, in the order of the text.
     ends
         Where in the text the last name ends that is taken now.
+    starts
+        Where in the text the first name begins.
     """
 
     found: tuple[Found, ...] = ()
     ends: int = 0
+    starts: int = 0
 
     def classes(self) -> tuple[str, ...]:
         """Return the classes of all medicines that are named, asked ones too."""
@@ -186,7 +189,8 @@ class Medicines:
                 ends = words[span[1] - 1].end
             if one.name not in found or not one.ask:
                 found[one.name] = one
-        return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end)
+        first = words[spans[0][0]]
+        return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end, first.start)
 
     def _spans(self, words: Sequence[_Word], text: str) -> Iterator[tuple[int, int, _Entry]]:
         """Yield the names in `words`, longest first: where they begin and end, and what they are."""
@@ -292,7 +296,7 @@ class Medicines:
                 key = "".join(word.text for word in run)
                 if together and len(key) >= _LEAST and not taken.intersection(range(at, at + size)):
                     for name, entry in self._entries.items():
-                        if len(name) >= _LEAST and _one_off(key, name):
+                        if len(name) >= _LEAST and one_off(key, name):
                             return Slip(start, end, entry.spelling)
         return None
 
@@ -431,7 +435,7 @@ def _is_goal(words: Sequence[_Word], cue: int) -> bool:
     return words[cue - 1].text == "from" and "to" in [word.text for word in words[cue:]]
 
 
-def _one_off(one: str, other: str) -> bool:
+def one_off(one: str, other: str) -> bool:
     """Whether one letter more, less, changed or two exchanged make `one` of `other`."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

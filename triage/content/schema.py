@@ -176,10 +176,11 @@ class Fill(Named):
 
 
 class Stopped(Record):
-    """The option of another column that takes a row out of what is taken now."""
+    """The option of another column that takes a row out of what is taken now, and the column of its date."""
 
     column: str
     value: str
+    date: str = ""
 
 
 class Column(Named):

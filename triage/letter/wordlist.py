@@ -76,6 +76,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "no_red_flag": ("count", "blocks"),
     "provisional": ("count", "of", "items"),
     "not_asked": ("items",),
+    "no_level": (),
     "not_yet_known": ("items",),
     "lacking": ("what",),
     "nothing_examined": (),

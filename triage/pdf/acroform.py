@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, String
-from reportlab.lib.colors import CMYKColor, Color, black
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from reportlab.lib.colors import CMYKColor, Color, black, red, white
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
@@ -29,13 +29,18 @@ _DEEPEST, _MOST_FIELDS, _MOST_PAGES = 20, 5_000, 50
 # Bits of what a field or its place on the page is (ISO 32000, tables 165, 226 to 230).
 _HIDDEN = 1 << 1 | 1 << 5
 _MULTILINE, _PASSWORD, _FILE, _COMB = 1 << 12, 1 << 13, 1 << 20, 1 << 24
-_BUTTONS, _PUSH = 1 << 15, 1 << 16
+_BUTTONS, _PUSH, _TYPED = 1 << 15, 1 << 16, 1 << 18
 _SIZE = re.compile(rb"([\d.]+)\s+Tf")
+_FONT = re.compile(rb"/(\S*)\s+[\d.]+\s+Tf")
+# Words on a ground whose red, green and blue come to less are white.
+_DARK = 1.2
 _PAD, _USUAL, _SMALLEST, _STEP, _LEADING, _ABOVE = 2.0, 10.0, 6.5, 0.5, 1.2, 0.95
 # How a place is turned, by quarters.
 _TURNS = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
 # What a form does by itself: scripts, sums, sending.
 _ACTS = ("/AA", "/A")
+# What is drawn on a page beside the fields, and may cover what lies under it.
+_COVERS = ("/Circle", "/FreeText", "/Highlight", "/Polygon", "/Square", "/Stamp")
 _Place = Callable[[Canvas], None]
 
 
@@ -50,11 +55,23 @@ class FormField(NamedTuple):
         text; box, which is ticked or not; buttons or list, of which one is chosen; other, which is not filled in.
     states
         By what it may be called: its own names and the words beside them.
+    any_words
+        Whether it takes any words: a text, or a list into which one may type.
+    says
+        What the form says of it to who points at it.
+    page
+        The first page on which it stands.
+    most
+        How many characters it takes; 0 for as many as there is room for.
     """
 
     name: str
     kind: FieldKind
     states: Mapping[str, str]
+    any_words: bool = False
+    says: str = ""
+    page: int = 1
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,6 @@ class _Found:
     node: Object
     places: tuple[Object, ...]
     flags: int
-    longest: int
 
 
 def form_fields(data: bytes) -> tuple[FormField, ...]:
@@ -103,15 +119,23 @@ def opened(data: bytes) -> Pdf:
         raise LetterError(_LOCKED) from None
     except pikepdf.PdfError:
         raise LetterError("The receiver's form is no PDF, or is damaged.") from None
-    if pdf.is_encrypted:
-        raise LetterError(_LOCKED)
+    # Many are protected against changes, and are there to be filled in all the same.
+    if not pdf.allow.modify_form:
+        raise LetterError(
+            "The receiver's form forbids to fill it in: ask the receiver for one that does not."
+        )
     if len(pdf.pages) > _MOST_PAGES:
         raise LetterError(f"The receiver's form has more than {_MOST_PAGES} pages.")
-    form = pdf.Root.get("/AcroForm")
-    if not isinstance(form, Dictionary) or not _array(form, "/Fields"):
-        made = "was made for one viewer alone (XFA)" if form and "/XFA" in form else ""
+    if not isinstance(pdf.Root.get("/AcroForm"), Dictionary):
+        pdf.Root.AcroForm = Dictionary()
+    form = pdf.Root.AcroForm
+    form.Fields = Array([*_array(form, "/Fields"), *_unlisted(pdf)])
+    drawn_elsewhere = bool(pdf.Root.get("/NeedsRendering"))
+    if drawn_elsewhere or all(found.field.kind == "other" for found in _fields(pdf)):
+        xfa = drawn_elsewhere or "/XFA" in form
+        why = "was made for one viewer alone (XFA)" if xfa else "has no fields to fill in"
         raise LetterError(
-            f"The receiver's form {made or 'has no fields'}: ask the receiver for a PDF with form fields (AcroForm)."
+            f"The receiver's form {why}: ask the receiver for a PDF with form fields (AcroForm)."
         )
     return pdf
 
@@ -127,9 +151,32 @@ def _array(holder: Object, key: str) -> list[Object]:
     return list(found) if isinstance(found, Array) else []
 
 
+def _on_pages(pdf: Pdf) -> Iterator[tuple[Object, int]]:
+    """Yield what stands on the pages as a place of a field, each with the number of its page."""
+    for number, page in enumerate(pdf.pages, 1):
+        for one in _array(page.obj, "/Annots"):
+            if isinstance(one, Dictionary) and one.get("/Subtype") == Name.Widget:
+                yield one, number
+
+
+def _unlisted(pdf: Pdf) -> list[Object]:
+    """Return the fields that stand on a page, but not in the form's list: some programs lose it."""
+    known = {node.objgen for node in _array(pdf.Root.AcroForm, "/Fields")}
+    rest: dict[tuple[int, int], Object] = {}
+    for node, _ in _on_pages(pdf):
+        for _ in range(_DEEPEST):
+            if not isinstance(node.get("/Parent"), Dictionary):
+                break
+            node = node.Parent
+        if node.objgen != (0, 0) and node.objgen not in known:
+            rest[node.objgen] = node
+    return list(rest.values())
+
+
 def _fields(pdf: Pdf) -> list[_Found]:
     found: list[_Found] = []
     seen: set[tuple[int, int]] = set()
+    pages = {place.objgen: page for place, page in _on_pages(pdf) if place.objgen != (0, 0)}
 
     def walk(node: Object, name: str, given: dict[str, Object], deep: int) -> None:
         if not isinstance(node, Dictionary) or node.objgen in seen:
@@ -150,45 +197,66 @@ def _fields(pdf: Pdf) -> list[_Found]:
             for kid in kids:
                 walk(kid, name, given, deep + 1)
         elif name and "/FT" in given:
-            found.append(_found(node, name, given, tuple(kids) or (node,)))
+            places = [place for place in kids or [node] if place.objgen in pages]
+            page = min((pages[place.objgen] for place in places), default=1)
+            found.append(_found(node, name, given, places, page))
 
-    for node in _array(pdf.Root.AcroForm, "/Fields"):
-        walk(node, "", {}, 0)
+    form = pdf.Root.AcroForm
+    usual = {key: form[key] for key in ("/DA", "/Q") if key in form}
+    for node in _array(form, "/Fields"):
+        walk(node, "", usual, 0)
     return found
 
 
 def _found(
-    node: Object, name: str, given: Mapping[str, Object], places: tuple[Object, ...]
+    node: Object, name: str, given: Mapping[str, Object], places: Sequence[Object], page: int
 ) -> _Found:
     flags = int(given.get("/Ff", 0))
     for key, value in given.items():
         # What is said above it once is said here, where it is looked for.
         node[key] = value
     shown = [p for p in places if "/Rect" in p and not int(p.get("/F", 0)) & _HIDDEN]
-    kind, states = _kind(str(given["/FT"]), flags), dict[str, str]()
+    kind = _kind(str(given["/FT"]), flags) if shown else "other"
+    states: dict[str, str] = {}
     options = _array(node, "/Opt")
     if kind == "list":
-        for option in options:
-            pair = (
-                [str(part) for part in option] if isinstance(option, Array) else [str(option)] * 2
-            )
-            states |= {pair[0]: pair[-1], pair[-1]: pair[-1]}
+        states = {words: words for _, words in _choices(node)}
+        # The words that one reads come first: "1" may be what the file calls "2".
+        states |= {own: words for own, words in _meant(_choices(node)).items() if own not in states}
     elif kind in ("box", "buttons"):
-        own = [state for place in shown for state in _states(place)]
-        states = {state: state for state in own}
+        states = {state: state for place in shown for state in _states(place)}
         if options and len(options) == len(places):
-            states |= {
-                str(option): state
+            states |= _meant(
+                (str(option), state)
                 for option, place in zip(options, places, strict=True)
                 for state in _states(place)
-            }
-    return _Found(
-        FormField(name, kind if shown else "other", states),
-        node,
-        tuple(shown),
-        flags,
-        int(given.get("/MaxLen", 0)),
+            )
+        elif not states and kind == "box":
+            # It has no looks at all: so its ticked state is called by most.
+            states = {"Yes": "Yes"}
+    any_words = kind == "text" or (kind == "list" and bool(flags & _TYPED))
+    if not states and not any_words:
+        # Nothing could be put there.
+        kind = "other"
+    says, most = str(node.get("/TU", "")), int(given.get("/MaxLen", 0))
+    field = FormField(name, kind, states, any_words, says, page, most)
+    return _Found(field, node, tuple(shown), flags)
+
+
+def _choices(node: Object) -> list[tuple[str, str]]:
+    """Return the choices of a list: what each is called in the file, and the words that are shown."""
+    pairs = (
+        [*option] if isinstance(option, Array) else [option] for option in _array(node, "/Opt")
     )
+    return [(str(pair[0]), str(pair[-1])) for pair in pairs if pair]
+
+
+def _meant(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return by name what it means, without the names that mean more than one thing."""
+    found: dict[str, set[str]] = {}
+    for name, state in pairs:
+        found.setdefault(name, set()).add(state)
+    return {name: states.pop() for name, states in found.items() if len(states) == 1}
 
 
 def _kind(kind: str, flags: int) -> FieldKind:
@@ -199,12 +267,28 @@ def _kind(kind: str, flags: int) -> FieldKind:
     return "list" if kind == "/Ch" else "other"
 
 
-def _states(place: Object) -> list[str]:
-    """Return the states that a place on the page can show, but the empty one."""
+def _states(place: Object) -> dict[str, str]:
+    """Return the states that a place on the page can show, but the empty one: as one reads it, its name in the file."""
     looks = place.get("/AP", Dictionary()).get("/N")
     if not isinstance(looks, Dictionary):
-        return []
-    return [str(key).removeprefix("/") for key, _ in looks.items() if key != "/Off"]
+        return {}
+    names = (str(key) for key, _ in looks.items())
+    return {_read(name): name for name in names if name not in ("/Off", "/")}
+
+
+def _read(name: str) -> str:
+    """Return a name as one reads it: many programs write no UTF-8 there."""
+    own = name.removeprefix("/").encode("utf-8", "surrogateescape")
+    try:
+        return own.decode("utf-8")
+    except UnicodeDecodeError:
+        return own.decode("latin-1")
+
+
+def _name(name: str) -> Object:
+    """Return a name for the file, also one that is no UTF-8."""
+    own = name.removeprefix("/").encode("utf-8", "surrogateescape")
+    return Object.parse(b"/" + b"".join(b"#%02x" % byte for byte in own))
 
 
 # -- filling them -----------------------------------------------------------------------------------
@@ -217,7 +301,7 @@ def fill(pdf: Pdf, entries: tuple[Filled, ...]) -> tuple[list[_Found], list[Unfi
     blank is blank, whatever the form comes with.
     """
     glyphs = register_fonts()
-    fields = _fields(pdf)
+    fields, fonts = _fields(pdf), _fonts(pdf.Root.AcroForm.get("/DR"))
     filled: list[_Found] = []
     left: list[Unfilled] = []
     drawn: list[tuple[Object, _Place]] = []
@@ -229,7 +313,7 @@ def fill(pdf: Pdf, entries: tuple[Filled, ...]) -> tuple[list[_Found], list[Unfi
             _empty(found)
             if not (entry.text or entry.state or entry.ticks):
                 continue
-            looks, why = _put(found, entry._replace(text=printable(entry.text, glyphs)))
+            looks, why = _put(found, entry._replace(text=printable(entry.text, glyphs)), fonts)
             drawn += looks
             if why:
                 left.append(Unfilled(entry.field, why))
@@ -251,10 +335,10 @@ def _empty(found: _Found) -> None:
             del place.AP
 
 
-def _put(found: _Found, entry: Filled) -> tuple[list[tuple[Object, _Place]], str]:
+def _put(found: _Found, entry: Filled, fonts: set[str]) -> tuple[list[tuple[Object, _Place]], str]:
     """Put a value into a field; return what is drawn at its places, and why it is not there as it was wished."""
     kind, node, state = found.field.kind, found.node, _state_of(found.field, entry)
-    if entry.text and kind == "text":
+    if entry.text and found.field.any_words:
         if (looks := _looks(found, entry.text, entry.most)) is not None:
             node.V = String(entry.text)
             return looks, ""
@@ -263,15 +347,52 @@ def _put(found: _Found, entry: Filled) -> tuple[list[tuple[Object, _Place]], str
             return looks, f"there is no room for all of it, it says “{SEE_LETTER}”"
         return [], "there is no room for it, left blank"
     if state and kind in ("box", "buttons"):
-        node.V = Name(f"/{state}")
-        for place in found.places:
-            place.AS = node.V if state in _states(place) else Name.Off
-        return [], ""
+        own = (_states(place).get(state) for place in found.places)
+        node.V = _name(next(filter(None, own), f"/{state}"))
+        return [look for place in found.places for look in _tick(place, state, fonts)], ""
     if state and kind == "list" and (looks := _looks(found, state, 0)) is not None:
-        pairs = [option for option in _array(node, "/Opt") if isinstance(option, Array)]
-        node.V = {str(pair[-1]): pair[0] for pair in pairs}.get(state, String(state))
+        node.V = String(next((own for own, words in _choices(node) if words == state), state))
         return looks, ""
     return [], "the form's field does not take it, left blank"
+
+
+def _tick(place: Object, state: str, fonts: set[str]) -> Iterator[tuple[Object, _Place]]:
+    """Tick a place if it has this state; yield what is drawn there where the form leaves its looks to the viewer."""
+    own = _states(place) or {state: f"/{state}"}
+    ticked = state in own
+    place.AS = _name(own[state]) if ticked else Name.Off
+    looks = place.get("/AP", Dictionary()).get("/N")
+    drawn = dict(looks.items()) if isinstance(looks, Dictionary) else {}
+    if ticked and not _shows(drawn.get(own[state]), fonts):
+        yield place, _cross(*_sides(place))
+    elif not ticked and not any(isinstance(look, Stream) for look in drawn.values()):
+        yield place, lambda canvas: None
+
+
+def _shows(look: Object | None, fonts: set[str]) -> bool:
+    """Return whether a look shows anything, in typefaces that are there."""
+    if not isinstance(look, Stream) or not (content := look.read_bytes().strip()):
+        return False
+    known = fonts | _fonts(look.get("/Resources"))
+    return {f"/{name.decode('latin-1')}" for name in _FONT.findall(content)} <= known
+
+
+def _fonts(resources: Object | None) -> set[str]:
+    held = resources.get("/Font") if isinstance(resources, Dictionary) else None
+    return set(held.keys()) if isinstance(held, Dictionary) else set()
+
+
+def _cross(wide: float, tall: float) -> _Place:
+    """Return a cross that fills most of a box."""
+    half = min(wide, tall) * 0.3
+
+    def drawn(canvas: Canvas) -> None:
+        canvas.setLineWidth(half / 4)
+        canvas.setLineCap(1)
+        for up in (half, -half):
+            canvas.line(wide / 2 - half, tall / 2 - up, wide / 2 + half, tall / 2 + up)
+
+    return drawn
 
 
 def _state_of(field: FormField, entry: Filled) -> str:
@@ -283,22 +404,35 @@ def _state_of(field: FormField, entry: Filled) -> str:
 
 def _looks(found: _Found, text: str, most: int) -> list[tuple[Object, _Place]] | None:
     """Return what a text looks like at each place of a field; None if it has no room for all of it."""
-    if any(limit and len(text) > limit for limit in (most, found.longest)):
+    if any(limit and len(text) > limit for limit in (most, found.field.most)):
         return None
     node, places = found.node, list[tuple[Object, _Place]]()
-    set_size = _SIZE.search(bytes(node.get("/DA", String(""))))
+    usual = node.get("/DA")
+    set_size = _SIZE.search(bytes(usual)) if isinstance(usual, String) else None
     size = float(set_size[1]) if set_size else 0.0
     for place in found.places:
         wide, tall = _sides(place)
-        if found.field.kind == "text" and found.flags & _COMB and found.longest:
-            places.append((place, _combed(text, wide, tall, found.longest)))
+        if found.field.kind == "text" and found.flags & _COMB and found.field.most:
+            edge = _colour(place.get("/MK", Dictionary()), "/BC")
+            places.append((place, _combed(text, wide, tall, found.field.most, edge)))
             continue
         several = found.field.kind == "text" and bool(found.flags & _MULTILINE)
+        # Inside the line around it, which the usual pad holds a thin one of.
+        thick = max(_line(place) - 1, 0)
+        wide, tall = wide - 2 * thick, tall - 2 * thick
         drawn = _lines(text, wide, tall, size, int(node.get("/Q", 0)), several=several)
         if drawn is None:
             return None
-        places.append((place, drawn))
+        places.append((place, _moved(drawn, thick)))
     return places
+
+
+def _moved(draw: _Place, by: float) -> _Place:
+    def drawn(canvas: Canvas) -> None:
+        canvas.translate(by, by)
+        draw(canvas)
+
+    return drawn
 
 
 def _lines(
@@ -318,7 +452,7 @@ def _lines(
         size -= _STEP
     else:
         return None
-    top = tall - (_PAD / 2 if several else (tall - high) / 2)
+    top = tall - (_PAD if several else (tall - high) / 2)
     draws = (Canvas.drawString, Canvas.drawCentredString, Canvas.drawRightString)
     at, draw = ((_PAD, wide / 2, wide - _PAD)[side % 3], draws[side % 3])
 
@@ -330,8 +464,8 @@ def _lines(
     return drawn
 
 
-def _combed(text: str, wide: float, tall: float, cells: int) -> _Place:
-    """Return a text one character a cell."""
+def _combed(text: str, wide: float, tall: float, cells: int, edge: Color | None) -> _Place:
+    """Return a text one character a cell, with lines between the cells if there is one around them."""
     cell = wide / cells
     size = min(_USUAL, tall - _PAD, cell * 1.2)
 
@@ -339,6 +473,10 @@ def _combed(text: str, wide: float, tall: float, cells: int) -> _Place:
         canvas.setFont(REGULAR, size)
         for number, character in enumerate(text):
             canvas.drawCentredString((number + 0.5) * cell, (tall - size * 0.7) / 2, character)
+        if edge and cell > _PAD:
+            canvas.setStrokeColor(edge)
+            for number in range(1, cells):
+                canvas.line(number * cell, 0, number * cell, tall)
 
     return drawn
 
@@ -368,7 +506,7 @@ def _frame(canvas: Canvas, place: Object) -> None:
     canvas.setPageSize((wide, tall))
     look = place.get("/MK", Dictionary())
     ground, edge = (_colour(look, key) for key in ("/BG", "/BC"))
-    line = float(place.get("/BS", Dictionary()).get("/W", 1)) if edge else 0
+    line = _line(place)
     if ground:
         canvas.setFillColor(ground)
         canvas.rect(0, 0, wide, tall, stroke=0, fill=1)
@@ -376,7 +514,16 @@ def _frame(canvas: Canvas, place: Object) -> None:
         canvas.setStrokeColor(edge)
         canvas.setLineWidth(line)
         canvas.rect(line / 2, line / 2, wide - line, tall - line)
-    canvas.setFillColor(black)
+    ink = white if ground and sum(ground.rgb()) < _DARK else black
+    canvas.setFillColor(ink)
+    canvas.setStrokeColor(ink)
+
+
+def _line(place: Object) -> float:
+    """Return how thick the line around a place is."""
+    if not _colour(place.get("/MK", Dictionary()), "/BC"):
+        return 0.0
+    return float(place.get("/BS", Dictionary()).get("/W", 1))
 
 
 def _sides(place: Object) -> tuple[float, float]:
@@ -399,6 +546,41 @@ def _colour(look: Object, key: str) -> Color | None:
         4: CMYKColor,
     }
     return makes[len(parts)](*parts) if len(parts) in makes else None
+
+
+def numbered(data: bytes, numbers: Mapping[str, int]) -> bytes:
+    """Return a form with the number of each field, by its name, at each of its places, and which state one has there.
+
+    Raises
+    ------
+    LetterError
+        If it is no form that can be filled in.
+    """
+    register_fonts()
+    out = io.BytesIO()
+    with _sound(), opened(data) as pdf:
+        shown = [found for found in _fields(pdf) if found.field.name in numbers]
+        drawn = [
+            (place, _number(f"{numbers[found.field.name]} {state}".strip(), *_sides(place)))
+            for found in shown
+            for place in found.places
+            for state in [" ".join(_states(place)) if len(found.places) > 1 else ""]
+        ]
+        _draw(pdf, drawn)
+        settle(pdf, shown)
+        pdf.save(out, encryption=False)
+    return out.getvalue()
+
+
+def _number(text: str, wide: float, tall: float) -> _Place:
+    size = min(_USUAL, tall, _USUAL * wide / width(text, REGULAR, _USUAL))
+
+    def drawn(canvas: Canvas) -> None:
+        canvas.setFillColor(red)
+        canvas.setFont(REGULAR, size)
+        canvas.drawCentredString(wide / 2, (tall - size * 0.7) / 2, text)
+
+    return drawn
 
 
 # -- setting it fast, and the letter behind it ------------------------------------------------------
@@ -426,16 +608,31 @@ def completed(
     """
     with _sound(), opened(data) as form, pikepdf.open(io.BytesIO(letter)) as whole:
         filled, left = fill(form, entries)
+        left += _unsigned(form)
         settle(form, filled)
         if draft:
             _mark(form, draft)
         _put_before(whole, form)
         out = io.BytesIO()
         with warnings.catch_warnings():
-            # A form may show fields that it does not list: they are left as they are.
+            # A damaged form may show what no list of fields leads to: it is left as it is.
             warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
             whole.save(out, deterministic_id=True)
     return out.getvalue(), tuple(left)
+
+
+def _unsigned(pdf: Pdf) -> list[Unfilled]:
+    """Take out the signatures under a form, which hold of what it was before it was filled in; return these fields."""
+    gone = []
+    for found in _fields(pdf):
+        if found.node.get("/FT") == Name.Sig and "/V" in found.node:
+            gone.append(
+                Unfilled(found.field.name, "the form was signed, the signature is taken out")
+            )
+            for holder, key in ((found.node, "/V"), *((place, "/AP") for place in found.places)):
+                if key in holder:
+                    del holder[key]
+    return gone
 
 
 def settle(pdf: Pdf, filled: list[_Found]) -> None:
@@ -443,20 +640,36 @@ def settle(pdf: Pdf, filled: list[_Found]) -> None:
     form = pdf.Root.AcroForm
     places = [place for found in filled for place in found.places]
     fast = {place.objgen for place in places}
-    for key in ("/NeedAppearances", "/XFA", "/CO"):
+    # What is left to the viewer would not be set fast, and what is signed is so no longer.
+    to_viewer = form.get("/NeedAppearances")
+    for key in ("/NeedAppearances", "/XFA", "/CO", "/SigFlags"):
         if key in form:
             del form[key]
     rest: list[tuple[pikepdf.Page, list[Object]]] = []
     for page in pdf.pages:
         annotations = _array(page.obj, "/Annots")
+        if places:
+            # What is drawn under a field stays under it.
+            fast |= {one.objgen for one in annotations if _is_drawing(one)} - {(0, 0)}
         rest.append((page, [one for one in annotations if one.objgen not in fast]))
         page.obj.Annots = Array([one for one in annotations if one.objgen in fast])
     pdf.flatten_annotations()
     pdf.Root.AcroForm = form
+    if to_viewer is not None:
+        form.NeedAppearances = to_viewer
     for page, annotations in rest:
         page.obj.Annots = Array(annotations)
     form.Fields = _without(_array(form, "/Fields"), {found.node.objgen for found in filled})
     _quieten(pdf)
+
+
+def _is_drawing(annotation: Object) -> bool:
+    looks = annotation.get("/AP") if isinstance(annotation, Dictionary) else None
+    return (
+        isinstance(looks, Dictionary)
+        and isinstance(looks.get("/N"), Stream)
+        and str(annotation.get("/Subtype")) in _COVERS
+    )
 
 
 def _without(nodes: list[Object], gone: set[tuple[int, int]]) -> Array:
@@ -487,10 +700,13 @@ def _quieten(pdf: Pdf) -> None:
 
 
 def _mark(pdf: Pdf, says: str) -> None:
+    """Say something at the head of each page, as it is shown: some are turned, of some a part is cut off."""
     register_fonts()
     for page in pdf.pages:
-        left, low, right, high = map(float, page.mediabox)
-        with pikepdf.open(io.BytesIO(bar(says, right - left, high - low))) as drawn:
+        left, low, right, high = map(float, page.cropbox)
+        wide, tall = abs(right - left), abs(high - low)
+        sides = (tall, wide) if int(page.obj.get("/Rotate", 0)) // 90 % 2 else (wide, tall)
+        with pikepdf.open(io.BytesIO(bar(says, *sides))) as drawn:
             page.add_overlay(drawn.pages[0], pikepdf.Rectangle(left, low, right, high))
 
 
@@ -502,6 +718,10 @@ def _put_before(letter: Pdf, form: Pdf) -> None:
     if len(fields.Fields):
         # After the pages: what stands on them is then known, and is not copied a second time.
         letter.Root.AcroForm = letter.copy_foreign(form.make_indirect(fields))
+    if "/OCProperties" in form.Root:
+        # They say which of its layers are shown.
+        layers = form.make_indirect(form.Root.OCProperties)
+        letter.Root.OCProperties = letter.copy_foreign(layers)
     for key in ("/Metadata", "/OutputIntents"):
         if key in letter.Root:
             del letter.Root[key]

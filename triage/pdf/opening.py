@@ -32,12 +32,12 @@ class Opened(NamedTuple):
     Parameters
     ----------
     pages
-        The text of its pages, as `triage.pdf.printed.printed` gives it.
+        The text of each of its pages, as `triage.pdf.printed.printed` gives it.
     carried
         The text of the file that it carries.
     """
 
-    pages: str
+    pages: list[str]
     carried: str
 
 
@@ -99,7 +99,7 @@ def read_pdf(data: bytes) -> Opened:
         raise LetterError("the file is damaged: ask for it anew") from None
 
 
-def _pages(data: bytes) -> str:
+def _pages(data: bytes) -> list[str]:
     import pypdfium2
 
     from triage.pdf.printed import page_text, solid
@@ -110,7 +110,7 @@ def _pages(data: bytes) -> str:
             found.append(solid(page_text(document, number)))
             if sum(map(len, found)) > _MOST_TEXT:
                 raise LetterError("its pages hold more text than any letter does")
-    return "".join(found)
+    return found
 
 
 def _carried(pdf: object) -> str:

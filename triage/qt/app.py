@@ -82,7 +82,7 @@ def run(
         del key
         if program is None:
             return 1
-        care = Care(program)
+        care = Care(program, _back_up)
         hook = CrashHook(program)
         hook.install()
         _open_first(program, draft)
@@ -99,7 +99,7 @@ def run(
     spare_what_stands()
     code = app.exec()
     hook.remove()
-    program.close()
+    care.close()
     return 1 if templates.window is not None else code
 
 
@@ -177,7 +177,7 @@ def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> 
         store = DraftStore(folder, key, now, begin=way.is_empty)
     keep = partial(change_settings, folder)
     looks = KeptLooks(folder, theme)
-    program = Program(Assessor(content), store, settings, theme, now, keep, _back_up, looks)
+    program = Program(Assessor(content), store, settings, theme, now, keep, looks)
     program.notices = (store.says, says)
     return program
 
@@ -222,7 +222,7 @@ class Guard(QObject):
         self.watch.slept.connect(program.lock_asleep)
         self.notice.sleeping.connect(program.lock_asleep)
         program.used.connect(self.watch.touch)
-        program.settings_changed.connect(self._on_settings_changed)
+        program.preferences.changed.connect(self._on_settings_changed)
 
     @Slot(object)
     def _on_settings_changed(self, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
 from triage.session.own import backups_of
+from triage.settings import Settings
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from triage.qt.parts.child import Child
     from triage.store.backups import Backup
 
+_BACKUP_MINUTES = 30
 _DAMAGED = tr(
     "A part of the file of the cases is damaged. What is typed is still saved. Close all windows and start the program "
     "again: it says what can be read, and offers the newest backup."
@@ -38,11 +40,22 @@ class Care(QObject):
     ----------
     program
         The windows, and the drafts that they work on.
+    back_up
+        Starts a backup of a folder, as the settings say, and returns at once: called now and then, and after the
+        last window. None if there is nothing new to back up.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, back_up: Callable[[DraftStore, Settings], Popen[bytes] | None]
+    ) -> None:
         super().__init__(program)
-        self._program = program
+        self._program, self._back_up = program, back_up
+        # The process that was started last, if any.
+        self.backup: Popen[bytes] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BACKUP_MINUTES * 60_000)
+        self._timer.timeout.connect(self._on_backup_due)
+        self._timer.start()
         self.dialog: BackupsDialog | None = None
         # The question that stands, if any.
         self.box: QMessageBox | None = None
@@ -53,7 +66,7 @@ class Care(QObject):
         # Files of cases that another computer left, still to be asked of.
         self._conflicts: list[Path] = []
         program.backups_requested.connect(self._on_backups_requested)
-        program.passphrase_changed.connect(self._on_passphrase_changed)
+        program.ways.passphrase_changed.connect(self._on_passphrase_changed)
 
     def start(self, notices: Iterable[str] = ()) -> None:
         """Look as soon as there is nothing else to do, and tell what is found with the `notices` of the start."""
@@ -150,17 +163,37 @@ class Care(QObject):
     @Slot(object)
     def _on_folder_chosen(self, folder: Path) -> None:
         try:
-            self._program.keep_setting("backup_folder", str(folder))
+            self._program.preferences.keep("backup_folder", str(folder))
         except TriageError as error:
             self._say(str(error))
             return
         self._list()
 
+    def _start_backup(self) -> Popen[bytes] | None:
+        self.backup = self._back_up(self._program.store, self._program.settings)
+        return self.backup
+
+    @Slot()
+    def _on_backup_due(self) -> None:
+        try:
+            self._start_backup()
+        except OSError as error:
+            self._program.warn(
+                tr("The backup could not be started ({strerror}).", strerror=error.strerror)
+            )
+
+    def close(self) -> bool:
+        """Close the program, and start the backup of the day; return whether everything is on the disk."""
+        self._timer.stop()
+        is_saved = self._program.close()
+        self._on_backup_due()
+        return is_saved
+
     @Slot()
     def _on_backup_requested(self) -> None:
         self._program.save_all()
         try:
-            process = self._program.back_up()
+            process = self._start_backup()
         except OSError as error:
             self._say(
                 tr(
@@ -352,7 +385,7 @@ class Care(QObject):
             self._program.tell(str(error))
         else:
             self._program.warn(" ".join(done.lines()))
-        self._program.list_again()
+        self._program.case_list.load()
         QTimer.singleShot(0, self._ask_of_conflict)
 
     # -- the passphrase of backups --------------------------------------------------------------

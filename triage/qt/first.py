@@ -239,7 +239,7 @@ class FirstStart(QDialog):
             )
             return
         if self._needs_key and (says := self._keyless):
-            self._refuse(says, self.passphrase.passphrase)
+            self._refuse(says, self.passphrase.at_fault)
             return
         try:
             if self._needs_key and self.key is None:

@@ -15,14 +15,14 @@ from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
 from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.stops import stops_in
+from triage.qt.parts.stops import stops_in, turn_to
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import SECTION
 from triage.qt.shell.rail import Rail
 
 # Where one may come back to that is no question.
 _REVIEW = "(review)"
-NO_EMERGENCY = tr("Nothing recorded is an emergency: Ctrl+U sets the level.")
+NO_EMERGENCY = tr("No emergency is recorded: Ctrl+U sets the level.")
 ALL_ANSWERED = tr("Every question of the core path is answered.")
 
 
@@ -32,6 +32,7 @@ class Questions(Protocol):
     section_shown: SignalInstance
     focus_question_changed: SignalInstance
     told: SignalInstance
+    advised: SignalInstance
     left: SignalInstance
 
     @property
@@ -106,6 +107,7 @@ class Navigator(QObject):
         rail.left.connect(self._on_rail_left)
         rail.entered.connect(self.enter_section)
         self.questions.told.connect(messages.info)
+        self.questions.advised.connect(messages.advice)
         panel.left.connect(self.show_work)
 
     @property
@@ -161,7 +163,7 @@ class Navigator(QObject):
     def _show_questions(self) -> None:
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._middle.setCurrentWidget(self._questions)
+        turn_to(self._middle, self._questions)
 
     @Slot(str)
     def go_from_review(self, key: str) -> None:
@@ -175,7 +177,7 @@ class Navigator(QObject):
         """Show the review in place of the questions, with the focus where it was last."""
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        self._middle.setCurrentWidget(self._review)
+        turn_to(self._middle, self._review)
         self._review.take_focus()
 
     @Slot()
@@ -198,7 +200,7 @@ class Navigator(QObject):
                 self._show_questions()
                 self.questions.go_to(there)
                 return
-        self._messages.info(tr("There is no place to go back to."))
+        self._messages.advice(tr("There is no place to go back to."))
 
     def _leave_trail(self) -> None:
         if self._focused and self._trail[-1:] != [self._focused]:
@@ -266,7 +268,7 @@ class Navigator(QObject):
         # Only a second press goes back.
         self._is_at_end = True
         were = f"{len(passed)} were" if len(passed) > 1 else tr("1 was")
-        self._messages.info(
+        self._messages.advice(
             tr(
                 "End of the core path. {were} passed: Ctrl+J starts with {title}.",
                 were=were,
@@ -320,7 +322,7 @@ class Navigator(QObject):
         """Show the call that an emergency needs."""
         self._stack.setCurrentWidget(self._work)
         if not self._panel.focus_call():
-            self._messages.info(NO_EMERGENCY)
+            self._messages.advice(NO_EMERGENCY)
 
     @Slot()
     def show_tests(self) -> None:

@@ -128,14 +128,14 @@ def render_screens(scratch: Path, out: Path, size: QSize, scheme: str) -> Iterat
     window.activateWindow()
     window.go.go_to(open_ones[-1].key)
     window.actions_["find"].trigger()
-    if window.quick is not None:
-        window.quick.field.setText(
+    if window.quick.palette is not None:
+        window.quick.palette.field.setText(
             "; ".join(f"{s.row.label} right 4" for s in open_ones[-3:] if s.row)
         )
     settle()
     yield _saved(out / "quick-entry.png", window.grab())
-    if window.quick is not None:
-        window.quick.leave()
+    if window.quick.palette is not None:
+        window.quick.palette.leave()
     window.session.set(URGENCY, _EMERGENCY)
     window.activateWindow()
     window.actions_["call"].trigger()

@@ -18,6 +18,7 @@ from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.fate import FateDialog, asks_of
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.paths import ask_path
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session.cases import Cases
@@ -99,10 +100,7 @@ class Taking(QObject):
         self.asks: PrinterDialog | FateDialog | WithdrawDialog | None = None
 
     def _attempt(self, act: Callable[..., None], *args: object) -> None:
-        try:
-            act(*args)
-        except TriageError as error:
-            self._messages.error(str(error))
+        self._messages.attempt(act, *args)
         self.done.emit()
 
     def _letters(self, drafts: Sequence[str]) -> list[LetterDesk]:
@@ -140,12 +138,13 @@ class Taking(QObject):
         desks = self._letters(drafts)
         if len(desks) == 1:
             title, kinds = tr("Save letter as PDF"), tr("PDF (*.pdf)")
-            name, _ = QFileDialog.getSaveFileName(self._above, title, desks[0].file_name, kinds)
+            path = ask_path(self._above, title, desks[0].file_name, kinds)
         else:
             title = tr("Save {count} letters as PDF, into a folder", count=len(desks))
             name = QFileDialog.getExistingDirectory(self._above, title)
-        if name:
-            self.save_to(desks, Path(name))
+            path = Path(name) if name else None
+        if path is not None:
+            self.save_to(desks, path)
 
     def save_to(self, desks: Sequence[LetterDesk], path: Path) -> None:
         """Save one letter at a path, or several in a folder, where no file is written over."""

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
+from triage.content.casefile import write_case
 from triage.content.load import Content
 from triage.errors import TriageError
+from triage.files import write_whole
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.model.values import LEVELS
@@ -136,7 +139,7 @@ class Cases:
         clock: Callable[[], datetime],
         here: frozenset[str] = frozenset(),
     ) -> None:
-        self._store = store
+        self.store = store
         self._assessor = assessor
         self._settings = settings
         self._clock = clock
@@ -153,7 +156,7 @@ class Cases:
     def rows(self, limit: int, offset: int, *, binned: bool = False) -> list[Row]:
         """Return so many cases, last changed first, after so many."""
         show: Show = "bin" if binned else "all"
-        found = self._store.list(show=show, limit=limit, offset=offset)
+        found = self.store.list(show=show, limit=limit, offset=offset)
         return [self.row(info) for info in found]
 
     def row(self, info: DraftInfo) -> Row:
@@ -183,7 +186,7 @@ class Cases:
         digest = digest_of(desk.session, desk, self._made)
         # What is still being typed is no edit yet.
         if not desk.session.history.is_typing:
-            self._store.note_digest(info.id, desk.session.history.n, digest.text())
+            self.store.note_digest(info.id, desk.session.history.n, digest.text())
         return digest
 
     def desk(self, draft: str) -> LetterDesk:
@@ -194,11 +197,8 @@ class Cases:
         TriageError
             If the case is for another form, or cannot be read.
         """
-        form = self._store.do(lambda drafts: drafts.form_of(draft))
-        if form != self._assessor.content.form.id:
-            says = f"This case is for the form {form!r}: open the program with --form {form}."
-            raise TriageError(says)
-        opened = OpenDraft(self._store, draft, self._store.read(draft), None)
+        self.store.check_form(draft, self._assessor.content.form.id)
+        opened = OpenDraft(self.store, draft, self.store.read(draft), None)
         session = Session(self._assessor, opened.history, self._clock, read_only=True)
         return LetterDesk(session, opened, self._clock, self._settings)
 
@@ -211,6 +211,18 @@ class Cases:
                 desk.choose_issue(issue)
                 yield desk
 
+    def export(self, draft: str, path: Path) -> None:
+        """Write a case as CASE.json to `path`; it is not encrypted there.
+
+        Raises
+        ------
+        TriageError
+            If it is for another form, cannot be read, or not be written.
+        """
+        form = self._assessor.content.form
+        self.store.check_form(draft, form.id)
+        write_whole(path, write_case(self.store.read(draft).case, form).encode())
+
     def withdraw(self, draft: str, reason: str) -> None:
         """Withdraw the last version of a case.
 
@@ -220,7 +232,7 @@ class Cases:
             If it could not be noted.
         """
         issue = self.desk(draft).issues[-1]
-        self._store.withdraw(draft, issue.version, self._clock(), reason)
+        self.store.withdraw(draft, issue.version, self._clock(), reason)
 
     def found(self, rows: Sequence[Row], search: str, *, binned: bool = False) -> list[Row]:
         """Return what a search finds: by name, number or date of birth, or of `rows` by the words they show.
@@ -231,7 +243,7 @@ class Cases:
         if not words:
             return list(rows)
         show: Show = "bin" if binned else "all"
-        infos = {info.id: info for info in self._store.list(search, show=show, limit=_MOST)}
+        infos = {info.id: info for info in self.store.list(search, show=show, limit=_MOST)}
         kept = [r for r in rows if infos.pop(r.info.id, None) or all(w in r.words for w in words)]
         return [*kept, *map(self.row, infos.values())]
 

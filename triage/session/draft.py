@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from triage.content.form import OUTSIDE, Form
 from triage.content.load import Content
-from triage.errors import StoreError
+from triage.errors import StoreError, TriageError
 from triage.model.case import Case
 from triage.model.dates import at_words
 from triage.model.history import Edit, History, fold
@@ -32,6 +33,8 @@ from triage.store import (
 
 if TYPE_CHECKING:
     from subprocess import Popen
+
+    from triage.session.outside import Brought
 
 T = TypeVar("T")
 # So long a case that was put away can be brought back.
@@ -353,6 +356,19 @@ class DraftStore:
         sha256 = hashlib.sha256(data).hexdigest()
         return self.do(lambda drafts: drafts.issued_as(sha256))
 
+    def issued_with(self, brought: Brought) -> tuple[str, int] | None:
+        """Return the draft and the version of the issued letter that was brought in another file, as behind a form."""
+        from triage.pdf.printed import printed
+
+        at = brought.issued_at
+        if at is None:
+            return None
+        for draft in self.do(lambda drafts: drafts.issued_at(at)):
+            for issue in self.do(partial(Drafts.issues, draft_id=draft)):
+                if issue.at == at and printed(issue.pdf) == brought.pages:
+                    return draft, issue.version
+        return None
+
     def begun_with(self, values: Mapping[str, Value]) -> str | None:
         """Return a draft that began with the same letter from outside and the same answers; None if none did."""
         outside = values.get(OUTSIDE)
@@ -399,6 +415,20 @@ class DraftStore:
     def read(self, draft: str) -> History:
         """Return the edits of a draft without opening it."""
         return self.do(lambda drafts: drafts.history(draft))
+
+    def check_form(self, draft: str, form: str) -> None:
+        """Refuse a draft whose answers a form does not ask.
+
+        Raises
+        ------
+        TriageError
+            If it was begun with another form.
+        """
+        of = self.do(lambda drafts: drafts.form_of(draft))
+        if of != form:
+            raise TriageError(
+                f"This case is for the form {of!r}: open the program with --form {of}."
+            )
 
     def note_sent(self, draft: str, sent: Sent) -> None:
         """Note what became of a letter of a draft."""

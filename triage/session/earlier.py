@@ -12,7 +12,7 @@ from datetime import date
 from textwrap import shorten
 from typing import NamedTuple
 
-from triage.content.form import DATE, EARLIER, SIDES, Form, Slot
+from triage.content.form import DATE, EARLIER, SEX, SIDES, Form, Slot
 from triage.content.identifiers import IDENTIFIERS
 from triage.content.retired import renewed
 from triage.content.schema import Question
@@ -93,7 +93,9 @@ def then_words(form: Form, earlier: Earlier, question: Question) -> str:
             return shorten(text, _LONGEST, placeholder=" …")
         if not isinstance(value, Result | Table):
             return shorten(recorded_text(value), _LONGEST, placeholder=" …")
-    told = Case({slot.key: earlier.case[slot.key] for slot in slots})
+    # By sex and day the limits are those of that record.
+    context = [key for key in (SEX, DATE) if key in earlier.case]
+    told = Case({key: earlier.case[key] for key in (*context, *(slot.key for slot in slots))})
     phrases = Speaker(form, told).phrases(question, labelled=True)
     there = [unmarked(phrase.text) for phrase in phrases if phrase.part != "absent"]
     return shorten("; ".join(there), _LONGEST, placeholder=" …") or "none"

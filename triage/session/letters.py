@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -441,9 +440,3 @@ class LetterDesk:
 
 def _dashed(name: str) -> str:
     return name.replace("_", "-")
-
-
-def forget_words() -> None:
-    """Keep no words of the letters that were set last; what sets them may not have been needed yet."""
-    if lines := sys.modules.get("triage.pdf.lines"):
-        lines.forget()

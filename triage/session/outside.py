@@ -38,6 +38,7 @@ _IN_PART = (
     "The letter rests on more than it carries. Its pages are as they were issued; whether its case says the same was "
     "not checked: look through the answers."
 )
+_FORM = "Only the letter was read, not the form before it."
 BEGUN_BEFORE = "A draft began with this letter before: it is opened, and no second one begun."
 
 
@@ -57,11 +58,15 @@ class Brought(NamedTuple):
         What a draft of it begins with.
     says
         What there is to tell of it; empty if nothing.
+    issued_at, pages
+        Of a letter when it was issued, and what its own pages say.
     """
 
     content: Content
     values: dict[str, Value]
     says: str = ""
+    issued_at: datetime | None = None
+    pages: str = ""
 
 
 def bring(
@@ -131,26 +136,44 @@ def _letter(
     assessor_of: Callable[[str], Assessor],
     templates_of: Callable[[Content], Templates],
 ) -> Brought:
-    from triage.letter.carried import MadeWith, hash_of, read_carried
+    from triage.letter.carried import MadeWith, read_carried
     from triage.pdf.opening import open_pdf
 
     opened = open_pdf(data)
     carried = read_carried(opened.carried, lambda form: assessor_of(form).content)
-    if carried.pages != hash_of(opened.pages):
-        raise LetterError("its pages do not say what they said when it was issued")
+    before, pages = _own_pages(opened.pages, carried.pages)
     assessor = assessor_of(carried.form)
     content = assessor.content
-    _refuse_another(carried.case, content, opened.pages)
+    _refuse_another(carried.case, content, pages)
     same = carried.made_with == MadeWith.here(content)
     if same and carried.made_again:
         letters = made_again(carried, assessor, templates_of(content))
-        if (found := _unlike(letters, carried.about.paper, opened.pages)) is not None:
-            raise LetterError(_differs(found, opened.pages))
+        if (found := _unlike(letters, carried.about.paper, pages)) is not None:
+            raise LetterError(_differs(found, pages))
     values: dict[str, Value] = {OUTSIDE: Text(text=came_from(carried))}
     says = "" if carried.made_again else _IN_PART
     if not same:
         says = _OTHERWISE.format(version=carried.made_with.content)
-    return Brought(content, values | dict(carried.case), says)
+    if before:
+        says = f"{_FORM} {says}".rstrip()
+    return Brought(content, values | dict(carried.case), says, carried.issued_at, pages)
+
+
+def _own_pages(pages: list[str], issued: str) -> tuple[int, str]:
+    """Return how many pages of a receiver's form stand before those that were issued, and what these say.
+
+    Raises
+    ------
+    LetterError
+        If no pages at the end of the file are those that were issued.
+    """
+    from triage.letter.carried import hash_of
+
+    for before in range(len(pages)):
+        own = "".join(pages[before:])
+        if hash_of(own) == issued:
+            return before, own
+    raise LetterError("its pages do not say what they said when it was issued")
 
 
 def came_from(carried: Carried) -> str:

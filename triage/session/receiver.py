@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -134,6 +135,51 @@ def form_faults(content: Content) -> tuple[list[Problem], list[str]]:
     return problems, notes
 
 
+def map_to_begin_with(data: bytes) -> tuple[str, bytes]:
+    """Return the map of a form with each of its fields, still to be said what stands there; and the form numbered so.
+
+    Raises
+    ------
+    LetterError
+        If it is no form that can be filled in.
+    """
+    from triage.pdf.acroform import form_fields, numbered
+
+    fields = {field.name: field for field in form_fields(data) if field.kind != "other"}
+    order = sorted(fields.values(), key=lambda field: field.page)
+    lines = ['title = ""']
+    for number, field in enumerate(order, 1):
+        lines += ["", *_to_say(number, field)]
+    numbers = {field.name: number for number, field in enumerate(order, 1)}
+    return "\n".join(lines) + "\n", numbered(data, numbers)
+
+
+def _to_say(number: int, field: FormField) -> Iterator[str]:
+    """Yield the lines of a map for one field: what it is, and after # what is left blank unless somebody writes it."""
+    kind = _KINDS[field.kind] + (f", at most {field.most} characters" if field.most else "")
+    says = " ".join(field.says.split())
+    yield f"# {number}. page {field.page}, {kind}" + (f": {says}" if says else "")
+    yield "# [[field]]"
+    yield f"# name = {_quoted(field.name)}"
+    states = list(dict.fromkeys(field.states.values()))
+    if field.kind == "text":
+        yield '# answer = ""'
+    elif field.kind == "box" and len(states) == 1:
+        yield '# tick_when = ""'
+    else:
+        yield "# choose = ["
+        for state in states:
+            yield f'#   {{ when = "", state = {_quoted(state)} }},'
+        yield "# ]"
+
+
+_KINDS = {"text": "words", "box": "a box", "buttons": "buttons", "list": "a list"}
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _faults(file: str, rule: ReceiverFormRule, fields: Sequence[FormField]) -> Iterator[Problem]:
     known = {field.name: field for field in fields}
     for entry in rule.record.field:
@@ -143,7 +189,7 @@ def _faults(file: str, rule: ReceiverFormRule, fields: Sequence[FormField]) -> I
             yield Problem(file, entry.name, f"the form has no such field{hint}")
         elif field.kind == "other":
             yield Problem(file, entry.name, "the program fills in no such field: take it out")
-        elif entry.is_text != (field.kind == "text"):
+        elif not (field.any_words if entry.is_text else field.kind != "text"):
             says = "takes words: give answer or part" if field.kind == "text" else _WANTS
             yield Problem(file, entry.name, f"this field {says}")
         elif entry.tick_when and not entry.state and len(set(field.states.values())) != 1:

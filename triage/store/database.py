@@ -395,6 +395,13 @@ class Drafts:
             found = self._connection.execute(query, (sha256,)).fetchone()
         return None if found is None else (str(found[0]), int(found[1]))
 
+    def issued_at(self, at: datetime) -> builtins.list[str]:
+        """Return the drafts of which a letter was issued at a time."""
+        query = "SELECT DISTINCT d.id FROM issue JOIN draft d ON d.seq = draft WHERE at = ?"
+        with told(self.folder):
+            found = self._connection.execute(query, (stamp(at),))
+            return [str(draft) for (draft,) in found]
+
     def note_digest(self, draft_id: str, edits: int, says: str) -> None:
         """Keep what a list shows of a draft, worked out from so many edits."""
         with self._writing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -84,6 +85,68 @@ def test_what_is_recorded_by_many_at_once_is_marked_so() -> None:
     session = session_of({})
     read_quick(session, "power legs 5").record(session)
     assert session.case["power.hip_flex.left"] == Choice(option="5", block=True)
+
+
+def test_each_side_keeps_its_own_answer_in_whatever_order_they_are_typed() -> None:
+    session = session_of({})
+    read = 0
+    for question in session.form.questions.values():
+        if not question.sided or question.kind not in ("finding", "choice"):
+            continue
+        a, b = (
+            ("yes", "no") if question.kind == "finding" else [o.label for o in question.options][:2]
+        )
+        for name in (question.label.rstrip("?"), question.short, *question.say):
+            lines = (
+                f"{name} r {a} l {b}",
+                f"{name} {a} r {b} l",
+                f"{name} l {b} r {a}",
+                f"{name} {b} on the left and {a} on the right",
+            )
+            became = {
+                repr(sorted(c.items())) for x in lines if (c := read_quick(session, x).changes)
+            }
+            assert len(became) <= 1, name
+            read += len(became)
+    assert read > 40
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_a_denial_may_reach_is_never_present_unasked(seed: int) -> None:
+    session = session_of({})
+    rng = random.Random(seed)
+    findings = [q for q in session.form.questions.values() if q.kind == "finding" and q.asked]
+    first, second = rng.sample(findings, 2)
+    a, b = (rng.choice([q.label.rstrip("?"), q.short]) for q in (first, second))
+    for line in (
+        f"no {a}, {b}",
+        f"no {a} and {b}",
+        f"no {a} or {b}",
+        f"no {a} {b}",
+        f"no {a}/{b}",
+        f"denies {a}, {b}",
+        f"{a}, {b} absent",
+        f"?{a}",
+        f"{a} ?",
+        f"possible {a}",
+        f"{a} -",
+        f"{a} [ ]",
+        f"{a} ✗",
+        f"mother {a}",
+        f"mother: {a}, {b}",
+    ):
+        values = read_quick(session, line).changes.items()
+        present = [k for k, v in values if isinstance(v, Finding) and v.present and k[:3] != "fh."]
+        assert not present, (line, present)
+    between = read_quick(session, f"{a} no {b}").changes.items()
+    assert all(not v.present for k, v in between if k == second.id and isinstance(v, Finding))
+
+
+@pytest.mark.parametrize("row", ROWS[::5], ids=[row.typed for row in ROWS[::5]])
+def test_a_line_is_read_at_each_key(row: Row) -> None:
+    session = session_of({})
+    for end in range(1, len(row.typed)):
+        assert read_quick(session, row.typed[:end]).items
 
 
 def test_a_text_without_end_is_refused_at_once() -> None:

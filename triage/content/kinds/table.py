@@ -112,9 +112,12 @@ def _row_faults(column: Column, question: Question) -> Iterator[str]:
         yield "names and stopped say what a row ticks: give ticks"
     if column.several and column.kind != "choice":
         yield "only a choice takes several"
+    dates = {other.id for other in question.columns if other.kind == "date"}
     options = {(other.id, option.id) for other in question.columns for option in other.options}
     if column.stopped and (column.stopped.column, column.stopped.value) not in options:
         yield "stopped names an option of another column: { column = …, value = … }"
+    if column.stopped and column.stopped.date not in {"", *dates}:
+        yield "stopped names a column with a date: { …, date = … }"
 
 
 def _names(column: Column, cell: str) -> list[str]:

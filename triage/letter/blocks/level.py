@@ -15,6 +15,7 @@ from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, Row, Statement, Tag, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words.phrase import listed, sentence, shared
+from triage.letter.words.said.urgency import is_blank
 from triage.model.values import Result, Urgency
 from triage.rules.services import days_words
 
@@ -61,6 +62,8 @@ def order_block(making: Making, record: BlockRecord) -> Block:
 
 def _tag(making: Making) -> Tag | None:
     level = making.level_record
+    if level is not None and level.id == "routine" and is_blank(making.case):
+        return Tag(level.id, making.word("no_level").upper())
     return Tag(level.id, level.title.upper(), _aim(making)) if level is not None else None
 
 

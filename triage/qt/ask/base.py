@@ -70,6 +70,8 @@ class QuestionWidget(Column):
         A key recorded an answer, and the focus may go on: to this part of the question, or if empty to the next one.
     told : str
         There is something to say for which a place beside the question is not enough.
+    advised : str
+        A key recorded nothing here, and why.
     moved
         The focus is in another place of the same widget, which may be out of sight.
     layer_wished : str, object
@@ -80,6 +82,7 @@ class QuestionWidget(Column):
     previous_requested = Signal()
     answered = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     moved = Signal()
     layer_wished = Signal(str, object)
     # What can be done with its answer from outside, and what that is called.

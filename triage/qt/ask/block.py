@@ -85,6 +85,8 @@ class BlockRow(Column):
         says by `record` that it may.
     told : str
         What was recorded, or why nothing was.
+    advised : str
+        A key recorded nothing here, and why.
     """
 
     opened = Signal(bool)
@@ -93,6 +95,7 @@ class BlockRow(Column):
     previous_requested = Signal()
     record_requested = Signal(object)
     told = Signal(str)
+    advised = Signal(str)
     where = Place.BLOCK
     heard = Group
 
@@ -299,7 +302,7 @@ class BlockRow(Column):
     def record(self) -> None:
         """Record the block's one answer for what is open, and say what was recorded."""
         if self.session.read_only:
-            self.told.emit(_READ_ONLY)
+            self.advised.emit(_READ_ONLY)
         elif self.open_ones:
             caption = self.caption
             answered = self.session.answer_block(self.block)
@@ -307,25 +310,25 @@ class BlockRow(Column):
             self.refresh()
             self.told.emit(answered.told(caption))
         else:
-            self.told.emit(tr("Nothing is open here."))
+            self.advised.emit(tr("Nothing is open here."))
 
     def take_back(self) -> None:
         """Take back what the block recorded."""
         count = len(self.recorded)
         if self.session.read_only:
-            self.told.emit(_READ_ONLY)
+            self.advised.emit(_READ_ONLY)
         elif count:
             self.session.take_back_block(self.block)
             self.told.emit(
                 tr("Taken back: {count} of this block. Ctrl+Z undoes that.", count=answers(count))
             )
         else:
-            self.told.emit(tr("Nothing was recorded here as a block."))
+            self.advised.emit(tr("Nothing was recorded here as a block."))
 
     @Slot(str)
     def _on_unfold_chosen(self, name: str) -> None:
         if self._forced:
-            self.told.emit(tr("A block with a present answer stays open."))
+            self.advised.emit(tr("A block with a present answer stays open."))
         elif self.is_open:
             self.set_open(False)
         else:
@@ -360,7 +363,7 @@ class BlockRow(Column):
                 event.ignore()
 
     def _say_which_key(self) -> None:
-        self.told.emit(tr("A block is recorded with 0: {caption}.", caption=self.caption))
+        self.advised.emit(tr("Nothing was recorded: 0 records “{caption}”.", caption=self.caption))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -314,8 +314,8 @@ class ChoicesWidget(QuestionWidget):
             case "back":
                 self._take_back()
             case _ if event.key() == Qt.Key.Key_Space and self.closing.hasFocus():
-                self.told.emit(
-                    tr("The list is closed with 0: {caption}.", caption=self.closing.caption)
+                self.advised.emit(
+                    tr("Nothing was recorded: 0 records “{caption}”.", caption=self.closing.caption)
                 )
             case _:
                 return False
@@ -362,7 +362,7 @@ class ChoicesWidget(QuestionWidget):
         if self.map is None:
             return
         if not self.map.has_room:
-            self.told.emit(tr("There is no room for the body map: a wider window has it."))
+            self.advised.emit(tr("There is no room for the body map: a wider window has it."))
         else:
             self.take_place(place if place in self.map.places else self._place_of_stop(self.map))
             self.moved.emit()
@@ -430,9 +430,11 @@ class ChoicesWidget(QuestionWidget):
 
     def _take_map_key(self, event: QKeyEvent) -> bool:
         """Take a key that leads to the map, over it, and back."""
-        if self.map is None:
-            return False
         wish, place = act(event, self.where), self.place
+        if self.map is None:
+            if wish == "map":
+                self.advised.emit(tr("This list has no body map."))
+            return wish == "map"
         if place is None:
             if wish != "map":
                 return False

@@ -40,9 +40,12 @@ class FillButton(Button):
     -------
     told : str
         How much it recorded.
+    advised : str
+        A key recorded nothing here, and why.
     """
 
     told = Signal(str)
+    advised = Signal(str)
 
     def __init__(self, session: Session, question: Question, fill: str, caption: str) -> None:
         super().__init__(caption)
@@ -57,11 +60,11 @@ class FillButton(Button):
         before = self._session.history.n
         self._session.fill(self._question, self._fill)
         count = answers(self._session.history.n - before)
-        recorded = tr(
-            "Recorded: {said}, {count}. Ctrl+Z takes it back.", said=self.text(), count=count
-        )
+        if self._session.history.n == before:
+            self.advised.emit(tr("Nothing is open here."))
+            return
         self.told.emit(
-            recorded if self._session.history.n > before else tr("Nothing is open here.")
+            tr("Recorded: {said}, {count}. Ctrl+Z takes it back.", said=self.text(), count=count)
         )
 
 
@@ -79,6 +82,7 @@ class GridWidget(QuestionWidget):
         for fill in question.fills:
             button = FillButton(session, question, fill.id, fill.label)
             button.told.connect(self.told)
+            button.advised.connect(self.advised)
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.is_aside for row in question.rows):
@@ -114,6 +118,7 @@ class GridWidget(QuestionWidget):
         self.view.unable_set.connect(self._on_unable_set)
         self.view.graded.connect(self.answered)
         self.view.told.connect(self.told)
+        self.view.advised.connect(self.advised)
         self.view.moved.connect(self.moved)
         self.finish()
 

@@ -169,6 +169,8 @@ class GridView(QTableView):
         A key recorded a grade: the key of the cell where it may go on.
     told : str
         What a key recorded, or would.
+    advised : str
+        A key recorded nothing here, and why.
     moved
         Another cell is the one that keys write to.
     """
@@ -176,6 +178,7 @@ class GridView(QTableView):
     unable_set = Signal(str)
     graded = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     moved = Signal()
     where = Place.GRID
 
@@ -364,7 +367,7 @@ class GridView(QTableView):
         ]
         said = f"{grade}, {answers(len(cells))}"
         if not grade or not cells:
-            self.told.emit(
+            self.advised.emit(
                 tr("Nothing is open here.") if grade else tr("There is no usual grade here.")
             )
         elif is_shown:
@@ -373,7 +376,7 @@ class GridView(QTableView):
             self._go_past(here)
         else:
             self.show_coming(dict.fromkeys(cells, grade))
-            self.told.emit(tr("Shown, not recorded: {said}. Again . records it.", said=said))
+            self.advised.emit(tr("Shown, not recorded: {said}. Again . records it.", said=said))
 
     def _go_past(self, group: object) -> None:
         """Go on to the first open cell after a group; if none is open, to the last cell, from which Enter leads on."""

@@ -192,7 +192,7 @@ class Pasting(NamedTuple):
 
     def _show(self, kind: Kind, text: str, section: str) -> PasteDialog | None:
         if not text.strip():
-            self.messages.info(NO_TEXT)
+            self.messages.advice(NO_TEXT)
             return None
         try:
             preview = kind.preview(self.session, text, section)

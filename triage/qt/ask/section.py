@@ -16,6 +16,7 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.stops import turn_to
 from triage.session import Changed, Session
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
@@ -40,6 +41,8 @@ class SectionView(QWidget):
         The focus went to another question or block: its id.
     told : str
         What was recorded by a key that answers much, or why a key recorded nothing.
+    advised : str
+        A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
     """
@@ -47,6 +50,7 @@ class SectionView(QWidget):
     section_shown = Signal(str)
     focus_question_changed = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
 
     def __init__(
@@ -87,7 +91,7 @@ class SectionView(QWidget):
         page = self._page_of(section)
         page.fill()
         self._section = section
-        self._stack.setCurrentWidget(page)
+        turn_to(self._stack, page)
         # In sight: what is not hears nothing of its parts.
         page.take_size()
         page.catch_up()
@@ -100,6 +104,7 @@ class SectionView(QWidget):
         if page is None:
             page = self._pages[section] = SectionPage(self.session, section, goes_on=self._goes_on)
             page.told.connect(self.told)
+            page.advised.connect(self.advised)
             page.left.connect(self.left)
             page.layer_wished.connect(self._on_layer_wished)
             self._stack.addWidget(page)
@@ -213,7 +218,7 @@ class SectionView(QWidget):
             page.take_change(changed, in_sight=section == self._section)
         # One part after the other asks for a new layout: all of them before anything is painted.
         place_pending()
-        self._ahead.start(_AT_REST)
+        self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:

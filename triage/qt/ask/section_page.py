@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Set
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,7 +27,7 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, place_pending
+from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
@@ -41,6 +41,8 @@ _FRAME = 40
 _READING = 600
 # More rows than a screen has room for, unless it is very high.
 _SCREENFUL = 12
+# The height of the lowest row, in pixels at the usual size of the text.
+_LOWEST = 44
 # Values are odd, spelled or usual beside these.
 _ANYWHERE = frozenset((AGE, BORN, SEX, DATE, PROFILE))
 _PAGES: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
@@ -78,6 +80,8 @@ class SectionPage(LatePage):
     -------
     told : str
         Something was recorded by a key that answers much, or a key recorded nothing.
+    advised : str
+        A key recorded nothing here, and why.
     left : bool
         Tab leads out, at the end if true, else at the beginning.
     layer_wished : str, object
@@ -85,6 +89,7 @@ class SectionPage(LatePage):
     """
 
     told = Signal(str)
+    advised = Signal(str)
     left = Signal(bool)
     layer_wished = Signal(str, object)
 
@@ -125,6 +130,7 @@ class SectionPage(LatePage):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Whether all is made that is in sight.
         self.is_ready = False
+        self._has_foot = False
         self._build_frame()
 
     def _order(self) -> Iterator[Place]:
@@ -182,6 +188,10 @@ class SectionPage(LatePage):
         self.setWidget(body)
 
     def _build_foot(self) -> None:
+        """Make what stands below all rows. Who comes by Tab meets the first question first."""
+        if self._has_foot:
+            return
+        self._has_foot = True
         title = self.session.form.sections[self.section].title
         body = self.widget()
         self._add = AddQuestion(body)
@@ -211,6 +221,7 @@ class SectionPage(LatePage):
         if self.session.read_only:
             self._add.setEnabled(False)
             self._note.setEnabled(False)
+        self._show_note()
 
     def fill(self, name: str = "") -> None:
         """Make as many rows as one sees from the beginning, or from the question or block `name`."""
@@ -295,22 +306,42 @@ class SectionPage(LatePage):
         place = self._by_id.get(name)
         return place.widget if place is not None and isinstance(place.widget, Row) else None
 
-    def update_rows(self) -> None:
-        """Bring into sight what makes sense now, and take away what does not."""
+    def update_rows(self, *, seen: bool = False) -> None:
+        """Bring into sight what makes sense now, and take away what does not.
+
+        With `seen` no more new rows are made behind the focus than one sees; who shows the page makes the rest.
+        """
         self._put_in_order()
-        for place in self._places:
-            shown = self._is_in_sight(place)
-            if shown and place.widget is None:
-                self._make(place)
-            widget = place.widget
+        focused, is_ready, most = QApplication.focusWidget(), True, 0
+        last = len(self._places)
+        for n, place in enumerate(self._places):
+            if seen and focused and place.widget and place.widget.isAncestorOf(focused):
+                # What comes above the focus later would push it down.
+                last, most = n, self._room_below(place.widget)
+                break
+        for n, place in enumerate(self._places):
+            shown, widget = self._is_in_sight(place), place.widget
+            if shown and widget is None:
+                if n > last and most <= 0:
+                    is_ready = False
+                    continue
+                widget = self._make(place)
+            most -= shown and n > last
             if widget is not None and widget.isHidden() == shown:
                 widget.setVisible(shown)
-        if not self.is_ready:
-            self.is_ready = True
-            # After the rows: who comes by Tab meets the first question first.
+        self.is_ready = is_ready
+        if is_ready:
             self._build_foot()
-            self._show_note()
-        self._empty.setVisible(not self.rows())
+        shown = any(
+            place.widget is not None and not place.widget.isHidden() for place in self._places
+        )
+        self._empty.setVisible(not shown)
+
+    def _room_below(self, row: QWidget) -> int:
+        """Return how many rows one sees at most below one of them, and the next, to which the focus goes."""
+        view = self.viewport()
+        below = view.height() - row.mapTo(view, QPoint(0, row.height())).y()
+        return max(below // scaled(self, _LOWEST), 0) + 2
 
     def _is_in_sight(self, place: Place) -> bool:
         content = place.content
@@ -354,6 +385,7 @@ class SectionPage(LatePage):
         row.next_requested.connect(self._on_next_requested)
         row.previous_requested.connect(self._on_previous_requested)
         row.told.connect(self.told)
+        row.advised.connect(self.advised)
         return row
 
     def _index_of(self, place: Place) -> int:
@@ -398,7 +430,7 @@ class SectionPage(LatePage):
             place = self._by_id.get(name)
             if place is not None and isinstance(place.widget, QuestionWidget):
                 place.widget.refresh()
-        self.update_rows()
+        self.update_rows(seen=True)
         for place in self._places:
             row, name = place.widget, place.content.id
             if not isinstance(row, QuestionWidget):
@@ -421,11 +453,13 @@ class SectionPage(LatePage):
 
     def _show_note(self) -> None:
         value = self.session.case.get(f"{NOTE}{self.section}")
+        if not self._has_foot:
+            return
         if isinstance(value, Text):
-            self.note.show_text(value.text)
-        elif self.note.toPlainText().strip():
+            self._note.show_text(value.text)
+        elif self._note.toPlainText().strip():
             # Blanks alone are no note, but they stay while one types.
-            self.note.show_text("")
+            self._note.show_text("")
 
     @Slot(str)
     def _on_note_typed(self, text: str) -> None:
@@ -557,12 +591,19 @@ class SectionPage(LatePage):
         self._step_from(self.sender(), step)
 
     def _step_from(self, row: object, step: int) -> None:
-        rows = self.rows()
-        if row not in rows:
+        # Only what lies on the way is made.
+        before: Row | None = None
+        after = self._rows_made()
+        here = next(after, None)
+        while here is not None and here is not row:
+            before, here = here, next(after, None)
+        if here is None:
             return
-        at = max(rows.index(row) + step, 0)
-        if at < len(rows):
-            self._go_to(rows[at])
+        target = (
+            (before or here) if step < 0 else next(itertools.islice(after, step - 1, None), None)
+        )
+        if target is not None:
+            self._go_to(target)
         else:
             self._reveal(self.note)
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -600,7 +641,7 @@ class SectionPage(LatePage):
             return
         last = self._block_recorded
         if last is not None and last[0] is not row and at - last[1] < _READING:
-            self.told.emit(tr("Read the block first."))
+            self.advised.emit(tr("Read the block first."))
             return
         if not row.open_ones:
             row.record()

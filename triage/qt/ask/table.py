@@ -292,8 +292,8 @@ class TableWidget(RowsWidget[TableRow]):
             case "confirm" if self._open():
                 self._confirm_all()
             case _ if self.closing.hasFocus() and event.key() == Qt.Key.Key_Space:
-                self.told.emit(
-                    tr("This is recorded with 0: {caption}.", caption=self.closing.caption)
+                self.advised.emit(
+                    tr("Nothing was recorded: 0 records “{caption}”.", caption=self.closing.caption)
                 )
             case _:
                 super().keyPressEvent(event)

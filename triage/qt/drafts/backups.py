@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from triage.model.dates import PartialDate
+from triage.qt.parts.paths import ask_path
+from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup
@@ -66,10 +68,10 @@ class BackupsDialog(QDialog):
         self.resize(760, 560)
         self._found: Sequence[Backup] = ()
         self._folder = Path()
-        title, about = QLabel(tr("Backups"), self), _text(self, _ABOUT)
+        title, about = QLabel(tr("Backups"), self), words(_ABOUT)
         set_role(title, "title")
         set_role(about, "muted")
-        self.folder = _text(self)
+        self.folder = words("")
         self.folder.setAccessibleName(tr("Folder of the backups"))
         self.choose = QPushButton(tr("Choose &folder…"), self)
         self.table = QTableWidget(0, len(_TITLES), self)
@@ -84,7 +86,7 @@ class BackupsDialog(QDialog):
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.state = _text(self)
+        self.state = words("")
         self.state.setAccessibleName(tr("State"))
         self.report = QPlainTextEdit(self)
         self.report.setReadOnly(True)
@@ -180,11 +182,11 @@ class BackupsDialog(QDialog):
     @Slot()
     def _on_save(self) -> None:
         text = self.report.toPlainText()
-        name, _ = QFileDialog.getSaveFileName(
+        path = ask_path(
             self, tr("Save the report"), tr("check of the cases.txt"), tr("Text (*.txt)")
         )
-        if name:
-            self.report_chosen.emit(Path(name), text)
+        if path is not None:
+            self.report_chosen.emit(path, text)
 
 
 class RestoreBox(QMessageBox):
@@ -210,10 +212,3 @@ class RestoreBox(QMessageBox):
         self.no: QPushButton = self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(self.no)
         self.setEscapeButton(self.no)
-
-
-def _text(parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -41,6 +41,7 @@ from triage.qt.parts.flow import Flow, scaled
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
+from triage.qt.parts.paths import ask_path
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
@@ -77,6 +78,7 @@ _REST = 150
 # From which width on there is room for a hint, and for a letter, which is so wide.
 _ROOMY, _WIDE, _LETTER = 1500, 1700, 600
 _MARKS: dict[MessageLevel, Mark] = {
+    "advice": Mark.NONE,
     "info": Mark.DONE,
     "warning": Mark.CAUTION,
     "error": Mark.EMERGENCY,
@@ -714,13 +716,14 @@ class CasesDialog(QDialog):
         rows = self.meant
         if len(rows) > 1:
             title = tr("Export {count} cases, not encrypted, into a folder", count=len(rows))
-            path = QFileDialog.getExistingDirectory(self, title)
+            folder = QFileDialog.getExistingDirectory(self, title)
+            path = Path(folder) if folder else None
         else:
             name = case_name(rows[0].info.id, rows[0].info.changed.date())
             title = tr("Export the case, not encrypted")
-            path, _ = QFileDialog.getSaveFileName(self, title, name, tr("Case (*.json)"))
-        if path:
-            self.export_chosen.emit(self._ids(), Path(path))
+            path = ask_path(self, title, name, tr("Case (*.json)"))
+        if path is not None:
+            self.export_chosen.emit(self._ids(), path)
 
     @Slot()
     def _on_back(self) -> None:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -25,6 +25,7 @@ from triage import __version__
 from triage.errors import TriageError
 from triage.model.dates import at_words
 from triage.qt.parts.inputs import WheelGuard
+from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup, restore
@@ -147,14 +148,14 @@ class DamageDialog(QDialog):
         title = QLabel(head, self)
         set_role(title, "title")
         says = _MISSING if is_missing else _DAMAGED.format(name)
-        self.text = _text(self, f"{says} {_BEFORE.format(name)}" if is_missing and name else says)
+        self.text = words(f"{says} {_BEFORE.format(name)}" if is_missing and name else says)
         self.others = QComboBox(self)
         self.others.setAccessibleName(tr("Another backup"))
         # Turning the wheel over it must not choose another one.
         WheelGuard(self.others)
         for one in situation.backups[1:]:
             self.others.addItem(at_words(one.at))
-        self.hint = _text(self)
+        self.hint = words("")
         self.report = QPushButton(tr("Copy a &report (no patient data)"), self)
         self.shut = QPushButton(tr("Close the program"), self)
         self.go = QPushButton(self)
@@ -181,7 +182,7 @@ class DamageDialog(QDialog):
         for name, says in self._facts():
             label = QLabel(name, self)
             set_role(label, "heading")
-            form.addRow(label, _text(self, says))
+            form.addRow(label, words(says))
         self._body.addLayout(form)
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -270,7 +271,7 @@ class DamageDialog(QDialog):
         if beside is not None:
             line.addWidget(beside)
         line.addStretch(1)
-        below = _text(self, says)
+        below = words(says)
         below.setIndent(_INDENT)
         set_role(below, "small")
         pair = QVBoxLayout()
@@ -337,10 +338,3 @@ class DamageDialog(QDialog):
             for one in found.backups
         ]
         return "\n".join(lines) + "\n"
-
-
-def _text(parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

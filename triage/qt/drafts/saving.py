@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.paths import ask_path
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.draft import OpenDraft
@@ -52,11 +53,9 @@ def case_name(draft: str, day: date) -> str:
 def save_copy(session: Session, draft: str, messages: Messages, parent: QWidget) -> None:
     """Ask where to, and write the case there as CASE.json."""
     name = case_name(draft, session.day)
-    path, _ = QFileDialog.getSaveFileName(
-        parent, tr("Save a copy of the case"), name, tr("Case (*.json)")
-    )
-    if path:
-        save_copy_to(Path(path), session, messages)
+    path = ask_path(parent, tr("Save a copy of the case"), name, tr("Case (*.json)"))
+    if path is not None:
+        save_copy_to(path, session, messages)
 
 
 def save_copy_to(path: Path, session: Session, messages: Messages) -> None:

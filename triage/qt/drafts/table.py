@@ -54,7 +54,7 @@ _TITLES = {
 _WIDTHS = {
     "tick": 42,
     "name": 190,
-    "age": 46,
+    "age": 66,
     "number": 116,
     "level": 112,
     "state": 122,

@@ -261,6 +261,11 @@ class NewPassphrase(QWidget):
         return "" if self._weakness or self.again.text() != typed else typed
 
     @property
+    def at_fault(self) -> QLineEdit:
+        """Which of the two is to be typed anew."""
+        return self.passphrase if self._weakness else self.again
+
+    @property
     def is_blank(self) -> bool:
         """Whether nothing is typed."""
         return not self.passphrase.text() and not self.again.text()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import char_of, is_enter, may_record
+from triage.qt.parts.sheet import words
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -52,11 +53,8 @@ class IssueDialog(QDialog):
         for text in ((_PHONE,) if session.level == "emergency" else ()) + (
             _FOR_GOOD.format(next=version + 1),
         ):
-            label = _label(text, self)
-            set_role(label, "strong" if text == _PHONE else "")
-            whole.addWidget(label)
-        hint = _label(tr("Enter does nothing here. Press I, or click."), self)
-        set_role(hint, "small")
+            whole.addWidget(words(text, "strong" if text == _PHONE else ""))
+        hint = words(tr("Enter does nothing here. Press I, or click."), "small")
         self.back = Button(tr("Back to the letter (Esc)"), self)
         self.issue = Button(tr("Issue version {version} (I)", version=version), self)
         set_role(self.back, "safe")
@@ -89,9 +87,7 @@ class IssueDialog(QDialog):
         grid.setColumnMinimumWidth(0, _LABEL)
         grid.setColumnStretch(1, 1)
         for at, row in enumerate(self.rows):
-            label = _label(row.label, self)
-            set_role(label, "strong")
-            grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words(row.label, "strong"), at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._said(row), at, 1)
         return grid
 
@@ -105,10 +101,10 @@ class IssueDialog(QDialog):
             tag = LevelTag(said)
             tag.set_tag(row.tag, row.mark)
             across.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
-        words = _label("", said)
-        words.setTextFormat(Qt.TextFormat.RichText)
-        words.setText(" ".join(filter(None, (_bold(row.strong), escape(row.text)))))
-        across.addWidget(words, 1)
+        says = words("")
+        says.setTextFormat(Qt.TextFormat.RichText)
+        says.setText(" ".join(filter(None, (_bold(row.strong), escape(row.text)))))
+        across.addWidget(says, 1)
         return said
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -121,10 +117,3 @@ class IssueDialog(QDialog):
 
 def _bold(text: str) -> str:
     return f"<b>{escape(text)}</b>" if text else ""
-
-
-def _label(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -37,6 +36,7 @@ from triage.qt.parts.inputs import Combo, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.paths import ask_path
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -422,7 +422,7 @@ class LetterPage(QWidget):
     def _take_recipient(self, number: int) -> None:
         """Show the letter to the recipient of this number in the list."""
         if number > self.recipient.count():
-            self._messages.info(
+            self._messages.advice(
                 tr("There are {count} recipients: 1 is the first.", count=self.recipient.count())
             )
             return
@@ -438,7 +438,7 @@ class LetterPage(QWidget):
     def _refuses(self) -> bool:
         """Whether nothing of this letter may leave the program, and say so."""
         if not self._desk.keeps:
-            self._messages.info(tr("Practice: nothing here is printed, saved or issued."))
+            self._messages.advice(tr("Practice: nothing here is printed, saved or issued."))
         return not self._desk.keeps
 
     @Slot()
@@ -449,7 +449,7 @@ class LetterPage(QWidget):
         self._session.end_typing()
         self._desk.choose_issue(None)
         if self._session.read_only or self._desk.issued is not None:
-            self._messages.info(ISSUED_ALREADY)
+            self._messages.advice(ISSUED_ALREADY)
             return
         try:
             problems = self._desk.problems()
@@ -583,11 +583,9 @@ class LetterPage(QWidget):
         """Ask where to, and save the letter: as issued, or marked as a draft."""
         if self._refuses():
             return
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("Save letter as PDF"), self._desk.file_name, tr("PDF (*.pdf)")
-        )
-        if path:
-            self.save_pdf_to(Path(path))
+        path = ask_path(self, tr("Save letter as PDF"), self._desk.file_name, tr("PDF (*.pdf)"))
+        if path is not None:
+            self.save_pdf_to(path)
 
     def save_pdf_to(self, path: Path) -> None:
         """Save the letter at `path`."""
@@ -605,11 +603,9 @@ class LetterPage(QWidget):
         if self._refuses():
             return
         name = f"{self._desk.file_name.removesuffix('.pdf')}-form.pdf"
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("Save their form and the letter as PDF"), name, tr("PDF (*.pdf)")
-        )
-        if path:
-            self.save_on_form_to(Path(path))
+        path = ask_path(self, tr("Save their form and the letter as PDF"), name, tr("PDF (*.pdf)"))
+        if path is not None:
+            self.save_on_form_to(path)
 
     def save_on_form_to(self, path: Path) -> None:
         """Save the receiver's own form, filled in, with the letter behind it."""

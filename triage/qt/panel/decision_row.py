@@ -243,7 +243,7 @@ class DecisionRow(Row):
         elif choice == self._reasoned:
             self.ask_reason()
         elif self._shown.against:
-            self.told.emit(
+            self.advised.emit(
                 tr(
                     "{name} is not asked for unless you say so: A asks all the same.",
                     name=self._shown.name,
@@ -293,14 +293,14 @@ class DecisionRow(Row):
         self._show()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._shown.reason_required:
-            self.told.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
+            self.advised.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
 
     def _finish_reason(self) -> None:
         decision = self._recorded
         if self._shown is None:
             return
         if decision is None or decision.decision != self._reasoned:
-            self.told.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
+            self.advised.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
             return
         self._stop_reasoning()
         where = tr("It stands under “Not asked for”.") if decision.reason else tr("It is left out.")
@@ -399,11 +399,14 @@ class DecisionGroup(RowGroup):
     -------
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     decided
         A key recorded a decision.
     """
 
     told = Signal(str)
+    advised = Signal(str)
     decided = Signal()
 
     def show_suggestions(
@@ -417,6 +420,7 @@ class DecisionGroup(RowGroup):
             row = DecisionRow(self._session, self._trail, self)
             row.question_requested.connect(self.question_requested)
             row.told.connect(self.told)
+            row.advised.connect(self.advised)
             row.decided.connect(self.decided)
             self._layout.addWidget(row)
             self._rows.append(row)

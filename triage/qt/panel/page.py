@@ -27,12 +27,15 @@ class Page(QWidget):
         The question of a line that was clicked.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     decided
         A key recorded a decision: on to the next line.
     """
 
     question_requested = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     decided = Signal()
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
@@ -51,7 +54,7 @@ class Page(QWidget):
         """Set parts under one another, and pass on what those tell that have something to tell."""
         for part in parts:
             self._column.addWidget(part)
-            for name in ("question_requested", "told", "decided"):
+            for name in ("question_requested", "told", "advised", "decided"):
                 if signal := getattr(part, name, None):
                     signal.connect(getattr(self, name))
         self._column.addStretch(1)

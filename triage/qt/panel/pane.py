@@ -68,6 +68,8 @@ class Panel(QWidget):
         As a strip: its pages are laid over what stands below it, or put away; or its head has another height.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     """
 
     question_requested = Signal(str)
@@ -77,6 +79,7 @@ class Panel(QWidget):
     pages_requested = Signal()
     laid = Signal(bool)
     told = Signal(str)
+    advised = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +153,7 @@ class Panel(QWidget):
         for page in self._pages:
             page.question_requested.connect(self.question_requested)
             page.told.connect(self.told)
+            page.advised.connect(self.advised)
             page.decided.connect(self._on_decided)
         application = QApplication.instance()
         if isinstance(application, QApplication):

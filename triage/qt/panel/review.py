@@ -31,6 +31,7 @@ from triage.session.review import LETTER, SETTING, TEST, Chapter, Review, Review
 _AXIS, _WIDEST, _FRAME = 176, 940, 40
 _FREE = tr("It can be read as a draft at any time; it can be issued when nothing stops it.")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_ENDS: dict[int, int] = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 
 
 class ChapterView(QWidget):
@@ -124,6 +125,8 @@ class ReviewPage(QWidget):
         The user wants to see the letter.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     left
         The user wants to go back to the questions.
     """
@@ -132,6 +135,7 @@ class ReviewPage(QWidget):
     setting_requested = Signal(str)
     letter_requested = Signal()
     told = Signal(str)
+    advised = Signal(str)
     left = Signal()
 
     def __init__(self, session: Session, desk: LetterDesk, parent: QWidget | None = None) -> None:
@@ -197,6 +201,7 @@ class ReviewPage(QWidget):
         self._session.subscribe(self._on_session_changed)
         self.letter.clicked.connect(self.letter_requested)
         self.decisions.told.connect(self.told)
+        self.decisions.advised.connect(self.advised)
         self.decisions.decided.connect(self._on_decided)
         for chapter in self.chapters:
             chapter.chosen.connect(self._on_chosen)
@@ -205,6 +210,10 @@ class ReviewPage(QWidget):
             application.focusChanged.connect(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
+        self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Show what changed, if it is in sight."""
         if self.isVisible():
             self._soon.start()
 
@@ -265,6 +274,8 @@ class ReviewPage(QWidget):
         """Move between the lines, and leave."""
         if event.key() in _STEPS:
             self._step(_STEPS[event.key()])
+        elif event.key() in _ENDS and (lines := self._lines()):
+            lines[_ENDS[event.key()]].setFocus(Qt.FocusReason.OtherFocusReason)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:

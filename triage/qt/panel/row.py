@@ -141,12 +141,15 @@ class Row(QWidget):
         The user wants to see an answer.
     told : str
         What a key did.
+    advised : str
+        A key recorded nothing here, and why.
     decided
         A key recorded a decision: on to the next line.
     """
 
     question_requested = Signal(str)
     told = Signal(str)
+    advised = Signal(str)
     decided = Signal()
 
     where = Place.ASSESSMENT

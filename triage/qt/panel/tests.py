@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -45,7 +47,7 @@ class TestsView(Page):
             *(self.none, self.essential, self.not_indicated, self.helpful, self.open, self.done)
         )
         self.accept_all.clicked.connect(self.take_all)
-        self.leave_rest.clicked.connect(self._on_leave_rest)
+        self.leave_rest.clicked.connect(self.take_rest)
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""
@@ -71,19 +73,21 @@ class TestsView(Page):
     @Slot()
     def take_all(self) -> None:
         """Accept every essential test that is open."""
-        names = len(self._session.undecided())
-        self._session.accept_essential()
-        if names:
-            self.told.emit(
-                tr(
-                    "Accepted: {names}. Ctrl+Z takes it back.",
-                    names=counted(names, tr("essential test")),
-                )
-            )
+        self._decide_all(self._session.accept_essential, tr("Accepted"))
 
     @Slot()
-    def _on_leave_rest(self) -> None:
-        self._session.leave_rest_out()
+    def take_rest(self) -> None:
+        """Leave every essential test that is open out of this letter."""
+        self._decide_all(self._session.leave_rest_out, tr("Left out of this letter"))
+
+    def _decide_all(self, decide: Callable[[], object], done: str) -> None:
+        names = 0 if self._session.read_only else len(self._session.undecided())
+        if not names:
+            self.advised.emit(tr("No essential test is open to decide."))
+            return
+        decide()
+        what = counted(names, tr("essential test"))
+        self.told.emit(tr("{done}: {names}. Ctrl+Z takes it back.", done=done, names=what))
 
 
 def _link(what: str, parent: QWidget) -> Button:

@@ -242,18 +242,18 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("new", "N", tr("new case")),
         Act("visit", "V", tr("new visit of its patient")),
     ),
+    # Its own foot says what they do with the line as it stands.
     Place.PALETTE: (
         Act(
             "",
             "Enter",
             tr("records what is shown; goes to what is asked, or to what a block would record"),
-            "record",
         ),
         Act("", "0", tr("there: records it with its blocks"), records=True),
         Act("", "1…9", tr("there: which is meant")),
-        Act("", "↑ ↓", tr("to a question, a command or a rule instead"), tr("go to")),
+        Act("", "↑ ↓", tr("to a question, a command or a rule instead")),
         Act("", "Tab", tr("straight to what is chosen, or to the first question")),
-        Act("", "Esc", tr("closes, nothing recorded"), tr("nothing recorded")),
+        Act("", "Esc", tr("closes, nothing recorded")),
     ),
     Place.ANYWHERE: (
         Act("next", "Enter ↓", tr("next question"), tr("go on")),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-MessageLevel = Literal["info", "warning", "error"]
+from triage.errors import TriageError
+
+MessageLevel = Literal["advice", "info", "warning", "error"]
 _KEPT = 50
 
 
@@ -18,7 +21,7 @@ class Messages(QObject):
     Signals
     -------
     message : str, str
-        Level (info, warning, error) and one sentence.
+        Level (advice, info, warning, error) and one sentence.
     """
 
     message = Signal(str, str)
@@ -27,8 +30,12 @@ class Messages(QObject):
         super().__init__(parent)
         self.told: deque[tuple[datetime, str]] = deque(maxlen=_KEPT)
 
+    def advice(self, text: str) -> None:
+        """Tell why a key did nothing, and what would."""
+        self._tell("advice", text)
+
     def info(self, text: str) -> None:
-        """Tell something that may be missed."""
+        """Tell what was done; it may be missed."""
         self._tell("info", text)
 
     def warning(self, text: str) -> None:
@@ -38,6 +45,13 @@ class Messages(QObject):
     def error(self, text: str) -> None:
         """Tell that something did not work, and what to do."""
         self._tell("error", text)
+
+    def attempt(self, act: Callable[..., object], *args: object) -> None:
+        """Do something that can meet known trouble, and tell of it."""
+        try:
+            act(*args)
+        except TriageError as error:
+            self.error(str(error))
 
     def _tell(self, level: MessageLevel, text: str) -> None:
         self.told.append((datetime.now().astimezone(), text))

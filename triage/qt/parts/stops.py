@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 _LINE = 10
 _ALONG: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -82,3 +82,12 @@ def _in_next_line(parts: Sequence[T], here: T, step: int) -> T | None:
     line = min(abs(boxes[p].center().y() - mine.y()) for p in beyond)
     nearest = [p for p in beyond if abs(boxes[p].center().y() - mine.y()) < line + _LINE]
     return min(nearest, key=lambda p: abs(boxes[p].center().x() - mine.x()))
+
+
+def turn_to(stack: QStackedWidget, page: QWidget) -> None:
+    """Show a page of a stack, and leave it to whoever turns where the focus goes."""
+    focus = QApplication.focusWidget()
+    if focus is not None and page is not stack.currentWidget() and stack.isAncestorOf(focus):
+        # What is hidden would hand it on to whatever comes next: it is read aloud, and a line of the pane opens.
+        focus.clearFocus()
+    stack.setCurrentWidget(page)

@@ -264,10 +264,20 @@ class Theme(QObject):
             self._size()
             self.zoomed.emit(nearest)
 
-    def step_zoom(self, steps: int) -> None:
-        """Make the text larger or smaller by `steps`."""
-        at = ZOOMS.index(self._zoom) + steps
-        self.set_zoom(ZOOMS[max(0, min(at, len(ZOOMS) - 1))])
+    @Slot()
+    def zoom_in(self) -> None:
+        """Make the text one step larger."""
+        self.set_zoom(next((step for step in ZOOMS if step > self._zoom), self._zoom))
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Make it one step smaller."""
+        self.set_zoom(next((step for step in reversed(ZOOMS) if step < self._zoom), self._zoom))
+
+    @Slot()
+    def zoom_reset(self) -> None:
+        """Give it the usual size."""
+        self.set_zoom(100)
 
     @property
     def scheme(self) -> str:
@@ -276,6 +286,9 @@ class Theme(QObject):
 
     def choose(self, scheme: str) -> None:
         """Show one scheme whatever the system says; an empty name follows the system."""
+        if scheme == self._scheme:
+            # To dress all windows anew takes seconds.
+            return
         self._scheme = scheme
         self._dress()
         self.chosen.emit(scheme)

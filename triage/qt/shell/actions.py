@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -188,10 +188,16 @@ def build_actions(
     """
     # Alt and the first letter open one; no two begin alike.
     menus = {title: bar.addMenu(f"&{title}") for title in MENUS}
+    # R is for the recent cases, which are put between.
+    taken = {MENUS[0]: {"r"}}
+    # What is one word has the fewest letters to choose from.
+    texts = {
+        command.id: lettered(command.text, taken.setdefault(command.menu, set()))
+        for command in sorted(commands, key=lambda command: " " in command.text)
+    }
     actions: dict[str, QAction] = {}
     for command in commands:
-        # "&" in a title would become a mnemonic.
-        action = QAction(command.text.replace("&", "&&"), parent)
+        action = QAction(texts[command.id], parent)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setAutoRepeat(command.repeats)
@@ -206,3 +212,29 @@ def build_actions(
             parent.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def lettered(text: str, taken: set[str]) -> str:
+    """Return the text of a menu's entry with the letter marked that chooses it: of a word the first, if it is free.
+
+    Parameters
+    ----------
+    text
+        What stands there.
+    taken
+        The letters of the entries above it; its own is added.
+    """
+    # The shown text has "&" for a letter, and two for the sign itself.
+    first = [at for at, char in enumerate(text) if at == 0 or text[at - 1] == " "]
+    for at in (*first, *range(len(text))):
+        letter = text[at].casefold()
+        if letter.isalnum() and letter not in taken:
+            taken.add(letter)
+            return "&".join(part.replace("&", "&&") for part in (text[:at], text[at:]))
+    return text.replace("&", "&&")
+
+
+def letters_of(texts: Iterable[str]) -> set[str]:
+    """Return the letters that are marked in the texts of entries."""
+    plain = (text.replace("&&", "") for text in texts)
+    return {text[text.index("&") + 1].casefold() for text in plain if "&" in text}

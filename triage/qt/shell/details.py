@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -72,8 +72,8 @@ class DetailsDialog(QDialog):
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
         self.save = self.buttons.button(kinds.Save)
-        self.save.setText(tr("Keep"))
-        self.buttons.button(kinds.Cancel).setText(tr("Not now"))
+        self.save.setText(tr("&Keep   Ctrl+Enter"))
+        self.buttons.button(kinds.Cancel).setText(tr("&Not now   Esc"))
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(10)
         self.rows.addWidget(heading)
@@ -84,6 +84,8 @@ class DetailsDialog(QDialog):
         self.show_part(part)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_accepted)
 
     def show_part(self, part: Sender | Address) -> None:
         """Show the fields of `part`."""

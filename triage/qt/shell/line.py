@@ -23,7 +23,13 @@ from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed
 
-_MARKS = {"info": Mark.DONE, "warning": Mark.CAUTION, "error": Mark.EMERGENCY}
+# What is marked as done was done.
+_MARKS = {
+    "advice": Mark.NONE,
+    "info": Mark.DONE,
+    "warning": Mark.CAUTION,
+    "error": Mark.EMERGENCY,
+}
 _ALL_KEYS = ("F1", tr("all keys"))
 _MOST = 4
 _POLITENESS = QAccessible.AnnouncementPoliteness
@@ -83,13 +89,18 @@ class Line(QStackedWidget):
         return self.label.text()
 
     @property
+    def mark(self) -> Mark:
+        """The mark beside it."""
+        return self._mark.mark
+
+    @property
     def is_error(self) -> bool:
         """Whether it tells what did not work."""
         return self._level == "error"
 
     def take_change(self, changed: Changed) -> None:
         """Forget what was told of an earlier change; what is wrong stays until something else is told."""
-        if self._level == "info" and self.text:
+        if self._level in ("advice", "info") and self.text:
             self._show("info", "")
 
     def show_keys(self, widget: QWidget | None, also: Keyed = ()) -> None:

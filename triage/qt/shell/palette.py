@@ -308,6 +308,10 @@ class Palette(QFrame):
             return (("Enter", tr("record as one step")), *go, esc)
         if self.list.way is not None:
             return (("Enter", tr("go there")), ("↑ ↓", "choose"), ("Esc", "close"))
+        if any(item.state == "nothing" for item in entry.items):
+            says = tr("records nothing while a part does not fit")
+            none = ("Enter", says if len(entry.items) > 1 else tr("records nothing"))
+            return (none, *go, ("Esc", "close"))
         return (*go, ("Esc", "close"))
 
     def _tell(self, says: str) -> None:

@@ -57,13 +57,11 @@ class SettingsDialog(QDialog):
 
     Signals
     -------
-    passphrase_requested, recovery_requested, backups_requested
-        The user wants to change the passphrase, to have a recovery key, or to see the backups.
+    wanted : str
+        The user wants to change the ``passphrase``, to have a ``recovery`` key, or to see the ``backups``.
     """
 
-    passphrase_requested = Signal()
-    recovery_requested = Signal()
-    backups_requested = Signal()
+    wanted = Signal(str)
 
     def __init__(
         self,
@@ -85,8 +83,11 @@ class SettingsDialog(QDialog):
         self._doubtful = ""
         self.preview = HeadPreview()
         self.passphrase = Act(tr("Change &passphrase…"))
+        self.passphrase.setObjectName("passphrase")
         self.recovery = Act(tr("Recovery &key…"))
+        self.recovery.setObjectName("recovery")
         self.backups = Act(tr("&Backups…"))
+        self.backups.setObjectName("backups")
         extras: Mapping[str, Sequence[QWidget]] = {
             "practice": (self.preview,),
             "lock": (_row(self.passphrase, self.recovery),),
@@ -196,10 +197,13 @@ class SettingsDialog(QDialog):
 
     def _connect_signals(self) -> None:
         self.list.currentItemChanged.connect(self._on_page_chosen)
-        self.passphrase.clicked.connect(self.passphrase_requested)
-        self.recovery.clicked.connect(self.recovery_requested)
-        self.backups.clicked.connect(self.backups_requested)
+        for act in (self.passphrase, self.recovery, self.backups):
+            act.clicked.connect(self._on_wanted)
         self.shut.clicked.connect(self.accept)
+
+    @Slot()
+    def _on_wanted(self) -> None:
+        self.wanted.emit(self.sender().objectName())
 
     # -- showing ----------------------------------------------------------------------------------
 

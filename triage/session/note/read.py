@@ -21,11 +21,16 @@ from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
 from triage.session.quick.names import said
 from triage.session.quick.place import Place
+from triage.session.quick.plain import plainly
 from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
-from triage.session.quick.values import SIDES_SAID, fold
+from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
 from triage.session.session import Session
 
+# A clause with one of them says for itself what is so.
+_OWN = frozenset(
+    ("has", "have", "is", "are", "reports", "present", "normal", "positive", "pos", "+ve", "yes")
+)
 # How much of a sentence is the patient's own, now: sure, to be asked, of the family, or nothing of it.
 Stand = Literal["plain", "asks", "family", "none"]
 _LONGEST_NAME = 6
@@ -47,7 +52,7 @@ _AGED = re.compile(
     r"|(?P<aged>\d{1,3})\s?(?:years?|yrs?|y)\s+(?P<who>[^\W\d]+)"
 )
 # A box, a cross or an arrow says what no word does.
-_SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]")
+_SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]|_")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _QUOTES = frozenset('"“”„«»')
 
@@ -156,6 +161,18 @@ def _leaves(meaning: Meaning) -> Iterator[Meaning]:
 def _every(item: Item) -> list[Meaning]:
     """Return the meanings of an item, each side and thing by itself."""
     return [leaf for meaning in item.meanings for leaf in _leaves(meaning)]
+
+
+def _only_lasting(item: Item) -> Item:
+    """Return how long something lasts as that of the problem: what else it could be of, the note names itself."""
+    meanings = tuple(m for m in item.meanings if not _is_present(m))
+    if len(meanings) != 1:
+        return replace(item, meanings=meanings)
+    return replace(item, state="records", meanings=meanings, chosen=meanings[0])
+
+
+def _is_present(meaning: Meaning) -> bool:
+    return any(isinstance(value, Finding) and value.present for value in meaning.changes.values())
 
 
 # -- where a sentence stands ----------------------------------------------------------------------
@@ -278,7 +295,11 @@ class _Note:
     def is_name(self, label: str) -> bool:
         """Whether a label is the name of a question."""
         typed = said(label)
-        return any(h.is_exact and h.target.part is None for h in self._names.find(typed))
+        # "Tone: normal" goes by both words.
+        beside = self._names.find((*typed, NORMAL))
+        return any(h.is_exact and h.target.part is None for h in self._names.find(typed)) or any(
+            h.is_exact for h in beside
+        )
 
     def is_today(self, spelled: str) -> bool:
         """Whether a day is that of the visit."""
@@ -420,6 +441,8 @@ class _Note:
         asking = None
         for line in wordings(tokens):
             item = self._reader.read(line)
+            if is_time(" ".join(plainly(line))):
+                item = _only_lasting(item)
             leaves = _every(item)
             if not leaves or not all(leaf.is_exact for leaf in leaves):
                 continue
@@ -469,13 +492,18 @@ class _Note:
         tokens = clause.tokens
         if clause.denied:
             tokens = ["no", *tokens]
+        elif len(tokens) == 1 and fold(tokens[0]) in YES | NO | {NORMAL}:
+            # An answer to what is not named.
+            return
         if whole := self._whole(tokens):
             yield self._proposal(sentence, clause.text, whole, sure=True)
             return
         # A denial among parts without signs can be of any of them.
         denies = any(fold(t) in DENY | said_words.DENY_BEHIND for t in tokens)
         parts = [] if denies else self._reader.parts(" ".join(tokens))
-        wholes = [self._whole(part) for part in parts] if len(parts) > 1 else []
+        # How long it lasts is of what stands before it.
+        lasting = timed(tokens)
+        wholes = [] if len(parts) < 2 or lasting else [self._whole(part) for part in parts]
         if wholes and all(wholes):
             # One behind the other without a sign: "BP 138/82 HR 64".
             for part, found_whole in zip(parts, wholes, strict=True):
@@ -485,7 +513,6 @@ class _Note:
         if clause.denied:
             # The denial may end before what is not understood.
             return
-        lasting = timed(tokens)
         if lasting and (whole := self._whole(lasting[0])):
             times = list(self._lasting(clause.text, *lasting, sentence))
             first = self._proposal(sentence, clause.text, whole, sure=True)
@@ -581,6 +608,10 @@ class _Note:
             if denials and denials != [0]:
                 continue
             text = sentence.body[atom.start : atom.end].strip()
+            spoken_ = set(_bare(text))
+            if spoken_ & said_words.SELF and not spoken_ & said_words.RELATED:
+                # "... and now he has cramps."
+                continue
             for start, end in _spans(len(tokens), 1 if denials else 0):
                 if {fold(tokens[start]), fold(tokens[end - 1])} & FILLERS:
                     continue
@@ -688,7 +719,7 @@ def _deny(clauses: Sequence[_Clause]) -> None:
             if first not in DENY:
                 clause.tokens = clause.tokens[[fold(t) for t in clause.tokens].index(lead) :]
         elif reaches:
-            if any(fold(t) in ("has", "have", "is", "are", "reports") for t in clause.tokens):
+            if any(fold(t) in _OWN or t.strip("+") == "" for t in clause.tokens):
                 reaches = False
             clause.denied = reaches
 
@@ -708,8 +739,7 @@ def _doubt(clauses: Sequence[_Clause]) -> None:
 
 
 def _is_there(one: Proposal) -> bool:
-    values = (value for meaning in one.meanings for value in meaning.changes.values())
-    return any(isinstance(value, Finding) and value.present for value in values)
+    return any(map(_is_present, one.meanings))
 
 
 def _close(clauses: Sequence[_Clause]) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
+from triage.session.quick.plain import RELATIVES
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 # In front of what they deny, and behind it.
-DENY = frozenset(("no", "not", "denies", "denied", "without", "nil", "never", "neither"))
+DENY = frozenset(("no", "not", "denies", "denied", "without", "w/o", "nil", "never", "neither"))
 DENY_BEHIND = frozenset(("nil", "none", "no", "absent", "denied", "negative", "neg", "-ve"))
 AFFIRM_BEHIND = frozenset(("yes", "present", "positive", "pos", "+", "++", "+ve"))
 # What says of a denial that it is not one, or not quite.
@@ -28,12 +30,7 @@ BESIDE = _words(
     "stepfather"
 )
 # Of them a family history can be told.
-RELATED = _words(
-    "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
-    "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives family familial mum "
-    "mom dad mothers fathers maternal paternal niece nephew nan grandson granddaughter child children inherited "
-    "hereditary fh fhx kin halfbrother halfsister cousins uncles aunts grandad grandma granny"
-)
+RELATED = RELATIVES | _words("family familial child children inherited hereditary kin")
 FAMILY = RELATED | BESIDE
 HEDGED = _words(
     "possible possibly probable probably likely unlikely maybe perhaps might could query queried ? suspect "
@@ -45,6 +42,7 @@ HEDGED = _words(
 )
 # Weaker signs that it is not now, or not the patient's own word for it: then it asks.
 WEAK = _words(
+    "correction corrected amended sorry rather instead "
     "was were had been before then later old once history h/o hx as like says said all used last may said like"
 )
 PAST = _words(
@@ -76,6 +74,8 @@ FILLERS = _words(
 )
 # A sentence that begins so can be of whom the one before it named.
 PRONOUNS = _words("he she they it his her their this these those who which both all")
+# The patient, in a sentence that names a relative.
+SELF = _words("he she patient pt i himself herself")
 # A clause that ends with one of them was cut off.
 JOINS = frozenset(("and", "or", "nor", "but", "with"))
 BOTH = frozenset(("both", "bilateral", "bilaterally", "bilat"))

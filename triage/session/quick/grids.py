@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from triage.content.form import MIDLINE, Slot
@@ -18,11 +19,14 @@ from triage.session.quick.values import (
     UNABLE,
     fold,
     option_named,
+    side_first,
     wanted_sides,
 )
 
 _ALL = "all"
 _LEAST_WORD = 4
+_LONGEST_NAME = 4
+_MOST_WAYS = 9
 
 
 class _Graded(NamedTuple):
@@ -73,6 +77,15 @@ def _graded(
     options: tuple[OptionRecord, ...], sides: tuple[str, ...], tail: Sequence[str]
 ) -> list[_Graded] | None:
     """Return the grades behind a row, each with its sides; None if there is anything else."""
+    # "4 l 5 r": each side stands behind its grade.
+    if not sides and len(tail) > 1 and fold(tail[-1]) in SIDES_SAID:
+        return _in_order(options, (), side_first(tail))
+    return _in_order(options, sides, tail)
+
+
+def _in_order(
+    options: tuple[OptionRecord, ...], sides: tuple[str, ...], tail: Sequence[str]
+) -> list[_Graded] | None:
     found: list[_Graded] = []
     words: list[str] = []
     for at, token in enumerate([*tail, ""]):
@@ -110,23 +123,72 @@ def read_bulk(tokens: Sequence[str], place: Place) -> list[Meaning]:
                 continue
             if end == cut - 1 and not hit.is_exact:
                 continue
-            if meaning := _bulk(hit, words[end:cut], tokens[cut + 1 :], place):
-                found.append(meaning)
+            found += _bulk(hit, words[end:cut], tokens[cut + 1 :], place)
     return found
 
 
-def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place) -> Meaning | None:
+def grade_last(tokens: Sequence[str], place: Place) -> list[str]:
+    """Return ``pinprick reduced l5 left`` with rows, side and grade in this order; empty if it is not so."""
+    for end in range(min(len(tokens) - 2, _LONGEST_NAME), 0, -1):
+        for hit in place.names.find(said(" ".join(tokens[:end]))):
+            question, grade = hit.target.question, fold(tokens[end])
+            if not hit.is_exact or hit.target.part is not None or question.kind != "grid":
+                continue
+            rest = list(tokens[end + 1 :])
+            sides = [t for t in rest if fold(t) in SIDES_SAID]
+            if len(sides) < 2 and option_named(question.options, [grade]):
+                rows = [t for t in rest if t not in sides]
+                return [*tokens[:end], *rows, *sides, grade] if rows else []
+    return []
+
+
+def bulk_parts(tokens: Sequence[str], place: Place) -> list[list[str]]:
+    """Return ``power arms 5 legs 4`` as two parts, each with the name of the grid; empty if it is not so."""
+    for end in range(1, len(tokens) - 3):
+        for hit in place.names.find(said(" ".join(tokens[:end]))):
+            question = hit.target.question
+            if not hit.is_exact or hit.target.part is not None or question.kind != "grid":
+                continue
+            groups: list[list[str]] = [[]]
+            for token in tokens[end:]:
+                groups[-1].append(token)
+                if len(groups[-1]) > 1 and option_named(question.options, [fold(token)]):
+                    groups.append([])
+            scopes = [[fold(t) for t in group[:-1]] for group in groups[:-1]]
+            if (
+                len(scopes) > 1
+                and not groups[-1]
+                and all(_scope(question, s, place) for s in scopes)
+            ):
+                return [[*tokens[:end], *group] for group in groups[:-1]]
+    return []
+
+
+def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place) -> list[Meaning]:
+    """Return what a grade of many rows can mean: several things if it is not said on which side one is excepted."""
     question = hit.target.question
     option = option_named(question.options, scope[-1:])
     if option is None and scope[-1] == NORMAL:
         option = next((o for o in question.options if o.id in question.normal), None)
     cells = _scope(question, scope[:-1] or [_ALL], place)
     if option is None or not cells:
-        return None
-    exceptions = _exceptions(question, excepted, place)
-    if exceptions is None:
-        return None
-    without, graded = exceptions
+        return []
+    return [
+        _filled(hit, scope, option, cells, without, graded, place)
+        for without, graded in _exceptions(question, excepted, place)
+    ]
+
+
+def _filled(
+    hit: Hit,
+    scope: Sequence[str],
+    option: OptionRecord,
+    cells: Sequence[Slot],
+    without: Sequence[Slot],
+    graded: Mapping[str, Value],
+    place: Place,
+) -> Meaning:
+    question = hit.target.question
     explicit = place.meaning(graded)
     out = {slot.key for slot in without} | graded.keys()
     wanted = {slot.key: _grade(question, slot, option) for slot in cells if slot.key not in out}
@@ -193,10 +255,10 @@ def _group(question: Question, words: Sequence[str], place: Place) -> list[str]:
 
 def _exceptions(
     question: Question, tokens: Sequence[str], place: Place
-) -> tuple[list[Slot], Mapping[str, Value]] | None:
-    """Return the cells that are left out, and those that have a grade of their own; None if one cannot be read."""
+) -> list[tuple[list[Slot], Mapping[str, Value]]]:
+    """Return the cells that are left out, and those that have a grade of their own, in each way that can be meant."""
     without: list[Slot] = []
-    graded: dict[str, Value] = {}
+    graded: list[dict[str, Value]] = [{}]
     for part in between_commas(tokens):
         words = [fold(token) for token in part]
         whole = _scope(question, words, place)
@@ -204,10 +266,8 @@ def _exceptions(
             without += whole
             continue
         found = _excepted(question, part, place)
-        if len(found) != 1 or found[0].keys() & graded.keys():
-            return None
-        graded |= found[0]
-    return without, graded
+        graded = [a | b for a in graded for b in found if not a.keys() & b.keys()]
+    return [(without, one) for one in graded[:_MOST_WAYS]]
 
 
 def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dict[str, Value]]:
@@ -215,6 +275,13 @@ def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dic
     sides: tuple[str, ...] = ()
     if fold(part[0]) in SIDES_SAID:
         sides, part = SIDES_SAID[fold(part[0])], part[1:]
+    if (
+        part
+        and len(fold(part[0])) >= _LEAST_WORD
+        and option_named(question.options, [fold(part[0])])
+    ):
+        # "absent ankles": the grade stands in front.
+        part = [*part[1:], part[0]]
     for end in range(len(part) - 1, 0, -1):
         named, _ = parts_named(place.names.parts.get(question.id, ()), said(" ".join(part[:end])))
         rows = [t for t in named if isinstance(t.part, GridRow) and not t.part.covers]
@@ -239,9 +306,7 @@ def _cells(
         ]
         for one in graded
     ]
-    if any(len(found) != 1 for found in each):
-        return [{}, {}] if all(each) else []
-    return [{key: value for (found,) in each for key, value in found.items()}]
+    return [{k: v for one in ways for k, v in one.items()} for ways in product(*each)]
 
 
 def between_commas(tokens: Sequence[str]) -> list[list[str]]:

@@ -52,9 +52,21 @@ def _read(question: Question, tokens: Sequence[str], place: Place) -> list[Meani
         if start and named not in whole:
             continue
         ticked = _ticked(question, tokens[start:], place)
+        if not start and any(_is_question(one.option, place) for one in ticked):
+            # "Weakness and numbness" is not of a list that was not named.
+            continue
         if ticked and (start or len(ticked) > 1):
             return _meanings(question, ticked, place)
     return []
+
+
+def _is_question(option: Target, place: Place) -> bool:
+    """Whether an option goes by the name of a finding."""
+    hits = (hit for name in option.names for hit in place.names.find(tuple(sorted(name))))
+    return any(
+        hit.is_exact and hit.target.part is None and hit.target.question.kind == "finding"
+        for hit in hits
+    )
 
 
 def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ticked]:

@@ -16,6 +16,7 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
+from triage.session.quick.grids import between_commas
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Line, Meaning
 from triage.session.quick.values import fold, with_year
@@ -23,6 +24,13 @@ from triage.session.quick.values import fold, with_year
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 _SINCE = "since"
 _STOP = ("stop", "stopped")
+_STOPPED = "stopped"
+_START = ("started", "commenced", "began")
+# In front of a name they say that it is taken.
+_TAKEN = frozenset(("on", "takes", "taking", "uses", "using", "currently", "now", "also"))
+# In front of a day.
+_WHEN = ("in", "on", "since", "from")
+_AGO = "ago"
 # Of more a beginning tells too little.
 _MOST_NAMES = 9
 _MOST_WORDS = 3
@@ -37,13 +45,29 @@ def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return the medicines that the words can name, with what is copied of their dose."""
     content = place.session.content
     stops = fold(tokens[0]) in _STOP and len(tokens) > 1
-    tokens = tokens[1:] if stops else tokens
+    starts = fold(tokens[0]) in _START and len(tokens) > 1
+    tokens = tokens[1:] if stops or starts else tokens
+    words = [fold(token) for token in tokens]
+    if not (stops or starts) and (at := words.index(_STOPPED) if _STOPPED in words else 0):
+        stops, tokens = True, [*tokens[:at], *tokens[at + 1 :]]
+    # How long ago is no dose, and no day.
+    if fold(tokens[-1]) == _AGO:
+        return []
+    if starts:
+        tokens = [_SINCE if n and fold(t) in _WHEN else t for n, t in enumerate(tokens)]
+    while len(tokens) > 1 and fold(tokens[0]) in _TAKEN:
+        tokens = tokens[1:]
+    parts = [" ".join(part) for part in between_commas(tokens)]
+    if any(_names_one(part, content.medicines) for part in parts[1:]):
+        return []
     text = " ".join(token.rstrip(",") for token in tokens)
     for name, reader in _readers(content.form, content.medicines).items():
         question = content.form.questions[name]
         match = content.medicines.look_up(text)
         cut = match.ends
-        # Nothing but the name stands before its end.
+        # Nothing but the name stands before its end, or what asks whether it is taken.
+        if match.starts and not match.found[0].doubted:
+            continue
         if len(match.found) == 1 and len(text[:cut].split()) <= _MOST_WORDS:
             return _rows(question, reader, text[:cut].strip(), text[cut:].strip(" ,"), stops, place)
         first, _, rest = text.partition(" ")
@@ -57,13 +81,23 @@ def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
     return []
 
 
+def _names_one(part: str, medicines: Medicines) -> bool:
+    """Whether what stands behind a comma is another medicine."""
+    return bool(medicines.look_up(part).found or medicines.beginning(part.split()[0]))
+
+
 def _rows(
     question: Question, reader: RowReader, name: str, rest: str, stops: bool, place: Place
 ) -> list[Meaning]:
     column = reader.column
+    stopped = None
+    if stops and rest:
+        rest, stopped = _stopped_on(rest, place)
+        if not stopped or not (column.stopped and column.stopped.date):
+            return []
     dose, since = _parted(rest, place)
     is_dose = not dose or place.session.content.medicines.is_dose(dose)
-    if since == "" or not is_dose or (stops and rest):
+    if since == "" or not is_dose:
         return []
     cells: dict[str, str] = {column.names[0]: name}
     if dose and len(column.names) > 1:
@@ -79,12 +113,14 @@ def _rows(
         if column.stopped is None:
             return []
         cells[column.stopped.column] = column.stopped.value
+        cells |= {column.stopped.date: stopped.iso()} if stopped else {}
+    ending = f"stopped {stopped.words()}" if stopped else "stopped" if stops else ""
     found = []
     for more, said, odd in _classes(reader, cells, place) if not stops else [({}, "", ())]:
         made = {**cells, **more}
         for old in (*same, None) if not (stops and same) else same:
             # A stop changes only that of its row.
-            new = {**cells, **dict(old.cells), **_stopped(reader)} if stops and old else made
+            new = {**cells, **dict(old.cells), **_stopped(cells, reader)} if stops and old else made
             row = Row(cells=tuple(new.items()))
             kept = tuple(row if r is old else r for r in rows) if old else (*rows, row)
             remarks = [*odd, *([f"“{dose}” has no unit."] if _BARE.fullmatch(dose) else [])]
@@ -93,7 +129,7 @@ def _rows(
                     (
                         Line(
                             question.phrase.capitalize(),
-                            _said(name, dose, since, stops, said) + _beside(reader, old, same),
+                            _said(name, dose, since, ending, said) + _beside(reader, old, same),
                         ),
                     ),
                     {question.id: Table(rows=kept, closed=closed)},
@@ -103,6 +139,17 @@ def _rows(
                 )
             )
     return found
+
+
+def _stopped_on(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""] | None]:
+    """Return the dose, and the day behind it: ``40 mg nocte in June``; no day if none stands at the end."""
+    words = rest.split()
+    for at in range(len(words)):
+        behind = words[at + 1 :] if fold(words[at]) in _WHEN else words[at:]
+        _, day = _parted(" ".join([_SINCE, *behind]), place)
+        if day:
+            return " ".join(words[:at]), day
+    return rest, None
 
 
 def _parted(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""] | None]:
@@ -136,15 +183,16 @@ def _same(reader: RowReader, row: Row, name: str) -> bool:
     return bool(wanted) and wanted == {one.name for one in reader.match(row).found}
 
 
-def _said(name: str, dose: str, since: PartialDate | None, stops: bool, classes: str) -> str:
+def _said(name: str, dose: str, since: PartialDate | None, stops: str, classes: str) -> str:
     when = f"since {since.words()}" if since else ""
-    said = " ".join(part for part in (name, dose, when, "stopped" if stops else "") if part)
+    said = " ".join(part for part in (name, dose, when, stops) if part)
     return f"{said} ({classes})" if classes else said
 
 
-def _stopped(reader: RowReader) -> dict[str, str]:
+def _stopped(cells: Mapping[str, str], reader: RowReader) -> dict[str, str]:
     stopped = reader.column.stopped
-    return {stopped.column: stopped.value} if stopped else {}
+    names = (stopped.column, stopped.date) if stopped else ()
+    return {name: cells[name] for name in names if name in cells}
 
 
 def _beside(reader: RowReader, old: Row | None, same: Sequence[Row]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from triage.content.form import Form
+from triage.content.medicines import one_off
 from triage.content.schema import Block, GridRow, OptionRecord, Question
 from triage.session.paste.names import words
 from triage.session.quick.near import Nearest
@@ -23,6 +24,10 @@ _SMALL = frozenset(
 )
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _MOST_HITS = 60
+# Of shorter words one letter makes another one.
+_LEAST_CORRECTED = 5
+_STEM = 4
+_MOST_LEFT_OUT = 2
 
 
 def said(text: str) -> tuple[str, ...]:
@@ -112,10 +117,18 @@ class Names:
             context |= self._context.get(known, 0)
         return own, context
 
+    def _singular(self, word: str) -> str:
+        """Return the singular of a word that nothing begins with: "thighs"."""
+        if len(word) < 3 or not word.endswith("s") or any(self._beginning(word)):
+            return word
+        return word[:-1] if any(self._beginning(word[:-1])) else word
+
     def _find(self, typed: tuple[str, ...]) -> tuple[Hit, ...]:
         """Return what these words name: what goes by just them, else what has words that begin so."""
-        if not typed:
+        if not any(word.isalpha() for word in typed):
+            # A number alone names nothing.
             return ()
+        typed = tuple(map(self._singular, typed))
         both, named = -1, 0
         for word in typed:
             own, context = self._beginning(word)
@@ -141,6 +154,30 @@ class Names:
             return False
         whole = self.of_question[target.question.id]
         return any(name < wanted and wanted - name in whole for name in target.names)
+
+    def corrected(self, word: str) -> str:
+        """Return the one word of a name that is one letter away from one that begins none; empty if there is none."""
+        if len(word) < _LEAST_CORRECTED or not word.isalpha() or any(self._beginning(word)):
+            return ""
+        # The first letter is seldom mistyped.
+        near = [w for w in self._words if w[:1] == word[:1] and one_off(word, w)]
+        return near[0] if len(near) == 1 else ""
+
+    def is_of(self, question: Question, word: str) -> bool:
+        """Whether a word begins as one of the name of a question does: "smokes" of smoking, and "mild" of nothing."""
+        stem = word[:_STEM]
+        return any(w.startswith(stem) for name in self.of_question[question.id] for w in name)
+
+    def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
+        """Whether at least half of a name of what stands at a place is typed, and at most two words are left out."""
+        target = next((one for one in self.targets if one.place == place), None)
+        if target is None:
+            return True
+        for name in target.names:
+            met = sum(any(w == t or (len(t) > 1 and w.startswith(t)) for t in typed) for w in name)
+            if 2 * met >= len(name) and len(name) - met <= _MOST_LEFT_OUT:
+                return True
+        return False
 
     def knows(self, word: str) -> bool:
         """Whether a name has just this word."""
@@ -181,7 +218,10 @@ def _targets(form: Form) -> Iterator[Target]:
         for question in form.in_section(section):
             if not question.asked:
                 continue
-            names = _names(question.label.partition("(")[0], question.label, question.short)
+            head, _, behind = question.label.partition("(")
+            # "New (days to weeks) pain …" is not called "new".
+            is_name = len(said(head)) > 1 or behind.endswith(")")
+            names = _names(head if is_name else "", question.label, question.short)
             yield Target(question, None, names | _names(*question.say), place := place + 1)
             if question.kind == "result":
                 continue
@@ -210,11 +250,17 @@ def _blocks(form: Form) -> Iterator[tuple[Name, tuple[Block, ...]]]:
 
 def parts_named(parts: Iterable[Target], typed: tuple[str, ...]) -> tuple[list[Target], bool]:
     """Return those of `parts` that go by `typed`, and True; else those with words that begin so, and False."""
-    wanted = frozenset(typed)
     parts = list(parts)
-    if exact := [part for part in parts if wanted in part.names]:
-        return exact, True
-    return [part for part in parts if any(_begins(wanted, name) for name in part.names)], False
+    for wanted in dict.fromkeys((frozenset(typed), frozenset(map(_without_s, typed)))):
+        if exact := [part for part in parts if wanted in part.names]:
+            return exact, True
+        if begun := [part for part in parts if any(_begins(wanted, name) for name in part.names)]:
+            return begun, False
+    return [], False
+
+
+def _without_s(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word.endswith("s") else word
 
 
 def _begins(wanted: Name, name: Name) -> bool:

@@ -60,6 +60,8 @@ class Meaning:
         The answers that follow from it: they are no other thing to ask about.
     among
         Meanings of one thing, such as its sides: which of them is asked after this one was chosen.
+    asks
+        Why it is asked although there is no other; empty: it need not be.
     """
 
     lines: tuple[Line, ...]
@@ -72,6 +74,7 @@ class Meaning:
     place: int = 0
     stands_for: tuple[str, ...] = ()
     among: tuple[Meaning, ...] = ()
+    asks: str = ""
 
     @property
     def says(self) -> str:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from triage.content.schema import Question
 from triage.model.numbers import as_digits
-from triage.model.values import Result, Table
+from triage.model.values import Choice, Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
-from triage.session.quick.grids import between_commas, read_bulk, read_graded, read_row
+from triage.session.quick.grids import (
+    between_commas,
+    bulk_parts,
+    grade_last,
+    read_bulk,
+    read_graded,
+    read_row,
+)
 from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
-from triage.session.quick.names import said, shown
+from triage.session.quick.names import Hit, said, shown
 from triage.session.quick.place import Place, named
+from triage.session.quick.plain import doubted, of_relatives, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
+    NO,
     NORMAL,
     SIDES_SAID,
+    YES,
     amount_alone,
     fold,
+    is_time,
+    option_named,
+    read_aged,
     read_hit,
     since_alone,
 )
@@ -39,6 +52,14 @@ MOST_MEANINGS = 9
 _MOST_TOKENS = 14
 _TOO_LONG = f"The line is longer than {LONGEST_LINE} characters: enter it in parts."
 _PART = re.compile(r"(?:[\"“][^\"”]*[\"”]?|[^;\"“])+")
+_OR = frozenset(("or", "nor"))
+_JOINS = _OR | {"and"}
+# They say nothing of their own.
+_ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "unknown"})
+_BUT = re.compile(r",?\s+(?i:but)\s+|(?<=[a-z\d)])\.\s+(?=[A-Z])")
+# Of what is written with a slash between, each has as many letters: "n/a" and "h/o" are one word.
+_LEAST_BESIDE = 3
+_QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
 
@@ -64,17 +85,29 @@ def read_quick(
     if len(text) > LONGEST_LINE:
         return Preview((Item(text[:40], "nothing", _TOO_LONG),))
     reader = Reader(Place.of(session, commands))
-    parts = [part for piece in _PART.findall(as_digits(text)) for part in reader.parts(piece)]
+    parts: list[list[str]] = []
+    reached: list[bool] = []
+    for piece in _pieces(as_digits(text)):
+        parts += (inside := reader.parts(piece))
+        reached += reader.reached(inside)
     items: dict[int, Item] = {}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
-        item = reader.read(parts[n])
+        item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
+        if item.state == "nothing":
+            item = reader.corrected(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
             item = item.answered(says)
         items[n] = reader.take(item)
         if item.state == "nothing" and not item.nearest:
             items[n] = replace(item, nearest=reader.nearest(item.text))
     return _with_remarks(Preview(tuple(items[n] for n in range(len(parts)))), session)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what stands between ";", "but" and full stops: no denial reaches beyond."""
+    for piece in _PART.findall(text):
+        yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
 
 
 class Reader:
@@ -98,6 +131,32 @@ class Reader:
         if key not in self._known:
             self._known[key] = _read(tokens, self._place)
         return self._known[key]
+
+    def read_behind_denial(self, tokens: Sequence[str]) -> Item:
+        """Return what a part becomes that may be denied by the one before it: what would be present asks."""
+        item = self.read(tokens)
+        present = [m for m in item.meanings if _is_present(m)]
+        if not present:
+            return item
+        denied = [m for m in self.read(["no", *tokens]).meanings if m.changes]
+        return Item(
+            item.text,
+            "asks",
+            "Denied as well, or present?",
+            (*denied, *item.meanings)[:MOST_MEANINGS],
+        )
+
+    def corrected(self, tokens: Sequence[str]) -> Item | None:
+        """Return what a part becomes with its mistyped words put right: it asks. None if that is nothing."""
+        names = self._place.names
+        right = [names.corrected(fold(bare)) or bare for bare in plainly(tokens)]
+        item = self.read(right)
+        text, says = " ".join(tokens), f"Read as “{' '.join(right)}”. Is this meant?"
+        if right == plainly(tokens) or item.state not in ("records", "asks"):
+            return None
+        if item.chosen:
+            return _asked_once(text, says, item.chosen)
+        return replace(item, text=text, says=says)
 
     def take(self, item: Item) -> Item:
         """Return an item as it is beside those before it, and count it as recorded for those behind."""
@@ -127,13 +186,66 @@ class Reader:
     def parts(self, piece: str) -> list[list[str]]:
         """Return the parts of a piece: itself, or between its commas, or where a name begins."""
         tokens = _WORD.findall(piece)
-        if not tokens or self.read(tokens).state != "nothing":
+        if tokens and (said_ := of_relatives(tokens)) and not _is_read(self.read(tokens)):
+            return [next((part for part in said_ if self._stands(part)), tokens)]
+        if scopes := bulk_parts(tokens, self._place):
+            return scopes
+        whole = self.read(tokens) if tokens else None
+        if whole is None or (whole.state != "nothing" and _is_exact(whole)):
             return [tokens] if tokens else []
-        commas = between_commas(tokens)
-        if len(commas) > 1 and all(self.read(part).state != "nothing" for part in commas):
-            return commas
+        if joined := self._denied(tokens) or self._both(tokens):
+            return joined
+        if whole.state != "nothing":
+            return [tokens]
+        if listed := self._listed(tokens):
+            return listed
+        if shared := self._shared(plainly(tokens)):
+            return shared
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
         return (self._at_names(tokens) if parted else []) or [tokens]
+
+    def reached(self, parts: Sequence[Sequence[str]]) -> Iterator[bool]:
+        """Yield of each part whether a denial beside may be of it: ``no drooling, tremor``, ``tremor, drooling no``."""
+        reaches = False
+        for at, part in enumerate(parts):
+            denies = fold(part[0]) in DENIES
+            answered = fold(part[-1]) in YES | NO
+            # The next answer may be of this one too.
+            next_ = next((p for p in parts[at:] if fold(p[-1]) in YES | NO), None)
+            behind = next_ is not None and any(map(_is_absent, self.read(next_).meanings))
+            yield not denies and not answered and (reaches or behind)
+            reaches = denies or (reaches and not answered)
+
+    def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
+        if fold(tokens[0]) not in DENIES:
+            return []
+        parts = [
+            [*([tokens[0]] if is_denied else []), *part] for is_denied, part in _joined(tokens[1:])
+        ]
+        return parts if len(parts) > 1 and all(_is_read(self.read(p)) for p in parts) else []
+
+    def _listed(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts between commas, if each of them is read."""
+        commas = between_commas(tokens)
+        if len(commas) > 1:
+            inside = [one for part in commas for one in self.parts(" ".join(part))]
+            return inside if all(self.read(part).state != "nothing" for part in inside) else []
+        return []
+
+    def _both(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that "and" joins."""
+        joined = [part for _, part in _joined(tokens)]
+        is_sure = len(joined) > 1 and _OR.isdisjoint(map(fold, tokens))
+        return joined if is_sure and all(map(self._stands, joined)) else []
+
+    def _shared(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts that one answer at the end is of: ``power, tone and reflexes normal``."""
+        if len(tokens) < 4 or fold(tokens[-1]) not in YES | NO | {NORMAL}:
+            return []
+        pieces = between_commas(tokens[:-1])
+        parts = [[*part, tokens[-1]] for piece in pieces for _, part in _joined(piece)]
+        return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
 
     def _at_names(self, tokens: list[str]) -> list[list[str]]:
         """Return the parts of a piece without signs between them, the longest first; none if a word is left over."""
@@ -144,13 +256,94 @@ class Reader:
                 if end in found and self._stands(tokens[at:end]):
                     found[at] = [tokens[at:end], *found[end]]
                     break
-        return found.get(0, [])
+        parts = found.get(0, [])
+        return (
+            []
+            if any(map(self._is_bare, parts)) or any(map(self._is_torn, parts, parts[1:]))
+            else parts
+        )
 
-    def _stands(self, tokens: list[str]) -> bool:
+    def _is_bare(self, part: Sequence[str]) -> bool:
+        """Whether a part is an answer alone: of what, another part may say, or none: ``mild``."""
+        if len(part) > 1:
+            return False
+        form = self._place.session.form
+        asked = [
+            form.slots[key].question
+            for meaning in self.read(part).meanings
+            if not meaning.is_whole
+            for key in meaning.changes
+            if key in form.slots
+        ]
+        told = (q for q in asked if form.sections[q.section].person != "administrative")
+        word = fold(part[0])
+        return word in _ANSWERS or any(
+            q.kind == "choice" and not self._place.names.is_of(q, word) for q in told
+        )
+
+    def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
+        """Whether the side, or the "no", between two parts can be of either: ``foot drop left hoffmann``."""
+        last, first = before[-1], behind[0]
+        if last.endswith(","):
+            return False
+        ways = (
+            (last, before[:-1], [last, *behind]),
+            (first, [*before, first], behind[1:]),
+        )
+        return any(
+            fold(between) in SIDES_SAID.keys() | DENIES
+            and a
+            and b
+            and _is_read(self.read(a))
+            and _is_read(self.read(b))
+            for between, a, b in ways
+        )
+
+    def _stands(self, tokens: Sequence[str]) -> bool:
         """Whether words go by just what they name, and it is one thing."""
         item = self.read(tokens)
         one = len({meaning.place for meaning in item.meanings}) == 1
-        return one and all(meaning.is_exact for meaning in item.meanings)
+        return (one and _is_exact(item)) or (bool(item.meanings) and is_time(" ".join(tokens)))
+
+
+def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Yield what stands between joining words behind a denial, and whether the denial surely reaches it."""
+    is_closed = not _OR.isdisjoint(map(fold, tokens))
+    held: list[str] = []
+    is_denied = True
+    for token in tokens:
+        word = fold(token)
+        beside = token.split("/")
+        others = beside[1:] if all(len(one) >= _LEAST_BESIDE for one in beside) else []
+        # "No diplopia, ptosis or dysphagia": what stands between commas is denied if the list ends so.
+        is_listed = is_closed and token.endswith(",")
+        if word not in _JOINS:
+            held.append(token.split("/")[0] if others else token)
+        if word in _JOINS or others or is_listed:
+            if held:
+                yield is_denied, held
+            is_denied = word != "and"
+            held = others[-1:]
+            yield from ((True, [one]) for one in others[:-1])
+    if held:
+        yield is_denied, held
+
+
+def _is_present(meaning: Meaning) -> bool:
+    values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
+    return any(isinstance(value, Finding) and value.present for value in values)
+
+
+def _is_read(item: Item) -> bool:
+    return item.state in ("records", "asks") and _is_exact(item)
+
+
+def _is_absent(meaning: Meaning) -> bool:
+    return any(isinstance(v, Finding) and not v.present for v in meaning.changes.values())
+
+
+def _is_exact(item: Item) -> bool:
+    return all(meaning.is_exact for meaning in item.meanings)
 
 
 # -- one part -------------------------------------------------------------------------------------
@@ -164,24 +357,75 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
-    found = _meanings(tokens, place)
-    exact = [meaning for meaning in found if meaning.is_exact]
-    meanings = _sensible(_unique(_nearer(exact, place) or found), place)
+    if fold(tokens[-1]) in SIDES_SAID and all(
+        fold(t) in SIDES_SAID.keys() | DENIES for t in tokens
+    ):
+        return Item(text, "nothing", "A side alone says nothing: type what is there.")
+    if sure := doubted(tokens):
+        return _doubtful(text, _read(sure, place))
+    meanings = _understood(tokens, place)
+    if not meanings and (plain := plainly(tokens)) and plain != list(tokens):
+        tokens = plain
+        meanings = _understood(tokens, place)
+    if not meanings and (turned := grade_last(tokens, place)):
+        meanings = _understood(turned, place)
     if not meanings:
-        return _unread(tokens, place)
+        return _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
-        if says := _denied_against(only, tokens, place) or _more_than(only, tokens, place):
-            leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
-            return Item(text, "asks", says, (only, leave))
-        return Item(text, "records", meanings=meanings, chosen=only)
+        says = (
+            only.asks
+            or _denied_against(only, tokens, place)
+            or _more_than(only, tokens, place)
+            or _scant(only, tokens, place)
+        )
+        return _asked_once(text, says, only) if says else _recorded(text, only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
     more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
     return Item(text, "asks", f"Which is meant?{more}", meanings[:MOST_MEANINGS])
 
 
+def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
+    found = _meanings(tokens, place)
+    if any(map(_is_sign, tokens)):
+        found = [meaning for meaning in found if not _is_ticked(meaning)]
+    exact = [meaning for meaning in found if meaning.is_exact]
+    return _sensible(_unique(_nearer(exact, place) or found), place)
+
+
+def _is_sign(token: str) -> bool:
+    """Whether a token is a box, a cross, a dash or an arrow: what it says of a finding is not known."""
+    return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
+
+
+def _is_ticked(meaning: Meaning) -> bool:
+    values = (v for one in (meaning, *meaning.among) for v in one.changes.values())
+    return any(isinstance(value, Finding | Choice) for value in values)
+
+
+def _recorded(text: str, only: Meaning) -> Item:
+    return Item(text, "records", meanings=(only,), chosen=only)
+
+
+def _asked_once(text: str, says: str, only: Meaning) -> Item:
+    """Return an item that asks whether its one meaning is meant."""
+    leave = Meaning((only.lines[0]._replace(value="leave as it is", note=""),))
+    return Item(text, "asks", says, (only, leave))
+
+
+def _doubtful(text: str, sure: Item) -> Item:
+    """Return what is doubted: it is never recorded unasked."""
+    if sure.state == "records" and sure.chosen:
+        return _asked_once(
+            text, "What is doubted is no finding. Record it all the same?", sure.chosen
+        )
+    return replace(sure, text=text)
+
+
 def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
-    if found := read_decision(tokens, place) or since_alone(tokens, place):
+    if found := (
+        read_decision(tokens, place) or since_alone(tokens, place) or read_aged(tokens, place)
+    ):
         return found
     tokens = _turned(tokens, place)
     if found := read_bulk(tokens, place):
@@ -194,7 +438,9 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found = [
         meaning for meaning in found if not meaning.changes.keys() <= taken or not meaning.changes
     ]
-    return found or amount_alone(tokens, place)
+    if not any(meaning.is_exact for meaning in found):
+        return amount_alone(tokens, place) or found
+    return found
 
 
 def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
@@ -206,6 +452,9 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     tokens = tokens[1:] if denied else tokens
     found = [] if denied else read_graded(tokens, place)
     for end in range(len(tokens), 0, -1):
+        if end > 1 and _is_sign(tokens[end - 1]):
+            # "age > 60": the sign is of what stands behind it.
+            continue
         for sides, name in _sided(tokens[:end]):
             hits = place.names.find(said(" ".join(name)))
             # What goes by just this name is meant by it, whether or not it can be read with what stands behind.
@@ -215,10 +464,23 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
                 if hit.target.part is not None and hit.target.question.kind == "grid":
                     found += [] if denied else read_row(hit, sides, tail, place)
                 else:
-                    found += read_hit(hit, sides, tail, denied, place)
+                    found += read_hit(hit, *_side_behind(hit, sides, tail), denied, place)
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _side_behind(
+    hit: Hit, sides: tuple[str, ...], tail: Sequence[str]
+) -> tuple[tuple[str, ...], Sequence[str]]:
+    """Return the side that stands behind an answer, and the answer: ``hoffmann no right``."""
+    said_ = [token for token in tail if fold(token) in SIDES_SAID]
+    # Of several sides each has an answer of its own.
+    if sides or len(said_) != 1 or len(tail) < 2 or not hit.target.question.sided:
+        return sides, tail
+    if behind := SIDES_SAID.get(fold(tail[-1])):
+        return behind, tail[:-1]
+    return sides, tail
 
 
 def _turned(tokens: Sequence[str], place: Place) -> Sequence[str]:
@@ -337,13 +599,21 @@ def _more_than(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     return f"“{name}” is more than this. Only this?" if len(questions) > 1 else ""
 
 
-def _unread(tokens: Sequence[str], place: Place) -> Item:
+def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
+    if meaning.is_exact or meaning.place >= len(place.names.targets):
+        return ""
+    if place.names.is_enough(meaning.place, said(" ".join(tokens))):
+        return ""
+    return "Only part of a name. Is this meant?"
+
+
+def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
     """Return what does not record: a name to go to, or what comes nearest."""
-    text = " ".join(tokens)
     if EXCEPT in map(fold, tokens):
         says = "What stands before or behind “except” is not read: name a row with its side and grade, or a question."
         return Item(text, "nothing", says)
-    typed = said(text)
+    typed = said(" ".join(tokens))
     whole = [hit for hit in place.names.find(typed) if hit.target.part is None]
     exact = [hit for hit in whole if hit.is_exact] or whole
     if exact and fold(tokens[0]) not in DENIES:
@@ -362,6 +632,8 @@ def _unread(tokens: Sequence[str], place: Place) -> Item:
             if hit.is_exact and hit.target.part is None and question.kind in ("choices", "grid"):
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
+                if question.kind == "grid" and option_named(question.options, [rest]):
+                    says = f"Of which rows? “{' '.join(tokens[:end])} all {rest}” is of all that are open."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))
     return Item(text, "nothing", NOTHING_FITS)
 

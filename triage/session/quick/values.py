@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import product
 
 from triage.content.entry import order_of, parse_entry
-from triage.content.form import DATE, MIDLINE, SEX, SIDES, Slot, units_of
+from triage.content.form import AGE, DATE, MIDLINE, SEX, SIDES, Slot, units_of
 from triage.content.kinds.choices import close_list
 from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
@@ -26,14 +26,14 @@ from triage.session.quick.preview import Line, Meaning
 SIDES_SAID: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("r", "right", "rt"), ("right",)),
     **dict.fromkeys(("l", "left", "lt"), ("left",)),
-    **dict.fromkeys(("b", "both", "bilat", "bilateral"), SIDES),
+    **dict.fromkeys(("b", "both", "bilat", "bilateral", "bilaterally", "bil", "b/l"), SIDES),
     "midline": (MIDLINE,),
 }
-YES = frozenset(("yes", "y", "p", "present"))
-NO = frozenset(("no", "n", "a", "absent", "none"))
+YES = frozenset(("yes", "y", "p", "present", "positive", "pos", "+ve", "+", "++"))
+NO = frozenset(("no", "n", "a", "absent", "none", "negative", "neg", "-ve"))
 UNABLE = frozenset(("u", "unable"))
 # In front of a name these deny it.
-DENIES = frozenset(("no", "not", "denies", "without"))
+DENIES = frozenset(("no", "not", "denies", "denied", "without", "nil"))
 # Of a grid, the usual grade of each row.
 NORMAL = "normal"
 # Behind it stands what a whole leaves out.
@@ -47,6 +47,17 @@ _MONTH = re.compile(
     rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
     re.I,
 )
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ON = re.compile(r" on (?=\d)", re.IGNORECASE)
+# "8/12" is eight months rather than a day of December.
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
+_LONGEST_MONTH = 31
+_AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
+_AGED = re.compile(
+    r"(?P<age>\d{1,3})\s?(?:(?:y/?o|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
+    re.IGNORECASE,
+)
 _TIME_UNITS = ("months", "weeks", "days", "years")
 
 
@@ -55,11 +66,26 @@ def fold(token: str) -> str:
     return token.rstrip(",").casefold()
 
 
+def side_first(tail: Sequence[str]) -> list[str]:
+    """Return words with each side in front of what stands before it: ``4 l 5 r`` as ``l 4 r 5``."""
+    found: list[str] = []
+    words: list[str] = []
+    for token in tail:
+        if fold(token) in SIDES_SAID:
+            found += [fold(token), *words]
+            words = []
+        else:
+            words.append(token)
+    return [*found, *words]
+
+
 def read_hit(
     hit: Hit, sides: tuple[str, ...], tail: Sequence[str], denied: bool, place: Place
 ) -> list[Meaning]:
     """Return what a name says with the side and the words behind it; nothing if they do not go together."""
     question, part = hit.target.question, hit.target.part
+    if not denied and (each := _by_side(sides, tail)) and question.sided:
+        return _each_side(hit, each, place)
     if part is not None and question.kind == "choice":
         assert isinstance(part, OptionRecord)
         found = [] if tail or denied else _choose(hit, sides, part, place)
@@ -82,6 +108,37 @@ def read_hit(
     else:
         found = []
     return found
+
+
+def _by_side(
+    sides: tuple[str, ...], tail: Sequence[str]
+) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Return the answer of each side, if several sides stand in a line, each with one: ``r no l yes``."""
+    tail = [] if not tail else list(tail)
+    if tail and not sides and fold(tail[-1]) in SIDES_SAID:
+        tail = side_first(tail)
+    found: list[tuple[tuple[str, ...], list[str]]] = [(sides, [])] if sides else []
+    for token in tail:
+        if fold(token) in SIDES_SAID:
+            found.append((SIDES_SAID[fold(token)], []))
+        elif not found:
+            return []
+        else:
+            found[-1][1].append(token)
+    return found if len(found) > 1 and all(words for _, words in found) else []
+
+
+def _each_side(
+    hit: Hit, each: Iterable[tuple[tuple[str, ...], list[str]]], place: Place
+) -> list[Meaning]:
+    values: dict[str, Value] = {}
+    for sides, words in each:
+        found = read_hit(hit, sides, words, False, place)
+        said = {k: v for m in found for k, v in m.changes.items() if v is not None}
+        if len(found) != 1 or said.keys() & values.keys():
+            return []
+        values |= said
+    return [place.meaning(values, hit=hit)] if values else []
 
 
 # -- findings and choices -------------------------------------------------------------------------
@@ -108,6 +165,9 @@ def _finding(
 def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     """Return a finding that is present since then, or for so long."""
     question = hit.target.question
+    if not any(c.isalpha() or c == "/" for c in " ".join(tail)):
+        # "weakness 0" does not say how long.
+        return []
     lasts = place.session.form.questions[question.lasts]
     return [
         place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
@@ -334,8 +394,10 @@ def with_year(text: str, today: date) -> str:
 
 def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what "since March" can be of, where nothing is named: each complaint of the core path that lasts."""
-    if fold(tokens[0]) != _SINCE:
-        return []
+    return _of_any(tokens, place) if fold(tokens[0]) == _SINCE else []
+
+
+def _of_any(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found = []
     for target in place.names.whole.values():
         question, hit = target.question, Hit(target, True)
@@ -348,12 +410,21 @@ def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     return found
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is how long something lasts: of what, it does not say."""
+    match = _AMOUNT_ALONE.fullmatch(text.rstrip(","))
+    return match is not None and find_unit(_TIME_UNITS, match["unit"]) is not None
+
+
 def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a number with its unit and no name can answer, of the questions in sight: ``3/wk``."""
+    tokens = [token.rstrip(",") for token in tokens]
     text = " ".join(tokens)
-    match = re.fullmatch(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)", text)
+    match = _AMOUNT_ALONE.fullmatch(text)
     if match is None:
         return []
+    if is_time(text):
+        return _of_any(tokens, place)
     found = []
     for target in place.names.whole.values():
         question = target.question
@@ -364,6 +435,24 @@ def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     return found
 
 
+def read_aged(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return the age, and the sex where its letter stands behind it: ``58 yo``, ``58F``."""
+    match = _AGED.fullmatch(" ".join(tokens))
+    questions = place.session.form.questions
+    if match is None or AGE not in questions:
+        return []
+    values: dict[str, Value] = {}
+    for age in _amounts(questions[AGE], match["age"], place):
+        values[AGE] = age
+    letter = (match["sex"] or match["letter"] or "").upper()
+    if letter and SEX in questions:
+        sexes = [o.id for o in questions[SEX].options if o.label[:1] == letter]
+        if len(sexes) != 1:
+            return []
+        values[SEX] = Choice(option=sexes[0])
+    return [place.meaning(values)] if AGE in values else []
+
+
 # -- results --------------------------------------------------------------------------------------
 
 
@@ -372,7 +461,7 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     name = result_name(question, place)
     if name is None:
         return []
-    text = _dated(text.replace("@", " "), place.today)
+    text = _dated(text.replace("@", " "), place.today, order_of(place.profile))
     # Only what a result is read beside: the whole of a long case would be looked through at each key.
     beside = {k: place.case[k] for k in (DATE, SEX, question.id, question.pair) if k in place.case}
     entry = _entry(f"{name}: {text}", beside, place)
@@ -382,8 +471,24 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
         return [by_name(Meaning((Line(question.label, text, "recorded before"),)), hit)]
     if entry is None:
         return []
+    if len(entry.meanings) > 1 and all(t.item.option for m in entry.meanings for t in m.takes):
+        # Which of all options it is, is asked only of those that the words name.
+        named = option_named(question.options, text.split())
+        wanted = named.id if named else ""
+        meant = tuple(m for m in entry.meanings if m.takes[0].item.option == wanted)
+        entry = replace(entry, meanings=meant)
+    asks = entry.says if entry.state == "asks" else ""
+    is_dated = any(take.item.date for m in entry.meanings for take in m.takes)
+    words = [word for word in text.split() if word[0].isalpha()]
+    is_several = len(_NUMBER.findall(text)) > 1 and not any(
+        take.item.low or take.item.high for m in entry.meanings for take in m.takes
+    )
+    is_name = any(h.is_exact for word in words for h in place.names.find(said(word)))
+    if asks and not is_dated and (len(words) > 1 or is_name or is_several):
+        # "180 TSH normal": more stands behind the number than a unit that is not known.
+        return []
     return [
-        _recorded(meaning.takes, entry.checks, hit, place)
+        replace(_recorded(meaning.takes, entry.checks, hit, place), asks=asks)
         for meaning in entry.meanings
         if meaning.takes and not entry.said
     ]
@@ -397,11 +502,18 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
     return entries[0]
 
 
-def _dated(text: str, today: date) -> str:
+def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
-    words = text.split()
+    words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
+    if len(words) > 1 and (day := _DAY_AND_MONTH.fullmatch(words[-1])):
+        first, second = int(day[1]), int(day[2])
+        number, month = (first, second) if order == "dmy" else (second, first)
+        if not 1 <= month <= len(MONTHS) or not 1 <= number <= _LONGEST_MONTH:
+            return text
+        behind = f"{number} {MONTHS[month - 1][:3]}"
+        return f"{' '.join(words[:-1])} {with_year(behind, today)}"
     if len(words) < 3 or not words[-2].isdigit():
-        return text
+        return " ".join(words)
     behind = " ".join(words[-2:])
     return f"{' '.join(words[:-2])} {with_year(behind, today)}"
 

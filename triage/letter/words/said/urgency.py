@@ -115,7 +115,7 @@ def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
             f"Red flags recorded: {flags}." if flags else "",
             judged=False,
         )
-    blank = chosen is None and all(key.startswith(_NO_FINDINGS) for key in case)
+    blank = is_blank(case)
     open_ = Headline(_NOT_ENOUGH, "", _NOTHING_YET, _unassessed(assessment), _NOTHING_YET)
     head = open_._replace(mark=Mark.OPEN) if blank else _judged(trail, assessment, level, chosen)
     return head._replace(
@@ -123,6 +123,11 @@ def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
         alarm=level == "emergency",
         provisional=_provisional(trail, assessment, case) if found.provisional else None,
     )
+
+
+def is_blank(case: Case) -> bool:
+    """Whether a case says nothing clinical, and nobody set a level: "routine" would reassure."""
+    return URGENCY not in case and all(key.startswith(_NO_FINDINGS) for key in case)
 
 
 def _judged(trail: Trail, assessment: Assessment, level: Level, chosen: Urgency | None) -> Headline:

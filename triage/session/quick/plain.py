@@ -1,0 +1,191 @@
+"""A line as people write and say it, in the words of the grammar: ``SLR -ve bilat.``, ``no fasciculations seen``.
+
+Only the language is put right here: what a word names is for the names of the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from triage.model.numbers import as_digits
+from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES, fold
+
+# What stands behind a grade that all have.
+_EVERYWHERE = frozenset(
+    ("throughout", "globally", "everywhere", "symmetrical", "symmetric", "symmetrically")
+)
+_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact"))
+# Between a denial and what it denies, and behind that: they add nothing.
+_OF_DENIALS = (
+    ("evidence", "of"),
+    ("sign", "of"),
+    ("signs", "of"),
+    ("symptoms", "of"),
+    ("history", "of"),
+    ("hx", "of"),
+    ("any",),
+    ("h/o",),
+)
+_SEEN = frozenset(
+    ("seen", "noted", "present", "found", "elicited", "felt", "detected", "observed", "reported")
+)
+# In the middle of a finding they add nothing: "fasciculation seen in both calves".
+_ONLY_SEEN = frozenset(("seen", "noted", "observed", "found", "felt"))
+_APART = frozenset(("apart", "aside", "other", EXCEPT))
+_SIDE_NOUNS = frozenset(("side", "sides"))
+_DOUBTS = frozenset(
+    ("query", "queried", "possible", "possibly", "probable", "probably", "maybe", "suspected")
+)
+# What stands behind one of them in a line is of them, and not of the patient.
+RELATIVES = frozenset(
+    re.findall(
+        r"\w+",
+        "mother father brother brothers sister sisters son sons daughter daughters uncle aunt cousin grandfather "
+        "grandmother grandparent grandparents parent parents sibling siblings twin relative relatives mum mom "
+        "dad mothers fathers maternal paternal niece nephew nan grandson granddaughter halfbrother halfsister "
+        "cousins uncles aunts grandad grandma granny fh fhx",
+    )
+)
+_OF_RELATIVES = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
+_FAMILY = ("fh", "relative")
+_NUMBERS = {
+    "zero": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+}
+_NUMBER = "|".join(_NUMBERS)
+# As a dictation writes them: "four out of five", "four plus".
+_SAID = (
+    (
+        re.compile(rf"\b(?P<n>\d|{_NUMBER})(?P<s>[+-]?) (?:out of|over) (?P<of>\d|{_NUMBER})\b"),
+        "{n}{s}/{of}",
+    ),
+    (re.compile(rf"\b(?P<n>\d|{_NUMBER}) (?P<s>plus|minus)(?= |$)"), "{n}{s}"),
+    (re.compile(rf"(?<= )(?P<n>{_NUMBER})(?= (?:on the )?(?:left|right|both)\b|,|$)"), "{n}"),
+)
+# "for 6/12", "x 3 weeks": nothing but how long.
+_TIMED = re.compile(
+    r"(?:(?:for|x|over) ?)?(?:(?P<many>\d{1,2})/(?P<of>12|52|7)|(?P<time>\d.*))", re.IGNORECASE
+)
+_PARTS_OF = {"12": "months", "52": "weeks", "7": "days"}
+_SIGNS = {"plus": "+", "minus": "-"}
+_AGO = re.compile(r"\b(?:began|started|from) (?P<time>\d.*) ago$")
+
+
+def plainly(tokens: Sequence[str]) -> list[str]:
+    """Return the words of a part as the grammar has them."""
+    words = [_bare(token) for token in tokens]
+    # A dash at the end may answer: "weakness -".
+    words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
+    words = _sided(
+        [w for n, w in enumerate(words) if not 0 < n < len(words) - 1 or fold(w) not in _ONLY_SEEN]
+    )
+    if timed := _TIMED.fullmatch(" ".join(words)):
+        words = [timed["many"], _PARTS_OF[timed["of"]]] if timed["of"] else timed["time"].split()
+    words = _excepting(words)
+    cut = words.index(EXCEPT) if EXCEPT in words else len(words)
+    return [*_denied(_everywhere(words[:cut])), *words[cut:]]
+
+
+def _excepting(words: list[str]) -> list[str]:
+    """Return the words with one word for what leaves something out: ``apart from``."""
+    found: list[str] = []
+    for word in words:
+        before = fold(found[-1]) if found else ""
+        if fold(word) in ("from", "for", "than") and before in _APART:
+            found[-1] = EXCEPT
+        else:
+            found.append(EXCEPT if fold(word) == "bar" and found else word)
+    return found
+
+
+def _everywhere(words: list[str]) -> list[str]:
+    """Return ``reflexes 2+ throughout`` as ``reflexes all 2+``, and what is found to be normal as that."""
+    if len(words) > 2 and fold(words[-1]) in _EVERYWHERE:
+        words = words[:-2] if fold(words[-2]) == "and" else words[:-1]
+        words = [*words[:-1], "all", words[-1]] if len(words) > 1 else words
+    if len(words) > 1 and fold(words[-1]) in _NORMAL_SAID:
+        words = [*words[:-1], NORMAL]
+    return words
+
+
+def doubted(tokens: Sequence[str]) -> list[str] | None:
+    """Return a part without what doubts it; None if nothing does: ``?foot drop``, ``possible clonus``."""
+    first, last = tokens[0], tokens[-1]
+    if first.startswith("?"):
+        return [t for t in (first.lstrip("?"), *tokens[1:]) if t]
+    if last.endswith("?"):
+        return [t for t in (*tokens[:-1], last.rstrip("?")) if t]
+    if fold(first) in _DOUBTS:
+        return list(tokens[1:])
+    inside = [t.lstrip("?") for t in tokens]
+    return [t for t in inside if t] if inside != list(tokens) else None
+
+
+def of_relatives(tokens: Sequence[str]) -> list[list[str]]:
+    """Return how a part about a relative can be said of the family; empty if it is of none: ``mum had ALS``."""
+    words = plainly(tokens)
+    if not words or fold(words[0]) not in RELATIVES or len(words) < 2:
+        return []
+    rest = [w for w in words if fold(w) not in RELATIVES | _OF_RELATIVES]
+    return [[name, *rest] for name in _FAMILY] if rest else []
+
+
+def _bare(token: str) -> str:
+    if token[:1] in '"“':
+        return token
+    token = token.rstrip(".:!").replace("’", "'").removesuffix("'s") or token
+    return token[1:-1] if token[:1] == "(" and fold(token[1:-1]) in SIDES_SAID else token
+
+
+def _dictated(words: list[str]) -> list[str]:
+    if any(word[:1] in '"“' for word in words):
+        return words
+    text = " ".join(words)
+    lower = text.casefold()
+    for pattern, form in _SAID:
+        lower = pattern.sub(partial(_spelled, form), lower)
+    lower = _AGO.sub(r"\g<time>", lower)
+    return words if lower == text.casefold() else as_digits(lower).split()
+
+
+def _spelled(form: str, match: re.Match[str]) -> str:
+    parts = match.groupdict().items()
+    return form.format(**{n: _NUMBERS.get(word, _SIGNS.get(word, word)) for n, word in parts})
+
+
+def _sided(words: Sequence[str]) -> list[str]:
+    """Return the words without "side" behind a side, and without "on the" in front of one."""
+    found: list[str] = []
+    for word in words:
+        if fold(word) in SIDES_SAID:
+            while found and fold(found[-1]) in ("on", "the"):
+                found.pop()
+        elif fold(word) in _SIDE_NOUNS and found and fold(found[-1]) in SIDES_SAID:
+            continue
+        found.append(word)
+    return found
+
+
+def _denied(words: list[str]) -> list[str]:
+    """Return a denial without the words that add nothing to it."""
+    if not words:
+        return []
+    if len(words) > 2 and fold(words[-2]) == "not" and fold(words[-1]) in _SEEN:
+        return [*words[:-2], "no"]
+    if fold(words[0]) in ("negative", "neg") and len(words) > 2 and fold(words[1]) == "for":
+        words = ["no", *words[2:]]
+    if fold(words[0]) not in DENIES:
+        return words
+    rest = words[1:]
+    for beside in _OF_DENIALS:
+        if tuple(map(fold, rest[: len(beside)])) == beside and len(rest) > len(beside):
+            rest = rest[len(beside) :]
+    if len(rest) > 1 and fold(rest[-1]) in _SEEN and fold(rest[-1]) not in YES - _SEEN:
+        rest = rest[:-1]
+    return [words[0], *rest]
