@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import secrets
@@ -89,6 +90,15 @@ def text_of(data: bytes, largest: int) -> str:
         return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise TriageError(f"byte {error.start} is not UTF-8: save the file as UTF-8") from None
+
+
+def any_text_of(data: bytes) -> str:
+    """Return what a file of plain text says that any program wrote: UTF-8, UTF-16, else as Windows writes it."""
+    coding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    try:
+        return data.decode(coding)
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 # -- writing --------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ class Clinician:
                 line.line.text for line in window.letter.problems.lines.widgets
             ]
             _press(box.issue)
-            assert window.header.state.text() == f"issued v{version}"
+            assert window.header.state.text() == f"Issued v{version}"
             for letter in window.saving.draft.issues():
                 tell(f"issued {letter.version} {hashlib.sha256(letter.pdf).hexdigest()}")
             while (dialog := QApplication.activeModalWidget()) is not None:

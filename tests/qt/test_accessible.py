@@ -247,7 +247,7 @@ def test_the_line_is_a_status_and_a_failed_save_an_alert(desk: Desk) -> None:
     desk.answer(patient__family_name="Specimen")
     desk.heard()
     assert of(line.alarm).role() == Role.AlertMessage
-    assert "NOT SAVED" in name(of(line.alarm))
+    assert "Not saved" in name(of(line.alarm))
     desk.fail("")
 
 

@@ -106,7 +106,7 @@ def test_a_result_of_the_earlier_day_keeps_it_while_another_one_is_typed_beside_
     assert amended.session.facts["ix.k"].low == Decimal("2.95")
     amended.actions_["undo"].trigger()
     assert dates(amended, "ix.k") == [("4.1", "")]
-    assert amended.header.state.text() == "issued v1"
+    assert amended.header.state.text() == "Issued v1"
 
 
 def test_a_result_that_is_mended_is_of_the_day_on_which_it_is_typed(

@@ -157,6 +157,14 @@ def test_days_are_passed_by_and_rows_are_named_for_those_who_listen(clinic: Clin
         Qt.ItemDataRole.AccessibleTextRole
     )
     assert spoken == dialog.chosen.name if dialog.chosen else False
+    # Every cell can be asked: the patient names the box to tick too.
+    at = dialog.table.currentIndex().row()
+    said = [
+        dialog._model.index(at, column).data(Qt.ItemDataRole.AccessibleTextRole)
+        for column in range(len(COLUMNS))
+    ]
+    assert said[:2] == [spoken, spoken]
+    assert said[COLUMNS.index("state")].startswith("State: ")
 
 
 def test_groups_have_their_digits_and_counts(clinic: Clinic) -> None:

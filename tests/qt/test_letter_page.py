@@ -88,11 +88,11 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
 
 def test_issuing_keeps_the_letter_and_says_so(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
-    assert real.window.header.state.text() == "draft"
+    assert real.window.header.state.text() == "Draft"
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation)
     assert "Edwin SPECIMEN" in said
-    assert real.window.header.state.text() == "issued v1"
+    assert real.window.header.state.text() == "Issued v1"
     kept = real.draft.issues()
     assert [(issue.version, issue.case_n) for issue in kept] == [(1, real.session.history.n)]
     assert kept[0].fingerprint == real.session.content.fingerprint
@@ -107,11 +107,32 @@ def test_the_next_edit_after_an_issue_amends_it(qtbot: QtBot, real: Desk, sample
     real.session.set("rf.dark_urine", Finding(present=False))
     real.session.set("patient.phone", Text(text="01632 960001"))
     QApplication.processEvents()
-    assert real.window.header.state.text() == "amending v2"
+    assert real.window.header.state.text() == "Amending v2"
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
-    assert real.window.header.state.text() == "issued v2"
+    assert real.window.header.state.text() == "Issued v2"
     assert [(i.version, i.replaces) for i in real.draft.issues()] == [(1, None), (2, 1)]
+
+
+def test_an_issued_version_is_compared_with_the_case_as_it_stands(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    page = real.window.letter
+    real.window.actions_["issue"].trigger()
+    _confirm(qtbot, page.confirmation)
+    assert page.changed.isHidden()
+    real.session.set("referrer.question", Text(text="Is this really motor neuron disease?"))
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: page.versions.lines.widgets[0].isVisible())
+    assert page.changed.isHidden()
+    qtbot.mouseClick(page.versions.lines.widgets[0], Qt.MouseButton.LeftButton)
+    assert page.state.text() == "Issued v1"
+    assert page.changed.isVisible()
+    said = [line.line.text for line in page.changed.lines.widgets if line.isVisible()]
+    assert any("question" in line.lower() for line in said)
+    # There are no bars here, and what only a draft marks is no change.
+    assert not any("bars" in line or "«" in line for line in said)
 
 
 def test_an_issue_that_is_not_confirmed_keeps_nothing(
@@ -121,7 +142,7 @@ def test_an_issue_that_is_not_confirmed_keeps_nothing(
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert not real.draft.issues()
-    assert real.window.header.state.text() == "draft"
+    assert real.window.header.state.text() == "Draft"
 
 
 def test_a_letter_whose_pages_lack_a_statement_is_not_issued(
@@ -464,7 +485,7 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     _press(qtbot, dialog.withdraw)
     (issue,) = real.draft.issues()
     assert issue.withdrawn_because == "sent to the wrong clinic"
-    assert real.window.header.state.text() == "withdrawn"
+    assert real.window.header.state.text() == "Withdrawn"
     # What stands is not issued any more; the withdrawn letter is shown when it is asked for.
     assert page.issue.isEnabled()
     assert "Withdrawn: sent to the wrong clinic" in page.versions.lines.shown[0].note

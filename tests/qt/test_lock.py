@@ -33,6 +33,7 @@ from triage.pdf.fonts import BOLD, REGULAR
 from triage.pdf.lines import _broken
 from triage.qt.app import Guard
 from triage.qt.care import Care
+from triage.qt.drafts.unlock import ForgottenBox
 from triage.qt.lock_page import LockPage
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.theme import Theme
@@ -285,10 +286,30 @@ def test_a_wrong_passphrase_is_refused_as_at_the_start(
     assert page.fault.text() == ""
     _unlock(qtbot, program, "four brown hens")
     assert program.lock.is_locked
-    assert "The passphrase does not open the drafts" in page.fault.text()
+    # No folder is named: who stands beside the screen reads it too.
+    assert page.fault.text() == (
+        "That passphrase does not open the cases. Check Caps Lock and the keyboard layout, and type it again."
+    )
     assert page.passphrase.selectedText() == page.passphrase.text()
     _unlock(qtbot, program)
     assert not program.lock.is_locked
+
+
+def test_who_forgot_the_passphrase_is_told_what_can_be_done(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    page = _lock(qtbot, window)
+    qtbot.mouseClick(page.forgotten, Qt.MouseButton.LeftButton)
+    box = next(b for b in page.findChildren(ForgottenBox) if b.isVisible())
+    assert box.text().startswith("Nobody can open the cases without the passphrase")
+    # No key store opens these; an Enter too many goes back.
+    assert box.store.isHidden()
+    assert box.defaultButton() is box.back
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert program.lock.is_locked
+    QApplication.processEvents()
+    assert not page.findChildren(ForgottenBox)
+    assert window.focusWidget() is page.passphrase
 
 
 def test_another_case_of_the_patient_is_looked_for_after_the_unlocking(

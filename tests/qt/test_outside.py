@@ -94,7 +94,7 @@ def test_a_letter_that_is_dropped_anywhere_opens_a_case_of_its_own(
     # Its name was written nowhere.
     assert dict(window.session.case) == before
     came = _from_outside(program)
-    assert came.header.state.text() == "draft, from outside"
+    assert came.header.state.text() == "Draft, from outside"
     assert "version 1 of 22 Nov 2026" in came.header.state.toolTip()
     assert came.letters.issues == ()
     assert came.session.case["patient.family_name"].text  # type: ignore[union-attr]
@@ -124,7 +124,7 @@ def test_a_case_file_that_is_dropped_opens_too(
     assert _drop(window, path)
     qtbot.waitUntil(lambda: len(program.windows) == 2, timeout=60_000)
     assert all(w.session.case["rf.fever"] == Finding(present=True) for w in program.windows)
-    assert all(w.header.state.text() == "draft" for w in program.windows)
+    assert all(w.header.state.text() == "Draft" for w in program.windows)
 
 
 def test_several_files_and_text_are_not_taken(program: Program, letter: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_letter_that_was_issued_here_opens_its_own_case(
     path.write_bytes(desk.issued.pdf)
     window = program.import_case(path)
     assert program._ids[window] == draft
-    assert window.header.state.text() == "issued v1"
+    assert window.header.state.text() == "Issued v1"
     assert window.line.text.startswith("This letter was issued here, as version 1")
     # Again: the window that has it.
     assert program.import_case(path) is window

@@ -13,6 +13,7 @@ from triage.qt.panel.decision_row import ASK_ALL_THE_SAME, DecisionRow
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.line import Line
 
+from ..conftest import AT
 from .conftest import Desk
 
 
@@ -441,6 +442,24 @@ def test_a_change_of_the_level_is_announced_and_presses_where_it_rises(desk: Des
     desk.session.set("sys.thyroid", None)
     QApplication.processEvents()
     assert len(told) == 3
+
+
+def test_an_emergency_is_said_in_the_line_until_it_is_none(qtbot: QtBot, desk: Desk) -> None:
+    window, at = desk.window, f"{AT.astimezone():%H:%M}"
+    desk.session.set("rf.breathless_rest", Finding(present=True))
+    says = "breathless at rest or lying flat with possible neuromuscular weakness"
+    # As answers of quick entry are: what they say of themselves does not hide it.
+    desk.session.set("neuro.weakness", Finding(present=True))
+    window.messages.info("Recorded: loss of strength.")
+    qtbot.waitUntil(lambda: window.line.text.startswith("Emergency"))
+    assert window.line.text == f"Emergency since {at}: {says}. Phone first, type later."
+    assert desk.told[-1] == ("error", window.line.text)
+    # It stays while the form is filled in.
+    desk.answer(gen__hr=[{"value": 80}])
+    assert window.line.text.startswith("Emergency since ")
+    desk.session.set("neuro.weakness", None)
+    desk.session.set("rf.breathless_rest", None)
+    qtbot.waitUntil(lambda: window.line.text == "No longer an emergency.")
 
 
 def test_who_the_findings_ask_for_is_told_with_its_trail(qtbot: QtBot, desk: Desk) -> None:

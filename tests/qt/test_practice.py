@@ -124,7 +124,7 @@ def test_nothing_of_it_leaves_the_program(
 
 def test_it_is_marked_and_its_commands_are_off(window: MainWindow) -> None:
     assert window.header.state.text() == "Practice"
-    assert window.header.saved.text() == "not saved"
+    assert window.header.saved.text() == "Not saved"
     for name in ("issue", "save_pdf", "print", "copy_text", "save_copy"):
         assert not window.actions_[name].isEnabled()
     assert not window.letter.issue.isVisible()

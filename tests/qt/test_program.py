@@ -29,7 +29,7 @@ from triage.qt.care import Care
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.table import COLUMNS
-from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog, UnlockDialog
+from triage.qt.drafts.unlock import ForgottenBox, NewPassphraseDialog, RecoveryDialog, UnlockDialog
 from triage.qt.parts.theme import SCHEMES, Theme, colours
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
@@ -109,7 +109,7 @@ def test_a_case_in_which_nothing_was_recorded_leaves_no_draft(
 def test_the_header_tells_when_the_store_has_saved(qtbot: QtBot, program: Program) -> None:
     window = program.new_window()
     window.session.set("rf.dark_urine", Finding(present=True))
-    qtbot.waitUntil(lambda: window.header.saved.text().startswith("saved "), timeout=3000)
+    qtbot.waitUntil(lambda: window.header.saved.text().startswith("Saved "), timeout=3000)
 
 
 def test_a_new_case_carries_the_referrer_of_the_settings(program: Program) -> None:
@@ -134,11 +134,11 @@ def test_a_second_window_on_a_case_only_reads_it(program: Program, store: DraftS
     assert second.header.name.text() == "Ann Smith"
     # The claim has the time of this machine, not of the clock of the test: another day, so it says which.
     said = second.header.state.text()
-    assert re.fullmatch(r"read-only: open in another window since \d+ \w{3} \d{4}, \d\d:\d\d", said)
+    assert re.fullmatch(r"Read-only: open in another window since \d+ \w{3} \d{4}, \d\d:\d\d", said)
     told: list[str] = []
     second.messages.message.connect(lambda level, text: told.append(text))
     QTest.keyClick(second.questions, Qt.Key.Key_Y)
-    assert told == [f"O{said.removeprefix('read-only: o')}. Here it can be read."]
+    assert told == [f"O{said.removeprefix('Read-only: o')}. Here it can be read."]
     first.close()
     assert not program.open_window(row.id).session.read_only
 
@@ -510,6 +510,10 @@ def test_a_wrong_passphrase_can_be_typed_again(
         qtbot.keyClicks(dialog.passphrase, "four brown hens")
         _press(qtbot, dialog.ok)
         assert "does not open" in dialog.hint.text()
+        _press(qtbot, dialog.forgotten)
+        box = next(b for b in dialog.findChildren(ForgottenBox) if b.isVisible())
+        box.recovery.click()
+        assert dialog.focusWidget() is dialog.passphrase
         dialog.passphrase.clear()
         qtbot.keyClicks(dialog.passphrase, "four brown cows")
         _press(qtbot, dialog.ok)
@@ -806,7 +810,7 @@ def test_a_store_that_cannot_be_written_is_read(
             assert not button.isEnabled()
         _press(qtbot, dialog.open_)
         (window,) = program.windows
-        assert window.header.state.text() == "read-only: its folder cannot be written"
+        assert window.header.state.text() == "Read-only: its folder cannot be written"
         assert window.header.name.text() == "Specimen"
         window.session.set("rf.fever", Finding(present=True))
         assert "rf.fever" not in window.session.case

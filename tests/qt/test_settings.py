@@ -138,19 +138,19 @@ def test_the_first_edit_after_an_issue_says_the_new_day_and_undo_brings_issued_b
     clinic.start()
     issue(qtbot, clinic.new(sample))
     window = clinic.again(21)
-    assert window.header.state.text() == "issued v1"
+    assert window.header.state.text() == "Issued v1"
     assert not window.day_bar.isVisible()
     assert not window.actions_["undo"].isEnabled()
     window.session.set("patient.phone", Text(text="01632 960001"))
     QApplication.processEvents()
-    assert window.header.state.text() == "amending v2"
+    assert window.header.state.text() == "Amending v2"
     assert window.line.text.startswith("Now dated 16 Dec 2026")
     assert window.letters.file_name.startswith("draft-")
     (row,) = clinic.store.list()
     assert row.state == "amending v2"
     window.actions_["undo"].trigger()
     QApplication.processEvents()
-    assert window.header.state.text() == "issued v1"
+    assert window.header.state.text() == "Issued v1"
     assert clinic.store.list()[0].state == "issued v1"
     assert window.letters.file_name.endswith("-v1.pdf")
 
@@ -260,7 +260,7 @@ def test_a_sender_who_was_typed_is_offered_to_be_kept_after_the_issue(
     press(qtbot, dialog.save)
     assert load_settings(clinic.folder).senders["sender1"].phone == "01632 960102"
     # Keeping it changes no issued case.
-    assert window.header.state.text() == "issued v1"
+    assert window.header.state.text() == "Issued v1"
 
 
 def test_one_of_several_senders_is_chosen_for_a_case(qtbot: QtBot, clinic: Clinic) -> None:

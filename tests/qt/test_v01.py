@@ -425,7 +425,7 @@ def issue_letter(typist: Typist) -> None:
     typist.press(Key.Key_I)
     # The button is seen to go down before it counts.
     QTest.qWait(300)
-    assert typist.window.header.state.text() == "issued v1"
+    assert typist.window.header.state.text() == "Issued v1"
 
 
 def from_the_store(folder: Path) -> tuple[Case, Issue]:

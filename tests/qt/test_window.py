@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,7 +28,7 @@ from triage.model.case import Case
 from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
-from triage.qt.parts.theme import Theme
+from triage.qt.parts.theme import Theme, colours
 from triage.qt.shell.actions import letters_of
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
@@ -125,7 +125,7 @@ def test_every_edit_goes_to_the_writer_as_it_happens(desk: Desk) -> None:
     desk.session.set("rf.dark_urine", Finding(present=True))
     desk.heard()
     assert [edit.key for edit in desk.kept] == ["rf.dark_urine"]
-    assert desk.window.header.saved.text().startswith("saved ")
+    assert desk.window.header.saved.text().startswith("Saved ")
 
 
 def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk) -> None:
@@ -134,14 +134,55 @@ def test_a_failed_save_is_loud_and_goes_away_when_saving_works_again(desk: Desk)
     desk.session.set("rf.dark_urine", Finding(present=True))
     desk.heard()
     assert desk.window.line.alarm.isVisible()
-    assert "NOT SAVED. The disk is full." in desk.window.line.alarm.label.text()
-    assert desk.window.header.saved.text() == "not saved"
-    assert desk.window.line.alarm.button.text() == "Save elsewhere…"
+    line, saved = desk.window.line, desk.window.header.saved
+    since = f"{desk.session.history.edits[-1].at.astimezone():%H:%M:%S}"
+    assert line.alarm.label.text() == f"Not saved since {since}. The disk is full."
+    assert line.alarm.kept.text().startswith("What you type is kept in memory, and saved as soon")
+    assert saved.text() == "1 answer not saved"
+    assert line.alarm.button.text() == "Save elsewhere…"
+    # All of it can be read on the red, and the count is as loud as the bar.
+    red = QColor(colours(line.palette()).alarm)
+    assert saved.palette().windowText().color() == red
+    for button in (line.alarm.button, line.alarm.again):
+        ink = button.palette().buttonText().color()
+        assert ink == QColor(colours(line.palette()).on_alarm)
+    # What comes to it is counted as it is typed.
+    desk.session.set("rf.fever", Finding(present=True))
+    assert saved.text() == "2 answers not saved"
+    desk.session.set("rf.fever", Finding(present=False))
+    assert saved.text() == "2 answers not saved"
     assert desk.session.case["rf.dark_urine"] == Finding(present=True)
     desk.fail("")
     desk.session.set("rf.dark_urine", Finding(present=False))
     desk.heard()
     assert not desk.window.line.alarm.isVisible()
+    assert saved.text().startswith("Saved ")
+
+
+def test_a_failed_save_can_be_tried_at_once(desk: Desk) -> None:
+    desk.fail("The disk is full.")
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    desk.heard()
+    alarm = desk.window.line.alarm
+    alarm.again.click()
+    QApplication.processEvents()
+    assert alarm.isVisible()
+    desk.fail("")
+    alarm.again.click()
+    QApplication.processEvents()
+    assert not alarm.isVisible()
+    assert [edit.key for edit in desk.kept] == ["rf.dark_urine"]
+
+
+def test_while_saving_fails_elsewhere_means_all_cases(desk: Desk) -> None:
+    asked: list[bool] = []
+    desk.window.wanted.connect(lambda what: asked.append(what == "elsewhere"))
+    desk.fail("The disk is full.")
+    desk.session.set("rf.dark_urine", Finding(present=True))
+    desk.heard()
+    desk.window.actions_["save_copy"].trigger()
+    desk.window.line.alarm.button.click()
+    assert asked == [True, True]
 
 
 def test_a_case_can_be_saved_elsewhere(desk: Desk, sample: Case, tmp_path: Path) -> None:
@@ -186,12 +227,23 @@ def test_a_window_whose_edits_cannot_be_written_stays_open_and_asks(
     assert desk.window.line.alarm.isVisible()
     box = desk.window.asking
     assert box is not None
-    assert box.text() == "1 change of this case could not be saved."
-    assert [b.text() for b in (box.elsewhere, box.stay, box.lose)] == [
+    assert box.text() == "1 answer is not saved. Close all the same?"
+    since = f"{desk.session.history.edits[-1].at.astimezone():%H:%M:%S}"
+    says = f"Closing now loses what was typed for this patient since {since}: Cola- or tea-coloured urine."
+    assert box.informativeText().startswith(says)
+    assert [b.text().replace("&", "") for b in (box.elsewhere, box.stay, box.lose)] == [
         "Save elsewhere…",
         "Keep open",
-        "Close and lose 1 change",
+        "Lose 1 answer and close",
     ]
+    # An Enter too many loses nothing.
+    assert box.defaultButton() is box.stay
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert desk.window.isVisible()
+    assert not desk.window.close()
+    box = desk.window.asking
+    assert box is not None
     box.stay.click()
     QApplication.processEvents()
     assert desk.window.isVisible()
@@ -325,7 +377,7 @@ def test_a_window_on_a_claimed_case_is_read_only(
     desk = Desk(assessor, theme, tmp_path, read_only=True)
     qtbot.addWidget(desk.window)
     desk.window.show()
-    assert "read-only" in desk.window.header.state.text()
+    assert "Read-only" in desk.window.header.state.text()
     # Said from the beginning, and until something else is to be said.
     says = desk.window.line.text
     assert re.fullmatch(r"Open in another window since .*\d\d:\d\d\. Here it can be read\.", says)

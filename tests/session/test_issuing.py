@@ -23,10 +23,10 @@ LABELS = [
     "To",
     "Level",
     "Provisional",
+    "Admitted",
     "Undecided",
     "Addressee",
     "Contradictions",
-    "Not known",
     "Replaces",
     "Copies",
     "Signed",
@@ -103,8 +103,11 @@ def test_a_recipient_whom_the_findings_do_not_ask_for_is_told(clinic: Clinic) ->
 
 
 def test_the_version_that_is_replaced_is_named_with_what_changed(clinic: Clinic) -> None:
+    # Without its side: a draft marks that, an issued letter says it.
+    clinic.record(insp__split_hand=True)
     clinic.desk.issue()
     clinic.session.set("referrer.question", Text(text="Is this really motor neuron disease?"))
     replaces = rows(clinic)["Replaces"]
     assert replaces.strong.startswith("Version 1 of ")
-    assert replaces.text
+    assert "question" in replaces.text.lower()
+    assert "split hand" not in replaces.text.lower()

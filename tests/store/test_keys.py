@@ -76,7 +76,7 @@ def test_a_passphrase_opens_however_its_accents_are_typed(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("wrong", ["", "Correct horse", "correct  horse", "\ud800", "x\0"])
 def test_a_wrong_passphrase_is_refused_in_words(folder: Path, key: bytes, wrong: str) -> None:
-    with pytest.raises(KeyRefusedError, match="passphrase does not open the drafts") as caught:
+    with pytest.raises(KeyRefusedError, match="passphrase does not open the cases") as caught:
         open_keys(folder, wrong)
     assert PASSPHRASE not in str(caught.value)
     assert keys_exist(folder)

@@ -87,17 +87,19 @@ class Slip(NamedTuple):
 
 
 class PastedRow(NamedTuple):
-    """A line of a pasted list: the name and what follows it, both as written."""
+    """A line of a pasted list: the name and what follows it, both as written; and the number of the line, from 1."""
 
     name: str
     dose: str
+    line: int = 0
 
 
 class Pasted(NamedTuple):
-    """A pasted list: its rows, and the lines that are no rows."""
+    """A pasted list: its rows, and the lines that are no rows, with their numbers."""
 
     rows: tuple[PastedRow, ...]
     unread: tuple[str, ...]
+    unread_lines: tuple[int, ...]
 
 
 class _Word(NamedTuple):
@@ -311,24 +313,24 @@ class Medicines:
     def split_lines(self, text: str) -> Pasted:
         """Return a pasted list as rows, one a line. Nothing is reckoned: name and dose stay as written."""
         rows: list[PastedRow] = []
-        unread: list[str] = []
+        unread: dict[int, str] = {}
         current = True
-        for raw in text.splitlines():
+        for number, raw in enumerate(text.splitlines(), start=1):
             line = bare_line(raw)
             if not line:
                 continue
             known = bool(self.look_up(line).found)
             if not known and self._is_heading(line):
                 current = not self._says_past(line)
-                unread.append(line)
+                unread[number] = line
             elif not current:
-                unread.append(line)
+                unread[number] = line
             elif not known and rows and self._goes_on(raw, line):
                 last = rows[-1]
-                rows[-1] = PastedRow(last.name, f"{last.dose} {line}".strip())
+                rows[-1] = last._replace(dose=f"{last.dose} {line}".strip())
             else:
-                rows.append(self._row(line))
-        return Pasted(tuple(rows), tuple(unread))
+                rows.append(self._row(line)._replace(line=number))
+        return Pasted(tuple(rows), tuple(unread.values()), tuple(unread))
 
     def _is_heading(self, line: str) -> bool:
         words = [word.text for word in _words(line)]

@@ -197,6 +197,7 @@ def _open_first(program: Program, draft: str | None) -> None:
 
 def _refuse(says: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
+    box.addButton(tr("Close the program"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
 
 
@@ -400,8 +401,7 @@ class CrashHook:
         )
         self._program.tell(
             tr(
-                "Something went wrong in the program ({name}). {kept}",
-                name=kind.__name__,
+                "Something went wrong in the program. {kept}",
                 kept=kept,
             )
         )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
-from triage.qt.ask.pasted import PasteGuard, has_lines, has_patient
+from triage.qt.ask.pasted import has_lines, has_patient
 from triage.qt.navigator import Navigator
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import Command
 from triage.qt.shell.help import KeysDialog, guide_dialog, happened_dialog, rule_dialog
@@ -20,6 +24,9 @@ from triage.qt.shell.hints import Hints
 from triage.qt.shell.line import place_of
 from triage.qt.shell.rail import Rail
 from triage.session import Session
+
+if TYPE_CHECKING:
+    from triage.qt.ask.paste import Pasting
 
 
 class Dialogs(QObject):
@@ -37,6 +44,9 @@ class Dialogs(QObject):
         super().__init__(window)
         self._session, self._commands, self._rail = session, commands, rail
         self._go, self._messages, self._window = go, messages, window
+        # The text that was dropped, and on what.
+        self._dropped: tuple[str, QWidget | None] = ("", None)
+        self._drop = Soon(self._on_dropped, self)
 
     @Slot()
     def ask_urgency(self) -> None:
@@ -95,40 +105,52 @@ class Dialogs(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
-    # -- pasted ---------------------------------------------------------------------------------
+    # -- pasted, dropped ------------------------------------------------------------------------
+
+    def is_to_read(self, text: str) -> bool:
+        """Whether a text is more than what one field holds."""
+        return has_lines(text) or has_patient(self._session, "", text)
+
+    def take_text(self, text: str, over: QWidget | None = None) -> None:
+        """Show what a text means that was pasted or dropped on a place of the window."""
+        self._pasting.take(text, self._rail.section, over)
+
+    @property
+    def _pasting(self) -> Pasting:
+        # It brings all that reads: no first paint waits for it.
+        from triage.qt.ask.paste import Pasting
+
+        then = self._go.questions.focus_first
+        return Pasting(self._session, self._messages, self._window, then)
 
     @Slot()
     def paste(self) -> None:
         """Show what several lines in the clipboard mean."""
-        # They mean results in the section of these, and over the field of a result anywhere.
-        is_result = self._session.form.sections[self._rail.section].person == "result"
-        if has_patient(self._session):
-            self.paste_patient()
-        elif has_lines() and (is_result or PasteGuard.guards(self._window.focusWidget())):
-            self.paste_results()
-        elif has_lines():
-            from triage.qt.ask.paste import paste_lines
+        text = QGuiApplication.clipboard().text()
+        if self.is_to_read(text):
+            self.take_text(text, self._window.focusWidget())
 
-            paste_lines(self._rail.section, self._session, self._messages, self._window)
+    def drop(self, text: str, over: QWidget | None) -> None:
+        """Show what a text means that is dropped, once the drop is over: whoever drags waits for its end."""
+        self._dropped = text, over
+        self._drop.start()
+
+    @Slot()
+    def _on_dropped(self) -> None:
+        (text, over), self._dropped = self._dropped, ("", None)
+        self.take_text(text, over if over is not None and isValid(over) else None)
 
     @Slot()
     def paste_results(self) -> None:
         """Show what the clipboard holds as results."""
-        from triage.qt.ask.paste import paste_results
-
-        paste_results(self._session, self._messages, self._window)
+        self._pasting.results(QGuiApplication.clipboard().text())
 
     @Slot()
     def paste_patient(self) -> None:
         """Show what the clipboard holds as the details of the patient."""
-        from triage.qt.ask.paste import paste_patient
-
-        then = self._go.questions.focus_first
-        paste_patient(self._rail.section, self._session, self._messages, self._window, then)
+        self._pasting.patient(QGuiApplication.clipboard().text(), self._rail.section)
 
     @Slot()
     def paste_note(self) -> None:
         """Show what the clipboard holds as a note."""
-        from triage.qt.ask.paste import paste_note
-
-        paste_note(self._rail.section, self._session, self._messages, self._window)
+        self._pasting.note(QGuiApplication.clipboard().text(), self._rail.section)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.letter.words.said.line import Mark
+from triage.qt.drafts.unlock import ForgottenBox
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
@@ -30,7 +31,7 @@ from triage.store import KeyInfo
 
 _NO_NAME = tr("No name is shown while locked, here or in the list of windows.")
 _UNASKED = tr("The key store of this computer opens the cases without a passphrase.")
-_RECOVERY = tr("Forgotten? The recovery key from paper is taken as well.")
+_RECOVERY = tr("The recovery key from paper is taken as well.")
 _CARD = 606
 
 
@@ -70,6 +71,9 @@ class LockPage(QWidget):
         self.fault_mark, self.fault = MarkLabel(self), _label("", "fault")
         self.unlock = QPushButton(tr("&Unlock"), self)
         set_role(self.unlock, "main")
+        self.forgotten = QPushButton(tr("&Forgotten: what can be done"), self)
+        self.forgotten.setAutoDefault(False)
+        set_role(self.forgotten, "quiet")
         self.close_all = QPushButton(tr("&Close the program"), self)
         notes = [_NO_NAME]
         if keys.keyring:
@@ -79,12 +83,14 @@ class LockPage(QWidget):
         self.notes = _label("\n".join(notes), "small")
         for part in (self.passphrase, self.field_name, self.show_it):
             part.setVisible(keys.passphrase or keys.recovery or not keys.keyring)
+        self.forgotten.setHidden(self.passphrase.isHidden())
         self._lay_out()
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.passphrase.returnPressed.connect(self._on_unlock)
         self.show_it.toggled.connect(self._on_show_toggled)
         self.unlock.clicked.connect(self._on_unlock)
         self.close_all.clicked.connect(self.close_requested)
+        self.forgotten.clicked.connect(self._on_forgotten)
         self._on_text_changed()
 
     def _lay_out(self) -> None:
@@ -116,6 +122,7 @@ class LockPage(QWidget):
         form.addLayout(buttons, 3, 1)
         form.setRowMinimumHeight(4, 8)
         form.addWidget(self.notes, 5, 1)
+        form.addWidget(self.forgotten, 6, 1, Qt.AlignmentFlag.AlignLeft)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(40, 30, 40, 30)
         inner.setSpacing(14)
@@ -133,6 +140,7 @@ class LockPage(QWidget):
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
+    @Slot()
     def take_focus(self) -> None:
         """Put the focus where to type, or on the button if nothing is to be typed."""
         (self.unlock if self.passphrase.isHidden() else self.passphrase).setFocus()
@@ -153,6 +161,17 @@ class LockPage(QWidget):
     def _on_show_toggled(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.passphrase.setEchoMode(mode)
+
+    @Slot()
+    def _on_forgotten(self) -> None:
+        box = ForgottenBox(key_store=self._asks_store, parent=self)
+        box.store.clicked.connect(self._on_store_chosen)
+        box.finished.connect(self.take_focus)
+        box.open()
+
+    @Slot()
+    def _on_store_chosen(self) -> None:
+        self.passphrase_given.emit("")
 
     @Slot()
     def _on_unlock(self) -> None:

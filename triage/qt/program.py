@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from triage.content.casefile import LARGEST
 from triage.content.practice import read_practice
 from triage.errors import TriageError
-from triage.files import read_bytes
+from triage.files import any_text_of, read_bytes
 from triage.model.values import Value
 from triage.qt.ask.section import SectionView
 from triage.qt.case_list import CaseList
 from triage.qt.drafts.saving import Saving
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.dropped import is_text
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
@@ -200,7 +201,7 @@ class Program(QObject):
         window.wanted.connect(self._on_wanted)
         window.recent.chosen.connect(self._on_draft_chosen)
         # Once the drop is over: whoever drags waits for its end.
-        window.file_dropped.connect(self._on_import_chosen, Qt.ConnectionType.QueuedConnection)
+        window.file_dropped.connect(self._on_file_dropped, Qt.ConnectionType.QueuedConnection)
         window.letter.issued.connect(self._on_issued)
         window.same_patient.asked.connect(self._on_same_patient_asked)
         window.same_patient.open_requested.connect(self._on_draft_chosen)
@@ -393,6 +394,24 @@ class Program(QObject):
     def _writing(self) -> list[MainWindow]:
         """The windows whose case can be changed."""
         return [window for window in self.windows if not window.session.read_only]
+
+    @Slot(object)
+    def _on_file_dropped(self, path: Path) -> None:
+        window = self._asking()
+        if is_text(path) and window is not None and not self.lock.is_locked:
+            self._attempt(self._take_text, path, window)
+        else:
+            self._on_import_chosen(path)
+
+    def _take_text(self, path: Path, window: MainWindow) -> None:
+        """Show in a window what a file of plain text means for its case."""
+        if window.session.read_only:
+            raise TriageError(tr("This case is read-only: no text is recorded in it."))
+        try:
+            text = any_text_of(read_bytes(path, LARGEST))
+        except TriageError as error:
+            raise TriageError(f"{path.name}: {error}.") from None
+        window.dialogs.take_text(text)
 
     def import_case(self, path: Path) -> MainWindow:
         """Open a new case that holds what the CASE.json, or the issued letter, at `path` says.

@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from triage.content.practice import Step as TourStep
+from triage.letter.words.person import name_of
+from triage.letter.words.said.urgency import Headline
 from triage.qt.columns import Columns
 from triage.qt.dialogs import Dialogs
 from triage.qt.drafts.same_patient import SamePatientBar
@@ -39,7 +41,7 @@ from triage.qt.navigator import Navigator
 from triage.qt.panel.pane import Panel
 from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.clipboard import Clipboard
-from triage.qt.parts.dropped import file_of
+from triage.qt.parts.dropped import file_of, is_file
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import Theme
@@ -65,6 +67,7 @@ from triage.qt.steps import Steps
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 from triage.session.steps import place_of
+from triage.session.unsaved import Unsaved, unsaved_of
 from triage.store.records import standing
 
 SMALLEST = QSize(900, 560)
@@ -199,6 +202,10 @@ class MainWindow(QMainWindow):
         self._fit()
 
     def _connect_signals(self) -> None:
+        # What was said of an emergency.
+        self._alarm = ""
+        # Up to which edit all is on the disk.
+        self._kept = self.session.history.n
         self.session.subscribe(self._on_session_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QApplication):
@@ -208,6 +215,7 @@ class MainWindow(QMainWindow):
         self.saving.told.connect(self.messages.warning)
         self.line.more_requested.connect(self.dialogs.show_happened)
         self.line.alarm.save_elsewhere_requested.connect(self._on_elsewhere)
+        self.line.alarm.try_requested.connect(self._on_try_saving)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -220,6 +228,9 @@ class MainWindow(QMainWindow):
         self.panel.urgency_requested.connect(self.dialogs.ask_urgency)
         self.panel.told.connect(self.messages.info)
         self.panel.advised.connect(self.messages.advice)
+        # Later: what the key itself has to say stands behind it.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.panel.banner.alarmed.connect(self._on_alarmed, queued)
         self.panel.pages_requested.connect(self._on_pages_requested)
         self.review.question_requested.connect(self.go.go_from_review)
         self.review.setting_requested.connect(self.wanted)
@@ -296,9 +307,22 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        if self.line.is_alarm:
+            self._show_unsaved()
         self.line.take_change(changed)
         if changed.says:
             self.messages.warning(changed.says)
+
+    @Slot(object)
+    def _on_alarmed(self, head: Headline | None) -> None:
+        if head is not None and self.line.is_error and self.line.text != self._alarm:
+            # What the program could not do is said nowhere else; the level stands above the assessment.
+            return
+        if head is not None:
+            self._alarm = head.since(self.session.history.edits[-1].at.astimezone())
+            self.messages.error(self._alarm)
+        elif self.line.text == self._alarm:
+            self.messages.info(tr("No longer an emergency."))
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, left: QWidget | None, now: QWidget | None) -> None:
@@ -323,14 +347,29 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_saved(self, n: int) -> None:
+        self._kept = n
         if n >= self.session.history.n:
             self.header.set_saved(saved_at(datetime.now().astimezone()))
         self.line.end_failure()
 
     @Slot(str)
     def _on_save_failed(self, reason: str) -> None:
-        self.header.set_saved(tr("not saved"))
-        self.line.show_failure(reason)
+        lost = self._unsaved()
+        self.line.show_failure(reason, lost.at if lost else "")
+        self._show_unsaved()
+
+    def _unsaved(self) -> Unsaved | None:
+        return unsaved_of(self.session.form, self.session.history, self._kept)
+
+    def _show_unsaved(self) -> None:
+        lost = self._unsaved()
+        says = tr("{answers} not saved", answers=lost.answers) if lost else tr("Not saved")
+        self.header.set_saved(says, alarm=True)
+
+    @Slot()
+    def _on_try_saving(self) -> None:
+        # Whoever saves tells how it went.
+        self.saving.draft.flush()
 
     @Slot(int)
     def _on_issued(self, version: int) -> None:
@@ -373,7 +412,7 @@ class MainWindow(QMainWindow):
         self.actions_["redo"].setEnabled(self.session.can_redo)
         if self.tour is not None:
             self.header.set_state(tr("Practice"))
-            self.header.set_saved(tr("not saved"))
+            self.header.set_saved(tr("Not saved"))
             return
         outside = self.letters.outside
         self.header.set_state(standing(self.letters.state, is_outside=bool(outside)), outside)
@@ -445,19 +484,26 @@ class MainWindow(QMainWindow):
             self.day_bar.check()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file: a case or a letter. A locked window takes nothing."""
-        if self.cover.page is None and file_of(event.mimeData()) is not None:
+        """Take a file, or a text of several lines. A locked window takes nothing."""
+        data, is_open = event.mimeData(), self.cover.page is None
+        writes = is_open and not (is_file(data) or self.session.read_only)
+        if (is_open and file_of(data)) or (writes and self.dialogs.is_to_read(data.text())):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on the file: whoever is connected opens it."""
+        """Hand on a file: whoever is connected opens it. Show what a text means."""
+        if self.cover.page is not None:
+            return
+        # What is dragged stays where it is, also where it was to be moved.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
         path = file_of(event.mimeData())
-        if self.cover.page is None and path is not None:
-            # The file stays where it is, also where it was to be moved.
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+        if path is not None:
             self.file_dropped.emit(path)
+        else:
+            over = self.childAt(event.position().toPoint())
+            self.dialogs.drop(event.mimeData().text(), over)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Flush what is left; ask only if that cannot be done."""
@@ -468,7 +514,7 @@ class MainWindow(QMainWindow):
                 )
                 event.ignore()
                 return
-            self.line.show_failure(tr("The cases could not be written while closing."))
+            self._on_save_failed(tr("The cases could not be written while closing."))
             event.ignore()
             self._ask_of_unsaved()
             return
@@ -478,7 +524,8 @@ class MainWindow(QMainWindow):
     def _ask_of_unsaved(self) -> None:
         if self.asking is not None:
             return
-        box = UnsavedBox(self.saving.draft.unsaved, self)
+        who = name_of(self.session.case) or tr("this patient")
+        box = UnsavedBox(self._unsaved(), who, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(self._on_unsaved_answered)
         self.asking = box
@@ -550,6 +597,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_save_copy(self) -> None:
+        if self.line.is_alarm:
+            # All cases, encrypted as before, and all that is not saved with them.
+            self._on_elsewhere()
+            return
         save_copy(self.session, self.saving.draft.id, self.messages, self)
 
     @Slot()

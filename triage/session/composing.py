@@ -124,11 +124,18 @@ class Composer:
 
     @property
     def changed(self) -> str:
-        """What changed since the letter that the next issue replaces, as its strip will say it."""
-        if self.replaced is None:
-            return ""
-        made = self._compared(self.letter(), self.session.case, self.replaced)
-        return unmarked(made.notices[-1].statements[0].text) if made.notices else ""
+        """What changed since the letter that the next issue replaces; empty if it replaces none."""
+        return self.changed_since(self.replaced) if self.replaced is not None else ""
+
+    def changed_since(self, issue: Issue) -> str:
+        """Return what changed in the letter of the case since one that was issued, as a further one would say it."""
+        case, day, number = self.session.case, self.session.day, self.versions.next
+        now = replace(self, template=issue.template or self.template, recipient=issue.recipient)
+        # As it would be issued, like the letter before: the marks of a draft are no change.
+        made = now._compared(now._built(case, day, number, issue.at, again=True), case, issue)
+        said = made.notices[-1].statements[0].text if made.notices else ""
+        bars = self.templates.letters[now.template].words["see_bars"]
+        return unmarked(said).removesuffix(bars).strip()
 
     def _compared(
         self, letter: Letter, case: Case, issue: Issue, at: datetime | None = None

@@ -64,10 +64,10 @@ class _Said:
         yield self._recipient()
         yield self._level()
         yield self._provisional()
+        yield self._admitted()
         yield self._undecided()
         yield self._addressee()
         yield self._contradictions()
-        yield self._admitted()
         yield self._replaces()
         yield self._copies()
         yield self._signed()
@@ -149,7 +149,8 @@ class _Said:
     def _admitted(self) -> IssueRow:
         lacks = [k for k in self._desk.preflight() if k.found.kind != "addressee"]
         items = [item for lack in lacks for item in lack.found.items]
-        return IssueRow("Not known", "", f"{few(items, _MOST)}." if items else NONE)
+        says = f"Not known: {few(items, _MOST)}." if items else NONE
+        return IssueRow("Admitted", "", says)
 
     def _replaces(self) -> IssueRow:
         issue = self._desk.composer.replaced

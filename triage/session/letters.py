@@ -168,6 +168,11 @@ class LetterDesk:
         self._template = ""
         self._chosen = None
 
+    def changed_since(self, issue: Issue) -> str:
+        """Return what of the case as it stands is other than in a letter that was issued; empty if nothing is."""
+        is_now = self.versions.issued(issue.template, issue.recipient) == issue
+        return "" if is_now else self.composer.changed_since(issue)
+
     def choose_issue(self, issue: Issue | None) -> None:
         """Look at a letter as it was issued; None: at the case as it stands."""
         self._chosen = issue

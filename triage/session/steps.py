@@ -42,12 +42,14 @@ def told(content: Content, step: Step, what: str, then: str, *, was: str = "") -
 def phrase(content: Content, step: Step, was: str = "") -> str:
     """Return what a step recorded, such as ``Given name, was Edwin``; of several answers the first and their number."""
     named = {
-        key: name for key in step if (name := _name(content.form, key) or _decided(content, key))
+        key: name
+        for key in step
+        if (name := name_of_key(content.form, key) or _decided(content, key))
     }
     if not named:
         return ""
     first, *others = named.values()
-    if any(other != first for other in others) or not _name(content.form, next(iter(named))):
+    if any(other != first for other in others) or not name_of_key(content.form, next(iter(named))):
         said = first
     else:
         key = next(iter(named))
@@ -57,7 +59,7 @@ def phrase(content: Content, step: Step, was: str = "") -> str:
 
 def place_of(form: Form, step: Iterable[str]) -> str:
     """Return where a step can be seen: its block, if it changed more than one question there, or its first key."""
-    known = [key for key in step if _name(form, key)]
+    known = [key for key in step if name_of_key(form, key)]
     questions = {q.id: q for key in known if (q := form.question_of(key)) is not None}
     blocks = {question.block for question in questions.values()}
     if len(questions) > 1 and len(blocks) == 1 and "" not in blocks:
@@ -88,7 +90,7 @@ def _with_value(form: Form, key: str, value: Value | None, was: str) -> str:
         return describe(Case({key: value}), form, key)
     said = " ".join(recorded_text(value).split()) if value is not None else "empty"
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    return f"{_name(form, key)}, {was} {said}".replace(",  ", ", ")
+    return f"{name_of_key(form, key)}, {was} {said}".replace(",  ", ", ")
 
 
 def _decided(content: Content, key: str) -> str:
@@ -104,7 +106,8 @@ def _decided(content: Content, key: str) -> str:
     return f"the decision on {name}" if name else ""
 
 
-def _name(form: Form, key: str) -> str:
+def name_of_key(form: Form, key: str) -> str:
+    """Return what a key is called; empty if it is no answer of the form."""
     if key.startswith(NOTE):
         section = form.sections.get(key.removeprefix(NOTE))
         return f"notes to {section.title}" if section else ""

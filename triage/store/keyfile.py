@@ -24,8 +24,8 @@ SECOND = "keys.json.bak"
 _PLAIN: Literal[1] = 1
 VERSION: Literal[2] = 2
 REFUSED = (
-    "The passphrase does not open the drafts in {}. Check the keyboard layout and the caps lock,"
-    " and type it again."
+    "That passphrase does not open the cases. Check Caps Lock and the keyboard layout, and type it"
+    " again."
 )
 # Making keys takes half a second where another start of the program is at it.
 _WAIT_SECONDS = 10.0

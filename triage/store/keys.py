@@ -341,7 +341,7 @@ def _from_passphrase(keys: KeyFile, passphrase: str, folder: Path) -> bytes:
             return key
     if _CODE.fullmatch(_plain_code(passphrase)):
         raise KeyRefusedError(_MISTYPED)
-    raise KeyRefusedError(REFUSED.format(folder))
+    raise KeyRefusedError(REFUSED)
 
 
 def _unwrapped(slot: PassphraseSlot | None, passphrase: str) -> bytes | None:

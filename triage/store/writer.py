@@ -315,5 +315,5 @@ class Writer:
 def _sentence(error: Exception) -> str:
     if isinstance(error, StoreError):
         return str(error)
-    # The text of an unforeseen error may hold what was typed.
-    return f"The last edits could not be saved ({type(error).__name__}). They are kept in memory."
+    # The text of an unforeseen error may hold what was typed, and its name tells nobody at the screen anything.
+    return "The last edits could not be saved. They are kept in memory."

@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, 
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,9 +28,11 @@ from PySide6.QtWidgets import (
 )
 
 from triage.content.form import SEX
+from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.values import Choice
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
+from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.messages import Messages
@@ -39,7 +40,7 @@ from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.note import NotePreview
-from triage.session.paste import PatientPreview, Preview
+from triage.session.paste import MedicinesPreview, PatientPreview, Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
@@ -50,6 +51,8 @@ _KEYS = (
     ("Delete", tr("leaves out")),
     ("Space", tr("to the notes")),
 )
+_CLASSES = (*_KEYS[:-1], ("Space", tr("class on or off")))
+_ALL = tr("These are &all medicines, also inhaled, over the counter and herbal")
 NO_TEXT = tr("There is no text to paste.")
 
 
@@ -70,6 +73,8 @@ class Kind(NamedTuple):
         Whether what is left goes to the notes unasked.
     edits
         Whether a line can be edited.
+    keys
+        What its keys do.
     """
 
     preview: type[Preview]
@@ -78,6 +83,7 @@ class Kind(NamedTuple):
     notes: str
     keeps: bool = False
     edits: bool = True
+    keys: tuple[tuple[str, str], ...] = _KEYS
 
 
 RESULTS = Kind(
@@ -113,62 +119,102 @@ PATIENT = Kind(
 )
 
 
-def paste_patient(
-    section: str,
-    session: Session,
-    messages: Messages,
-    parent: QWidget,
-    then: Callable[[], None],
-) -> None:
-    """Show what of the clipboard are details of the patient, record them once that is confirmed, and go on."""
-    if dialog := _paste(PATIENT, section, session, messages, parent):
-        dialog.accepted.connect(then)
+MEDICINES = Kind(
+    MedicinesPreview,
+    tr("Paste of medicines"),
+    tr(
+        "Nothing is recorded yet. Doses are copied, never worked out. "
+        "A name that the list does not know keeps your spelling."
+    ),
+    tr("All lines that are left to the &notes"),
+    keys=_CLASSES,
+)
 
 
-def paste_results(session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what the text of the clipboard means as results, and record it once that is confirmed."""
-    _paste(RESULTS, results_section(session), session, messages, parent)
+class Pasting(NamedTuple):
+    """Shows what a text means, and records it once that is confirmed.
+
+    Parameters
+    ----------
+    session
+        The case.
+    messages
+        The channel for what there is to tell.
+    parent
+        The window.
+    then
+        What is done once a patient's details are recorded.
+    """
+
+    session: Session
+    messages: Messages
+    parent: QWidget
+    then: Callable[[], None]
+
+    def take(self, text: str, section: str, over: QWidget | None) -> None:
+        """Show what a text means that is pasted or dropped on `over`: of a patient, results, or a note."""
+        session = self.session
+        if has_patient(session, "", text):
+            self.patient(text, section)
+        elif (asked := _asked(over)) and asked == MedicinesPreview.asks(session):
+            self._show(MEDICINES, text, asked.section)
+        elif session.form.sections[section].person == "result" or PasteGuard.guards(over):
+            self.results(text)
+        else:
+            self._lines(text, section)
+
+    def patient(self, text: str, section: str) -> None:
+        """Show what of a text are details of the patient."""
+        if dialog := self._show(PATIENT, text, section):
+            dialog.accepted.connect(self.then)
+
+    def results(self, text: str) -> None:
+        """Show what a text means as results."""
+        self._show(RESULTS, text, results_section(self.session))
+
+    def note(self, text: str, section: str) -> None:
+        """Show what of a note can be recorded; what is not goes to the notes of a section."""
+        self._show(NOTE, text, section)
+
+    def _lines(self, text: str, section: str) -> None:
+        """Show what lines mean where nothing says what they are: results, if most of them are, else a note."""
+        try:
+            read = Preview(self.session, text, section)
+        except EntryError as error:
+            self.messages.warning(str(error))
+            return
+        lines = {entry.line for entry in read.entries}
+        results = {entry.line for entry in read.entries if entry.state != "left"}
+        if 2 * len(results) > len(lines):
+            self.results(text)
+        else:
+            self.note(text, section)
+
+    def _show(self, kind: Kind, text: str, section: str) -> PasteDialog | None:
+        if not text.strip():
+            self.messages.advice(NO_TEXT)
+            return None
+        try:
+            preview = kind.preview(self.session, text, section)
+        except EntryError as error:
+            self.messages.warning(str(error))
+            return None
+        dialog = PasteDialog(self.session, preview, self.parent, kind)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recorded.connect(self.messages.info)
+        # This one stays until it is closed.
+        dialog.missed.connect(self.messages.warning)
+        dialog.open()
+        return dialog
 
 
-def paste_note(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what of the note in the clipboard can be recorded; what is not goes to the notes of a section."""
-    _paste(NOTE, section, session, messages, parent)
-
-
-def paste_lines(section: str, session: Session, messages: Messages, parent: QWidget) -> None:
-    """Show what several lines mean where nothing says what they are: results, if most of them are, else a note."""
-    try:
-        read = Preview(session, QGuiApplication.clipboard().text(), section)
-    except EntryError as error:
-        messages.warning(str(error))
-        return
-    lines = {entry.line for entry in read.entries}
-    results = {entry.line for entry in read.entries if entry.state != "left"}
-    if 2 * len(results) > len(lines):
-        paste_results(session, messages, parent)
-    else:
-        paste_note(section, session, messages, parent)
-
-
-def _paste(
-    kind: Kind, section: str, session: Session, messages: Messages, parent: QWidget
-) -> PasteDialog | None:
-    text = QGuiApplication.clipboard().text()
-    if not text.strip():
-        messages.advice(NO_TEXT)
-        return None
-    try:
-        preview = kind.preview(session, text, section)
-    except EntryError as error:
-        messages.warning(str(error))
-        return None
-    dialog = PasteDialog(session, preview, parent, kind)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.recorded.connect(messages.info)
-    # This one stays until it is closed.
-    dialog.missed.connect(messages.warning)
-    dialog.open()
-    return dialog
+def _asked(over: QWidget | None) -> Question | None:
+    """Return the question that a place on the screen asks."""
+    while over is not None:
+        if isinstance(found := getattr(over, "question", None), Question):
+            return found
+        over = over.parentWidget()
+    return None
 
 
 def results_section(session: Session) -> str:
@@ -247,12 +293,6 @@ class PasteList(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("What was pasted, and what it becomes"))
-        self.setAccessibleDescription(
-            tr(
-                "Digits answer a line that asks, Delete leaves a line out, Space sends it to the notes, "
-                "Enter edits it, Ctrl+Enter records all"
-            )
-        )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -386,10 +426,14 @@ class PasteDialog(QDialog):
         self._model = _Model(preview, shown_sex, kind.edits, self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(PasteDelegate(preview, shown_sex, self.list.viewport()))
+        told = (*kind.keys, ("Enter", "edits"), ("Ctrl+Enter", tr("records all")))
+        self.list.setAccessibleDescription(", ".join(f"{key} {does}" for key, does in told))
         self.notes = QCheckBox(kind.notes, self)
         self.notes.setChecked(kind.keeps)
+        self.closes = QCheckBox(_ALL, self)
+        self.closes.setVisible(isinstance(preview, MedicinesPreview))
         self.keys = QLabel(self)
-        keys = (*_KEYS, ("Enter", "edits")) if kind.edits else _KEYS
+        keys = (*kind.keys, ("Enter", "edits")) if kind.edits else kind.keys
         self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in keys))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
@@ -425,6 +469,7 @@ class PasteDialog(QDialog):
         for widget in (self.title, self.says, self.head):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.closes)
         layout.addWidget(self.keys)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -432,9 +477,9 @@ class PasteDialog(QDialog):
         whole.addWidget(paper, 1)
         whole.addLayout(foot)
         is_stopped = bool(self.preview.reading.stopped)
-        for part in (self.head, self.list, self.notes, self.keys, self.record):
-            part.setHidden(is_stopped)
         if is_stopped:
+            for part in (self.head, self.list, self.notes, self.closes, self.keys, self.record):
+                part.hide()
             layout.addStretch(1)
             self.resize(560, 160)
 
@@ -445,6 +490,7 @@ class PasteDialog(QDialog):
         # Later: the field of the line is still open when it tells.
         self._model.edited.connect(self._on_edited, Qt.ConnectionType.QueuedConnection)
         self.notes.toggled.connect(self._on_notes_toggled)
+        self.closes.toggled.connect(self._on_closes_toggled)
         self.cancel.clicked.connect(self.reject)
         self.record.clicked.connect(self._on_record)
 
@@ -490,6 +536,12 @@ class PasteDialog(QDialog):
     @Slot(bool)
     def _on_notes_toggled(self, checked: bool) -> None:
         self.preview.note_left(checked)
+        self._show(self.list.row)
+
+    @Slot(bool)
+    def _on_closes_toggled(self, checked: bool) -> None:
+        if isinstance(self.preview, MedicinesPreview):
+            self.preview.closes = checked
         self._show(self.list.row)
 
     @Slot(int, str)

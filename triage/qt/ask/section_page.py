@@ -193,6 +193,7 @@ class SectionPage(LatePage):
         self._empty.setContentsMargins(22, 0, 0, 6)
         set_role(self._empty, "muted")
         self._layout.addWidget(self._empty)
+        self._empty.hide()
         self.setWidget(body)
         self._place_title()
 

@@ -16,6 +16,7 @@ from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.ask.meant import AskingLine
+from triage.qt.ask.pasted import PasteGuard
 from triage.qt.ask.proposal import Proposal
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Button, Combo, Stay, TypedLine
@@ -141,6 +142,9 @@ class TableRow(QWidget):
                 line.setPlaceholderText(column.label)
                 line.typed.connect(self._on_typed)
                 line.left.connect(self.left)
+                if any(column.id in other.names[:1] for other in self.columns):
+                    # A list of names that are read is shown before it is recorded.
+                    PasteGuard(line)
                 return line
         combo.setToolTip(column.label)
         combo.chosen.connect(self._on_chosen)

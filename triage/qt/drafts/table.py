@@ -152,10 +152,9 @@ class CaseModel(QAbstractTableModel):
             return (Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked).value
         if role == _ITEM.AccessibleTextRole:
             # The patient names the row; elsewhere the title of the column stands before its value.
-            text = self.text(row, name)
-            return (
-                row.name if name in ("tick", "name") else f"{_TITLES[name]}: {text or tr('none')}"
-            )
+            if name in ("tick", "name"):
+                return row.name
+            return f"{_TITLES[name]}: {self.text(row, name) or tr('none')}"
         if role == _ITEM.DisplayRole and name != "tick":
             return self.text(row, name)
         if role == _ITEM.ToolTipRole and name not in ("tick", "level"):

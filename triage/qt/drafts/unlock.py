@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -63,6 +64,13 @@ _WORDS: dict[Asks, _Words] = {
 }
 _UNLOCK = tr(
     "The cases are encrypted. Type the passphrase that opens them, or the recovery key from paper."
+)
+_NOBODY = tr(
+    "Nobody can open the cases without the passphrase or the printed recovery key, the makers neither."
+)
+_ELSE = tr(
+    "The recovery key is typed where the passphrase is. Without both, the letters in the patients' records are what "
+    "remains."
 )
 _RECOVERY = tr(
     "A recovery key opens the cases like the passphrase does. Write it down, and keep it where no one else "
@@ -113,6 +121,34 @@ class _PassphraseDialog(QDialog):
         self.resize(self.width(), max(self.height(), needed))
 
 
+class ForgottenBox(QMessageBox):
+    """Says what can be done without the passphrase.
+
+    Parameters
+    ----------
+    key_store
+        Whether the key store of this computer opens the cases.
+    """
+
+    def __init__(self, *, key_store: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.NoIcon)
+        self.setWindowTitle(tr("Forgotten passphrase"))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(_NOBODY)
+        store = tr("The key store of this computer kept it: it opens them as well.")
+        self.setInformativeText(" ".join((store, _ELSE) if key_store else (_ELSE,)))
+        roles = QMessageBox.ButtonRole
+        self.recovery = self.addButton(tr("Type the &recovery key"), roles.ActionRole)
+        self.store = self.addButton(tr("Use the &key store"), roles.ActionRole)
+        self.back = self.addButton(tr("&Back"), roles.RejectRole)
+        self.store.setVisible(key_store)
+        set_role(self.back, "safe")
+        self.setDefaultButton(self.back)
+        self.setEscapeButton(self.back)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+
 class UnlockDialog(_PassphraseDialog):
     """Asks for the passphrase.
 
@@ -133,9 +169,23 @@ class UnlockDialog(_PassphraseDialog):
         self._lay_out(tr("Unlock the cases"), _UNLOCK)
         self.ok = self.buttons.addButton(tr("Unlock"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
+        help_ = QDialogButtonBox.ButtonRole.HelpRole
+        self.forgotten = self.buttons.addButton(tr("&Forgotten: what can be done"), help_)
+        self.forgotten.setAutoDefault(False)
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.show_it.toggled.connect(self._on_show_toggled)
         self.buttons.accepted.connect(self._on_accepted)
+        self.forgotten.clicked.connect(self._on_forgotten)
+
+    @Slot()
+    def _on_forgotten(self) -> None:
+        box = ForgottenBox(parent=self)
+        box.finished.connect(self._on_told)
+        box.open()
+
+    @Slot()
+    def _on_told(self) -> None:
+        self.passphrase.setFocus()
 
     @Slot()
     def _on_text_changed(self) -> None:

@@ -51,12 +51,15 @@ class Banner(QWidget):
         In a strip: the user wants the pages of the assessment, or no longer.
     announced : str, bool
         The level is another one: what was announced, and whether it rose.
+    alarmed : object
+        It has risen to an emergency, and what that is; None: it is none any more.
     """
 
     question_requested = Signal(str)
     urgency_requested = Signal()
     pages_requested = Signal()
     announced = Signal(str, bool)
+    alarmed = Signal(object)
     heard = Group
 
     def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
@@ -149,6 +152,8 @@ class Banner(QWidget):
         event.setPoliteness(_POLITENESS.Assertive if rises else _POLITENESS.Polite)
         QAccessible.updateAccessibility(event)
         self.announced.emit(said.announced + was, rises)
+        if said.alarm != before.alarm:
+            self.alarmed.emit(said if said.alarm else None)
 
     @Slot()
     def _on_set_urgency_clicked(self) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
+_TEXTS = (".txt", ".csv", ".tsv", ".hl7")
+
 
 def is_file(data: QMimeData) -> bool:
     """Whether files are dragged, and no text."""
@@ -18,3 +20,8 @@ def file_of(data: QMimeData) -> Path | None:
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     return Path(urls[0].toLocalFile())
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is called like one of plain text."""
+    return path.suffix.lower() in _TEXTS

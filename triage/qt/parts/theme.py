@@ -154,6 +154,8 @@ QLabel[role="pill"] {
 QWidget#header { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#alarm { background: $alarm; }
 QWidget#alarm QLabel { color: $on_alarm; font-weight: 700; }
+QWidget#alarm QLabel#kept { font-weight: 400; }
+QWidget#alarm QPushButton { color: $on_alarm; text-decoration: underline; }
 QWidget#banner { background: $paper; border-bottom: 1px solid $rule; }
 QWidget#banner[alarm="true"] { background: $alarm; }
 QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.qt.shell.line import Elided
 from triage.session import Changed, Session
@@ -65,18 +65,19 @@ class Header(QWidget):
 
     def set_state(self, state: str, more: str = "") -> None:
         """Show where the case stands: draft, issued v2, amending v3, read-only; `more` on a closer look."""
-        self.state.setText(state)
+        self.state.setText(state[:1].upper() + state[1:])
         # Qt reads markup in a tooltip that looks like it; a sender may be called anything.
         self.state.setToolTip(f"<span>{escape(more)}</span>" if more else "")
 
-    def set_saved(self, text: str) -> None:
-        """Show when the case was saved."""
+    def set_saved(self, text: str, *, alarm: bool = False) -> None:
+        """Show when the case was saved, or loudly what of it is not."""
         self.saved.setText(text)
+        restyle(self.saved, "fault" if alarm else "muted")
 
 
 def saved_at(now: datetime) -> str:
     """Return how the header says that everything is saved."""
-    return f"saved {now.astimezone():%H:%M:%S}"
+    return f"Saved {now.astimezone():%H:%M:%S}"
 
 
 def _plain(parent: QWidget, role: str = "") -> QLabel:

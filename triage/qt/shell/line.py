@@ -96,6 +96,11 @@ class Line(QStackedWidget):
         """The mark beside it."""
         return self._mark.mark
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it tells what did not work."""
+        return self._level == "error"
+
     def take_change(self, changed: Changed) -> None:
         """Forget what was told of an earlier change; what is wrong stays until something else is told."""
         if self._level in ("advice", "info") and self.text:
@@ -106,9 +111,14 @@ class Line(QStackedWidget):
         self.keys.show_keys((*also, *_hints(widget)[: _MOST - len(also)], _ALL_KEYS))
         self._fit()
 
-    def show_failure(self, reason: str) -> None:
-        """Say in the whole line why saving failed."""
-        self.alarm.show_failure(reason)
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it says that saving failed."""
+        return self.currentWidget() is self.alarm
+
+    def show_failure(self, reason: str, since: str = "") -> None:
+        """Say in the whole line since when saving fails, and why."""
+        self.alarm.show_failure(reason, since)
         self.setCurrentWidget(self.alarm)
 
     def end_failure(self) -> None:
@@ -195,9 +205,12 @@ class SaveAlarm(QWidget):
     -------
     save_elsewhere_requested
         The user wants a copy in another place.
+    try_requested
+        The user wants it tried at once.
     """
 
     save_elsewhere_requested = Signal()
+    try_requested = Signal()
     heard = Alarm
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -206,22 +219,30 @@ class SaveAlarm(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         mark = MarkLabel(self, Mark.EMERGENCY)
         mark.set_mark(Mark.EMERGENCY, alarm=True)
-        self.label = Elided(self)
+        self.label, self.kept = Elided(self), Elided(self)
+        self.label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.kept.setText(tr("What you type is kept in memory, and saved as soon as it can be."))
+        self.kept.setObjectName("kept")
         self.button = QPushButton(tr("Save elsewhere…"), self)
-        self.button.setAutoDefault(False)
-        set_role(self.button, "quiet")
+        self.button.setToolTip("Ctrl+Shift+S")
+        self.again = QPushButton(tr("Try now"), self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 14, 0)
         layout.addWidget(mark)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.button)
+        layout.addWidget(self.label)
+        layout.addWidget(self.kept, 1)
+        for button in (self.button, self.again):
+            button.setAutoDefault(False)
+            set_role(button, "quiet")
+            layout.addWidget(button)
         self.button.clicked.connect(self.save_elsewhere_requested)
+        self.again.clicked.connect(self.try_requested)
 
-    def show_failure(self, reason: str) -> None:
-        """Say why saving failed."""
-        text = tr("NOT SAVED. {reason} What you typed is still here.", reason=reason)
-        self.label.setText(text)
-        self.setAccessibleName(text)
+    def show_failure(self, reason: str, since: str = "") -> None:
+        """Say since when saving fails, and why."""
+        begun = tr("Not saved since {since}.", since=since) if since else tr("Not saved.")
+        self.label.setText(f"{begun} {reason}")
+        self.setAccessibleName(f"{self.label.text()} {self.kept.text()}")
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
+from triage.session.unsaved import Unsaved
 
 
 class UnsavedBox(QMessageBox):
@@ -12,22 +15,38 @@ class UnsavedBox(QMessageBox):
 
     Parameters
     ----------
-    count
-        How many edits it is.
+    lost
+        What it is; None if that is not known.
+    who
+        The patient.
     """
 
-    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+    def __init__(self, lost: Unsaved | None, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        edits = tr("1 change") if count == 1 else f"{count} changes"
         self.setIcon(QMessageBox.Icon.Warning)
         self.setWindowTitle(tr("Not saved"))
-        self.setText(tr("{edits} of this case could not be saved.", edits=edits))
-        self.setInformativeText(tr("They are still here as long as this window is open."))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if lost is None:
+            answers = tr("the last answers")
+            self.setText(tr("The last answers are not saved. Close all the same?"))
+            loses = tr("Closing now loses what was typed last for {who}.", who=who)
+        else:
+            answers = lost.answers
+            verb = tr("is") if lost.number == 1 else tr("are")
+            self.setText(
+                tr("{answers} {verb} not saved. Close all the same?", answers=answers, verb=verb)
+            )
+            loses = tr("Closing now loses what was typed for {who} since {at}", who=who, at=lost.at)
+            loses += f": {lost.what}." if lost.what else "."
+        elsewhere = tr("Elsewhere all cases are kept in another folder, encrypted as before.")
+        self.setInformativeText(f"{loses}\n{elsewhere}")
         roles = QMessageBox.ButtonRole
-        self.elsewhere: QPushButton = self.addButton(tr("Save elsewhere…"), roles.AcceptRole)
-        self.stay: QPushButton = self.addButton(tr("Keep open"), roles.RejectRole)
         self.lose: QPushButton = self.addButton(
-            tr("Close and lose {edits}", edits=edits), roles.DestructiveRole
+            tr("&Lose {answers} and close", answers=answers), roles.DestructiveRole
         )
-        self.setDefaultButton(self.elsewhere)
+        self.stay: QPushButton = self.addButton(tr("&Keep open"), roles.RejectRole)
+        self.elsewhere: QPushButton = self.addButton(tr("&Save elsewhere…"), roles.AcceptRole)
+        set_role(self.stay, "safe")
+        # Nothing is lost by an Enter too many.
+        self.setDefaultButton(self.stay)
         self.setEscapeButton(self.stay)

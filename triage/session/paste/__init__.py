@@ -1,5 +1,6 @@
 """Results and patients' details as record systems give them: read line by line, shown, and then recorded."""
 
+from triage.session.paste.medicines import MedicinesPreview
 from triage.session.paste.patient import PatientPreview, is_patient
 from triage.session.paste.preview import Preview
 from triage.session.paste.read import read_report
@@ -8,6 +9,7 @@ from triage.session.paste.report import Entry, Meaning, Reading, Take
 __all__ = [
     "Entry",
     "Meaning",
+    "MedicinesPreview",
     "PatientPreview",
     "Preview",
     "Reading",

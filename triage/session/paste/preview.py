@@ -182,14 +182,14 @@ class Preview:
     def unanswered(self) -> str:
         """How many lines still ask, or wait for one that does, in a sentence; empty if none."""
         number = sum(self.shown(at) in ("asks", "waits") for at in range(len(self.entries)))
-        return f"{_lines(number)} not answered: not recorded." if number else ""
+        return f"{lines_in_words(number)} not answered: not recorded." if number else ""
 
     @property
     def does(self) -> str:
         """What recording would do, in words: ``7 results, 1 line to the notes``; empty if nothing."""
         results, notes = len(list(self._takes())), len(self._noted)
         parts = [f"{results} result{'' if results == 1 else 's'}"] if results else []
-        parts += [f"{_lines(notes)} to the notes"] if notes else []
+        parts += [f"{lines_in_words(notes)} to the notes"] if notes else []
         return ", ".join(parts)
 
     @property
@@ -211,8 +211,9 @@ class Preview:
         lines = len({entry.line for entry in self.entries})
         read = len({e.line for at, e in enumerate(self.entries) if self.shown(at) == "records"})
         asks = f", {shown['asks']} ask{'s' if shown['asks'] == 1 else ''}" if shown["asks"] else ""
-        return f"Paste of results: {read} of {_lines(lines)} read{asks}"
+        return f"Paste of results: {read} of {lines_in_words(lines)} read{asks}"
 
 
-def _lines(number: int) -> str:
+def lines_in_words(number: int) -> str:
+    """Return how many lines there are, in words."""
     return f"{number} line" if number == 1 else f"{number} lines"

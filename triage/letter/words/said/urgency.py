@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -71,6 +72,8 @@ class Headline(NamedTuple):
         What of the safety set is missing.
     judged
         Whether there is a level.
+    found
+        What an emergency is one for.
     """
 
     tag: str
@@ -83,6 +86,12 @@ class Headline(NamedTuple):
     alarm: bool = False
     provisional: Said | None = None
     judged: bool = True
+    found: str = ""
+
+    def since(self, at: datetime) -> str:
+        """Return what is told once as an emergency is recorded."""
+        found = f": {inside(clause(self.found))}" if self.found else ""
+        return f"Emergency since {at:%H:%M}{found}. Phone first, type later."
 
     @property
     def announced(self) -> str:
@@ -146,6 +155,7 @@ def _judged(trail: Trail, assessment: Assessment, level: Level, chosen: Urgency 
         " ".join(filter(None, (_ended(aim), _referral(trail, assessment) if refers else ""))),
         _level(trail, assessment, level, chosen),
         mark=mark_of(level),
+        found=flag.says if level == "emergency" and isinstance(flag, RedFlag) else "",
     )
 
 
