@@ -470,11 +470,11 @@ def test_each_entry_of_a_menu_is_chosen_by_a_letter_of_its_own(desk: Desk) -> No
 
 
 def test_a_letter_in_an_open_menu_does_what_its_entry_says(desk: Desk) -> None:
-    wished: list[bool] = []
-    desk.window.practice_requested.connect(lambda: wished.append(True))
+    wished: list[str] = []
+    desk.window.wanted.connect(wished.append)
     menu = next(top.menu() for top in desk.window.menuBar().actions() if top.text() == "&Help")
     assert isinstance(menu, QMenu)
     menu.popup(desk.window.mapToGlobal(QPoint(10, 10)))
     QTest.keyClick(menu, Qt.Key.Key_P)
     QApplication.processEvents()
-    assert wished == [True]
+    assert wished == ["practice"]
