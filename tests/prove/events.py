@@ -64,6 +64,7 @@ from triage.bench.everything import decided_case
 from triage.model.case import Case
 from triage.model.history import Edit
 from triage.model.values import Choice, Finding
+from triage.qt import app as app_module
 from triage.qt.app import application
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.care import Care
@@ -300,7 +301,7 @@ class _Desk:
         store = DraftStore(self._home / "store", self._key, lambda: self._at)
         self.program = Program(the_assessor(), store, the_settings(), self._theme, lambda: self._at)
         self.program.lock.refused.connect(self._on_refused)
-        self._care = Care(self.program)
+        self._care = Care(self.program, app_module._back_up)
         # Of what waits for an answer (`exec`) nobody gives one here.
         self._watch = QTimer()
         self._watch.setInterval(50)

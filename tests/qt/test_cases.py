@@ -395,7 +395,7 @@ def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(
         pdf.pages.insert(0, form.pages[0])
         pdf.save(tmp_path / "form.pdf")
     assert _drop(clinic.list().table.viewport(), tmp_path / "form.pdf")
-    clinic.qtbot.waitUntil(lambda: clinic.program.dialog is None)
+    clinic.qtbot.waitUntil(lambda: clinic.program.case_list.dialog is None)
     assert sum(w.header.name.text().endswith("Here") for w in clinic.program.windows) == 1
 
 

@@ -99,7 +99,7 @@ def test_what_enter_does_is_said_in_one_place_and_truly(real: Desk) -> None:
         assert [key for key, _ in real.window.line.keys.shown] == ["F1"]
         if "nothing" in says:
             press(Key.Key_Return)
-            assert real.window.quick is palette
+            assert real.window.quick.palette is palette
         press(Key.Key_Escape)
     assert real.session.history.n == n
 

@@ -217,14 +217,14 @@ def test_an_address_given_from_the_review_is_kept_by_ctrl_enter_and_no_longer_mi
     missed = [line for line in lines.widgets if "has no address" in line.line.text]
     missed[0].setFocus()
     QTest.keyClick(missed[0], Qt.Key.Key_Return)
-    dialog = clinic.program.details
+    dialog = clinic.program.preferences.details
     assert dialog is not None
     type_into(qtbot, dialog, organisation="Sample Hospital", address="2 Road\nTestford")
     dialog.activateWindow()
     dialog.inputs["address"].setFocus()
     held = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, held)
-    assert clinic.program.details is None
+    assert clinic.program.preferences.details is None
     qtbot.waitUntil(
         lambda: not any("has no address" in line.text for line in lines.shown), timeout=5000
     )

@@ -69,6 +69,7 @@ def test_a_page_out_of_sight_takes_the_size_when_it_is_seen(qtbot: QtBot, theme:
     view = section(qtbot, fresh(), "patient")
     for name in ("goals", "review", "patient"):
         view.show_section(name)
+        qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
     before = {name: _sizes(page) for name, page in view._pages.items()}
     theme.set_zoom(150)
     QApplication.processEvents()
