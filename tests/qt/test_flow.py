@@ -163,6 +163,17 @@ def test_a_change_of_section_goes_to_its_first_open_question(
     assert place() == ("head" if answered else "cramp.main_complaint")
 
 
+def test_a_section_that_asks_nothing_so_far_has_the_focus_all_the_same(window: MainWindow) -> None:
+    QTest.keyClick(window, Key.Key_8, ALT)
+    QApplication.processEvents()
+    page = window.questions.page
+    assert page.section == "safety"
+    assert not page.rows()
+    focus = window.focusWidget()
+    assert focus is not None
+    assert page.isAncestorOf(focus)
+
+
 def test_tab_goes_from_the_sections_to_the_questions_to_the_assessment_and_to_the_foot(
     window: MainWindow,
 ) -> None:

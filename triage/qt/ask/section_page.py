@@ -31,7 +31,7 @@ from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import next_stop
+from triage.qt.parts.stops import next_stop, stops_in
 from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Fired
@@ -548,6 +548,10 @@ class SectionPage(LatePage):
         if row := next(to_answer, None) or next(iter(self.rows()), None):
             self.fill(row.name)
             self._go_to(row)
+        else:
+            # Nothing is asked here so far: somewhere a key must arrive.
+            reached = (part for part in (*stops_in(self.add), self.note) if part.isEnabled())
+            next(reached, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
